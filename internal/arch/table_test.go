@@ -51,6 +51,10 @@ var table = map[string]rule{
 	"storage/internal/sqlread": {ours: []string{
 		"storage", "storage/internal/facet", "storage/internal/gate", "storage/internal/record", "user", "balance", "validate",
 	}},
+	"storage/internal/sqlwrite": {ours: []string{
+		"storage", "storage/internal/counting", "storage/internal/facet", "storage/internal/record", "storage/internal/sqlread", "user",
+		"balance",
+	}},
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":      {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":       {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

@@ -5,7 +5,6 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -29,25 +28,10 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	if err != nil || before.Deleted() || w.group.made { // made: nothing was ever written
 		return err
 	}
-	after := before.AfterDeletion()
-	for s, last := range after.Given { // no row will show it
-		if last > 0 {
-			w.pending.sequences.set(storage.Sequence(s), last)
-		}
+	if err := w.Writer.DeleteAccount(ctx, before); err != nil {
+		return err
 	}
-	var statements []statement
-	for _, sql := range append(sqlread.Deletions(), "UPDATE roster_accounts SET settings = NULL, units = 0 WHERE id = $1") {
-		statements = append(statements, statement{sql, []any{w.account}})
-	}
-	if after.Revision != before.Revision {
-		w.wrote = true
-		statements = append(statements, statement{putCompaction,
-			[]any{w.account, sqlread.Signed(after.Compacted.Revision), int64(after.Compacted.Index)}})
-	}
-	if err := w.send(ctx, statements...); err != nil {
-		return w.Fail(ctx, err)
-	}
-	w.group.wrote = true // at revision 0 too, where an unfinished Load left rows
+	w.group.deleted = true
 	w.settings, *w.own, *w.group.known = nil, known{}, known{}
 	w.own.balances.set(balance.Account, held{})
 	return nil

@@ -28,7 +28,7 @@ var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken
 
 // assumes reports whether unknown keys are assumed to be free. They are not in the mode alone, nor
 // in the embedding server's transaction, in which the function cannot run again.
-func (w *writer) assumes() bool { return w.births > 1 && !w.group.alone && w.group.conn != nil }
+func (w *writer) assumes() bool { return w.births > 0 && !w.group.alone && w.group.conn != nil }
 
 // assume notes that the keys are assumed to be free.
 func (w *writer) assume(keys []user.Key) {
@@ -81,7 +81,7 @@ func (w *writer) confirmKey(ctx context.Context) error {
 		return err
 	}
 	taken := false
-	err := w.look(ctx, func(row sqlread.Row) error { return row.Scan(&taken) },
+	err := w.peek(ctx, func(row sqlread.Row) error { return row.Scan(&taken) },
 		"SELECT true FROM roster_postings WHERE account = $1 AND key = $2", w.account, w.guessed)
 	switch {
 	case err != nil:

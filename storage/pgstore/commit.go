@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // settle commits the transaction that is open, if one is, and tells its members.
@@ -42,13 +44,13 @@ func (s *Store) finish(g *group) error {
 		return fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
 	case !g.wrote && g.locked:
 		if !g.made { // else the row will not stay
-			s.cache.put(g.id, g.remembered())
+			s.remember(g)
 		}
 		return nil
 	case !g.wrote:
-		err := s.verify(g)
+		err := s.verify(context.Background(), g)
 		if g.lost = err != nil; err == nil {
-			s.cache.put(g.id, g.remembered())
+			s.remember(g)
 		}
 		return err
 	}
@@ -59,9 +61,8 @@ func (s *Store) finish(g *group) error {
 	case g.stale:
 		return errStale
 	case err == nil:
-		g.row.revision, g.row.config, g.row.settings = int64(g.revision), int64(g.config), g.settings
-		g.row.units, g.row.commits = int64(g.known.balances[balance.Account].units), g.row.commits+1
-		s.cache.put(g.id, g.remembered())
+		g.row = accountRow{g.becomes(), g.row.commits + 1, g.settings, true}
+		s.remember(g)
 		s.watch.commit(g.id)
 		return nil
 	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeLocked):
@@ -94,17 +95,16 @@ var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 // transaction of the engine, which ends with the trip. So a group that is not locked sends neither
 // BEGIN nor COMMIT. A cluster needs both: Citus commits the first statement on its node by itself.
 func (s *Store) commit(ctx context.Context, g *group) error {
-	b := s.writes(g.account)
+	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed
-	if g.locked {
-		g.queue(b)
-	} else {
+	if !g.locked {
 		if explicit {
 			b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 		}
-		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units),
-			g.pending.settings.orNull(), g.row.commits, int64(g.config))
-		g.pending.queue(b)
+		b.Queue(moveAccount, g.changes(g.row.commits)...)
+		g.pending.queue(&b, g.account)
+	} else {
+		g.queue(&b)
 	}
 	rolledBack := false
 	if explicit {
@@ -113,7 +113,7 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 			return nil
 		})
 	}
-	err := g.conn.SendBatch(ctx, &b.Batch).Close()
+	err := g.conn.SendBatch(ctx, &b).Close()
 	if err == nil && rolledBack {
 		return errRolledBack
 	}
@@ -125,22 +125,39 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 // trip from happening. The row of an account is never deleted, so there is one. The statement does
 // not wait for the lock of another transaction (codeLocked): the Updates run again under the lock,
 // where the contexts of their callers end the wait.
-const moveAccount = `UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings),
-	config_revision = $6, commits = commits + 1
+const moveAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
+	settings = coalesce($5::jsonb, settings), commits = commits + 1
 	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)
-	AND 1 / (CASE WHEN commits = $5 THEN 1 ELSE 0 END) = 1`
+	AND 1 / (CASE WHEN commits = $6 THEN 1 ELSE 0 END) = 1`
 
 // updateAccount writes the row of an account that is locked.
 const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings) WHERE id = $1`
 
-// queue adds what is not written yet, for a group that has the lock.
-func (g *group) queue(b *writes) {
-	if g.revision != g.counted || g.pending.moves() {
-		b.Queue(updateAccount, g.account, int64(g.revision), int64(g.config), int64(g.known.balances[balance.Account].units),
-			g.pending.settings.orNull())
+// becomes returns what the account's row says in the end.
+func (g *group) becomes() sqlread.Account {
+	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
+}
+
+// changes returns the arguments of moveAccount or updateAccount.
+func (g *group) changes(more ...any) []any {
+	var changed *settings
+	if g.settings != g.row.settings {
+		changed = g.settings
 	}
-	g.pending.queue(b)
+	a := g.becomes()
+	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
+}
+
+// queue adds what is not written yet, for a group that has the lock. The lock wrote one revision
+// more.
+func (g *group) queue(b *pgx.Batch) {
+	locked := g.row.Account
+	locked.Revision++
+	if g.becomes() != locked || g.settings != g.row.settings {
+		b.Queue(updateAccount, g.changes()...)
+	}
+	g.pending.queue(b, g.account)
 }
 
 // fence makes certain that a commit whose answer did not come has not happened and never will: if

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/counting"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
@@ -33,12 +34,12 @@ type group struct {
 	locked   bool          // no other transaction can change the row
 	stale    bool          // another transaction changed the row
 	revision user.Revision // after the last fn that stays
-	counted  user.Revision // what stands in the row that was locked
 	config   user.Revision // the greatest ConfigVersion after the last fn that stays
 	settings *settings
 	known    *known
 	pending  *pending
 	wrote    bool // something is to be committed
+	deleted  bool // the account was deleted, so nothing is remembered of it
 	nested   bool // a savepoint of an earlier fn is there
 	spoiled  bool // it must not be committed
 	checked  bool // since the last fn's turn began, the row was seen to be the one that the group began with
@@ -74,6 +75,11 @@ func (g *group) broken() bool {
 	}
 	return g.conn.Conn().IsClosed() || g.conn.Conn().PgConn().TxStatus() != status
 }
+
+// sequence reads what is stored of a sequence.
+type sequence struct{ counting.Stored }
+
+func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
 // begin makes a group.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
@@ -121,22 +127,25 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 			return false, nil
 		}
 		g.conn, k = c, &known{}
-		k.sequences.set(storage.TransferIDs, ids)
+		k.sequences.set(storage.TransferIDs, ids.Stored)
 	}
 	g.link = unlocked{g}
 	g.open(row, k)
 	return true, nil
 }
 
-// remembered is what is known after the commit.
-func (g *group) remembered() remembered { return remembered{g.row, g.known, g.members > 1, g.replays} }
+// remember keeps what is known after the group has ended.
+func (s *Store) remember(g *group) {
+	if !g.deleted {
+		s.cache.put(g.id, remembered{g.row, g.known, g.members > 1, g.replays})
+	}
+}
 
 // open takes over what the account's row says.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
-	g.revision, g.config, g.settings = user.Revision(row.revision), user.Revision(row.config), row.settings
-	g.counted = g.revision + 1
-	k.balances.set(balance.Account, held{balance.Units(row.units), true})
+	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
+	k.balances.set(balance.Account, held{row.Units, true})
 }
 
 // detach gives the group's connection back.
@@ -194,7 +203,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 	}
 	if fresh {
-		k.sequences.set(storage.TransferIDs, ids)
+		k.sequences.set(storage.TransferIDs, ids.Stored)
 	}
 	g.locked = true
 	g.open(row, k)
@@ -220,27 +229,13 @@ func (s *Store) lockLate(ctx context.Context, g *group) error {
 	return nil
 }
 
-// verified verifies before an error of fn is returned, because the error may rest on what fn read.
-// It returns the context's error, or storage.ErrClosed, instead of asking.
-func (s *Store) verified(ctx context.Context, g *group) error {
-	switch {
-	case g.checked:
-		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case s.gate.IsClosing():
-		return storage.ErrClosed
-	}
-	return s.verify(g)
-}
-
 // verify asks whether the row is unchanged, for a group without a lock, unless a question since the
 // turn began did so.
-func (s *Store) verify(g *group) error {
+func (s *Store) verify(ctx context.Context, g *group) error {
 	if g.checked {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
+	ctx, cancel := context.WithTimeout(ctx, s.opt.commit)
 	defer cancel()
 	return unlocked{g}.batch(ctx, &pgx.Batch{})
 }

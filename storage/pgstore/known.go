@@ -3,10 +3,9 @@ package pgstore
 import (
 	"sync"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/counting"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -17,7 +16,7 @@ type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
 	owners    lazy[user.Key, user.ID]   // of unique keys; 0: no user
 	balances  lazy[balance.Holder, held]
-	sequences lazy[storage.Sequence, sequence]
+	sequences lazy[storage.Sequence, counting.Stored]
 	beyond    user.ID // there is no user from here on but those in the map; 0: not known
 }
 
@@ -27,20 +26,11 @@ type held struct {
 	row   bool // there is a row
 }
 
-// sequence is what is known of a sequence. rows is the greatest id in the table, noted what
-// roster_sequences says, given the greatest one that NextID returned.
-type sequence struct{ rows, noted, given int64 }
-
-func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
-
-func (q sequence) last() int64 { return max(q.rows, q.noted, q.given) }
-
 // learn takes over what a transaction that succeeded knows better.
 func (k *known) learn(from *known) {
 	k.users.overlay(from.users)
 	k.owners.overlay(from.owners)
 	k.balances.overlay(from.balances)
-	k.sequences.overlay(from.sequences)
 }
 
 // lazy is a map that is made when its first entry comes: a transfer has entries in few of those
@@ -62,6 +52,15 @@ func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	for k, v := range over {
 		m.set(k, v)
 	}
+}
+
+// lookup returns what the first map that has the key has.
+func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
+	v, ok := own[k]
+	if !ok {
+		v, ok = before[k]
+	}
+	return v, ok
 }
 
 // What is remembered of one account between transactions. What is beyond it is forgotten.

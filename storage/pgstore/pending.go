@@ -1,118 +1,56 @@
 package pgstore
 
 import (
-	"strconv"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/facet"
-	"github.com/ca74b63c/roster/storage/internal/record"
-	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// pending is what a transaction wrote that the engine has not been told yet: for each row what it
-// shall be in the end. It goes to the engine in one round trip, a statement a table. Nothing in it
-// can be refused but by an error of this package's own, or for an idempotency key that was assumed
-// to be new (assume.go): every other rule was checked when the Writer's method was called.
+// pending is what a transaction wrote and the engine has not been sent yet: for each row what it
+// becomes in the end. Sending it is one round trip. The engine refuses none of it, because the
+// Writer's methods checked every rule, but for an idempotency key that was assumed to be new
+// (assume.go).
 type pending struct {
-	settings  *settings // nil: unchanged
-	config    bool      // a user has a greater ConfigVersion than any before
-	users     lazy[user.ID, record.User]
-	owners    lazy[user.Key, user.ID] // of unique keys; 0: no user any more
-	claims    lazy[claim, bool]       // of shared keys; false: not any more
-	members   lazy[membership, bool]
-	custom    lazy[customValue, bool] // false: not any more
-	texts     lazy[user.ID, string]
-	secrets   lazy[user.ID, []byte] // nil: none any more
-	balances  lazy[balance.Holder, move]
-	sequences lazy[storage.Sequence, int64]
-	postings  []postingRow
-	changes   []record.Change
-
+	tables     [sqlwrite.NumTables]rows
+	balances   lazy[balance.Holder, move]
 	byKey      lazy[string, int64] // the ids of transfers, by idempotency key and by what they reverse
-	byReversal lazy[int64, int64]
+	byReversal lazy[balance.TransferID, int64]
 }
 
-type claim struct {
-	key  user.Key
-	user user.ID
+// rows are those of one table.
+type rows struct {
+	list []row
+	at   map[[3]any]int // the index in list, by key
 }
 
-type membership struct {
-	facet.Member
-	user user.ID
-}
-
-// customValue is a value of a custom attribute of a user.
-type customValue struct {
-	name, value string
-	user        user.ID
+// row is a row to write, or the key of one to delete.
+type row struct {
+	values []any
+	gone   bool
 }
 
 // move is what became of a holder's balance.
 type move struct{ had, has held }
 
-// postingRow is a posting. The first one of a transfer has what is the transfer's own. A transfer
-// without postings has one of no amount.
-type postingRow struct {
-	transfer, position int64
-	balance.Posting
-	head *record.Transfer // nil: not the first one
-}
-
-// own returns what is the transfer's own, nothing for another posting than the first one.
-func (r *postingRow) own() *record.Transfer {
-	if r.head == nil {
-		return &notFirst
+func (p *pending) put(t sqlwrite.Table, r row) {
+	all := &p.tables[t]
+	if !t.Appends() {
+		var key [3]any
+		copy(key[:], t.Key(r.values))
+		if i, ok := all.at[key]; ok {
+			all.list[i] = r
+			return
+		}
+		if all.at == nil {
+			all.at = make(map[[3]any]int)
+		}
+		all.at[key] = len(all.list)
 	}
-	return r.head
-}
-
-var notFirst record.Transfer
-
-// strict returns "true", "false", or "" for another posting than the first one.
-func (r *postingRow) strict() string {
-	if r.head == nil {
-		return ""
-	}
-	return strconv.FormatBool(r.head.Strict)
-}
-
-func (p *pending) empty() bool {
-	return p.settings == nil && len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.custom)+len(p.texts)+len(p.secrets)+
-		len(p.balances)+len(p.sequences)+len(p.postings)+len(p.changes) == 0
-}
-
-// nothing reports whether nothing was ever written to it.
-func (p *pending) nothing() bool { return p.empty() && len(p.byKey)+len(p.byReversal) == 0 }
-
-// moves reports whether the account's own row is another one after it, apart from its revision.
-func (p *pending) moves() bool {
-	_, units := p.balances[balance.Account]
-	return units || p.config || p.settings != nil
-}
-
-// add adds what was written after it.
-func (p *pending) add(later *pending) {
-	if later.settings != nil {
-		p.settings = later.settings
-	}
-	p.config = p.config || later.config
-	p.users.overlay(later.users)
-	p.owners.overlay(later.owners)
-	p.claims.overlay(later.claims)
-	p.members.overlay(later.members)
-	p.custom.overlay(later.custom)
-	p.texts.overlay(later.texts)
-	p.secrets.overlay(later.secrets)
-	p.sequences.overlay(later.sequences)
-	for h, m := range later.balances {
-		p.move(h, m.had, m.has)
-	}
-	p.byKey.overlay(later.byKey)
-	p.byReversal.overlay(later.byReversal)
-	p.postings = append(p.postings, later.postings...)
-	p.changes = append(p.changes, later.changes...)
+	all.list = append(all.list, r)
 }
 
 func (p *pending) move(h balance.Holder, had, has held) {
@@ -120,4 +58,101 @@ func (p *pending) move(h balance.Holder, had, has held) {
 		had = m.had
 	}
 	p.balances.set(h, move{had, has})
+}
+
+func (p *pending) empty() bool {
+	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
+}
+
+// add adds what was written after it.
+func (p *pending) add(later *pending) {
+	for t, all := range later.tables {
+		if len(p.tables[t].list) == 0 {
+			p.tables[t] = all
+			continue
+		}
+		for _, r := range all.list {
+			p.put(sqlwrite.Table(t), r)
+		}
+	}
+	for h, m := range later.balances {
+		p.move(h, m.had, m.has)
+	}
+	p.byKey.overlay(later.byKey)
+	p.byReversal.overlay(later.byReversal)
+}
+
+// sizes are how many rows one INSERT has. A statement for each number of rows would fill the cache
+// of prepared statements.
+var sizes = [...]int{64, 8, 1}
+
+// inserts are the statements that write rows of each table, one for each of sizes.
+var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
+	for t := range sqlwrite.NumTables {
+		for i, n := range sizes {
+			all[t][i] = t.Insert(n, true)
+		}
+	}
+	return all
+}()
+
+// queue adds the statements to a batch, all but that on the account's own row. Of each table, rows
+// that go come first, because another user may get a key.
+func (p *pending) queue(b *pgx.Batch, account string) {
+	fresh := p.queueBalances(b, account)
+	for t := range sqlwrite.NumTables {
+		var kept [][]any
+		if t == sqlwrite.Balances {
+			kept = fresh
+		}
+		for _, r := range p.tables[t].list {
+			if r.gone {
+				b.Queue(t.Delete(), append([]any{account}, r.values...)...)
+			} else {
+				kept = append(kept, r.values)
+			}
+		}
+		for i, n := range sizes {
+			for ; len(kept) >= n; kept = kept[n:] {
+				b.Queue(inserts[t][i], slices.Concat([]any{account}, slices.Concat(kept[:n]...))...)
+			}
+		}
+	}
+}
+
+// Balances change only if they are what the store took them for. The statements divide by zero if
+// they are not: only an error keeps the commit behind them in the same round trip from happening,
+// and a function in the schema would be one more thing to install.
+const (
+	updateBalance = `WITH done AS (
+		UPDATE roster_balances SET units = $4 WHERE account = $1 AND holder = $2 AND units = $3 RETURNING 1)
+		SELECT 1 / count(*) FROM done`
+	updateBalances = `WITH done AS (
+		UPDATE roster_balances AS b SET units = x.has FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS x (holder, had, has)
+		WHERE b.account = $1 AND b.holder = x.holder AND b.units = x.had RETURNING 1)
+		SELECT 1 / (CASE WHEN count(*) = $5 THEN 1 ELSE 0 END) FROM done`
+	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
+)
+
+// queueBalances adds the statements that change balances. It returns the rows of holders that had
+// none.
+func (p *pending) queueBalances(b *pgx.Batch, account string) (fresh [][]any) {
+	var holders, had, has []int64
+	for _, h := range slices.Sorted(maps.Keys(p.balances)) {
+		switch m := p.balances[h]; {
+		case h == balance.Account: // stands in the account's row
+		case m.had.row:
+			holders, had, has = append(holders, int64(h)), append(had, int64(m.had.units)), append(has, int64(m.has.units))
+		default:
+			fresh = append(fresh, []any{int64(h), int64(m.has.units)})
+		}
+	}
+	if len(holders) > few {
+		b.Queue(updateBalances, account, holders, had, has, int64(len(holders)))
+		return fresh
+	}
+	for i, h := range holders {
+		b.Queue(updateBalance, account, h, had[i], has[i])
+	}
+	return fresh
 }

@@ -2,11 +2,9 @@ package pgstore
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
@@ -17,10 +15,8 @@ const selectBalance = "SELECT holder, units FROM roster_balances WHERE account =
 
 // holding returns what a holder has. holdings must have been called for the holder.
 func (w *writer) holding(h balance.Holder) held {
-	if b, ok := w.own.balances[h]; ok {
-		return b
-	}
-	return w.group.known.balances[h]
+	b, _ := lookup(w.own.balances, w.group.known.balances, h)
+	return b
 }
 
 // holdings reads what the holders have, as far as it is not known, in one statement.
@@ -28,8 +24,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
 	for _, h := range holders {
-		_, mine := w.own.balances[h]
-		if _, ok := known.balances[h]; h > 0 && !ok && !mine {
+		if _, ok := lookup(w.own.balances, known.balances, h); h > 0 && !ok {
 			wanted = append(wanted, int64(h))
 		}
 	}
@@ -41,7 +36,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	if len(wanted) == 1 { // its plan is kept
 		sql, which = selectBalance, wanted[0]
 	}
-	err := w.look(ctx, func(row sqlread.Row) error {
+	err := w.peek(ctx, func(row sqlread.Row) error {
 		var h, units int64
 		err := row.Scan(&h, &units)
 		found[balance.Holder(h)] = held{balance.Units(units), true}
@@ -70,16 +65,8 @@ func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	return units, nil
 }
 
-// pendingKey returns the transfer that has the key and is not sent yet.
-func (w *writer) pendingKey(key string) int64 {
-	if id := w.pending.byKey[key]; id != 0 {
-		return id
-	}
-	return w.group.pending.byKey[key]
-}
-
 func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	if w.pendingKey(key) != 0 {
+	if _, ok := lookup(w.pending.byKey, w.group.pending.byKey, key); ok {
 		return w.reader.TransferByKey(ctx, key)
 	}
 	flush := w.flush // nothing that is pending has the key: it need not be sent for this
@@ -88,73 +75,20 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	return w.reader.TransferByKey(ctx, key)
 }
 
-func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if err := w.Check(ctx); err != nil {
-		return err
-	}
-	return w.Fail(ctx, w.post(ctx, t))
-}
-
-func (w *writer) post(ctx context.Context, t balance.Transfer) error {
-	if err := storage.CheckTransfer(t); err != nil {
-		return fmt.Errorf("pgstore: %w", err)
-	}
-	q, err := w.sequence(ctx, storage.TransferIDs)
-	if err != nil {
-		return err
-	}
-	if int64(t.ID) <= q.rows {
-		return fmt.Errorf("pgstore: transfer id %d: %w", t.ID, storage.ErrInvalid)
-	}
-	row, err := record.TransferOf(t)
-	if err != nil {
-		return fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err)
-	}
-	if err := w.unused(ctx, t.Key, int64(t.Reverses)); err != nil {
-		return err
-	}
-	moved, err := w.follow(ctx, t.Postings)
-	if err != nil {
-		return err
-	}
-	for h, has := range moved {
-		w.pending.move(h, w.holding(h), has)
-		has.row = true
-		w.own.balances.set(h, has)
-	}
-	p := w.pending
-	id := int64(t.ID)
-	if t.Key != "" {
-		p.byKey.set(t.Key, id)
-	}
-	if t.Reverses != 0 {
-		p.byReversal.set(int64(t.Reverses), id)
-	}
-	first := len(p.postings)
-	for i, posting := range t.Postings {
-		p.postings = append(p.postings, postingRow{transfer: id, position: int64(i), Posting: posting})
-	}
-	if len(t.Postings) == 0 {
-		p.postings = append(p.postings, postingRow{transfer: id})
-	}
-	p.postings[first].head = &row
-	w.used(storage.TransferIDs, id)
+// PutBalance implements sqlwrite.Engine.
+func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
+	w.pending.move(h, w.holding(h), held{units: units})
+	w.own.balances.set(h, held{units, true})
 	return nil
 }
 
-// unused returns an *ExistsError if a transfer has the key, or has reversed the other one.
-func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
-	byKey, byReversal := int64(0), int64(0)
-	if key != "" {
-		byKey = w.pendingKey(key)
-	}
-	if reverses != 0 {
-		if byReversal = w.pending.byReversal[reverses]; byReversal == 0 {
-			byReversal = w.group.pending.byReversal[reverses]
-		}
-	}
+// CheckUnused implements sqlwrite.Engine.
+func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
+	key, reverses := t.Key, t.Reverses
+	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)
+	byReversal, _ := lookup(w.pending.byReversal, w.group.pending.byReversal, reverses)
 	if ask := key != "" && byKey == 0 && (reverses != 0 || !w.guess(key)); ask || reverses != 0 && byReversal == 0 {
-		err := w.look(ctx, func(row sqlread.Row) error {
+		err := w.peek(ctx, func(row sqlread.Row) error {
 			var id int64
 			var same bool
 			err := row.Scan(&id, &same)
@@ -165,7 +99,7 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 			}
 			return err
 		}, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
-			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`, w.account, key, reverses)
+			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`, w.account, key, int64(reverses))
 		if err != nil {
 			return err
 		}
@@ -179,36 +113,11 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 	case byReversal != 0:
 		return &storage.ExistsError{What: "reversal", ID: byReversal}
 	}
+	if key != "" {
+		w.pending.byKey.set(key, int64(t.ID))
+	}
+	if reverses != 0 {
+		w.pending.byReversal.set(reverses, int64(t.ID))
+	}
 	return nil
-}
-
-// follow returns what the postings make of the holders' balances. Errors: storage.ErrConflict if a
-// posting does not follow from the balances.
-func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[balance.Holder]held, error) {
-	holders := make([]balance.Holder, 0, 2*len(postings))
-	for _, p := range postings {
-		holders = append(holders, p.From, p.To)
-	}
-	if err := w.holdings(ctx, holders); err != nil {
-		return nil, err
-	}
-	moved := make(map[balance.Holder]held, len(postings)+1)
-	step := func(h balance.Holder, delta, after balance.Units) bool {
-		if h == balance.World {
-			return true
-		}
-		b, ok := moved[h]
-		if !ok {
-			b = w.holding(h)
-		}
-		b.units += delta
-		moved[h] = b
-		return b.units == after
-	}
-	for i, p := range postings {
-		if !step(p.From, -p.Amount, p.FromAfter) || !step(p.To, p.Amount, p.ToAfter) {
-			return nil, fmt.Errorf("pgstore: posting %d: %w", i, storage.ErrConflict)
-		}
-	}
-	return moved, nil
 }

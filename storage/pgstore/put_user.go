@@ -2,14 +2,12 @@ package pgstore
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/facet"
-	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
+	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -35,8 +33,7 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 // has takes over what was read of a balance, unless a newer one is known.
 func (w *writer) has(h balance.Holder, units *int64) {
 	known := w.group.known
-	_, mine := w.own.balances[h]
-	if _, ok := known.balances[h]; ok || mine {
+	if _, ok := lookup(w.own.balances, known.balances, h); ok {
 		return
 	}
 	var b held
@@ -46,21 +43,18 @@ func (w *writer) has(h balance.Holder, units *int64) {
 	known.balances.set(h, b)
 }
 
-// find returns a user, nil if there is none.
-func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
-	if u, ok := w.own.users[id]; ok {
-		return u, nil
-	}
+// FindUser implements sqlwrite.Engine.
+func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	known := w.group.known
-	if u, ok := known.users[id]; ok {
+	if u, ok := lookup(w.own.users, known.users, id); ok {
 		return u, nil
 	}
-	if q, ok := known.sequences[storage.UserIDs]; ok && int64(id) > q.rows || known.beyond != 0 && id >= known.beyond {
+	if q, ok := known.sequences[storage.UserIDs]; ok && int64(id) > q.Row || known.beyond != 0 && id >= known.beyond {
 		return nil, nil
 	}
 	most, read, last := w.ahead.next(id), int64(0), id
 	// What is put but not sent stands in the maps, so there is no need to send it.
-	err := w.look(ctx, func(row sqlread.Row) error {
+	err := w.peek(ctx, func(row sqlread.Row) error {
 		var units *int64
 		u, err := sqlread.ScanUser(row, &units)
 		if err != nil {
@@ -69,13 +63,9 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 		found := u.ID
 		read, last = read+1, found
 		w.has(balance.HolderOf(found), units)
-		if _, newer := w.own.users[found]; newer {
-			return nil
+		if _, newer := lookup(w.own.users, known.users, found); !newer {
+			known.users.set(found, &u)
 		}
-		if _, newer := known.users[found]; newer {
-			return nil
-		}
-		known.users.set(found, &u)
 		return nil
 	}, selectUsers, w.account, int64(id), most)
 	if err != nil {
@@ -95,7 +85,7 @@ func (w *writer) User(ctx context.Context, id user.ID) (user.User, error) {
 	if err := w.Check(ctx); err != nil {
 		return user.User{}, err
 	}
-	u, err := w.find(ctx, id)
+	u, err := w.FindUser(ctx, id)
 	switch {
 	case err != nil:
 		return user.User{}, w.Fail(ctx, err)
@@ -112,50 +102,43 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if err := w.Check(ctx); err != nil {
 		return user.User{}, err
 	}
-	if err := w.owners(ctx, k); err != nil {
+	owners, err := w.Owners(ctx, []user.Key{k})
+	switch {
+	case err != nil:
 		return user.User{}, w.Fail(ctx, err)
-	}
-	id := w.owner(k)
-	if id == 0 {
+	case owners[k] == 0:
 		return user.User{}, errMissing
 	}
-	return w.User(ctx, id)
+	return w.User(ctx, owners[k])
 }
 
-// owner returns the user with a unique key, 0 for none. owners must have been called for the key.
-func (w *writer) owner(k user.Key) user.ID {
-	if id, ok := w.own.owners[k]; ok {
-		return id
-	}
-	return w.group.known.owners[k]
-}
-
-// owners reads which users have the unique keys, as far as that is not known, or assumes that none
-// has (assume.go).
-func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
+// Owners implements sqlwrite.Engine. It reads what is not known, or assumes that no user has the
+// keys (assume.go).
+func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
+	owners := make(map[user.Key]user.ID, len(keys))
 	var wanted []user.Key
 	for _, k := range keys {
-		_, mine := w.own.owners[k]
-		if _, ok := known.owners[k]; !ok && !mine {
+		if id, ok := lookup(w.own.owners, known.owners, k); ok {
+			owners[k] = id
+		} else {
 			wanted = append(wanted, k)
 		}
 	}
 	switch {
 	case len(wanted) == 0:
-		return nil
+		return owners, nil
 	case w.assumes():
 		w.assume(wanted)
-		return nil
+		return owners, nil
 	}
 	found, err := w.ownersOf(ctx, wanted)
-	if err != nil {
-		return err
-	}
 	for _, k := range wanted {
-		known.owners.set(k, found[k])
+		if owners[k] = found[k]; err == nil {
+			known.owners.set(k, found[k])
+		}
 	}
-	return nil
+	return owners, err
 }
 
 // ownersOf reads which users have the unique keys.
@@ -165,7 +148,7 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 		kinds[i], values[i] = k.Kind.String(), k.Value
 	}
 	found := make(map[user.Key]user.ID)
-	return found, w.look(ctx, func(row sqlread.Row) error {
+	return found, w.peek(ctx, func(row sqlread.Row) error {
 		var kind, value string
 		var id int64
 		err := row.Scan(&kind, &value, &id)
@@ -180,116 +163,21 @@ var keyKinds = map[string]user.KeyKind{
 	user.KeyLogin.String(): user.KeyLogin, user.KeyPID.String(): user.KeyPID, user.KeyFullName.String(): user.KeyFullName,
 }
 
-// PutUser writes the user's row, and of keys, sets and texts only what differs from before.
-func (w *writer) PutUser(ctx context.Context, u user.User) error {
-	if err := w.Check(ctx); err != nil {
-		return err
-	}
-	if u.ID <= 0 {
-		return w.Fail(ctx, fmt.Errorf("pgstore: user id %d: %w", u.ID, storage.ErrInvalid))
-	}
-	return w.Fail(ctx, w.putUser(ctx, u))
+// keyOf returns the unique key that a row of sqlwrite.UniqueKeys has.
+func keyOf(row []any) user.Key {
+	return user.Key{Kind: keyKinds[row[0].(string)], Value: row[1].(string)}
 }
 
-func (w *writer) putUser(ctx context.Context, u user.User) error {
-	row, err := record.UserOf(u)
-	if err != nil {
-		return fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err)
+// WriteUser implements sqlwrite.Engine.
+func (w *writer) WriteUser(ctx context.Context, u user.User, values []any) error {
+	if old, _ := lookup(w.own.users, w.group.known.users, u.ID); old == nil {
+		w.births++
 	}
-	found, err := w.find(ctx, u.ID)
-	if err != nil {
-		return err
-	}
-	var old user.User
-	var before user.Keys
-	if found != nil {
-		old = *found
-		before = old.Keys()
-	}
-	if found == nil || !user.SameKeys(old, u) {
-		if found == nil {
-			w.births++
-		}
-		if err := w.putKeys(ctx, u.ID, before, u.Keys()); err != nil {
-			return err
-		}
-	}
-	w.putSets(old, u)
-	w.putCustom(old, u)
-	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
-		w.pending.texts.set(u.ID, record.SearchText(u))
-	}
-	w.pending.users.set(u.ID, row)
 	w.own.users.set(u.ID, &u)
-	w.used(storage.UserIDs, int64(u.ID))
-	if u.ConfigVersion > w.raised {
-		w.raised, w.pending.config = u.ConfigVersion, true
-	}
-	return nil
+	return w.Put(ctx, sqlwrite.Users, values...)
 }
 
-// putKeys checks first, so that what is refused has changed nothing.
-func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys) error {
-	var taken []user.Key
-	for k, value := range after {
-		if kind := user.KeyKind(k); kind.Unique() && value != "" && value != before[k] {
-			taken = append(taken, user.Key{Kind: kind, Value: value})
-		}
-	}
-	if err := w.owners(ctx, taken...); err != nil {
-		return err
-	}
-	for _, k := range taken {
-		if owner := w.owner(k); owner != 0 && owner != id {
-			return &storage.ExistsError{What: k.Kind.String(), ID: int64(owner)}
-		}
-	}
-	put := func(k user.Key, is bool) {
-		switch {
-		case k.Value == "":
-		case !k.Kind.Unique():
-			w.pending.claims.set(claim{k, id}, is)
-		case is:
-			w.own.owners.set(k, id)
-			w.pending.owners.set(k, id)
-		default:
-			w.own.owners.set(k, 0)
-			w.pending.owners.set(k, 0)
-		}
-	}
-	for k := range after {
-		if kind := user.KeyKind(k); before[k] != after[k] {
-			put(user.Key{Kind: kind, Value: before[k]}, false)
-			put(user.Key{Kind: kind, Value: after[k]}, true)
-		}
-	}
-	return nil
-}
-
-func (w *writer) putSets(old, u user.User) {
-	had := make(map[facet.Member]bool)
-	for m := range facet.Members(old) {
-		had[m] = true
-	}
-	for m := range facet.Members(u) {
-		if !had[m] {
-			w.pending.members.set(membership{m, u.ID}, true)
-		}
-		delete(had, m)
-	}
-	for m := range had {
-		w.pending.members.set(membership{m, u.ID}, false)
-	}
-}
-
-func (w *writer) putCustom(old, u user.User) {
-	if old.Custom.Equal(u.Custom) {
-		return
-	}
-	for name, v := range old.Custom.All() {
-		w.pending.custom.set(customValue{name, v.String(), u.ID}, false)
-	}
-	for name, v := range u.Custom.All() {
-		w.pending.custom.set(customValue{name, v.String(), u.ID}, true)
-	}
+// PutText implements sqlwrite.Engine.
+func (w *writer) PutText(ctx context.Context, id user.ID, folded string) error {
+	return w.Put(ctx, sqlwrite.UserTexts, int64(id), folded, grams(w.account, folded))
 }

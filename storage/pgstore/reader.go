@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
@@ -16,10 +15,7 @@ type reader struct {
 	store    *Store
 	link     link
 	account  string
-	revision user.Revision
-	config   user.Revision // what ConfigRevision returns
-	units    balance.Units // of the account itself
-	settings *settings     // nil: none
+	settings *settings // nil: none
 	writing  bool
 	flush    func(context.Context) error // brings what is not written yet to where statements see it; nil: there is nothing
 	secrets  secrets
@@ -33,8 +29,8 @@ func (r *reader) begin() {
 
 // open takes over what the account's row says.
 func (r *reader) open(row accountRow) {
-	r.revision, r.config = user.Revision(row.revision), user.Revision(row.config)
-	r.units, r.settings = balance.Units(row.units), row.settings
+	r.SetAccount(row.Account)
+	r.settings = row.settings
 }
 
 var errMissing = fmt.Errorf("pgstore: %w", storage.ErrNotFound)
@@ -48,10 +44,6 @@ func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	}
 	return asker{r.link}.Ask(ctx, questions...)
 }
-
-func (r *reader) Revision() user.Revision { return r.revision }
-
-func (r *reader) ConfigRevision() user.Revision { return r.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	if err := r.Check(ctx); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
@@ -130,23 +131,21 @@ const selectAccount = "SELECT revision, config_revision, commits, units, setting
 
 // accountRow is a row of roster_accounts; the zero value stands for none.
 type accountRow struct {
-	revision, config int64
-	commits          int64
-	units            int64
-	settings         *settings // nil: none
-	known            bool
+	sqlread.Account
+	commits  int64
+	settings *settings // nil: none
+	known    bool
 }
 
 func (a *accountRow) scan(rows pgx.Rows) error {
-	a.known = true
+	var revision, config, units int64
 	var b []byte
-	if err := rows.Scan(&a.revision, &a.config, &a.commits, &a.units, &b); err != nil {
-		return err
-	}
-	if a.settings = nil; b != nil {
+	err := rows.Scan(&revision, &config, &a.commits, &units, &b)
+	a.Account = sqlread.Account{Revision: user.Revision(revision), Config: user.Revision(config), Units: balance.Units(units)}
+	if a.known, a.settings = true, nil; b != nil {
 		a.settings = &settings{json: b}
 	}
-	return nil
+	return err
 }
 
 // View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE

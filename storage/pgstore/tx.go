@@ -157,12 +157,12 @@ func (h *hostTx) Update(
 		if rev, err = s.run(ctx, g.writer(s), fn); err != nil || !g.wrote {
 			return false, err // without what the lock wrote
 		}
-		b := s.writes(g.account)
-		g.queue(b)
+		var b pgx.Batch
+		g.queue(&b)
 		if s.opt.listen {
 			b.Queue(notify, channel, payload(a))
 		}
-		return true, named(ctx, refusal(opened{h.tx}.batch(ctx, &b.Batch)))
+		return true, named(ctx, refusal(opened{h.tx}.batch(ctx, &b)))
 	})
 	if err != nil {
 		return 0, err

@@ -247,7 +247,7 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	if outcome != nil {
 		return 0, outcome
 	}
-	return w.finish(), nil
+	return w.finish(ctx)
 }
 
 // undo forgets what fn wrote, and returns its error. If the group is lost with it, the other
@@ -265,7 +265,7 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 		g.nested = false
 	}
 	if !g.locked && !g.wrote && !g.broken() && cause != nil { // the error may rest on remembered state that is out of date
-		if err := s.verified(ctx, g); err != nil {
+		if err := s.mayTell(ctx, g); err != nil {
 			cause = err
 		}
 	}
@@ -284,6 +284,20 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	s.detach(g)
 	close(g.done)
 	return again, cause
+}
+
+// mayTell verifies before an error of fn is returned, because the error may rest on what fn read. It
+// returns the context's error, or storage.ErrClosed, instead of asking.
+func (s *Store) mayTell(ctx context.Context, g *group) error {
+	switch {
+	case g.checked:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case s.gate.IsClosing():
+		return storage.ErrClosed
+	}
+	return s.verify(context.Background(), g)
 }
 
 // errLost stands for the error of another Update, which only that one returns.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
-	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -29,13 +28,6 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	if err != nil || w.number == 0 || before.Deleted() {
 		return err
 	}
-	for s, last := range before.Given { // no row will show it
-		if last > 0 {
-			if err := w.noteSequence(storage.Sequence(s), last); err != nil {
-				return w.Fail(ctx, err)
-			}
-		}
-	}
 	// An index that keeps no text has to be told what it forgets.
 	if _, err := w.engine.exec(`INSERT INTO roster_user_grams (roster_user_grams, rowid, grams)
 		SELECT 'delete', document, folded || ? FROM roster_user_texts WHERE account = ?`,
@@ -43,14 +35,5 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 		return w.Fail(ctx, err)
 	}
 	w.units = 0
-	for _, statement := range append(sqlread.Deletions(), "UPDATE roster_accounts SET settings = NULL, units = 0 WHERE id = ?") {
-		if _, err := w.engine.exec(statement, w.account); err != nil {
-			return w.Fail(ctx, err)
-		}
-	}
-	if before.Revision == 0 {
-		return nil
-	}
-	w.counts.Wrote()
-	return w.Fail(ctx, w.forgetChanges(before.AfterDeletion().Compacted))
+	return w.Writer.DeleteAccount(ctx, before)
 }

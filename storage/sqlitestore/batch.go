@@ -170,7 +170,7 @@ func run(
 	w := &writer{reader: reader{engine: e, account: string(a)}}
 	w.reader.begin(g, true)
 	defer w.End()
-	if err := w.readAccount(); err != nil {
+	if err := w.start(); err != nil {
 		return 0, named(ctx, err)
 	}
 	if err := w.Outcome(ctx, fn(g.Inside(ctx), w)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
+	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -151,7 +152,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 			"SEARCH p USING PRIMARY KEY (account=? AND transfer=? AND position=?)",
 		}},
 		"of the account": {ofAccount, argsOfAccount, []string{"SEARCH p USING PRIMARY KEY (account=? AND (transfer,position)<(?,?))"}},
-		"what to scrub": {scrubChanges, n(2),
+		"what to scrub": {sqlwrite.Scrubs(sqlread.SQLite)[0], n(2),
 			[]string{"USING INDEX roster_changes_of_user (account=? AND user_id=?)"}},
 	} {
 		plan := planOf(t, s, c.query, c.args...)

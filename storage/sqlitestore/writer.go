@@ -3,104 +3,122 @@ package sqlitestore
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/counting"
+	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 	"github.com/ca74b63c/roster/user"
 )
 
-// writer writes to one account in an open transaction.
+// writer writes to one account in an open transaction. It is the sqlwrite.Engine of its own
+// methods.
 type writer struct {
 	reader
-	counts   counting.Counts
+	sqlwrite.Writer
+	units    balance.Units                    // of the account itself
 	balances map[balance.Holder]balance.Units // of users, as far as they were read or written
+	stored   row                              // of the user that FindUser found last, nil if it found none
 }
 
-// readAccount reads the account's row.
-func (w *writer) readAccount() error {
+// start reads the account's row.
+func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
 		w.open(v)
+		w.units = balance.Units(v.number(3))
 	}
-	w.counts.Begin(w.revision, w.config, w.Sequence)
+	w.Writer.Open(w, &w.Reader, w.account)
+	w.Counts.Begin(w.Revision(), w.ConfigRevision(), w.Sequence)
 	return err
 }
 
-// checkWrite returns why a writing method may not run, and makes the account's row if there is
-// none.
-func (w *writer) checkWrite(ctx context.Context) error {
-	if err := w.Check(ctx); err != nil || w.number != 0 {
+// Prepare implements sqlwrite.Engine. It makes the account's row if there is none.
+func (w *writer) Prepare(context.Context) error {
+	if w.number != 0 {
+		return nil
+	}
+	if _, err := w.engine.exec("INSERT INTO roster_accounts (id) VALUES (?)", w.account); err != nil {
 		return err
 	}
-	_, err := w.engine.exec("INSERT INTO roster_accounts (id) VALUES (?)", w.account)
-	if err == nil {
-		err = w.readAccount()
-	}
-	return w.Fail(ctx, err)
+	return w.start()
 }
 
 // finish writes what the transaction counted.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
-	for s, last := range w.counts.Unnoted() {
-		if err := w.noteSequence(s, last); err != nil {
-			return 0, named(ctx, err)
-		}
+	if err := w.Note(ctx); err != nil {
+		return 0, named(ctx, err)
 	}
-	revision, config, wrote := w.counts.Result()
+	revision, config, wrote := w.Counts.Result()
 	if !wrote {
 		return revision, nil
 	}
 	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ?, config_revision = ?, units = ? WHERE id = ?",
 		int64(revision), int64(config), int64(w.units), w.account)
-	return revision, named(ctx, conflict(err, "balance of the account"))
+	return revision, named(ctx, conflict(err, "roster_accounts"))
 }
 
-func (w *writer) Next() user.Revision { return w.counts.Next() }
-
-func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
-	if err := w.checkWrite(ctx); err != nil {
+// conflict returns ErrConflict for a row that a constraint of a table refused, and err otherwise.
+func conflict(err error, table string) error {
+	if !isConstraint(err) {
 		return err
 	}
-	settings, err := json.Marshal(a)
+	return fmt.Errorf("sqlitestore: a row of %s: %w (%w)", table, storage.ErrConflict, err)
+}
+
+// values returns the account and a row as its columns have it.
+func (w *writer) values(row []any) ([]any, error) {
+	list := make([]any, 0, len(row)+1)
+	list = append(list, w.account)
+	for _, v := range row {
+		switch x := v.(type) {
+		case bool:
+			v = flag(x)
+		case time.Time:
+			v = instant(x)
+		case []string:
+			b, err := json.Marshal(x)
+			if err != nil {
+				return nil, err
+			}
+			v = string(b)
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// Put implements sqlwrite.Engine.
+func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	values, err := w.values(row)
 	if err == nil {
-		_, err = w.engine.exec("UPDATE roster_accounts SET settings = ? WHERE id = ?", string(settings), w.account)
+		_, err = w.engine.exec(t.Insert(1, false), values...)
 	}
-	w.counts.Wrote()
-	return w.Fail(ctx, err)
+	return conflict(err, t.Name())
 }
 
-func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if err := w.checkWrite(ctx); err != nil {
-		return err
-	}
-	_, ok, err := one(w.engine, "SELECT 1 FROM roster_users WHERE account = ? AND id = ?", w.account, int64(id))
-	switch {
-	case err != nil:
-		return w.Fail(ctx, err)
-	case !ok:
-		return errMissing
-	case s.IsZero():
-		_, err = w.engine.exec("DELETE FROM roster_secrets WHERE account = ? AND user_id = ?", w.account, int64(id))
-	default:
-		var secret []byte
-		if secret, err = user.MarshalSecret(s); err == nil {
-			_, err = w.engine.exec(`INSERT INTO roster_secrets (account, user_id, secret) VALUES (?, ?, ?)
-				ON CONFLICT (account, user_id) DO UPDATE SET secret = excluded.secret`, w.account, int64(id), string(secret))
+// Delete implements sqlwrite.Engine.
+func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
+	_, err := w.engine.exec(t.Delete(), append([]any{w.account}, key...)...)
+	return err
+}
+
+// Exec implements sqlwrite.Engine.
+func (w *writer) Exec(_ context.Context, statements ...sqlwrite.Statement) error {
+	for _, s := range statements {
+		if _, err := w.engine.exec(s.SQL, s.Args...); err != nil {
+			return err
 		}
 	}
-	w.counts.Wrote()
-	return w.Fail(ctx, err)
+	return nil
 }
 
-// taken returns an *ExistsError that names the row which the query finds, or err if it finds none.
-func (w *writer) taken(err error, what, query string, args ...any) error {
-	v, ok, found := one(w.engine, query, args...)
-	switch {
-	case found != nil:
-		return found
-	case !ok:
-		return err
-	}
-	return &storage.ExistsError{What: what, ID: v.number(0)}
+// PutSettings implements sqlwrite.Engine.
+func (w *writer) PutSettings(_ context.Context, json []byte) error {
+	_, err := w.engine.exec("UPDATE roster_accounts SET settings = ? WHERE id = ?", string(json), w.account)
+	return err
 }

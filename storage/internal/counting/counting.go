@@ -92,6 +92,41 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
+// Last returns the greatest id of a sequence that was ever given.
+func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
+	q, err := c.sequence(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	return max(q.rows, q.noted, q.given), nil
+}
+
+// Stored is what is stored of a sequence.
+type Stored struct {
+	Row   int64 // the greatest id of a row
+	Noted int64 // the greatest id that the store noted because no row shows it
+}
+
+// Know says what is stored of a sequence, so that it is not read.
+func (c *Counts) Know(s storage.Sequence, k Stored) {
+	c.sequences[s] = &sequence{rows: k.Row, noted: k.Noted}
+}
+
+// Known yields what is stored of each sequence that was used, after the commit.
+func (c *Counts) Known() iter.Seq2[storage.Sequence, Stored] {
+	return func(yield func(storage.Sequence, Stored) bool) {
+		for s, q := range c.sequences {
+			k := Stored{q.rows, q.noted}
+			if q.given > max(q.rows, q.noted) {
+				k.Noted = q.given
+			}
+			if !yield(s, k) {
+				return
+			}
+		}
+	}
+}
+
 func (c *Counts) sequence(ctx context.Context, s storage.Sequence) (*sequence, error) {
 	if q := c.sequences[s]; q != nil {
 		return q, nil

@@ -39,16 +39,3 @@ func Accounts(
 // of its revision is kept, nor can one come.
 const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`
-
-// Deletions returns the statements that remove what an account has. A table comes before those that
-// it refers to.
-func Deletions() []string {
-	var list []string
-	for _, table := range []string{
-		"unique_keys", "shared_keys", "user_sets", "user_custom", "user_texts", "secrets", "users", "refs", "balances",
-		"reversals", "postings", "changes",
-	} {
-		list = append(list, "DELETE FROM roster_"+table+" WHERE account = $1")
-	}
-	return list
-}

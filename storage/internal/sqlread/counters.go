@@ -48,9 +48,13 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 	return id, err
 }
 
-// CountersOf returns the questions for what an account counts beside its revision.
-func CountersOf(account string, c *storage.Counters) []Question {
-	sequences := Question{SQL: selectSequences, Args: []any{account}, Row: func(row Row) error {
+// Counters implements storage.Reader.
+func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
+	if err := r.Check(ctx); err != nil {
+		return storage.Counters{}, err
+	}
+	var c storage.Counters
+	sequences := Question{SQL: selectSequences, Args: []any{r.account}, Row: func(row Row) error {
 		var name string
 		var last int64
 		err := row.Scan(&name, &last)
@@ -59,18 +63,10 @@ func CountersOf(account string, c *storage.Counters) []Question {
 		}
 		return err
 	}}
-	return []Question{changeID(selectCompacted, account, &c.Compacted), sequences}
-}
-
-// Counters returns the counters but for the revision.
-func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.Check(ctx); err != nil {
-		return storage.Counters{}, err
-	}
-	var c storage.Counters
-	if err := r.engine.Ask(ctx, CountersOf(r.account, &c)...); err != nil {
+	if err := r.engine.Ask(ctx, changeID(selectCompacted, r.account, &c.Compacted), sequences); err != nil {
 		return storage.Counters{}, r.Fail(ctx, err)
 	}
+	c.Revision = r.row.Revision
 	return c, nil
 }
 

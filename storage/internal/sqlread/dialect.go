@@ -24,9 +24,9 @@ func (d Dialect) store() string {
 	return "pgstore"
 }
 
-// hint returns what stands behind a table so that an index of it is read, "" for the table itself.
+// Hint returns what stands behind a table so that an index of it is read, "" for the table itself.
 // The planner of PostgreSQL has statistics and takes no hints.
-func (d Dialect) hint(index string) string {
+func (d Dialect) Hint(index string) string {
 	switch {
 	case d == PostgreSQL:
 		return ""

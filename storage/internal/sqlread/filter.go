@@ -264,7 +264,7 @@ func (s *Search) facets(q *storage.Query) {
 	condition := strings.Join(all, " AND ")
 	var sources []Source
 	if narrow || len(all) > before {
-		sources = []Source{{SQL: "SELECT u.id AS user_id FROM roster_users AS u" + s.dialect.hint("roster_users_by_facet") +
+		sources = []Source{{SQL: "SELECT u.id AS user_id FROM roster_users AS u" + s.dialect.Hint("roster_users_by_facet") +
 			" WHERE u.account = $1 AND " + condition}}
 	}
 	s.and(condition, sources...)

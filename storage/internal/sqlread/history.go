@@ -17,7 +17,7 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
-		return nil, r.Fail(ctx, r.errorOf(err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
 	var compacted storage.ChangeID
 	var items []storage.Change
@@ -27,7 +27,7 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 		return nil, r.Fail(ctx, err)
 	}
 	if err := q.CheckKept(compacted); err != nil {
-		return nil, r.Fail(ctx, r.errorOf(err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
 	return items, nil
 }
@@ -48,7 +48,7 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 		args = append(args, value)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	from := func(index string) string { return "SELECT " + changeColumns + " FROM roster_changes" + d.hint(index) }
+	from := func(index string) string { return "SELECT " + changeColumns + " FROM roster_changes" + d.Hint(index) }
 	where := " WHERE account = $1 AND (revision, position) " + behind + " ($2, $3)"
 	end, index := order+" LIMIT $4", ""
 	if q.Actor != 0 {
@@ -97,7 +97,7 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
-		return nil, r.Fail(ctx, r.errorOf(err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
 	sql, args := TransfersQuery(r.dialect, r.account, &q)
 	return r.transfers(ctx, sql, args...)
@@ -122,7 +122,7 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 	end := " ORDER BY f.transfer" + order + " LIMIT $3"
 	kinds := kindNames(q.Kinds)
 	head := func(index string) string {
-		return "SELECT f.transfer FROM roster_postings AS f" + d.hint(index) + " WHERE f.account = $1 AND f.transfer" + behind
+		return "SELECT f.transfer FROM roster_postings AS f" + d.Hint(index) + " WHERE f.account = $1 AND f.transfer" + behind
 	}
 	var ids string
 	switch {

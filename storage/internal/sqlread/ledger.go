@@ -10,7 +10,7 @@ import (
 )
 
 // Balances returns what holders have. The account itself has units.
-func (r *Reader) Balances(ctx context.Context, units balance.Units, holders []balance.Holder) ([]balance.Units, error) {
+func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
@@ -20,7 +20,7 @@ func (r *Reader) Balances(ctx context.Context, units balance.Units, holders []ba
 			users = append(users, int64(h))
 		}
 	}
-	has := map[balance.Holder]balance.Units{balance.Account: units}
+	has := map[balance.Holder]balance.Units{balance.Account: r.row.Units}
 	q := Question{SQL: "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2", Row: func(row Row) error {
 		var h, n int64
 		err := row.Scan(&h, &n)
@@ -133,11 +133,11 @@ func StatementQuery(d Dialect, account string, h balance.Holder, before storage.
 	const order = "ORDER BY p.transfer DESC, p.position DESC LIMIT $4"
 	args := []any{account, Signed(before.Transfer), int64(before.Index), int64(limit)}
 	if h == balance.Account {
-		return columns + "roster_postings AS p" + d.hint("") + head +
+		return columns + "roster_postings AS p" + d.Hint("") + head +
 			"WHERE p.account = $1 AND p.amount > 0 AND (p.payer = 0 OR p.payee = 0) AND (p.transfer, p.position) < ($2, $3) " + order, args
 	}
 	side := func(holder string) string {
-		return "SELECT * FROM (SELECT s.transfer, s.position FROM roster_postings AS s" + d.hint("roster_postings_by_"+holder) +
+		return "SELECT * FROM (SELECT s.transfer, s.position FROM roster_postings AS s" + d.Hint("roster_postings_by_"+holder) +
 			" WHERE s.account = $1 AND s." + holder + " = $5 AND s." + holder + " <> 0 AND (s.transfer, s.position) < ($2, $3) " +
 			"ORDER BY s.transfer DESC, s.position DESC LIMIT $4) AS of_" + holder
 	}
@@ -152,7 +152,7 @@ func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage
 	}
 	most, err := storage.PageLimit(limit)
 	if err != nil {
-		return nil, r.Fail(ctx, r.errorOf(err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
 	sql, args := StatementQuery(r.dialect, r.account, h, before, most)
 	return All(ctx, r, entries(h), sql, args...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
@@ -16,6 +17,13 @@ type Reader struct {
 	engine  Engine
 	dialect Dialect
 	account string
+	row     Account
+}
+
+// Account is what the row of an account says.
+type Account struct {
+	Revision, Config user.Revision
+	Units            balance.Units // of the account itself
 }
 
 // Open tells where the account is read.
@@ -23,11 +31,23 @@ func (r *Reader) Open(e Engine, d Dialect, account string) {
 	r.engine, r.dialect, r.account = e, d, account
 }
 
-// errorOf returns err with the store's name.
-func (r *Reader) errorOf(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
+// SetAccount says what the account's row says.
+func (r *Reader) SetAccount(a Account) { r.row = a }
+
+// Dialect returns the SQL of the engine.
+func (r *Reader) Dialect() Dialect { return r.dialect }
+
+// Revision implements storage.Reader.
+func (r *Reader) Revision() user.Revision { return r.row.Revision }
+
+// ConfigRevision implements storage.Reader.
+func (r *Reader) ConfigRevision() user.Revision { return r.row.Config }
+
+// Named returns err with the store's name.
+func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
 // Missing returns storage.ErrNotFound with the store's name.
-func (r *Reader) Missing() error { return r.errorOf(storage.ErrNotFound) }
+func (r *Reader) Missing() error { return r.Named(storage.ErrNotFound) }
 
 // lookup reads a row that there is at most one of. Errors: storage.ErrNotFound.
 func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) (T, error) {
@@ -58,7 +78,7 @@ func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, e
 	}
 	most, err := storage.PageLimit(limit)
 	if err != nil {
-		return nil, r.Fail(ctx, r.errorOf(err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
 	return All(ctx, r, item, sql, append(args, int64(most))...)
 }
@@ -108,7 +128,7 @@ func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	case len(users) == 0:
 		return user.User{}, r.Missing()
 	case len(users) > 1:
-		return user.User{}, r.errorOf(storage.ErrAmbiguous)
+		return user.User{}, r.Named(storage.ErrAmbiguous)
 	}
 	return users[0], nil
 }

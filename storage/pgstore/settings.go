@@ -23,20 +23,12 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the JSON for the account's row, NULL for nil.
+// orNull returns the JSON for the account's row as a text, NULL for nil. As bytes a connection
+// without prepared statements would take it for bytea.
 func (s *settings) orNull() *string {
 	if s == nil {
 		return nil
 	}
-	return jsonOrNull(s.json)
-}
-
-// jsonOrNull returns JSON as a text, NULL for nil. As bytes a connection without prepared
-// statements would take it for bytea.
-func jsonOrNull(b []byte) *string {
-	if b == nil {
-		return nil
-	}
-	s := string(b)
-	return &s
+	text := string(s.json)
+	return &text
 }

@@ -1,0 +1,102 @@
+package sqlwrite
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
+)
+
+// PostTransfer implements storage.Writer.
+func (w *Writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	return w.do(ctx, func() error { return w.post(ctx, t) })
+}
+
+func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
+	if err := storage.CheckTransfer(t); err != nil {
+		return w.reader.Named(err)
+	}
+	last, err := w.Counts.LastRow(ctx, storage.TransferIDs)
+	if err != nil {
+		return err
+	}
+	if int64(t.ID) <= last {
+		return w.errorf("transfer id %d: %w", t.ID, storage.ErrInvalid)
+	}
+	row, err := record.TransferOf(t)
+	if err != nil {
+		return w.invalid(err)
+	}
+	if t.Key != "" || t.Reverses != 0 {
+		if err := w.engine.CheckUnused(ctx, t); err != nil {
+			return err
+		}
+	}
+	if err := w.move(ctx, t.Postings); err != nil {
+		return err
+	}
+	w.Counts.Used(storage.TransferIDs, int64(t.ID))
+	if err := w.putPostings(ctx, row, t.Postings); err != nil || t.Reverses == 0 {
+		return err
+	}
+	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
+}
+
+// move makes the balances what the postings say. Errors: storage.ErrConflict if a posting does not
+// follow from the balances.
+func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
+	holders := make([]balance.Holder, 0, 2*len(postings))
+	for _, p := range postings {
+		holders = append(holders, p.From, p.To)
+	}
+	before, err := w.engine.Balances(ctx, holders...)
+	if err != nil {
+		return err
+	}
+	has := make(map[balance.Holder]balance.Units, len(postings)+1)
+	for i, h := range holders {
+		has[h] = before[i]
+	}
+	step := func(h balance.Holder, delta, after balance.Units) bool {
+		has[h] += delta
+		return h == balance.World || has[h] == after
+	}
+	for i, p := range postings {
+		if !step(p.From, -p.Amount, p.FromAfter) || !step(p.To, p.Amount, p.ToAfter) {
+			return w.errorf("posting %d: %w", i, storage.ErrConflict)
+		}
+	}
+	for h, units := range has {
+		if h == balance.World {
+			continue
+		}
+		if err := w.engine.PutBalance(ctx, h, units); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putPostings writes the rows of a transfer. The first one has what is the transfer's own. A
+// transfer that moves nothing has one row without an amount.
+func (w *Writer) putPostings(ctx context.Context, t record.Transfer, postings []balance.Posting) error {
+	if len(postings) == 0 {
+		postings = []balance.Posting{{}}
+	}
+	own := []any{
+		nullTime(t.At), t.Kind, null(t.Actor), null(t.Reason), null(t.Key), null(t.Currency), null(t.Requested),
+		null(t.RequestedCurrency), t.Strict, null(t.AccountDescription), null(t.UserDescription), null(t.Users), nullJSON(t.Details),
+	}
+	for i, p := range postings {
+		row := make([]any, 0, len(tables[Postings].columns))
+		row = append(row, t.ID, int64(i), int64(p.From), int64(p.To), null(int64(p.Amount)), int64(p.FromAfter), int64(p.ToAfter), p.Name)
+		if i == 0 {
+			row = append(row, own...)
+		}
+		if err := w.engine.Put(ctx, Postings, row[:cap(row)]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package sqlwrite
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/user"
+)
+
+// PutUser implements storage.Writer. It writes the user's row, and of keys, sets, custom attributes
+// and texts only what differs from before.
+func (w *Writer) PutUser(ctx context.Context, u user.User) error {
+	return w.do(ctx, func() error {
+		if u.ID <= 0 {
+			return w.errorf("user id %d: %w", u.ID, storage.ErrInvalid)
+		}
+		row, err := record.UserOf(u)
+		if err != nil {
+			return w.invalid(err)
+		}
+		found, err := w.engine.FindUser(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		var old user.User
+		if found != nil {
+			old = *found
+		}
+		if found == nil || !user.SameKeys(old, u) {
+			if err := w.checkKeys(ctx, old, u); err != nil {
+				return err
+			}
+		}
+		w.Counts.Used(storage.UserIDs, int64(u.ID))
+		w.Counts.Raise(u.ConfigVersion)
+		if err := w.engine.WriteUser(ctx, u, userRow(row)); err != nil {
+			return err
+		}
+		if err := w.putEntries(ctx, old, u); err != nil {
+			return err
+		}
+		if found != nil && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
+			return nil
+		}
+		return w.engine.PutText(ctx, u.ID, record.SearchText(u))
+	})
+}
+
+// userRow returns a row of Users.
+func userRow(r record.User) []any {
+	return []any{
+		r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, r.APIUser, r.Roles, r.Status, r.Enabled,
+		r.ParentAccounting, nullTime(r.Created), nullTime(r.Updated), nullTime(r.Deleted), string(r.Attributes), r.LoginKey,
+		r.DisplayKey,
+	}
+}
+
+// checkKeys returns a *storage.ExistsError if another user has a unique key that the user had not.
+func (w *Writer) checkKeys(ctx context.Context, old, u user.User) error {
+	before := old.Keys()
+	var keys []user.Key
+	for k, value := range u.Keys() {
+		if kind := user.KeyKind(k); kind.Unique() && value != "" && value != before[k] {
+			keys = append(keys, user.Key{Kind: kind, Value: value})
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	owners, err := w.engine.Owners(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if owner := owners[k]; owner != 0 && owner != u.ID {
+			return &storage.ExistsError{What: k.Kind.String(), ID: int64(owner)}
+		}
+	}
+	return nil
+}
+
+// entry is a row by which queries find a user.
+type entry struct {
+	table Table
+	name  string
+	value any
+}
+
+// entriesOf returns the rows by which queries find a user.
+func entriesOf(u user.User) map[entry]bool {
+	list := make(map[entry]bool)
+	for k, value := range u.Keys() {
+		switch kind := user.KeyKind(k); {
+		case value == "":
+		case kind.Unique():
+			list[entry{UniqueKeys, kind.String(), value}] = true
+		default:
+			list[entry{SharedKeys, kind.String(), value}] = true
+		}
+	}
+	for m := range facet.Members(u) {
+		list[entry{UserSets, record.SetName(m.Set), m.Value}] = true
+	}
+	for name, v := range u.Custom.All() {
+		list[entry{UserCustom, name, v.String()}] = true
+	}
+	return list
+}
+
+// putEntries writes the entries that differ.
+func (w *Writer) putEntries(ctx context.Context, old, u user.User) error {
+	before, after := entriesOf(old), entriesOf(u)
+	for e := range before {
+		if !after[e] {
+			if err := w.engine.Delete(ctx, e.table, e.table.Key([]any{e.name, e.value, int64(u.ID)})...); err != nil {
+				return err
+			}
+		}
+	}
+	for e := range after {
+		if !before[e] {
+			if err := w.engine.Put(ctx, e.table, e.name, e.value, int64(u.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
