@@ -183,7 +183,11 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		break
 	}
 	if first == permission.CustomSet {
-		if actions := s.settingCustom(ctx, e.Patch.Custom.Names()); len(actions) > 0 {
+		actions := s.settingCustom(ctx, e.Patch.Custom.Names())
+		if s.unread != nil && !isNotFound(s.unread) { // without an account there is no user either
+			return out, named, s.unread
+		}
+		if len(actions) > 0 {
 			first = actions[0]
 		}
 	}

@@ -127,6 +127,11 @@ var attributes = []attribute{
 		"roles", func(u *user.User) string { return rolesText(u.Access.Roles) }, nil,
 		func(p *user.Patch, v string) { p.Roles = field(v, rolesOf) },
 	},
+	{
+		"custom", func(u *user.User) string { return customWords(u.Custom) },
+		func(u *user.User, v string) { u.Custom = customOf(v) },
+		func(p *user.Patch, v string) { p.Custom = customPatchOf(v) },
+	},
 	shown("statistics", func(u *user.User) string {
 		var list []string
 		for s := range u.Preferences.Statistics.All() {
@@ -296,5 +301,6 @@ func everything(fields Record) Record {
 			all[attributes[i].name] = fields[attributes[i].name]
 		}
 	}
+	all["custom"] = "- " + customWords(customOf(all["custom"])) // a user has no value to clear
 	return all
 }

@@ -24,7 +24,7 @@ func differences(before, after Record) []string {
 	var list []string
 	for i := range attributes {
 		name := attributes[i].name
-		if strings.HasPrefix(name, ".") || name == "updated" {
+		if strings.HasPrefix(name, ".") || name == "updated" || name == "custom" {
 			continue
 		}
 		same := difference(name, before[name], before[name])
@@ -32,6 +32,7 @@ func differences(before, after Record) []string {
 			list = append(list, d)
 		}
 	}
+	list = append(list, customDifferences(before, after)...)
 	slices.Sort(list)
 	return list
 }

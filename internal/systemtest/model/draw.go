@@ -21,7 +21,7 @@ func (p *Pair) Draw(t *rapid.T) Op {
 // drawn lists the calls. Calls that create data occur more often than calls that remove data.
 var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
-	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawRoles, drawPassword, drawOwnPassword, drawSignIn,
+	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawRoles, drawCustom, drawPassword, drawOwnPassword, drawSignIn,
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawReference, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteReference, drawView,
@@ -107,7 +107,7 @@ func howBy(t *rapid.T, m *Model, id int) How {
 
 // actor draws the id of the acting user, or 0 for the system actor. It is most often a user of the
 // opening.
-func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6) }
+func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6, 6) }
 
 // values lists the valid values of each field, the default first, and an invalid one if there is
 // any.
@@ -116,9 +116,12 @@ var values = []struct {
 	good []string
 	bad  string
 }{
-	{"roles", []string{"", "agent", "agent_manager", "admin", "agent agent_manager", "owner", "user_manager"}, ""}, // the only one that a new user has not
+	{"roles", []string{"", "agent", "agent_manager", "admin", "agent agent_manager", "owner", "user_manager", "team_lead", "agent team_lead"}, ""}, // the only one that a new user has not
 	{"login", []string{"ann", "bob", "Ann", "eve", "BOB", "kim", "zoe"}, none},
-	{"granted", []string{"", "agent", "agent_manager", "admin agent", "agent agent_manager", "user_manager", "owner"}, ""},
+	{"granted", []string{"", "agent", "agent_manager", "admin agent", "agent agent_manager", "user_manager", "owner", "team_lead"}, ""},
+	{"custom", []string{
+		"", "site=Berlin", "n=3 site=Berlin", "site=Oslo", "n=1", "n=", "site=", "- n=3", "- site=Oslo vip=true", "vip=true", "n=5 site=Riga",
+	}, "n=12 site=Paris vip=often x=y"},
 	{"profiles", []string{"", "1", "2", "1 2", "3"}, "1 9"},
 	{"maxChats", []string{"", "1", "2", "4"}, "-1"},
 	{"maxAsyncChats", []string{"", "0", "3"}, ""},

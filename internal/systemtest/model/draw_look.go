@@ -57,7 +57,7 @@ func drawFind(t *rapid.T, _ *Model) Op {
 func drawList(t *rapid.T, _ *Model) Op {
 	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit"), As: actor(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "filters") {
-		switch rapid.IntRange(0, 8).Draw(t, "filter") {
+		switch rapid.IntRange(0, 11).Draw(t, "filter") {
 		case 0:
 			l.Deleted = one(t, "deleted", "with", "only")
 		case 1:
@@ -76,6 +76,12 @@ func drawList(t *rapid.T, _ *Model) Op {
 			l.ManagerOf = "2"
 		case 8:
 			l.Text = one(t, "text", "AN", "b", "kim", "+1212", "example")
+		case 9:
+			l.Custom = one(t, "custom", "site=Berlin", "site=Oslo", "n=3", "n=3 site=Berlin", "vip=true")
+		case 10:
+			l.HasCustom = one(t, "has", "site", "n")
+		case 11:
+			l.LacksCustom = one(t, "lacks", "site", "n")
 		}
 	}
 	l.Order, l.Descending = one(t, "order", "", "login", "display"), sometimes(t, "descending", 2)
@@ -146,7 +152,7 @@ func (l List) ask() roster.ListParams {
 		q.Applications = []user.ApplicationID{user.ApplicationID(atoi(l.Application))}
 	}
 	q.Skill, q.MemberOf, q.ManagerOf = user.SkillID(atoi(l.Skill)), user.GroupID(atoi(l.MemberOf)), user.GroupID(atoi(l.ManagerOf))
-	q.Text = l.Text
+	q.Text, q.Custom, q.HasCustom, q.LacksCustom = l.Text, customOf(l.Custom), l.HasCustom, l.LacksCustom
 	q.Order = map[string]storage.Order{"login": storage.OrderByLogin, "display": storage.OrderByDisplayName}[l.Order]
 	q.Descending, q.Limit = l.Descending, l.Limit
 	return q

@@ -248,7 +248,7 @@ func drawAble(t *rapid.T, m *Model) Op {
 
 // drawRoles sets the roles of a user.
 func drawRoles(t *rapid.T, m *Model) Op {
-	id, roles := anyone(t, m), one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent")
+	id, roles := anyone(t, m), one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent", "team_lead")
 	how := howBy(t, m, id)
 	return step(fmt.Sprintf("SetRoles %d %q", id, roles), how,
 		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
@@ -256,6 +256,20 @@ func drawRoles(t *rapid.T, m *Model) Op {
 		},
 		func(m *Model) (Result, error) {
 			list, err := m.edit([]Edit{{ID: id, Fields: Record{"roles": roles}}}, how)
+			return first(list), err
+		})
+}
+
+// drawCustom sets or clears one custom attribute of a user.
+func drawCustom(t *rapid.T, m *Model) Op {
+	id, custom := anyone(t, m), one(t, "custom", "n=2", "n=7", "n=", "n=12", "site=Berlin", "site=Oslo", "site=", "vip=true", "x=1")
+	how := howBy(t, m, id)
+	return step(fmt.Sprintf("SetCustom %d %q", id, custom), how,
+		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
+			return h.Patch(ctx, user.ID(id), user.Patch{Custom: customPatchOf(custom)}, o...)
+		},
+		func(m *Model) (Result, error) {
+			list, err := m.edit([]Edit{{ID: id, Fields: Record{"custom": custom}}}, how)
 			return first(list), err
 		})
 }

@@ -15,6 +15,7 @@ func drawAccount(t *rapid.T, m *Model) Op {
 	}{
 		{"overdraft", []string{"", "100000"}}, {"hold", []string{"", "1m0s", "1h0m0s", "never"}},
 		{"reservationTime", []string{"", "1m0s"}}, {"maxUsers", []string{"", "", "4", "6"}}, {"name", []string{"", "Acme"}},
+		{"customAttributes", schemas},
 	} {
 		a.set(v.name, one(t, v.name, v.list...))
 	}
@@ -23,6 +24,14 @@ func drawAccount(t *rapid.T, m *Model) Op {
 		return createAccount(a, how)
 	}
 	return updateAccount(a, how)
+}
+
+// schemas are the custom attributes that an account may have. Each takes something back that others
+// give.
+var schemas = []string{
+	"", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean",
+	"site:choice:Oslo|Riga n:number:0|9", "n:number:2|9 site:choice:Berlin|Oslo!", "site:string:4 n:number:0|3",
+	"vip:boolean n:boolean site:choice:Berlin|Oslo|Riga", "vip:boolean! site:choice:Berlin|Oslo n:number:0|9",
 }
 
 func updateAccount(a Record, how How) Op {

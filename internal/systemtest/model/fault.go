@@ -82,6 +82,7 @@ func FaultOf(err error) Fault {
 		undone  *balance.ReversedError
 		amount  *balance.AmountError
 		text    *balance.TextError
+		custom  *user.CustomInUseError
 	)
 	switch {
 	case err == nil:
@@ -92,6 +93,8 @@ func FaultOf(err error) Fault {
 		return badAmount(amountFaults[amount.Fault])
 	case errors.As(err, &text) && errors.Is(err, balance.ErrText):
 		return Fault("text: " + text.Field)
+	case errors.As(err, &custom) && errors.Is(err, roster.ErrInUse):
+		return customInUse(custom.Name, custom.Users, custom.Lacking)
 	case errors.As(err, &invalid):
 		var p problems
 		for _, problem := range invalid.Problems {

@@ -82,9 +82,26 @@ func (r listsAll) Users(ctx context.Context, q storage.Query) ([]user.User, erro
 	return r.Reader.Users(ctx, q)
 }
 
+// forgetsValues finds no user by the custom attributes that they have.
+type forgetsValues struct{ storage.Reader }
+
+func (r forgetsValues) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if q.HasCustom != "" {
+		return nil, nil
+	}
+	q.Custom = user.Custom{}
+	return r.Reader.Users(ctx, q)
+}
+
+type forgetsValuesInWrites struct{ storage.Writer }
+
+func (w forgetsValuesInWrites) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	return forgetsValues{w.Writer}.Users(ctx, q)
+}
+
 // policyWith returns the default policy with a change.
 func policyWith(t *testing.T, change func(*permission.Spec)) roster.Option {
-	spec := permission.Default().Spec()
+	spec := policySpec()
 	change(&spec)
 	p, err := permission.New(spec)
 	if err != nil {
@@ -142,7 +159,7 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
 				s.Administrators = user.RolesOf(user.Agent)
 			})},
-			shows: "Kept:", // DeleteAll keeps another user
+			shows: `want "last administrator"`,
 		},
 		{
 			name: "an actor takes power that it may not grant", store: memory,
@@ -159,6 +176,26 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 		{
 			name:  "a list shows users that its reader may not get",
 			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return listsAll{r} }}, shows: "List",
+		},
+		{
+			name:  "a list by a value of a custom attribute shows users without it",
+			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return forgetsValues{r} }}, shows: "List",
+		},
+		{
+			name:  "a schema that users break is taken",
+			store: writer(func(w storage.Writer) storage.Writer { return forgetsValuesInWrites{w} }), shows: `error "", want "custom attribute: `,
+		},
+		{
+			name: "a team lead sets every custom attribute", store: memory,
+			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
+				s.Rows[len(s.Rows)-1].Actions = permission.ActionsOf(permission.UserRead, permission.ViewsRead, permission.CustomSet)
+			})},
+			shows: `want "denied"`,
+		},
+		{
+			name: "a team lead reads every user", store: memory,
+			opts:  []roster.Option{policyWith(t, func(s *permission.Spec) { s.Rows[len(s.Rows)-1].Scope = permission.AnyUser })},
+			shows: "as user",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -42,7 +42,7 @@ func (f *Front) over(store storage.Storage) {
 		roster.WithClock(func() time.Time { // a clock shows more than the product keeps
 			return f.now.Add(999 * time.Nanosecond).In(time.FixedZone("", 3600))
 		}),
-	}, f.opts...)...)
+	}, append(withTeamLeads(), f.opts...)...)...)
 }
 
 func (f *Front) host() roster.Handle { return f.dir.As(f.account, roster.SystemActor()) }
@@ -113,6 +113,7 @@ func accountOf(r Record) user.Account {
 	a := user.Account{
 		Name: r["name"], Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"])), MaxUsers: atoi(r["maxUsers"]),
 	}
+	a.CustomAttributes = customSchemaOf(r["customAttributes"])
 	a.ReservationTime, _ = time.ParseDuration(r["reservationTime"])
 	if a.NameReuse.Never = r["hold"] == "never"; !a.NameReuse.Never {
 		a.NameReuse.Hold, _ = time.ParseDuration(r["hold"])
@@ -131,6 +132,7 @@ func showAccount(a user.Account) Record {
 		r.set("hold", "never")
 	}
 	r.set("reservationTime", durationText(a.ReservationTime))
+	r.set("customAttributes", customSchemaWords(a.CustomAttributes))
 	r.set("created", moment(a.Created))
 	r.set(".version", itoa(a.Version))
 	return r
@@ -186,7 +188,7 @@ func showResult(r roster.Result) Result {
 	shown := Result{User: recordOf(r.User), Revision: int(r.Revision), Changed: named(r.Changed), Lost: named(r.Lost)}
 	var resets []string
 	for _, x := range r.Resets {
-		resets = append(resets, strings.ReplaceAll(strings.TrimSuffix(x.Rule, "-lost"), "-", "_")+" lost: "+x.Attribute.String())
+		resets = append(resets, strings.ReplaceAll(strings.TrimSuffix(x.Rule, "-lost"), "-", "_")+" lost: "+strings.TrimSpace(x.Attribute.String()+" "+x.Name))
 	}
 	shown.Resets, shown.Returned = joined(resets), int64(r.Returned.Units())
 	return shown
@@ -265,6 +267,10 @@ func showChanges(list []storage.Change) (shown []Change) {
 			s.Created = recordOf(*c.Created)
 		}
 		for _, d := range c.Diff {
+			if d.Name != "" {
+				s.Diff = append(s.Diff, difference("custom "+d.Name, d.Before.String(), d.After.String()))
+				continue
+			}
 			s.Diff = append(s.Diff, difference(d.Attribute.String(), wordsOf(d.Attribute, d.Before), wordsOf(d.Attribute, d.After)))
 		}
 		slices.Sort(s.Diff)

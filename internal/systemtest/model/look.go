@@ -18,6 +18,9 @@ type List struct {
 	MemberOf    string
 	ManagerOf   string
 	Text        string
+	Custom      string // "site=Oslo"
+	HasCustom   string
+	LacksCustom string
 	Order       string // "", "login", "display"
 	Descending  bool
 	Limit       int
@@ -29,6 +32,7 @@ func (l List) String() string {
 	for _, f := range []struct{ name, value string }{
 		{"deleted", l.Deleted}, {"enabled", l.Enabled}, {"role", l.Role}, {"status", l.Status}, {"application", l.Application},
 		{"skill", l.Skill}, {"memberOf", l.MemberOf}, {"managerOf", l.ManagerOf}, {"text", l.Text}, {"order", l.Order},
+		{"custom", l.Custom}, {"has", l.HasCustom}, {"lacks", l.LacksCustom},
 	} {
 		if f.value != "" {
 			parts = append(parts, f.name+"="+f.value)
@@ -82,10 +86,21 @@ func (l List) wants(u Record) bool {
 	case l.Role != "" && !u.has("roles", l.Role), l.Status != "" && l.Status != status:
 	case l.Application != "" && !u.has("applications", l.Application), l.Skill != "" && !u.has("skills", l.Skill):
 	case l.MemberOf != "" && !member, l.ManagerOf != "" && !managed, l.Text != "" && !found:
+	case !l.wantsCustom(u):
 	default:
 		return true
 	}
 	return false
+}
+
+func (l List) wantsCustom(u Record) bool {
+	values := valuesOf(u["custom"])
+	for name, value := range valuesOf(l.Custom) {
+		if values[name] != value {
+			return false
+		}
+	}
+	return (l.HasCustom == "" || values[l.HasCustom] != "") && (l.LacksCustom == "" || values[l.LacksCustom] == "")
 }
 
 func (l List) key(u Record) string {

@@ -19,14 +19,14 @@ import (
 // opening is what every sequence begins with: an account, and a profile for each role of which a
 // loss resets something.
 var opening = []Op{
-	createAccount(Record{"currency": "USD"}, How{}),
+	createAccount(Record{"currency": "USD", "customAttributes": schemas[1]}, How{}),
 	putReference("profile", 1, "agents", "agent", How{}),
 	putReference("profile", 2, "managers", "agent_manager", How{}),
 	putReference("profile", 3, "plain", "", How{}),
 	createMany([]Birth{
 		{Password: "pass1", Fields: Record{
 			"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2",
-			"applications": "1", "phone": "+12125550000",
+			"applications": "1", "phone": "+12125550000", "custom": "n=3 site=Berlin",
 		}},
 		{Password: "pass2", Fields: Record{
 			"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2", "phone": "+12125550000",
@@ -34,6 +34,7 @@ var opening = []Op{
 		{Fields: Record{"login": "eve", "granted": "agent", "status": "READY", "maxChats": "4"}},
 		{Fields: Record{"login": "ada", "granted": "admin"}},
 		{Fields: Record{"login": "max", "granted": "user_manager"}},
+		{Fields: Record{"login": "tia", "granted": "team_lead", "custom": "site=Berlin"}},
 	}, How{}),
 	fund(1_000_000, "USD", "", "", How{}),
 }

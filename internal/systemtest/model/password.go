@@ -92,6 +92,10 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	if len(e.Fields) == 0 {
 		do = "password"
 	}
+	if patch := e.Fields["custom"]; len(e.Fields) == 1 && patch != "" {
+		name, _, _ := strings.Cut(patch, "=")
+		do = "custom " + name
+	}
 	if d.before, err = t.target(e.ID, false, do); err != nil {
 		return d, err
 	}

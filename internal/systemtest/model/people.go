@@ -175,7 +175,7 @@ func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) 
 	after = maps.Clone(u)
 	for name, v := range fields {
 		switch name {
-		case "status", "memberOf", "managerOf", "roles":
+		case "status", "memberOf", "managerOf", "roles", "custom":
 		default:
 			after.set(name, v)
 		}
@@ -203,10 +203,23 @@ func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) 
 		}
 	}
 	bad := t.derive(after, fields)
+	if patch, named := fields["custom"]; named {
+		custom, refused := t.customize(u, patch, u[".version"] == "")
+		after.set("custom", custom)
+		bad = append(bad, refused...)
+	}
 	for _, rule := range []struct{ role, resets string }{
-		{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
+		{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"}, {"team_lead", "custom site"},
 	} {
 		if !u.has("roles", rule.role) || after.has("roles", rule.role) {
+			continue
+		}
+		if name, ok := strings.CutPrefix(rule.resets, "custom "); ok {
+			if values := valuesOf(after["custom"]); values[name] != "" {
+				values[name] = ""
+				after.set("custom", customText(values))
+				resets = append(resets, rule.role+" lost: "+rule.resets)
+			}
 			continue
 		}
 		for _, name := range strings.Fields(rule.resets) {
@@ -218,7 +231,7 @@ func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) 
 	}
 	bad = append(bad, t.added(u, after, fields)...)
 	// "Only an agent manager can manage agent groups"
-	if _, named := fields["managerOf"]; named && after["managerOf"] != "" && !after.has("roles", "agent_manager") {
+	if _, named := fields["managerOf"]; named && after["managerOf"] != "" && !manages(after) {
 		bad.add("/management/managerOf", "conflict")
 	}
 	return after, resets, bad.fault()
@@ -368,3 +381,6 @@ func (m *Model) claimant(kind int, name string) int {
 	}
 	return 0
 }
+
+// manages reports whether a user may manage agent groups. Roles of the host let users do so too.
+func manages(u Record) bool { return u.has("roles", "agent_manager") || u.has("roles", "team_lead") }

@@ -11,6 +11,7 @@ import (
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but to owners and admins, and they do not erase;
+//   - team leads read the users of their site, and set the custom attribute n of them;
 //   - no actor gives a role that it may not grant, and none does any of these calls to a user who
 //     holds one;
 //   - no user takes the role admin from themselves;
@@ -48,7 +49,13 @@ func (m *Model) acting(id int) Record {
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
-	return as == 0 || a != nil && (staff || a[".id"] == u[".id"])
+	return as == 0 || a != nil && (staff || a[".id"] == u[".id"] || leads(a, u))
+}
+
+// leads reports whether an actor is a team lead of the site of a user.
+func leads(actor, u Record) bool {
+	site := valueOf(u, "site")
+	return actor.has("roles", "team_lead") && site != "" && valueOf(actor, "site") == site
 }
 
 // grants reports whether an actor may grant all roles of a user.
@@ -76,6 +83,8 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	case actor == nil:
 		return nil, denied
 	case do == "password" && id == t.how.As:
+	case strings.HasPrefix(do, "custom "):
+		return t.customTarget(u, actor, found, strings.TrimPrefix(do, "custom "))
 	case !chief(actor) && !manager:
 		return nil, denied // whether there is such a user or not
 	case !found:
@@ -88,11 +97,27 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
+// customTarget returns the user of whom an actor may set a custom attribute. A team lead may set n,
+// so a user out of sight is like one that is missing; other actors than chiefs may set none.
+func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
+	_, known := defined(schemaOf(t.account["customAttributes"]), name)
+	lead := actor.has("roles", "team_lead") && name == "n" && known
+	switch {
+	case found && (chief(actor) || lead && leads(actor, u)):
+		return u, nil
+	case chief(actor) || lead && !(found && t.reads(t.how.As, u)):
+		return nil, notFound
+	}
+	return nil, denied
+}
+
 // mayEdit reports whether the actor may make the edit. An edit that changes nothing is always
 // allowed.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
+	case e.Fields["custom"] != "" && len(e.Fields) == 1: // customTarget decides
+		return true
 	case t.how.As == 0, e.Password == nil && len(differing(d.before, d.after)) == 0:
 		return true
 	case e.Password != nil:

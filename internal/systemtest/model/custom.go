@@ -1,0 +1,200 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Custom attributes in words. A schema lists definitions, "site:choice:Berlin|Oslo! n:number:0|9":
+// a name, a type, what limits the values, and "!" if a user must have a value. The values of a user
+// are "n=3 site=Oslo", in the order of the names. A patch sets "site=Oslo" and clears "n="; a patch
+// that begins with "-" clears all others.
+
+// definition is one custom attribute of a schema.
+type definition struct {
+	name, kind, limits string
+	required           bool
+}
+
+// schemaOf reads a schema.
+func schemaOf(words string) (list []definition) {
+	for _, word := range strings.Fields(words) {
+		parts := strings.SplitN(strings.TrimSuffix(word, "!"), ":", 3)
+		list = append(list, definition{parts[0], parts[1], append(parts, "")[2], strings.HasSuffix(word, "!")})
+	}
+	return list
+}
+
+// defined returns the definition of a name, and reports whether there is one.
+func defined(list []definition, name string) (definition, bool) {
+	i := slices.IndexFunc(list, func(d definition) bool { return d.name == name })
+	if i < 0 {
+		return definition{}, false
+	}
+	return list[i], true
+}
+
+// refuses returns what is wrong with a value, "" if nothing.
+func (d definition) refuses(value string) string {
+	number, err := strconv.Atoi(value)
+	isNumber, isFlag := err == nil, value == "true" || value == "false"
+	least, most, _ := strings.Cut(d.limits, "|")
+	switch d.kind {
+	case "number":
+		switch {
+		case !isNumber:
+			return "invalid"
+		case number < atoi(least) || number > atoi(most):
+			return "out_of_range"
+		}
+	case "boolean":
+		if !isFlag {
+			return "invalid"
+		}
+	case "choice":
+		switch {
+		case isNumber || isFlag:
+			return "invalid"
+		case !slices.Contains(strings.Split(d.limits, "|"), value):
+			return "unknown"
+		}
+	default: // a text of at most so many characters
+		switch {
+		case isNumber || isFlag:
+			return "invalid"
+		case len(value) > atoi(d.limits):
+			return "too_long"
+		}
+	}
+	return ""
+}
+
+// valuesOf reads the values of a user, or what a patch sets and, with "" as the value, clears.
+func valuesOf(words string) map[string]string {
+	values := map[string]string{}
+	for _, word := range strings.Fields(words) {
+		if name, value, ok := strings.Cut(word, "="); ok {
+			values[name] = value
+		}
+	}
+	return values
+}
+
+// valueOf returns the value of a custom attribute of a user.
+func valueOf(u Record, name string) string { return valuesOf(u["custom"])[name] }
+
+// customText writes the values of a user.
+func customText(values map[string]string) string {
+	var list []string
+	for name, value := range values {
+		if value != "" {
+			list = append(list, name+"="+value)
+		}
+	}
+	return words(list...)
+}
+
+// clears reports whether a patch clears what it does not name.
+func clears(patch string) bool { return patch == "" || strings.HasPrefix(patch, "-") }
+
+// customize returns the custom attributes of a user with a patch, and what the account's schema
+// refuses: a new value, or the name of one, and the lack of a required value if the user is new or
+// any value has changed.
+func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
+	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
+	values := map[string]string{}
+	if !clears(patch) {
+		values = valuesOf(u["custom"])
+	}
+	unknown := 0
+	for name, value := range sets {
+		values[name] = value
+		if _, has := had[name]; has && (value == had[name] || value == "") {
+			continue
+		}
+		d, ok := defined(schema, name)
+		if !ok {
+			unknown++
+		} else if code := d.refuses(value); code != "" && value != "" {
+			bad.add("/custom/"+name, code)
+		}
+	}
+	for range unknown {
+		bad.add("/custom", "unknown")
+	}
+	after = customText(values)
+	if isNew || after != u["custom"] {
+		for _, d := range schema {
+			if d.required && values[d.name] == "" {
+				bad.add("/custom/"+d.name, "required")
+			}
+		}
+	}
+	return after, bad
+}
+
+// checkSchema refuses another schema if users would break it. Deleted users count, unless they lack
+// a value.
+func (t *tx) checkSchema(next string) error {
+	old, list := schemaOf(t.account["customAttributes"]), schemaOf(next)
+	for _, d := range old {
+		if _, stays := defined(list, d.name); !stays {
+			if n := t.having(d.name, nil); n > 0 {
+				return customInUse(d.name, n, false)
+			}
+		}
+	}
+	for _, d := range list {
+		was, had := defined(old, d.name)
+		if had && (was.kind != d.kind || was.limits != d.limits) {
+			if n := t.having(d.name, func(v string) bool { return d.refuses(v) != "" }); n > 0 {
+				return customInUse(d.name, n, false)
+			}
+		}
+		lacking := 0
+		for _, u := range t.users {
+			if u.live() && valueOf(u, d.name) == "" {
+				lacking++
+			}
+		}
+		if d.required && !was.required && lacking > 0 {
+			return customInUse(d.name, lacking, true)
+		}
+	}
+	return nil
+}
+
+// having counts the users with a value of a custom attribute that breaks something.
+func (t *tx) having(name string, breaks func(string) bool) (n int) {
+	for _, u := range t.users {
+		if v := valueOf(u, name); v != "" && (breaks == nil || breaks(v)) {
+			n++
+		}
+	}
+	return n
+}
+
+func customInUse(name string, users int, lacking bool) Fault {
+	if lacking {
+		return Fault(fmt.Sprintf("custom attribute: %d users lack %s", users, name))
+	}
+	return Fault(fmt.Sprintf("custom attribute: %d users have a value of %s", users, name))
+}
+
+// customDifferences says what a change records of each custom attribute.
+func customDifferences(before, after Record) (list []string) {
+	was, is := valuesOf(before["custom"]), valuesOf(after["custom"])
+	for name := range was {
+		if is[name] != was[name] {
+			list = append(list, difference("custom "+name, was[name], is[name]))
+		}
+	}
+	for name := range is {
+		if was[name] == "" {
+			list = append(list, difference("custom "+name, "", is[name]))
+		}
+	}
+	return list
+}
