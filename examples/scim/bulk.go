@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// maxBulk bounds the operations of a bulk request.
+// maxBulk is the greatest number of operations of a bulk request.
 const maxBulk = vendorhttp.MaxListed
 
-// bulkPrefix begins the stand-in for the id of a resource that the same request creates.
+// bulkPrefix begins a text that stands for the id of a resource which the same request creates.
 const bulkPrefix = "bulkId:"
 
 // bulkOperation is one operation of a bulk request.
@@ -29,7 +29,7 @@ type bulkOperation struct {
 	id    string // of the resource that a POST made
 }
 
-// bulkRun is a bulk request while it runs.
+// bulkRun is a running bulk request.
 type bulkRun struct {
 	api  *api
 	call *call
@@ -37,8 +37,9 @@ type bulkRun struct {
 	byID map[string]*bulkOperation
 }
 
-// bulk is POST /Bulk (RFC 7644 section 3.7). Each operation is a transaction of its own. They run in
-// their order, except that an operation which refers to a later POST by its bulkId runs after it.
+// bulk implements POST /Bulk (RFC 7644 section 3.7). Each operation is a transaction of its own.
+// They run in order, except that an operation which refers to a later POST by its bulkId runs after
+// that POST.
 func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -67,7 +68,8 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: object{"schemas": []any{bulkReply}, "Operations": replies}}, nil
 }
 
-// read reads the request, and returns after how many errors it ends; 0 is never.
+// read reads the request. It returns the number of errors after which the request stops, 0 for no
+// such number.
 func (run *bulkRun) read(body vendorhttp.Value) (most int, err error) {
 	if err := wantMessage(body, bulkMessage, "failOnErrors", "Operations"); err != nil {
 		return 0, err
@@ -142,7 +144,7 @@ func (op *bulkOperation) read(v vendorhttp.Value) error {
 	return nil
 }
 
-// do runs an operation, unless it ran already, and keeps its reply.
+// do runs an operation and stores its reply, unless the operation has already run.
 func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	if op.begun {
 		return
@@ -173,7 +175,7 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	}
 }
 
-// answer runs an operation as the request that it stands for.
+// answer runs an operation as a request of its own.
 func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err
@@ -201,8 +203,8 @@ func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, erro
 	return run.api.do(ctx, &c)
 }
 
-// resolve returns the id that a text "bulkId:x" stands for, and any other text as it is. It runs the
-// operation that makes the resource if that has not run yet.
+// resolve returns the id that a text "bulkId:x" stands for, and other texts unchanged. If the
+// operation that creates the resource has not run yet, resolve runs it.
 func (run *bulkRun) resolve(ctx context.Context, text string) (string, error) {
 	name, refers := strings.CutPrefix(text, bulkPrefix)
 	if !refers {
@@ -222,7 +224,7 @@ func (run *bulkRun) resolve(ctx context.Context, text string) (string, error) {
 	return op.id, nil
 }
 
-// resolveAll returns a value in which every text "bulkId:x" is an id.
+// resolveAll returns a value in which each text "bulkId:x" is replaced by the id.
 func (run *bulkRun) resolveAll(ctx context.Context, v vendorhttp.Value) (vendorhttp.Value, error) {
 	if v.Kind == vendorhttp.String {
 		text, err := run.resolve(ctx, v.Text)

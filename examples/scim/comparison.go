@@ -11,8 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// comparison returns whether a value of the attribute stands in a relation to another one. For NE it
-// is that of EQ.
+// comparison returns a function that compares a value of the attribute with the value with by the
+// operator. For NE it returns the function of EQ, and the caller negates it. Errors: invalidFilter
+// for a value of another type and for an operator that the type does not have.
 func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) bool, error) {
 	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
 	switch a.Type {
@@ -74,7 +75,7 @@ func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) b
 	return ordered(op, func(v any) int { return strings.Compare(text(v), want) })
 }
 
-// number returns a number of a filter.
+// number returns a number in a filter as a float64.
 func number(v any) (float64, bool) {
 	switch v := v.(type) {
 	case interface{ Float64() (float64, error) }: // json.Number
@@ -88,7 +89,7 @@ func number(v any) (float64, bool) {
 	return 0, false
 }
 
-// ordered returns the relation of an operator to values that have an order.
+// ordered returns the function of an operator for values with an order.
 func ordered(op filter.CompareOperator, compare func(any) int) (func(any) bool, error) {
 	switch op {
 	case filter.EQ, filter.NE:

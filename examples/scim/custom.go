@@ -7,7 +7,7 @@ import (
 )
 
 // enterpriseNames are the attributes of the enterprise extension (RFC 7643 section 4.3) and the
-// custom attributes that hold them, if an account has them as texts or choices.
+// custom attributes in which an account stores them, if it has these as texts or choices.
 var enterpriseNames = []struct{ name, custom, description string }{
 	{"employeeNumber", "employee_number", "The number of the user in the organization."},
 	{"costCenter", "cost_center", "The name of a cost center."},
@@ -17,8 +17,8 @@ var enterpriseNames = []struct{ name, custom, description string }{
 	{"manager", "manager", "The user's manager."},
 }
 
-// enterpriseSchema returns the enterprise extension of an account. What the account has no custom
-// attribute for is taken from clients and not kept.
+// enterpriseSchema returns the enterprise extension of an account. An attribute without a custom
+// attribute of the account is accepted and ignored.
 func enterpriseSchema(custom user.CustomSchema) *schema {
 	s := &schema{ID: EnterpriseSchema, Name: "EnterpriseUser", Description: "Enterprise User"}
 	for _, e := range enterpriseNames {
@@ -54,16 +54,15 @@ func enterpriseSchema(custom user.CustomSchema) *schema {
 	return s
 }
 
-// keeps reports whether an account has a custom attribute that takes the texts of the enterprise
-// extension.
+// keeps reports whether an account can store an attribute of the enterprise extension in its custom
+// attribute name.
 func keeps(custom user.CustomSchema, name string) bool {
 	a, ok := custom.Get(name)
 	return ok && (a.Type == user.CustomString || a.Type == user.CustomChoice)
 }
 
-// customSub returns the account's custom attributes, as sub-attributes of "custom". It leaves out
-// those that the enterprise extension shows, and those whose name has a dot, which no path of SCIM
-// can name.
+// customSub returns the account's custom attributes as sub-attributes of "custom", without those of
+// the enterprise extension and those with a dot in their name, which no path of SCIM can contain.
 func customSub(custom user.CustomSchema) []attribute {
 	var list []attribute
 	for c := range custom.All() {
@@ -89,8 +88,8 @@ func customSub(custom user.CustomSchema) []attribute {
 
 func isEnterprise(custom string) bool { return enterpriseName(custom) != "" }
 
-// enterpriseName returns the attribute of the enterprise extension that a custom attribute holds, ""
-// for none.
+// enterpriseName returns the attribute of the enterprise extension that is stored in a custom
+// attribute, "" if none is.
 func enterpriseName(custom string) string {
 	for _, e := range enterpriseNames {
 		if e.custom == custom {
@@ -120,7 +119,8 @@ func setCustom(sub []attribute, u *user.User, v any) {
 	}
 }
 
-// customValue returns a custom attribute of a user as a value of SCIM, nil for none.
+// customValue returns a custom attribute of a user as a SCIM value, nil if the user does not have
+// it.
 func customValue(u *user.User, name string) any {
 	v, ok := u.Custom.Get(name)
 	if !ok {
@@ -133,7 +133,7 @@ func customValue(u *user.User, name string) any {
 	return value
 }
 
-// modelValue returns a value of SCIM as one of the model.
+// modelValue converts a SCIM value to a value of the model.
 func modelValue(v any) user.Value {
 	switch v := v.(type) {
 	case string:

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// describe is GET /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644 section 4).
+// describe implements GET /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644 section 4).
 func describe(_ context.Context, c *call) (answer, error) {
 	if len(c.query["filter"]) > 0 { // "the service provider SHALL respond with 403"
 		return answer{}, refuse(http.StatusForbidden, "", "This endpoint takes no filter.")

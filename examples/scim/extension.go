@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// rosterSchema is the extension with what a contact center knows of its users and SCIM does not.
+// rosterSchema is the extension for attributes of contact-center users that SCIM does not have.
 var rosterSchema = &schema{
 	ID: RosterSchema, Name: "Roster User", Description: "What a contact center knows of a user",
 	Attributes: []attribute{

@@ -8,26 +8,26 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// maxFilter bounds the length of a filter and of a path, in bytes.
+// maxFilter is the greatest length in bytes of a filter and of a path.
 const maxFilter = 4096
 
-// predicate reports whether a resource, or a value of a multi-valued attribute, passes a filter.
+// predicate reports whether a resource, or a value of a multi-valued attribute, matches a filter.
 type predicate func(object) bool
 
-// condition is a filter that was checked against a resource type.
+// condition is a filter whose attributes were checked.
 type condition struct {
 	expression filter.Expression
 	passes     predicate
 	needs      map[string]bool // the attributes, and the extensions, that the filter looks at
 }
 
-// selected is emails[type eq "work"].value eq "ann@example.com": Entra looks users up so, though the
-// grammar of RFC 7644 has no such filter. It means emails[type eq "work" and value eq ...].
+// selected matches emails[type eq "work"].value eq "ann@example.com". Entra looks up users by such
+// filters, although the grammar of RFC 7644 does not have them. The meaning is emails[type eq
+// "work" and value eq ...].
 var selected = regexp.MustCompile(`^([^"\[\]]+)\[([A-Za-z]+ eq "[^"]*")\]\.([A-Za-z$]+ .+)$`)
 
-// parseFilter returns the condition of a filter (RFC 7644 section 3.4.2.2). A filter that names an
-// attribute which the resource type does not have is refused, because it could never be what the
-// client means.
+// parseFilter parses a filter (RFC 7644 section 3.4.2.2). Errors: invalidFilter, also for an
+// attribute that the resource type does not have.
 func (t *resourceType) parseFilter(text string) (*condition, error) {
 	if len(text) > maxFilter {
 		return nil, invalidFilter(fmt.Sprintf("The filter is longer than %d bytes.", maxFilter))
@@ -62,7 +62,7 @@ func (t target) last() *attribute {
 	return t.attribute
 }
 
-// key returns the member of a resource that holds the attribute.
+// key returns the name of the member of a resource that contains the attribute.
 func (t target) key() string {
 	if t.extension != "" {
 		return t.extension
@@ -82,8 +82,7 @@ func (t target) String() string {
 	return name
 }
 
-// values returns the values of the target in a resource; those of all values of a multi-valued
-// attribute.
+// values returns all values of the target in a resource.
 func (t target) values(o object) []any {
 	if t.extension != "" {
 		o, _ = o[t.extension].(object)
@@ -136,7 +135,7 @@ func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 	return found, nil
 }
 
-// errUnknownAttribute does not repeat the name, which may be a secret in the wrong place.
+// errUnknownAttribute does not contain the name, because the name may be a misplaced secret.
 var errUnknownAttribute = invalidPath("There is no such attribute.")
 
 // resolveSub finds the sub-attribute that a path in a value filter names.
@@ -183,8 +182,8 @@ func (c *condition) compile(e filter.Expression, resolve resolver) (predicate, e
 	return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
 }
 
-// compileValuePath returns the predicate of emails[type eq "work"]: one value passes the filter in
-// the brackets.
+// compileValuePath returns the predicate of a filter such as emails[type eq "work"]: at least one
+// value matches the filter in the brackets.
 func (c *condition) compileValuePath(e *filter.ValuePath, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {
@@ -220,8 +219,8 @@ func asFilterError(err error) error {
 	return err
 }
 
-// compileComparison returns the predicate of userName eq "ann". A comparison with a complex
-// attribute is one with its sub-attribute "value" (RFC 7644 section 3.4.2.2, "emails co").
+// compileComparison returns the predicate of a comparison such as userName eq "ann". For a complex
+// attribute it compares the sub-attribute "value" (RFC 7644 section 3.4.2.2, "emails co").
 func (c *condition) compileComparison(e *filter.AttributeExpression, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {

@@ -14,11 +14,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// groupExternalID is the property of a group's reference data that holds the client's identifier.
+// groupExternalID is the name of the property in which a group stores the client's identifier.
 const groupExternalID = "externalId"
 
-// groups is the resource type Group: the groups of the account that users may be in any number of.
-// A group is a piece of reference data; its members are the users that have its id.
+// groups is the resource type Group. A group is a piece of reference data, and its members are the
+// users that have its id. A user may be in any number of groups.
 var groups = &resourceType{
 	name: "Group", endpoint: "/Groups", plain: groupSchema,
 	common: commonAttributes(text("externalId", "The identifier that the client has for the group.").exact()),
@@ -40,19 +40,19 @@ var groupSchema = &schema{ID: GroupSchema, Name: "Group", Description: "Group", 
 	),
 }}
 
-// groupText returns the id of a group as a resource. Users and groups have numbers of their own, and
-// RFC 7643 section 3.1 wants no two resources to have one id, so that of a group begins with "g".
+// groupText returns the resource id of a group: "g" and the group's number. RFC 7643 section 3.1
+// requires that no two resources have one id, and users and groups are numbered separately.
 func groupText(id user.GroupID) string { return "g" + strconv.FormatInt(int64(id), 10) }
 
-// parseGroup returns the group that has an id as a resource.
+// parseGroup returns the group with a resource id.
 func parseGroup(text string) (user.GroupID, bool) {
 	digits, ok := strings.CutPrefix(text, "g")
 	id, err := user.ParseID(digits)
 	return user.GroupID(id), ok && err == nil && groupText(user.GroupID(id)) == text
 }
 
-// groupObject returns a group as a resource. members are nil if they are not needed; then the
-// resource has no version.
+// groupObject returns a group as a resource. If members is nil, the resource has no members and no
+// version.
 func (c *call) groupObject(ref *user.Reference, members []user.User) object {
 	id := groupText(user.GroupID(ref.ID))
 	o := object{
@@ -81,7 +81,8 @@ func (c *call) groupObject(ref *user.Reference, members []user.User) object {
 	return o
 }
 
-// groupTag returns the entity tag of a group, which changes with its members too.
+// groupTag returns the entity tag of a group. It depends on the version of the group and on its
+// members.
 func groupTag(ref *user.Reference, members []user.User) string {
 	h := fnv.New64a()
 	for i := range members {
@@ -90,7 +91,7 @@ func groupTag(ref *user.Reference, members []user.User) string {
 	return `W/"` + strconv.FormatUint(uint64(ref.Version), 10) + "-" + strconv.FormatUint(h.Sum64(), 36) + `"`
 }
 
-// loadGroup returns the group that the path names, and its members.
+// loadGroup returns the group in the path and its members.
 func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, error) {
 	id, ok := parseGroup(c.path[1])
 	if !ok {
@@ -132,14 +133,15 @@ func getGroup(ctx context.Context, c *call) (answer, error) {
 	return c.showGroup(http.StatusOK, &ref, members)
 }
 
-// groupValues are what a client can set of a group.
+// groupValues has the attributes of a group that a client can set.
 type groupValues struct {
 	name       string
 	externalID string
 	members    user.IDSet[user.ID]
 }
 
-// valuesOf reads a resource.
+// valuesOf returns the attributes in a resource of a group. Errors: invalidValue if the name is
+// missing, or if a member is not the id of a user.
 func valuesOf(o object) (groupValues, error) {
 	var v groupValues
 	var ok bool
@@ -164,7 +166,7 @@ func valuesOf(o object) (groupValues, error) {
 	return v, nil
 }
 
-// createGroup is POST /Groups.
+// createGroup implements POST /Groups. If the members cannot be set, it deletes the group again.
 func createGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -192,7 +194,7 @@ func createGroup(ctx context.Context, c *call) (answer, error) {
 	return c.showGroup(http.StatusCreated, &ref, members)
 }
 
-// reference returns the piece of reference data with the values.
+// reference returns ref with the values set.
 func (v *groupValues) reference(ref user.Reference) user.Reference {
 	ref.Name = v.name
 	ref.Properties = ref.Properties.Without(func(p user.Property) bool { return p.Name == groupExternalID })
@@ -202,7 +204,7 @@ func (v *groupValues) reference(ref user.Reference) user.Reference {
 	return ref
 }
 
-// replaceGroup is PUT /Groups/{id}.
+// replaceGroup implements PUT /Groups/{id}.
 func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -214,7 +216,7 @@ func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	return c.changeGroup(ctx, func(object) (object, error) { return after, nil })
 }
 
-// patchGroup is PATCH /Groups/{id}.
+// patchGroup implements PATCH /Groups/{id}.
 func patchGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -232,8 +234,9 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeGroup changes the group of the path to what next makes of the present resource. The members
-// change before the name does, so that a refusal of the policy leaves both.
+// changeGroup changes the group in the path to the resource that next returns for the current one.
+// It first checks by a dry run that the policy allows a new name, then changes the members, and
+// last the name.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -271,7 +274,7 @@ func (c *call) changeGroup(ctx context.Context, next func(object) (object, error
 	return c.showGroup(http.StatusOK, &ref, members)
 }
 
-// deleteGroup is DELETE /Groups/{id}. Its members leave it first.
+// deleteGroup implements DELETE /Groups/{id}. It removes all members first.
 func deleteGroup(ctx context.Context, c *call) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listGroups is GET /Groups.
+// listGroups implements GET /Groups.
 func listGroups(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readQuery(groups)
 	if err != nil {
@@ -16,7 +16,7 @@ func listGroups(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// searchGroups is POST /Groups/.search.
+// searchGroups implements POST /Groups/.search.
 func searchGroups(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readSearch(groups)
 	if err != nil {
@@ -26,8 +26,8 @@ func searchGroups(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// findGroups returns a page of groups. Members are read for the groups of the page, or for each
-// group if the filter asks about them.
+// findGroups returns a page of groups. It reads the members of each group if the filter or the
+// order needs them, and otherwise only those of the groups on the page.
 func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
 	asks := s.where != nil && (s.where.needs["members"] || s.where.needs["meta"]) ||
 		s.sort != nil && (s.sort.attribute.Name == "members" || s.sort.attribute.Name == "meta")

@@ -17,7 +17,7 @@ import (
 // Base is the path at which the handler serves.
 const Base = "/scim/v2"
 
-// SCIM is the vendor of the keys that are bearer tokens here.
+// SCIM is the vendor of keys that are bearer tokens of this handler.
 const SCIM vendorhttp.Vendor = "scim"
 
 // Options are the options of New. The zero Options are fit for production.
@@ -31,20 +31,21 @@ type Options struct {
 	Authorizer permission.Authorizer
 }
 
-// api serves the endpoints.
+// api is the handler.
 type api struct {
 	dir         *roster.Directory
 	credentials *vendorhttp.Credentials
 	opts        Options
 }
 
-// New returns the SCIM endpoints of a directory, for the accounts whose keys the credentials have.
+// New returns a handler of the SCIM endpoints of a directory, for the accounts and keys in the
+// credentials.
 func New(dir *roster.Directory, credentials *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir, credentials, opts}
 	return opts.Wrap(http.HandlerFunc(a.serve), names, fail)
 }
 
-// call is one request of a known caller. A bulk request is several calls.
+// call is one request with a known caller. Each operation of a bulk request is a call.
 type call struct {
 	roster.Handle
 	view
@@ -162,8 +163,8 @@ func (a *api) read(r *http.Request) (*call, error) {
 	return c, nil
 }
 
-// describeUsers sets the resource type User of the account. What an account's custom attributes are
-// is no secret of the account, so the server itself reads them.
+// describeUsers sets the resource type User of the account. The system actor reads the schema of
+// the custom attributes, because the schema is not a secret.
 func (a *api) describeUsers(ctx context.Context, c *call) error {
 	account, err := a.dir.As(c.key.Account, roster.SystemActor()).Account(ctx)
 	if err != nil {
@@ -182,7 +183,7 @@ func bearer(r *http.Request) (string, bool) {
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// route is an endpoint and the methods that it takes.
+// route maps the methods of an endpoint to functions.
 type route map[string]func(context.Context, *call) (answer, error)
 
 // do finds the endpoint of a call and serves it.
@@ -240,7 +241,7 @@ func (c *call) typeOf(collection string) *resourceType {
 	return c.users
 }
 
-// id returns the user that the path names. A text that is no id names nothing.
+// id returns the user in the path, 0 for a text that is no id.
 func (c *call) id() user.ID {
 	id, err := user.ParseID(c.path[1])
 	if err != nil {

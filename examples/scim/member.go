@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// members returns the users in a group, by id. It is never nil.
+// members returns the users in a group, ordered by id. The result is never nil.
 func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
 	list := []user.User{}
 	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
@@ -21,7 +21,7 @@ func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error
 	return list, nil
 }
 
-// known refuses members that are not there, before anything is written.
+// known returns an error if a member does not exist.
 func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	for batch := range slices.Chunk(set.Slice(), maxPage) {
 		_, err := c.GetMany(ctx, batch...)
@@ -36,7 +36,8 @@ func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	return nil
 }
 
-// setMembers makes the users of a set, and no others, members of a group, and returns them.
+// setMembers sets the members of a group. now are the current members, and want is the new set. It
+// returns the new members.
 func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
 	var edits []roster.Edit
 	isMember := map[user.ID]bool{}
@@ -59,7 +60,7 @@ func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User,
 	return c.members(ctx, id)
 }
 
-// memberEdit changes the groups of a user.
+// memberEdit returns an edit that changes the groups of a user.
 func memberEdit(id user.ID, change func(user.IDSet[user.GroupID]) user.IDSet[user.GroupID]) roster.Edit {
 	return roster.Edit{ID: id, PatchFunc: func(present user.User, p user.Patch) user.Patch {
 		p.Groups = user.Set(change(present.Access.Groups))

@@ -2,7 +2,7 @@ package scim
 
 import "github.com/ca74b63c/roster/examples/vendorhttp"
 
-// names are the words of SCIM. A log shows no other name and no value below one.
+// names has the names that SCIM uses. A log shows no other names, and no values of other names.
 var names = vendorhttp.NamesOf(allNames()...)
 
 func allNames() []string {

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// maxOperations bounds the operations of a PATCH.
+// maxOperations is the greatest number of operations of a PATCH.
 const maxOperations = 1000
 
 // operation is one change of a PATCH (RFC 7644 section 3.5.2).
@@ -21,7 +21,7 @@ type operation struct {
 	value *vendorhttp.Value // nil if there is none
 }
 
-// patchPath is a path of a PATCH: emails[type eq "work"].value.
+// patchPath is a path in a PATCH, such as emails[type eq "work"].value.
 type patchPath struct {
 	target
 	where     *condition // nil if no filter selects values
@@ -52,7 +52,7 @@ func (t *resourceType) readPatch(body vendorhttp.Value) ([]operation, error) {
 	return ops, nil
 }
 
-// at returns a refusal with the place of what was refused before its text.
+// at puts a place before the text of a refusal.
 func at(place string, err error) error {
 	if r, ok := err.(*refusal); ok {
 		return &refusal{r.status, r.scimType, place + r.detail}
@@ -60,7 +60,7 @@ func at(place string, err error) error {
 	return err
 }
 
-// member returns the member of an object whose name differs in case at most, nil if there is none.
+// member returns the member with a name, compared without regard to case, nil if there is none.
 func member(o vendorhttp.Value, name string) *vendorhttp.Value {
 	for i := range o.Items {
 		if strings.EqualFold(o.Items[i].Name, name) {
@@ -70,7 +70,7 @@ func member(o vendorhttp.Value, name string) *vendorhttp.Value {
 	return nil
 }
 
-// wantSchema refuses a message that is not an object with the schema in its schemas.
+// wantSchema returns an error unless the body is an object whose schemas contain id.
 func wantSchema(body vendorhttp.Value, id string) error {
 	if body.Kind != vendorhttp.Object {
 		return invalidSyntax("The body must be an object.")
@@ -85,8 +85,8 @@ func wantSchema(body vendorhttp.Value, id string) error {
 	return invalidSyntax("schemas must have " + id + ".")
 }
 
-// wantMessage refuses a message that is not an object with the schema, or that has a member which is
-// neither "schemas" nor one of the names.
+// wantMessage returns an error unless the body is an object whose schemas contain id, and which has
+// no members but "schemas" and the given ones.
 func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	if err := wantSchema(body, id); err != nil {
 		return err
@@ -100,7 +100,7 @@ func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 }
 
 // readOperation reads one operation. Without a path it returns one operation for each member of the
-// value: Okta sends objects, and Entra objects whose names are paths.
+// value, because Okta sends objects, and Entra sends objects whose names are paths.
 func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	if v.Kind != vendorhttp.Object {
 		return nil, invalidSyntax("must be an object.")
@@ -147,7 +147,7 @@ func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	return ops, nil
 }
 
-// parsePath reads a path of a PATCH.
+// parsePath parses a path of a PATCH.
 func (t *resourceType) parsePath(text string) (*patchPath, error) {
 	if s := t.extension(text); s != nil {
 		return &patchPath{whole: s}, nil
@@ -185,8 +185,8 @@ func (t *resourceType) parsePath(text string) (*patchPath, error) {
 	return p, nil
 }
 
-// selection returns the sub-attributes that a filter fixes by eq and "and" alone, nil if it says
-// anything else: a value that is added for such a filter has them.
+// selection returns the sub-attributes that a filter of eq and "and" fixes. A value that is added
+// for the filter has them. It returns nil for other filters.
 func selection(e filter.Expression, a *attribute) object {
 	switch e := e.(type) {
 	case *filter.AttributeExpression:

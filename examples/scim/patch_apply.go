@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// complete returns an error if a PATCH took a required attribute away.
+// complete returns an error if a PATCH removed a required attribute.
 func (t *resourceType) complete(resource object) error {
 	for i := range t.plain.Attributes {
 		if a := &t.plain.Attributes[i]; a.Required && resource[a.Name] == nil {
@@ -17,7 +17,7 @@ func (t *resourceType) complete(resource object) error {
 	return nil
 }
 
-// apply does the operations of a PATCH to a resource, in their order.
+// apply applies the operations of a PATCH to a resource, in order.
 func apply(resource object, ops []operation) error {
 	for _, op := range ops {
 		if err := op.apply(resource); err != nil {
@@ -52,7 +52,8 @@ func (op *operation) apply(resource object) error {
 	return op.applyWhole(holder)
 }
 
-// refuseReadOnly refuses to change what only the server sets, unless it has the value already.
+// refuseReadOnly returns an error for a change of a read-only attribute, unless the attribute
+// already has the value.
 func (op *operation) refuseReadOnly(resource object) error {
 	if op.name != "remove" && op.path.where == nil {
 		value, err := op.path.last().read(*op.value, op.path.String(), true)
@@ -63,7 +64,7 @@ func (op *operation) refuseReadOnly(resource object) error {
 	return refuse(http.StatusBadRequest, "mutability", op.path.String()+" is read-only.")
 }
 
-// applyExtension does an operation whose path is the identifier of an extension.
+// applyExtension applies an operation whose path is the identifier of an extension.
 func (op *operation) applyExtension(resource object) error {
 	s := op.path.whole
 	if op.name == "remove" {
@@ -87,7 +88,7 @@ func (op *operation) applyExtension(resource object) error {
 	return nil
 }
 
-// applyWhole does an operation on an attribute as a whole.
+// applyWhole applies an operation to an attribute as a whole.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any
@@ -126,8 +127,8 @@ func (op *operation) applyWhole(holder object) error {
 	return nil
 }
 
-// matchesAny reports whether one of the values has everything that v has: values are compared by
-// what a client can set, and "display" is the server's.
+// matchesAny reports whether v equals one of the values in everything that a client can set.
+// Sub-attributes that only the server sets, such as "display", may be missing.
 func matchesAny(list []any, v any) bool {
 	for _, other := range list {
 		if covers(other, v) || covers(v, other) {
@@ -173,7 +174,7 @@ func without(list []any, drop func(any) bool) []any {
 	return rest
 }
 
-// applyWithin does an operation on values that a filter selects, or on a sub-attribute.
+// applyWithin applies an operation to the values that a filter selects, or to a sub-attribute.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {
@@ -214,7 +215,8 @@ func (op *operation) applyWithin(holder object) error {
 	return nil
 }
 
-// selectsUnkept reports whether the filter selects values of a type that nothing keeps: a fax number.
+// selectsUnkept reports whether the filter selects values of a type that is ignored, such as a fax
+// number.
 func (p *patchPath) selectsUnkept() bool {
 	typ, ok := p.selection["type"].(string)
 	if !ok {
@@ -224,7 +226,8 @@ func (p *patchPath) selectsUnkept() bool {
 	return len(kept) > 0 && lookUp(kept, typ) == ""
 }
 
-// applyToValue returns a value of a multi-valued attribute after the operation, nil if it is gone.
+// applyToValue returns a value of a multi-valued attribute after the operation, nil if the
+// operation removes it.
 func (op *operation) applyToValue(v any) (any, error) {
 	p := op.path
 	if p.sub == nil {
@@ -262,7 +265,7 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
-// applySub does an operation on a sub-attribute of an attribute with one value.
+// applySub applies an operation to a sub-attribute of a single-valued attribute.
 func (op *operation) applySub(holder object) error {
 	p, a := op.path, op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)

@@ -23,7 +23,7 @@ type refusal struct {
 	detail   string
 }
 
-// Error returns the text that the client gets.
+// Error returns the detail of the reply.
 func (r *refusal) Error() string { return r.detail }
 
 func refuse(status int, scimType, detail string) error { return &refusal{status, scimType, detail} }
@@ -47,7 +47,7 @@ type message struct {
 	Detail   string   `json:"detail,omitempty"`
 }
 
-// details say in a sentence what a code means, where the error itself says nothing for a client.
+// details has a sentence for each code, for errors that have no text for a client.
 var details = map[roster.Code]string{
 	roster.CodeInternal:             "Internal error.",
 	vendorhttp.CodeMalformed:        "The body is not one JSON object.",
@@ -103,7 +103,7 @@ func problemOf(f vendorhttp.Failure) (int, message) {
 	return status, m
 }
 
-// taken names the attribute that has a unique value of the model.
+// taken returns the SCIM name of a unique attribute of the model.
 func taken(what string) string {
 	switch what {
 	case "login":
@@ -114,8 +114,7 @@ func taken(what string) string {
 	return what
 }
 
-// sentences joins problems of the model into one text with the names that SCIM has for their
-// attributes.
+// sentences joins problems of the model to one text, with the SCIM names of the attributes.
 func sentences(problems []validate.Problem) string {
 	list := make([]string, len(problems))
 	for i, p := range problems {
@@ -124,8 +123,8 @@ func sentences(problems []validate.Problem) string {
 	return strings.Join(list, "; ")
 }
 
-// scimName returns the name of the SCIM attribute for the path of a problem of the model. A path
-// without one is returned as it is.
+// scimName returns the SCIM name of the attribute at a path of the model. It returns a path without
+// an attribute unchanged.
 func scimName(path string) string {
 	if rest, ok := strings.CutPrefix(path, user.AttrCustom.Path()+"/"); ok {
 		if name := enterpriseName(rest); name != "" {

@@ -6,7 +6,7 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// projection says which attributes of a resource a reply shows (RFC 7644 section 3.9).
+// projection selects the attributes that a reply shows (RFC 7644 section 3.9).
 type projection struct {
 	only     []target // nil: all that are returned by default
 	excluded []target
@@ -57,7 +57,7 @@ func (t *resourceType) targets(paths []string) ([]target, error) {
 	return list, nil
 }
 
-// wants reports whether the reply shows something of an attribute.
+// wants reports whether the reply shows an attribute or a part of it.
 func (p projection) wants(extension, name string, a *attribute) bool {
 	switch {
 	case a.Returned == always:

@@ -80,7 +80,7 @@ type schema struct {
 	Attributes  []attribute `json:"attributes"`
 }
 
-// resourceType is a sort of resources and the path of its collection.
+// resourceType is a type of resources: its schemas, and the path of its collection.
 type resourceType struct {
 	name       string
 	endpoint   string
@@ -89,8 +89,8 @@ type resourceType struct {
 	common     []attribute // of every resource: schemas, id, externalId, meta
 }
 
-// find returns the attribute with a name, which is compared without regard to case, as section 2.1
-// of RFC 7643 wants it.
+// find returns the attribute with a name. It compares without regard to case (RFC 7643 section
+// 2.1).
 func find(list []attribute, name string) *attribute {
 	for i := range list {
 		if strings.EqualFold(list[i].Name, name) {
@@ -130,7 +130,7 @@ func shown(list []attribute) []attribute {
 	return kept
 }
 
-// text describes a single-valued text.
+// text returns a single-valued attribute of type string.
 func text(name, description string) attribute {
 	return attribute{
 		Name: name, Type: typeString, Description: description,
@@ -141,16 +141,16 @@ func text(name, description string) attribute {
 // of returns the attribute with another type.
 func (a attribute) of(typ string) attribute { a.Type = typ; return a }
 
-// exact returns the attribute compared with regard to case.
+// exact returns the attribute with comparison by case.
 func (a attribute) exact() attribute { a.CaseExact = true; return a }
 
 // fixed returns the attribute as one that only the server sets.
 func (a attribute) fixed() attribute { a.Mutability = readOnly; return a }
 
-// computed returns the attribute as one whose value the server makes of others.
+// computed returns the attribute as one whose value the server computes from others.
 func (a attribute) computed() attribute { a.unkept = true; return a }
 
-// ignored returns the attribute as one that clients may send and that never has a value.
+// ignored returns the attribute as one that clients may send and the server ignores.
 func (a attribute) ignored() attribute { a.unkept, a.hidden = true, true; return a }
 
 // many returns the attribute with any number of values.
@@ -165,7 +165,8 @@ func (a attribute) with(sub ...attribute) attribute {
 // canonical returns the attribute with the values that it can have.
 func (a attribute) canonical(values ...string) attribute { a.CanonicalValues = values; return a }
 
-// commonAttributes are what every resource has (RFC 7643 section 3.1). /Schemas does not list them.
+// commonAttributes returns the attributes of every resource (RFC 7643 section 3.1). /Schemas does
+// not list them.
 func commonAttributes(externalID attribute) []attribute {
 	id := text("id", "The identifier of the resource.").exact().fixed()
 	id.Returned = always

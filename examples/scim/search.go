@@ -20,11 +20,12 @@ import (
 const (
 	defaultPage = 100
 	maxPage     = storage.MaxPage
-	// maxSorted bounds the resources that are sorted by an attribute without an index.
+	// maxSorted is the greatest number of resources that are sorted by an attribute without an
+	// index.
 	maxSorted = 10_000
 )
 
-// search is what a list is asked for (RFC 7644 section 3.4.2, RFC 9865).
+// search is a request for a list (RFC 7644 section 3.4.2, RFC 9865).
 type search struct {
 	where      *condition // nil: all
 	sort       *target    // nil: by id
@@ -37,7 +38,7 @@ type search struct {
 	projection
 }
 
-// cursor is the place at which a page begins.
+// cursor is the position at which a page begins.
 type cursor struct {
 	Digest string            `json:"d"`
 	After  *storage.Position `json:"p,omitempty"` // behind this user
@@ -53,7 +54,7 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// parameters are those of a list, as they come in a query or in a search request.
+// parameters are the parameters of a list, from a query or from a search request.
 type parameters struct {
 	filter, sortBy, sortOrder string
 	startIndex, count         *int
@@ -158,7 +159,7 @@ func textsOf(v vendorhttp.Value) ([]string, error) {
 	return list, nil
 }
 
-// search checks the parameters.
+// search checks the parameters and returns the search.
 func (p *parameters) search(t *resourceType) (*search, error) {
 	s := &search{start: 1, count: defaultPage}
 	var err error
@@ -221,7 +222,7 @@ func (s *search) order(t *resourceType, by, order string) error {
 	return nil
 }
 
-// from reads where the page begins.
+// from reads the cursor.
 func (s *search) from(p *parameters) error {
 	if p.cursor == nil {
 		return nil
@@ -240,7 +241,7 @@ func (s *search) from(p *parameters) error {
 	return nil
 }
 
-// page is the answer to a search.
+// page is the result of a search.
 type page struct {
 	resources []object
 	total     int
@@ -268,7 +269,8 @@ func (s *search) list(p page) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-// pick returns the page of resources that are all in memory, sorted if the search wants it.
+// pick returns a page of resources in memory, sorted if the search has an order. Errors: tooMany if
+// there are more than maxSorted resources to sort.
 func (s *search) pick(all []object) (page, error) {
 	if s.sort != nil {
 		if len(all) > maxSorted {

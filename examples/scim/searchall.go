@@ -4,9 +4,9 @@ import (
 	"context"
 )
 
-// searchAll is POST /.search: the users and the groups that pass a filter (RFC 7644 section 3.4.3).
-// An attribute that a resource type does not have has no value there, so the filter is checked
-// against each type alone, and refused if neither type has its attributes.
+// searchAll implements POST /.search: the users and the groups that match a filter (RFC 7644
+// section 3.4.3). If only one resource type has the attributes of the filter, it searches that type
+// alone. If neither has them, it returns an error.
 func searchAll(ctx context.Context, c *call) (answer, error) {
 	s, userErr := c.readSearch(c.users)
 	g, groupErr := c.readSearch(groups)
@@ -25,7 +25,7 @@ func searchAll(ctx context.Context, c *call) (answer, error) {
 	return c.searchBoth(ctx, s, g)
 }
 
-// searchBoth returns a page of the users and, behind them, the groups.
+// searchBoth returns a page of all users followed by all groups. It has no order by an attribute.
 func (c *call) searchBoth(ctx context.Context, s, g *search) (answer, error) {
 	if s.sort != nil {
 		return answer{}, invalidValue("sortBy", "is for the search of one resource type; search /Users or /Groups")

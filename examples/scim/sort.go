@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// compare orders two resources by the attribute to sort by. A resource without a value is last in
-// ascending order and first in descending order (RFC 7644 section 3.4.2.3).
+// compare compares two resources by the attribute of the order. A resource without a value is last
+// in ascending order and first in descending order (RFC 7644 section 3.4.2.3).
 func (s *search) compare(a, b object) int {
 	x, y := s.sortValue(a), s.sortValue(b)
 	var c int
@@ -28,8 +28,7 @@ func (s *search) compare(a, b object) int {
 	return c
 }
 
-// sortValue returns the value that a resource is sorted by: of several the primary one, else the
-// first.
+// sortValue returns the value of a resource for the order: the first value, nil if there is none.
 func (s *search) sortValue(o object) any {
 	values := s.sort.values(o)
 	if len(values) == 0 {

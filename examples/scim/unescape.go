@@ -7,8 +7,8 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// unescape replaces the escapes in the texts of an expression, which are JSON strings. The parser
-// leaves them as they are.
+// unescape decodes the escapes in the texts of an expression, which are JSON strings. The parser
+// does not decode them.
 func unescape(e filter.Expression) error {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:

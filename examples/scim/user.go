@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// view is what the values of a resource need beside it.
+// view has the data besides a user that a resource contains.
 type view struct {
 	base   string                  // "https://host/scim/v2"
 	groups map[user.GroupID]string // names of the groups that were looked up
@@ -33,7 +33,7 @@ var userCommon = withUserValues(commonAttributes(attribute{
 	model:       []user.Attribute{user.AttrEmployeeID},
 }))
 
-// namesByModel names the SCIM attribute that holds an attribute of the model.
+// namesByModel maps an attribute of the model to the SCIM attribute that contains it.
 var namesByModel = modelNames()
 
 func modelNames() map[user.Attribute]string {
@@ -139,18 +139,18 @@ var userSchema = &schema{ID: UserSchema, Name: "User", Description: "User Accoun
 	text("x509Certificates", "").many().with(plural()...).ignored(),
 }}
 
-// plural returns the sub-attributes that RFC 7643 section 2.4 gives to multi-valued attributes.
+// plural returns the sub-attributes of a multi-valued attribute (RFC 7643 section 2.4).
 func plural() []attribute {
 	return []attribute{text("value", ""), text("display", ""), text("type", ""), text("primary", "").of(typeBoolean)}
 }
 
-// from returns the attribute with the functions that read and write it.
+// from returns the attribute with the functions that get and set it in a user.
 func (a attribute) from(get func(*view, *user.User) any, set func(*user.User, any) error, model ...user.Attribute) attribute {
 	a.get, a.set, a.model = get, set, model
 	return a
 }
 
-// some returns a text as a value, nil for the empty one.
+// some returns a text as a value, nil for "".
 func some(text string) any {
 	if text == "" {
 		return nil
@@ -158,7 +158,7 @@ func some(text string) any {
 	return text
 }
 
-// texts returns the function that sets a text of a user.
+// texts returns a function that sets a text field of a user.
 func texts(field func(*user.User) *string) func(*user.User, any) error {
 	return func(u *user.User, v any) error {
 		*field(u), _ = v.(string)
@@ -220,8 +220,9 @@ func setPhones(u *user.User, v any) error {
 	return err
 }
 
-// valuesByType returns the values of a multi-valued attribute that keeps one value of each type. A
-// value without a type has the first type, and a value of another type is not kept.
+// valuesByType returns the values of a multi-valued attribute by their type. The attribute has at
+// most one value of each type. A value without a type gets the first type. A value of an unknown
+// type is ignored.
 func valuesByType(name string, v any, types ...string) (map[string]string, error) {
 	byType := map[string]string{}
 	list, _ := v.([]any)
@@ -246,7 +247,7 @@ func valuesByType(name string, v any, types ...string) (map[string]string, error
 	return byType, nil
 }
 
-// lookUp returns the text of the list that differs in case at most, "" for none.
+// lookUp returns the text of the list that equals text without regard to case, "" if there is none.
 func lookUp(list []string, text string) string {
 	for _, s := range list {
 		if strings.EqualFold(s, text) {

@@ -9,8 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// userObject returns a user as a resource. only limits it to the members of a resource that are
-// needed; nil is all.
+// userObject returns a user as a resource. only limits it to the named members; nil means all.
 func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
 	fill(o, t.common, v, u, only)
@@ -30,7 +29,7 @@ func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) o
 	return o
 }
 
-// fill puts the values of attributes into an object.
+// fill sets the values of attributes in an object.
 func fill(into object, list []attribute, v *view, u *user.User, only map[string]bool) {
 	for i := range list {
 		a := &list[i]
@@ -43,8 +42,8 @@ func fill(into object, list []attribute, v *view, u *user.User, only map[string]
 	}
 }
 
-// readResource reads the body of a POST or PUT. Attributes that only the server sets are passed
-// over, as sections 3.3 and 3.5.1 of RFC 7644 want it.
+// readResource reads the body of a POST or PUT. It ignores read-only attributes, as sections 3.3
+// and 3.5.1 of RFC 7644 require.
 func (t *resourceType) readResource(body vendorhttp.Value) (object, error) {
 	if err := wantSchema(body, t.plain.ID); err != nil {
 		return nil, err
@@ -98,8 +97,8 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 	return err
 }
 
-// change returns what makes a user, as it is, the resource: a patch that names the attributes that
-// differ, and the new password.
+// change returns a patch with the attributes in which the resource after differs from before, and
+// the new password. u is the user of before.
 func (t *resourceType) change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
 	next := u
 	var named user.Attributes
@@ -136,8 +135,8 @@ func (t *resourceType) change(before object, u user.User, after object) (user.Pa
 	return patch, roster.PasswordOf(text), nil
 }
 
-// withDefaults returns an extension in which numbers, flags and names that always have a value have
-// their default where a replacement does not give them.
+// withDefaults returns an extension with the defaults of numbers, flags and names that a
+// replacement does not set.
 func withDefaults(o object) object {
 	full := object{"kind": user.Human.String(), "maxChats": int64(0), "apiUser": false, "changePasswordNextLogin": false, "parentAccounting": false}
 	maps.Copy(full, o)

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listUsers is GET /Users (RFC 7644 section 3.4.2).
+// listUsers implements GET /Users (RFC 7644 section 3.4.2).
 func listUsers(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readQuery(c.users)
 	if err != nil {
@@ -21,7 +21,7 @@ func listUsers(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// searchUsers is POST /Users/.search (RFC 7644 section 3.4.3).
+// searchUsers implements POST /Users/.search (RFC 7644 section 3.4.3).
 func searchUsers(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readSearch(c.users)
 	if err != nil {
@@ -31,8 +31,8 @@ func searchUsers(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// findUsers returns a page of users. The directory narrows the list and orders it where it can; the
-// rest of the filter is applied to what the directory returns.
+// findUsers returns a page of users. The directory applies the parts of the filter and the order
+// that it has an index for; the rest is applied to its result.
 func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 	q, whole := s.userQuery()
 	ordered := s.sort == nil || s.sort.String() == "id"
@@ -51,7 +51,7 @@ func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 	return c.scanUsers(ctx, s, q)
 }
 
-// usersAt returns a page of users that the directory finds alone.
+// usersAt returns a page of a filter that the directory applies completely.
 func (c *call) usersAt(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Offset, q.Limit = s.start-1, s.count
 	found, err := c.List(ctx, roster.ListParams{Query: q, Total: true})
@@ -78,7 +78,7 @@ func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error 
 	return nil
 }
 
-// passes reports whether a user passes the filter. Only those attributes are made that it looks at.
+// passes reports whether a user matches the filter. It computes only the attributes in the filter.
 func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error) {
 	if s.where == nil {
 		return true, nil
@@ -91,7 +91,7 @@ func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error
 	return s.where.passes(c.users.userObject(&c.view, u, s.where.needs)), nil
 }
 
-// matching yields the users of a query that pass the filter. It stops after an error.
+// matching yields the users of a query that match the filter. It stops after an error.
 func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
@@ -106,7 +106,7 @@ func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Se
 	}
 }
 
-// scanUsers counts the users that pass the filter, and returns those of the page.
+// scanUsers counts the users that match the filter, and returns the page among them.
 func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	var p page
 	for u, err := range c.matching(ctx, s, q) {
@@ -123,8 +123,8 @@ func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// usersFrom returns the page behind a cursor. It counts no total: RFC 9865 lets totalResults be
-// left out, and it would cost a scan.
+// usersFrom returns the page behind a cursor. It has no total, which RFC 9865 allows and which
+// would need a scan.
 func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.After = s.cursor.After
 	var p page
@@ -145,7 +145,7 @@ func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// sortUsers sorts users by an attribute that the directory has no order for.
+// sortUsers returns a page in an order that the directory does not have.
 func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Descending = false
 	var all []object
@@ -167,8 +167,8 @@ func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, err
 }
 
-// userQuery returns the query that finds at least the users that pass the filter, and reports
-// whether it finds no other.
+// userQuery returns a query that finds at least the users that match the filter. whole reports that
+// it finds no others.
 func (s *search) userQuery() (q storage.Query, whole bool) {
 	if s.where == nil {
 		return q, true
@@ -177,8 +177,8 @@ func (s *search) userQuery() (q storage.Query, whole bool) {
 	return q, whole
 }
 
-// narrow adds to a query what an expression demands of every user, where the directory has an index
-// for it. It reports whether the query says all that the expression says.
+// narrow adds the conditions of an expression to a query, if the directory has an index for them.
+// It reports whether the query then means the same as the expression.
 func narrow(q *storage.Query, e filter.Expression) bool {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:
@@ -197,7 +197,8 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 	return false
 }
 
-// narrowBy adds one comparison to a query.
+// narrowBy adds one comparison to a query, if possible. It reports whether the query then implies
+// the comparison.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)
@@ -249,8 +250,8 @@ func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any
 	return false
 }
 
-// narrowByKey looks for a user by a key. A key folds more than a comparison of SCIM does, so the
-// users it finds are compared again.
+// narrowByKey adds a lookup by a key to a query. A key ignores more differences than a SCIM
+// comparison, so the caller must compare the users again.
 func narrowByKey(q *storage.Query, kind user.KeyKind, text string) {
 	if key, err := user.KeyOf(kind, text); err == nil && q.Key == (user.Key{}) {
 		q.Key = key

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// maxAttempts bounds how often a change is tried again that others overtook.
+// maxAttempts is the number of attempts at a change if other callers change the user meanwhile.
 const maxAttempts = 10
 
 // show returns the reply with a user.
@@ -27,7 +27,7 @@ func (c *call) show(ctx context.Context, status int, u *user.User) (answer, erro
 	return answer{status, p.apply(c.users.userObject(&c.view, u, nil)), location, tag(u.Version)}, nil
 }
 
-// projection returns what the parameters of the request say of the attributes to show.
+// projection returns the projection of the request's parameters.
 func (c *call) projection(t *resourceType) (projection, error) {
 	return t.parseProjection(c.names("attributes"), c.names("excludedAttributes"))
 }
@@ -65,7 +65,7 @@ func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 	return nil
 }
 
-// getUser is GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me.
+// getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me.
 func getUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {
@@ -80,7 +80,7 @@ func getUser(ctx context.Context, c *call) (answer, error) {
 	return c.show(ctx, http.StatusOK, &u)
 }
 
-// ifMatch returns an error if the header If-Match is there and does not have the version.
+// ifMatch returns an error if the header If-Match exists and does not contain the version.
 func (c *call) ifMatch(version string) error {
 	if c.match != "" && !matches(c.match, version) {
 		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
@@ -88,9 +88,10 @@ func (c *call) ifMatch(version string) error {
 	return nil
 }
 
-// precondition returns an error if a write must not happen to a resource of a version. Entity tags
-// are compared weakly, as the examples of RFC 7644 section 3.14 do; RFC 9110 section 13.1.1 would
-// have If-Match compare strongly, and then no weak tag would ever match.
+// precondition returns an error if If-Match or If-None-Match forbids a write to a resource with
+// this version. Entity tags are compared weakly, as in the examples of RFC 7644 section 3.14. RFC
+// 9110 section 13.1.1 requires a strong comparison for If-Match, with which no weak tag ever
+// matches.
 func (c *call) precondition(version string) error {
 	if c.none != "" && matches(c.none, version) {
 		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
@@ -98,7 +99,7 @@ func (c *call) precondition(version string) error {
 	return c.ifMatch(version)
 }
 
-// matches reports whether a list of entity tags has a version, or is "*".
+// matches reports whether a list of entity tags contains a version, or is "*".
 func matches(list, version string) bool {
 	for item := range strings.SplitSeq(list, ",") {
 		item = strings.TrimSpace(item)
@@ -109,7 +110,7 @@ func matches(list, version string) bool {
 	return false
 }
 
-// createUser is POST /Users (RFC 7644 section 3.3).
+// createUser implements POST /Users (RFC 7644 section 3.3).
 func createUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -160,9 +161,9 @@ func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 	return roster.CreateParams{User: u, Password: roster.PasswordOf(text)}, nil
 }
 
-// replaceUser is PUT /Users/{id} (RFC 7644 section 3.5.1). What the body does not name is cleared,
-// except the password, "active", "roles" and whole extensions: a client that does not know them does
-// not mean to take them away.
+// replaceUser implements PUT /Users/{id} (RFC 7644 section 3.5.1). It clears what the body does not
+// name, except the password, "active", "roles" and whole extensions, because a client may not know
+// them.
 func replaceUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -188,7 +189,8 @@ func replaceUser(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// patchUser is PATCH /Users/{id} (RFC 7644 section 3.5.2): all operations or none.
+// patchUser implements PATCH /Users/{id} (RFC 7644 section 3.5.2): it applies all operations or
+// none.
 func patchUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -206,8 +208,8 @@ func patchUser(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeUser changes the user of the path to what next makes of the present resource. It decides
-// and writes about one version: if others change the user meanwhile, it begins again.
+// changeUser changes the user in the path to the resource that next returns for the current one. It
+// writes only if the user still has the version that it read, and otherwise begins again.
 func (c *call) changeUser(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	for attempt := 1; ; attempt++ {
 		u, err := c.Get(ctx, c.id())
@@ -244,7 +246,7 @@ func (c *call) changeUser(ctx context.Context, next func(object) (object, error)
 	}
 }
 
-// deleteUser is DELETE /Users/{id} (RFC 7644 section 3.6).
+// deleteUser implements DELETE /Users/{id} (RFC 7644 section 3.6).
 func deleteUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {

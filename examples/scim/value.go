@@ -8,12 +8,12 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// object is a resource, an extension or a complex value. Its names are those of the schema. A value
-// is a string, a bool, an int64, a float64, an object, or a []any of these; an attribute without a value is
-// absent.
+// object is a resource, an extension or a complex value, with the names of the schema. A value is a
+// string, a bool, an int64, a float64, an object, or a []any of these. An attribute without a value
+// is absent.
 type object map[string]any
 
-// clone returns a copy of a value that shares nothing with it.
+// clone returns a deep copy of a value.
 func clone(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -77,10 +77,11 @@ func contains(list []any, value any) bool {
 	return false
 }
 
-// read returns the value of an attribute in a request, nil for null and for an empty list or text,
-// which RFC 7643 section 2.5 calls unassigned. path names the attribute in errors. lenient takes
-// what PATCH requests of identity providers hold: a single value for a multi-valued attribute, and
-// a text for a complex one, which stands for its sub-attribute "value" (Entra's manager).
+// read returns the value of an attribute in a request. It returns nil for null and for an empty
+// list or text, which RFC 7643 section 2.5 calls unassigned. path names the attribute in errors.
+// lenient also accepts what PATCH requests of identity providers contain: a single value for a
+// multi-valued attribute, and a text for a complex one, which is its sub-attribute "value" (Entra's
+// manager).
 func (a *attribute) read(v vendorhttp.Value, path string, lenient bool) (any, error) {
 	switch {
 	case v.Kind == vendorhttp.Null:
@@ -112,7 +113,7 @@ func (a *attribute) readList(items []vendorhttp.Value, path string, lenient bool
 	return list, nil
 }
 
-// readOne reads one value, of a multi-valued attribute one of its values.
+// readOne reads one value of the attribute.
 func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any, error) {
 	switch a.Type {
 	case typeComplex:
@@ -168,7 +169,7 @@ func (a *attribute) readComplex(v vendorhttp.Value, path string, lenient bool) (
 	return o, nil
 }
 
-// readBoolean takes the texts "True" and "False" too, which Entra sends.
+// readBoolean reads a boolean. It also accepts the texts "True" and "False", which Entra sends.
 func readBoolean(v vendorhttp.Value, path string) (any, error) {
 	switch {
 	case v.Kind != vendorhttp.Bool && v.Kind != vendorhttp.String:
