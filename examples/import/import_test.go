@@ -332,19 +332,3 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
-
-// TestTenThousandUsers measures the import of 10,000 users without passwords into a SQLite file.
-// The bar is 30 seconds.
-func TestTenThousandUsers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short")
-	}
-	place, name := seeded(t, "sqlite"), file(t, users(10_000))
-	begun := time.Now()
-	out, _ := runs(t, good, "-storage", place, "-account", "acme", "-write", "-quiet", name)
-	took := time.Since(begun)
-	if !strings.Contains(out, "10000 created") || took > 30*time.Second {
-		t.Errorf("%v: %s", took, out)
-	}
-	t.Logf("10,000 users in %v, checked and written", took.Round(time.Millisecond))
-}

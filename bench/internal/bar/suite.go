@@ -86,6 +86,13 @@ var Suites = []Suite{
 		},
 	},
 	{
+		Package: "./examples/import", Benchmark: "^BenchmarkImport$", Time: "1x",
+		Bars: []Bar{
+			most("SQLite: import of 10,000 users without passwords, seconds", `Import`, "s", 30),
+			most("SQLite: import / the same users by CreateMany", `Import`, "ratio", 4),
+		},
+	},
+	{
 		Package: "./storage/pgstore", Benchmark: "^Benchmark(HotAccount|TransferToThousand)$", Time: "5x",
 		Bars: []Bar{
 			least("PostgreSQL: transfers of one account, beside plain statements", `HotAccount/callers=(32)`, "ratio", 5),
