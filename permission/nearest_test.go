@@ -10,7 +10,7 @@ import (
 
 // TestTheNearestMissSaysWhy checks which row gives the reason if several rows are not for the
 // target, in any order of the rows: one that excludes a role of the target, then one for other
-// groups, then one for the own user, then one for users.
+// groups or values, then one for the own user, then one for users. Each denial is scoped.
 func TestTheNearestMissSaysWhy(t *testing.T) {
 	misses := []struct {
 		rule  string
@@ -19,11 +19,15 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 	}{
 		{permission.RuleTargetRole, permission.AnyUser, roles(user.Agent)},
 		{permission.RuleNotManagedGroup, permission.ManagedGroup, user.Roles{}},
+		{permission.RuleNotSame, permission.SameAs(user.AttrProfiles), user.Roles{}},
 		{permission.RuleNotSelf, permission.Self, user.Roles{}},
 		{permission.RuleNotAUser, permission.AnyUser, user.Roles{}},
 	}
 	for i, near := range misses {
 		for _, far := range misses[i+1:] {
+			if far.rule == permission.RuleNotSame && near.rule == permission.RuleNotManagedGroup {
+				continue // equally near
+			}
 			row := func(name string, scope permission.Scope, only user.Roles) permission.Row {
 				return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Scope: scope, Targets: only}
 			}
@@ -39,9 +43,9 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got := ruleOf(t, p.Check(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who}))
-				if got != near.rule {
-					t.Errorf("%s and %s, %s first: %s", near.rule, far.rule, rows[0].Name, got)
+				e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who})
+				if e.Rule != near.rule || !e.Scoped {
+					t.Errorf("%s and %s, %s first: %+v", near.rule, far.rule, rows[0].Name, e)
 				}
 			}
 		}
@@ -116,6 +120,41 @@ func TestWhatTheFirstActionReadsIsReadOnly(t *testing.T) {
 		}
 		if e := p.Explain(ctx, r); e.Rule != permission.RuleAttributeReadOnly {
 			t.Errorf("%s: %+v", a, e)
+		}
+	}
+}
+
+// What only a host's own action has is write-only for actions that read, and not in the policy for
+// those that write. An action of a host counts as a write.
+func TestWhatOnlyAHostsActionHasIsWriteOnly(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+		{Name: "h", Actions: permission.ActionsOf("ticket.close"), Roles: roles(user.Agent), Attributes: attrs(user.AttrEmail)},
+		{Name: "s", Actions: permission.ActionsOf(permission.UserRead, permission.UserUpdate), Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, want := range map[permission.Action]string{
+		"ticket.close": "", permission.UserRead: permission.RuleAttributeWriteOnly, permission.UserUpdate: permission.RuleAttributeUnknown,
+	} {
+		r := permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(user.AttrEmail)}
+		if got := ruleOf(t, p.Check(ctx, r)); got != want {
+			t.Errorf("%s: rule %q, want %q", action, got, want)
+		}
+	}
+}
+
+// The denial of an action that no row names says what a host's own action needs: its name may be
+// mistyped.
+func TestAHostsActionNeedsARow(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, want := range map[permission.Action]string{"ticket.close": "a row that names the action", permission.UserRead: ""} {
+		e := p.Explain(ctx, permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(2)})
+		if e.Rule != permission.RuleNotInPolicy || e.Need != want {
+			t.Errorf("%s: %+v, want the need %q", action, e, want)
 		}
 	}
 }
