@@ -62,8 +62,7 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// readService reads the query of the calls that are not about users. Their version is the vendor's
-// (1.0, 1.3), and nothing depends on it.
+// readService reads the query of the calls that are not about users.
 func (c *call) readService() error {
 	values, err := documents.Query(c.r)
 	if err != nil {
@@ -71,9 +70,8 @@ func (c *call) readService() error {
 	}
 	in := values.Reader()
 	in.EmptyIsAbsent = true
-	if version, ok := in.Text("v", "version"); ok {
-		in.Problems().Check(validate.LivePersonVersion, validate.Documented, in.Path("version"), version)
-	}
+	in.Takes(c.do.query)
+	in.Checked(validate.Documented, "version")
 	in.Unknown()
 	return in.Err()
 }

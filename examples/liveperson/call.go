@@ -21,6 +21,7 @@ type call struct {
 	w    http.ResponseWriter // for a reply that is sent piece by piece
 	r    *http.Request
 	path path
+	do   *endpoint
 	who  user.ID
 
 	version  float64
@@ -102,6 +103,8 @@ func (c *call) readQuery() error {
 	}
 	in := values.Reader()
 	in.EmptyIsAbsent = true
+	in.Takes(c.do.query)
+	in.RequireAll()
 	c.readVersion(in)
 	c.deleted, _ = in.Bool("include_deleted")
 	selector, _ := in.Text("select")
@@ -115,14 +118,10 @@ func (c *call) readQuery() error {
 	return in.Err()
 }
 
-// readVersion reads v. Its table says both "Required" and "Default Value: 2.0": it is required
-// here.
+// readVersion reads v.
 func (c *call) readVersion(in *vendorhttp.Reader) {
-	if !in.Require("v") {
-		return
-	}
-	text, ok := in.Text("v")
-	if ok && in.Problems().Check(validate.LivePersonVersion, validate.Strict, "/v", text) {
+	before := in.Problems().Len()
+	if text, ok := in.Checked(validate.Strict, "v"); ok && in.Problems().Len() == before {
 		c.version, _ = strconv.ParseFloat(text, 64) // the rule has seen to it
 	}
 }

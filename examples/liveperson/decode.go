@@ -21,24 +21,20 @@ type entity struct {
 // passwordField is what a password is called in a user's body.
 const passwordField = "passwordSh"
 
-// ignored are members that real replies and older clients have and the document has not. A client
-// that sends back what it once read must not be refused for them.
-var ignored = []string{
-	"dateCreated", "isActive", "lpaCreatedUser", "resetMfaSecret", "mfaSecret", "isMfaSecretBinded",
-}
-
 // readEntity reads a user's body. It requires what the vendor's table calls required, where that
 // can be told from the body alone; the problems are with the reader.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
+	in.Takes(userRows)
+	requireAll(in, userRows)
 	e := entity{id: readID(in, f)}
 	u := &e.user
 	readOnly(in, "deleted", "lastPwdChangeDate", "dateUpdated")
 	readIdentity(in, u)
 	e.keepsFullName = u.Names.Full == ""
 	enabled := true
-	if present(in, "isEnabled") {
-		enabled, _ = in.Bool("isEnabled")
+	if on, ok := in.Bool("isEnabled"); ok {
+		enabled = on
 	}
 	u.Access.Disabled = !enabled
 	u.Access.DisabledManually, e.setsManually = in.Bool("disabledManually")
@@ -48,8 +44,8 @@ func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	readCapacity(in, u)
 	c.readAccess(in, u)
 	c.readPassword(in, &e, adds)
-	for _, name := range ignored {
-		in.Has(name)
+	for i := range ignoredRows {
+		in.Has(ignoredRows[i].Name)
 	}
 	in.Unknown()
 	patch := user.Replacement(e.user)
@@ -88,11 +84,9 @@ func readID(in *vendorhttp.Reader, f purpose) user.ID {
 
 func readIdentity(in *vendorhttp.Reader, u *user.User) {
 	u.Identity.Login, _ = in.Text("loginName") // that there is one is the domain's rule
-	u.Names.Display = required(in, "nickname")
-	u.Contact.Email = required(in, "email")
-	if present(in, "fullName") {
-		u.Names.Full, _ = in.Text("fullName") // "" stands in the vendor's own example
-	}
+	u.Names.Display = filled(in, "nickname")
+	u.Contact.Email = filled(in, "email")
+	u.Names.Full, _ = in.Text("fullName") // "" stands in the vendor's own example
 	u.Identity.PID, _ = in.Text("pid")
 	u.Identity.EmployeeID, _ = in.Text("employeeId")
 	u.Identity.Description, _ = in.Text("description")
@@ -113,9 +107,7 @@ func readIdentity(in *vendorhttp.Reader, u *user.User) {
 }
 
 func readCapacity(in *vendorhttp.Reader, u *user.User) {
-	if present(in, "maxChats") {
-		u.Capacity.MaxChats, _ = count(in, "maxChats")
-	}
+	u.Capacity.MaxChats, _ = count(in, "maxChats")
 	if n, ok := count(in, "maxAsyncChats"); ok {
 		u.Capacity.MaxAsyncChats = user.Some(n)
 	}
@@ -136,13 +128,10 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 // read only)".
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
+	requireAll(in, groupRows)
 	id, ok := in.Int("agentGroupId")
-	switch {
-	case ok && !positive(in, "agentGroupId", id):
+	if ok && !positive(in, "agentGroupId", id) {
 		id = 0
-	case ok:
-	case !in.Has("agentGroupId") || in.Null("agentGroupId"):
-		in.Problem("agentGroupId", validate.Required)
 	}
 	in.Unknown()
 	return user.GroupID(id)
@@ -150,10 +139,8 @@ func readGroup(in *vendorhttp.Reader) user.GroupID {
 
 func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 	var ok bool
-	if present(in, "profileIds") {
-		if u.Access.Profiles, ok = idsOf[user.ProfileID](in, "profileIds"); ok && u.Access.Profiles.IsZero() {
-			in.Problem("profileIds", validate.Required)
-		}
+	if u.Access.Profiles, ok = idsOf[user.ProfileID](in, "profileIds"); ok && u.Access.Profiles.IsZero() {
+		in.Problem("profileIds", validate.Required)
 	}
 	u.Access.PermissionGroups, _ = idsOf[user.PermissionGroupID](in, "permissionGroups")
 	u.Access.LinesOfBusiness, _ = idsOf[user.LineOfBusinessID](in, "lobIds")
@@ -213,20 +200,17 @@ func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string
 	mergeProblems(in, c.a.passwords.Check(about), name)
 }
 
-// present takes a problem Required for a member that is missing or null.
-func present(in *vendorhttp.Reader, name string) bool {
-	if in.Has(name) && !in.Null(name) {
-		return true
+// requireAll takes a problem Required for each required member that is missing or null.
+func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
+	for i := range rows {
+		if name := rows[i].Name; rows[i].Required && (!in.Has(name) || in.Null(name)) {
+			in.Problem(name, validate.Required)
+		}
 	}
-	in.Problem(name, validate.Required)
-	return false
 }
 
-// required reads a text that must be there and not be empty.
-func required(in *vendorhttp.Reader, name string) string {
-	if !present(in, name) {
-		return ""
-	}
+// filled reads a text that must not be empty.
+func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
 		in.Problem(name, validate.Required)

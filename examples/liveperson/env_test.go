@@ -136,7 +136,7 @@ func newEnv(t testing.TB, set ...func(*liveperson.Options)) *env {
 	for _, s := range set {
 		s(&opts)
 	}
-	e.handler = liveperson.New(e.dir, e.realm, opts)
+	e.handler = checked(t, opts, liveperson.New(e.dir, e.realm, opts))
 	return e
 }
 

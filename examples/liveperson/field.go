@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -13,32 +14,34 @@ type field struct {
 	name      string
 	attribute user.Attribute // what a body sets by it
 	readOnly  bool           // nothing: it has no attribute
-	core      bool           // shown whatever is selected
-	group     int            // which of the fields with members it is
+	required  bool           // in a body
+	kind      vendorhttp.Type
+	core      bool // shown whatever is selected
+	group     int  // which of the fields with members it is
 	write     func([]byte, *user.User, *selection) []byte
 	key       string // the name as it stands in an object
 }
 
 // fields is the table, in the vendor's order, without the passwords, which are never shown.
 var fields = withKeys([]field{
-	{name: "id", readOnly: true, core: true, write: func(b []byte, u *user.User, _ *selection) []byte {
+	{name: "id", readOnly: true, core: true, kind: vendorhttp.TypeInteger, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendInt(b, int64(u.ID), 10)
 	}},
 	text("pid", user.AttrPID, true, func(u *user.User) string { return u.Identity.PID }),
-	{name: "deleted", readOnly: true, core: true, write: func(b []byte, u *user.User, _ *selection) []byte {
+	{name: "deleted", readOnly: true, core: true, kind: vendorhttp.TypeBoolean, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendBool(b, !u.Live())
 	}},
 	text("loginName", user.AttrLogin, true, func(u *user.User) string { return u.Identity.Login }),
 	// "In order to avoid exposing potentially personal information, this field will return an
 	// empty value"
-	text("fullName", user.AttrFullName, false, func(*user.User) string { return "" }),
-	text("nickname", user.AttrDisplayName, false, func(u *user.User) string { return u.Names.Display }),
-	flag("isEnabled", user.AttrEnabled, func(u *user.User) bool { return u.Enabled() }),
-	number("maxChats", user.AttrMaxChats, func(u *user.User) int { return u.Capacity.MaxChats }),
+	needed(text("fullName", user.AttrFullName, false, func(*user.User) string { return "" })),
+	needed(text("nickname", user.AttrDisplayName, false, func(u *user.User) string { return u.Names.Display })),
+	needed(flag("isEnabled", user.AttrEnabled, func(u *user.User) bool { return u.Enabled() })),
+	needed(number("maxChats", user.AttrMaxChats, func(u *user.User) int { return u.Capacity.MaxChats })),
 	ids("skillIds", user.AttrSkills, func(u *user.User) user.IDSet[user.SkillID] { return u.Capacity.Skills }),
-	text("email", user.AttrEmail, false, func(u *user.User) string { return u.Contact.Email }),
-	{name: "memberOf", attribute: user.AttrMemberOf, group: memberOf, write: writeMemberOf},
-	{name: "managerOf", attribute: user.AttrManagerOf, group: managerOf, write: writeManagerOf},
+	needed(text("email", user.AttrEmail, false, func(u *user.User) string { return u.Contact.Email })),
+	{name: "memberOf", attribute: user.AttrMemberOf, group: memberOf, kind: vendorhttp.TypeObject, write: writeMemberOf},
+	{name: "managerOf", attribute: user.AttrManagerOf, group: managerOf, kind: vendorhttp.TypeObjects, write: writeManagerOf},
 	flag("changePwdNextLogin", user.AttrChangeNextLogin, func(u *user.User) bool { return u.Credentials.ChangeNextLogin }),
 	date("lastPwdChangeDate", func(u *user.User) time.Time { return u.Credentials.ChangedAt }),
 	date("dateUpdated", func(u *user.User) time.Time { return u.Lifecycle.Updated }),
@@ -52,8 +55,8 @@ var fields = withKeys([]field{
 	text("employeeId", user.AttrEmployeeID, false, func(u *user.User) string { return u.Identity.EmployeeID }),
 	text("backgndImgUri", user.AttrBackgroundURI, false, func(u *user.User) string { return u.Contact.BackgroundURI }),
 	text("pnCertName", user.AttrMobileApp, false, func(u *user.User) string { return u.Contact.MobileApp }),
-	{name: "maxAsyncChats", attribute: user.AttrMaxAsyncChats, group: noGroup, write: writeMaxAsyncChats},
-	ids("profileIds", user.AttrProfiles, func(u *user.User) user.IDSet[user.ProfileID] { return u.Access.Profiles }),
+	{name: "maxAsyncChats", attribute: user.AttrMaxAsyncChats, group: noGroup, kind: vendorhttp.TypeInteger, write: writeMaxAsyncChats},
+	needed(ids("profileIds", user.AttrProfiles, func(u *user.User) user.IDSet[user.ProfileID] { return u.Access.Profiles })),
 	flag("isApiUser", user.AttrAPIUser, func(u *user.User) bool { return u.Identity.APIUser }),
 	number("userTypeId", user.AttrKind, func(u *user.User) int { return u.Identity.Kind.Number() }),
 	text("allowedAppKeys", user.AttrAllowedAppKeys, false, func(u *user.User) string { return u.Access.AllowedAppKeys }),
@@ -125,26 +128,32 @@ func fieldByName(name string) int {
 	return -1
 }
 
+// needed is a field that a body must have.
+func needed(f field) field {
+	f.required = true
+	return f
+}
+
 func text(name string, a user.Attribute, core bool, of func(*user.User) string) field {
-	return field{name: name, attribute: a, core: core, write: func(b []byte, u *user.User, _ *selection) []byte {
+	return field{name: name, attribute: a, core: core, kind: vendorhttp.TypeText, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return appendText(b, of(u))
 	}}
 }
 
 func flag(name string, a user.Attribute, of func(*user.User) bool) field {
-	return field{name: name, attribute: a, write: func(b []byte, u *user.User, _ *selection) []byte {
+	return field{name: name, attribute: a, kind: vendorhttp.TypeBoolean, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendBool(b, of(u))
 	}}
 }
 
 func number(name string, a user.Attribute, of func(*user.User) int) field {
-	return field{name: name, attribute: a, write: func(b []byte, u *user.User, _ *selection) []byte {
+	return field{name: name, attribute: a, kind: vendorhttp.TypeInteger, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendInt(b, int64(of(u)), 10)
 	}}
 }
 
 func ids[T ~int64](name string, a user.Attribute, of func(*user.User) user.IDSet[T]) field {
-	return field{name: name, attribute: a, write: func(b []byte, u *user.User, _ *selection) []byte {
+	return field{name: name, attribute: a, kind: vendorhttp.TypeIntegers, write: func(b []byte, u *user.User, _ *selection) []byte {
 		b = append(b, '[')
 		for id := range of(u).All() {
 			b = append(strconv.AppendInt(b, int64(id), 10), ',')

@@ -57,8 +57,8 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeMethodNotAllowed, Allow: p.route.allow})
 		return
 	}
-	c := call{a: a, w: w, r: r, path: p}
-	out, err := c.run(r.Context(), do)
+	c := call{a: a, w: w, r: r, path: p, do: do}
+	out, err := c.run(r.Context())
 	if out.sent {
 		return
 	}
@@ -125,30 +125,30 @@ func methodOf(r *http.Request) string {
 
 // run does a call: the account's name, who calls, the query, then the call itself. Once the caller
 // is known, a refusal carries the revision too.
-func (c *call) run(ctx context.Context, do endpoint) (reply, error) {
+func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {
 		return reply{}, problems.Err()
 	}
 	switch {
 	case c.path.route.open:
-		return do(ctx, c)
+		return c.do.run(ctx, c)
 	case c.isPublic():
 		return c.publicProfile(ctx)
 	}
 	if err := c.authenticate(ctx); err != nil {
 		return reply{}, err
 	}
-	out, err := c.answer(ctx, do)
+	out, err := c.answer(ctx)
 	if err != nil && out.revision == 0 {
 		out.revision, _ = c.ConfigRevision(ctx) // only a header of the refusal
 	}
 	return out, err
 }
 
-func (c *call) answer(ctx context.Context, do endpoint) (reply, error) {
+func (c *call) answer(ctx context.Context) (reply, error) {
 	if err := c.readQuery(); err != nil {
 		return reply{}, err
 	}
-	return do(ctx, c)
+	return c.do.run(ctx, c)
 }

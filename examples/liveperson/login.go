@@ -61,8 +61,8 @@ func login(ctx context.Context, c *call) (reply, error) {
 }
 
 func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
-	in.Require("username")
-	in.Require("password")
+	in.Takes(passwordLoginRows)
+	in.RequireAll()
 	name, _ := in.Text("username")
 	plain, _ := in.Text("password")
 	in.Unknown()
@@ -77,9 +77,8 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 // name it. The access token of OAuth 1.0a, which the official client sends beside it, is taken and
 // not looked at.
 func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
-	for _, name := range []string{"username", "appKey", "secret"} {
-		in.Require(name)
-	}
+	in.Takes(keyLoginRows)
+	in.RequireAll()
 	name, _ := in.Text("username")
 	id, _ := in.Text("appKey")
 	secret, _ := in.Text("secret")

@@ -31,6 +31,7 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 		return reply{}, err
 	}
 	var n roster.PasswordChange
+	in.Takes(c.do.takes.rows)
 	if own {
 		n = readNewPassword(in, newPasswordField)
 	} else {

@@ -5,19 +5,29 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 // endpoint is one call of the API.
-type endpoint func(context.Context, *call) (reply, error)
+type endpoint struct {
+	about   string
+	query   []vendorhttp.Parameter
+	takes   *content // nil: no body is read
+	answers *openapi.Schema
+	run     func(context.Context, *call) (reply, error)
+}
 
 // route is what can be done at a path.
 type route struct {
-	methods map[string]endpoint
+	path    string // below the account
+	methods map[string]*endpoint
 	allow   string // the header Allow
 	open    bool   // nobody needs to be known
 }
 
-func routeOf(open bool, methods map[string]endpoint) *route {
+func routeOf(path string, open bool, methods map[string]*endpoint) *route {
 	var names []string
 	for name := range methods {
 		names = append(names, name)
@@ -26,20 +36,43 @@ func routeOf(open bool, methods map[string]endpoint) *route {
 		names = append(names, http.MethodHead)
 	}
 	slices.Sort(names)
-	return &route{methods, strings.Join(names, ", "), open}
+	return &route{path, methods, strings.Join(names, ", "), open}
 }
 
+// oneUser is the path of a user.
+const oneUser = usersPath + "/{userId}"
+
 var (
-	baseURIsRoute = routeOf(true, map[string]endpoint{"GET": baseURIs})
-	baseURIRoute  = routeOf(true, map[string]endpoint{"GET": baseURI})
-	loginRoute    = routeOf(true, map[string]endpoint{"POST": login})
-	usersRoute    = routeOf(false, map[string]endpoint{
-		"GET": listUsers, "POST": createUsers, "PUT": updateUsers, "DELETE": deleteUsers,
+	baseURIsRoute = routeOf("service/baseURI.json", true, map[string]*endpoint{
+		"GET": {"Returns where every service is.", serviceQuery, nil, servicesSchema, baseURIs},
 	})
-	userRoute           = routeOf(false, map[string]endpoint{"GET": getUser, "PUT": updateUser, "DELETE": deleteUser})
-	pidRoute            = routeOf(false, map[string]endpoint{"GET": getUserByPID})
-	changePasswordRoute = routeOf(false, map[string]endpoint{"PUT": changePassword})
-	resetPasswordRoute  = routeOf(false, map[string]endpoint{"PUT": resetPassword})
+	baseURIRoute = routeOf("service/{service}/baseURI.json", true, map[string]*endpoint{
+		"GET": {"Returns where a service is.", serviceQuery, nil, serviceSchema, baseURI},
+	})
+	loginRoute = routeOf("login", true, map[string]*endpoint{
+		"POST": {"Returns a token for a user.", serviceQuery, loginContent, sessionSchema, login},
+	})
+	usersRoute = routeOf(usersPath, false, map[string]*endpoint{
+		"GET":    {"Returns all users.", userQuery, nil, openapi.List(userSchema), listUsers},
+		"POST":   {"Adds a user, or a list of users: all or none.", userQuery, usersContent, oneOrMany(userSchema), createUsers},
+		"PUT":    {"Replaces the users of a list: all or none.", userQuery, usersContent, oneOrMany(userSchema), updateUsers},
+		"DELETE": {"Deletes the users of a list of ids: all or none.", userQuery, idsContent, openapi.List(userSchema), deleteUsers},
+	})
+	userRoute = routeOf(oneUser, false, map[string]*endpoint{
+		"GET":    {"Returns the user.", userQuery, nil, openapi.Any(userSchema, publicSchema), getUser},
+		"PUT":    {"Replaces the user: what is missing is cleared.", userQuery, userContent, userSchema, updateUser},
+		"DELETE": {"Deletes the user.", userQuery, nil, userSchema, deleteUser},
+	})
+	pidRoute = routeOf(usersPath+"/pid/{pid}", false, map[string]*endpoint{
+		"GET": {"Returns the user with the process id.", userQuery, nil, userSchema, getUserByPID},
+	})
+	changePasswordRoute = routeOf(oneUser+"/changePassword", false, map[string]*endpoint{
+		"PUT": {"Changes the user's own password.", userQuery, changeContent, nothingSchema, changePassword},
+	})
+	resetPasswordRoute = routeOf(oneUser+"/resetPassword", false, map[string]*endpoint{
+		"PUT": {"Resets the user's password.", userQuery, resetContent, nothingSchema, resetPassword},
+	})
+	routes = []*route{baseURIsRoute, baseURIRoute, loginRoute, usersRoute, userRoute, pidRoute, changePasswordRoute, resetPasswordRoute}
 )
 
 // path is what a request's path says.

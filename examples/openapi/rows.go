@@ -78,7 +78,7 @@ var mediaTypes = map[vendorhttp.Media]string{
 // What a number and a truth value look like as texts: a query and a form hold nothing else, and
 // JSON may hold the same texts.
 const (
-	integerText = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`
+	numberText = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`
 	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
 )
 
@@ -103,7 +103,12 @@ func (r Reading) typed(row *vendorhttp.Parameter) *Schema {
 	case vendorhttp.TypeInteger:
 		return r.integer(row)
 	case vendorhttp.TypeDecimal:
-		return &Schema{Type: []string{"number", "string"}}
+		s := r.text(row)
+		s.Type = []string{"string", "number"}
+		if s.Pattern == "" {
+			s.Pattern = numberText
+		}
+		return s
 	case vendorhttp.TypeBoolean:
 		return &Schema{Type: []string{"boolean", "integer", "string"}, Minimum: ptr(0), Maximum: ptr(1), Pattern: booleanText}
 	case vendorhttp.TypeTexts:
@@ -130,9 +135,9 @@ func (r Reading) members(row *vendorhttp.Parameter) *Schema {
 }
 
 func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
-	s := &Schema{Type: []string{"integer", "string"}, Pattern: integerText}
+	s := &Schema{Type: []string{"integer", "string"}, Pattern: numberText}
 	if row.Or != "" {
-		s.Pattern = "^" + row.Or + "$|" + integerText
+		s.Pattern = "^" + row.Or + "$|" + numberText
 	}
 	if row.Rule != 0 && row.Rule.Unit() == validate.Number {
 		low, high := row.Rule.Limits(r.profile(row))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/ca74b63c/roster/examples/genesys"
+	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
 	"github.com/ca74b63c/roster/examples/openapi"
 	"github.com/ca74b63c/roster/examples/voximplant"
@@ -16,6 +17,7 @@ const descriptionPath = "/openapi/"
 func descriptions() map[string]*openapi.Document {
 	return map[string]*openapi.Document{
 		"genesys":    genesys.Document(),
+		"liveperson": liveperson.Document(liveperson.Options{}),
 		"omnidesk":   omnidesk.Document(omnidesk.Options{}),
 		"voximplant": voximplant.Document(),
 	}

@@ -121,11 +121,14 @@ func (c *checker) check(r *http.Request, w *reply) error {
 	accepted := c.Accepted(w.status, w.body.Bytes())
 	path, item, params := c.find(r.URL.Path)
 	method := c.Method(r)
+	if !accepted && strings.HasSuffix(path, "/") != strings.HasSuffix(r.URL.Path, "/") {
+		item = nil // a slash more may be another path
+	}
 	if item == nil || item.GetOperation(method) == nil {
 		if accepted {
 			return fmt.Errorf("the document does not have it")
 		}
-		return c.refusal(r, w)
+		return c.refusal(r, w, item)
 	}
 	query, err := c.Form.Query(r)
 	if err != nil && accepted {
@@ -233,16 +236,23 @@ func plain(v vendorhttp.Value) any {
 	return v.Text
 }
 
-// refusal checks the reply to what the document does not have.
-func (c *checker) refusal(r *http.Request, w *reply) error {
+// refusal checks the reply to what the document does not have: it is a refusal of the path's, or
+// any one.
+func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body
+	}
+	schema := c.spec.Components.Schemas[openapi.ErrorSchema].Value
+	if item != nil {
+		for _, o := range item.Operations() {
+			schema = o.Responses.Default().Value.Content.Get("application/json").Schema.Value
+		}
 	}
 	var body any
 	if err := json.Unmarshal(w.body.Bytes(), &body); err != nil {
 		return err
 	}
-	return c.spec.Components.Schemas[openapi.ErrorSchema].Value.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
+	return schema.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
 // find returns the path of the document that a request's path is, or nil. A path without

@@ -1,0 +1,43 @@
+package liveperson_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/examples/openapi/openapitest"
+)
+
+func TestDocument(t *testing.T) {
+	for _, public := range []bool{false, true} {
+		openapitest.Document(t, func() *openapi.Document { return liveperson.Document(liveperson.Options{PublicProfiles: public}) })
+	}
+}
+
+// described and describedPublic check what goes through the tests' handlers.
+var (
+	described       = openapitest.API{Document: liveperson.Document(liveperson.Options{}), Method: method}
+	describedPublic = openapitest.API{Document: liveperson.Document(liveperson.Options{PublicProfiles: true}), Method: method}
+)
+
+// method is the method that a request stands for.
+func method(r *http.Request) string {
+	override := strings.ToUpper(strings.TrimSpace(r.Header.Get("X-HTTP-Method-Override")))
+	switch {
+	case r.Method == http.MethodHead:
+		return http.MethodGet
+	case r.Method == http.MethodPost && override != "":
+		return override
+	}
+	return r.Method
+}
+
+// checked returns a handler with the check of its document.
+func checked(t testing.TB, opts liveperson.Options, h http.Handler) http.Handler {
+	if opts.PublicProfiles {
+		return describedPublic.Checked(t, h)
+	}
+	return described.Checked(t, h)
+}

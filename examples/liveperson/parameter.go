@@ -1,0 +1,76 @@
+package liveperson
+
+import (
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// userQuery are the parameters of all calls on users, serviceQuery those of the others. Their
+// version is the vendor's (1.0, 1.3), and nothing depends on it.
+var (
+	userQuery = []vendorhttp.Parameter{
+		// Its table says both "Required" and "Default Value: 2.0": it is required here.
+		{Name: "v", Type: vendorhttp.TypeDecimal, Required: true, Rule: validate.LivePersonVersion, Strict: true, About: "The version of the API."},
+		{Name: "select", About: "The fields to show, as id,memberOf(agentGroupId), or $all."},
+		{Name: "include_deleted", Type: vendorhttp.TypeBoolean, About: "Whether deleted users are shown."},
+		{Name: "source", About: "Where the request comes from. It is not used."},
+	}
+	serviceQuery = []vendorhttp.Parameter{
+		{Name: "version", Also: []string{"v"}, Type: vendorhttp.TypeDecimal, Rule: validate.LivePersonVersion, About: "The version of the API."},
+	}
+)
+
+// groupRows are the members of memberOf, and of each of managerOf.
+var groupRows = []vendorhttp.Parameter{
+	{Name: "agentGroupId", Type: vendorhttp.TypeInteger, Required: true, About: "The agent group."},
+	{Name: "assignmentDate", Type: vendorhttp.TypeAny, About: "As it is shown."},
+}
+
+// The rows of passwords.
+var (
+	oldPasswordRow     = vendorhttp.Parameter{Name: "oldPassword", About: "The old password, where users change their own."}
+	confirmPasswordRow = vendorhttp.Parameter{Name: "confirmPassword", About: "The new password once more."}
+	newPasswordRow     = vendorhttp.Parameter{Name: newPasswordField, About: "The new password."}
+	changePasswordRows = []vendorhttp.Parameter{newPasswordRow, oldPasswordRow, confirmPasswordRow}
+	resetPasswordRows  = []vendorhttp.Parameter{newPasswordRow}
+)
+
+// passwordLoginRows are the members of a login, keyLoginRows those of the login of an API user.
+var (
+	usernameRow       = vendorhttp.Parameter{Name: "username", Required: true, About: "The name to sign in with."}
+	passwordLoginRows = []vendorhttp.Parameter{usernameRow, {Name: "password", Required: true, About: "The password."}}
+	keyLoginRows      = []vendorhttp.Parameter{
+		usernameRow, {Name: "appKey", Required: true, About: "The application key."}, {Name: "secret", Required: true, About: "Its secret."},
+		{Name: "accessToken", About: "It is not looked at."}, {Name: "accessTokenSecret", About: "It is not looked at."},
+	}
+)
+
+// ignoredRows are members that real replies and older clients have and the document has not. A
+// client that sends back what it once read must not be refused for them.
+var ignoredRows = []vendorhttp.Parameter{
+	{Name: "dateCreated", Type: vendorhttp.TypeAny}, {Name: "isActive", Type: vendorhttp.TypeAny}, {Name: "lpaCreatedUser", Type: vendorhttp.TypeAny},
+	{Name: "resetMfaSecret", Type: vendorhttp.TypeAny}, {Name: "mfaSecret", Type: vendorhttp.TypeAny}, {Name: "isMfaSecretBinded", Type: vendorhttp.TypeAny},
+}
+
+// userRows are the members of a user's body.
+var userRows = func() []vendorhttp.Parameter {
+	rows := []vendorhttp.Parameter{{Name: passwordField, About: "The password, to set it; required to add a user that is no API user."}, oldPasswordRow, confirmPasswordRow}
+	for i := range fields {
+		f := &fields[i]
+		row := vendorhttp.Parameter{Name: f.name, Type: f.kind, Required: f.required}
+		switch {
+		case f.name == "userTypeId":
+			row.Also = []string{"userType"}
+		case f.group != noGroup:
+			row.Members = groupRows
+		case f.readOnly && f.name != "id":
+			row.Type, row.About = vendorhttp.TypeAny, "As it is shown."
+		}
+		rows = append(rows, row)
+	}
+	for _, row := range ignoredRows {
+		row.About = "It is not looked at."
+		rows = append(rows, row)
+	}
+	return rows
+}()
