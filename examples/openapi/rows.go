@@ -78,7 +78,7 @@ var mediaTypes = map[vendorhttp.Media]string{
 // What a number and a truth value look like as texts: a query and a form hold nothing else, and
 // JSON may hold the same texts.
 const (
-	numberText = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`
+	numberText  = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`
 	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
 )
 
