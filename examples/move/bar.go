@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/stream"
 )
 
-// bar shows how far a move is: one line that changes, or where that is no terminal, a line now and
-// then.
+// bar shows the progress of a move: one line that changes on a terminal, and otherwise a line from
+// time to time.
 type bar struct {
 	to       io.Writer
 	terminal bool
@@ -44,7 +44,7 @@ func (b *bar) begin(what string) {
 	b.shown = b.begun
 }
 
-// show is told of every batch.
+// show takes the progress of each batch, and prints it from time to time.
 func (b *bar) show(p stream.Progress) {
 	b.last = p
 	pause := seldom
@@ -57,7 +57,7 @@ func (b *bar) show(p stream.Progress) {
 	}
 }
 
-// end shows the last state of the part.
+// end prints the final progress of the part.
 func (b *bar) end() {
 	if b.what == "" || b.last.Of == 0 && b.last.Accounts == 0 {
 		return
@@ -87,7 +87,8 @@ func (b *bar) print() {
 	b.width = len(line)
 }
 
-// share is how much of the accounts is done, taking them for equally large.
+// share returns the part of the work that is done, from 0 to 1, as if all accounts were of equal
+// size.
 func share(p stream.Progress) float64 {
 	if p.Of == 0 || p.Accounts == p.Of {
 		return 1

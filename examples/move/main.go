@@ -29,10 +29,10 @@ const (
 	interrupted = 130 // as shells have it
 )
 
-// afterBatch is where a test breaks off.
+// afterBatch is called after each batch. A test replaces it to interrupt a move.
 var afterBatch = func() {}
 
-// run is the command.
+// run runs the command and returns its exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (status int) {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
 	flags.SetOutput(errs)
@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return moved
 }
 
-// explain says what can be done about an error, and returns the command's status.
+// explain prints what the user can do about an error, and returns the exit status.
 func explain(ctx context.Context, err error, errs io.Writer) int {
 	switch {
 	case ctx.Err() != nil:

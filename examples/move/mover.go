@@ -14,7 +14,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// mover moves accounts and compares.
+// mover moves accounts and compares them.
 type mover struct {
 	source, target place
 	in             io.Reader
@@ -33,8 +33,8 @@ func (m *mover) move(ctx context.Context) ([]stream.Summary, error) {
 	return m.between(ctx)
 }
 
-// with opens a storage, calls fn and closes it. A snapshot that is a target is kept, whatever fn
-// says.
+// with opens a storage, calls fn and closes the storage. It saves a target snapshot even if fn
+// failed.
 func with(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
 	s, err := p.open(ctx, source)
 	if err != nil {
@@ -48,7 +48,7 @@ func with(ctx context.Context, p place, source bool, fn func(storage.Storage) er
 	return err
 }
 
-// between moves from one storage to another one, and compares them record for record.
+// between moves accounts from one storage to another, and compares them record by record.
 func (m *mover) between(ctx context.Context) (list []stream.Summary, err error) {
 	err = with(ctx, m.source, true, func(from storage.Storage) error {
 		return with(ctx, m.target, false, func(to storage.Storage) error {
@@ -64,7 +64,7 @@ func (m *mover) between(ctx context.Context) (list []stream.Summary, err error) 
 	return list, err
 }
 
-// toStream writes a stream, and reads it again if it is a file.
+// toStream writes a stream. If the stream is a file, it reads the file again and compares.
 func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error) {
 	err = with(ctx, m.source, true, func(from storage.Storage) error {
 		m.bar.begin("writing")
@@ -93,7 +93,7 @@ func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error)
 	return list, err
 }
 
-// fromStream reads a stream, and then compares the checksums of what the target has.
+// fromStream reads a stream, and then compares the checksums of the accounts in the target.
 func (m *mover) fromStream(ctx context.Context) (list []stream.Summary, err error) {
 	in := m.in
 	if m.source.name != standard {

@@ -24,16 +24,17 @@ const (
 	jsonl    = "jsonl"
 )
 
-// places says what parsePlace reads.
+// places lists the forms that parsePlace accepts.
 const places = "memory-snapshot:FILE, sqlite:PATH, postgres:DSN or jsonl:FILE"
 
-// standard is the name of the standard input or output.
+// standard stands for the standard input or output.
 const standard = "-"
 
-// place is where accounts are: a storage, or a stream of them.
+// place is a storage, or a stream of accounts.
 type place struct{ kind, name string }
 
-// parsePlace reads kind:name. Errors do not repeat the name: a DSN may have a password in it.
+// parsePlace parses kind:name. Errors do not contain the name, because a DSN may contain a
+// password.
 func parsePlace(s string) (place, error) {
 	kind, name, _ := strings.Cut(s, ":")
 	if kind == "postgresql" || kind == postgres && strings.HasPrefix(name, "//") {
@@ -50,7 +51,7 @@ func parsePlace(s string) (place, error) {
 	return place{}, fmt.Errorf("there is no place of the kind %q: it is %s", kind, places)
 }
 
-// open opens a storage, for closing with its own Close. A source has to be there.
+// open opens a storage. A source must exist.
 func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	if source && p.kind != postgres {
 		if _, err := os.Stat(p.name); err != nil {
@@ -71,7 +72,7 @@ func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	return pgstore.Open(ctx, p.name)
 }
 
-// snapshot is a storage in memory that a file keeps.
+// snapshot is a memory storage that is saved to a file.
 type snapshot struct {
 	*memstore.Store
 	name string
@@ -93,7 +94,7 @@ func (p place) openMemory(ctx context.Context) (storage.Storage, error) {
 	return snapshot{s, p.name}, nil
 }
 
-// keep writes the file, after an interruption too, so that there is something to go on with.
+// keep saves the snapshot. After an interruption, the next run continues from it.
 func (s snapshot) keep() error {
 	return privatefile.Write(s.name, func(w io.Writer) error { return s.Snapshot(context.Background(), w) })
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/ca74b63c/roster/storage/stream"
 )
 
-// shownAccounts is how many accounts the table names.
+// shownAccounts is the number of accounts that the table lists.
 const shownAccounts = 20
 
-// printTable prints what was moved, which is what is there.
+// printTable prints the moved accounts.
 func printTable(out io.Writer, list []stream.Summary) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "account\trevision\treference data\tusers\ttransfers\tchanges\tbalance\tusers have\tsha256\t")

@@ -1,4 +1,4 @@
-// Package privatefile writes files that hold keys, passwords or their hashes.
+// Package privatefile writes files that contain keys, passwords or their hashes.
 package privatefile
 
 import (
@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 )
 
-// ErrNotRegular is returned for a path at which there is a symbolic link, a folder, a device or a
-// pipe.
+// ErrNotRegular means that the path is a symbolic link, a folder, a device or a pipe.
 var ErrNotRegular = errors.New("it is not a regular file, and only a regular file is replaced")
 
-// Check returns ErrNotRegular if Write would refuse the path because of what is there.
+// Check returns the error with which Write would refuse the path: ErrNotRegular, or one of the file
+// system.
 func Check(path string) error {
 	info, err := os.Lstat(path)
 	switch {
@@ -28,13 +28,11 @@ func Check(path string) error {
 	return nil
 }
 
-// Write makes a file of what fn writes. Only the owner can read it, from its first byte on and
-// whatever the umask is. It gets its name when it is whole and on the disk; until then what was
-// there before stays.
-//
-// The bytes go to a new file beside the path, which then takes its place. So a program that has the
-// old file open, or another name of the old file, does not see them, and a symbolic link that
-// appears meanwhile is replaced and not followed.
+// Write writes a file with the bytes that fn writes. Only the owner can read the file, whatever the
+// umask is. Write uses a temporary file in the same folder, syncs it and renames it. So a file of
+// that name from before stays whole until the new one is complete. A program that has the old file
+// open, or another name of it, does not see the new bytes. A symbolic link that appears meanwhile
+// is replaced and not followed.
 //
 // Errors: ErrNotRegular; the error of fn; those of the file system.
 func Write(path string, fn func(io.Writer) error) (err error) {

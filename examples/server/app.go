@@ -20,7 +20,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// app is a server that has been set up and does not listen yet.
+// app is a server that does not listen yet.
 type app struct {
 	cfg     config
 	dir     *roster.Directory
@@ -29,7 +29,7 @@ type app struct {
 	feeds   *feeds
 }
 
-// newApp makes the accounts and mounts the four APIs, SCIM and the front page.
+// newApp creates the accounts and mounts the four APIs, SCIM and the front page.
 func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
 	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds(cfg.limits)}
 	var err error
@@ -58,11 +58,11 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	return a, nil
 }
 
-// maxBody is beyond what the adapters read (vendorhttp.MaxListBody), so that too large a body is refused
-// in the vendor's words; it bounds what anything else would read.
+// maxBody is greater than the limit of the adapters (vendorhttp.MaxListBody), so that the adapters
+// refuse too large a body in the vendor's form. It bounds what other handlers read.
 const maxBody = 2 * vendorhttp.MaxListBody
 
-// readSeed returns what -demo or -seed asks for.
+// readSeed returns the data of -demo or -seed.
 func readSeed(cfg config) (seed vendorhttp.SeedData, err error) {
 	switch {
 	case cfg.demo:

@@ -10,17 +10,17 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// bodies bounds the bodies that are being read, in number and in bytes. A body counts with the
-// bytes that its request announces, so one that was let in has room to its end. If there is no room
-// for another one:
+// bodies limits the request bodies that are being read, in number and in bytes. A body counts with
+// the length that its request announces, so an admitted body can always be completed. If there is
+// no room for another body:
 //
-//  1. The slowest body is cut off, if it is slow: older than slowAfter, and fewer than slowBelow
-//     bytes of it came in a second.
-//  2. If that does not make room, the next slowest is.
+//  1. The slowest body is cut off, if it is slow: older than slowAfter, with fewer than slowBelow
+//     bytes a second.
+//  2. If that does not make enough room, the next slowest body is cut off.
 //  3. If no body is slow, the new one is refused before it is read.
 //
-// A body that is not slow is never cut off. A body of unknown length counts with the bytes that
-// came, so it may be refused later, too.
+// A body that is not slow is never cut off. A body of unknown length counts with the bytes read so
+// far, so it may be refused later.
 type bodies struct {
 	most      int
 	mostBytes int64
@@ -32,7 +32,7 @@ type bodies struct {
 	bytes  int64     // that those count with
 }
 
-// limit bounds the bodies that a handler reads.
+// limit returns the handler with the limit on its request bodies.
 func (b *bodies) limit(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody && r.ContentLength != 0 {
@@ -48,7 +48,7 @@ func (b *bodies) limit(h http.Handler) http.Handler {
 	})
 }
 
-// body is a request's body while it is read.
+// body is a request body that is being read.
 type body struct {
 	io.ReadCloser
 	of      *bodies
@@ -62,8 +62,8 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read counts what comes. Errors: vendorhttp.ErrBusy for a body that is refused or cut off, which
-// adapters answer with 503 in the vendor's form; those of the connection.
+// Read reads and counts bytes. Errors: vendorhttp.ErrBusy for a body that was refused or cut off,
+// which adapters answer with 503; those of the connection.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err
@@ -72,7 +72,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, b.count(n, err)
 }
 
-// begin takes the body's place, at the first Read.
+// begin admits the body at the first Read. Errors: vendorhttp.ErrBusy if the body is refused.
 func (b *body) begin() error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -91,7 +91,8 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count counts n bytes, with which err came.
+// count counts the n bytes of a Read that returned err. It returns err, or vendorhttp.ErrBusy if
+// the body is now refused.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -112,15 +113,15 @@ func (b *body) count(n int, err error) error {
 	return err
 }
 
-// end is for a handler that has not read the whole body.
+// end removes the body, even if the handler has not read all of it.
 func (b *body) end() {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
 	b.of.forget(b)
 }
 
-// makeRoom cuts off slow bodies until there is room for n more of so many bytes, and reports
-// whether there is. The lock is held.
+// makeRoom cuts off slow bodies until n more bodies with the given bytes fit. It reports whether
+// they fit. The caller must hold the lock.
 func (b *bodies) makeRoom(n int, bytes int64, now time.Time) bool {
 	for b.coming.Len()+n > b.most || b.bytes+bytes > b.mostBytes {
 		slowest := b.slowest(now)
@@ -134,7 +135,7 @@ func (b *bodies) makeRoom(n int, bytes int64, now time.Time) bool {
 	return true
 }
 
-// slowest returns the slowest body, or nil if none is slow. The lock is held.
+// slowest returns the slowest body, nil if none is slow. The caller must hold the lock.
 func (b *bodies) slowest(now time.Time) (slowest *body) {
 	least := float64(b.slowBelow)
 	for e := b.coming.Front(); e != nil; e = e.Next() {
@@ -147,7 +148,7 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget takes a body out of those that are being read. The lock is held.
+// forget removes a body from those that are being read. The caller must hold the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true
 	if of.place == nil {

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// certificateLife is how long a certificate is good: it is made anew at each start.
+// certificateLife is the validity of the certificate. Each start makes a new one.
 const certificateLife = 30 * 24 * time.Hour
 
-// selfSigned makes a certificate for localhost, 127.0.0.1 and ::1, and writes it to the path, if
-// there is one, for clients to trust: curl --cacert, NODE_EXTRA_CA_CERTS. The private key is in
-// memory only.
+// selfSigned returns a new certificate for localhost, 127.0.0.1 and ::1. If path is not "", it also
+// writes the certificate there, so that clients can trust it: curl --cacert, NODE_EXTRA_CA_CERTS.
+// It does not write the private key.
 func selfSigned(path string, now time.Time) (tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

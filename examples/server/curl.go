@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// vendorAPI is one vendor's API as the page shows it.
+// vendorAPI is one vendor's API on the front page.
 type vendorAPI struct {
 	Name  string
 	Base  string
@@ -22,7 +22,7 @@ type line struct {
 	call curl
 }
 
-// curl is a call of the program of that name.
+// curl is a command line of the program curl.
 type curl struct {
 	method string // "" is GET
 	path   string
@@ -32,7 +32,7 @@ type curl struct {
 	token  bool // keeps the bearer of the answer in the shell's variable TOKEN
 }
 
-// nowOf is what the lines are about: they name users who are there.
+// nowOf has the values in the command lines, such as the ids of users that exist.
 type nowOf struct {
 	base   string // of the URLs, "http://127.0.0.1:8080"
 	cacert string // the file of the server's own certificate, "" if it is in none
@@ -41,7 +41,7 @@ type nowOf struct {
 	next   string  // makes names that nobody has
 }
 
-// text writes the call as a line for a shell.
+// text returns the command line for a shell.
 func (c curl) text(n nowOf) string {
 	args := []string{"curl -sS"}
 	switch {
@@ -83,10 +83,11 @@ const (
 	tokenEnd   = ` | sed 's/.*"bearer":"\([^"]*\)".*/\1/')`
 )
 
-// quote makes one word of a shell of a text.
+// quote quotes a text as one word of a shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// vendors are the four APIs and SCIM with a line for each endpoint, in an order in which they can be run one after the other.
+// vendors returns the four APIs and SCIM with a line for each endpoint. The lines can be run in
+// this order.
 func vendors(n nowOf) []vendorAPI {
 	return []vendorAPI{omnideskAPI(n), genesysAPI(n), livePersonAPI(n), voximplantAPI(n), scimAPI(n)}
 }

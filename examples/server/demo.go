@@ -34,7 +34,7 @@ const (
 	keySCIM         = "demo-scim"
 )
 
-// demoText says what demoSeed makes. A test compares it with README.md.
+// demoText describes the data of demoSeed. A test compares it with README.md.
 const demoText = `  account      demo (Voximplant account_id 1), 100.00 USD
   application  1 myapp
   skill        1 support
@@ -54,9 +54,9 @@ New users get ids from 3 on. -demo-credentials FILE writes a service-account key
 for Voximplant's official clients; its tokens act as user 1.
 `
 
-// demoSeed is the demo account. Both users are in application 1, where Voximplant's methods look
-// for them; the agent is in agent group 1 and has the skill and the queue, so that each vendor has
-// something to show.
+// demoSeed returns the demo account. Both users are in application 1, where Voximplant's methods
+// look for them. The agent has agent group 1, the skill and the queue, so that each vendor's API
+// shows something.
 func demoSeed() vendorhttp.SeedData {
 	profile := func(id int64, name string, gives user.Role) user.Reference {
 		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives}}
@@ -105,8 +105,7 @@ func demoSeed() vendorhttp.SeedData {
 	}
 }
 
-// keyFile is a service account's key as the official clients read it from a file: flat, without
-// "result" around it.
+// keyFile is a service account's key in the form that the official clients read from a file.
 type keyFile struct {
 	AccountEmail string `json:"account_email"`
 	AccountID    int64  `json:"account_id"`
@@ -114,8 +113,8 @@ type keyFile struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// writeCredentials makes a service-account key, writes the file that only its owner can read, and
-// returns what the server keeps of the key.
+// writeCredentials makes a service-account key, writes it to a file that only its owner can read,
+// and returns the public part.
 func writeCredentials(path string) (vendorhttp.Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -152,5 +151,5 @@ func pemText(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// demoHost is the demo account as the server itself sees it.
+// demoHost returns a handle of the demo account for the system actor.
 func demoHost(dir *roster.Directory) roster.Handle { return dir.As(demoAccount, roster.SystemActor()) }

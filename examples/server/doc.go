@@ -8,7 +8,7 @@
 // only with -demo, because it does not ask for a sign-in.
 //
 // -demo makes an account whose passwords and keys everybody can read here and in -help; put such a server where strangers
-// cannot reach it. -seed takes accounts, users and keys of your own from a JSON file (package wire, Seed).
+// cannot reach it. -seed takes accounts, users and keys of your own from a JSON file (package vendorhttp, SeedData).
 //
 // SIGTERM and SIGINT end it: calls under way have four seconds, the change feeds end at once.
 //

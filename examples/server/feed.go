@@ -16,8 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// feeds are the pages that watch the changes. They end with the server, which would wait for them
-// otherwise.
+// feeds serves the pages that watch the changes. The feeds end when the server shuts down, which
+// would otherwise wait for them.
 type feeds struct {
 	limits limits
 	life   context.Context
@@ -25,7 +25,7 @@ type feeds struct {
 	slots  chan struct{}
 }
 
-// keptEvents is how many changes of the past a new page gets.
+// keptEvents is the number of past changes that a new page gets.
 const keptEvents = 50
 
 func newFeeds(l limits) *feeds {
@@ -33,7 +33,7 @@ func newFeeds(l limits) *feeds {
 	return &feeds{limits: l, life: life, end: sync.OnceFunc(end), slots: make(chan struct{}, l.feeds)}
 }
 
-// event is one change as the page shows it.
+// event is one change in the form of the page.
 type event struct {
 	At      time.Time         `json:"at"`
 	Type    string            `json:"type"`
@@ -45,9 +45,9 @@ type event struct {
 	Diff    []user.Difference `json:"diff,omitempty"`
 }
 
-// serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID
-// on. A page that does not take what it is sent loses its slot, and so does one that has had it for
-// long: a browser comes back with the id of its last event.
+// serve returns a handler that sends every change of the account as a server-sent event, from the
+// one behind Last-Event-ID on. It ends for a page that does not read its events, and after
+// feedLife; a browser then reconnects with the id of its last event.
 func (f *feeds) serve(host roster.Handle) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -86,7 +86,8 @@ type feedPage struct {
 	timeout time.Duration // for one event
 }
 
-// watch sends the changes later than after for a while. It reports false if that cannot go on.
+// watch sends the changes later than after for the time beat. It returns false if the feed must
+// end.
 func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage.ChangeID, beat time.Duration) bool {
 	while, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
@@ -103,8 +104,7 @@ func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage
 	return true
 }
 
-// send writes one event. The server's own time-out for a reply is not for one that never ends: each
-// event has its own.
+// send writes one event, with a timeout of its own instead of the server's timeout for a reply.
 func (p *feedPage) send(text string) error {
 	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err
@@ -132,8 +132,8 @@ func eventOf(c storage.Change) event {
 	return e
 }
 
-// position reads the id of an event. Without one, or if what comes after it is no longer kept, the
-// feed begins with the last few changes.
+// position parses the id of an event. Without an id, or if the changes behind it are compacted, the
+// feed begins with the last keptEvents revisions.
 func position(ctx context.Context, host roster.Handle, id string) (storage.ChangeID, error) {
 	revision, index, ok := strings.Cut(id, ".")
 	rev, revErr := strconv.ParseUint(revision, 10, 64)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// config is what the command line says.
+// config has the values of the command line.
 type config struct {
 	addr        string
 	store       string
@@ -23,10 +23,10 @@ type config struct {
 	limits      limits // no flag sets them
 }
 
-// errUsage is a command line that cannot be; what is wrong with it has been printed.
+// errUsage means that the command line is wrong. parseFlags has printed why.
 var errUsage = errors.New("usage")
 
-// parseFlags reads the command line. Errors: errUsage; flag.ErrHelp after the help was printed.
+// parseFlags parses the command line. Errors: errUsage; flag.ErrHelp after printing the help.
 func parseFlags(args []string, stderr io.Writer) (config, error) {
 	c := config{limits: defaultLimits()}
 	set := flag.NewFlagSet("server", flag.ContinueOnError)

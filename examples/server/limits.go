@@ -2,7 +2,7 @@ package main
 
 import "time"
 
-// limits are how long anything may take, and how much of it there may be at a time.
+// limits has the timeouts and the greatest numbers of the server.
 type limits struct {
 	connections int // for another one, one without a request is closed
 
@@ -22,7 +22,7 @@ type limits struct {
 	feedLife time.Duration // after which a page has to ask anew, as browsers do by themselves
 }
 
-// defaultLimits are for a machine with a few processors and little memory.
+// defaultLimits returns limits for a machine with a few processors and little memory.
 func defaultLimits() limits {
 	return limits{
 		connections: 1024,
@@ -32,12 +32,12 @@ func defaultLimits() limits {
 	}
 }
 
-// endTimeout is how long calls under way may take when the server ends; then there is a second for
-// closing the storage.
+// endTimeout is the time that running calls have when the server shuts down. Closing the storage
+// has another second.
 const endTimeout = 4 * time.Second
 
-// maxHeader bounds the header of a request, its URL included, in bytes.
+// maxHeader is the greatest size in bytes of a request's header, including its URL.
 const maxHeader = 64 << 10
 
-// maxStreams is how many requests of one HTTP/2 connection are answered at a time.
+// maxStreams is the number of concurrent requests on one HTTP/2 connection.
 const maxStreams = 32

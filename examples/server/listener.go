@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// cappedListener accepts a fixed number of connections at a time. For another one it closes the
-// connection that has had no request for the longest; if each has one, the other waits in the
-// system's queue.
+// cappedListener limits the number of connections. For another connection it closes the one that
+// has been without a request for the longest time. If all connections have a request, the new one
+// waits.
 type cappedListener struct {
 	net.Listener
 	places chan struct{}
@@ -29,7 +29,7 @@ func capListener(l net.Listener, most int) *cappedListener {
 	}
 }
 
-// Accept waits for a connection, and then for a place for it.
+// Accept waits for a connection, and then until the connection is within the limit.
 func (l *cappedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -49,13 +49,14 @@ func (l *cappedListener) Accept() (net.Conn, error) {
 	return &cappedConn{Conn: conn, free: sync.OnceFunc(func() { <-l.places })}, nil
 }
 
-// Close ends a wait for a place too.
+// Close also ends an Accept that waits for the limit.
 func (l *cappedListener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
 }
 
-// makePlace closes the connection that has been idle for the longest, now or when there is one.
+// makePlace closes the connection that has been idle for the longest time. If none is idle, the
+// next one that becomes idle is closed.
 func (l *cappedListener) makePlace() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +66,7 @@ func (l *cappedListener) makePlace() {
 	}
 }
 
-// state is the server's ConnState: it says which connections have no request.
+// state is the server's ConnState hook. It keeps the list of idle connections.
 func (l *cappedListener) state(conn net.Conn, state http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -88,7 +89,7 @@ func (l *cappedListener) forget(e *list.Element) net.Conn {
 	return conn
 }
 
-// closeNow closes a connection without the farewell of TLS, which could wait for the client.
+// closeNow closes a connection without the close message of TLS, which could wait for the client.
 func closeNow(conn net.Conn) {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
@@ -96,7 +97,7 @@ func closeNow(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// cappedConn gives its place back when it is closed.
+// cappedConn is a connection that frees its place when it is closed.
 type cappedConn struct {
 	net.Conn
 	free func()

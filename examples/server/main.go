@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-// run is the command: it returns when the context has ended and everything is closed.
+// run runs the command. It returns when the context has ended and everything is closed.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	cfg, err := parseFlags(args, stderr)
 	if err != nil {
@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return runWith(ctx, cfg, stdout, stderr)
 }
 
-// runWith is the command with a command line that was read.
+// runWith runs the command with a parsed command line.
 func runWith(ctx context.Context, cfg config, stdout, stderr io.Writer) (err error) {
 	store, err := openStore(ctx, cfg.store)
 	if err != nil {

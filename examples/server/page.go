@@ -18,7 +18,7 @@ var files embed.FS
 
 var pages = template.Must(template.ParseFS(files, "page/*.html"))
 
-// pageData is what the page shows.
+// pageData is the data of the front page.
 type pageData struct {
 	Demo    bool
 	Text    string // what -demo made
@@ -34,7 +34,7 @@ type pageVendor struct {
 
 type pageLine struct{ Name, Note, Curl string }
 
-// people are the users and what they have, all of one state of the account.
+// people are the users and their balances, all from one state of the account.
 type people struct {
 	Account  string // its balance
 	Revision user.Revision
@@ -48,11 +48,11 @@ type someone struct {
 	Enabled                             bool
 }
 
-// maxPeople is how many users the page shows: the newest.
+// maxPeople is the number of users on the page. It shows the newest.
 const maxPeople = 100
 
-// mountPage serves the front page, and with -demo the users and changes of the account. The page
-// asks for no sign-in, so it shows no other accounts.
+// mountPage mounts the front page, and with -demo the users and changes of the demo account. The
+// page needs no sign-in, so it shows no other accounts.
 func (a *app) mountPage(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", a.front)
 	for _, name := range []string{"page.css", "page.js"} {
@@ -104,7 +104,7 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about chooses the users in the curl lines. The newest user is listed first.
+// about chooses the users for the command lines.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {
@@ -147,7 +147,7 @@ func (a *app) people(ctx context.Context) (people, error) {
 	return p, nil
 }
 
-// show writes a page whole, or nothing of it.
+// show writes a page. If the template fails, it writes an error and no part of the page.
 func show(w http.ResponseWriter, name string, data any) {
 	var text bytes.Buffer
 	if err := pages.ExecuteTemplate(&text, name, data); err != nil {
@@ -159,7 +159,7 @@ func show(w http.ResponseWriter, name string, data any) {
 	_, _ = w.Write(text.Bytes()) // an error says that the client has gone
 }
 
-// guard lets a browser load nothing but what this server gives.
+// guard sets headers that let a browser load only resources of this server.
 func guard(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")

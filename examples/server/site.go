@@ -12,17 +12,17 @@ import (
 	"github.com/ca74b63c/roster/examples/voximplant"
 )
 
-// siteCheck stands before everything that the server serves. A page on the web can make its
-// reader's browser send requests to a server on the reader's own machine, so siteCheck refuses
+// siteCheck checks each request. A web page can make its reader's browser send requests to a server
+// on the reader's machine, so siteCheck refuses
 //
-//  1. a host name that the server was not started for: a name of the attacker's may lead to this
-//     machine (DNS rebinding), and then the browser takes the attacker's page and this server for
-//     one site;
-//  2. a request of a browser that a page of another site made, except for reading the front page.
+//  1. a host name that the server was not started for, because an attacker's name may lead to this
+//     machine (DNS rebinding), and the browser would then treat the attacker's page and this server
+//     as one site;
+//  2. a browser's request that a page of another site made, except for reading the front page.
 //
-// What is no browser sends neither Sec-Fetch-Site nor Origin, and is let in. A browser sends
-// Sec-Fetch-Site to https and to the own machine only: over plain http in a network a GET of
-// another site's page cannot be told from any other.
+// Clients that are no browsers send neither Sec-Fetch-Site nor Origin, and are accepted. Browsers
+// send Sec-Fetch-Site only to https and to the own machine. Over plain http in a network, a GET
+// from another site's page looks like any other GET.
 type siteCheck struct {
 	names  []string // besides IP addresses
 	ip     netip.Addr
@@ -30,8 +30,8 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns the check of a server that listens at the address, for its host, localhost
-// and the given names.
+// newSiteCheck returns the check for a server that listens at an address. It accepts the address's
+// host, localhost and the given names.
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -46,8 +46,8 @@ func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handl
 	return s
 }
 
-// hostName returns the host of a header Host, without port, brackets and the dot at the end, in
-// lower case.
+// hostName returns the host of a Host header in lower case, without the port, brackets and the
+// final dot.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -56,8 +56,8 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// answersFor reports whether the server was started for the host. No attacker's name is an IP
-// address, so any is right where the server listens at all of them.
+// answersFor reports whether the server was started for the host. If the server listens at all
+// addresses, it accepts every IP address, because no attacker's name is an IP address.
 func (s *siteCheck) answersFor(host string) bool {
 	name := hostName(host)
 	if slices.Contains(s.names, name) {
@@ -71,8 +71,8 @@ func (s *siteCheck) answersFor(host string) bool {
 	return ip.IsLoopback() || s.ip.IsUnspecified() || ip == s.ip.WithZone("")
 }
 
-// isAPI reports whether a path is one of the vendors', of SCIM or of the feed, where even a GET may change
-// something or hold a place.
+// isAPI reports whether a path belongs to a vendor's API, to SCIM or to the feed. There even a GET
+// may change something or use a slot.
 func isAPI(path string) bool {
 	for _, prefix := range []string{"/api/", liveperson.Prefix, voximplant.Prefix, scim.Base + "/", "/live/"} {
 		if strings.HasPrefix(path, prefix) {
@@ -82,7 +82,7 @@ func isAPI(path string) bool {
 	return false
 }
 
-// ServeHTTP serves the request, or refuses it with 421 or 403 and says why.
+// ServeHTTP serves the request, or refuses it with 421 or 403 and the reason.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

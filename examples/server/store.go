@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// openStore opens the storage that -store names, with its schema up to date. Errors do not repeat
-// the name: a DSN may have a password in it.
+// openStore opens the storage of the flag -store, and migrates its schema. Errors do not contain
+// the name, because a DSN may contain a password.
 func openStore(ctx context.Context, name string) (storage.Storage, error) {
 	kind, where, _ := strings.Cut(name, ":")
 	switch {
