@@ -36,7 +36,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.file, "survivors", "docs/mutants.md", "the list of those that may survive, with reasons")
+	flag.StringVar(&o.file, "survivors", "tools/mutate/survivors.txt", "the list of those that may survive, with reasons")
 	flag.StringVar(&o.only, "only", "", "try only mutants whose name this expression finds")
 	flag.IntVar(&o.sample, "sample", 0, "try so many of each package, chosen by the seed; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 0, "chooses the sample; 0: another one each time, which is printed")

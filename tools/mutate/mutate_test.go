@@ -119,3 +119,24 @@ func TestALongTextIsCutAroundItsDifference(t *testing.T) {
 		t.Errorf("%d characters: %s", n, got)
 	}
 }
+
+// TestTheListOfSurvivors checks that the list of this repository can be read, and that each entry
+// has a reason.
+func TestTheListOfSurvivors(t *testing.T) {
+	list, _, err := read("survivors.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for pkg, entries := range list {
+		for key, reason := range entries {
+			n++
+			if reason == "" {
+				t.Errorf("%s: %s has no reason", pkg, key)
+			}
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d entries", n)
+	}
+}
