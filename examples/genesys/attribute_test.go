@@ -25,6 +25,7 @@ func attributeRows() []matrix.Row {
 		documented.Row("roles: Array of Strings. User roles. Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'. GET, POST, PUT", roles),
 		documented.Row(`Note that on PUT, the roles specified will be the new role set. It is not a "diff" operation.`, rolesReplace),
 		assumed.Row("Roles of which the vendor has no name are not shown, and stay", otherRolesStay),
+		assumed.Row("Roles and custom attributes of the host's own are not shown, and stay", hostWordsStay),
 		assumed.Row("Losing ROLE_AGENT resets what an agent has, as everywhere in the directory", lostAgent),
 		documented.Row("skills: Array of Skill objects. The list of skills that are assigned to a user. GET (subresources=* must be specified)", skills),
 		observed.Row(`Skill: {"id","name","description"?,"level":"0"}, the level as a text`, skills),

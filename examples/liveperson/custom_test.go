@@ -1,19 +1,16 @@
 package liveperson_test
 
 import (
-	"testing"
-
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/user"
 )
 
 // Custom attributes of the host are not shown, and a replacement keeps them. Where one is required,
 // a creation that cannot give it is refused as a bad request.
-func TestCustomAttributesAreTheHosts(t *testing.T) {
-	e := newEnv(t)
+func customAttributesStay(e *env) {
 	shown := e.boss("GET", "/2", "").is(200).Body.String()
 	define := func(required bool) {
-		t.Helper()
+		e.Helper()
 		a, err := e.host.Account(e.ctx)
 		e.ok(err)
 		a.CustomAttributes = user.CustomSchemaOf(
@@ -26,11 +23,11 @@ func TestCustomAttributesAreTheHosts(t *testing.T) {
 	define(false)
 	e.put(agent, user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue("Berlin"))})
 	if got := e.boss("GET", "/2", "").is(200).Body.String(); got != shown {
-		t.Errorf("the user is shown as %s, was %s", got, shown)
+		e.Errorf("the user is shown as %s, was %s", got, shown)
 	}
 	e.boss("PUT", "/2", change("nickname", "New")).is(200)
 	if got := e.user(agent).Custom.String(); got != `{"site":"Berlin"}` {
-		t.Errorf("after a replacement the user has %s", got)
+		e.Errorf("after a replacement the user has %s", got)
 	}
 	for u, err := range e.host.All(e.ctx, roster.ListParams{}) {
 		e.ok(err)

@@ -51,6 +51,8 @@ func entityRows() []matrix.Row {
 		documented.Row("maxAsyncChats: If null, the user will inherit the account's default value.", in(maxAsyncChatsInherited)),
 		documented.Row("profileIds: The user's profile IDs. array of longs. Required", in(both(isRequired("profileIds"), stored("profileIds", []int64{int64(agentProfile), int64(plainProfile)}, func(u user.User) any { return u.Access.Profiles })))),
 		assumed.Row("profileIds: a profile that the account has not is refused", in(unknownProfile)),
+		assumed.Row("roles of the host's own are not shown, and stay unless a profile that gave them goes", in(hostRolesStay)),
+		assumed.Row("custom attributes of the host are not shown, and stay", in(customAttributesStay)),
 		assumed.Row("skillIds, memberOf, managerOf and lobIds: an id that the account has not is refused if it has others of the kind; an id that the user has stays", in(unknownReferences)),
 		documented.Row("isApiUser: Indicates whether the user is an API user (not a real user/ bot). Boolean. Optional (Default: false)", in(isAPIUser)),
 		documented.Row("userTypeId: The user's type. 0 — system; 1 — human; 2 — bot; (Default: 1)", in(userTypes)),

@@ -51,6 +51,8 @@ func keyRows() []matrix.Row {
 		assumed.Row("A missing permission is 403, and says which it takes", missingPermissionIs403),
 		assumed.Row("A key that acts as nobody must name the user", keyOfNobody),
 		assumed.Row("A key of one account never reaches another's users", accountsAreApart),
+		assumed.Row("Permissions of the host's own open no endpoint, and are named in no answer", hostPermissions),
+		assumed.Row("Roles and custom attributes of the host's own are not shown, and stay", hostWordsStay),
 	}
 }
 

@@ -153,6 +153,7 @@ func setUserInfoRows() []matrix.Row {
 		observed.Row("user_password: one used before is 535", passwordUsedBefore),
 		assumed.Row("exactly one of user_id and user_name: both are 458, none is 485", setUserInfoOneSelector),
 		observed.Row("an empty text is not given, 0 neither", every(nothingGivenStays, setUserInfoByName)),
+		assumed.Row("roles and custom attributes of the host's own are not shown, and stay", hostWordsStay),
 		documented.Row("Returns result: number. 1", setsThePassword),
 	}
 }
