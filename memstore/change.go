@@ -124,6 +124,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	}
 	w.flush()
 	w.scrubChanges(id)
+	w.scrubLetters(id)
 	w.forgetName(id)
 	w.wrote = true
 	return nil

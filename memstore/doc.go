@@ -44,6 +44,8 @@
 //	transfer   a balance.Transfer
 //	change     a storage.Change
 //	creation   a storage.Change without Created, which is the user as it still is
+//	delivery   a storage.Delivery
+//	letter     the name of a delivery, and a storage.DeadLetter of it
 //	end        the number of lines before it, and their checksum
 //
 // # Bounds

@@ -14,7 +14,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	switch {
 	case w.base.revision != 0:
 		return w.fail(fmt.Errorf("memstore: loading over revision %d: %w", w.base.revision, storage.ErrInvalid))
-	case w.wrote:
+	case w.wrote || w.quiet:
 		return w.fail(fmt.Errorf("memstore: loading after writing: %w", storage.ErrInvalid))
 	}
 	if err := c.CheckLoad(w.head.newest); err != nil {

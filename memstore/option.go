@@ -4,7 +4,7 @@ package memstore
 type Option func(*limits)
 
 type limits struct {
-	accounts, users, refs, transfers, postings, changes int
+	accounts, users, refs, transfers, postings, changes, deliveries, letters int
 }
 
 // The bounds that hold unless an option says otherwise.
@@ -15,12 +15,16 @@ const (
 	DefaultMaxTransfers  = 10_000_000 // transfers in an account
 	DefaultMaxPostings   = 50_000_000 // postings of all transfers of an account
 	DefaultMaxChanges    = 1 << 20    // changes that an account keeps
+
+	DefaultMaxDeliveries  = 10_000  // deliveries of an account
+	DefaultMaxDeadLetters = 100_000 // dead letters of all deliveries of an account
 )
 
 func limitsOf(opts []Option) limits {
 	l := limits{
 		accounts: DefaultMaxAccounts, users: DefaultMaxUsers, refs: DefaultMaxReferences,
 		transfers: DefaultMaxTransfers, postings: DefaultMaxPostings, changes: DefaultMaxChanges,
+		deliveries: DefaultMaxDeliveries, letters: DefaultMaxDeadLetters,
 	}
 	for _, o := range opts {
 		o(&l)
@@ -51,3 +55,10 @@ func MaxPostings(n int) Option { return func(l *limits) { l.postings = max(n, 1)
 // MaxChanges is the number of changes that an account keeps. A commit that exceeds it removes the
 // oldest changes. A reader that asks for removed changes gets storage.ErrCompacted.
 func MaxChanges(n int) Option { return func(l *limits) { l.changes = max(n, 1) } }
+
+// MaxDeliveries bounds the deliveries of an account. One more is storage.ErrLimit.
+func MaxDeliveries(n int) Option { return func(l *limits) { l.deliveries = max(n, 1) } }
+
+// MaxDeadLetters bounds the dead letters of all deliveries of an account together. One more is
+// storage.ErrLimit.
+func MaxDeadLetters(n int) Option { return func(l *limits) { l.letters = max(n, 1) } }

@@ -144,6 +144,20 @@ func (r *snapshotReader) take(word string, v []byte) error {
 			}
 			return r.w.AppendChange(r.ctx, *c)
 		})
+	case word == "delivery":
+		return decoded(r, v, func(d *storage.Delivery) error {
+			if r.w.delivery(d.Name) != nil {
+				return r.damaged("delivery %s comes twice", d.Name)
+			}
+			return r.w.PutDelivery(r.ctx, *d)
+		})
+	case word == "letter":
+		return decoded(r, v, func(l *letterLine) error {
+			if r.w.letter(l.Delivery, l.Letter.Change.ID) != nil {
+				return r.damaged("a dead letter of delivery %.80s comes twice", l.Delivery)
+			}
+			return r.w.PutDeadLetter(r.ctx, l.Delivery, l.Letter)
+		})
 	}
 	return r.damaged("it is of no kind")
 }

@@ -59,6 +59,11 @@ func changeKey(b []byte, id storage.ChangeID) []byte {
 	return number(number(slices.Grow(b, 32), uint64(id.Revision)), uint64(id.Index))
 }
 
+// letterKey appends a key that sorts the dead letters of a delivery together. No name has NUL.
+func letterKey(b []byte, name string, id storage.ChangeID) []byte {
+	return changeKey(append(append(b, name...), 0), id)
+}
+
 // indexer is a go-memdb index whose key is the bytes that the function key returns. go-memdb's own
 // string index ends keys with NUL, so two different strings with a NUL can have one key.
 type indexer[T any] struct{ key func(*T) []byte }

@@ -30,6 +30,8 @@ const (
 	tableKinds      = "kind"        // kindRow: a transfer of another kind than Transferring
 	tableChanges    = "change"      // changePage: 16 changes, one behind the other
 	tableHistory    = "history"     // historyRow: what is derived from 64 pages of changes for queries
+	tableDeliveries = "delivery"    // deliveryRow: how far one consumer of the changes has come
+	tableLetters    = "letter"      // letterRow: one dead letter
 )
 
 // The indexes: every table has "id", which is go-memdb's name for the first one, and references
@@ -56,7 +58,7 @@ type accountRow struct {
 	loose     []storage.ChangeID // the pages of changes that no row of the history covers, by their first changes
 	transfer  balance.TransferID
 
-	users, references, transfers, postings, changes int // how many there are
+	users, references, transfers, postings, changes, deliveries, letters int // how many there are
 }
 
 // userPage has the users with the ids from number × 64 on. An element is nil if there is no such
@@ -148,6 +150,14 @@ type kindRow struct {
 // changePage has 16 changes in their order.
 type changePage struct{ changes []storage.Change }
 
+type deliveryRow struct{ storage.Delivery }
+
+// letterRow is a dead letter of the delivery with a name.
+type letterRow struct {
+	name string
+	storage.DeadLetter
+}
+
 // newAccounts returns an empty database for a store, with the table of accounts.
 func newAccounts() *memdb.MemDB {
 	return newDB(table(tableAccounts, unique(byID, func(r *accountRow) []byte { return accountKey(nil, r.id) })))
@@ -171,5 +181,7 @@ func newAccount() *memdb.MemDB {
 		table(tableKinds, unique(byID, func(r *kindRow) []byte { return kindKey(nil, r.kind, r.id) })),
 		table(tableChanges, unique(byID, func(r *changePage) []byte { return changeKey(nil, r.changes[0].ID) })),
 		table(tableHistory, unique(byID, func(r *historyRow) []byte { return changeKey(nil, r.pages[0]) })),
+		table(tableDeliveries, unique(byID, func(r *deliveryRow) []byte { return []byte(r.Name) })),
+		table(tableLetters, unique(byID, func(r *letterRow) []byte { return letterKey(nil, r.name, r.Change.ID) })),
 	)
 }

@@ -33,6 +33,11 @@ type secretLine struct {
 	Secret json.RawMessage `json:"secret"` // of user.MarshalSecret
 }
 
+type letterLine struct {
+	Delivery string             `json:"delivery"`
+	Letter   storage.DeadLetter `json:"letter"`
+}
+
 // lastLine returns the last line of a snapshot: the number of lines before it, and their checksum.
 func lastLine(lines int, sum hash.Hash) []byte {
 	return fmt.Appendf(nil, "end {\"lines\":%d,\"sha256\":\"%x\"}\n", lines, sum.Sum(nil))
@@ -118,5 +123,11 @@ func (w *snapshotWriter) account(now *accountRow) {
 			word, c.Created = "creation", nil
 		}
 		w.put(word, &c)
+	}
+	for row := range all[deliveryRow](r.rows, tableDeliveries) {
+		w.put("delivery", row.Delivery)
+	}
+	for row := range all[letterRow](r.rows, tableLetters) {
+		w.put("letter", letterLine{row.name, row.DeadLetter})
 	}
 }

@@ -52,7 +52,7 @@ func (s *Store) Update(
 		return 0, storage.ErrClosed
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
-	case !w.wrote && !w.counts:
+	case !w.wrote && !w.counts && !w.quiet:
 		return w.base.revision, nil
 	}
 	w.finish()

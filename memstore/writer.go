@@ -27,6 +27,7 @@ type writer struct {
 
 	wrote    bool // the revision must rise
 	counts   bool // an id of a sequence was taken
+	quiet    bool // a row was written that does not raise the revision
 	recorded int  // changes
 
 	loading bool // Load was called
@@ -54,7 +55,13 @@ func newWriter(ctx context.Context, s *Store, id user.AccountID) *writer {
 // snapshot of the account's database, because go-memdb then does not track watches. On the database
 // itself, a commit of more than 8,192 changes walks the whole table.
 func (w *writer) table() *memdb.Txn {
-	if w.wrote = true; w.db == nil {
+	w.wrote = true
+	return w.quietTable()
+}
+
+// quietTable is table for rows that do not raise the revision.
+func (w *writer) quietTable() *memdb.Txn {
+	if w.quiet = true; w.db == nil {
 		w.db = w.base.db.Snapshot()
 		w.rows = w.db.Txn(true)
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/user"
@@ -15,14 +16,11 @@ import (
 func (c Change) MarshalJSON() ([]byte, error) {
 	type bare Change
 	c.At = user.NormalizeTime(c.At)
-	err := user.CheckTime(c.At)
-	if err == nil {
-		var b []byte
-		if b, err = strictjson.Marshal(bare(c)); err == nil {
-			return b, nil
-		}
+	b, err := timedJSON(bare(c), c.At)
+	if err != nil {
+		return nil, fmt.Errorf("encoding change %d of revision %d: %w", c.ID.Index, c.ID.Revision, err)
 	}
-	return nil, fmt.Errorf("encoding change %d of revision %d: %w", c.ID.Index, c.ID.Revision, err)
+	return b, nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no change has, one that is
@@ -31,18 +29,75 @@ func (c Change) MarshalJSON() ([]byte, error) {
 func (c *Change) UnmarshalJSON(b []byte) error {
 	type bare Change
 	var read Change
-	err := strictjson.Unmarshal(b, (*bare)(&read))
-	if err == nil {
-		err = strictjson.Time(&read.At)
-	}
-	if err == nil {
-		err = user.CheckTime(read.At)
-	}
-	if err != nil {
+	if err := readTimed(b, (*bare)(&read), &read.At); err != nil {
 		return fmt.Errorf("decoding a change: %w", err)
 	}
 	*c = read
 	return nil
+}
+
+// MarshalJSON writes the delivery as JSON. Errors: as Change.MarshalJSON.
+func (d Delivery) MarshalJSON() ([]byte, error) {
+	type bare Delivery
+	d.Until = user.NormalizeTime(d.Until)
+	b, err := timedJSON(bare(d), d.Until)
+	if err != nil {
+		return nil, fmt.Errorf("encoding delivery %.80q: %w", d.Name, err)
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Errors: as Change.UnmarshalJSON.
+func (d *Delivery) UnmarshalJSON(b []byte) error {
+	type bare Delivery
+	var read Delivery
+	if err := readTimed(b, (*bare)(&read), &read.Until); err != nil {
+		return fmt.Errorf("decoding a delivery: %w", err)
+	}
+	*d = read
+	return nil
+}
+
+// MarshalJSON writes the dead letter as JSON. Errors: as Change.MarshalJSON.
+func (l DeadLetter) MarshalJSON() ([]byte, error) {
+	type bare DeadLetter
+	l.At = user.NormalizeTime(l.At)
+	b, err := timedJSON(bare(l), l.At)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the dead letter of change %d of revision %d: %w", l.Change.ID.Index, l.Change.ID.Revision, err)
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Errors: as Change.UnmarshalJSON.
+func (l *DeadLetter) UnmarshalJSON(b []byte) error {
+	type bare DeadLetter
+	var read DeadLetter
+	if err := readTimed(b, (*bare)(&read), &read.At); err != nil {
+		return fmt.Errorf("decoding a dead letter: %w", err)
+	}
+	*l = read
+	return nil
+}
+
+// timedJSON returns a value, which has one time, as JSON. Errors: user.ErrTime, and those of the
+// encoding.
+func timedJSON(v any, at time.Time) ([]byte, error) {
+	if err := user.CheckTime(at); err != nil {
+		return nil, err
+	}
+	return strictjson.Marshal(v)
+}
+
+// readTimed reads what timedJSON wrote into a value, one of whose fields is at.
+func readTimed(b []byte, into any, at *time.Time) error {
+	if err := strictjson.Unmarshal(b, into); err != nil {
+		return err
+	}
+	if err := strictjson.Time(at); err != nil {
+		return err
+	}
+	return user.CheckTime(*at)
 }
 
 // countersRecord is counters as JSON. Given takes the place of the field of the same name.

@@ -29,8 +29,8 @@ type Storage interface {
 	View(ctx context.Context, a user.AccountID, fn func(context.Context, Reader) error) error
 
 	// Update calls fn, commits everything that fn wrote, and returns the revision of the account
-	// after the commit: one more than before if fn wrote anything, else the same. NextID alone does
-	// not raise the revision. Load sets it.
+	// after the commit: one more than before if fn wrote anything, else the same. NextID, deliveries
+	// and dead letters do not raise the revision. Load sets it.
 	//
 	// Update commits nothing in three cases:
 	//
@@ -54,7 +54,8 @@ type Storage interface {
 
 	// DeleteAccount removes everything that the account has but its counters, and returns the
 	// revision after that: one more than before. If the account is deleted already, or is at
-	// revision 0, the revision stays. What an unfinished Load left is removed too.
+	// revision 0, the revision stays. What an unfinished Load left, and deliveries that were put
+	// since, are removed too.
 	//
 	// The account is deleted (Counters.Deleted) until a commit raises its revision. Then it goes on
 	// counting where it was: no revision and no id comes twice. ConfigRevision stays as well.
@@ -147,6 +148,15 @@ type Reader interface {
 	// *CompactedError, which is ErrCompacted, for a query that q.CheckKept refuses.
 	Changes(ctx context.Context, q ChangeQuery) ([]Change, error)
 
+	// Delivery returns how far a consumer has come. Errors: ErrNotFound.
+	Delivery(ctx context.Context, name string) (Delivery, error)
+	// Deliveries lists deliveries in the order of their names by bytes, greater than after, at most
+	// limit (0 is MaxPage).
+	Deliveries(ctx context.Context, after string, limit int) ([]Delivery, error)
+	// DeadLetters lists the dead letters of a delivery in the order of their changes, later than
+	// after, at most limit (0 is MaxPage).
+	DeadLetters(ctx context.Context, name string, after ChangeID, limit int) ([]DeadLetter, error)
+
 	// Counters returns the account's counters.
 	Counters(ctx context.Context) (Counters, error)
 }
@@ -198,15 +208,33 @@ type Writer interface {
 	// id of c does not matter. After Load, AppendChange records the change at its own id. Errors
 	// then: ErrInvalid if the id is not later than that of every change before.
 	AppendChange(ctx context.Context, c Change) error
-	// Scrub removes the user's personal data from changes and transfers, for good: each change of
-	// the user becomes its Change.Scrubbed, and each posting of the user loses its Name. The
-	// changes and transfers that this transaction wrote before are included.
+	// Scrub removes the user's personal data from what happened, for good: each change of
+	// the user becomes its Change.Scrubbed, each posting of the user loses its Name, and each dead
+	// letter whose change is the user's becomes its DeadLetter.Scrubbed. What this transaction wrote
+	// before is included.
 	Scrub(ctx context.Context, id user.ID) error
 	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change
-	// needs to have that id. The ids of other changes stay, and no change gets an id again. It does
+	// needs to have that id. The ids of other changes stay, and no change gets an id again. Dead
+	// letters and the positions of deliveries stay as well. It does
 	// nothing, and does not raise the revision, if the changes up to last are not kept any more,
 	// and for the zero ChangeID. Errors: ErrInvalid for an id that CheckCompaction refuses.
 	CompactChanges(ctx context.Context, last ChangeID) error
+
+	// PutDelivery, DeleteDelivery, PutDeadLetter and DeleteDeadLetter do not raise the revision, and
+	// Wait does not return for them. A transaction that writes nothing else is committed all the
+	// same, in turn with the account's other Updates.
+
+	// PutDelivery writes how far a consumer has come, and who holds the lease. Errors: ErrInvalid
+	// for a delivery that d.Check refuses; ErrLimit.
+	PutDelivery(ctx context.Context, d Delivery) error
+	// DeleteDelivery removes a delivery with its dead letters. Errors: ErrNotFound.
+	DeleteDelivery(ctx context.Context, name string) error
+	// PutDeadLetter writes a dead letter of a delivery, in the place of one of the same change if
+	// there is one. Errors: ErrInvalid for a dead letter that l.Check refuses; ErrNotFound if there
+	// is no such delivery; ErrLimit.
+	PutDeadLetter(ctx context.Context, name string, l DeadLetter) error
+	// DeleteDeadLetter removes the dead letter of a change. Errors: ErrNotFound.
+	DeleteDeadLetter(ctx context.Context, name string, id ChangeID) error
 
 	// Load brings in a whole account from elsewhere, with the history that it has there, in one or
 	// more transactions. Fn calls it before it writes anything. Counters of a deleted account make

@@ -25,7 +25,7 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)
-	if err != nil || before.Deleted() || w.group.made { // made: nothing was ever written
+	if err != nil || w.group.made { // made: nothing was ever written
 		return err
 	}
 	if err := w.Writer.DeleteAccount(ctx, before); err != nil {

@@ -61,9 +61,12 @@ func (s *Store) finish(g *group) error {
 	case g.stale:
 		return errStale
 	case err == nil:
+		raised := g.revision != g.row.Revision
 		g.row = accountRow{g.becomes(), g.row.commits + 1, g.settings, true}
 		s.remember(g)
-		s.watch.commit(g.id)
+		if raised {
+			s.watch.commit(g.id)
+		}
 		return nil
 	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeLocked):
 		g.stale = true

@@ -159,7 +159,7 @@ func (h *hostTx) Update(
 		}
 		var b pgx.Batch
 		g.queue(&b)
-		if s.opt.listen {
+		if s.opt.listen && g.revision != g.row.Revision {
 			b.Queue(notify, channel, payload(a))
 		}
 		return true, named(ctx, refusal(opened{h.tx}.batch(ctx, &b)))

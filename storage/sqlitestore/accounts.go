@@ -25,7 +25,7 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)
-	if err != nil || w.number == 0 || before.Deleted() {
+	if err != nil || w.number == 0 {
 		return err
 	}
 	// An index that keeps no text has to be told what it forgets.

@@ -34,6 +34,11 @@ func testCopyIn(t testing.TB, open Open) {
 		x.post(transfer)
 		x.record(c)
 		spoil(transfer, c)
+		spare := want.Clone()
+		spare.ID = storage.ChangeID{Revision: 1}
+		x.putDelivery(delivery("consumer", 1))
+		x.putLetter("consumer", letter(spare, 1))
+		spoil(filled[balance.Transfer](1), spare)
 		testCopies(x, fund, want)
 	})
 	h.view(acme, func(x tx) { testCopies(x, fund, want) })
@@ -56,6 +61,9 @@ func testCopies(x tx, fund balance.Transfer, want storage.Change) {
 	changes := x.changes(storage.ChangeID{}, 0)
 	x.same(*changes[0].Created, *want.Created, "Created of the change")
 	x.same(changes[0].Diff, want.Diff, "Diff of the change")
+	letters := x.letters("consumer", storage.ChangeID{}, 0)
+	x.same(*letters[0].Change.Created, *want.Created, "Created of the dead letter")
+	x.same(letters[0].Change.Diff, want.Diff, "Diff of the dead letter")
 }
 
 func testCopyOut(t testing.TB, open Open) {
@@ -92,6 +100,12 @@ func testCopyOut(t testing.TB, open Open) {
 			clear(c.Diff)
 		}
 		clear(changes)
+		for _, l := range x.letters("consumer", storage.ChangeID{}, 0) {
+			if l.Change.Created != nil {
+				*l.Change.Created = user.User{}
+			}
+			clear(l.Change.Diff)
+		}
 		w.check(x)
 	}
 	h.both(acme, spoil)

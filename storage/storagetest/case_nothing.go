@@ -79,6 +79,12 @@ func fruitless() []search {
 		{"Changes behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
 			return listed(r.Changes(ctx, storage.ChangeQuery{After: storage.ChangeID{Revision: last}}))
 		}},
+		{"Deliveries behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
+			return listed(r.Deliveries(ctx, "zz", 0))
+		}},
+		{"DeadLetters behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
+			return listed(r.DeadLetters(ctx, "consumer", storage.AfterRevision(last), 0))
+		}},
 	}
 }
 

@@ -163,6 +163,11 @@ func testLimits(t testing.TB, open Open) {
 			x.putUser(user.User{ID: user.ID(i + 1), Names: user.Names{Display: "same"}})
 			x.putReference(user.Reference{Kind: user.ReferenceSkill, ID: int64(i + 1), Name: fmt.Sprint("skill ", i)})
 			x.record(storage.Change{Type: storage.TabRefreshed, At: moment(i)})
+			x.putDelivery(storage.Delivery{Name: fmt.Sprint("c", i)})
+		}
+		x.putDelivery(storage.Delivery{Name: "consumer"})
+		for i := range many {
+			x.putLetter("consumer", storage.DeadLetter{Change: storage.Change{ID: storage.ChangeID{Revision: 1, Index: i}}, Attempts: 1})
 		}
 	})
 	for range 5 {

@@ -301,6 +301,14 @@ func writes() []lookup {
 		{"CompactChanges", func(ctx context.Context, w storage.Writer) error {
 			return w.CompactChanges(ctx, storage.ChangeID{}) // after Load there is no earlier revision
 		}},
+		{"PutDelivery", func(ctx context.Context, w storage.Writer) error { return w.PutDelivery(ctx, delivery("consumer", 1)) }},
+		{"PutDeadLetter", func(ctx context.Context, w storage.Writer) error {
+			return w.PutDeadLetter(ctx, "consumer", letterAt(1, 0))
+		}},
+		{"DeleteDeadLetter", func(ctx context.Context, w storage.Writer) error {
+			return w.DeleteDeadLetter(ctx, "consumer", letterAt(1, 0).Change.ID)
+		}},
+		{"DeleteDelivery", func(ctx context.Context, w storage.Writer) error { return w.DeleteDelivery(ctx, "consumer") }},
 	}
 	var all []lookup
 	for _, l := range list {

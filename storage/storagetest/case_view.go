@@ -72,6 +72,7 @@ func lookups() []lookup {
 			return err
 		}},
 		{"Reversal", func(ctx context.Context, r storage.Reader) error { _, err := r.Reversal(ctx, 1); return err }},
+		{"Delivery", func(ctx context.Context, r storage.Reader) error { _, err := r.Delivery(ctx, "consumer"); return err }},
 	}
 }
 
@@ -101,6 +102,14 @@ func listings() []listing {
 		}},
 		{"Changes", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
 			l, err := r.Changes(ctx, storage.ChangeQuery{Limit: limit})
+			return len(l), err
+		}},
+		{"Deliveries", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
+			l, err := r.Deliveries(ctx, "", limit)
+			return len(l), err
+		}},
+		{"DeadLetters", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
+			l, err := r.DeadLetters(ctx, "consumer", storage.ChangeID{}, limit)
 			return len(l), err
 		}},
 	}

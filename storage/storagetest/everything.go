@@ -28,6 +28,8 @@ type world struct {
 	ref, gone  user.Reference
 	transfers  []balance.Transfer // of all generations so far
 	changes    []storage.Change   // likewise, with their ids
+	letters    []storage.DeadLetter
+	delivery   storage.Delivery
 	balances   *ledger
 }
 
@@ -60,6 +62,10 @@ func everything(generation int) *world {
 		}
 	}
 	w.transfers = w.balances.posted
+	w.delivery = delivery("consumer", generation)
+	for i, c := range w.changes {
+		w.letters = append(w.letters, letter(c, i+1))
+	}
 	return w
 }
 
@@ -96,6 +102,18 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	}
 	for _, c := range w.changes[2*(w.generation-1):] {
 		if err := sw.AppendChange(ctx, c); err != nil {
+			return err
+		}
+	}
+	return w.tryWriteDelivery(ctx, sw)
+}
+
+func (w *world) tryWriteDelivery(ctx context.Context, sw storage.Writer) error {
+	if err := sw.PutDelivery(ctx, w.delivery); err != nil {
+		return err
+	}
+	for _, l := range w.letters[2*(w.generation-1):] {
+		if err := sw.PutDeadLetter(ctx, w.delivery.Name, l); err != nil {
 			return err
 		}
 	}
@@ -136,6 +154,9 @@ func (w *world) check(x tx) {
 
 	w.checkMoney(x)
 	x.same(x.changes(storage.ChangeID{}, 0), w.changes, "Changes")
+	x.same(x.delivery(w.delivery.Name), w.delivery, "Delivery")
+	x.same(x.deliveries("", 0), []storage.Delivery{w.delivery}, "Deliveries")
+	x.same(x.letters(w.delivery.Name, storage.ChangeID{}, 0), w.letters, "DeadLetters")
 	given := storage.Counters{Revision: x.r.Revision()}
 	given.Given[storage.UserIDs] = 3
 	given.Given[storage.TransferIDs] = int64(len(w.transfers))

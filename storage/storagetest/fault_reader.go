@@ -126,6 +126,27 @@ func (r faultReader) Changes(ctx context.Context, q storage.ChangeQuery) ([]stor
 	return r.Reader.Changes(ctx, q)
 }
 
+func (r faultReader) Delivery(ctx context.Context, name string) (storage.Delivery, error) {
+	if err := r.call("Delivery"); err != nil {
+		return storage.Delivery{}, err
+	}
+	return r.Reader.Delivery(ctx, name)
+}
+
+func (r faultReader) Deliveries(ctx context.Context, after string, limit int) ([]storage.Delivery, error) {
+	if err := r.call("Deliveries"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Deliveries(ctx, after, limit)
+}
+
+func (r faultReader) DeadLetters(ctx context.Context, name string, after storage.ChangeID, limit int) ([]storage.DeadLetter, error) {
+	if err := r.call("DeadLetters"); err != nil {
+		return nil, err
+	}
+	return r.Reader.DeadLetters(ctx, name, after, limit)
+}
+
 func (r faultReader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.call("Counters"); err != nil {
 		return storage.Counters{}, err

@@ -86,6 +86,34 @@ func (w faultWriter) CompactChanges(ctx context.Context, last storage.ChangeID) 
 	return w.writer.CompactChanges(ctx, last)
 }
 
+func (w faultWriter) PutDelivery(ctx context.Context, d storage.Delivery) error {
+	if err := w.call("PutDelivery"); err != nil {
+		return err
+	}
+	return w.writer.PutDelivery(ctx, d)
+}
+
+func (w faultWriter) DeleteDelivery(ctx context.Context, name string) error {
+	if err := w.call("DeleteDelivery"); err != nil {
+		return err
+	}
+	return w.writer.DeleteDelivery(ctx, name)
+}
+
+func (w faultWriter) PutDeadLetter(ctx context.Context, name string, l storage.DeadLetter) error {
+	if err := w.call("PutDeadLetter"); err != nil {
+		return err
+	}
+	return w.writer.PutDeadLetter(ctx, name, l)
+}
+
+func (w faultWriter) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) error {
+	if err := w.call("DeleteDeadLetter"); err != nil {
+		return err
+	}
+	return w.writer.DeleteDeadLetter(ctx, name, id)
+}
+
 func (w faultWriter) Load(ctx context.Context, c storage.Counters) error {
 	if err := w.call("Load"); err != nil {
 		return err

@@ -28,7 +28,7 @@ func Cases() []Case {
 		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
 		secretCases(), referenceCases(), sequenceCases(),
 		transferCases(), transferErrorCases(), usedKeyCases(), statementCases(),
-		deletionCases(), changeCases(), historyCases(), countersCases(), loadCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
+		deletionCases(), changeCases(), historyCases(), countersCases(), loadCases(), deliveryCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
 	)
 }
 

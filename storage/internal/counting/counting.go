@@ -17,7 +17,8 @@ type Counts struct {
 	revision user.Revision // before the transaction
 	config   user.Revision // the greatest ConfigVersion of a user
 	wrote    bool
-	changes  int // recorded by this transaction
+	quiet    bool // something was written that does not raise the revision
+	changes  int  // recorded by this transaction
 
 	read      func(context.Context, storage.Sequence) (rows, noted int64, err error)
 	sequences map[storage.Sequence]*sequence
@@ -44,6 +45,9 @@ func (c *Counts) Begin(
 
 // Wrote records that the transaction wrote something, so that the revision must rise.
 func (c *Counts) Wrote() { c.wrote = true }
+
+// Quiet says that the transaction wrote something that does not raise the revision.
+func (c *Counts) Quiet() { c.quiet = true }
 
 // Raise records that the transaction put a user with this ConfigVersion.
 func (c *Counts) Raise(config user.Revision) { c.config = max(c.config, config) }
@@ -191,7 +195,7 @@ func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.C
 	switch {
 	case c.revision != 0:
 		return fmt.Errorf("loading over revision %d: %w", c.revision, storage.ErrInvalid)
-	case c.wrote:
+	case c.wrote || c.quiet:
 		return fmt.Errorf("loading after writing: %w", storage.ErrInvalid)
 	case to.Revision > math.MaxInt64: // more than a column holds
 		return fmt.Errorf("loading revision %d: %w", to.Revision, storage.ErrInvalid)

@@ -54,13 +54,16 @@ func scanSecret(row Row) (user.Secret, error) {
 const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
 	transfer, money, detail`
 
-func scanChange(row Row) (storage.Change, error) {
+func scanChange(row Row) (storage.Change, error) { return readChange(row) }
+
+// readChange reads a row of changeColumns. The columns behind them go to more.
+func readChange(row Row, more ...any) (storage.Change, error) {
 	var r record.Change
 	var at *time.Time
 	var actor, about, reference, transfer *int64
 	var reason, kind, detail *string
-	err := row.Scan(&r.Revision, &r.Position, &at, &r.Type, &actor, &about, &reason, &r.Created, &r.Diff, &kind, &reference,
-		&transfer, &r.Money, &detail)
+	err := row.Scan(append([]any{&r.Revision, &r.Position, &at, &r.Type, &actor, &about, &reason, &r.Created, &r.Diff, &kind,
+		&reference, &transfer, &r.Money, &detail}, more...)...)
 	if err != nil {
 		return storage.Change{}, err
 	}

@@ -17,14 +17,24 @@ func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 			return w.reader.Named(err)
 		}
 		c.ID = id
-		r, err := record.ChangeOf(c)
+		row, err := w.changeRow(c)
 		if err != nil {
-			return w.invalid(err)
+			return err
 		}
-		return w.engine.Put(ctx, Changes, r.Revision, r.Position, nullTime(r.At), r.Type, null(r.Actor), null(r.UserID), null(r.Reason),
-			nullJSON(r.Created), nullJSON(r.Diff), null(r.ReferenceKind), null(r.ReferenceID), null(r.Transfer), nullJSON(r.Money),
-			null(r.Detail))
+		return w.engine.Put(ctx, Changes, row...)
 	})
+}
+
+// changeRow returns a change as the columns of Changes have it.
+func (w *Writer) changeRow(c storage.Change) ([]any, error) {
+	r, err := record.ChangeOf(c)
+	if err != nil {
+		return nil, w.invalid(err)
+	}
+	return []any{
+		r.Revision, r.Position, nullTime(r.At), r.Type, null(r.Actor), null(r.UserID), null(r.Reason), nullJSON(r.Created),
+		nullJSON(r.Diff), null(r.ReferenceKind), null(r.ReferenceID), null(r.Transfer), nullJSON(r.Money), null(r.Detail),
+	}, nil
 }
 
 // Scrub implements storage.Writer.
@@ -49,6 +59,8 @@ func Scrubs(d sqlread.Dialect) []string {
 			WHERE account = $1 AND payee = $2 AND payee <> 0`,
 		"UPDATE roster_postings" + d.Hint("roster_postings_by_payer") + ` SET login = ''
 			WHERE account = $1 AND payer = $2 AND payer <> 0 AND payee <= 0`,
+		`UPDATE roster_dead_letters SET created = NULL, diff = NULL, detail = NULL, error = ''
+			WHERE account = $1 AND user_id = $2`,
 	}
 }
 
@@ -116,8 +128,8 @@ func (w *Writer) DeleteAccount(ctx context.Context, before storage.Counters) err
 		for _, sql := range append(Deletions(), "UPDATE roster_accounts SET settings = NULL, units = 0 WHERE id = $1") {
 			list = append(list, Statement{sql, []any{w.account}})
 		}
-		if err := w.engine.Exec(ctx, list...); err != nil || before.Revision == 0 {
-			return err
+		if err := w.engine.Exec(ctx, list...); err != nil || before.Revision == 0 || before.Deleted() {
+			return err // a deleted account has deliveries at most
 		}
 		w.Counts.Wrote()
 		return w.forget(ctx, before.AfterDeletion().Compacted)

@@ -25,6 +25,8 @@ const (
 	Reversals
 	Changes
 	Compactions
+	Deliveries
+	DeadLetters
 	NumTables
 )
 
@@ -63,11 +65,16 @@ var tables = [NumTables]table{
 		payer_after bigint, payee_after bigint, login text, at timestamptz, kind text, actor bigint, reason text, key text, currency text,
 		requested bigint, requested_currency text, strict boolean, account_description text, user_description text, users text,
 		details jsonb`),
-	Reversals: newTable("reversals", 0, fails, "reversed bigint, reversal bigint"),
-	Changes: newTable("changes", 0, fails, `revision bigint, position bigint, at timestamptz, type text, actor bigint, user_id bigint,
-		reason text, created jsonb, diff jsonb, reference_kind text, reference_id bigint, transfer bigint, money json, detail text`),
+	Reversals:   newTable("reversals", 0, fails, "reversed bigint, reversal bigint"),
+	Changes:     newTable("changes", 0, fails, changeColumns),
 	Compactions: newTable("compactions", 0, changes, "revision bigint, position bigint"),
+	Deliveries:  newTable("deliveries", 1, changes, "name text, revision bigint, position bigint, holder text, until timestamptz"),
+	DeadLetters: newTable("dead_letters", 3, changes, "name text, "+changeColumns+
+		", attempts bigint, error text, failed_at timestamptz"),
 }
+
+const changeColumns = `revision bigint, position bigint, at timestamptz, type text, actor bigint, user_id bigint, reason text,
+	created jsonb, diff jsonb, reference_kind text, reference_id bigint, transfer bigint, money json, detail text`
 
 func newTable(name string, key int, onKey, columns string) table {
 	t := table{name: "roster_" + name, key: key, onKey: onKey}

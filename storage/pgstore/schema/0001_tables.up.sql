@@ -251,4 +251,42 @@ CREATE TABLE IF NOT EXISTS roster_compactions (
 	position bigint NOT NULL CHECK (position >= 0)
 );
 
+-- How far the consumers of the changes have come, each by its name. A consumer whose lease has ended
+-- can be another process's.
+CREATE TABLE IF NOT EXISTS roster_deliveries (
+	account  text COLLATE "C" NOT NULL REFERENCES roster_accounts (id),
+	name     text COLLATE "C" NOT NULL CHECK (name <> ''),
+	revision bigint           NOT NULL, -- with position the last change that was handled; zeros: none yet
+	position bigint           NOT NULL CHECK (position >= 0),
+	holder   text COLLATE "C" NOT NULL, -- of the lease; '': none
+	until    timestamptz,               -- when the lease ends
+	PRIMARY KEY (account, name)
+) WITH (fillfactor = 50);
+
+-- Copies of the changes that a consumer could not handle. The columns up to detail are those of
+-- roster_changes.
+CREATE TABLE IF NOT EXISTS roster_dead_letters (
+	account        text COLLATE "C" NOT NULL,
+	name           text COLLATE "C" NOT NULL,
+	revision       bigint           NOT NULL CHECK (revision > 0),
+	position       bigint           NOT NULL CHECK (position >= 0),
+	at             timestamptz,
+	type           text COLLATE "C" NOT NULL,
+	actor          bigint,
+	user_id        bigint,
+	reason         text COLLATE "C",
+	created        jsonb,
+	diff           jsonb,
+	reference_kind text COLLATE "C",
+	reference_id   bigint,
+	transfer       bigint,
+	money          json,
+	detail         text COLLATE "C",
+	attempts       bigint           NOT NULL CHECK (attempts > 0),
+	error          text COLLATE "C" NOT NULL, -- of the last attempt
+	failed_at      timestamptz,               -- the time of the last attempt
+	PRIMARY KEY (account, name, revision, position),
+	FOREIGN KEY (account, name) REFERENCES roster_deliveries (account, name)
+);
+
 INSERT INTO roster_schema (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = excluded.version;

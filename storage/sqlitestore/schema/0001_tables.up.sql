@@ -236,4 +236,42 @@ CREATE TABLE IF NOT EXISTS roster_compactions (
 	position INTEGER NOT NULL CHECK (position >= 0)
 ) STRICT, WITHOUT ROWID;
 
+-- How far the consumers of the changes have come, each by its name. A consumer whose lease has ended
+-- can be another process's.
+CREATE TABLE IF NOT EXISTS roster_deliveries (
+	account  TEXT    NOT NULL REFERENCES roster_accounts (id),
+	name     TEXT    NOT NULL CHECK (name <> ''),
+	revision INTEGER NOT NULL, -- with position the last change that was handled; zeros: none yet
+	position INTEGER NOT NULL CHECK (position >= 0),
+	holder   TEXT    NOT NULL, -- of the lease; '': none
+	until    TEXT,             -- when the lease ends
+	PRIMARY KEY (account, name)
+) STRICT, WITHOUT ROWID;
+
+-- Copies of the changes that a consumer could not handle. The columns up to detail are those of
+-- roster_changes.
+CREATE TABLE IF NOT EXISTS roster_dead_letters (
+	account        TEXT    NOT NULL,
+	name           TEXT    NOT NULL,
+	revision       INTEGER NOT NULL CHECK (revision > 0),
+	position       INTEGER NOT NULL CHECK (position >= 0),
+	at             TEXT,
+	type           TEXT    NOT NULL,
+	actor          INTEGER,
+	user_id        INTEGER,
+	reason         TEXT,
+	created        TEXT,
+	diff           TEXT,
+	reference_kind TEXT,
+	reference_id   INTEGER,
+	transfer       INTEGER,
+	money          TEXT,
+	detail         TEXT,
+	attempts       INTEGER NOT NULL CHECK (attempts > 0),
+	error          TEXT    NOT NULL, -- of the last attempt
+	failed_at      TEXT,             -- the time of the last attempt
+	PRIMARY KEY (account, name, revision, position),
+	FOREIGN KEY (account, name) REFERENCES roster_deliveries (account, name)
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO roster_schema (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = excluded.version;

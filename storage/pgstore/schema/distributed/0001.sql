@@ -27,4 +27,8 @@ SELECT create_distributed_table('roster_reversals', 'account', colocate_with => 
 
 SELECT create_distributed_table('roster_changes', 'account', colocate_with => 'roster_accounts');
 
+SELECT create_distributed_table('roster_deliveries', 'account', colocate_with => 'roster_accounts');
+
+SELECT create_distributed_table('roster_dead_letters', 'account', colocate_with => 'roster_accounts');
+
 SELECT create_distributed_table('roster_compactions', 'account', colocate_with => 'roster_accounts');

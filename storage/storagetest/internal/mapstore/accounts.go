@@ -30,6 +30,9 @@ func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revi
 	}
 	old := a.state
 	if old.deleted() && !s.bad("deletes an account again") {
+		if !s.bad("keeps the deliveries that a deleted account got") {
+			a.state = old.withoutDeliveries()
+		}
 		return old.revision, nil
 	}
 	next := newState()
@@ -71,6 +74,10 @@ func (s *Store) spare(next, old *state) {
 		next.refs = old.refs
 	case s.bad("keeps the balances of a deleted account"):
 		next.balances = old.balances
+	case s.bad("keeps the deliveries of a deleted account"):
+		next.deliveries = old.deliveries
+	case s.bad("keeps the dead letters of a deleted account"):
+		next.letters = old.letters
 	case s.bad("keeps the transfers of a deleted account"):
 		next.transfers = old.transfers
 	case s.bad("keeps what a Load left") && old.revision == 0:
@@ -81,6 +88,13 @@ func (s *Store) spare(next, old *state) {
 // deleted reports whether the account was deleted and nothing was committed since.
 func (s *state) deleted() bool {
 	return s.revision != 0 && s.compacted == storage.ChangeID{Revision: s.revision, Index: math.MaxInt32}
+}
+
+// withoutDeliveries returns the state without what was put after the account was deleted.
+func (s *state) withoutDeliveries() *state {
+	c := s.clone()
+	c.deliveries, c.letters = newState().deliveries, newState().letters
+	return c
 }
 
 // Accounts lists the accounts that were written to.

@@ -38,6 +38,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	switch {
 	case w.base.revision != 0 && !w.bad("loads over an account that is there"),
 		w.wrote,
+		w.quiet && !w.bad("loads after a delivery was put"),
 		c.Revision == 0 && c != storage.Counters{},
 		c.Revision < c.Compacted.Revision,
 		c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0,

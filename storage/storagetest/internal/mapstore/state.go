@@ -26,6 +26,14 @@ type state struct {
 	changes   []storage.Change   // ascending
 	compacted storage.ChangeID
 	greatest  map[storage.Sequence]int64
+
+	deliveries map[string]storage.Delivery
+	letters    map[letterID]storage.DeadLetter
+}
+
+type letterID struct {
+	name   string
+	change storage.ChangeID
 }
 
 type referenceName struct {
@@ -47,6 +55,9 @@ func newState() *state {
 		names:    make(map[referenceName]int64),
 		balances: make(map[balance.Holder]balance.Units),
 		greatest: make(map[storage.Sequence]int64),
+
+		deliveries: make(map[string]storage.Delivery),
+		letters:    make(map[letterID]storage.DeadLetter),
 	}
 }
 
@@ -59,6 +70,7 @@ func (s *state) clone() *state {
 	c.users, c.first, c.secrets = maps.Clone(s.users), maps.Clone(s.first), maps.Clone(s.secrets)
 	c.names = maps.Clone(s.names)
 	c.refs, c.balances, c.greatest = maps.Clone(s.refs), maps.Clone(s.balances), maps.Clone(s.greatest)
+	c.deliveries, c.letters = maps.Clone(s.deliveries), maps.Clone(s.letters)
 	c.transfers, c.changes = slices.Clone(s.transfers), slices.Clone(s.changes)
 	return &c
 }

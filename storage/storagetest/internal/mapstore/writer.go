@@ -16,6 +16,7 @@ import (
 type writer struct {
 	reader
 	wrote   bool
+	quiet   bool // wrote what raises no revision
 	loading bool // Load was called
 	loads   storage.Counters
 }
@@ -317,6 +318,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 		}
 		w.state.transfers[i] = t
 	}
+	w.scrubLetters(func(c storage.Change) bool { return c.UserID == id || w.bad("scrubs everyone") })
 	w.wrote = true
 	return nil
 }
