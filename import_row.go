@@ -2,6 +2,8 @@ package roster
 
 import (
 	"crypto/sha256"
+	"errors"
+	"slices"
 
 	"github.com/ca74b63c/roster/internal/usertable"
 	"github.com/ca74b63c/roster/user"
@@ -28,9 +30,9 @@ func (r *importRun) newRow(row usertable.Row) importRow {
 	for _, p := range row.Problems {
 		problems.Add(p)
 	}
-	if len(row.Problems) > 0 && row.Problems[0].Path == "" {
+	if row.Unread {
 		b.errs = append(b.errs, problems.Err())
-		return b // nothing of the line was read
+		return b
 	}
 	problems.Merge("", b.Patch.Check(r.h.profile))
 	named := b.Patch.Attributes()
@@ -60,15 +62,12 @@ func (r *importRun) findNames(b *importRow, problems *validate.Collector) {
 			continue
 		}
 		path, text := k.Attribute().Path(), nameIn(&b.Patch, k)
-		if text == "" {
-			if isKey && problems.Len() == 0 {
-				problems.Require(path, false)
-			}
+		if text == "" && !isKey {
 			continue
 		}
 		key, err := user.KeyOf(k, text)
 		if err != nil {
-			if problems.Len() == 0 {
+			if !hasProblem(problems, path) {
 				problems.Merge(path, err)
 			}
 			continue
@@ -84,6 +83,12 @@ func (r *importRun) findNames(b *importRow, problems *validate.Collector) {
 		}
 		r.names[name] = int32(b.Line)
 	}
+}
+
+// hasProblem reports whether there is a problem at a path.
+func hasProblem(c *validate.Collector, path string) bool {
+	var invalid *validate.Error
+	return errors.As(c.Err(), &invalid) && slices.ContainsFunc(invalid.Problems, func(p validate.Problem) bool { return p.Path == path })
 }
 
 // nameIn returns the text of a key that a patch sets, or "".

@@ -188,7 +188,7 @@ func TestEveryStorage(t *testing.T) {
 			out, errs := runs(t, badLines, append(to, "-write", bad)...)
 			for _, text := range []string{
 				"line 4, capacity.maxChats: is not valid (allowed: a whole number)", "line 4, contact.email: is not a valid e-mail address",
-				"line 4, custom.site: is unknown (allowed: one of: Berlin, Utrecht)", "3 lines: 2 created, 0 changed, 0 unchanged, 1 bad", "0 lines are written",
+				"line 4, custom.site: is unknown (allowed: one of: Berlin, Utrecht)", "3 lines: 2 created, 0 changed, 0 unchanged, 1 bad", "0 lines are done",
 			} {
 				if !strings.Contains(out, text) {
 					t.Errorf("no %q in\n%s", text, out)
@@ -201,11 +201,11 @@ func TestEveryStorage(t *testing.T) {
 				t.Errorf("a file with bad lines created %v", created)
 			}
 			out, _ = runs(t, good, append(to, "-write", "-skip-bad", bad)...)
-			if !strings.Contains(out, "2 lines are written") {
+			if !strings.Contains(out, "2 lines are done") {
 				t.Error(out)
 			}
 			out, _ = runs(t, good, append(to, "-write", "-reason", "new site", "-as", "1", name)...)
-			if !strings.Contains(out, "4 lines: 1 created, 1 changed, 2 unchanged, 0 bad\n4 lines are written") {
+			if !strings.Contains(out, "4 lines: 1 created, 1 changed, 2 unchanged, 0 bad\n4 lines are done") {
 				t.Error(out)
 			}
 			created, revision := history(t, at)
@@ -236,7 +236,7 @@ func kills(t *testing.T, place string) {
 		var out bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &out
 		if err := cmd.Run(); err == nil {
-			if !strings.Contains(out.String(), fmt.Sprintf("%d lines are written", n)) {
+			if !strings.Contains(out.String(), fmt.Sprintf("%d lines are done", n)) {
 				t.Error(out.String())
 			}
 			break
@@ -273,7 +273,7 @@ func TestInterrupted(t *testing.T) {
 		var out, errs bytes.Buffer
 		status := run(ctx, args, &out, &errs)
 		afterBatch = func() {}
-		if status != interrupted || !strings.Contains(errs.String(), "same command again") || !strings.Contains(out.String(), "10 lines are written") {
+		if status != interrupted || !strings.Contains(errs.String(), "same command again") || !strings.Contains(out.String(), "10 lines are done") {
 			t.Fatalf("%s: status %d, %s%s", kind, status, out.String(), errs.String())
 		}
 		again, _ := runs(t, good, args...)

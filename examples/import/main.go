@@ -181,7 +181,7 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 	fmt.Fprintf(out, "%d lines: %d created, %d changed, %d unchanged, %d bad\n", r.Lines, r.Created, r.Changed, r.Unchanged, r.Bad)
 	if write {
-		fmt.Fprintf(out, "%d lines are written\n", r.Written)
+		fmt.Fprintf(out, "%d lines are done\n", r.Written)
 	} else {
 		fmt.Fprintln(out, "Nothing is written: this was a check. Write with -write.")
 	}

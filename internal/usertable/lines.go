@@ -63,11 +63,8 @@ func (r *Row) decode(text []byte) {
 	}
 	delete(members, "password")
 	delete(members, "activation")
-	b, err := json.Marshal(members)
-	if err == nil {
-		err = r.Patch.UnmarshalJSON(b)
-	}
-	r.merge(err)
+	b, _ := json.Marshal(members) // they were read from JSON
+	r.decodePatch(b)
 }
 
 func (r *Row) setPassword(s string) { r.Password = func() string { return s } }

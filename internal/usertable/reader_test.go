@@ -45,6 +45,9 @@ func read(t testing.TB, file string, options Options) string {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(&out, "%d %s", row.Line, b)
+		if row.Unread && string(b) != "{}" {
+			t.Errorf("line %d was not read, and has the patch %s", row.Line, b)
+		}
 		if row.Password != nil {
 			fmt.Fprintf(&out, " password %q", row.Password())
 		}
@@ -133,6 +136,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 			`1 "` + strings.Repeat("y", 64) + `…" unknown; the columns of the template`},
 		{"quotes in the header", "identity.login,a\"b\n", `1 "" invalid; ` + allowedQuotes},
 		{"a separator of another kind", "sep=|\nidentity.login|x\n", `1 "" invalid; a comma, a semicolon or a tab between cells`},
+		{"many columns", strings.Repeat("identity.login,", 1000) + "x\n", `1 "" out_of_range; at most 1,000 columns`},
 		{"a long header", long, `1 "" too_long; lines of at most 1 MiB`},
 		{"a long line", "identity.login\nann\n" + long,
 			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},

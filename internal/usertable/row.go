@@ -15,6 +15,7 @@ type Row struct {
 	Password   func() string // nil: the line has none
 	Activation bool
 	Problems   []validate.Problem // of cells that do not have the form of their columns
+	Unread     bool               // the line is wrong as a whole, and Patch is empty
 }
 
 // Problem is one thing that is wrong with the file itself.
@@ -31,8 +32,9 @@ type FileError struct{ Problems []Problem }
 // Error returns a text that does not quote the file.
 func (e *FileError) Error() string { return "usertable: the file cannot be read" }
 
-// add adds the problem of a value.
+// add adds the problem of a value. The path "" is that of the whole line.
 func (r *Row) add(path string, code validate.Code) {
+	r.Unread = r.Unread || path == ""
 	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
 }
 
@@ -75,7 +77,13 @@ func (r *Row) patch(values []value) {
 		b.WriteByte('}')
 	}
 	b.WriteByte('}')
-	if err := r.Patch.UnmarshalJSON([]byte(b.String())); err != nil {
+	r.decodePatch([]byte(b.String()))
+}
+
+// decodePatch reads the patch.
+func (r *Row) decodePatch(b []byte) {
+	if err := r.Patch.UnmarshalJSON(b); err != nil {
+		r.Unread = true
 		r.merge(err)
 	}
 }

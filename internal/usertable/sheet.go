@@ -55,6 +55,9 @@ func (r *Reader) openSheet(head []byte) error {
 	return r.readHeader(header, line)
 }
 
+// maxColumns is more than any template has.
+const maxColumns = 1000
+
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
 // separatorOf returns which of the separators occurs most in the first line.
@@ -104,6 +107,9 @@ func (s *sheet) read() (record []string, line int, err error) {
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
+	}
+	if len(header) > maxColumns {
+		return &FileError{[]Problem{{Line: line, Code: validate.OutOfRange, Allowed: "at most 1,000 columns"}}}
 	}
 	var problems []Problem
 	seen := make(map[string]bool, len(header))
@@ -204,7 +210,7 @@ func (r *Reader) rowOf(cells []string, line int) Row {
 	}
 	if n := len(r.csv.columns); len(cells) > n {
 		params := validate.Params{}.WithInt("min", 0).WithInt("max", int64(n)).WithText("of", "cells")
-		row.Problems = append(row.Problems, validate.Problem{Code: validate.OutOfRange, Params: params})
+		row.Problems, row.Unread = append(row.Problems, validate.Problem{Code: validate.OutOfRange, Params: params}), true
 		return row
 	}
 	values := make([]value, 0, len(cells))
