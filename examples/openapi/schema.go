@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -78,10 +79,10 @@ func Object(members ...Member) *Schema {
 }
 
 // Of is the schema of the JSON that package encoding/json writes of a value of T: structs, texts,
-// numbers, truth values, lists and maps.
+// numbers, truth values, lists and maps. A struct inside itself may be anything.
 func Of[T any]() *Schema { return of(reflect.TypeFor[T]()) }
 
-func of(t reflect.Type) *Schema {
+func of(t reflect.Type, inside ...reflect.Type) *Schema {
 	switch t.Kind() {
 	case reflect.String:
 		return Text()
@@ -90,18 +91,21 @@ func of(t reflect.Type) *Schema {
 	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Int32:
 		return Integer()
 	case reflect.Slice:
-		return List(of(t.Elem()))
+		return List(of(t.Elem(), inside...))
 	case reflect.Pointer:
-		return of(t.Elem())
+		return of(t.Elem(), inside...)
 	case reflect.Map:
-		return &Schema{Type: "object", AdditionalProperties: of(t.Elem())}
+		return &Schema{Type: "object", AdditionalProperties: of(t.Elem(), inside...)}
 	case reflect.Struct:
-		return ofStruct(t)
+		if slices.Contains(inside, t) {
+			return &Schema{}
+		}
+		return ofStruct(t, append(inside, t))
 	}
 	return &Schema{}
 }
 
-func ofStruct(t reflect.Type) *Schema {
+func ofStruct(t reflect.Type, inside []reflect.Type) *Schema {
 	var members []Member
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -112,7 +116,7 @@ func ofStruct(t reflect.Type) *Schema {
 		case name == "":
 			name = f.Name
 		}
-		members = append(members, Member{Name: name, Schema: of(f.Type), Optional: strings.Contains(options, "omit")})
+		members = append(members, Member{Name: name, Schema: of(f.Type, inside...), Optional: strings.Contains(options, "omit")})
 	}
 	return Object(members...)
 }
@@ -133,4 +137,31 @@ func enum(words []string) []any {
 		list[i] = word
 	}
 	return list
+}
+
+// Like is the schema of values like one that was read from JSON or may be written as it: maps are
+// objects with these members, and the items of a list are like its first.
+func Like(value any) *Schema { return like(reflect.ValueOf(value)) }
+
+func like(v reflect.Value) *Schema {
+	if !v.IsValid() {
+		return &Schema{}
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		return like(v.Elem())
+	case reflect.Map:
+		var members []Member
+		for _, name := range v.MapKeys() {
+			members = append(members, Member{Name: name.String(), Schema: like(v.MapIndex(name))})
+		}
+		slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+		return Object(members...)
+	case reflect.Slice:
+		if v.Len() == 0 {
+			return List(&Schema{})
+		}
+		return List(like(v.Index(0)))
+	}
+	return of(v.Type())
 }

@@ -85,7 +85,7 @@ func newEnv(t testing.TB, change ...func(*scim.Options)) *env {
 	for _, fn := range change {
 		fn(&opts)
 	}
-	e.handler = scim.New(e.dir, credentials, opts)
+	e.handler = described.Checked(t, scim.New(e.dir, credentials, opts))
 	return e
 }
 

@@ -36,12 +36,13 @@ type api struct {
 	dir         *roster.Directory
 	credentials *vendorhttp.Credentials
 	opts        Options
+	routes      []route
 }
 
 // New returns a handler of the SCIM endpoints of a directory, for the accounts and keys in the
 // credentials.
 func New(dir *roster.Directory, credentials *vendorhttp.Credentials, opts Options) http.Handler {
-	a := &api{dir, credentials, opts}
+	a := &api{dir, credentials, opts, routes()}
 	return opts.Wrap(http.HandlerFunc(a.serve), names, fail)
 }
 
@@ -49,6 +50,7 @@ func New(dir *roster.Directory, credentials *vendorhttp.Credentials, opts Option
 type call struct {
 	roster.Handle
 	view
+	api    *api
 	key    vendorhttp.Key
 	users  *resourceType // with the account's custom attributes
 	method string
@@ -183,54 +185,29 @@ func bearer(r *http.Request) (string, bool) {
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// route maps the methods of an endpoint to functions.
-type route map[string]func(context.Context, *call) (answer, error)
-
 // do finds the endpoint of a call and serves it.
 func (a *api) do(ctx context.Context, c *call) (answer, error) {
-	var r route
-	first, n := c.path[0], len(c.path)
-	switch {
-	case first == "Users" && n == 1:
-		r = route{"GET": listUsers, "POST": createUser}
-	case first == "Users" && n == 2 && c.path[1] == ".search":
-		r = route{"POST": searchUsers}
-	case first == "Users" && n == 2:
-		r = route{"GET": getUser, "PUT": replaceUser, "PATCH": patchUser, "DELETE": deleteUser}
-	case first == "Me" && n == 1:
-		c.path = []string{"Me", c.key.User.String()}
-		r = route{"GET": getUser, "PUT": replaceUser, "PATCH": patchUser, "DELETE": deleteUser}
-	case first == "Groups" && n == 1:
-		r = route{"GET": listGroups, "POST": createGroup}
-	case first == "Groups" && n == 2 && c.path[1] == ".search":
-		r = route{"POST": searchGroups}
-	case first == "Groups" && n == 2:
-		r = route{"GET": getGroup, "PUT": replaceGroup, "PATCH": patchGroup, "DELETE": deleteGroup}
-	case first == ".search" && n == 1:
-		r = route{"POST": searchAll}
-	case first == "Bulk" && n == 1:
-		r = route{"POST": a.bulk}
-	case n <= 2 && (first == "ServiceProviderConfig" && n == 1 || first == "ResourceTypes" || first == "Schemas"):
-		r = route{"GET": describe}
-	default:
+	r := a.route(c.path)
+	if r == nil {
 		return answer{}, vendorhttp.Fail(vendorhttp.CodeNoRoute)
 	}
 	method := c.method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	do := r[method]
-	if do == nil {
+	e := r.methods[method]
+	if e == nil {
 		return answer{}, &vendorhttp.FailureError{Failure: vendorhttp.Failure{
-			Code: vendorhttp.CodeMethodNotAllowed, Allow: strings.Join(slices.Sorted(maps.Keys(r)), ", "),
+			Code: vendorhttp.CodeMethodNotAllowed, Allow: strings.Join(slices.Sorted(maps.Keys(r.methods)), ", "),
 		}}
 	}
-	if first == "Users" || first == "Me" || first == "Groups" { // before anything is written
+	if first := c.path[0]; first == "Users" || first == "Me" || first == "Groups" { // before anything is written
 		if _, err := c.projection(c.typeOf(first)); err != nil {
 			return answer{}, err
 		}
 	}
-	return do(ctx, c)
+	c.api = a
+	return e.run(ctx, c)
 }
 
 // typeOf returns the resource type of a collection.

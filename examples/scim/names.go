@@ -8,8 +8,10 @@ var names = vendorhttp.NamesOf(allNames()...)
 func allNames() []string {
 	list := []string{
 		"schemas", "Operations", "op", "path", "value", "method", "bulkId", "version", "data", "failOnErrors",
-		"filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes",
 		UserSchema, GroupSchema, EnterpriseSchema, RosterSchema, "custom",
+	}
+	for _, row := range listQuery {
+		list = append(list, row.Name)
 	}
 	var add func([]attribute)
 	add = func(attributes []attribute) {

@@ -161,7 +161,7 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 
 // reply writes a JSON body.
 func reply(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/scim+json")
+	w.Header().Set("Content-Type", contentType)
 	text, err := json.Marshal(body)
 	if err != nil {
 		status, text = http.StatusInternalServerError, fmt.Appendf(nil, `{"schemas":[%q],"status":"500"}`, errorMessage)

@@ -15,6 +15,9 @@ type vendorAPI struct {
 	Lines []line
 }
 
+// file is the name of its OpenAPI document.
+func (v vendorAPI) file() string { return strings.ToLower(v.Name) }
+
 // line is one endpoint with a call that works on the demo account.
 type line struct {
 	Name string // the endpoint

@@ -7,7 +7,9 @@ import (
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
 	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/voximplant"
+	"github.com/ca74b63c/roster/user"
 )
 
 // descriptionPath is the path of the APIs' OpenAPI documents, voximplant.json and others.
@@ -19,6 +21,7 @@ func descriptions() map[string]*openapi.Document {
 		"genesys":    genesys.Document(),
 		"liveperson": liveperson.Document(liveperson.Options{}),
 		"omnidesk":   omnidesk.Document(omnidesk.Options{}),
+		"scim":       scim.Document(user.CustomSchema{}),
 		"voximplant": voximplant.Document(),
 	}
 }

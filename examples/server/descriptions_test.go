@@ -14,8 +14,8 @@ import (
 func TestDescriptions(t *testing.T) {
 	s := start(t, "-demo")
 	_, page := s.get("/")
-	for name := range descriptions() {
-		path := descriptionPath + name + ".json"
+	for _, v := range vendors(nowOf{}) {
+		path := descriptionPath + v.file() + ".json"
 		if !strings.Contains(page, `href="`+path+`"`) {
 			t.Errorf("the page has no link to %s", path)
 		}

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
@@ -81,12 +80,9 @@ func (a *app) front(w http.ResponseWriter, r *http.Request) {
 		}
 		n.about(data.People)
 	}
-	described := descriptions()
 	for _, v := range vendors(n) {
-		shown := pageVendor{Name: v.Name, Base: v.Base, Note: v.Note}
-		if name := strings.ToLower(v.Name); described[name] != nil {
-			shown.Document = descriptionPath + name + ".json"
-		}
+		shown := pageVendor{Name: v.Name, Base: v.Base, Note: v.Note, Document: descriptionPath + v.file() + ".json"}
+
 		for _, l := range v.Lines {
 			shown.Lines = append(shown.Lines, pageLine{l.Name, l.Note, l.call.text(n)})
 		}

@@ -1,0 +1,237 @@
+package scim
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// bodyKind is what the body of a request is.
+type bodyKind string
+
+const (
+	noBody     bodyKind = ""
+	userBody   bodyKind = "UserRequest"
+	groupBody  bodyKind = "GroupRequest"
+	patchBody  bodyKind = "PatchOp"
+	searchBody bodyKind = "SearchRequest"
+	bulkBody   bodyKind = "BulkRequest"
+)
+
+// replyKind is what the reply to a request is.
+type replyKind string
+
+const (
+	nothing       replyKind = ""
+	oneUser       replyKind = "User"
+	newUser       replyKind = "new User"
+	oneGroup      replyKind = "Group"
+	newGroup      replyKind = "new Group"
+	listOfUsers   replyKind = "UserList"
+	listOfGroups  replyKind = "GroupList"
+	listOfBoth    replyKind = "ResourceList"
+	bulkAnswer    replyKind = "BulkResponse"
+	config        replyKind = "ServiceProviderConfig"
+	oneType       replyKind = "ResourceType"
+	listOfTypes   replyKind = "ResourceTypeList"
+	oneSchema     replyKind = "Schema"
+	listOfSchemas replyKind = "SchemaList"
+)
+
+// Document returns the OpenAPI document of the endpoints for an account with these custom
+// attributes.
+func Document(custom user.CustomSchema) *openapi.Document {
+	d := openapi.New("SCIM 2.0", "2.0", "RFC 7643, RFC 7644 and RFC 9865. Names of attributes and of members are compared without regard to case. "+
+		"Of a request, an attribute that only the server sets is ignored.")
+	d.Secure("bearer", openapi.SecurityScheme{Type: "http", Scheme: "bearer"})
+	d.Define(openapi.ErrorSchema, openapi.Of[message]())
+	c := &call{users: usersOf(custom)}
+	c.defineResources(d)
+	defineMessages(d)
+	for _, r := range routes() {
+		for method, e := range r.methods {
+			d.Add(method, Base+"/"+r.path, r.operation(method, e))
+		}
+	}
+	return d
+}
+
+// defineResources describes the resources by the tables that read and write them.
+func (c *call) defineResources(d *openapi.Document) {
+	d.Define(string(oneUser), c.users.replySchema())
+	d.Define(string(userBody), c.users.requestSchema())
+	d.Define(string(oneGroup), groups.replySchema())
+	d.Define(string(groupBody), groups.requestSchema())
+	d.Define(string(config), openapi.Like(c.config()))
+	resourceType := openapi.Like(c.resourceType(c.users))
+	resourceType.Required = slices.DeleteFunc(resourceType.Required, func(name string) bool { return name == "schemaExtensions" })
+	d.Define(string(oneType), resourceType)
+	described := openapi.Like(c.schema(&schema{}))
+	described.Properties["attributes"] = openapi.List(openapi.Of[attribute]())
+	d.Define(string(oneSchema), described)
+	for list, items := range map[replyKind][]replyKind{
+		listOfUsers: {oneUser}, listOfGroups: {oneGroup}, listOfBoth: {oneUser, oneGroup}, listOfTypes: {oneType}, listOfSchemas: {oneSchema},
+	} {
+		var of []*openapi.Schema
+		for _, item := range items {
+			of = append(of, openapi.Ref(string(item)))
+		}
+		d.Define(string(list), openapi.Object(schemasOf(listMessage), optionalNumber("totalResults"), optionalNumber("startIndex"), openapi.Member{Name: "itemsPerPage", Schema: openapi.Integer()},
+			openapi.Member{Name: "nextCursor", Schema: openapi.Text(), Optional: true}, openapi.Member{Name: "Resources", Schema: openapi.List(openapi.Any(of...))}))
+	}
+}
+
+// schemasOf is the member schemas of a message.
+func schemasOf(id string) openapi.Member {
+	return openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Words(id))}
+}
+
+func optionalNumber(name string) openapi.Member {
+	return openapi.Member{Name: name, Schema: openapi.Integer(), Optional: true}
+}
+
+func optionalText(name string) openapi.Member {
+	return openapi.Member{Name: name, Schema: openapi.Text(), Optional: true}
+}
+
+// defineMessages describes the messages (RFC 7644 section 8.2).
+func defineMessages(d *openapi.Document) {
+	any := &openapi.Schema{}
+	texts := openapi.List(openapi.Text())
+	d.Define(string(patchBody), openapi.Object(schemasOf(patchMessage), openapi.Member{Name: "Operations", Schema: openapi.List(openapi.Object(
+		openapi.Member{Name: "op", Schema: openapi.Matching("^([Aa][Dd][Dd]|[Rr][Ee][Mm][Oo][Vv][Ee]|[Rr][Ee][Pp][Ll][Aa][Cc][Ee])$")},
+		optionalText("path"), openapi.Member{Name: "value", Schema: any, Optional: true},
+	))}))
+	d.Define(string(searchBody), openapi.Object(schemasOf(searchMessage), optionalText("filter"), optionalText("sortBy"), optionalText("sortOrder"), optionalText("cursor"),
+		optionalNumber("startIndex"), optionalNumber("count"), openapi.Member{Name: "attributes", Schema: texts, Optional: true},
+		openapi.Member{Name: "excludedAttributes", Schema: texts, Optional: true}))
+	d.Define(string(bulkBody), openapi.Object(schemasOf(bulkMessage), optionalNumber("failOnErrors"), openapi.Member{Name: "Operations", Schema: openapi.List(openapi.Object(
+		openapi.Member{Name: "method", Schema: openapi.Text()}, openapi.Member{Name: "path", Schema: openapi.Text()},
+		optionalText("bulkId"), optionalText("version"), openapi.Member{Name: "data", Schema: any, Optional: true},
+	))}))
+	d.Define(string(bulkAnswer), openapi.Object(schemasOf(bulkReply), openapi.Member{Name: "Operations", Schema: openapi.List(openapi.Object(
+		openapi.Member{Name: "method", Schema: openapi.Text()}, openapi.Member{Name: "status", Schema: openapi.Text()},
+		optionalText("bulkId"), optionalText("location"), optionalText("version"), openapi.Member{Name: "response", Schema: openapi.Ref(openapi.ErrorSchema), Optional: true},
+	))}))
+}
+
+// operation describes an endpoint.
+func (r *route) operation(method string, e *endpoint) *openapi.Operation {
+	o := &openapi.Operation{
+		ID:      strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".", "").Replace(r.path),
+		Summary: e.about, Parameters: openapi.Reading{Profile: validate.Documented, EmptyIsAbsent: true}.Query(e.query, false),
+	}
+	if strings.HasSuffix(r.path, "{id}") {
+		o.Parameters = append(o.Parameters, openapi.Parameter{Name: "id", In: "path", Required: true, Schema: openapi.Text()})
+	}
+	if e.takes != noBody {
+		o.RequestBody = &openapi.RequestBody{Required: true, Content: map[string]openapi.MediaType{}}
+		for _, kind := range []string{contentType, "application/json"} {
+			o.RequestBody.Content[kind] = openapi.MediaType{Schema: openapi.Ref(string(e.takes))}
+		}
+	}
+	kind, created := strings.CutPrefix(string(e.answers), "new ")
+	switch {
+	case created:
+		o.Responses = openapi.Replies("201", "It was created.", contentType, openapi.Ref(kind))
+	case e.answers == nothing:
+		o.Responses = openapi.Replies("204", "It was done.", contentType, &openapi.Schema{})
+		o.Responses["204"] = openapi.Response{Description: "It was done."}
+	default:
+		o.Responses = openapi.Replies("200", "It was done.", contentType, openapi.Ref(kind))
+	}
+	if e.answers == oneUser || e.answers == oneGroup || e.answers == nothing {
+		for _, name := range []string{"If-Match", "If-None-Match"} {
+			o.Parameters = append(o.Parameters, openapi.Parameter{Name: name, In: "header", Description: "Entity tags, or *.", Schema: openapi.Text()})
+		}
+		if method == http.MethodGet {
+			o.Responses["304"] = openapi.Response{Description: "The resource has a version that If-None-Match has."}
+		}
+	}
+	return o
+}
+
+// replySchema is a resource in a reply. The projection says what is shown of it.
+func (t *resourceType) replySchema() *openapi.Schema {
+	members := replyMembers(append(slices.Clone(t.common), t.plain.Attributes...))
+	for _, s := range t.extensions {
+		members = append(members, openapi.Member{Name: s.ID, Schema: openapi.Object(replyMembers(s.Attributes)...), Optional: true})
+	}
+	return openapi.Object(members...)
+}
+
+func replyMembers(list []attribute) []openapi.Member {
+	var members []openapi.Member
+	for i := range list {
+		if a := &list[i]; !a.hidden && a.Returned != never {
+			members = append(members, openapi.Member{Name: a.Name, Schema: a.replySchema(), Optional: a.Returned != always})
+		}
+	}
+	return members
+}
+
+func (a *attribute) replySchema() *openapi.Schema {
+	s := &openapi.Schema{Type: jsonTypes[a.Type]}
+	if a.Type == typeComplex {
+		s = openapi.Object(replyMembers(a.Sub)...)
+	}
+	if a.Multi {
+		s = openapi.List(s)
+	}
+	s.Description = a.Description
+	return s
+}
+
+// jsonTypes are the types of values of attributes (RFC 7643 section 2.3).
+var jsonTypes = map[string]string{
+	typeString: "string", typeBoolean: "boolean", typeInteger: "integer", typeDecimal: "number", typeDateTime: "string", typeReference: "string",
+}
+
+// requestSchema is a resource in a POST or a PUT.
+func (t *resourceType) requestSchema() *openapi.Schema {
+	members := requestMembers(append(slices.Clone(t.common), t.plain.Attributes...))
+	members[0] = openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Text())}
+	for _, s := range t.extensions {
+		members = append(members, openapi.Member{Name: s.ID, Schema: openapi.Object(requestMembers(s.Attributes)...), Optional: true})
+	}
+	return openapi.Object(members...)
+}
+
+func requestMembers(list []attribute) []openapi.Member {
+	members := make([]openapi.Member, len(list))
+	for i := range list {
+		members[i] = openapi.Member{Name: list[i].Name, Schema: list[i].requestSchema(), Optional: !list[i].Required}
+	}
+	return members
+}
+
+// requestSchema takes anything for a value that is ignored.
+func (a *attribute) requestSchema() *openapi.Schema {
+	if a.Mutability == readOnly || a.unkept {
+		return &openapi.Schema{Description: a.Description}
+	}
+	var s *openapi.Schema
+	switch a.Type {
+	case typeComplex:
+		s = openapi.Object(requestMembers(a.Sub)...)
+	case typeBoolean:
+		s = &openapi.Schema{Type: []string{"boolean", "string"}, Pattern: "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}
+	default:
+		s = &openapi.Schema{Type: jsonTypes[a.Type]}
+	}
+	if a.Multi {
+		s = openapi.List(openapi.OrNull(s))
+	}
+	if !a.Required {
+		s = openapi.OrNull(s)
+	}
+	s.Description = a.Description
+	return s
+}
+
+// contentType is the media type of SCIM (RFC 7644 section 8.1).
+const contentType = "application/scim+json"
