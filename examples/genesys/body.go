@@ -9,11 +9,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// form is what a body may look like: JSON alone.
+// form accepts bodies of JSON only.
 var form = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, IgnoreQuery: true}
 
-// body is what a request says of a user. A pointer is nil for what it does not name; null is not
-// named.
+// body is the user in a request's body. A pointer is nil if the body does not name the member, or
+// if the member is null.
 type body struct {
 	userName, firstName, lastName, password, email *string
 	changeFirst, enabled                           *bool
@@ -22,7 +22,7 @@ type body struct {
 	skills, devices                                *[]int64
 }
 
-// readBody reads the body of a request about the user with the id, or to create one.
+// readBody reads the body of a request that creates a user, or that changes the user with the id.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -55,9 +55,9 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 	return b, in.Err()
 }
 
-// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be
-// changed. An id is the same in any case, as in the path of a request, and so is what holds one;
-// the name of an account is not.
+// readUnchanged reads the members that identify the user. They may be sent with their current
+// value, and cannot be changed. Ids, and texts that contain an id, are compared without regard to
+// case.
 func (c *call) readUnchanged(in *vendorhttp.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for i := range identityRows {
@@ -88,7 +88,8 @@ func flag(in *vendorhttp.Reader, name string) *bool {
 	return nil
 }
 
-// readRoles reads the set of roles: a list of names, or one name.
+// readRoles returns the roles in the body, nil if there are none. The value may be a list of names
+// or one name.
 func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	names, ok := in.Texts(",", "roles")
 	if !ok {
@@ -113,13 +114,13 @@ func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	return &roles
 }
 
-// looksLikeRole reports whether a text has the form of a role's name, so that an answer may repeat
-// it.
+// looksLikeRole reports whether a text has the form of a role's name. Only then a reply repeats it.
 func looksLikeRole(s string) bool {
 	return len(s) <= 40 && strings.HasPrefix(s, "ROLE_") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
-// readObjects reads the ids of a list of objects, as a reply shows them.
+// readObjects returns the ids in a list of objects, in the form of a reply. It returns nil if the
+// member is missing.
 func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
@@ -148,7 +149,7 @@ func parseDeviceID(s string) (user.ID, error) {
 	return parseID(strings.ReplaceAll(s, "-", "")), nil
 }
 
-// newUser returns the user that the body describes.
+// newUser returns the user to create.
 func (b *body) newUser() roster.CreateParams {
 	var n roster.CreateParams
 	n.User.Identity.Login = value(b.userName)
@@ -166,7 +167,7 @@ func (b *body) newUser() roster.CreateParams {
 	return n
 }
 
-// edit is the change that the body asks for.
+// edit returns the change of the user with the id.
 func (b *body) edit(c *call, id user.ID) roster.Edit {
 	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, PatchFunc: b.adapt}
 	if b.password != nil {
@@ -178,8 +179,9 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt adds the attributes that differ from the stored user to the patch, so that a user that was
-// read can be sent back. The policy decides whether they may differ.
+// adapt adds to the patch the attributes that differ from the stored user. So a user that was read
+// can be sent back even if some attributes are read-only. The policy decides which attributes may
+// differ.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)
@@ -208,7 +210,7 @@ func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	return p
 }
 
-// change sets what is given and different.
+// change returns a field that sets *v, if v is not nil and *v differs from present.
 func change[T comparable](v *T, present T) user.Field[T] {
 	if v == nil || *v == present {
 		return user.Field[T]{}

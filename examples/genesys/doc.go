@@ -4,7 +4,7 @@
 //
 //	server := httptest.NewServer(genesys.New(dir, genesys.Options{Account: "acme"}))
 //	req, err := http.NewRequest("GET", server.URL+"/api/v2/users?fields=*", nil)
-//	req.SetBasicAuth("ann@acme.example", "her password")
+//	req.SetBasicAuth("ann@acme.example", "a password")
 //
 // Callers are users of the directory, by HTTP Basic: the login and the password of each request
 // are verified, and nothing of them is kept. What they may do is permission.Genesys, by the roles

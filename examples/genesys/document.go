@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// answer is the kind of reply that an endpoint gives.
+// answer is the kind of an endpoint's reply.
 type answer uint8
 
 const (
@@ -18,7 +18,7 @@ const (
 	listsUsers
 )
 
-// schema returns the schema of the answer.
+// schema returns the schema of the reply.
 func (a answer) schema() *openapi.Schema {
 	code := openapi.Member{Name: "statusCode", Schema: &openapi.Schema{Type: "integer", Enum: []any{0}}}
 	user := openapi.Ref("User")
@@ -46,7 +46,8 @@ func (f *field) schema() *openapi.Schema {
 	return openapi.Text()
 }
 
-// userSchema is a user as a read shows one: the fields that were asked for.
+// userSchema returns the schema of a user. All members are optional, because a read may select
+// fields.
 func userSchema() *openapi.Schema {
 	var list []openapi.Member
 	add := func(name string, s *openapi.Schema) {
@@ -72,7 +73,7 @@ func deviceSchema() *openapi.Schema {
 	return openapi.Object(list...)
 }
 
-// texts are members that the reference data may have.
+// texts returns optional members of type string.
 func texts(names []string) []openapi.Member {
 	list := make([]openapi.Member, len(names))
 	for i, name := range names {
@@ -108,7 +109,7 @@ func Document() *openapi.Document {
 	return d
 }
 
-// operationID is the method with the last words of the path.
+// operationID returns the method and the end of the path as an identifier.
 func operationID(e *endpoint) string {
 	return strings.ToLower(e.method) + strings.NewReplacer("/", "_", "{", "", "}", "").Replace(strings.TrimPrefix(e.path, base))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// field is a property of a user as a reply shows it. Exactly one of text, flag and roles is set.
+// field is a property of a user in a reply. Exactly one of text, flag and roles is set.
 type field struct {
 	name  string
 	text  func(*call, *user.User) string
@@ -17,9 +17,8 @@ type field struct {
 	rule  validate.Rule // what a filter's text keeps
 }
 
-// fields are those that "fields=*" shows, in this order. The names of the attribute table that may
-// be read are among them, but for skills and devices, which are subresources; a test compares
-// them.
+// fields lists the properties that "fields=*" shows, in this order. They are the readable names of
+// the attribute table, without skills and devices, which are subresources. A test compares the two.
 var fields = [...]field{
 	{name: "id", text: func(_ *call, u *user.User) string { return string(appendID(nil, u.ID)) }, rule: validate.GenesysID},
 	{name: "userName", text: func(_ *call, u *user.User) string { return u.Identity.Login }, rule: validate.GenesysUserName},
@@ -35,12 +34,12 @@ var fields = [...]field{
 	{name: "path", text: func(_ *call, u *user.User) string { return string(appendPath(nil, u.ID)) }, rule: validate.SearchText},
 }
 
-// fieldSet is a set of places in fields.
+// fieldSet is a set of indexes in fields, one bit each.
 type fieldSet uint16
 
 const allFields fieldSet = 1<<len(fields) - 1
 
-// fieldByName returns the place of a field, and whether there is such a field.
+// fieldByName returns the index of a field, and whether it exists.
 func fieldByName(name string) (int, bool) {
 	for i := range fields {
 		if fields[i].name == name {
@@ -50,7 +49,7 @@ func fieldByName(name string) (int, bool) {
 	return 0, false
 }
 
-// doNotDisturb is On exactly when the status says so.
+// doNotDisturb returns "On" or "Off" by the user's status.
 func doNotDisturb(u *user.User) string {
 	if u.Presence.Status.DoNotDisturb() {
 		return "On"
@@ -62,8 +61,8 @@ func (c *call) uri(id user.ID) string {
 	return string(appendID([]byte(c.scheme+c.host+Users+"/"), id))
 }
 
-// appendURI writes it as a JSON string. Only the host can hold what must be escaped: it is the
-// caller's.
+// appendURI appends the URI of a user as a JSON string. Only the host is escaped, because the
+// caller chose it.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
 	at := len(b)
 	b = vendorhttp.AppendText(append(b, c.scheme...), c.host)
@@ -74,8 +73,8 @@ func (c *call) appendURI(b []byte, id user.ID) []byte {
 
 func appendPath(b []byte, id user.ID) []byte { return appendID(append(b, "/users/"...), id) }
 
-// appendUser writes a user as a JSON object. It is written by hand, because reading one is what is
-// asked for most.
+// appendUser appends a user as a JSON object. It does not use encoding/json, because a read of a
+// user is the most frequent call.
 func (c *call) appendUser(b []byte, v *view, u *user.User) []byte {
 	b = append(b, '{')
 	for i := range fields {

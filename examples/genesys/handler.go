@@ -31,7 +31,7 @@ type api struct {
 	users, user, me http.Handler
 }
 
-// New returns the API over a directory.
+// New returns a handler of the API on a directory.
 func New(dir *roster.Directory, opts Options) http.Handler {
 	a := &api{
 		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),
@@ -50,7 +50,7 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
-// route finds the path's handler. It is not a ServeMux because that one answers some paths itself,
+// route calls the handler of the path. It does not use a ServeMux, which answers some paths itself
 // and not in the vendor's form.
 func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
@@ -67,7 +67,7 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// call is one request whose caller is known.
+// call is one request with a known caller.
 type call struct {
 	roster.Handle
 	policy  *permission.Policy
@@ -87,13 +87,13 @@ type call struct {
 	out    []byte    // the reply's memory
 }
 
-// calls are kept for the next request, without what was in them.
+// calls keeps the memory of calls for later requests.
 var calls = sync.Pool{New: func() any { return new(call) }}
 
-// maxKept bounds the memory that a kept call has.
+// maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done forgets who called and what was said, and keeps the memory.
+// done clears the call and returns its memory to the pool.
 func (c *call) done() {
 	if cap(c.out) > maxKept || cap(c.values.Members) > maxKept/64 {
 		return
@@ -107,14 +107,14 @@ func (c *call) done() {
 	calls.Put(c)
 }
 
-// id is the user that the path names.
+// id returns the user in the path.
 func (c *call) id() user.ID { return parseID(c.request.URL.Path[len(Users)+1:]) }
 
 // oneUser is the path of a user.
 const oneUser = Users + "/{id}"
 
-// endpoint is a call of the API. run returns the reply's body or an error; a nil body was sent
-// already.
+// endpoint is a call of the API. run returns the body of the reply or an error. A nil body was
+// already sent.
 type endpoint struct {
 	method, path string
 	about        string
@@ -133,7 +133,7 @@ var endpoints = []endpoint{
 	{http.MethodGet, Me, "Returns the caller.", viewRows, nil, showsUser, getMe},
 }
 
-// serve does one call: who calls, the query, then the call itself.
+// serve runs one endpoint: it authenticates the caller, reads the query and calls run.
 func (a *api) serve(e *endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := calls.Get().(*call)
@@ -169,7 +169,7 @@ func (a *api) answer(r *http.Request, c *call, e *endpoint) ([]byte, error) {
 	return e.run(r.Context(), c)
 }
 
-// write answers with a JSON body.
+// write writes a reply with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
 	_, _ = w.Write(body) // an error says that the client has gone
@@ -185,5 +185,5 @@ var (
 	contentType = []string{"application/json;charset=UTF-8"}
 )
 
-// done is the answer of a call that returns nothing else.
+// done is the reply of a call without a result of its own.
 var done = []byte(`{"statusCode":0}`)

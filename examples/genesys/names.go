@@ -2,7 +2,7 @@ package genesys
 
 import "github.com/ca74b63c/roster/examples/vendorhttp"
 
-// knownNames are the properties of a user, and the parameters of a read.
+// knownNames has the properties of a user and the parameters of a read.
 var knownNames = func() *vendorhttp.Names {
 	var list []string
 	for _, rows := range [][]vendorhttp.Parameter{listRows, createRows} {

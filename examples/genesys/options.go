@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Options are those of every vendor, and what the vendor's installation knows of itself.
+// Options are the options of all vendors, and the settings of the vendor's installation.
 type Options struct {
 	vendorhttp.Options
 
@@ -29,7 +29,7 @@ func (o *Options) account(r *http.Request) user.AccountID {
 	return o.Account
 }
 
-// baseURL returns what URIs begin with, in two parts.
+// baseURL returns the beginning of the URIs in two parts.
 func (o *Options) baseURL(r *http.Request) (scheme, host string) {
 	switch {
 	case o.BaseURL != "":

@@ -36,7 +36,8 @@ var (
 	updateRows = bodyRows()
 )
 
-// identityRows say who the user is: they may be sent as they are shown, and cannot be changed.
+// identityRows are the members that identify the user. They may be sent with their current value,
+// and cannot be changed.
 var identityRows = []vendorhttp.Parameter{
 	{Name: "id", About: "As it is shown."}, {Name: "uri", About: "As it is shown."},
 	{Name: "path", About: "As it is shown."}, {Name: "contactCenterId", About: "As it is shown."},

@@ -4,8 +4,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// vendorRoles are the roles that the vendor has a word for: "Currently 'ROLE_ADMIN' and/or
-// 'ROLE_AGENT'". Others a user has besides are neither shown nor touched.
+// vendorRoles are the roles for which the vendor has a name: "Currently 'ROLE_ADMIN' and/or
+// 'ROLE_AGENT'". Other roles of a user are neither shown nor changed.
 var vendorRoles = []struct {
 	role user.Role
 	name string
@@ -14,7 +14,7 @@ var vendorRoles = []struct {
 	{user.Agent, "ROLE_AGENT"},
 }
 
-// known are the roles of the table as a set.
+// known is the set of the roles in vendorRoles.
 var known = func() (set user.Roles) {
 	for _, r := range vendorRoles {
 		set = set.With(user.RolesOf(r.role))
@@ -22,7 +22,7 @@ var known = func() (set user.Roles) {
 	return set
 }()
 
-// roleByName returns the role of a vendor's name.
+// roleByName returns the role with the vendor's name.
 func roleByName(name string) (user.Role, bool) {
 	for _, r := range vendorRoles {
 		if r.name == name {
@@ -32,7 +32,7 @@ func roleByName(name string) (user.Role, bool) {
 	return "", false
 }
 
-// roleNames returns the vendor's names of roles, and ours of those for which it has none.
+// roleNames returns the vendor's names of the roles, and our own names of roles without one.
 func roleNames(roles user.Roles) []string {
 	var names []string
 	for _, r := range vendorRoles {
@@ -46,6 +46,6 @@ func roleNames(roles user.Roles) []string {
 	return names
 }
 
-// withRoles returns the roles of a user whose vendor's roles are replaced by wanted: "On PUT, the
-// roles specified will be the new role set. It is not a 'diff' operation."
+// withRoles returns the roles present, in which wanted replaces those that the vendor knows: "On
+// PUT, the roles specified will be the new role set. It is not a 'diff' operation."
 func withRoles(present, wanted user.Roles) user.Roles { return present.Without(known).With(wanted) }

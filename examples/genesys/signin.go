@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// authenticate finds who calls, by HTTP Basic. An unknown login, a wrong password, a disabled user
-// and an unknown account are one answer.
+// authenticate finds the caller by HTTP Basic. An unknown login, a wrong password, a disabled user
+// and an unknown account give the same refusal.
 func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {
@@ -25,8 +25,8 @@ func (a *api) authenticate(c *call, account user.AccountID) error {
 	return err
 }
 
-// mayGoOn refuses a caller that must change the password first: "the User will be required to
-// change their password when they log in" (changePasswordOnFirstLogin). Such a caller may only
+// mayGoOn returns an error if the caller must change the password first: "the User will be required
+// to change their password when they log in" (changePasswordOnFirstLogin). Such a caller may only
 // change the password.
 func (c *call) mayGoOn() error {
 	if c.caller.Credentials.ChangeNextLogin {

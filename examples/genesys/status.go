@@ -28,8 +28,7 @@ const (
 	codeNobody         = 20 // not authenticated (later editions)
 )
 
-// refusal is an answer that is none. It is an error too, for what an endpoint says better than its
-// class does.
+// refusal is an error reply. It is also an error, for endpoints with a message of their own.
 type refusal struct {
 	status  int
 	code    int
@@ -37,15 +36,15 @@ type refusal struct {
 	err     error
 }
 
-// Error returns the message, which the caller is told.
+// Error returns the message of the reply.
 func (r *refusal) Error() string { return r.message }
 
-// Unwrap returns the error behind it.
+// Unwrap returns the underlying error.
 func (r *refusal) Unwrap() error { return r.err }
 
 var errChangePassword = &refusal{http.StatusForbidden, codeChangePassword, "The password must be changed first.", permission.ErrDenied}
 
-// classRefusals say what each class of failures is here; the HTTP status is the class's own unless
+// classRefusals has the refusal for each code. The HTTP status is that of the code unless one is
 // given.
 var classRefusals = map[roster.Code]refusal{
 	roster.CodeInternal:             {code: codeInternal, message: "Internal error"},
@@ -72,7 +71,7 @@ var classRefusals = map[roster.Code]refusal{
 	roster.CodeCanceled:             {code: codeInternal, message: "The request was canceled."},
 }
 
-// refusalOf says what a failure is in the vendor's words.
+// refusalOf converts a failure to a refusal.
 func refusalOf(f vendorhttp.Failure) refusal {
 	var own *refusal
 	var denied *permission.Denied
@@ -99,8 +98,9 @@ func refusalOf(f vendorhttp.Failure) refusal {
 	return r
 }
 
-// refusalOfRule says why the policy refuses, where that is more than a missing permission. The
-// samples show these with the status line "400 FORBIDDEN"; the number is what counts.
+// refusalOfRule returns the refusal for a rule of the policy with a message of its own. It returns
+// false for other rules. The vendor's samples show "400 FORBIDDEN" as the status line; the status
+// here is 400.
 func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	switch d.Rule {
 	case permission.RuleAttributeReadOnly, permission.RuleAttributeWriteOnly, permission.RuleAttributeUnknown:
@@ -128,8 +128,8 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	return refusal{}, false
 }
 
-// refusalOfProblems names every field that is wrong. Of several codes the first of missing,
-// read-only and the rest counts.
+// refusalOfProblems returns a refusal that names every wrong field. The code is that of a missing
+// field if there is one, else that of a read-only field, else that of the rest.
 func refusalOfProblems(problems []validate.Problem) refusal {
 	code := codeState
 	var sentences []string
@@ -153,9 +153,9 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// words says what is wrong, without the place: "too long". Where only some words are allowed, it
-// lists them; a wrong one is repeated only if it has the form of a role, since anything else may be
-// a secret that came to the wrong place.
+// words returns a problem as text without the field's name. If only certain words are allowed, it
+// lists them. It repeats a wrong word only if the word has the form of a role, because any other
+// text may be a misplaced secret.
 func words(p validate.Problem) string {
 	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
 		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")
@@ -170,7 +170,7 @@ func words(p validate.Problem) string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// property returns the vendor's name for what a problem's path points to.
+// property returns the vendor's name for the path of a problem.
 func property(path string) string {
 	switch path {
 	case password.PathNew, password.PathOld, password.PathConfirm:
@@ -188,8 +188,7 @@ func property(path string) string {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// nameOf is the vendor's attribute table, turned round: its name for each of the model's
-// attributes.
+// nameOf has the vendor's name of each attribute, from the attribute table.
 var nameOf = func() map[user.Attribute]string {
 	names := make(map[user.Attribute]string)
 	for _, row := range permission.Genesys().Spec().Attributes {
@@ -200,7 +199,7 @@ var nameOf = func() map[user.Attribute]string {
 	return names
 }()
 
-// properties returns the vendor's names of attributes, each once.
+// properties returns the vendor's names of attributes, without duplicates.
 func properties(attributes user.Attributes) []string {
 	var names []string
 	for attribute := range attributes.All() {

@@ -11,14 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// refs are the pieces of reference data that a reply shows.
+// refs are the skills and devices that a reply shows.
 type refs struct{ skills, devices map[int64]user.Reference }
 
-// maxReferences is how many pieces of reference data of each kind a list remembers.
+// maxReferences is the number of skills, and of devices, that a list keeps in memory.
 const maxReferences = 4096
 
-// loadReferences reads what the account knows of the skills and devices of the user, unless it is
-// known from the users before.
+// loadReferences reads the user's skills and devices into r, unless r has them.
 func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error {
 	if len(r.skills) >= maxReferences || r.skills == nil {
 		r.skills = map[int64]user.Reference{}
@@ -39,7 +38,8 @@ func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error 
 	return nil
 }
 
-// loadReference reads one piece. One that the account does not know has its id only.
+// loadReference reads one piece of reference data. If the account does not have it, only the id is
+// shown.
 func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := into[id]; ok {
 		return nil
@@ -52,8 +52,8 @@ func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference,
 	return nil
 }
 
-// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0",
-// the vendor's lowest, unless the reference data has another one.
+// appendSkills appends the user's Skill objects. The model has no level of a skill. The level is
+// "0", the vendor's lowest, unless the reference data has another one.
 func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Capacity.Skills.All() {
@@ -75,15 +75,15 @@ func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// deviceTexts are the texts of a Device object, from the properties of the same names, in the
-// vendor's order. What a device has not is left out.
+// deviceTexts are the texts of a Device object, in the vendor's order. They come from the
+// properties of the same names. A missing property is left out.
 var deviceTexts = []string{
 	"deviceState", "phoneNumberUri", "telephonyNetwork", "type", "vendor", "model", "phoneNumber", "location", "localNumber",
 	"e164Number", "forwardTo", "voiceEnvironmentUri",
 }
 
-// deviceObjects are the objects in a Device object. A property "country.name" is the name of the
-// country.
+// deviceObjects are the objects in a Device object. The property "country.name" is the member name
+// of the object country.
 var deviceObjects = []struct {
 	name    string
 	members []string
@@ -92,7 +92,7 @@ var deviceObjects = []struct {
 	{"userState", []string{"id", "displayName", "state"}},
 }
 
-// appendDevices writes the user's Device objects.
+// appendDevices appends the user's Device objects.
 func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Access.Devices.All() {
@@ -104,8 +104,8 @@ func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// appendDevice writes one. Its Do Not Disturb is its user's; its capabilities are a property with
-// commas between them.
+// appendDevice appends one Device object. Its doNotDisturb is the user's. Its capabilities are a
+// property with commas between them.
 func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
 	b = appendTexts(b, ref, "", deviceTexts)
@@ -129,7 +129,7 @@ func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	return append(b, `]}`...)
 }
 
-// appendTexts writes the members of an object that the reference data has, each after a comma.
+// appendTexts appends the members that the reference data has, each after a comma.
 func appendTexts(b []byte, ref user.Reference, prefix string, names []string) []byte {
 	for _, name := range names {
 		if text := ref.Property(prefix + name); text != "" {
@@ -140,7 +140,7 @@ func appendTexts(b []byte, ref user.Reference, prefix string, names []string) []
 	return b
 }
 
-// appendDeviceID writes the id of a device, a UUID with dashes, unlike a user's.
+// appendDeviceID appends the id of a device. It is a UUID with dashes, unlike that of a user.
 func appendDeviceID(b []byte, id int64) []byte {
 	hex := appendID(nil, user.ID(id))
 	for i, part := range [...]int{8, 4, 4, 4, 12} {

@@ -8,10 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// get is GET /users/{id}, "Returns the user specified by the ID."
+// get implements GET /users/{id}: "Returns the user specified by the ID."
 func get(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.id()) }
 
-// getMe is GET /me: the caller.
+// getMe implements GET /me, which returns the caller.
 func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.caller.ID) }
 
 func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
@@ -35,8 +35,8 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 	return c.out, nil
 }
 
-// update is POST and PUT /users/{id}, "Updates the user specified by the ID." What the body does
-// not name stays.
+// update implements POST and PUT /users/{id}: "Updates the user specified by the ID." Members that
+// the body does not name stay unchanged.
 func update(ctx context.Context, c *call) ([]byte, error) {
 	id := c.id()
 	body, err := c.readBody(false, id)
@@ -55,7 +55,7 @@ func update(ctx context.Context, c *call) ([]byte, error) {
 	return done, nil
 }
 
-// remove is DELETE /users/{id}, "Deletes the user specified by the ID."
+// remove implements DELETE /users/{id}: "Deletes the user specified by the ID."
 func remove(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

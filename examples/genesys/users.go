@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// list is GET /users, "Returns URIs for all agents in the contact center." It reads and sends a
-// page of users at a time.
+// list implements GET /users: "Returns URIs for all agents in the contact center." It reads and
+// sends a page of users at a time.
 func list(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	return s.Finish(append(b, `]}`...)), nil
 }
 
-// appendListed writes a user as the list shows users: the URI, or the user with the subresources.
+// appendListed appends a user to a list: the URI, or the user with the subresources.
 func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User) ([]byte, error) {
 	if !v.objects {
 		return c.appendURI(b, u.ID), nil
@@ -70,8 +70,8 @@ func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User
 	return c.appendUser(b, v, u), nil
 }
 
-// storageQuery narrows the search by those filters that the directory has an index for. some is
-// false if nobody can have the value. The filters are asked all the same.
+// storageQuery returns a query with the filters that the directory has an index for. some is false
+// if no user can have the value. The caller must apply all filters to the result.
 func (v *view) storageQuery() (q storage.Query, some bool) {
 	for i := range v.filters {
 		switch f := &v.filters[i]; f.field.name {
@@ -93,7 +93,7 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 	return q, true
 }
 
-// create is POST /users, "Creates a user."
+// create implements POST /users: "Creates a user."
 func create(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

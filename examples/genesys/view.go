@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// view is what a read shows of users, and which users it wants.
+// view has the parameters of a read: what to show, and which users.
 type view struct {
 	objects      bool // the users themselves, not their URIs
 	fields       fieldSet
@@ -17,14 +17,14 @@ type view struct {
 	refs         refs
 }
 
-// filter wants the users who have a value in a field: "<fieldName>=<value>".
+// filter selects the users with a value in a field: "<fieldName>=<value>".
 type filter struct {
 	field *field
 	text  string
 	flag  bool
 }
 
-// readView reads the query of a read. filters says whether it takes filters, as a list does.
+// readView reads the query of a read. filters means that the read accepts filters, as a list does.
 func (c *call) readView(filters bool) (*view, error) {
 	in := c.query
 	v := &c.view
@@ -54,8 +54,8 @@ func (c *call) readView(filters bool) (*view, error) {
 	})
 }
 
-// readFields reads a list of names, and says which attributes they are, since not everything that has a name may be
-// read.
+// readFields returns the fields in a list of names, and their attributes. The policy must allow
+// reading each attribute.
 func (c *call) readFields(text string, subresources bool) (set fieldSet, named user.Attributes) {
 	for name := range strings.SplitSeq(text, ",") {
 		attributes, isAttribute := attributesOf(c.policy, name)
@@ -71,7 +71,7 @@ func (c *call) readFields(text string, subresources bool) (set fieldSet, named u
 	return set, named
 }
 
-// attributesOf returns the attributes that have a name in the policy's table.
+// attributesOf returns the attributes with a name in the policy's table.
 func attributesOf(p *permission.Policy, name string) (user.Attributes, bool) {
 	for _, row := range p.Spec().Attributes {
 		if row.Name == name {
@@ -96,7 +96,7 @@ func (c *call) readFilter(v *view, f *field) {
 	}
 }
 
-// wants reports whether the user passes every filter.
+// wants reports whether the user matches every filter.
 func (v *view) wants(c *call, u *user.User) bool {
 	for i := range v.filters {
 		if !v.filters[i].passes(c, u) {

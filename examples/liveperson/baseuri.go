@@ -9,13 +9,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// services are those that this handler is; the vendor's has many more.
+// services are the services that this handler provides. The vendor has many more.
 var services = []string{"accountConfigReadOnly", "accountConfigReadWrite", "agentVep"}
 
-// publicService is where public profiles are, if there are any.
+// publicService is the service of public profiles. It exists only with Options.PublicProfiles.
 const publicService = "acCdnDomain"
 
-// serviceURI says where a service is: a host, perhaps with a port.
+// serviceURI is the host of a service, with or without a port.
 type serviceURI struct {
 	Service string `json:"service"`
 	Account string `json:"account"`
@@ -38,8 +38,8 @@ func (c *call) services() []serviceURI {
 	return list
 }
 
-// baseURIs answers where every service is. It answers for any account: who may not come in need not
-// learn which there are.
+// baseURIs returns the hosts of all services. It accepts every account id, so that it does not
+// reveal which accounts exist.
 func baseURIs(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -48,7 +48,7 @@ func baseURIs(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// baseURI answers where one service is.
+// baseURI returns the host of one service.
 func baseURI(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err

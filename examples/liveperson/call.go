@@ -14,7 +14,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// call is one request. The handle is the caller's, once the caller has signed in.
+// call is one request. After the sign-in, the handle acts as the caller.
 type call struct {
 	roster.Handle
 	a    *api
@@ -31,17 +31,17 @@ type call struct {
 	hasRev   bool // If-Match names a configuration revision
 }
 
-// documents are the bodies that the API takes.
+// documents describes the bodies of the API.
 var documents = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames}
 
-// listDocuments are the bodies of the calls that take many users.
+// listDocuments describes the bodies of calls with many users.
 var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, Objects: true}
 
-// errMustChange is returned to a caller that signed in with a password that must be changed first.
+// errMustChange means that the caller must change the password first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
-// authenticate finds the caller by the token: one from a login, or a key of the realm. A token of
-// another account is unknown.
+// authenticate finds the caller by the token: one from a login, or a key in the credentials. A
+// token of another account is unknown.
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {
@@ -70,13 +70,13 @@ func (c *call) authenticate(ctx context.Context) error {
 	return nil
 }
 
-// mayGoOn refuses a user who signed in with a password that must be changed first ("Flag that
-// forces user to change password on next login"), unless that is no longer demanded. The change
-// itself ends the session.
+// mayGoOn returns errMustChange if the user of the session must change the password ("Flag that
+// forces user to change password on next login"). It returns nil if this is no longer required. The
+// change itself ends the session.
 //
-// The host reads the user here, since the policy may hide users from themselves. Actor.SignedIn
-// applies to no call of the host, so the stamps are compared here: a session that has ended gets
-// 401, not the demand for another password.
+// The system actor reads the user, because the policy may hide users from themselves.
+// Actor.SignedIn does not apply to the system actor, so mayGoOn compares the stamps itself: a
+// session that has ended gets 401.
 func (c *call) mayGoOn(ctx context.Context, s session) error {
 	u, err := c.a.dir.As(s.account, roster.SystemActor()).Get(ctx, s.user)
 	switch {
@@ -88,14 +88,14 @@ func (c *call) mayGoOn(ctx context.Context, s session) error {
 	return err
 }
 
-// bearer returns the token of the header Authorization.
+// bearer returns the token in the header Authorization.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	return token, ok && token != "" && strings.EqualFold(scheme, "Bearer")
 }
 
-// readQuery reads the parameters that all calls on users have in common, and If-Match.
+// readQuery reads the common parameters of the calls on users, and If-Match.
 func (c *call) readQuery() error {
 	values, err := documents.Query(c.r)
 	if err != nil {
@@ -118,7 +118,7 @@ func (c *call) readQuery() error {
 	return in.Err()
 }
 
-// readVersion reads v.
+// readVersion reads the parameter v.
 func (c *call) readVersion(in *vendorhttp.Reader) {
 	before := in.Problems().Len()
 	if text, ok := in.Checked(validate.Strict, "v"); ok && in.Problems().Len() == before {
@@ -126,8 +126,7 @@ func (c *call) readVersion(in *vendorhttp.Reader) {
 	}
 }
 
-// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere;
-// -1 and * are as good as none.
+// readRevision reads If-Match: a revision, with or without quotes. The values -1 and * mean none.
 func (c *call) readRevision(in *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
@@ -141,9 +140,9 @@ func (c *call) readRevision(in *vendorhttp.Reader) {
 	c.revision, c.hasRev = user.Revision(n), true
 }
 
-// unchanged reports whether a reader knows what it asks for: configuration that last changed in the
-// revision changed of an account whose configuration revision is now. Errors: *roster.StaleError
-// for an If-Match beyond now.
+// unchanged reports whether the caller already has the configuration. changed is the revision that
+// last changed it, and now is the account's configuration revision. Errors: *roster.StaleError for
+// an If-Match greater than now.
 func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	switch {
 	case !c.hasRev:
@@ -154,7 +153,7 @@ func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	return c.revision >= changed, nil
 }
 
-// options are those of a call that changes existing users.
+// options returns the options of a call that changes existing users.
 func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	if c.hasRev {
 		more = append(more, roster.IfUnchangedSince(c.revision))
@@ -162,7 +161,7 @@ func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	return more
 }
 
-// userID reads the id in the path.
+// userID returns the id in the path.
 func (c *call) userID() (user.ID, error) {
 	id, err := user.ParseID(c.path.name)
 	if err != nil {

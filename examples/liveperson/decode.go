@@ -18,11 +18,11 @@ type entity struct {
 	setsManually  bool // disabledManually was sent
 }
 
-// passwordField is what a password is called in a user's body.
+// passwordField is the name of the password in a user's body.
 const passwordField = "passwordSh"
 
-// readEntity reads a user's body. It requires what the vendor's table calls required, where that
-// can be told from the body alone; the problems are with the reader.
+// readEntity reads a user's body. It requires the members that the vendor's table calls required,
+// as far as the body alone decides. Problems are added to the reader.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
@@ -53,8 +53,8 @@ func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	return e
 }
 
-// purpose is what a body is read for: to add a user, to change one of a list, or to change the one
-// with this id.
+// purpose is the reason for reading a body: to add a user, to change a user of a list, or to change
+// the user with this id.
 type purpose user.ID
 
 const (
@@ -62,8 +62,8 @@ const (
 	toChange purpose = 0
 )
 
-// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a
-// list, and no other than the path's if that has one.
+// readID reads the id, "Required only on update". It is ignored for a new user and required in a
+// list. If the path has an id, it must be the same.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -158,7 +158,7 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 }
 
 // readPassword reads passwordSh ("Required only on add. On edit, to update a password, change
-// passwordSh else — send null.") and what stands beside it where users change their own.
+// passwordSh else — send null."), and with it oldPassword and confirmPassword.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
@@ -192,15 +192,15 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 	}
 }
 
-// judge asks the policy about a new password, so that its problems stand beside the others. The
-// front door asks it again.
+// judge adds the policy's problems with a new password to the reader, so that they are reported
+// with the other problems. The front door applies the policy again.
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
 	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
 	mergeProblems(in, c.a.passwords.Check(about), name)
 }
 
-// requireAll takes a problem Required for each required member that is missing or null.
+// requireAll adds a problem Required for each required member that is missing or null.
 func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 	for i := range rows {
 		if name := rows[i].Name; rows[i].Required && (!in.Has(name) || in.Null(name)) {
@@ -218,8 +218,8 @@ func filled(in *vendorhttp.Reader, name string) string {
 	return s
 }
 
-// readOnly takes what is not the caller's to set: any text, number or truth value, since the
-// vendor's example has "year-month-date hrs:min:sec" for a date.
+// readOnly reads members that the caller cannot set. It accepts any text, number or boolean,
+// because the vendor's example has "year-month-date hrs:min:sec" for a date.
 func readOnly(in *vendorhttp.Reader, names ...string) {
 	for _, name := range names {
 		if v, ok := in.Value(name); ok && (v.Kind == vendorhttp.List || v.Kind == vendorhttp.Object) {
@@ -228,7 +228,7 @@ func readOnly(in *vendorhttp.Reader, names ...string) {
 	}
 }
 
-// count reads a number; one that an int cannot hold is out of any range.
+// count returns a number. A number that does not fit an int is OutOfRange.
 func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
@@ -238,18 +238,18 @@ func count(in *vendorhttp.Reader, name string) (int, bool) {
 	return int(n), ok
 }
 
-// isEmpty reports whether a value says as much as leaving it out: null, an empty text, an empty
-// list or object.
+// isEmpty reports whether a value means the same as a missing one: null, an empty text, an empty
+// list or an empty object.
 func isEmpty(v vendorhttp.Value) bool {
 	return v.Kind == vendorhttp.Null || v.Kind != vendorhttp.Number && v.Kind != vendorhttp.Bool && v.Text == "" && len(v.Items) == 0
 }
 
-// positive: ids are "Positive long number greater than zero".
+// positive adds a problem unless the id is a "Positive long number greater than zero".
 func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
-// idsOf reads a list of ids; that they are positive is the domain's rule too.
+// idsOf returns a list of ids as a set. The domain checks that they are positive.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

@@ -15,7 +15,7 @@ var (
 	bodyReading  = openapi.Reading{Profile: validate.Documented}
 )
 
-// content is what a body may be. rows are those of its object.
+// content is the kind of a body. rows are the members of its objects.
 type content struct {
 	rows   []vendorhttp.Parameter
 	schema *openapi.Schema
@@ -124,7 +124,7 @@ func (r *route) operation(method string, e *endpoint, opts Options) *openapi.Ope
 	return o
 }
 
-// operationID is the method with the words of the path.
+// operationID returns the method and the path as an identifier.
 func operationID(method, path string) string {
 	return strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".json", "").Replace(strings.TrimPrefix(path, "configuration/le-users/"))
 }

@@ -14,22 +14,22 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// refusal is the body of a call that failed. The vendor documents none for users; this one is like
-// that of its skills, {"type":…,"message":…}, with every problem beside it.
+// refusal is the body of an error. The vendor documents none for users; this form is that of its
+// skills API, {"type":…,"message":…}, with all problems.
 type refusal struct {
 	Type    string    `json:"type"`
 	Message string    `json:"message"`
 	Errors  []problem `json:"errors,omitempty"`
 }
 
-// loginRefusal is the body of a login that failed, as the vendor's client reads it.
+// loginRefusal is the body of a failed login, in the form that the vendor's client reads.
 type loginRefusal struct {
 	Error        string    `json:"error"`
 	InternalCode int       `json:"internalCode"` // the status; the vendor's own numbers are not known
 	Errors       []problem `json:"errors,omitempty"`
 }
 
-// problem is what is wrong with one value. It never holds the value.
+// problem is a problem with one value. It never contains the value.
 type problem struct {
 	Path    string `json:"path"`            // a JSON pointer into the body, or the name of a parameter
 	Field   string `json:"field,omitempty"` // the last name in the path
@@ -51,7 +51,7 @@ var messages = map[roster.Code]string{
 	roster.CodeUnknownOutcome: "it is not known whether the change happened", roster.CodeCanceled: "the caller went away",
 }
 
-// mustChange is the refusal of everything but the change of a password.
+// mustChange is the type of the refusal until the caller changes the password.
 const mustChange = "password_change_required"
 
 // fail writes a failure.
@@ -91,8 +91,8 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	write(w, status, body)
 }
 
-// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any
-// more, in their classes.
+// settled sets the codes of this adapter's own errors. A caller that no longer exists or is
+// disabled gets unauthenticated instead of denied.
 func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	var denied *permission.Denied
 	switch {
@@ -107,7 +107,7 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	return f
 }
 
-// problemsOf lists what is wrong, one problem a path.
+// problemsOf returns the problems of a failure, one for each path.
 func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
@@ -116,7 +116,7 @@ func problemsOf(f vendorhttp.Failure) []problem {
 	return appendProblems(nil, "", f)
 }
 
-// appendProblems lists the problems of one item, whose own place is before.
+// appendProblems appends the problems of one item. before is the path of the item.
 func appendProblems(list []problem, before string, f vendorhttp.Failure) []problem {
 	switch f.Code {
 	case roster.CodeInvalid:
@@ -141,7 +141,7 @@ func appendProblems(list []problem, before string, f vendorhttp.Failure) []probl
 	return list
 }
 
-// sentence says what is wrong, without the place: "too_long (max 254, unit bytes)".
+// sentence returns a problem as text without its path: "too_long (max 254, unit bytes)".
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		return vendorhttp.UnknownText(p)
@@ -158,10 +158,10 @@ func sentence(p validate.Problem) string {
 	return string(p.Code) + " (" + strings.Join(params, ", ") + ")"
 }
 
-// fieldOfKey are the fields that are unique in an account.
+// fieldOfKey maps a unique key to its field.
 var fieldOfKey = map[string]string{"login": "loginName", "pid": "pid", "fullName": "fullName", "id": "id"}
 
-// lastName returns the last name of a path that is no index.
+// lastName returns the last token of a path that is not an index.
 func lastName(path string) string {
 	for path != "" {
 		i := strings.LastIndexByte(path, '/')
@@ -173,18 +173,18 @@ func lastName(path string) string {
 	return ""
 }
 
-// itemErrors are the refusals of the items of a list. The whole is of the class of the first that
-// the front door found.
+// itemErrors are the errors of the items of a list. The failure has the code of the first error
+// that the front door found.
 type itemErrors struct {
 	first error
 	at    []int
 	errs  []error
 }
 
-// Error returns the text of the first one.
+// Error returns the text of the first error.
 func (e *itemErrors) Error() string { return e.first.Error() }
 
-// Unwrap returns the first one.
+// Unwrap returns the first error.
 func (e *itemErrors) Unwrap() error { return e.first }
 
 func (e *itemErrors) problems() []problem {
@@ -195,9 +195,9 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error of a call on many users with the problems of each of them: "the body of
-// a refusal lists every problem of every item". The front door stops at the first, so each item is
-// tried alone, without effect.
+// refuse returns the error of a call on n users with the problems of each user: "the body of a
+// refusal lists every problem of every item". The front door stops at the first problem, so refuse
+// tries each user alone by a dry run.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)
@@ -232,8 +232,8 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns which item of a list an error is about, and the error of the item alone; -1 if it
-// is about none.
+// placeOf returns the index of the item that an error is about, and the item's own error. The index
+// is -1 if the error is about no item.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

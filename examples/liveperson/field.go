@@ -22,7 +22,7 @@ type field struct {
 	key       string // the name as it stands in an object
 }
 
-// fields is the table, in the vendor's order, without the passwords, which are never shown.
+// fields is the table in the vendor's order, without the passwords, which are never shown.
 var fields = withKeys([]field{
 	{name: "id", readOnly: true, core: true, kind: vendorhttp.TypeInteger, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendInt(b, int64(u.ID), 10)
@@ -76,7 +76,7 @@ var (
 	owned       = attributesOf(func(*field) bool { return true })
 )
 
-// attributesAt returns the attributes that the fields of a version stand for.
+// attributesAt returns the attributes of the fields in a version of the API.
 func attributesAt(version float64) user.Attributes {
 	if version < oauthVersion {
 		return ownedBefore
@@ -120,7 +120,7 @@ func namesOf(list []field) map[string]int {
 	return names
 }
 
-// fieldByName returns the place of a field in the table, -1 if there is none of that name.
+// fieldByName returns the index of a field in the table, -1 if there is none.
 func fieldByName(name string) int {
 	if i, ok := byName[name]; ok {
 		return i
@@ -128,7 +128,7 @@ func fieldByName(name string) int {
 	return -1
 }
 
-// needed is a field that a body must have.
+// needed returns the field as one that a body must have.
 func needed(f field) field {
 	f.required = true
 	return f
@@ -202,7 +202,8 @@ func appendGroup(b []byte, a user.Assignment, f groupFields) []byte {
 	return closed(b, '}')
 }
 
-// closed puts the closing bracket in the place of the last comma.
+// closed replaces the last comma by the closing bracket, or appends the bracket if there is no
+// comma.
 func closed(b []byte, bracket byte) []byte {
 	if b[len(b)-1] == ',' {
 		b[len(b)-1] = bracket
@@ -211,7 +212,7 @@ func closed(b []byte, bracket byte) []byte {
 	return append(b, bracket)
 }
 
-// appendUser writes a user as a JSON object.
+// appendUser appends a user as a JSON object with the selected fields.
 func appendUser(b []byte, u *user.User, s *selection) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -225,7 +226,7 @@ func appendUser(b []byte, u *user.User, s *selection) []byte {
 // dateLayout: "The format: year-month-date hrs:min:sec", in UTC.
 const dateLayout = "2006-01-02 15:04:05"
 
-// appendDate writes a date, null for one that never was.
+// appendDate appends a date, and null for the zero time.
 func appendDate(b []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
@@ -234,8 +235,8 @@ func appendDate(b []byte, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(b, dateLayout), '"')
 }
 
-// appendText writes a text. Most need no escape; encoding/json knows how to write the others, and
-// nothing then stands in a reply that a page could take for its own markup.
+// appendText appends a text as JSON. Texts that need an escape are encoded by encoding/json, which
+// also escapes HTML.
 func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if ch := s[i]; ch < ' ' || ch > '~' || ch == '"' || ch == '\\' || ch == '<' || ch == '>' || ch == '&' {

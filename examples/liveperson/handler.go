@@ -14,7 +14,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Prefix is the path under which the API lies. A handler is mounted at it.
+// Prefix is the path of the API. Mount the handler at it.
 const Prefix = "/api/account/"
 
 type api struct {
@@ -27,7 +27,7 @@ type api struct {
 	lists     *vendorhttp.Gate
 }
 
-// New returns the API over a directory, for the accounts and keys of a realm.
+// New returns a handler of the API on a directory, for the accounts and keys in the credentials.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{
 		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
@@ -36,7 +36,7 @@ func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) htt
 	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
 
-// reply is the answer to a call that succeeded.
+// reply is the reply to a successful call.
 type reply struct {
 	status   int // 0 is 200
 	body     []byte
@@ -76,7 +76,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	write(w, out.status, out.body)
 }
 
-// showRevision writes the revision into the header, if the reply has one.
+// showRevision sets the headers of the revision, if the reply has one.
 func (out *reply) showRevision(w http.ResponseWriter) {
 	if out.revision != 0 {
 		revision := []string{strconv.FormatUint(uint64(out.revision), 10)}
@@ -92,7 +92,7 @@ func begin(w http.ResponseWriter, status int) {
 	w.WriteHeader(status)
 }
 
-// write answers with a JSON body.
+// write writes a reply with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
 	_, _ = w.Write(body) // an error says that the client has gone
@@ -102,8 +102,8 @@ var (
 	contentType = []string{"application/json"}
 )
 
-// methodOf returns the method that a request stands for: a POST may carry another one in
-// X-HTTP-Method-Override, PUT or DELETE and no other. HEAD is GET.
+// methodOf returns the method that a request stands for. The header X-HTTP-Method-Override turns a
+// POST into a PUT or a DELETE; another value gives "". HEAD is GET.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodHead:
@@ -123,8 +123,9 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run does a call: the account's name, who calls, the query, then the call itself. Once the caller
-// is known, a refusal carries the revision too.
+// run runs a call: it checks the account id, authenticates the caller, reads the query and calls
+// the endpoint. If the call is refused after the authentication, the reply contains the revision
+// too.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

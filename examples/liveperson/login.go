@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// loginReply has the members that the official client reads, and some that it keeps.
+// loginReply has the members that the official client reads, and some that it stores.
 type loginReply struct {
 	CSRF       string       `json:"csrf"`
 	Bearer     string       `json:"bearer"`
@@ -34,8 +34,8 @@ type serviceReply struct {
 	BaseURIs []serviceURI `json:"baseURIs"`
 }
 
-// login answers with a token. A wrong name, a wrong password, and an application key that is wrong
-// or not the user's are one refusal.
+// login returns a token. A wrong name, a wrong password, a wrong application key and another user's
+// key give the same refusal.
 func login(ctx context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -72,10 +72,10 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
 }
 
-// signInByKey lets an API user in ("It has the ability to login via API (instead of username and
-// password)"). The key is one of the realm with that id and secret, and the user's allowedAppKeys
-// name it. The access token of OAuth 1.0a, which the official client sends beside it, is taken and
-// not looked at.
+// signInByKey signs in an API user ("It has the ability to login via API (instead of username and
+// password)"). The credentials must have a key with the id and the secret, and the user's
+// allowedAppKeys must contain the id. The official client also sends an access token of OAuth 1.0a,
+// which is ignored.
 func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	in.Takes(keyLoginRows)
 	in.RequireAll()
@@ -105,7 +105,7 @@ func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.Use
 	return u, nil
 }
 
-// names reports whether a list of keys, separated by commas or semicolons, has the key.
+// names reports whether a list with commas or semicolons contains the key.
 func names(list, key string) bool {
 	for name := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ';' }) {
 		if name == key {

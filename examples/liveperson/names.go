@@ -2,8 +2,7 @@ package liveperson
 
 import "github.com/ca74b63c/roster/examples/vendorhttp"
 
-// knownNames are the attributes of users, the parameters of queries, and the members of the bodies
-// of the other calls.
+// knownNames has the attributes of users, the parameters of queries, and the members of all bodies.
 var knownNames = func() *vendorhttp.Names {
 	var list []string
 	for _, rows := range [][]vendorhttp.Parameter{

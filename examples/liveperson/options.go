@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// Options are what a host can set. The zero Options are fit for production.
+// Options are the options of the handler. The zero Options suit production.
 type Options struct {
 	vendorhttp.Options
 
@@ -29,7 +29,7 @@ type Options struct {
 	PublicProfiles bool
 }
 
-// DefaultLifetime is how long a token is good where the options say nothing.
+// DefaultLifetime is the lifetime of a token without Options.Lifetime.
 const DefaultLifetime = time.Hour
 
 func (o Options) random() io.Reader {

@@ -20,7 +20,7 @@ var (
 	}
 )
 
-// groupRows are the members of memberOf, and of each of managerOf.
+// groupRows are the members of memberOf, and of each element of managerOf.
 var groupRows = []vendorhttp.Parameter{
 	{Name: "agentGroupId", Type: vendorhttp.TypeInteger, Required: true, About: "The agent group."},
 	{Name: "assignmentDate", Type: vendorhttp.TypeAny, About: "As it is shown."},
@@ -45,8 +45,8 @@ var (
 	}
 )
 
-// ignoredRows are members that real replies and older clients have and the document has not. A
-// client that sends back what it once read must not be refused for them.
+// ignoredRows are members of real replies and older clients that the document does not have. A
+// client that sends back what it read must not be refused for them.
 var ignoredRows = []vendorhttp.Parameter{
 	{Name: "dateCreated", Type: vendorhttp.TypeAny}, {Name: "isActive", Type: vendorhttp.TypeAny}, {Name: "lpaCreatedUser", Type: vendorhttp.TypeAny},
 	{Name: "resetMfaSecret", Type: vendorhttp.TypeAny}, {Name: "mfaSecret", Type: vendorhttp.TypeAny}, {Name: "isMfaSecretBinded", Type: vendorhttp.TypeAny},

@@ -7,14 +7,14 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// newPasswordField is what a password is called in the two calls that are about nothing else.
+// newPasswordField is the name of the password in the two calls for passwords only.
 const newPasswordField = "newPassword"
 
-// changePassword is for users' own: {"newPassword","confirmPassword","oldPassword"}, and all three
-// are needed.
+// changePassword implements the change of the caller's own password:
+// {"newPassword","confirmPassword","oldPassword"}, all required.
 func changePassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, true) }
 
-// resetPassword is for an administrator: {"newPassword"}.
+// resetPassword implements the reset by an administrator: {"newPassword"}.
 func resetPassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, false) }
 
 func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {

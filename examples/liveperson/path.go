@@ -19,7 +19,7 @@ type endpoint struct {
 	run     func(context.Context, *call) (reply, error)
 }
 
-// route is what can be done at a path.
+// route is a path with its methods.
 type route struct {
 	path    string // below the account
 	methods map[string]*endpoint
@@ -75,14 +75,14 @@ var (
 	routes = []*route{baseURIsRoute, baseURIRoute, loginRoute, usersRoute, userRoute, pidRoute, changePasswordRoute, resetPasswordRoute}
 )
 
-// path is what a request's path says.
+// path is a parsed request path.
 type path struct {
 	route   *route
 	account string
 	name    string // the id or pid of the user, or the name of the service
 }
 
-// usersPath lies behind the account's id.
+// usersPath is the path of the users behind the account's id.
 const usersPath = "configuration/le-users/users"
 
 func parsePath(s string) (p path, ok bool) {
@@ -112,7 +112,7 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers reads what stands behind "users".
+// ofUsers parses the part of the path behind "users".
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

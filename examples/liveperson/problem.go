@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// fieldPaths are the vendor's names for the paths of the domain.
+// fieldPaths maps paths of the domain to the vendor's names.
 var fieldPaths = pathsOf()
 
 func pathsOf() map[string]string {
@@ -27,9 +27,9 @@ func pathsOf() map[string]string {
 	return paths
 }
 
-// translated returns a path of the domain, "/3/capacity/skills/0", in the vendor's words:
-// "/3/skillIds". The domain sorts sets of ids, so that its index is not the caller's. A path that
-// has no other word stays.
+// translated converts a path of the domain, such as "/3/capacity/skills/0", to the vendor's:
+// "/3/skillIds". It drops indexes of sets, because the domain sorts sets. It returns other paths
+// unchanged.
 func translated(path, newPassword string) string {
 	item, rest := "", path
 	if first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); isIndex(first) {
@@ -48,8 +48,8 @@ func translated(path, newPassword string) string {
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-// mergeProblems puts problems of the domain into a reader, in the vendor's words; the new password
-// goes by its own name.
+// mergeProblems adds the domain's problems to a reader, with the vendor's names. newPassword is the
+// name of the new password in the body.
 func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {
@@ -61,7 +61,7 @@ func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	}
 }
 
-// inVendorWords returns an error of the front door with the vendor's names in it.
+// inVendorWords returns an error of the front door with the vendor's names.
 func inVendorWords(err error, newPassword string) error {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword {

@@ -11,9 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// listUsers answers with all users; the vendor's list has no pages. It reads and sends a page of
-// users at a time. The revision in the header is that of the first page: a client that writes by it
-// is told that it is stale if a later page is of a later revision.
+// listUsers returns all users, because the vendor's list has no pages. It reads and sends a page at
+// a time. The revision in the header is that of the first page. If a later page has a later
+// revision, a write by the revision in the header is refused as stale.
 func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	l := roster.ListParams{Query: storage.Query{Limit: vendorhttp.ListPage}}
 	if c.deleted {
@@ -62,7 +62,7 @@ func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	return out, nil
 }
 
-// getUser answers with one user.
+// getUser returns one user.
 func getUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -76,7 +76,7 @@ func getUser(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// getUserByPID replies with the user that has the process id. A number is not a process id.
+// getUserByPID returns the user with the process id. A number is not a process id.
 func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	if isIndex(c.path.name) {
 		return reply{}, invalid("/pid", validate.Invalid)
@@ -87,8 +87,8 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show answers with the user that find finds. The revision is read before the user: if the user's
-// configuration changes in between, a write by that revision is refused as stale.
+// show returns the user that find returns. It reads the revision first: if the user's configuration
+// changes in between, a write by that revision is refused as stale.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err
@@ -108,18 +108,18 @@ func (c *call) show(ctx context.Context, find func() (user.User, error)) (out re
 	return out, err
 }
 
-// encode writes one user.
+// encode returns one user as JSON.
 func (c *call) encode(u *user.User) []byte {
 	return appendUser(make([]byte, 0, 1024), u, &c.fields)
 }
 
-// isPublic reports whether nobody in particular asks for a public profile.
+// isPublic reports whether the request is for a public profile, without a token.
 func (c *call) isPublic() bool {
 	return c.a.opts.PublicProfiles && c.path.route == userRoute && methodOf(c.r) == http.MethodGet &&
 		!isIndex(c.path.name) && c.r.Header.Get("Authorization") == ""
 }
 
-// publicProfile answers with what everybody may know of a user who can sign in.
+// publicProfile returns the public fields of an enabled user.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {

@@ -22,7 +22,7 @@ type selection struct {
 	groups [numGroupFields]groupFields
 }
 
-// groupFields are the members of memberOf and managerOf that are shown.
+// groupFields is the set of shown members of memberOf or managerOf.
 type groupFields uint8
 
 const (
@@ -47,12 +47,12 @@ var (
 	errAlias   = errors.New("no selector defined for this alias")
 )
 
-// everything selects all fields.
+// everything returns the selection of all fields.
 func everything() selection {
 	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
 }
 
-// parseSelect reads the parameter. The empty text is the absent parameter: all fields.
+// parseSelect parses the parameter select. "" selects all fields.
 func parseSelect(s string) (selection, error) {
 	switch {
 	case s == "" || s == "*" || s == "$all":
@@ -66,8 +66,8 @@ func parseSelect(s string) (selection, error) {
 	return p.selection, p.parse(s)
 }
 
-// selectParser reads a selector from left to right. It keeps how deep it is and no stack: below
-// the second level no field has an effect, only errors.
+// selectParser parses a selector from left to right. It stores the depth and no stack, because
+// fields below the second level have no effect.
 type selectParser struct {
 	selection
 	depth  int
@@ -108,7 +108,7 @@ func (p *selectParser) parse(s string) error {
 	return p.name(s[start:], false)
 }
 
-// name takes a name; opens says that its own selector begins.
+// name handles a name. opens means that a selector of the field follows.
 func (p *selectParser) name(name string, opens bool) error {
 	if name == "href" {
 		return errHref
@@ -145,7 +145,7 @@ func (p *selectParser) close() {
 	}
 }
 
-// group returns the group that is being selected from, noGroup if it is none.
+// group returns the group of the current field, noGroup if it has none.
 func (p *selectParser) group() int {
 	if p.parent < 0 {
 		return noGroup
@@ -165,12 +165,12 @@ func (p *selectParser) add(f groupFields) {
 	}
 }
 
-// before takes away the fields that came with a later version than v.
+// before removes the fields that are newer than version v.
 func (s *selection) before(v float64) {
 	if v < oauthVersion {
 		s.fields &^= oauthField
 	}
 }
 
-// reason puts the text of a select error into a problem.
+// reason returns parameters with the text of an error about select.
 func reason(err error) validate.Params { return validate.Params{}.WithText("reason", err.Error()) }

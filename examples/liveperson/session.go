@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// session is what a token stands for.
+// session is the state behind a token.
 type session struct {
 	account    user.AccountID
 	user       user.ID
@@ -32,26 +32,28 @@ const (
 	scopes
 )
 
-// limits are the most sessions that each scope keeps.
+// limits are the greatest numbers of sessions of each scope.
 var limits = [scopes]int{everywhere: 1 << 17, inAccount: 1 << 15, ofUser: 16}
 
-// name names a queue in its scope. What the scope is not about is the zero value.
+// name identifies a queue in its scope. Fields that the scope does not use are zero.
 type name struct {
 	account user.AccountID
 	user    user.ID
 }
 
-// sessions knows the tokens that were given out. It keeps their SHA-256 and finds them by that, so
-// that neither memory nor the time of an answer tells a token.
+// sessions has the sessions of all tokens. It stores the SHA-256 of each token and looks sessions
+// up by it, so that neither memory nor response times reveal a token.
 //
-// A login never fails for want of room; a session ends for it:
+// A login never fails for lack of room. Sessions end for it in this order:
 //
-//  1. Sessions whose time is over go first. All live equally long, so they are at the front.
-//  2. A user who has the most sessions that one may have loses the oldest of their own.
-//  3. An account that has the most loses its oldest.
-//  4. If all accounts together have the most, the account with the most sessions loses its oldest.
+//  1. Expired sessions end. All sessions have the same lifetime, so these are at the front.
+//  2. A user with the greatest number of sessions loses their oldest session.
+//  3. An account with the greatest number of sessions loses its oldest.
+//  4. If all accounts together have the greatest number, the account with the most sessions loses
+//     its oldest.
 //
-// So an account that floods logins costs another account a session only if that account has more.
+// So an account that floods logins ends a session of another account only if that account has more
+// sessions.
 type sessions struct {
 	random io.Reader
 	life   time.Duration
@@ -75,7 +77,7 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open makes a token for a session, and beside it the text that the vendor's clients call csrf.
+// open adds a session. It returns the token, and the text that the vendor's clients call csrf.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
@@ -97,12 +99,12 @@ func (s *sessions) open(of session) (token, csrf string, err error) {
 	return token, csrf, nil
 }
 
-// names returns the names of the queues that the session is in.
+// names returns the names of the session's queues.
 func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// makeRoom ends sessions until one more has room.
+// makeRoom ends sessions until there is room for one more.
 func (s *sessions) makeRoom(of *session, now time.Time) {
 	names := of.names()
 	for first := s.first(everywhere, name{}); first != nil && !now.Before(first.expires); first = s.first(everywhere, name{}) {
@@ -137,7 +139,7 @@ func (s *sessions) largest() (of name) {
 	return of
 }
 
-// end forgets a session.
+// end removes a session.
 func (s *sessions) end(of *session) {
 	delete(s.byToken, of.sum)
 	for i, in := range of.names() {
@@ -148,7 +150,7 @@ func (s *sessions) end(of *session) {
 	}
 }
 
-// find returns the session of a token, unless its time is over.
+// find returns the session of a token, if it has not expired.
 func (s *sessions) find(token string) (session, bool) {
 	sum := sha256.Sum256([]byte(token))
 	s.mu.RLock()

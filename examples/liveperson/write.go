@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// createUsers adds the users of a list, all or none, or a single one, whose location it answers
-// then.
+// createUsers adds the users of a list, all or none, or a single user. For a single user the reply
+// has a location.
 func createUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -67,7 +67,7 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 	return c.edit(ctx, []roster.Edit{edit}, false)
 }
 
-// updateUsers replaces the users of a list, all or none. A single object is a list of itself.
+// updateUsers replaces the users of a list, all or none. A single object counts as a list of one.
 func updateUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -103,8 +103,8 @@ func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply,
 	return c.results(results, many), nil
 }
 
-// inGroup is what LivePerson requires of a user whatever the body says: memberOf is "Required only
-// if the user is an agent".
+// inGroup returns an error for an agent without memberOf, which is "Required only if the user is an
+// agent".
 func inGroup(_, after user.User) error {
 	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
 		return invalid(user.AttrMemberOf.Path(), validate.Required)
@@ -112,12 +112,12 @@ func inGroup(_, after user.User) error {
 	return nil
 }
 
-// vocabulary are the roles that a profile of LivePerson can give.
+// vocabulary is the set of roles that a profile of LivePerson can give.
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
-// replacement is the edit that makes a user what a body says: "if certain attributes are missing
-// from the body, they will be deleted". What the body has no word for stays, and a fullName that
-// was sent as it reads.
+// replacement returns an edit that replaces a user by the body: "if certain attributes are missing
+// from the body, they will be deleted". It keeps attributes that LivePerson does not have, and a
+// fullName that was sent as "".
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {
@@ -210,7 +210,7 @@ func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	return list[0], nil
 }
 
-// checkList returns the problems of a body, and refuses a list that asks for nothing.
+// checkList returns the problems of a body, including that of an empty list.
 func checkList(values *vendorhttp.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err
@@ -222,7 +222,7 @@ func checkList(values *vendorhttp.Values, n int, many bool) error {
 	return c.Err()
 }
 
-// results answers with the users as they are now: a list for a list.
+// results returns a reply with the changed users, as a list if the request was one.
 func (c *call) results(results []roster.Result, many bool) reply {
 	out := reply{revision: results[0].ConfigRevision}
 	if !many {
