@@ -128,7 +128,7 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 // WithTransitions sets which attributes are reset when a user loses a role. Nil means
 // user.DefaultTransitions; an empty slice that is not nil resets nothing. A host appends its own
 // transitions to user.DefaultTransitions. A name that is not valid makes every call fail with
-// a *validate.Error at "/options/transitions/N/lost".
+// a *validate.Error at "/options/transitions/N/lost" or "/options/transitions/N/custom/M".
 func WithTransitions(t []user.Transition) Option {
 	return func(d *Directory) {
 		var c validate.Collector

@@ -2,15 +2,12 @@ package roster_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // Check and Explain answer for a host's own actions as for any other: a hidden user and a missing
@@ -58,34 +55,6 @@ func TestCheckOfAHostsOwnAction(t *testing.T) {
 				t.Errorf("%s: Check %v, Explain %v, %v", tt.name, err, e, failed)
 			case errors.As(err, &denied) && denied.Reason != e.Reason:
 				t.Errorf("%s: Check %v, Explain %v", tt.name, denied.Reason, e.Reason)
-			}
-		}
-	})
-}
-
-// A text that can be no name is refused where it enters, before anything is read.
-func TestNamesAreCheckedWhereTheyEnter(t *testing.T) {
-	transitions := []user.Transition{{Name: "ok", Lost: "team_lead"}, {Name: "not", Lost: "Team Lead"}}
-	each(t, func(t *testing.T, w *world) {
-		misled := roster.New(memstore.New(), roster.WithTransitions(transitions)).As("acme", roster.SystemActor())
-		for path, call := range map[string]func() error{
-			"/action": func() error { return w.host.Check(w.ctx, "Recording.Listen", agent) },
-			"/actor/permissions": func() error {
-				return second(w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf("REPORT-READ"))).Get(w.ctx, agent))
-			},
-			"/actor/grants": func() error {
-				return second(w.dir.As("acme", roster.KeyActor(0, permission.Permissions{}, "Team Lead")).Get(w.ctx, agent))
-			},
-			"/options/transitions/1/lost":  func() error { return second(misled.Get(w.ctx, agent)) },
-			"/action of Explain":           func() error { return second(w.host.Explain(w.ctx, "recording listen", agent)) },
-			"/action of Explain, required": func() error { return second(w.host.Explain(w.ctx, "", agent)) },
-		} {
-			var bad *validate.Error
-			err := call()
-			if !errors.As(err, &bad) || !slices.ContainsFunc(bad.Problems, func(p validate.Problem) bool {
-				return len(path) >= len(p.Path) && path[:len(p.Path)] == p.Path && p.Path != ""
-			}) {
-				t.Errorf("%s: %v", path, err)
 			}
 		}
 	})

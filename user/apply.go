@@ -59,6 +59,7 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //
 // The problems are:
 //   - a profile that does not exist, also one that u has, if the roles must be derived again
+//   - more than MaxRoles roles, from grants and profiles together
 //   - an id of other reference data that u does not have and CheckReferences does not know
 //   - a custom attribute that the schema does not have, or a new value that it refuses
 //   - a custom attribute that the schema requires and the user lacks, if the user is new (Version
@@ -79,6 +80,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	var problems validate.Collector
 	if named.HasAny(roleSources) {
 		after.Access.resolve(p.Roles, f.Profile, &problems)
+		problems.Items(AttrRoles.Path(), after.Access.Roles.Len(), MaxRoles)
 		d = d.withRoles(&u.Access, &after.Access)
 	}
 	if named.Has(AttrCustom) || u.Version == 0 {
