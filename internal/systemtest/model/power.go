@@ -97,8 +97,9 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// customTarget returns the user of whom an actor may set a custom attribute. A team lead may set n,
-// so a user out of sight is like one that is missing; other actors than chiefs may set none.
+// customTarget returns the user u if the actor may set the custom attribute name of u. An owner or
+// admin may set all attributes, and a team lead may set n. For a team lead, a hidden user gives the
+// same fault as a missing one.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	_, known := defined(schemaOf(t.account["customAttributes"]), name)
 	lead := actor.has("roles", "team_lead") && name == "n" && known
