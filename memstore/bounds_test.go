@@ -31,7 +31,8 @@ func putUser(u user.User) func(context.Context, storage.Writer) error {
 
 // What is over a bound is ErrLimit, and what was there before can still be changed.
 func TestBounds(t *testing.T) {
-	s := memstore.New(memstore.MaxAccounts(2), memstore.MaxUsers(2), memstore.MaxReferences(1), memstore.MaxTransfers(2), memstore.MaxPostings(3))
+	s := memstore.New(memstore.MaxAccounts(2), memstore.MaxUsers(2), memstore.MaxReferences(1), memstore.MaxTransfers(2), memstore.MaxPostings(3),
+		memstore.MaxDeliveries(2), memstore.MaxDeadLetters(2))
 	defer s.Close()
 	transfer := func(id balance.TransferID, postings int) func(context.Context, storage.Writer) error {
 		return func(ctx context.Context, w storage.Writer) error {
@@ -49,6 +50,17 @@ func TestBounds(t *testing.T) {
 			return w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: id, Name: fmt.Sprint(id)})
 		}
 	}
+	deliver := func(name string, letters ...int) func(context.Context, storage.Writer) error {
+		return func(ctx context.Context, w storage.Writer) error {
+			err := w.PutDelivery(ctx, storage.Delivery{Name: name})
+			for _, n := range letters {
+				c := storage.Change{ID: storage.ChangeID{Revision: 1, Index: n}}
+				err = errors.Join(err, w.PutDeadLetter(ctx, name, storage.DeadLetter{Change: c, Attempts: 1}))
+			}
+			return err
+		}
+	}
+	remove := func(ctx context.Context, w storage.Writer) error { return w.DeleteDelivery(ctx, "second") }
 	for _, c := range []struct {
 		what    string
 		account user.AccountID
@@ -70,6 +82,15 @@ func TestBounds(t *testing.T) {
 		{"too many postings together", "a", transfer(2, 2), storage.ErrLimit},
 		{"second transfer", "a", transfer(2, 1), nil},
 		{"third transfer", "a", transfer(3, 0), storage.ErrLimit},
+		{"first delivery", "a", deliver("first", 1), nil},
+		{"second delivery", "a", deliver("second", 1), nil},
+		{"third delivery", "a", deliver("third"), storage.ErrLimit},
+		{"first delivery again", "a", deliver("first", 1), nil},
+		{"third dead letter", "a", deliver("first", 2), storage.ErrLimit},
+		{"deleting a delivery", "a", remove, nil},
+		{"another dead letter after that", "a", deliver("first", 2), nil},
+		{"another delivery after that", "a", deliver("third"), nil},
+		{"fourth dead letter", "a", deliver("third", 1), storage.ErrLimit},
 		{"sequence that is none", "a", func(ctx context.Context, w storage.Writer) error {
 			_, err := w.NextID(ctx, 200)
 			return err

@@ -78,8 +78,24 @@ func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
 		if err := d.pay(ctx, w, u.ID); err != nil {
 			return err
 		}
+		if err := d.deliver(ctx, w, change); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// deliver moves one of some deliveries, and sometimes leaves the change in it as a dead letter.
+func (d dice) deliver(ctx context.Context, w storage.Writer, c storage.Change) error {
+	c.ID = storage.ChangeID{Revision: w.Next(), Index: d.IntN(9)}
+	way := storage.Delivery{Name: pick(d, "a", "ab", "b"), Position: c.ID}
+	if d.one(2) {
+		way.Holder, way.Until = fmt.Sprint("process ", d.IntN(9)), d.time()
+	}
+	if err := w.PutDelivery(ctx, way); err != nil || d.one(2) {
+		return err
+	}
+	return w.PutDeadLetter(ctx, way.Name, storage.DeadLetter{Change: c, Attempts: 1 + d.IntN(9), Error: d.text(), At: d.time()})
 }
 
 // pay moves money to the user, and sometimes takes the transfer before back.

@@ -28,6 +28,8 @@ type everything struct {
 	Balances   []balance.Units
 	Entries    [][]balance.Entry
 	Changes    []storage.Change
+	Deliveries []storage.Delivery
+	Letters    []storage.DeadLetter
 }
 
 func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything) {
@@ -78,6 +80,13 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 		}
 		all.Changes, err = r.Changes(ctx, storage.ChangeQuery{})
 		check(err)
+		all.Deliveries, err = r.Deliveries(ctx, "", 0)
+		check(err)
+		for _, d := range all.Deliveries {
+			letters, err := r.DeadLetters(ctx, d.Name, storage.ChangeID{}, 0)
+			check(err)
+			all.Letters = append(all.Letters, letters...)
+		}
 		return nil
 	})
 	if err != nil {

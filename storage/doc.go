@@ -16,15 +16,15 @@
 //     keys of transfers.
 //
 // No internal package is needed. The values encode themselves: user.User, user.Account,
-// user.Reference, balance.Transfer, Change and Counters as JSON, and user.Secret by
+// user.Reference, balance.Transfer, Change, Counters, Delivery and DeadLetter as JSON, and user.Secret by
 // user.MarshalSecret. The page docs/records.md documents these forms. The package has the rest of
 // what storages share:
 //
 //   - Query.Check, Query.Match, Query.Compare, Query.Beyond and Query.PositionOf define lists. A
 //     storage without indexes reads all users, keeps those that match, sorts by position, and
 //     takes a page.
-//   - PageLimit, CheckTransfer, Counters.CheckLoad, CheckLoaded and CheckKept return the errors
-//     that do not depend on how an engine works.
+//   - PageLimit, CheckTransfer, Counters.CheckLoad, CheckLoaded, CheckKept, Delivery.Check and
+//     DeadLetter.Check return the errors that do not depend on how an engine works.
 //   - user.User.Keys returns the keys that a user claims, balance.Transfer.Balances what a transfer
 //     leaves each holder with, balance.Transfer.Entries a holder's part of it, and Change.Scrubbed
 //     and balance.Transfer.WithoutName what is left of them when a user is erased.

@@ -62,7 +62,7 @@ func paths(prefix string, object map[string]any) []string {
 		}
 		inner, ok := v.(map[string]any)
 		switch {
-		case ok && name == "created", ok && name == "given", ok && (name == "before" || name == "after"), ok && name == "custom":
+		case ok && name == "created", ok && name == "change", ok && name == "given", ok && (name == "before" || name == "after"), ok && name == "custom":
 			list = append(list, name)
 		case ok && prefix == "" && isGroup(name):
 			list = append(list, paths(name+".", inner)...)

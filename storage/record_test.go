@@ -48,6 +48,7 @@ func formOf[T any](name string) form {
 var forms = []form{
 	formOf[user.User]("User"), formOf[user.Account]("Account"), formOf[user.Reference]("Reference data"),
 	formOf[balance.Transfer]("Transfer"), formOf[storage.Change]("Change"), formOf[storage.Counters]("Counters"),
+	formOf[storage.Delivery]("Delivery"), formOf[storage.DeadLetter]("Dead letter"),
 	{
 		"Secret",
 		func(f *filler) any { return user.SecretOf(f.word(), f.time(), f.word(), f.word()) },
@@ -272,9 +273,14 @@ func TestZeroRecordsReadBack(t *testing.T) {
 		`{"id":0,"kind":"","currency":""}`,
 		`{"id":{"revision":0,"index":0},"at":"0001-01-01T00:00:00Z","type":""}`,
 		`{"revision":0}`,
+		`{"name":""}`,
+		`{"change":{"id":{"revision":0,"index":0},"at":"0001-01-01T00:00:00Z","type":""},"attempts":0}`,
 		`{}`,
 	} {
-		zero := []any{user.User{}, user.Account{}, user.Reference{}, balance.Transfer{}, storage.Change{}, storage.Counters{}, user.Secret{}}[i]
+		zero := []any{
+			user.User{}, user.Account{}, user.Reference{}, balance.Transfer{}, storage.Change{}, storage.Counters{},
+			storage.Delivery{}, storage.DeadLetter{}, user.Secret{},
+		}[i]
 		b, err := forms[i].encode(zero)
 		if string(b) != want || err != nil {
 			t.Errorf("%s: %s, want %s, %v", forms[i].name, b, want, err)

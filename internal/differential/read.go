@@ -15,6 +15,7 @@ func (r *Run) read() step {
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
 	entry := storage.EntryID{Transfer: balance.TransferID(r.Draw("transfer", 0, 9)), Index: r.few("index")}
 	changes, transfers := r.changeQuery(max(limit, 0)), r.transferQuery(max(limit, 0))
+	consumer := r.consumer()
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
 		{"User", func(ctx context.Context, r storage.Reader) (any, error) { return r.User(ctx, user.ID(id)) }},
@@ -38,6 +39,13 @@ func (r *Run) read() step {
 		}},
 		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Changes(ctx, changes)
+		}},
+		{"Delivery", func(ctx context.Context, r storage.Reader) (any, error) { return r.Delivery(ctx, consumer) }},
+		{"Deliveries", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Deliveries(ctx, consumer, max(limit, 0))
+		}},
+		{"DeadLetters", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.DeadLetters(ctx, consumer, changes.After, max(limit, 0))
 		}},
 		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
 			k, err := user.KeyOf(user.KeyKind(1+id%6), word)
@@ -168,6 +176,12 @@ func everything() []step {
 		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Changes(ctx, storage.ChangeQuery{Newest: true})
 		}},
+		{"Deliveries", func(ctx context.Context, r storage.Reader) (any, error) { return r.Deliveries(ctx, "", 0) }},
+	}
+	for _, name := range consumers {
+		steps = append(steps, step{"DeadLetters of " + name, func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.DeadLetters(ctx, name, storage.ChangeID{}, 0)
+		}})
 	}
 	for h := balance.World; h <= 12; h++ {
 		steps = append(steps, step{fmt.Sprint("Balances of ", h), func(ctx context.Context, r storage.Reader) (any, error) {

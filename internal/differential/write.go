@@ -10,15 +10,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
+// onWriter returns a step that writes.
+func onWriter(name string, call func(ctx context.Context, w storage.Writer) (any, error)) step {
+	return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
+}
+
 // write draws a writing step.
 func (r *Run) write() step {
 	u := r.user()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
 	kind := user.ReferenceKind(r.number("kind", 0, 3))
-	on := func(name string, call func(ctx context.Context, w storage.Writer) (any, error)) step {
-		return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
-	}
-	switch r.number("write", 0, 13) {
+	on := onWriter
+	switch r.number("write", 0, 15) {
 	case 0:
 		a := user.Account{ID: oneOf(r, "own", r.accounts()...), Name: word, Currency: "USD", Created: u.Lifecycle.Created}
 		return on("PutAccount", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutAccount(ctx, a) })
@@ -41,6 +44,8 @@ func (r *Run) write() step {
 	case 11:
 		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
 		return on("CompactChanges", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.CompactChanges(ctx, last) })
+	case 12, 13:
+		return r.deliver(storage.Change{Type: storage.UserUpdated, UserID: user.ID(id), Created: &u, Detail: word})
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
 		wrong := r.number("wrong", 0, 9) == 9

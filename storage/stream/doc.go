@@ -8,9 +8,10 @@
 //	list, err := stream.Check(ctx, file)          // what is in a stream, and is it whole?
 //
 // A move takes everything: the settings, the reference data, the users (deleted and erased ones
-// too), the hashes of their passwords, the transfers, and the changes. Transfers keep their ids,
-// keys and reversals, so that balances and statements are the same. Changes keep their ids, so that
-// a reader of the source's changes goes on in the target. The account keeps its revision, and gives
+// too), the hashes of their passwords, the transfers, the changes, the positions of deliveries, and
+// the dead letters. It takes no lease of a delivery, because its holder is a process that reads the
+// source. Transfers keep their ids, keys and reversals, so that balances and statements are the
+// same. Changes keep their ids, so that a reader of the source's changes goes on in the target. The account keeps its revision, and gives
 // the ids that it would have given. Changes that the source no longer keeps are not in the target
 // either.
 //
@@ -31,8 +32,9 @@
 // alone if it is the same; if it differs, the error is ErrTaken. No function here deletes an
 // account: Storage.DeleteAccount removes a half account, and then the move of it starts again.
 //
-// A deleted account is moved as a deleted account: it has counters and nothing else, and a new
-// account of the same name continues them in the target. A target that has deleted an account
+// A deleted account is moved as a deleted account: it has counters, and nothing else but the
+// deliveries that were put since. A new account of the same name continues the counters in the
+// target. A target that has deleted an account
 // refuses to load it again: ErrTaken.
 //
 // # The stream
@@ -47,10 +49,10 @@
 //	{"type":"whole","refs":0,"users":1,"transfers":1,"changes":0,"balance":"94.33","userBalances":"5.67","sha256":"…"}
 //	{"type":"end","accounts":1,"sha256":"…"}
 //
-// Records come in the order ref, user, transfer, change, settings, those of one type in ascending
-// order. They have the public JSON forms of user.User, user.Account, user.Reference,
-// balance.Transfer, storage.Change, storage.Counters and user.MarshalSecret, which docs/records.md
-// documents. A line with a member that its type does not have is refused.
+// Records come in the order ref, user, transfer, change, delivery, deadLetter, settings, those of
+// one type in ascending order. They have the public JSON forms of user.User, user.Account,
+// user.Reference, balance.Transfer, storage.Change, storage.DeadLetter, storage.Counters and
+// user.MarshalSecret, which docs/records.md documents. A line with a member that its type does not have is refused.
 //
 // The checksum of sum and end is that of all lines before it. The checksum of whole is that of the
 // account's own lines without those of type sum, so it does not depend on the batches: two accounts

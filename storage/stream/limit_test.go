@@ -114,8 +114,9 @@ func (w countingWriter) PutUser(ctx context.Context, u user.User) error {
 // TestPlacesHaveNames: an error names what it is about.
 func TestPlacesHaveNames(t *testing.T) {
 	for want, p := range map[string]place{
-		"skill 4": {refs, uint64(user.ReferenceSkill), 4}, "user 17": {users, 17, 0}, "transfer 5": {transfers, 5, 0},
-		"change 1 of revision 9": {changes, 9, 1}, "settings": {settings, 0, 0},
+		"skill 4": {refs, "", uint64(user.ReferenceSkill), 4}, "user 17": {users, "", 17, 0}, "transfer 5": {transfers, "", 5, 0},
+		"change 1 of revision 9": {changes, "", 9, 1}, `delivery "audit"`: {deliveries, "audit", 0, 0},
+		`dead letter of change 1 of revision 9 in delivery "audit"`: {letters, "audit", 9, 1}, "settings": {settings, "", 0, 0},
 	} {
 		if got := fmt.Sprint(p); got != want {
 			t.Errorf("%q, want %q", got, want)

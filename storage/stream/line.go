@@ -56,6 +56,18 @@ type changeLine struct {
 	Change *storage.Change `json:"change"`
 }
 
+type deliveryLine struct {
+	Type     string           `json:"type"`
+	Name     *string          `json:"name"`
+	Position storage.ChangeID `json:"position,omitzero"`
+}
+
+type letterLine struct {
+	Type     string              `json:"type"`
+	Delivery string              `json:"delivery"`
+	Letter   *storage.DeadLetter `json:"deadLetter"`
+}
+
 type settingsLine struct {
 	Type     string        `json:"type"`
 	Settings *user.Account `json:"settings"`
@@ -203,6 +215,16 @@ func parseRecord(kind string, b []byte) (record, error) {
 		var l changeLine
 		if l, err = parse[changeLine](b); l.Change != nil {
 			r, there = &changeRecord{*l.Change}, true
+		}
+	case "delivery":
+		var l deliveryLine
+		if l, err = parse[deliveryLine](b); l.Name != nil {
+			r, there = &deliveryRecord{*l.Name, l.Position}, true
+		}
+	case "deadLetter":
+		var l letterLine
+		if l, err = parse[letterLine](b); l.Letter != nil {
+			r, there = &letterRecord{l.Delivery, *l.Letter}, true
 		}
 	case "settings":
 		var l settingsLine

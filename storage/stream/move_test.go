@@ -32,6 +32,36 @@ var ways = map[string]func(ctx context.Context, from, to storage.Storage, opts .
 	},
 }
 
+// TestLeasesStay: a position and a dead letter move, and the lease of the delivery does not. The two
+// accounts count as the same.
+func TestLeasesStay(t *testing.T) {
+	from := fresh(t)
+	live(t, from, "acme", 2)
+	held := storage.Delivery{Name: "held", Position: storage.ChangeID{Revision: 2}, Holder: "process 1", Until: at(5)}
+	update(t, from, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutDelivery(ctx, held) })
+	for name, move := range ways {
+		to := fresh(t)
+		_, err := move(t.Context(), from, to)
+		must(t, err)
+		must(t, to.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			got, err := r.Delivery(ctx, held.Name)
+			if want := (storage.Delivery{Name: held.Name, Position: held.Position}); got != want || err != nil {
+				t.Errorf("%s: %+v, %v, want %+v", name, got, err, want)
+			}
+			return nil
+		}))
+		_, err = stream.Verify(t.Context(), from, to)
+		must(t, err)
+		update(t, to, "acme", func(ctx context.Context, w storage.Writer) error {
+			return w.PutDelivery(ctx, storage.Delivery{Name: held.Name})
+		})
+		var detail *stream.AccountError
+		if _, err := stream.Verify(t.Context(), from, to); !errors.As(err, &detail) || detail.What != `delivery "held"` {
+			t.Errorf("%s: another position: %v", name, err)
+		}
+	}
+}
+
 // TestEverythingMoves: nothing of an account is lost, and it goes on where it was.
 func TestEverythingMoves(t *testing.T) {
 	from := world(t)

@@ -68,7 +68,8 @@ type Progress struct {
 	Found    Counts         // those of Total that the target had already
 }
 
-// Counts has the number of records of each type.
+// Counts has the number of records of each type. Settings, deliveries and dead letters are not
+// counted.
 type Counts struct {
 	References int64 `json:"refs"`
 	Users      int64 `json:"users"`

@@ -125,7 +125,7 @@ func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err 
 // a line of an unknown type.
 func (r *reader) unexpected(kind string) error {
 	switch kind {
-	case "head", "account", "ref", "user", "transfer", "change", "settings", "sum", "whole", "end":
+	case "head", "account", "ref", "user", "transfer", "change", "delivery", "deadLetter", "settings", "sum", "whole", "end":
 		return r.wrong(fmt.Errorf("%w: %s", ErrOrder, kind))
 	}
 	return r.wrong(fmt.Errorf("%w: of type %.40q", ErrRecord, kind))

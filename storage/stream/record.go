@@ -32,9 +32,11 @@ func lineOf(b []byte, r record) ([]byte, error) {
 	return b, err
 }
 
-// place is the position of a record in its account: the section, and one or two numbers in it.
+// place is the position of a record in its account: the section, and in it the name of a delivery,
+// and one or two numbers.
 type place struct {
 	section section
+	name    string
 	a, b    uint64
 }
 
@@ -45,11 +47,13 @@ const (
 	users
 	transfers
 	changes
+	deliveries
+	letters
 	settings
 )
 
 func (p place) compare(q place) int {
-	return cmp.Or(cmp.Compare(p.section, q.section), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
+	return cmp.Or(cmp.Compare(p.section, q.section), cmp.Compare(p.name, q.name), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
 }
 
 // String returns the type and the id of the record, such as "user 17".
@@ -63,13 +67,19 @@ func (p place) String() string {
 		return fmt.Sprintf("transfer %d", p.a)
 	case changes:
 		return fmt.Sprintf("change %d of revision %d", p.b, p.a)
+	case deliveries:
+		return fmt.Sprintf("delivery %.80q", p.name)
+	case letters:
+		return fmt.Sprintf("dead letter of change %d of revision %d in delivery %.80q", p.b, p.a, p.name)
 	}
 	return "settings"
 }
 
 type referenceRecord struct{ user.Reference }
 
-func (r *referenceRecord) place() place    { return place{refs, uint64(r.Kind), uint64(r.ID)} }
+func (r *referenceRecord) place() place {
+	return place{section: refs, a: uint64(r.Kind), b: uint64(r.ID)}
+}
 func (r *referenceRecord) weight() int     { return 1 }
 func (r *referenceRecord) count(c *Counts) { c.References++ }
 
@@ -123,7 +133,7 @@ func (r *transferRecord) write(ctx context.Context, w storage.Writer) error {
 type changeRecord struct{ storage.Change }
 
 func (r *changeRecord) place() place {
-	return place{changes, uint64(r.ID.Revision), uint64(r.ID.Index)}
+	return place{section: changes, a: uint64(r.ID.Revision), b: uint64(r.ID.Index)}
 }
 func (r *changeRecord) weight() int     { return 1 }
 func (r *changeRecord) count(c *Counts) { c.Changes++ }
@@ -132,6 +142,44 @@ func (r *changeRecord) line() (any, error) { return changeLine{"change", &r.Chan
 
 func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.AppendChange(ctx, r.Change)
+}
+
+// deliveryRecord is the position of a delivery. It has no lease, because the holder of a lease is a
+// process that reads the source.
+type deliveryRecord struct {
+	name     string
+	position storage.ChangeID
+}
+
+func (r *deliveryRecord) place() place  { return place{section: deliveries, name: r.name} }
+func (r *deliveryRecord) weight() int   { return 1 }
+func (r *deliveryRecord) count(*Counts) {}
+
+func (r *deliveryRecord) line() (any, error) {
+	return deliveryLine{"delivery", &r.name, r.position}, nil
+}
+
+func (r *deliveryRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.PutDelivery(ctx, storage.Delivery{Name: r.name, Position: r.position})
+}
+
+type letterRecord struct {
+	delivery string
+	storage.DeadLetter
+}
+
+func (r *letterRecord) place() place {
+	return place{letters, r.delivery, uint64(r.Change.ID.Revision), uint64(r.Change.ID.Index)}
+}
+func (r *letterRecord) weight() int   { return 1 }
+func (r *letterRecord) count(*Counts) {}
+
+func (r *letterRecord) line() (any, error) {
+	return letterLine{"deadLetter", r.delivery, &r.DeadLetter}, nil
+}
+
+func (r *letterRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.PutDeadLetter(ctx, r.delivery, r.DeadLetter)
 }
 
 // settingsRecord has the account's settings. It is the last record, because the front door refuses

@@ -15,7 +15,7 @@ import (
 func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for _, part := range [...]func(context.Context, storage.Reader, storage.Counters, func(record) bool) (bool, error){
-			readReferences, readUsers, readTransfers, readChanges, readSettings,
+			readReferences, readUsers, readTransfers, readChanges, readDeliveries, readLetters, readSettings,
 		} {
 			more, err := part(ctx, r, c, func(r record) bool { return yield(r, nil) })
 			if err != nil {
@@ -122,6 +122,49 @@ func readChanges(ctx context.Context, r storage.Reader, c storage.Counters, yiel
 		full = len(list) == storage.MaxPage
 	}
 	return true, nil
+}
+
+// eachDelivery calls fn with each delivery until fn reports false.
+func eachDelivery(ctx context.Context, r storage.Reader, fn func(storage.Delivery) (bool, error)) (bool, error) {
+	for after, full := "", true; full; {
+		list, err := r.Deliveries(ctx, after, 0)
+		if err != nil {
+			return false, err
+		}
+		for _, d := range list {
+			after = d.Name
+			if more, err := fn(d); !more || err != nil {
+				return false, err
+			}
+		}
+		full = len(list) == storage.MaxPage
+	}
+	return true, nil
+}
+
+func readDeliveries(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	return eachDelivery(ctx, r, func(d storage.Delivery) (bool, error) {
+		return yield(&deliveryRecord{d.Name, d.Position}), nil
+	})
+}
+
+func readLetters(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	return eachDelivery(ctx, r, func(d storage.Delivery) (bool, error) {
+		for after, full := (storage.ChangeID{}), true; full; {
+			list, err := r.DeadLetters(ctx, d.Name, after, 0)
+			if err != nil {
+				return false, err
+			}
+			for _, l := range list {
+				after = l.Change.ID
+				if !yield(&letterRecord{d.Name, l}) {
+					return false, nil
+				}
+			}
+			full = len(list) == storage.MaxPage
+		}
+		return true, nil
+	})
 }
 
 func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {

@@ -121,6 +121,34 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 		}
 	}
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error { return w.Scrub(ctx, 2) })
+	delivered(t, s, a)
+}
+
+// delivered adds two deliveries with dead letters. No lease is held, because a move takes no lease.
+func delivered(t testing.TB, s storage.Storage, a user.AccountID) {
+	t.Helper()
+	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
+		list, err := w.Changes(ctx, storage.ChangeQuery{Newest: true, Limit: 5})
+		if err != nil {
+			return err
+		}
+		for i, name := range []string{"audit", "web-hooks"} {
+			d := storage.Delivery{Name: name}
+			if i == 1 {
+				d.Position = list[0].ID
+			}
+			if err := w.PutDelivery(ctx, d); err != nil {
+				return err
+			}
+			for n, c := range list[i:] {
+				l := storage.DeadLetter{Change: c, Attempts: n + 1, Error: "refused\ufffd", At: at(n)}
+				if err := w.PutDeadLetter(ctx, name, l); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // ledger makes transfers that follow from each other.
@@ -224,6 +252,12 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 		note("counters", c, err)
 		feed, err := r.Changes(ctx, storage.ChangeQuery{After: c.Compacted})
 		note("changes", feed, err)
+		way, err := r.Deliveries(ctx, "", 0)
+		note("deliveries", way, err)
+		for _, d := range way {
+			letters, err := r.DeadLetters(ctx, d.Name, storage.ChangeID{}, 0)
+			note("dead letters of "+d.Name, letters, err)
+		}
 		_, err = r.Changes(ctx, storage.ChangeQuery{})
 		seen["is compacted"] = errors.Is(err, storage.ErrCompacted)
 		return nil
