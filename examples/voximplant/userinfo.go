@@ -19,11 +19,13 @@ func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err
 	defer s.Close()
 	b = slices.Grow(c.out, min(64+len(page.Users)*512, vendorhttp.Piece))
 	b = append(b, `{"result":[`...)
+	u := info{query: q, names: names}
 	for i := range page.Users {
+		u.User, u.money = &page.Users[i], page.Balances[i].Own.Text()
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = s.Send(appendUser(b, &info{&page.Users[i], q, page.Balances[i].Own.Text(), names})); err != nil {
+		if b, err = s.Send(appendUser(b, &u)); err != nil {
 			return nil, s.Fail(err)
 		}
 	}
