@@ -46,7 +46,7 @@ func (r *Reader) readLine() (line []byte, err error) {
 
 func (r *Row) decode(text []byte) {
 	var members map[string]json.RawMessage
-	if err := validate.Unmarshal(text, &members); err != nil || members == nil {
+	if err := validate.Unmarshal(text, &members); err != nil {
 		r.add("", validate.Invalid)
 		return
 	}

@@ -26,15 +26,13 @@ type sheet struct {
 
 // openSheet finds the separator and reads the header. head is the beginning of the file.
 func (r *Reader) openSheet(head []byte) error {
-	separator := ','
+	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
 		separator = rune(line[4])
 		if _, err := r.buffer.ReadString('\n'); err != nil && err != io.EOF {
 			return err
 		}
 		r.csv.before = 1
-	} else {
-		separator = separatorOf(head)
 	}
 	if !strings.ContainsRune(",;\t", separator) {
 		return &FileError{[]Problem{{Line: 1, Code: validate.Invalid, Allowed: "a comma, a semicolon or a tab between cells"}}}
@@ -92,7 +90,7 @@ func (s *sheet) read() (record []string, line int, err error) {
 	switch n := len(record); {
 	case errors.As(err, &syntax):
 		line, s.ends = syntax.StartLine, syntax.Line
-	case err != nil || n == 0:
+	case err != nil:
 		return nil, s.before + s.ends + 1, err
 	default:
 		line, _ = s.reader.FieldPos(0)
