@@ -36,6 +36,7 @@ var codeCases = map[string]struct {
 	"roster.ErrInUse":             {roster.ErrInUse, roster.CodeConflict},
 	"roster.ErrLastAdministrator": {roster.ErrLastAdministrator, roster.CodeLastAdministrator},
 	"roster.ErrNoAgentAvailable":  {roster.ErrNoAgentAvailable, roster.CodeConflict},
+	"roster.ErrStopDelivery":      {roster.ErrStopDelivery, roster.CodeInternal},
 	"roster.ErrStale":             {roster.ErrStale, roster.CodeStale},
 	"roster.ErrTooManyUsers":      {roster.ErrTooManyUsers, roster.CodeLimit},
 	"roster.ErrWrongPassword":     {roster.ErrWrongPassword, roster.CodeInvalid},

@@ -15,7 +15,8 @@ import (
 //
 // The attributes are operation, account, actor ("system", "user" or "key"), actorId unless it is
 // 0, targets and targetCount if there are targets, code, dryRun if it is true, rule if there is
-// one, attempts, and duration. With a nil logger, each record goes to slog.Default().
+// one, attempts, and duration. An operation of Deliver has the group delivery: name, behind, and for
+// an attempt revision, index, attempt, age, and dead if it is true. With a nil logger, each record goes to slog.Default().
 func LogObserver(l *slog.Logger) Observer { return logObserver{l} }
 
 // logObserver is the Observer that LogObserver returns.
@@ -34,7 +35,7 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 	if !logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 11),
+	attrs := append(make([]slog.Attr, 0, 12),
 		slog.String("operation", o.Name),
 		slog.String("account", string(o.Account)),
 		slog.String("actor", o.Actor.Kind().String()),
@@ -53,6 +54,9 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 		attrs = append(attrs, slog.String("rule", o.Rule))
 	}
 	attrs = append(attrs, slog.Int("attempts", o.Attempts), slog.Duration("duration", o.Duration))
+	if o.Delivery.Name != "" {
+		attrs = append(attrs, deliveryAttr(o.Delivery))
+	}
 	logger.LogAttrs(ctx, level, "roster operation", attrs...)
 }
 
@@ -67,4 +71,17 @@ func logLevel(c Code) slog.Level {
 		return slog.LevelError
 	}
 	return slog.LevelInfo
+}
+
+// deliveryAttr returns the group of a step of Deliver.
+func deliveryAttr(d DeliveryStep) slog.Attr {
+	attrs := []any{slog.String("name", d.Name), slog.Uint64("behind", uint64(d.Behind))}
+	if d.Attempt > 0 {
+		attrs = append(attrs, slog.Uint64("revision", uint64(d.Change.Revision)), slog.Int("index", d.Change.Index),
+			slog.Int("attempt", d.Attempt), slog.Duration("age", d.Age))
+	}
+	if d.Dead {
+		attrs = append(attrs, slog.Bool("dead", true))
+	}
+	return slog.Group("delivery", attrs...)
 }

@@ -13,7 +13,8 @@ import (
 
 // Observer receives one call before and one after each operation. An operation is a call of a
 // method of Handle or Directory that takes a context. For a method that returns a sequence (All,
-// Watch, Accounts), each page that it reads is an operation. LogObserver returns an Observer for
+// Watch, Accounts), each page that it reads is an operation. For Deliver, each page and each attempt
+// at a change is an operation. LogObserver returns an Observer for
 // logs, and module otelroster one for OpenTelemetry.
 //
 // An observer receives no password, no reason, no attribute of a user and no text of an error,
@@ -81,6 +82,8 @@ type Observation struct {
 	Attempts int
 	// Duration is measured with the clock of the directory. The default clock is monotonic.
 	Duration time.Duration
+	// Delivery says which step of Deliver the operation is; zero for any other operation.
+	Delivery DeliveryStep
 }
 
 // observation is a running operation. It is nil without an observer, and its methods except end
@@ -209,6 +212,14 @@ func (o *observation) writing() {
 	if o != nil {
 		o.writes++
 		o.Rule = ""
+	}
+}
+
+// moving counts a run of a writing function that asks the policy nothing: the rule stays that of the
+// read before.
+func (o *observation) moving() {
+	if o != nil {
+		o.writes++
 	}
 }
 

@@ -206,6 +206,8 @@ func TestEveryMethodIsTriedFromAnotherAccount(t *testing.T) {
 		"CreateAccount",  // makes the caller's own: TestCreateAccountOnce
 		"DeleteAccount",  // takes no id, and is the host's alone: TestDeleteAccountIsTheHosts
 		"CompactChanges", // takes no id, and is the host's alone: TestCompactChangesIsRefused
+		// The host's alone: TestDeadLettersAreTheHosts.
+		"Deliveries", "DeleteDelivery", "DeadLetters", "ReplayDeadLetter", "DeleteDeadLetter",
 	}
 	for _, a := range abilities() {
 		tried = append(tried, a.name)

@@ -23,6 +23,14 @@
 //	roster.attempts      how often the storage ran the transaction
 //	error.type           the roster.Code, "not_found", unless the operation succeeded
 //
+// An operation of roster.Deliver has more, and the handler runs with the span's context:
+//
+//	roster.delivery.name      the delivery
+//	roster.delivery.behind    how many revisions the delivery is behind the account
+//	roster.delivery.revision  of the change, for an attempt
+//	roster.delivery.attempt   from 1, for an attempt
+//	roster.delivery.dead      true if the change became a dead letter
+//
 // The span's status is Error if the operation failed (a code whose HTTP status is 500 or more). It
 // is unset if the operation was refused: that is the caller's fault or the answer that the caller
 // asked for, as a 404 of an HTTP server is.
@@ -31,6 +39,7 @@
 //
 //	roster.operation.duration  histogram, s
 //	roster.operation.errors    counter, {error}: operations that did not succeed
+//	roster.delivery.age        histogram, s: time from a change to an attempt to deliver it
 //
 // Ids are not among the attributes of metrics, because each value makes a series of its own.
 package otelroster

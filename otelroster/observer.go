@@ -27,11 +27,20 @@ const (
 	keyDryRun      = attribute.Key("roster.dry_run")
 	keyRule        = attribute.Key("roster.rule")
 	keyAttempts    = attribute.Key("roster.attempts")
+	keyDelivery    = attribute.Key("roster.delivery.name")
+	keyBehind      = attribute.Key("roster.delivery.behind")
+	keyRevision    = attribute.Key("roster.delivery.revision")
+	keyAttempt     = attribute.Key("roster.delivery.attempt")
+	keyDead        = attribute.Key("roster.delivery.dead")
 )
 
 // bounds are the buckets of the histogram in seconds: those that the conventions advise for calls
 // of a database, and three finer ones, because an operation in memory takes microseconds.
 var bounds = []float64{1e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 0.1, 0.5, 1, 5, 10}
+
+// ages are the buckets of the age of changes in seconds, from a delivery that is up to date to one
+// whose receiver was away for a day.
+var ages = []float64{0.01, 0.1, 1, 5, 15, 60, 300, 1800, 7200, 28800, 86400}
 
 // Option changes a default of New.
 type Option func(*config)
@@ -80,13 +89,20 @@ func New(opts ...Option) (roster.Observer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &observer{c.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL)), duration, failures}, nil
+	age, err := meter.Float64Histogram("roster.delivery.age",
+		metric.WithUnit("s"), metric.WithDescription("Time from a change to an attempt to deliver it."),
+		metric.WithExplicitBucketBoundaries(ages...))
+	if err != nil {
+		return nil, err
+	}
+	return &observer{c.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL)), duration, failures, age}, nil
 }
 
 type observer struct {
 	tracer   trace.Tracer
 	duration metric.Float64Histogram
 	failures metric.Int64Counter
+	age      metric.Float64Histogram
 }
 
 // Start starts the span of the operation.
@@ -109,6 +125,9 @@ func (o *observer) End(ctx context.Context, done roster.Observation) {
 	o.duration.Record(ctx, done.Duration.Seconds(), set)
 	if done.Code != roster.CodeOK {
 		o.failures.Add(ctx, 1, set)
+	}
+	if done.Delivery.Attempt > 0 {
+		o.age.Record(ctx, done.Delivery.Age.Seconds(), set)
 	}
 
 	span := trace.SpanFromContext(ctx)
@@ -139,6 +158,15 @@ func details(done roster.Observation) []attribute.KeyValue {
 	}
 	if done.Rule != "" {
 		attrs = append(attrs, keyRule.String(done.Rule))
+	}
+	if d := done.Delivery; d.Name != "" {
+		attrs = append(attrs, keyDelivery.String(d.Name), keyBehind.Int64(int64(d.Behind)))
+		if d.Attempt > 0 {
+			attrs = append(attrs, keyRevision.Int64(int64(d.Change.Revision)), keyAttempt.Int(d.Attempt))
+		}
+		if d.Dead {
+			attrs = append(attrs, keyDead.Bool(true))
+		}
 	}
 	return attrs
 }

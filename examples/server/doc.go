@@ -10,6 +10,10 @@
 // -demo makes an account whose passwords and keys everybody can read here and in -help; put such a server where strangers
 // cannot reach it. -seed takes accounts, users and keys of your own from a JSON file (package vendorhttp, SeedData).
 //
+// -webhook URL sends each change of each account to the URL, signed by the Standard Webhooks specification
+// with the secrets in ROSTER_WEBHOOK_SECRETS (package webhooks). With a storage that stays, a server that starts
+// again goes on where the last one ended or died.
+//
 // SIGTERM and SIGINT end it: calls under way have four seconds, the change feeds end at once.
 //
 // It does not limit rates and keeps no request log but the one of -log. With a storage that stays, the keys are not in

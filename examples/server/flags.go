@@ -20,6 +20,8 @@ type config struct {
 	faults      bool
 	log         bool
 	hosts       []string
+	webhook     string
+	private     bool
 	limits      limits // no flag sets them
 }
 
@@ -40,6 +42,8 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	set.StringVar(&c.tlsCert, "tls-cert", "", "with -tls, write the certificate as PEM to `FILE`")
 	set.BoolVar(&c.faults, "faults", false, "let the header X-Roster-Fault make calls fail on purpose (latency=200ms, status=503, stale, …)")
 	set.BoolVar(&c.log, "log", false, "log each call to standard error, without secrets")
+	set.StringVar(&c.webhook, "webhook", "", "send each change to this `URL`, signed by the secrets in "+webhookSecrets)
+	set.BoolVar(&c.private, "webhook-private", false, "let -webhook be http, and at an address that is not public")
 	set.Func("host", "answer for this host `NAME` too, besides localhost and the address; may be given again", func(name string) error {
 		if name == "" || strings.ContainsAny(name, "/:@ ") {
 			return errors.New("it is a name without port")
@@ -69,6 +73,8 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 		wrong = "-demo-credentials needs -demo"
 	case c.tlsCert != "" && !c.tls:
 		wrong = "-tls-cert needs -tls"
+	case c.private && c.webhook == "":
+		wrong = "-webhook-private needs -webhook"
 	}
 	if wrong != "" {
 		fmt.Fprintln(stderr, wrong)

@@ -45,5 +45,12 @@ func runWith(ctx context.Context, cfg config, stdout, stderr io.Writer) (err err
 	if err != nil {
 		return err
 	}
+	wait, err := a.sendChanges(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer wait()
+	defer cancel()
 	return a.serve(ctx, stdout)
 }

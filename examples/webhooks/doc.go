@@ -7,8 +7,13 @@
 //		Secrets: []webhooks.Secret{secret},
 //	})
 //
-// Send makes one attempt. A receiver reads the request with Receive, or with a library of the
-// specification for its language.
+//	...
+//	err = roster.Deliver(ctx, host, "webhook", endpoint.Handler("acme"), roster.DeliverOptions{
+//		Timeout: webhooks.DefaultTimeout,
+//	})
+//
+// Deliver sends each change until the receiver takes it, also after a crash. A receiver reads the
+// request with Receive, or with a library of the specification for its language.
 //
 // The request:
 //
@@ -22,7 +27,7 @@
 //     the receiver has the new one.
 //
 // The answer: a status of 200 to 299 is success, and all else is a failure. A redirect is not
-// followed. ErrGone stands for the status 410: the receiver wants no more requests. Of the answer
+// followed. The status 410 ends the delivery: the receiver wants no more requests. Of the answer
 // only the status and Retry-After are used.
 //
 // The address: an endpoint must have an https URL, and each connection goes to a public address

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -27,11 +28,12 @@ const (
 	maxAnswerBody   = 64 << 10
 )
 
-// ErrGone is returned for the status 410: the receiver wants no more requests.
+// ErrGone is returned for the status 410: the receiver wants no more requests. A delivery ends with
+// it (roster.ErrStopDelivery).
 var ErrGone = errors.New("webhooks: the endpoint is gone")
 
-// StatusError is the error for an answer whose status is not 200 to 299. errors.Is(err, ErrGone) is
-// true for the status 410.
+// StatusError is the error for an answer whose status is not 200 to 299. For the status 410,
+// errors.Is finds ErrGone and roster.ErrStopDelivery.
 type StatusError struct {
 	Status int
 	After  time.Duration // of the header Retry-After; 0 without one
@@ -42,10 +44,12 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("webhooks: the endpoint answered with status %d", e.Status)
 }
 
-// Is reports whether target is ErrGone and the status 410.
-func (e *StatusError) Is(target error) bool { return target == ErrGone && e.Status == http.StatusGone }
+// Is reports whether target is ErrGone or roster.ErrStopDelivery, and the status 410.
+func (e *StatusError) Is(target error) bool {
+	return e.Status == http.StatusGone && (target == ErrGone || target == roster.ErrStopDelivery)
+}
 
-// RetryAfter returns After.
+// RetryAfter returns After, for roster.Deliver.
 func (e *StatusError) RetryAfter() time.Duration { return e.After }
 
 // Config says where changes are sent.
@@ -161,6 +165,12 @@ func retryAfter(text string, now time.Time) time.Duration {
 		return max(0, at.Sub(now))
 	}
 	return 0
+}
+
+// Handler returns a handler that sends the changes of the account, for roster.Deliver. Let
+// roster.DeliverOptions.Timeout be the Timeout of the endpoint.
+func (e *Endpoint) Handler(account user.AccountID) roster.ChangeHandler {
+	return func(ctx context.Context, c storage.Change) error { return e.Send(ctx, account, c) }
 }
 
 // Close closes the connections that no attempt uses.

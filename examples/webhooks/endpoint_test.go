@@ -80,7 +80,7 @@ func TestStatuses(t *testing.T) {
 		}
 		var status *webhooks.StatusError
 		if !errors.As(err, &status) || status.Status != tt.status || status.RetryAfter() != tt.want ||
-			errors.Is(err, webhooks.ErrGone) != (tt.status == 410) {
+			errors.Is(err, webhooks.ErrGone) != (tt.status == 410) || errors.Is(err, roster.ErrStopDelivery) != (tt.status == 410) {
 			t.Errorf("%d, Retry-After %q: %v", tt.status, tt.after, err)
 		}
 	}

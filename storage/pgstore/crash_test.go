@@ -26,6 +26,13 @@ func TestKilled(t *testing.T) {
 	})
 }
 
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 20 times.
+// ROSTER_DELIVERER_KILLS sets another number.
+func TestDeliverersKilled(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 20), dsn, openAt(t, dsn))
+}
+
 // payers is the application_name of the processes that are killed.
 const payers = "roster payers"
 

@@ -16,7 +16,7 @@ import (
 
 // TestMain lets the test's own program be the second process that some tests need.
 func TestMain(m *testing.M) {
-	crash.PayIfAsked(func(dsn string) (storage.Storage, error) {
+	open := func(dsn string) (storage.Storage, error) {
 		config, err := pgxpool.ParseConfig(dsn)
 		if err != nil {
 			return nil, err
@@ -27,7 +27,9 @@ func TestMain(m *testing.M) {
 			return nil, err
 		}
 		return New(pool)
-	})
+	}
+	crash.PayIfAsked(open)
+	crash.DeliverIfAsked(open)
 	os.Exit(pgserver.Main(m))
 }
 

@@ -16,9 +16,11 @@ import (
 
 // TestMain lets the test's own program be the second process that some tests need.
 func TestMain(m *testing.M) {
-	crash.PayIfAsked(func(path string) (storage.Storage, error) {
+	open := func(path string) (storage.Storage, error) {
 		return Open(context.Background(), path, BusyTimeout(time.Minute)) // another process may be quick to lock it again
-	})
+	}
+	crash.PayIfAsked(open)
+	crash.DeliverIfAsked(open)
 	readOnlyIfAsked()
 	os.Exit(m.Run())
 }
@@ -34,6 +36,13 @@ func TestKilled(t *testing.T) {
 		s := openAt(t, path) // no other process has it open, so the log of the killed one is recovered
 		return s, func() { must(t, s.Close()) }
 	})
+}
+
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 20 times.
+// ROSTER_DELIVERER_KILLS sets another number.
+func TestDeliverersKilled(t *testing.T) {
+	s := open(t, BusyTimeout(time.Minute))
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 20), s.path, s)
 }
 
 // TestTwoProcesses lets two processes write to one file at once: every transfer is there, and each

@@ -1,0 +1,171 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// DeadLetters lists the changes that the delivery with the name gave up (Deliver), in the order of
+// the changes, later than after. It lists at most limit (1 to storage.MaxPage; 0 is
+// storage.MaxPage). Only the system actor may do this. CompactChanges leaves dead letters; Erase
+// removes the personal data of the user from them.
+//
+// Errors, in this order:
+//   - *validate.Error at /name for a text that is no name of a delivery
+//   - *permission.Denied
+//   - storage.ErrInvalid for a limit out of range
+func (h Handle) DeadLetters(
+	ctx context.Context, name string, after storage.ChangeID, limit int,
+) (list []storage.DeadLetter, err error) {
+	if ctx, h.obs = start(ctx, &h, "DeadLetters"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
+		return nil, err
+	}
+	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
+		if err := firstOf(s.may(ctx, permission.ChangesRead), s.onlyHost(permission.ChangesRead)); err != nil {
+			return err
+		}
+		list, err = s.DeadLetters(ctx, name, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return orEmpty(list), nil
+}
+
+// ReplayDeadLetter calls handler with the change of a dead letter, and removes the dead letter if
+// handler returns nil. Otherwise the dead letter counts one more attempt and has the new error, and
+// ReplayDeadLetter returns the error. A panic of handler is an error. Only the system actor may do
+// this. The context bounds the attempt. No lease protects a replay: two at the same time handle
+// the change twice.
+//
+// Errors, in this order:
+//   - *validate.Error at /name for a text that is no name of a delivery, at /handler without one
+//   - *permission.Denied
+//   - storage.ErrNotFound if there is no such dead letter
+//   - the error of handler
+func (h Handle) ReplayDeadLetter(
+	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
+) (err error) {
+	if ctx, h.obs = start(ctx, &h, "ReplayDeadLetter"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := h.checkCall(ctx); err != nil {
+		return err
+	}
+	var c validate.Collector
+	c.Merge("", checkDeliveryName("/name", name))
+	if c.Require("/handler", handler != nil); c.Len() > 0 {
+		return c.Err()
+	}
+	var letter storage.DeadLetter
+	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
+		if err := firstOf(s.may(ctx, permission.AccountWrite), s.onlyHost(permission.AccountWrite)); err != nil {
+			return err
+		}
+		letter, err = deadLetter(ctx, s, name, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	h.obs.found(letter.Change.UserID)
+	failure := handleChange(ctx, handler, &letter.Change)
+	if ctx.Err() != nil && failure != nil {
+		return failure
+	}
+	now := user.NormalizeTime(h.dir.clock())
+	_, err = h.dir.store.Update(context.WithoutCancel(ctx), h.account, func(ctx context.Context, w storage.Writer) error {
+		h.obs.moving()
+		if failure == nil {
+			return w.DeleteDeadLetter(ctx, name, id)
+		}
+		present, err := deadLetter(ctx, w, name, id)
+		if err != nil {
+			return err
+		}
+		present.Attempts, present.At, present.Error = present.Attempts+1, now, deadLetterText(failure)
+		return putDeadLetter(ctx, w, name, present)
+	})
+	if isNotFound(err) { // another call has removed it
+		err = nil
+	}
+	return firstOf(failure, err)
+}
+
+// DeleteDeadLetter removes a dead letter: its change is not delivered any more. Only the system
+// actor may do this.
+//
+// Errors, in this order:
+//   - *validate.Error at /name for a text that is no name of a delivery
+//   - *permission.Denied
+//   - storage.ErrNotFound if there is no such dead letter
+func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) (err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteDeadLetter"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
+		return err
+	}
+	_, err = h.run(ctx, call{}, func(ctx context.Context, t *tx) error {
+		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
+			return err
+		}
+		return t.DeleteDeadLetter(ctx, name, id)
+	})
+	return err
+}
+
+// deadLetter returns the dead letter of a change. Errors: storage.ErrNotFound.
+func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
+	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
+	if id.Index <= 0 {
+		before = storage.AfterRevision(id.Revision - min(id.Revision, 1))
+	}
+	list, err := r.DeadLetters(ctx, name, before, 1)
+	if err == nil && (len(list) == 0 || list[0].Change.ID != id) {
+		err = fmt.Errorf("dead letter of change %d of revision %d: %w", id.Index, id.Revision, storage.ErrNotFound)
+	}
+	if err != nil {
+		return storage.DeadLetter{}, err
+	}
+	return list[0], nil
+}
+
+// putDeadLetter writes a dead letter. If the user of its change was erased since the change was
+// read, it writes no personal data.
+func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage.DeadLetter) error {
+	if l.Change.UserID != 0 {
+		u, err := w.User(ctx, l.Change.UserID)
+		switch {
+		case isNotFound(err) || err == nil && u.Lifecycle.Erased:
+			l = l.Scrubbed()
+		case err != nil:
+			return err
+		}
+	}
+	return w.PutDeadLetter(ctx, name, l)
+}
+
+// deadLetterText returns the text of an error as a dead letter may have it.
+func deadLetterText(err error) string {
+	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
+	if len(text) > storage.MaxDeadLetterError {
+		n := storage.MaxDeadLetterError
+		for !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text = text[:n]
+	}
+	return text
+}

@@ -1,0 +1,149 @@
+package roster
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"math"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// ErrStopDelivery ends a delivery. If the error of a handler wraps it, Deliver returns that error and
+// makes no further attempt. The position stays before the change.
+var ErrStopDelivery = errors.New("roster: the delivery is to stop")
+
+// ChangeHandler handles one change of an account. A nil error says that the change is handled. The
+// context ends at the deadline of the attempt (DeliverOptions.Timeout).
+//
+// If the error, or one that it wraps, has the method RetryAfter() time.Duration, the next attempt
+// waits that long at least, up to DeliverOptions.MaxBackoff. The text of the error may become a
+// dead letter, which the storage keeps, so it must quote no secret.
+type ChangeHandler func(ctx context.Context, c storage.Change) error
+
+// DeliverOptions are options of Deliver. The zero value has the defaults.
+type DeliverOptions struct {
+	// Start is where a delivery begins that is new: after this change. The zero ChangeID begins
+	// with the first change, storage.AfterRevision of what Revision returns with the next one.
+	Start storage.ChangeID
+	// Timeout is how long one attempt may take. 0 is 5 seconds.
+	Timeout time.Duration
+	// Attempts is how often the handler is called with one change before the change becomes a dead
+	// letter. 0 is 10. Use math.MaxInt to wait for the handler for ever.
+	Attempts int
+	// Backoff is the wait after the first failure. It doubles with each further failure of the same
+	// change, up to MaxBackoff. The wait is a random time from a half to the whole of this. 0 is 1
+	// second, and 1 minute for MaxBackoff.
+	Backoff, MaxBackoff time.Duration
+	// Batch is how many changes may be handled before their position is written, at most 100. 0 is
+	// 1. With more, Deliver writes less often, and a crash repeats up to so many changes.
+	Batch int
+	// Compacted is called if the account no longer keeps changes that were not delivered. If it
+	// returns nil, the delivery goes on after gap.Last. Without Compacted, Deliver returns the gap.
+	Compacted func(ctx context.Context, gap *storage.CompactedError) error
+}
+
+// maxTimeout is the greatest time that DeliverOptions may have.
+const maxTimeout = 24 * time.Hour
+
+// check returns the problems of the options.
+func (o *DeliverOptions) check(c *validate.Collector) {
+	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
+	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)
+	c.Range("/options/backoff", int64(o.Backoff), 0, int64(maxTimeout))
+	c.Range("/options/maxBackoff", int64(o.MaxBackoff), 0, int64(maxTimeout))
+	c.Range("/options/batch", int64(o.Batch), 0, watchPage)
+	if (storage.Delivery{Name: "start", Position: o.Start}).Check() != nil {
+		c.Add(validate.Problem{Path: "/options/start", Code: validate.Invalid})
+	}
+}
+
+// withDefaults returns the options with the defaults in place of zeros.
+func (o DeliverOptions) withDefaults() DeliverOptions {
+	orElse := func(d *time.Duration, value time.Duration) {
+		if *d == 0 {
+			*d = value
+		}
+	}
+	orElse(&o.Timeout, 5*time.Second)
+	orElse(&o.Backoff, time.Second)
+	orElse(&o.MaxBackoff, time.Minute)
+	if o.Attempts == 0 {
+		o.Attempts = 10
+	}
+	o.Batch = max(1, o.Batch)
+	return o
+}
+
+// Deliver calls handler with every change of the account of h, in order, each at least once. The
+// storage keeps how far the delivery with the name has come, so a new process goes on where the last
+// one ended or died. Deliver runs in the goroutine of the caller until ctx is done.
+//
+//  1. Deliver reads the changes after the position. Without one, it waits for the next commit.
+//  2. It takes the lease of the delivery. If another process holds the lease, Deliver waits until
+//     that process releases the lease or the lease ends, and goes back to step 1.
+//  3. It calls handler with a change. If handler returns an error or panics, Deliver waits and
+//     calls again. After the last of DeliverOptions.Attempts it keeps the change as a dead letter
+//     (Handle.DeadLetters), in one transaction with the position, and goes on. An attempt that ctx
+//     ends does not count. A new process counts from 1 again.
+//  4. It writes the position, unless it lost the lease.
+//  5. It releases the lease when no change is left, and when it returns.
+//
+// A change comes twice if a process dies or loses its lease between steps 3 and 4. The account and
+// storage.Change.ID tell a duplicate. Changes with the same user come in order, except dead
+// letters that are replayed.
+//
+// Several processes may run the same delivery: one works, and another one takes over when the first
+// dies. The lease lasts for Timeout and 2 seconds, or for twice Timeout if that is less, so it is
+// longer than an attempt. A handler that ignores the end of its context may outlive the lease; another process
+// then handles the same change at the same time. The lease is compared with the clock of each
+// process, so clocks that differ by more than a second shorten or prolong the lease.
+//
+// Deliver waits and goes on while the storage returns storage.ErrUnavailable or
+// storage.ErrUnknownOutcome. Deliveries with other names do not wait for this one. A delivery
+// writes to the storage and does not raise the revision of the account, and no change records it.
+// CompactChanges does not wait for deliveries: compare its time with Handle.Deliveries.
+//
+// The actor of h reads the changes, so it needs permission.ChangesRead. Each page that Deliver
+// reads and each attempt is an operation "Deliver" of an Observer (Observation.Delivery).
+//
+// Errors:
+//   - *validate.Error: at /name for a name that is not like that of a custom attribute
+//     (user.ValidCustomName), at /handler without one, at /options
+//   - *permission.Denied
+//   - storage.ErrNotFound if the account does not exist, or the delivery was deleted meanwhile
+//   - *storage.CompactedError without DeliverOptions.Compacted, or the error of that function
+//   - an error of handler that wraps ErrStopDelivery
+//   - the error of ctx, and those of the storage
+func Deliver(ctx context.Context, h Handle, name string, handler ChangeHandler, o DeliverOptions) error {
+	if err := h.checkCall(ctx); err != nil {
+		return err
+	}
+	var c validate.Collector
+	c.Merge("", checkDeliveryName("/name", name))
+	c.Require("/handler", handler != nil)
+	o.check(&c)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	d := &deliverer{h: h, name: name, handler: handler, o: o.withDefaults(), holder: rand.Text()}
+	defer d.release(ctx)
+	for failures := 0; ; {
+		err := d.turn(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil, errors.Is(err, errLeaseLost):
+			failures = 0
+		case errors.Is(err, storage.ErrUnavailable), errors.Is(err, storage.ErrUnknownOutcome):
+			failures++
+			if err := sleep(ctx, d.backoff(failures, nil)); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// DeliveryStep says which step of Deliver an operation is, and how far the delivery has come.
+type DeliveryStep struct {
+	Name    string           // of the delivery; "" for any other operation
+	Change  storage.ChangeID // of an attempt; zero for a page that Deliver reads
+	Attempt int              // from 1; 0 for a page
+	Dead    bool             // the attempt failed and was the last one: the change is a dead letter
+	// Behind is the revision of the account, as the page saw it, less that of the change or, for a
+	// page, of the position.
+	Behind user.Revision
+	// Age is the time from the change to the attempt; 0 for a page.
+	Age time.Duration
+}
+
+// Deliveries lists how far the deliveries of the account have come (Deliver), in the order of their
+// names by bytes, greater than after. It lists at most limit (1 to storage.MaxPage; 0 is
+// storage.MaxPage). Only the system actor may do this.
+//
+// Errors, in this order:
+//   - *validate.Error at /after for a text that is no name of a delivery and not ""
+//   - *permission.Denied
+//   - storage.ErrInvalid for a limit out of range
+func (h Handle) Deliveries(ctx context.Context, after string, limit int) (list []storage.Delivery, err error) {
+	if ctx, h.obs = start(ctx, &h, "Deliveries"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if after != "" {
+		err = checkDeliveryName("/after", after)
+	}
+	if err = firstOf(h.checkCall(ctx), err); err != nil {
+		return nil, err
+	}
+	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
+		if err := firstOf(s.may(ctx, permission.ChangesRead), s.onlyHost(permission.ChangesRead)); err != nil {
+			return err
+		}
+		list, err = s.Deliveries(ctx, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return orEmpty(list), nil
+}
+
+// DeleteDelivery removes the position and the dead letters of a delivery. A Deliver that runs then
+// returns storage.ErrNotFound, and one that begins later is a new delivery. Only the system actor
+// may do this.
+//
+// Errors, in this order:
+//   - *validate.Error at /name for a text that is no name of a delivery
+//   - *permission.Denied
+//   - storage.ErrNotFound if there is no such delivery
+func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteDelivery"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
+		return err
+	}
+	_, err = h.run(ctx, call{}, func(ctx context.Context, t *tx) error {
+		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
+			return err
+		}
+		return t.DeleteDelivery(ctx, name)
+	})
+	return err
+}
+
+// checkDeliveryName returns a *validate.Error at the path if the name is not like that of a custom
+// attribute.
+func checkDeliveryName(path, name string) error {
+	var c validate.Collector
+	if !user.ValidCustomName(name) {
+		c.Add(validate.Problem{Path: path, Code: validate.Invalid})
+	}
+	return c.Err()
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/webhooks"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// webhookSecrets is the environment variable with the secrets of -webhook, the newest first. A flag
+// would show them to every user of the machine.
+const webhookSecrets = "ROSTER_WEBHOOK_SECRETS"
+
+// webhookName is the name of the deliveries.
+const webhookName = "webhook"
+
+// sendChanges sends the changes of each account to the URL of -webhook, from the start of the first
+// server on, until ctx ends. wait waits for that. A delivery that ends says so on stderr, and the
+// server goes on.
+func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), err error) {
+	if a.cfg.webhook == "" {
+		return func() {}, nil
+	}
+	endpoint, err := newEndpoint(a.cfg)
+	if err != nil {
+		return nil, fmt.Errorf("-webhook: %w", err)
+	}
+	var all sync.WaitGroup
+	var line sync.Mutex
+	for account, err := range a.dir.Accounts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		all.Go(func() {
+			if err := a.sendAccount(ctx, endpoint, account); ctx.Err() == nil {
+				line.Lock()
+				defer line.Unlock()
+				fmt.Fprintf(stderr, "the webhook of account %s ended: %v\n", account, err)
+			}
+		})
+	}
+	return func() {
+		all.Wait()
+		endpoint.Close()
+	}, nil
+}
+
+// newEndpoint returns the endpoint of -webhook.
+func newEndpoint(cfg config) (*webhooks.Endpoint, error) {
+	c := webhooks.Config{URL: cfg.webhook, Private: cfg.private}
+	for text := range strings.FieldsSeq(os.Getenv(webhookSecrets)) {
+		secret, err := webhooks.ParseSecret(text)
+		if err != nil {
+			return nil, err
+		}
+		c.Secrets = append(c.Secrets, secret)
+	}
+	if len(c.Secrets) == 0 {
+		return nil, errors.New("the environment variable " + webhookSecrets + " has no secret: " +
+			"set it to whsec_ and the base64 of 24 to 64 random bytes")
+	}
+	return webhooks.New(c)
+}
+
+// sendAccount sends the changes of one account. A receiver may be away for a day before a change
+// becomes a dead letter.
+func (a *app) sendAccount(ctx context.Context, e *webhooks.Endpoint, account user.AccountID) error {
+	host := a.dir.As(account, roster.SystemActor())
+	now, err := host.Revision(ctx)
+	if err != nil {
+		return err
+	}
+	return roster.Deliver(ctx, host, webhookName, e.Handler(account), roster.DeliverOptions{
+		Start: storage.AfterRevision(now), Timeout: webhooks.DefaultTimeout, Attempts: 300, MaxBackoff: 5 * time.Minute,
+	})
+}

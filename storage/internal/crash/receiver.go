@@ -1,0 +1,138 @@
+package crash
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Receiver is where deliverers send changes. Now and then it fails before or after it takes a change,
+// hangs, or answers what is no HTTP.
+type Receiver struct {
+	mu      sync.Mutex
+	times   map[storage.ChangeID]int
+	last    map[user.ID]storage.ChangeID
+	again   int // how many requests repeated a change
+	faults  int // how many requests were answered badly
+	wrong   []string
+	sender  int // the process that sent the last request
+	at      time.Time
+	longest time.Duration // between two requests of different processes
+}
+
+// newReceiver returns a receiver that nothing has been sent to.
+func newReceiver() *Receiver {
+	return &Receiver{times: make(map[storage.ChangeID]int), last: make(map[user.ID]storage.ChangeID)}
+}
+
+// ServeHTTP takes a change.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	var m message
+	if err := json.NewDecoder(q.Body).Decode(&m); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	switch n := rand.IntN(1000); {
+	case n < 30:
+		r.fault(w, http.StatusServiceUnavailable)
+	case n < 35:
+		r.fault(w, 0)
+		<-q.Context().Done() // the deliverer gives up, or is killed
+	case n < 45:
+		r.fault(w, 0)
+		garbage(w)
+	case n < 75:
+		r.take(m)
+		r.fault(w, http.StatusInternalServerError)
+	default:
+		r.take(m)
+	}
+}
+
+// fault counts a bad answer and writes its status, if it is not 0.
+func (r *Receiver) fault(w http.ResponseWriter, status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults++
+	if status != 0 {
+		w.WriteHeader(status)
+	}
+}
+
+// garbage answers with bytes that are no HTTP.
+func garbage(w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_, _ = io.WriteString(c, "\x00\xffgarbage\r\n\r\n")
+		_ = c.Close()
+	}
+}
+
+// take counts a change. A change that comes for the first time must be later than all earlier ones
+// with the same user.
+func (r *Receiver) take(m message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	if r.sender != m.PID && r.sender != 0 {
+		r.longest = max(r.longest, now.Sub(r.at))
+	}
+	r.sender, r.at = m.PID, now
+	if r.times[m.ID]++; r.times[m.ID] > 1 {
+		r.again++
+		return
+	}
+	if !r.last[m.UserID].Less(m.ID) {
+		r.wrong = append(r.wrong, fmt.Sprintf("%v of user %d after %v", m.ID, m.UserID, r.last[m.UserID]))
+	}
+	r.last[m.UserID] = m.ID
+}
+
+// count returns how many changes have come, and the process that sent the last one.
+func (r *Receiver) count() (changes, sender int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.times), r.sender
+}
+
+// awaitChange waits until a change has come for the first time, and returns the process that sent
+// it.
+func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
+	tb.Helper()
+	before, _ := r.count()
+	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		n, sender := r.count()
+		if n > before {
+			return sender
+		}
+		if time.Now().After(limit) {
+			tb.Fatalf("no change came in %s", patience)
+		}
+	}
+}
+
+// check compares what came with all changes of the account.
+func (r *Receiver) check(tb testing.TB, all []storage.Change) {
+	tb.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	missing := 0
+	for _, c := range all {
+		if r.times[c.ID] == 0 {
+			missing++
+		}
+	}
+	if missing > 0 || len(r.times) != len(all) || len(r.wrong) > 0 {
+		tb.Errorf("%d changes came, of %d; %d are missing; in the wrong order: %v", len(r.times), len(all), missing, r.wrong)
+	}
+	tb.Logf("%d changes; %d requests repeated one, %d were answered badly; the longest time between two processes was %s",
+		len(all), r.again, r.faults, r.longest)
+}
