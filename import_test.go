@@ -127,8 +127,8 @@ func TestImportReportsEveryProblem(t *testing.T) {
 	}
 }
 
-// TestImportObeysThePolicy compares Import of one line with Create and Patch, for each actor: the
-// code of the error and the state afterwards are the same.
+// TestImportObeysThePolicy compares Import of one line with Create and Patch, for each actor under
+// three policies: the code of the error and the state afterwards are the same.
 func TestImportObeysThePolicy(t *testing.T) {
 	noHashes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Secrets" }, cmp.Ignore()) // salts differ
 	for _, p := range []struct {
@@ -136,6 +136,7 @@ func TestImportObeysThePolicy(t *testing.T) {
 		patch user.Patch
 	}{
 		{`{"names":{"first":"Zoe"}}`, user.Patch{FirstName: user.Set("Zoe")}},
+		{`{"preferences":{"incognito":false}}`, user.Patch{Incognito: user.Set(false)}},
 		{`{"access":{"granted":["admin"]}}`, user.Patch{Granted: user.Set(user.RolesOf(user.Admin))}},
 		{`{"access":{"roles":["agent","supervisor"]}}`, user.Patch{Roles: user.Set(user.RolesOf(user.Agent, user.Supervisor))}},
 		{`{"access":{"profiles":[3]}}`, user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))}},
@@ -146,32 +147,35 @@ func TestImportObeysThePolicy(t *testing.T) {
 		{`{"custom":{"site":"Berlin"}}`, user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue("Berlin"))}},
 		{`{"presence":{"status":"DND"}}`, user.Patch{Status: user.Set(user.DND)}},
 	} {
-		for _, actor := range []roster.Actor{
-			roster.SystemActor(), roster.UserActor(boss), roster.UserActor(agent), roster.UserActor(other), roster.UserActor(manager),
-			roster.UserActor(gone), roster.UserActor(nobody), {}, roster.KeyActor(0, permission.VendorPermissions()),
-		} {
-			for _, target := range []string{"boss", "agent", "other", "manager", "gone", "new"} {
+		for _, policy := range []permission.Authorizer{permission.Default(), permission.Genesys(), permission.LivePerson()} {
+			for _, actor := range []roster.Actor{
+				roster.SystemActor(), roster.UserActor(boss), roster.UserActor(agent), roster.UserActor(other), roster.UserActor(manager),
+				roster.UserActor(gone), roster.UserActor(nobody), {}, roster.KeyActor(0, permission.VendorPermissions()),
+			} {
 				a, b := newWorld(t, memstore.New()), newWorld(t, memstore.New())
 				a.withSchema()
 				b.withSchema()
-				line := strings.Replace(p.line, "{", `{"identity":{"login":"`+target+`"},`, 1)
-				_, got := a.imports(a.dir.As("acme", actor), line, roster.ImportParams{})
+				ha, hb := a.dir.As("acme", actor).WithAuthorizer(policy), b.dir.As("acme", actor).WithAuthorizer(policy)
+				for _, target := range []string{"agent", "other", "manager", "gone", "new", "boss"} {
+					line := strings.Replace(p.line, "{", `{"identity":{"login":"`+target+`"},`, 1)
+					_, got := a.imports(ha, line, roster.ImportParams{})
 
-				h, patch := b.dir.As("acme", actor), p.patch
-				patch.Login = user.Set(target)
-				u, want := h.Find(b.ctx, user.KeyLogin, target)
-				if want == nil {
-					_, want = h.Patch(b.ctx, u.ID, patch)
-				} else {
-					var n roster.CreateParams
-					b.ok(json.Unmarshal([]byte(strings.Replace(line, `"roles"`, `"granted"`, 1)), &n.User))
-					_, want = h.Create(b.ctx, n)
-				}
-				if roster.CodeOf(got) != roster.CodeOf(want) {
-					t.Errorf("%s by %v %d: got %v, want %v", line, actor.Kind(), actor.UserID(), got, want)
+					patch := p.patch
+					patch.Login = user.Set(target)
+					u, want := hb.Find(b.ctx, user.KeyLogin, target)
+					if want == nil {
+						_, want = hb.Patch(b.ctx, u.ID, patch)
+					} else {
+						var n roster.CreateParams
+						b.ok(json.Unmarshal([]byte(strings.Replace(line, `"roles"`, `"granted"`, 1)), &n.User))
+						_, want = hb.Create(b.ctx, n)
+					}
+					if roster.CodeOf(got) != roster.CodeOf(want) {
+						t.Errorf("%s by %v %d: got %v, want %v", line, actor.Kind(), actor.UserID(), got, want)
+					}
 				}
 				if diff := cmp.Diff(b.state(), a.state(), noHashes); diff != "" {
-					t.Errorf("%s by %v: the state differs (-calls +import):\n%s", line, actor.UserID(), diff)
+					t.Fatalf("%s by %v: the state differs (-calls +import):\n%s", p.line, actor.UserID(), diff)
 				}
 			}
 		}
