@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -101,6 +102,20 @@ func TestRoundTrips(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { _ = remembers.Close() })
 	again := roster.New(remembers).As("acme", roster.SystemActor())
+	move := func(s *Store) func() error {
+		return func() error {
+			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+				d, err := w.Delivery(ctx, "consumer")
+				if err != nil && !errors.Is(err, storage.ErrNotFound) {
+					return err
+				}
+				d.Name = "consumer"
+				d.Position.Revision++
+				return w.PutDelivery(ctx, d)
+			})
+			return err
+		}
+	}
 	for _, x := range []struct {
 		name string
 		most int64
@@ -130,6 +145,8 @@ func TestRoundTrips(t *testing.T) {
 			_, err := again.Transfer(ctx, roster.TransferParams{Users: []user.ID{5}, Amount: one, Key: fmt.Sprint("key ", n)})
 			return err
 		}},
+		{"a consumer that moves its position on", 3, move(s)},
+		{"a consumer that moves its position on, remembered", 2, move(remembers)},
 		{"a replay", 9, replay(host)},
 		{"a replay behind another one, remembered", 2, replay(again)},
 		{"a transfer to 1000 users", 4, pays(ids...)},
