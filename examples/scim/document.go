@@ -125,6 +125,9 @@ func (r *route) operation(method string, e *endpoint) *openapi.Operation {
 		ID:      strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".", "").Replace(r.path),
 		Summary: e.about, Parameters: openapi.Reading{Profile: validate.Documented, EmptyIsAbsent: true}.Query(e.query, false),
 	}
+	if e.answers == config {
+		o.Security = openapi.Open
+	}
 	if strings.HasSuffix(r.path, "{id}") {
 		o.Parameters = append(o.Parameters, openapi.Parameter{Name: "id", In: "path", Required: true, Schema: openapi.Text()})
 	}

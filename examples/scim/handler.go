@@ -93,6 +93,7 @@ func failureOf(err error) vendorhttp.Failure {
 func write(w http.ResponseWriter, r *http.Request, out answer) {
 	if out.location != "" {
 		w.Header().Set("Location", out.location)
+		w.Header().Set("Content-Location", out.location)
 	}
 	if out.version != "" {
 		w.Header().Set("ETag", out.version)
@@ -122,18 +123,10 @@ func (a *api) read(r *http.Request) (*call, error) {
 		}
 		c.base = scheme + r.Host + Base
 	}
-	token, _ := bearer(r)
-	key, ok := a.credentials.KeyBySecret(SCIM, token)
-	if !ok {
-		return nil, vendorhttp.ErrCredentials
-	}
-	c.key = key
-	c.Handle = a.dir.As(key.Account, key.Actor())
-	if err := a.describeUsers(r.Context(), c); err != nil {
-		return nil, err
-	}
-	if a.opts.Authorizer != nil {
-		c.Handle = c.WithAuthorizer(a.opts.Authorizer)
+	if r.Header.Get("Authorization") != "" || path != "ServiceProviderConfig" { // which says how to authenticate (RFC 7643 section 5)
+		if err := a.authenticate(r, c); err != nil {
+			return nil, err
+		}
 	}
 	if len(r.URL.RawQuery) > vendorhttp.MaxBody {
 		return nil, invalidSyntax("The query is too long.")
@@ -163,6 +156,21 @@ func (a *api) read(r *http.Request) (*call, error) {
 		c.body = &body
 	}
 	return c, nil
+}
+
+// authenticate finds who calls, and describes the users of the account.
+func (a *api) authenticate(r *http.Request, c *call) error {
+	token, _ := bearer(r)
+	key, ok := a.credentials.KeyBySecret(SCIM, token)
+	if !ok {
+		return vendorhttp.ErrCredentials
+	}
+	c.key = key
+	c.Handle = a.dir.As(key.Account, key.Actor())
+	if a.opts.Authorizer != nil {
+		c.Handle = c.WithAuthorizer(a.opts.Authorizer)
+	}
+	return a.describeUsers(r.Context(), c)
 }
 
 // describeUsers sets the resource type User of the account. The system actor reads the schema of
