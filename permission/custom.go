@@ -56,7 +56,7 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||
 		slices.ContainsFunc(c.custom, func(name string) bool { return r.Action == CustomSetOf(name) }) {
-		set = set.With(r.Attributes & user.AttributesOf(user.AttrCustom))
+		set = set.With(user.AttributesOf(user.AttrCustom))
 	}
 	return set
 }

@@ -37,6 +37,7 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 	p := policyOf(t,
 		permission.Row{Name: "all", Actions: actions(permission.CustomSet), Roles: roles(user.Admin)},
 		permission.Row{Name: "shifts", Actions: actions("custom.set.shift_start"), Roles: roles("team_lead")},
+		permission.Row{Name: "levels", Actions: actions("custom.set.level", "ticket.close"), Roles: roles("coach")},
 	)
 	for _, tt := range []struct {
 		role   user.Role
@@ -49,6 +50,12 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 		{"team_lead", "custom.set.shift_start", ""},
 		{"team_lead", "custom.set.site", permission.RuleNoPermission},
 		{"team_lead", permission.CustomSet, permission.RuleNoPermission},
+		{"team_lead", "custom.set.level", permission.RuleNoPermission},
+		{"coach", "custom.set.level", ""},
+		{"coach", "custom.set.shift_start", permission.RuleNoPermission},
+		{"coach", "ticket.close", ""},
+		{user.Admin, "custom.set.level", ""},
+		{user.Admin, "ticket.close", permission.RuleNoPermission},
 		{"team_lead", "custom.setup", permission.RuleNotInPolicy},
 		{user.Admin, "custom.setup", permission.RuleNotInPolicy},
 	} {
@@ -56,7 +63,7 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 		if rule := ruleOf(t, p.Check(ctx, r)); rule != tt.rule {
 			t.Errorf("%s, %s: rule %q, want %q", tt.role, tt.action, rule, tt.rule)
 		}
-		if e := p.Explain(ctx, r); e.Allowed != (tt.rule == "") || e.Allowed && e.Rule != map[user.Role]string{user.Admin: "all"}[tt.role] && e.Rule != "shifts" {
+		if e := p.Explain(ctx, r); e.Allowed != (tt.rule == "") || e.Allowed && e.Rule != map[user.Role]string{user.Admin: "all", "team_lead": "shifts", "coach": "levels"}[tt.role] {
 			t.Errorf("%s, %s: %v", tt.role, tt.action, e)
 		}
 	}
@@ -93,6 +100,15 @@ func TestAChangeNeedsTheActionOfEachCustomAttribute(t *testing.T) {
 		}
 	}
 	change.Custom = []permission.Action{"custom.set.a", "custom.set.b"}
+	change.Named, change.Changed = custom.With(attrs(user.AttrFirstName, user.AttrStatus)), custom.With(attrs(user.AttrFirstName, user.AttrStatus))
+	var got []permission.Action
+	for r := range change.Requests() {
+		got = append(got, r.Action)
+	}
+	want := []permission.Action{permission.PresenceSet, "custom.set.a", "custom.set.a", "custom.set.b", "custom.set.b", permission.UserUpdate}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 	n := 0
 	for range change.Requests() {
 		if n++; n == 3 {
@@ -134,6 +150,7 @@ func TestNoActorChoosesItsReach(t *testing.T) {
 		{"the own site, by a row for all users", sameSite, row("custom.set.site", permission.AnyUser), "custom.set.site", user.AttrCustom, own, ""},
 		{"the own site, by a row for all", sameSite, row("custom.set.site", permission.Anybody), "custom.set.site", user.AttrCustom, own, ""},
 		{"the own groups", sameAs(user.AttrGroups), row(permission.UserUpdate, permission.Self), permission.UserUpdate, user.AttrGroups, own, permission.RuleOwnReach},
+		{"all own values, of which no row compares one", sameAs(user.AttrGroups), row(permission.CustomSet, permission.Self), permission.CustomSet, user.AttrCustom, own, ""},
 		{"the own name", sameAs(user.AttrGroups), row(permission.UserUpdate, permission.Self), permission.UserUpdate, user.AttrFirstName, own, ""},
 		{"the own applications, which no row compares", sameAs(user.AttrGroups), row(permission.UserUpdate, permission.Self), permission.UserUpdate, user.AttrApplications, own, ""},
 		{"the own agent group", sameAs(user.AttrMemberOf), row(permission.UserUpdate, permission.Self), permission.UserUpdate, user.AttrMemberOf, own, permission.RuleOwnReach},

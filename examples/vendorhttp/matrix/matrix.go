@@ -123,9 +123,9 @@ func slug(sentence string) string {
 
 const title = `# Compatibility
 
-What each vendor's adapter does, sentence by sentence of the vendor's document. This file is made from the tests: each row
-is a subtest, and a row without a passing test fails the build. What a document has beside its sentences (headings, links,
-when a page was edited) has no row.
+What each vendor's adapter does, sentence by sentence of the vendor's document, and at the end what a host's own words do
+(Authorizer). This file is made from the tests: each row is a subtest, and a row without a passing test fails the build. What
+a document has beside its sentences (headings, links, when a page was edited) has no row.
 
 - *documented*: a sentence of the vendor's document says it.
 - *observed*: the vendor's other material or its official clients show it.
