@@ -198,10 +198,8 @@ func isDate(s string) bool {
 	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
 		return false
 	}
-	year, ok := digits(s[:4])
-	month, ok2 := digits(s[5:7])
-	day, ok3 := digits(s[8:])
-	if !ok || !ok2 || !ok3 || year == 0 || month < 1 || month > 12 {
+	year, month, day := digits(s[:4]), digits(s[5:7]), digits(s[8:])
+	if year == 0 || month < 1 || month > 12 {
 		return false
 	}
 	last := [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
@@ -211,13 +209,13 @@ func isDate(s string) bool {
 	return 1 <= day && day <= last
 }
 
-// digits returns the number that decimal digits write.
-func digits(s string) (n int, ok bool) {
+// digits returns the number that decimal digits write, and 0 for another text.
+func digits(s string) (n int) {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
-			return 0, false
+			return 0
 		}
 		n = 10*n + int(s[i]-'0')
 	}
-	return n, true
+	return n
 }
