@@ -48,7 +48,39 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	default:
 		q.Within = user.IntersectSubsets(q.Within, reach.Subsets)
 	}
-	return listed{q, action, reach.Each}, nil
+	each := reach.Each
+	if reach.Shared.ID != 0 && !limitTo(&q, reach.Shared) {
+		each = true
+	}
+	return listed{q, action, each}, nil
+}
+
+// limitTo limits a query to users that have the id of s. It reports false if the query has a filter
+// of its own for the attribute, or none takes an id.
+func limitTo(q *storage.Query, s permission.Shared) bool {
+	switch s.Attribute {
+	case user.AttrGroups:
+		return limit(&q.Group, s.ID)
+	case user.AttrProfiles:
+		return limit(&q.Profile, s.ID)
+	case user.AttrPermissionGroups:
+		return limit(&q.PermissionGroup, s.ID)
+	case user.AttrLinesOfBusiness:
+		return limit(&q.LineOfBusiness, s.ID)
+	case user.AttrApplications:
+		if q.Applications == nil {
+			q.Applications = []user.ApplicationID{user.ApplicationID(s.ID)}
+			return true
+		}
+	}
+	return false
+}
+
+func limit[T ~int64](filter *T, id int64) bool {
+	if *filter == 0 {
+		*filter = T(id)
+	}
+	return *filter == T(id)
 }
 
 // visible yields the users of the query that the actor may see, in the order of the query. It

@@ -14,6 +14,9 @@ type Reach struct {
 	// Custom limits the users to those that have all of its values (user.Custom.HasAll).
 	Custom user.Custom
 
+	// Shared limits the users too.
+	Shared Shared
+
 	// Each says that Subsets also contain other users, so Check must decide about each user.
 	Each bool
 }
@@ -56,8 +59,9 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 // Scope returns the users that the rows let the actor do the action to, if the action reads or is
 // a host's own. For any other action it returns all users with Each set, because rules other than
 // the rows decide too. If all rows of the actor have the scope Self or SameCustom of one name, it
-// sets Custom. For other rows with SameCustom, and for SameAs of any attribute but the agent group,
-// it sets Each, and returns the users that Targets selects.
+// sets Custom. If they have the scope Self or SameAs of one attribute, of which the actor has a
+// single id, it sets Shared. For other rows with SameCustom, and with SameAs of any attribute but
+// the agent group, it sets Each, and returns the users that Targets selects.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -77,7 +81,8 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 		return Reach{Subsets: everyUser}, nil
 	}
 	var reach Reach
-	name, others := "", false // the custom attribute of the rows, and whether rows are for others too
+	var same *common // the attribute that rows compare
+	others := false  // rows are for other users too
 	for i := range act.rows {
 		row := &act.rows[i]
 		if !row.who.any(&who) {
@@ -90,18 +95,25 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 		reach.Subsets = user.AddSubset(reach.Subsets, s)
 		switch {
 		case row.scope == inSelf: // the actor has the actor's values
-		case row.same == nil || row.same.custom == "" || name != "" && row.same.custom != name:
+		case row.same == nil || s.Groups != nil || same != nil && *row.same != *same:
 			others = true
 			reach.Each = reach.Each || row.same != nil && s.Groups == nil
 		default:
-			name = row.same.custom
+			same = row.same
 		}
 	}
-	if name != "" && !others {
-		v, _ := r.Actor.Custom.Get(name)
-		reach.Custom = user.Custom{}.With(name, v)
+	switch {
+	case same == nil:
+	case others:
+		reach.Each = true
+	case same.custom != "":
+		v, _ := r.Actor.Custom.Get(same.custom)
+		reach.Custom = user.Custom{}.With(same.custom, v)
+	default:
+		var single bool
+		reach.Shared, single = sharedBy(&r.Actor.Membership, same.attribute)
+		reach.Each = !single
 	}
-	reach.Each = reach.Each || name != "" && others
 	return reach, nil
 }
 
@@ -158,6 +170,12 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 			return Reach{}, nil
 		}
 		reach.Custom = custom
+		switch {
+		case reach.Shared.ID == 0:
+			reach.Shared = next.Shared
+		case next.Shared.ID != 0 && next.Shared != reach.Shared:
+			reach.Each = true
+		}
 		if both := user.IntersectSubsets(reach.Subsets, next.Subsets); len(both) <= maxSubsets {
 			reach.Subsets = both
 		} else {
@@ -178,9 +196,9 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 		switch {
 		case len(next.Subsets) == 0:
 		case len(reach.Subsets) == 0:
-			reach.Custom = next.Custom
-		case !reach.Custom.Equal(next.Custom):
-			reach.Custom, reach.Each = user.Custom{}, true
+			reach.Custom, reach.Shared = next.Custom, next.Shared
+		case !reach.Custom.Equal(next.Custom) || reach.Shared != next.Shared:
+			reach.Custom, reach.Shared, reach.Each = user.Custom{}, Shared{}, true
 		}
 		for _, s := range next.Subsets {
 			reach.Subsets = user.AddSubset(reach.Subsets, s)

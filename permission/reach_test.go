@@ -89,6 +89,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		return &permission.Denied{}
 	})
 	within, beyond, exact, custom := 0, 0, 0, 0
+	shared := map[user.Attribute]int{}
 	check := func(a permission.Authorizer, req permission.Request) {
 		t.Helper()
 		reach, err := permission.ReachOf(ctx, a, req)
@@ -100,12 +101,17 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		}
 		for _, u := range users {
 			if u.ID == req.Actor.ID { // the actor's own user has the actor's values
-				u.Custom = req.Actor.Custom
+				m := req.Actor.Membership
+				u.Access.Groups, u.Access.Profiles, u.Access.PermissionGroups = m.Groups, m.Profiles, m.PermissionGroups
+				u.Access.Applications, u.Access.LinesOfBusiness, u.Custom = m.Applications, m.LinesOfBusiness, m.Custom
 			}
 			req.Target = permission.TargetOf(u)
-			has, allowed := user.InSubsets(reach.Subsets, u) && u.Custom.HasAll(reach.Custom), a.Check(ctx, req) == nil
+			has, allowed := user.InSubsets(reach.Subsets, u) && u.Custom.HasAll(reach.Custom) && reach.Shared.Has(u), a.Check(ctx, req) == nil
 			if !reach.Custom.IsZero() && has {
 				custom++
+			}
+			if reach.Shared.ID != 0 && has && !reach.Each {
+				shared[reach.Shared.Attribute]++
 			}
 			if has != allowed && !(reach.Each && has) {
 				t.Fatalf("%T: %+v: the reach %+v has user %d, group %d, roles %v: %t; Check allows: %t",
@@ -142,9 +148,9 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 			check(p, permission.Request{Action: permission.UserRead, Actor: randomReader(r)})
 		}
 	}
-	if within == 0 || beyond == 0 || exact == 0 || custom == 0 {
-		t.Errorf("%d within reach, %d beyond, %d exact, %d by a custom attribute: the test does not see every answer",
-			within, beyond, exact, custom)
+	if within == 0 || beyond == 0 || exact == 0 || custom == 0 || len(shared) < 4 {
+		t.Errorf("%d within reach, %d beyond, %d exact, %d by a custom attribute, %v by others: the test does not see every answer",
+			within, beyond, exact, custom, shared)
 	}
 }
 

@@ -147,9 +147,9 @@ func TestAChangeOfMembershipIsAskedTwice(t *testing.T) {
 	}
 }
 
-// The reach of rows for a custom attribute is limited by its value, so that lists find the users by an
-// index. Rows of several sorts are judged one by one.
-func TestReachByACustomAttribute(t *testing.T) {
+// The reach of rows for the same value is limited by the value of the actor, so that lists find the
+// users by an index. Rows of several sorts are judged one by one, and so are several ids.
+func TestReachByAValue(t *testing.T) {
 	const analyst = "quality_analyst"
 	reads := actions(permission.UserRead)
 	same := permission.Row{Name: "same", Actions: reads, Roles: roles(analyst), Scope: permission.SameCustom("site"), Targets: roles(user.Agent)}
@@ -159,7 +159,34 @@ func TestReachByACustomAttribute(t *testing.T) {
 	lobs := permission.Row{Name: "lobs", Actions: reads, Roles: roles(analyst), Scope: permission.SameAs(user.AttrLinesOfBusiness)}
 	who := actor(1, analyst)
 	who.Custom, who.Group = site("Riga").With("team", user.TextValue("blue")), 3
-	who.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](1)
+	who.LinesOfBusiness, who.Groups = user.IDSetOf[user.LineOfBusinessID](1), user.IDSetOf[user.GroupID](1, 2)
+	groups := lobs
+	groups.Name, groups.Scope = "groups", permission.SameAs(user.AttrGroups)
+	lob, other := permission.Shared{Attribute: user.AttrLinesOfBusiness, ID: 1}, permission.Shared{Attribute: user.AttrLinesOfBusiness, ID: 2}
+	second := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Shared: other}}
+	for name, tt := range map[string]struct {
+		a      permission.Authorizer
+		shared permission.Shared
+		each   bool
+	}{
+		"one id":                      {policyOf(t, lobs), lob, false},
+		"one id and the own user":     {policyOf(t, lobs, self), lob, false},
+		"two ids":                     {policyOf(t, groups), permission.Shared{}, true},
+		"two attributes":              {policyOf(t, lobs, groups), permission.Shared{}, true},
+		"one id and a custom value":   {policyOf(t, lobs, same), permission.Shared{}, true},
+		"one id and the agent group":  {policyOf(t, lobs, group), permission.Shared{}, true},
+		"all of one id and all users": {permission.All(scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}, policyOf(t, lobs)), lob, false},
+		"all of the same id":          {permission.All(policyOf(t, lobs), policyOf(t, lobs, self)), lob, false},
+		"all of two ids":              {permission.All(policyOf(t, lobs), second), lob, true},
+		"all of one id and no limit":  {permission.All(policyOf(t, lobs), scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}), lob, false},
+		"any of the same id":          {permission.Any(policyOf(t, lobs), policyOf(t, lobs, self)), lob, false},
+		"any of two ids":              {permission.Any(policyOf(t, lobs), second), permission.Shared{}, true},
+	} {
+		reach, err := permission.ReachOf(ctx, tt.a, permission.Request{Action: permission.UserRead, Actor: who})
+		if err != nil || reach.Shared != tt.shared || reach.Each != tt.each {
+			t.Errorf("%s: %+v, %v", name, reach, err)
+		}
+	}
 	reachOf := func(a permission.Authorizer) permission.Reach {
 		reach, err := permission.ReachOf(ctx, a, permission.Request{Action: permission.UserRead, Actor: who})
 		if err != nil {
@@ -187,7 +214,7 @@ func TestReachByACustomAttribute(t *testing.T) {
 		"two attributes":           {policy(same, team), user.Custom{}, 1, true},
 		"the agent group":          {policy(group), user.Custom{}, 1, false},
 		"and a custom attribute":   {policy(group, same), user.Custom{}, 2, true},
-		"lines of business":        {policy(lobs), user.Custom{}, 1, true},
+		"lines of business":        {policy(lobs), user.Custom{}, 1, false},
 		"all of two attributes":    {permission.All(policy(same), policy(team)), both, 1, false},
 		"all of two values":        {permission.All(policy(same), berlin), user.Custom{}, 0, false},
 		"any of the same value":    {permission.Any(policy(same), policy(same, self)), site("Riga"), 2, false},

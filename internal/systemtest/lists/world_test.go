@@ -60,6 +60,10 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 		if r.IntN(2) == 0 {
 			u.Access.LinesOfBusiness = user.IDSetOf(user.LineOfBusinessID(1+r.IntN(3)), user.LineOfBusinessID(1+r.IntN(3)))
 		}
+		if r.IntN(3) > 0 {
+			u.Access.Groups = user.IDSetOf(user.GroupID(1+r.IntN(3)), user.GroupID(1+r.IntN(3)))
+			u.Access.Applications = user.IDSetOf(user.ApplicationID(1+r.IntN(3)), user.ApplicationID(1+r.IntN(3)))
+		}
 		u.Preferences.Views = user.IDSetOf(user.ViewID(1), user.ViewID(1+r.IntN(3)))
 		if r.IntN(3) == 0 {
 			u.Preferences.Views = user.IDSet[user.ViewID]{}
@@ -110,7 +114,8 @@ func randomPolicy(r *rand.Rand) *permission.Policy {
 			row := permission.Row{Name: fmt.Sprint("row ", i), Scope: pick(r,
 				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup,
 				permission.SameCustom("site"), permission.SameCustom("site"), permission.SameCustom("level"),
-				permission.SameAs(user.AttrMemberOf), permission.SameAs(user.AttrLinesOfBusiness))}
+				permission.SameAs(user.AttrMemberOf), permission.SameAs(user.AttrLinesOfBusiness), permission.SameAs(user.AttrGroups),
+				permission.SameAs(user.AttrApplications))}
 			for _, a := range reading {
 				if r.IntN(2) == 0 {
 					row.Actions = row.Actions.With(permission.ActionsOf(a))

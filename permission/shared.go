@@ -1,0 +1,59 @@
+package permission
+
+import "github.com/ca74b63c/roster/user"
+
+// Shared limits the users of a Reach to those that have an id in one of the attributes that SameAs
+// accepts, except the agent group. The zero Shared does not limit.
+type Shared struct {
+	Attribute user.Attribute
+	ID        int64
+}
+
+// Has reports whether u is within the limit.
+func (s Shared) Has(u user.User) bool {
+	if s.ID == 0 {
+		return true
+	}
+	switch a := &u.Access; s.Attribute {
+	case user.AttrGroups:
+		return a.Groups.Has(user.GroupID(s.ID))
+	case user.AttrProfiles:
+		return a.Profiles.Has(user.ProfileID(s.ID))
+	case user.AttrPermissionGroups:
+		return a.PermissionGroups.Has(user.PermissionGroupID(s.ID))
+	case user.AttrApplications:
+		return a.Applications.Has(user.ApplicationID(s.ID))
+	case user.AttrLinesOfBusiness:
+		return a.LinesOfBusiness.Has(user.LineOfBusinessID(s.ID))
+	}
+	return false
+}
+
+// sharedBy returns the limit for users that share an attribute with m. It reports false if m has
+// not exactly one id there.
+func sharedBy(m *Membership, a user.Attribute) (Shared, bool) {
+	var ids []int64
+	switch a {
+	case user.AttrGroups:
+		ids = idsOf(m.Groups)
+	case user.AttrProfiles:
+		ids = idsOf(m.Profiles)
+	case user.AttrPermissionGroups:
+		ids = idsOf(m.PermissionGroups)
+	case user.AttrApplications:
+		ids = idsOf(m.Applications)
+	case user.AttrLinesOfBusiness:
+		ids = idsOf(m.LinesOfBusiness)
+	}
+	if len(ids) != 1 {
+		return Shared{}, false
+	}
+	return Shared{a, ids[0]}, true
+}
+
+func idsOf[T ~int64](set user.IDSet[T]) (ids []int64) {
+	for id := range set.All() {
+		ids = append(ids, int64(id))
+	}
+	return ids
+}
