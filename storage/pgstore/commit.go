@@ -48,7 +48,7 @@ func (s *Store) finish(g *group) error {
 		}
 		return nil
 	case !g.wrote:
-		err := s.verify(context.Background(), g)
+		err := s.verify(g)
 		if g.lost = err != nil; err == nil {
 			s.remember(g)
 		}
@@ -102,7 +102,7 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	explicit := g.locked || s.opt.distributed
 	if !g.locked {
 		if explicit {
-			b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+			b.Queue(begin)
 		}
 		b.Queue(moveAccount, g.changes(g.row.commits)...)
 		g.pending.queue(&b, g.account)

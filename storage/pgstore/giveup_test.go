@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
@@ -69,4 +71,36 @@ func TestCallersThatGiveUpCostNoConnection(t *testing.T) {
 		t.Errorf("%d connections were lost with the callers that gave up", lost)
 	}
 	sample.Check(t, s, "acme")
+}
+
+// TestGivingUpEndsTheWaitForACommitOfOthers: the last Update of a queue fails because its context has
+// ended. It returns while the commit of the other Updates is still under way.
+func TestGivingUpEndsTheWaitForACommitOfOthers(t *testing.T) {
+	s := open(t)
+	sample.Fund(t, s, "acme")
+	s.opt.batchAge = time.Hour
+	hold := make(chan struct{})
+	s.committed = func(int) { <-hold }
+	enginetest.QueueUp(t, s, "acme", func() int { return waiting(s) },
+		func() { must(t, sample.Pay(t.Context(), s, "acme", 1, "paid")) },
+		func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			late := time.AfterFunc(10*time.Second, func() { close(hold) })
+			_, err := s.Update(ctx, "acme", func(context.Context, storage.Writer) error {
+				cancel()
+				return errFn
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("it returned %v", err)
+			}
+			if !late.Stop() {
+				t.Error("it waited for the commit of the others")
+				return
+			}
+			close(hold)
+		})
+	s.committed = nil
+	if keys := sample.Check(t, s, "acme"); keys["paid"] != 1 {
+		t.Errorf("transfers: %v", keys)
+	}
 }

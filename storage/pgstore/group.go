@@ -16,14 +16,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A group takes another Update while it is not larger and not older than this.
-const (
-	maxGroup    = 128
-	maxBatchAge = 20 * time.Millisecond
-)
-
-// group is one transaction of the engine and the Updates that share it. See step 2 of the comment
-// at Update.
+// group is one transaction of the engine and the Updates that share it (protocol.go, step 2).
 type group struct {
 	id       user.AccountID
 	account  string
@@ -92,8 +85,8 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 		}
 	}
 	_, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		g.conn, g.link = c, opened{c}
-		return s.lock(ctx, g, "BEGIN ISOLATION LEVEL READ COMMITTED")
+		g.conn = c
+		return s.lock(ctx, g, begin)
 	})
 	return g, err
 }
@@ -156,20 +149,26 @@ func (s *Store) detach(g *group) {
 	}
 }
 
+const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
 // lockAccount locks the account's row by writing what nearly every group writes in the end: one
 // more revision. A group that writes nothing is rolled back.
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, behind another statement in the same round trip, and makes it if it
-// is not there.
+// lock locks the account's row, behind another statement in the same round trip. It makes the row if
+// there is none. A group that began without the lock goes on if the row is unchanged.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
+	to := g.link
+	if g.conn != nil {
+		to = opened{g.conn}
+	}
 	var row accountRow
 	// Each transfer needs the greatest id of a transfer. It is read in the same round trip, if it
-	// is not remembered.
-	fresh := g.conn != nil && !s.cache.has(g.id)
+	// is not known.
+	fresh := g.known == nil && g.conn != nil && !s.cache.has(g.id)
 	var ids sequence
 	for range 2 {
 		var b pgx.Batch
@@ -180,20 +179,28 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		if fresh {
 			read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs))
 		}
-		if err := g.link.batch(ctx, &b); err != nil {
+		if err := to.batch(ctx, &b); err != nil {
 			return named(ctx, err)
 		}
 		if row.known {
 			break
 		}
-		// Two processes can come here at once: the second one waits for the first one's commit, and
+		// Two processes can come here at once. The second one waits for the first one's commit, and
 		// then sees the row.
 		before, g.made = "", true
 		b = pgx.Batch{}
 		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", g.account)
-		if err := g.link.batch(ctx, &b); err != nil {
+		if err := to.batch(ctx, &b); err != nil {
 			return named(ctx, err)
 		}
+	}
+	if g.known != nil && row.commits != g.row.commits {
+		g.stale = true
+		return errStale
+	}
+	g.locked, g.link = true, to
+	if g.known != nil {
+		return nil
 	}
 	k := &known{}
 	if g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
@@ -205,37 +212,31 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	if fresh {
 		k.sequences.set(storage.TransferIDs, ids.Stored)
 	}
-	g.locked = true
 	g.open(row, k)
 	return nil
 }
 
-// lockLate locks the row of a group that began without.
-func (s *Store) lockLate(ctx context.Context, g *group) error {
-	ctx, stop := s.untilClose(ctx)
-	defer stop()
-	var row accountRow
-	var b pgx.Batch
-	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-	read(&b, row.scan, lockAccount, g.account)
-	if err := (opened{g.conn}).batch(ctx, &b); err != nil {
-		return named(ctx, err)
+// mayTell asks whether the row is unchanged before an error of fn is returned, because the error may
+// rest on what fn read. It returns the context's error, or storage.ErrClosed, instead of asking.
+func (s *Store) mayTell(ctx context.Context, g *group) error {
+	switch {
+	case g.checked:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case s.gate.IsClosing():
+		return storage.ErrClosed
 	}
-	if row.commits != g.row.commits {
-		g.stale = true
-		return errStale
-	}
-	g.locked, g.link = true, opened{g.conn}
-	return nil
+	return s.verify(g)
 }
 
 // verify asks whether the row is unchanged, for a group without a lock, unless a question since the
 // turn began did so.
-func (s *Store) verify(ctx context.Context, g *group) error {
+func (s *Store) verify(g *group) error {
 	if g.checked {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.opt.commit)
+	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
 	return unlocked{g}.batch(ctx, &pgx.Batch{})
 }

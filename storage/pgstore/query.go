@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/binary"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -98,14 +97,22 @@ func byNumber(s *sqlread.Search, set int, order, most string) string {
 		selectUsersBy("u.*", conditions) + counted + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
-func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+// checkQuery returns the filters of a query, or why the query cannot run.
+func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*sqlread.Search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
-		return nil, r.Fail(ctx, fmt.Errorf("pgstore: %w", err))
+		return nil, r.Fail(ctx, r.Named(err))
 	}
-	s := searchFor(r.account, &q)
+	return searchFor(r.account, q), nil
+}
+
+func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	s, err := r.checkQuery(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
 	if s.Behind(&q); s.None {
 		return nil, nil
 	}
@@ -113,19 +120,11 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	return sqlread.All(ctx, &r.Reader, scan, list(s, &q), s.Args...)
 }
 
-func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	if err := r.Check(ctx); err != nil {
+func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, _ error) {
+	s, err := r.checkQuery(ctx, &q)
+	if err != nil || s.None {
 		return 0, err
 	}
-	if err := q.Check(); err != nil {
-		return 0, r.Fail(ctx, fmt.Errorf("pgstore: %w", err))
-	}
-	s := searchFor(r.account, &q)
-	if s.None {
-		return 0, nil
-	}
-	n := 0
-	err := r.Ask(ctx, sqlread.Question{SQL: selectUsersBy("count(*)", s.Conditions()), Args: s.Args, Short: true,
-		Row: func(row sqlread.Row) error { return row.Scan(&n) }})
+	err = query(ctx, r, func(row sqlread.Row) error { return row.Scan(&n) }, selectUsersBy("count(*)", s.Conditions()), s.Args...)
 	return n, r.Fail(ctx, err)
 }

@@ -59,7 +59,7 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 		return err
 	}
 	if !g.locked {
-		if err := w.store.lockLate(ctx, g); err != nil {
+		if err := w.store.lock(ctx, g, begin); err != nil {
 			return err
 		}
 		w.link = g.link
