@@ -8,20 +8,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Two assumptions save round trips. A wrong one costs a second run of the function, in the mode
-// alone, in which nothing is assumed.
+// Two assumptions save round trips. If one is wrong, the function runs again in the mode alone, in
+// which nothing is assumed.
 //
-// Unique keys of new users. An Update that puts a second new user is likely to put many. To ask for
-// the owners of each one's keys would be a round trip a user. So from the second one on, keys are
-// assumed to be free, and one question asks for all of them: before anything that rests on them is
-// sent, and at the latest when the function has ended, whatever it returned.
+// Unique keys of new users. To ask for the owners of each user's keys would be a round trip a user.
+// So from the second new user of an Update on, keys are assumed to be free. One question asks for
+// all of them before anything that rests on them is sent, and at the latest when the function has
+// ended, whatever it returned.
 //
-// The idempotency key of a transfer. It is nearly always new, and to ask would be one of a
-// payment's two round trips. So it is assumed to be new, and the commit is the judge: the unique
-// index of keys refuses a second one. Before the Update returns an error of its function, the
-// engine is asked after all. A group with such a transfer takes no other Update, so that no other
-// work is lost with it. The key is asked for at once where callers wait for each other, or where
-// the last key of the account was not new.
+// The idempotency key of a transfer. It is nearly always new, and to ask for it would be one of a
+// payment's two round trips. So it is assumed to be new, and the unique index of keys refuses the
+// commit if it is not. Before the Update returns an error of its function, the engine is asked. A
+// group with such a transfer takes no other Update, so no other work is lost with it. The key is
+// asked for at once if other Updates wait, and if the account's last key was not new.
 
 // errAssumed says that a key is taken that was assumed to be free.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")

@@ -239,7 +239,10 @@ func BenchmarkTransferToThousand(b *testing.B) {
 			payer_after bigint, payee_after bigint, name text, PRIMARY KEY (account, transfer, position));
 		CREATE INDEX ON bare_postings (account, payee, transfer, position)`)
 	must(b, err)
-	ids := numbers(holders[1:])
+	ids := make([]int64, 0, payees)
+	for _, h := range holders[1:] {
+		ids = append(ids, int64(h))
+	}
 	bare := func(n int) {
 		_, err := s.pool.Exec(b.Context(), `WITH paid AS (
 				UPDATE bare_balances SET units = units + CASE holder WHEN 0 THEN -1000 ELSE 1 END

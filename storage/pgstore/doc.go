@@ -11,10 +11,10 @@
 // An Update normally holds no lock while its function runs. Its writes go to the engine with the
 // commit in one round trip, and the commit takes place only if the account's row is unchanged. The
 // Store remembers what it read, so a transfer between holders that it knows is one round trip in
-// all. Updates of one account
-// in one Store run one after another, and those that wait for each other share a transaction. Where
-// several processes write to one account, the function runs again under a lock of the account's
-// row. Accounts do not wait for each other. The comment in update.go has the steps.
+// all. Updates of one account in one Store run one after another, and those that wait for each other
+// share a transaction. If several processes write to one account, the function runs again under a
+// lock of the account's row. Accounts do not wait for each other. The comment in protocol.go has the
+// steps.
 //
 // Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things,
 // and so on.
@@ -38,24 +38,20 @@
 //   - commits of other processes: LISTEN and NOTIFY, with a poll behind them. Commits of the Store
 //     itself are told at once.
 //
-// Anyone can read the tables with SQL; docs/schema.md lists them. The schema is plain SQL (Schema)
-// with tables and views that begin with roster_, so that it can share a database with the tables of
-// the embedding server. Tx is a storage inside the server's own transaction.
+// Anyone can read the tables with SQL; docs/schema.md lists them. The tables and views begin with
+// roster_, so they can share a database with the tables of the embedding server. Tx is a storage
+// inside the server's own transaction.
 //
-// When the connection is lost while a commit is under way, the store looks whether the account's
-// row has moved. If not, it moves it itself, so that the lost commit can't take place any more, and
-// runs the function again. If it has, or if no engine answers, Update returns
-// storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under its
-// idempotency key to learn which.
+// If the connection is lost while a commit is under way, the store makes sure that the commit never
+// takes place, and runs the function again. If it cannot, Update returns storage.ErrUnknownOutcome:
+// the commit has happened or not, whole. Repeat a transfer under its idempotency key to learn which.
 //
-// A call whose context ends lets a statement that is under way finish, for 100 ms at most, and then
-// returns the context's error. To break the statement off would close the connection, and the other
-// callers in its transaction would begin again. A commit that is under way, and the check before an
-// error is returned, may take longer: CommitTimeout at most.
+// A call whose context ends lets a statement that is under way finish, for 100 ms at most, because
+// to break it off would close the connection that others share. A call whose writes are in a commit
+// that is under way waits for the outcome, CommitTimeout at most.
 //
-// What it does not do: it checks only what package storage asks of a storage, no rule of the
-// domain, and it encrypts nothing. Connections, timeouts,
-// TLS and the exec mode are the pool's, which is the caller's; a pooler between must keep a
-// transaction on one connection. Erasing a user empties the rows at once; old versions of them go
+// The package checks no rule of the domain beyond what package storage asks, and encrypts nothing.
+// Connections, timeouts, TLS and the exec mode are the pool's. A pooler between must keep a
+// transaction on one connection. Erasing a user empties the rows at once. Old versions of them go
 // with the engine's VACUUM, and from its log as that is recycled.
 package pgstore

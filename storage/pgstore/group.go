@@ -168,7 +168,11 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	var row accountRow
 	// Each transfer needs the greatest id of a transfer. It is read in the same round trip, if it
 	// is not known.
-	fresh := g.known == nil && g.conn != nil && !s.cache.has(g.id)
+	var m remembered
+	if g.known == nil && g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
+		m = s.cache.take(g.id)
+	}
+	fresh := g.known == nil && g.conn != nil && m.known == nil
 	var ids sequence
 	for range 2 {
 		var b pgx.Batch
@@ -203,11 +207,8 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		return nil
 	}
 	k := &known{}
-	if g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
-		m := s.cache.take(g.id)
-		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
-			k = m.known
-		}
+	if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
+		k = m.known
 	}
 	if fresh {
 		k.sequences.set(storage.TransferIDs, ids.Stored)

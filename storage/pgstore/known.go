@@ -9,15 +9,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// known is what a writer knows of an account's state: what was read of it, or written. It is true
-// as long as the account's row has the commits that it had then, which each commit compares, or the
-// next lock. Values in the maps say too what is not there.
+// known is what was read or written of an account. It is true as long as the account's row has the
+// number of commits that it had then. Each commit without a lock compares that number, and so does
+// each lock. An entry can say that there is no such row.
 type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
 	owners    lazy[user.Key, user.ID]   // of unique keys; 0: no user
 	balances  lazy[balance.Holder, held]
 	sequences lazy[storage.Sequence, counting.Stored]
-	beyond    user.ID // there is no user from here on but those in the map; 0: not known
+	beyond    user.ID // no user has this id or a greater one, but for those in the map; 0: not known
 }
 
 // held is what a holder has.
@@ -26,15 +26,15 @@ type held struct {
 	row   bool // there is a row
 }
 
-// learn takes over what a transaction that succeeded knows better.
+// learn takes over what an Update that succeeded read and wrote.
 func (k *known) learn(from *known) {
 	k.users.overlay(from.users)
 	k.owners.overlay(from.owners)
 	k.balances.overlay(from.balances)
 }
 
-// lazy is a map that is made when its first entry comes: a transfer has entries in few of those
-// that a transaction may need.
+// lazy is a map that is made with its first entry, because a transfer needs few of a transaction's
+// maps.
 type lazy[K comparable, V any] map[K]V
 
 func (m *lazy[K, V]) set(k K, v V) {
@@ -44,11 +44,8 @@ func (m *lazy[K, V]) set(k K, v V) {
 	(*m)[k] = v
 }
 
-// overlay sets what another one has.
+// overlay sets the entries of another map.
 func (m *lazy[K, V]) overlay(over lazy[K, V]) {
-	if len(over) == 0 { // most are, and to begin with a map costs more than to look
-		return
-	}
 	for k, v := range over {
 		m.set(k, v)
 	}
@@ -63,7 +60,7 @@ func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
 	return v, ok
 }
 
-// What is remembered of one account between transactions. What is beyond it is forgotten.
+// The most entries that are remembered of one account between transactions.
 const (
 	maxUsers    = 512
 	maxOwners   = 1024
@@ -77,7 +74,7 @@ func (k *known) shrink() {
 	shrink(k.balances, maxBalances)
 }
 
-// shrink forgets any entries: which ones does not matter for what is true.
+// shrink forgets some entries.
 func shrink[K comparable, V any](m map[K]V, most int) {
 	if len(m) <= most {
 		return
@@ -90,7 +87,7 @@ func shrink[K comparable, V any](m map[K]V, most int) {
 	}
 }
 
-// cache remembers what was known of accounts when their last transaction here was committed.
+// cache remembers what was known of accounts after their last transaction in this Store.
 type cache struct {
 	mu       sync.Mutex
 	most     int
@@ -98,19 +95,17 @@ type cache struct {
 }
 
 type remembered struct {
-	row   accountRow // after the commit
-	known *known
-	busy  bool // several shared the commit
-	// The last idempotency key that was asked for was not new.
-	replays bool
+	row     accountRow // after the commit
+	known   *known
+	busy    bool // several Updates shared the commit
+	replays bool // the last idempotency key that was asked for was not new
 }
 
 func (c *cache) init(most int) {
 	c.most, c.accounts = most, make(map[user.AccountID]remembered)
 }
 
-// take returns what is remembered of an account; nothing is known if nothing is. The caller owns
-// it.
+// take returns what is remembered of an account, and forgets it. known is nil if nothing is.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -119,15 +114,7 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// has reports whether anything is remembered of an account.
-func (c *cache) has(a user.AccountID) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_, ok := c.accounts[a]
-	return ok
-}
-
-// put remembers what is known after a commit.
+// put remembers what is known of an account.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()

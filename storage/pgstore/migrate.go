@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,16 +33,6 @@ func Schema() fs.FS {
 
 // migrations returns the files of Schema, in their order.
 func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
-
-// distribution returns the statements that spread the tables of a migration over the nodes of a
-// cluster.
-func distribution(number int) ([]string, error) {
-	sql, err := fs.ReadFile(Schema(), fmt.Sprintf("distributed/%04d.sql", number))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return migration.File{SQL: string(sql)}.Statements(), err
-}
 
 // Migrate brings the database's schema to the one that this version knows, all migrations in one
 // transaction. It does nothing to a database that has had them all, and may be called by many
@@ -117,16 +106,16 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 	})
 }
 
-// runFile runs the statements of a migration, each by itself: an engine that spreads tables takes
-// no more at a time.
+// runFile runs the statements of a migration, and those that spread its tables over the nodes of a
+// cluster. Each one is sent by itself, because a cluster takes no more at a time.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
-		more, err := distribution(m.Number)
-		if err != nil {
+		sql, err := fs.ReadFile(Schema(), fmt.Sprintf("distributed/%04d.sql", m.Number))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		statements = append(statements, more...)
+		statements = append(statements, migration.File{SQL: string(sql)}.Statements()...)
 	}
 	for _, sql := range statements {
 		if _, err := tx.Exec(ctx, sql); err != nil {
@@ -166,19 +155,4 @@ func checkVersion(found int) error {
 		err = &SchemaError{Found: found, Known: len(list)}
 	}
 	return err
-}
-
-// pause waits before the next attempt: longer each time, and for a random time.
-func (s *Store) pause(ctx context.Context, attempt int) error {
-	d := time.Millisecond << min(attempt, 8)
-	timer := time.NewTimer(d/2 + jitter(d))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.gate.Closing():
-		return storage.ErrClosed
-	}
 }

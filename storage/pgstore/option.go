@@ -45,19 +45,21 @@ func PollInterval(d time.Duration) Option {
 // LISTEN, and sends no notifications.
 func WithoutListen() Option { return func(o *options) { o.listen = false } }
 
-// CommitTimeout is how long a commit may go unanswered until it is given up with
-// storage.ErrUnknownOutcome, at least a second. The caller's context does not end a commit, because
-// others share it.
+// CommitTimeout is how long a commit may go unanswered before its Updates return
+// storage.ErrUnknownOutcome, at least a second. A caller's context does not end a commit, because
+// other callers share it.
 func CommitTimeout(d time.Duration) Option {
 	return func(o *options) { o.commit = max(d, time.Second) }
 }
 
-// Attempts is how often an Update is tried in all when the engine refuses it for another
-// transaction's sake (40001, 40P01) or loses the connection before the commit, at least 1.
+// Attempts is how often an Update is tried in all, at least 1, when the engine refuses it because of
+// another transaction (40001, 40P01), or when it loses the connection before the commit. It tries
+// once more when another process wrote to the account, when a key that was assumed to be free was
+// taken, and after its first try if that shared a transaction.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
-// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. A
-// commit that rests on it takes place only if the account's own row is unchanged. An account takes
+// CachedAccounts is the number of accounts of which the store remembers what writers read, at least
+// 0. A commit that rests on it takes place only if the account's row is unchanged. An account takes
 // at most about a megabyte.
 func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }
 

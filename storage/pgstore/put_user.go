@@ -90,7 +90,7 @@ func (w *writer) User(ctx context.Context, id user.ID) (user.User, error) {
 	case err != nil:
 		return user.User{}, w.Fail(ctx, err)
 	case u == nil:
-		return user.User{}, errMissing
+		return user.User{}, w.Missing()
 	}
 	return *u, nil
 }
@@ -107,7 +107,7 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	case err != nil:
 		return user.User{}, w.Fail(ctx, err)
 	case owners[k] == 0:
-		return user.User{}, errMissing
+		return user.User{}, w.Missing()
 	}
 	return w.User(ctx, owners[k])
 }

@@ -43,15 +43,6 @@ func grams(account, folded string) []int64 {
 	return slices.Compact(out)
 }
 
-// numbers returns numbers as an array of bigint.
-func numbers[T ~int64 | ~uint8](list []T) []int64 {
-	out := make([]int64, len(list))
-	for i, n := range list {
-		out[i] = int64(n)
-	}
-	return out
-}
-
 // selectUsersBy returns the statement that selects columns of the users that pass conditions.
 func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")

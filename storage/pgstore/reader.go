@@ -2,9 +2,7 @@ package pgstore
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
@@ -33,8 +31,6 @@ func (r *reader) open(row accountRow) {
 	r.settings = row.settings
 }
 
-var errMissing = fmt.Errorf("pgstore: %w", storage.ErrNotFound)
-
 // Ask implements sqlread.Engine. The answers show what was written so far too.
 func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	if r.flush != nil {
@@ -50,7 +46,7 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 		return user.Account{}, err
 	}
 	if r.settings == nil {
-		return user.Account{}, errMissing
+		return user.Account{}, r.Missing()
 	}
 	a, err := r.settings.get()
 	return a, r.Fail(ctx, err)

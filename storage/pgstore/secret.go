@@ -9,31 +9,24 @@ import (
 )
 
 // secrets are those that a View read ahead, because a function that goes through users, as a move
-// does, asks for them in order. The state of a View does not change, so they stay true.
+// does, asks for them in order.
 type secrets struct {
-	asked       user.ID // last
-	first, last user.ID // all users from first to last are known; 0: none is
+	ahead
+	first, upTo user.ID // all users in between are known; 0: none is
 	of          map[user.ID]user.Secret
 }
 
-const selectSecrets = "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
-
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s := &r.secrets
-	next := !r.writing && s.asked > 0 && id > s.asked && id-s.asked <= near
-	s.asked = id
-	if s.first > 0 && id >= s.first && id <= s.last {
+	if s.first > 0 && id >= s.first && id <= s.upTo {
+		s.last = id
 		return s.of[id], r.Check(ctx)
 	}
-	if next {
-		return r.secretsFrom(ctx, id)
+	most := s.next(id)
+	if s.last = id; r.writing || most == 1 {
+		return r.Reader.Secret(ctx, id)
 	}
-	return r.Reader.Secret(ctx, id)
-}
-
-// secretsFrom returns a user's secret, and remembers those of the next users.
-func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, error) {
-	found, last := make(map[user.ID]user.Secret), user.ID(math.MaxInt64)
+	found := make(map[user.ID]user.Secret)
 	list, err := sqlread.Page(ctx, &r.Reader, many, func(rows sqlread.Row) (user.ID, error) {
 		var n int64
 		var body []byte
@@ -43,13 +36,13 @@ func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, erro
 		secret, err := user.UnmarshalSecret(body)
 		found[user.ID(n)] = secret
 		return user.ID(n), err
-	}, selectSecrets, r.account, int64(id))
+	}, "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3", r.account, int64(id))
 	if err != nil {
 		return user.Secret{}, err
 	}
+	s.first, s.upTo, s.of = id, math.MaxInt64, found
 	if len(list) == many {
-		last = list[many-1]
+		s.upTo = list[many-1]
 	}
-	r.secrets.first, r.secrets.last, r.secrets.of = id, last, found
 	return found[id], nil
 }

@@ -3,10 +3,8 @@ package pgstore
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -223,6 +221,3 @@ func (s *Store) Close() error {
 	}
 	return nil
 }
-
-// jitter returns a random part of half of d, so that calls that met do not meet again.
-func jitter(d time.Duration) time.Duration { return rand.N(d/2 + 1) }

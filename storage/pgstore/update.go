@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -45,9 +47,13 @@ func (s *Store) update(
 		shared, cut := false, false
 		if g != nil {
 			refused := err != nil
+			var gaveUp <-chan struct{} // an Update that is refused need not learn the outcome
+			if refused {
+				gaveUp = ctx.Done()
+			}
 			select {
 			case <-g.done:
-			case <-until(ctx, refused):
+			case <-gaveUp:
 				return 0, ctx.Err()
 			}
 			if g.err == nil {
@@ -77,15 +83,6 @@ func (s *Store) update(
 			how = alone
 		}
 	}
-}
-
-// until returns when to stop waiting for the outcome: an Update that is refused need not learn it
-// if its caller gives up.
-func until(ctx context.Context, refused bool) <-chan struct{} {
-	if refused {
-		return ctx.Done()
-	}
-	return nil
 }
 
 func (s *Store) join(a user.AccountID) *line {
@@ -247,4 +244,20 @@ func (s *Store) pass(l *line, kept bool) {
 		s.settle(l)
 		l.turn.Release()
 	}()
+}
+
+// pause waits before the next attempt: longer each time, and for a random time, so that calls that
+// met do not meet again.
+func (s *Store) pause(ctx context.Context, attempt int) error {
+	d := time.Millisecond << min(attempt, 8)
+	timer := time.NewTimer(d/2 + rand.N(d/2+1))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.gate.Closing():
+		return storage.ErrClosed
+	}
 }
