@@ -58,36 +58,28 @@ func (w *writer) confirmOwners(ctx context.Context) error {
 	if len(w.assumed) == 0 {
 		return nil
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	found, err := w.ownersOf(ctx, w.assumed)
-	switch {
-	case err != nil:
-		return err
-	case len(found) > 0:
-		return errAssumed
+	if err == nil && len(found) > 0 {
+		err = errAssumed
 	}
-	w.assumed = nil
-	return nil
+	if err == nil {
+		w.assumed = nil
+	}
+	return err
 }
 
 func (w *writer) confirmKey(ctx context.Context) error {
 	if w.guessed == "" {
 		return nil
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	taken := false
 	err := w.peek(ctx, func(row sqlread.Row) error { return row.Scan(&taken) },
 		"SELECT true FROM roster_postings WHERE account = $1 AND key = $2", w.account, w.guessed)
-	switch {
-	case err != nil:
-		return err
-	case taken:
-		return errAssumed
+	if err == nil && taken {
+		err = errAssumed
 	}
-	w.guessed = ""
-	return nil
+	if err == nil {
+		w.guessed = ""
+	}
+	return err
 }

@@ -83,7 +83,7 @@ func (s *Store) finish(g *group) error {
 	}
 	s.detach(g)
 	if s.fence(g) {
-		g.lost, g.cut = true, true
+		g.lost = true
 		return named(ctx, err)
 	}
 	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)

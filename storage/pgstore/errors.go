@@ -29,13 +29,10 @@ type SchemaError struct {
 
 // Error says both numbers, and what to do.
 func (e *SchemaError) Error() string {
-	switch {
-	case e.Found == 0:
-		return "pgstore: the database has no tables of roster: run Migrate"
-	case e.Found < e.Known:
-		return fmt.Sprintf("pgstore: the database has schema %d, this version needs %d: run Migrate", e.Found, e.Known)
+	if e.Found > e.Known {
+		return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
 	}
-	return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
+	return fmt.Sprintf("pgstore: the database has schema %d, this version needs %d: run Migrate", e.Found, e.Known)
 }
 
 // Unwrap returns the sentinel of the error.

@@ -45,7 +45,6 @@ type group struct {
 	alone   bool
 	done    chan struct{} // closed when the outcome is known
 	lost    bool          // rolled back: every member may try again
-	cut     bool          // lost with its connection
 	err     error
 }
 

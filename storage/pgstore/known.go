@@ -101,10 +101,6 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-func (c *cache) init(most int) {
-	c.most, c.accounts = most, make(map[user.AccountID]remembered)
-}
-
 // take returns what is remembered of an account, and forgets it. known is nil if nothing is.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()

@@ -48,12 +48,10 @@ import (
 //     Updates of the group are committed.
 //   - A key that was assumed to be free is taken (assume.go). The Update runs again in the mode
 //     alone.
-//   - The engine refuses the group, or a statement in it fails. Each Update runs again in the mode
-//     alone, so that only the one at fault gets the error. An Update that was alone, or that broke
-//     the group, pauses before, for 256 ms at most.
-//   - The connection ends before the commit was sent. The Updates of the group share the next group
-//     if this was their first or second run, and run alone after that. The one whose statement
-//     failed runs alone at once.
+//   - The engine refuses the group, a statement in it fails, or its connection ends before the
+//     commit was sent. Each Update runs again in the mode alone, so that only the one at fault gets
+//     the error. An Update that was alone, or that broke the group, pauses before, for 256 ms at
+//     most.
 //   - The connection ends while the commit is under way. The Store moves the row on, if it is
 //     unchanged (fence). If that succeeds, the commit has not happened and never will, and the
 //     Updates run again. If the row has changed, or no engine answers within CommitTimeout, the
@@ -88,11 +86,6 @@ const (
 	// A group takes another Update while it is not larger and not older than this.
 	maxGroup    = 128
 	maxBatchAge = 20 * time.Millisecond
-
-	// cuts is how often in a row the Updates of a group share the next group after the connection
-	// was cut. A cut is seldom the fault of one of them, and one after another they would wait for
-	// each other's commits. But what one of them writes may break the connection each time.
-	cuts = 2
 
 	// yields is how often an Update lets other goroutines run before it commits without them.
 	yields = 3

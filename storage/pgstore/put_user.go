@@ -30,19 +30,6 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
-// has takes over what was read of a balance, unless a newer one is known.
-func (w *writer) has(h balance.Holder, units *int64) {
-	known := w.group.known
-	if _, ok := lookup(w.own.balances, known.balances, h); ok {
-		return
-	}
-	var b held
-	if units != nil {
-		b = held{balance.Units(*units), true}
-	}
-	known.balances.set(h, b)
-}
-
 // FindUser implements sqlwrite.Engine.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	known := w.group.known
@@ -62,7 +49,14 @@ func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 		}
 		found := u.ID
 		read, last = read+1, found
-		w.has(balance.HolderOf(found), units)
+		h := balance.HolderOf(found)
+		if _, newer := lookup(w.own.balances, known.balances, h); !newer {
+			b := held{row: units != nil}
+			if b.row {
+				b.units = balance.Units(*units)
+			}
+			known.balances.set(h, b)
+		}
 		if _, newer := lookup(w.own.users, known.users, found); !newer {
 			known.users.set(found, &u)
 		}

@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
@@ -19,16 +20,21 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin opens the transaction.
-func (r *reader) begin() {
+// begin opens the transaction, on what the account's row says.
+func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
+	r.SetAccount(a)
 }
 
-// open takes over what the account's row says.
-func (r *reader) open(row accountRow) {
-	r.SetAccount(row.Account)
-	r.settings = row.settings
+// view runs the function of a View, on what the account's row says.
+func (s *Store) view(
+	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
+) error {
+	r := &reader{store: s, link: l, account: string(a), settings: row.settings}
+	r.begin(row.Account)
+	defer r.End()
+	return fn(s.gate.Inside(ctx), r)
 }
 
 // Ask implements sqlread.Engine. The answers show what was written so far too.

@@ -51,7 +51,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	}
 	s := &Store{opt: optionsOf(opts), pool: pool, gate: gate.New(), lines: make(map[user.AccountID]*line)}
 	s.life, s.end = context.WithCancelCause(context.Background())
-	s.cache.init(s.opt.accounts)
+	s.cache.most, s.cache.accounts = s.opt.accounts, make(map[user.AccountID]remembered)
 	s.watch.store = s
 	return s, nil
 }
@@ -160,23 +160,18 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer end()
-	r := &reader{store: s, account: string(a)}
-	r.begin()
-	defer r.End()
 	var row accountRow
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 		var b pgx.Batch
 		b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-		read(&b, row.scan, selectAccount, r.account)
+		read(&b, row.scan, selectAccount, string(a))
 		return opened{c}.batch(ctx, &b)
 	})
 	if err != nil {
 		return err
 	}
 	defer s.leave(c)
-	r.link = opened{c}
-	r.open(row)
-	return fn(s.gate.Inside(ctx), r)
+	return s.view(ctx, a, row, opened{c}, fn)
 }
 
 // Accounts implements storage.Storage.

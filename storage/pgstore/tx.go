@@ -115,15 +115,11 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	}
 	defer end()
 	return h.call(ctx, func() (bool, error) {
-		r := &reader{store: h.store, link: opened{h.tx}, account: string(a)}
-		r.begin()
-		defer r.End()
-		row, err := h.row(ctx, r.account)
+		row, err := h.row(ctx, string(a))
 		if err != nil {
 			return false, named(ctx, err)
 		}
-		r.open(row)
-		return true, fn(h.store.gate.Inside(ctx), r) // a rollback would release the lock
+		return true, h.store.view(ctx, a, row, opened{h.tx}, fn) // a rollback would release the lock
 	})
 }
 

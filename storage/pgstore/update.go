@@ -44,7 +44,7 @@ func (s *Store) update(
 	defer s.part(a, l)
 	for attempt := 1; ; attempt++ {
 		rev, g, again, err := s.take(ctx, l, a, fn, how)
-		shared, cut := false, false
+		shared := false
 		if g != nil {
 			refused := err != nil
 			var gaveUp <-chan struct{} // an Update that is refused need not learn the outcome
@@ -60,7 +60,6 @@ func (s *Store) update(
 				return rev, err
 			}
 			err, again, shared = g.err, g.lost || refused, g.members > 1 || refused
-			cut = g.cut && attempt <= cuts
 			if g.lost && s.life.Err() != nil {
 				return 0, storage.ErrClosed
 			}
@@ -79,9 +78,7 @@ func (s *Store) update(
 				return 0, err
 			}
 		}
-		if !cut {
-			how = alone
-		}
+		how = alone
 	}
 }
 
@@ -199,8 +196,7 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	if g.stale {
 		g.err, cause = errStale, errStale
 	} else {
-		g.cut = g.conn.Conn().IsClosed()
-		again = ctx.Err() == nil && (g.cut || passing(cause))
+		again = ctx.Err() == nil && (g.conn.Conn().IsClosed() || passing(cause))
 		g.err = fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
 	}
 	g.lost = true

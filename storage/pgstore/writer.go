@@ -33,8 +33,7 @@ func (g *group) writer(s *Store) *writer {
 		store: s, link: g.link, account: g.account, writing: true, settings: g.settings,
 		flush: func(ctx context.Context) error { return w.Exec(ctx) },
 	}
-	w.begin()
-	w.SetAccount(sqlread.Account{Revision: g.revision, Config: g.config})
+	w.begin(g.becomes())
 	w.Writer.Open(w, &w.Reader, g.account)
 	w.Counts.Begin(g.revision, g.config, w.Sequence)
 	for name, q := range g.known.sequences {
@@ -45,6 +44,9 @@ func (g *group) writer(s *Store) *writer {
 
 // peek asks the engine without sending what is pending: the maps have that.
 func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql string, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
