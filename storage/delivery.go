@@ -36,7 +36,7 @@ func (d Delivery) Check() error {
 	case !user.ValidCustomName(d.Name):
 		return fmt.Errorf("name %.80q of a delivery: a letter from a to z and at most 63 of a-z, 0-9, _ . - are wanted: %w",
 			d.Name, ErrInvalid)
-	case d.Position != (ChangeID{}) && !d.Position.possible() && d.Position != AfterRevision(max(1, d.Position.Revision)):
+	case d.Position != (ChangeID{}) && !d.Position.within(maxIndex):
 		return fmt.Errorf("delivery %s: position %v: %w", d.Name, d.Position, ErrInvalid)
 	case len(d.Holder) > MaxHolder || !isText(d.Holder):
 		return fmt.Errorf("delivery %s: holder: at most %d bytes of UTF-8 without NUL are wanted: %w", d.Name, MaxHolder, ErrInvalid)
@@ -60,7 +60,7 @@ type DeadLetter struct {
 // MaxDeadLetterError, not valid UTF-8, or has NUL.
 func (l DeadLetter) Check() error {
 	switch id := l.Change.ID; {
-	case !id.possible():
+	case !id.within(maxIndex - 1): // maxIndex is that of AfterRevision
 		return fmt.Errorf("dead letter: change %v: %w", id, ErrInvalid)
 	case l.Attempts < 1:
 		return fmt.Errorf("dead letter of change %v: %d attempts: %w", id, l.Attempts, ErrInvalid)
@@ -84,9 +84,9 @@ func (l DeadLetter) Clone() DeadLetter {
 	return l
 }
 
-// possible reports whether a change can have the id.
-func (a ChangeID) possible() bool {
-	return a.Revision > 0 && a.Revision <= math.MaxInt64 && a.Index >= 0 && a.Index < maxIndex
+// within reports whether a is in a revision that can be, at an index up to last.
+func (a ChangeID) within(last int) bool {
+	return a.Revision > 0 && a.Revision <= math.MaxInt64 && a.Index >= 0 && a.Index <= last
 }
 
 // isText reports whether s is valid UTF-8 without NUL.

@@ -245,6 +245,7 @@ func testDeliveryInvalid(t testing.TB, open Open) {
 		func(d *storage.Delivery) { d.Position = storage.ChangeID{Index: 1} },
 		func(d *storage.Delivery) { d.Position.Index = math.MaxInt32 + 1 },
 		func(d *storage.Delivery) { d.Position.Revision = math.MaxInt64 + 1 },
+		func(d *storage.Delivery) { d.Position = storage.AfterRevision(math.MaxInt64 + 1) },
 		func(d *storage.Delivery) { d.Holder = "" },
 		func(d *storage.Delivery) { d.Until = time.Time{} },
 		func(d *storage.Delivery) { d.Holder = strings.Repeat("h", storage.MaxHolder+1) },

@@ -17,6 +17,11 @@ const (
 	gone  user.ID = 3 // deleted
 )
 
+// consumer is a delivery, and letter the change of its dead letter.
+const consumer = "consumer"
+
+var letter = storage.ChangeID{Revision: 1}
+
 // ability is a call of the front door, as a server makes it.
 type ability struct {
 	name  string
@@ -75,6 +80,15 @@ func abilities(money func(string) balance.Money) []ability {
 			return second(h.Transfer(c, roster.TransferParams{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"}))
 		}},
 		{"reverse", false, false, func(c c, h h) error { return second(h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "back"})) }},
+		{"list the deliveries", true, true, func(c c, h h) error { return second(h.Deliveries(c, "", 0)) }},
+		{"list the dead letters", true, true, func(c c, h h) error {
+			return second(h.DeadLetters(c, consumer, storage.ChangeID{}, 0))
+		}},
+		{"replay a dead letter", false, true, func(c c, h h) error {
+			return h.ReplayDeadLetter(c, consumer, letter, func(context.Context, storage.Change) error { return nil })
+		}},
+		{"delete a dead letter", false, true, func(c c, h h) error { return h.DeleteDeadLetter(c, consumer, letter) }},
+		{"delete a delivery", false, true, func(c c, h h) error { return h.DeleteDelivery(c, consumer) }},
 		{"compact the changes", false, true, func(c c, h h) error { return second(h.CompactChanges(c, noon.Add(time.Minute))) }},
 		{"delete the account", false, true, func(c c, h h) error { return h.DeleteAccount(c) }},
 	}

@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,11 +34,10 @@ var unused = map[string]string{
 	"Revision": "cannot fail", "ConfigRevision": "cannot fail",
 	"Next": "cannot fail",
 
-	"Delivery": delivering, "Deliveries": delivering, "DeadLetters": delivering, "PutDelivery": delivering,
-	"DeleteDelivery": delivering, "PutDeadLetter": delivering, "DeleteDeadLetter": delivering,
+	"Delivery": delivering, "PutDelivery": delivering, "PutDeadLetter": delivering,
 }
 
-const delivering = "no ability here delivers changes"
+const delivering = "for Deliver, which writes in many transactions"
 
 // Run runs every ability on an account of its own, once for each call of the storage that can fail.
 // After each failure it calls atRest, which must check that s holds no resources.
@@ -139,6 +139,16 @@ func settle(t *testing.T, host roster.Handle, money func(string) balance.Money) 
 	must(t, second(host.Delete(ctx, gone)))
 	must(t, second(host.Fund(ctx, roster.FundParams{Amount: money("100.00")})))
 	must(t, second(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"})))
+	refused := errors.New("refused")
+	err := roster.Deliver(ctx, host, consumer, func(_ context.Context, c storage.Change) error {
+		if c.ID == letter {
+			return refused
+		}
+		return roster.ErrStopDelivery
+	}, roster.DeliverOptions{Attempts: 1})
+	if !errors.Is(err, roster.ErrStopDelivery) {
+		t.Fatal(err)
+	}
 }
 
 func must(t *testing.T, err error) {

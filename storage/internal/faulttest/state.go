@@ -42,6 +42,14 @@ func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string)
 			c.Created, c.Money = nil, nil
 			add("change", []any{c, value(created), value(money)}, err)
 		}
+		deliveries, err := r.Deliveries(ctx, "", 0)
+		add("deliveries", deliveries, err)
+		for _, d := range deliveries {
+			letters, err := r.DeadLetters(ctx, d.Name, storage.ChangeID{}, 0)
+			for _, l := range letters {
+				add("dead letter", []any{l.Change.ID, l.Attempts, l.Error, l.At}, err)
+			}
+		}
 		return nil
 	})
 	if err != nil {
