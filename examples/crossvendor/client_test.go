@@ -14,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/examples/voximplant"
 	"github.com/ca74b63c/roster/user"
@@ -61,6 +62,11 @@ func person(method, path, body string, header ...string) call {
 // platform is a call of Voximplant.
 func platform(method, params string) call {
 	return call{vendor: vendorhttp.Voximplant, method: http.MethodPost, path: method, body: params}
+}
+
+// identity is a call of SCIM, at a path below its base.
+func identity(method, path, body string, header ...string) call {
+	return call{vendor: scim.SCIM, method: method, path: path, body: body, header: header}
 }
 
 // client makes calls as the administrator of an account, in that account or in another one.
@@ -115,6 +121,8 @@ func (c client) request(what call) (*http.Request, error) {
 		base, media = base+voximplant.Prefix+"/", form
 		query.Set("account_id", strconv.Itoa(c.at.number))
 		query.Set("api_key", c.of.key(vendorhttp.Voximplant))
+	case scim.SCIM:
+		base, media = base+scim.Base, "application/scim+json"
 	default:
 		return nil, errors.New("no such vendor")
 	}
@@ -135,8 +143,8 @@ func (c client) request(what call) (*http.Request, error) {
 	case vendorhttp.Genesys:
 		r.Header.Set(contactCenter, string(c.at.name))
 		r.SetBasicAuth(c.of.admin(), secret)
-	case vendorhttp.LivePerson:
-		r.Header.Set("Authorization", "Bearer "+c.of.key(vendorhttp.LivePerson))
+	case vendorhttp.LivePerson, scim.SCIM:
+		r.Header.Set("Authorization", "Bearer "+c.of.key(what.vendor))
 	}
 	for i := 0; i+1 < len(what.header); i += 2 {
 		r.Header.Set(what.header[i], what.header[i+1])

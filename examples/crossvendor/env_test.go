@@ -12,6 +12,7 @@ import (
 	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/examples/voximplant"
@@ -83,17 +84,18 @@ func (a tenant) seed() vendorhttp.SeedAccount {
 	}
 }
 
-// keys are the account's, one for each vendor that has keys; all act as the administrator.
+// keys are the account's, one for each vendor that has keys and one for SCIM; all act as the
+// administrator.
 func (a tenant) keys() []vendorhttp.Key {
 	key := func(v vendorhttp.Vendor) vendorhttp.Key {
 		return vendorhttp.Key{Vendor: v, Secret: roster.PasswordOf(a.key(v)), Account: a.name, User: a.first}
 	}
 	desk := key(vendorhttp.Omnidesk)
 	desk.Permissions = permission.VendorPermissions()
-	return []vendorhttp.Key{desk, key(vendorhttp.LivePerson), key(vendorhttp.Voximplant)}
+	return []vendorhttp.Key{desk, key(vendorhttp.LivePerson), key(vendorhttp.Voximplant), key(scim.SCIM)}
 }
 
-// mount serves the four APIs at their native paths.
+// mount serves the four APIs and SCIM at their native paths.
 func mount(dir *roster.Directory, realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
 	mux := http.NewServeMux()
 	desk := omnidesk.New(dir, realm, omnidesk.Options{Options: opts})
@@ -109,6 +111,7 @@ func mount(dir *roster.Directory, realm *vendorhttp.Credentials, opts vendorhttp
 	platform := voximplant.New(dir, realm, opts)
 	mux.Handle(voximplant.Prefix, platform)
 	mux.Handle(voximplant.Prefix+"/", platform)
+	mux.Handle(scim.Base+"/", scim.New(dir, realm, scim.Options{Options: opts}))
 	return mux
 }
 

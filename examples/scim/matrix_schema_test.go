@@ -102,6 +102,8 @@ func schemaRows() []matrix.Row {
 				t.Errorf("%s: type %s", path, a["type"])
 			}
 		})),
+		yes("7: the case of a case-exact value is kept", does(step{"POST", "/Users", kimBegins + `,"externalId":"AbC"}`, 201, `{"externalId":"AbC"}`}, step{"GET", `/Users?filter=externalId+eq+"abc"`, "", 200, `{"totalResults":0}`})),
+		yes("7: a read-only value is not modified, a write-only value not returned", does(step{"PUT", "/Users/3", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"Bea@acme","groups":[],"password":"Beas-Passw0rd!"}`, 200, `{"groups":[{"value":"g1"}],"password":null}`})),
 		yes("7: the id of a schema is its URI", func(t *testing.T) {
 			e := newEnv(t)
 			for _, s := range e.send("GET", "/Schemas", "").body["Resources"].([]any) {

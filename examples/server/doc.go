@@ -5,7 +5,7 @@
 //
 // It prints one line when it listens, and then nothing. http://127.0.0.1:8080/ is a page for people: the APIs with
 // a curl line for each endpoint, the users and their balances, and the changes as they happen. The page shows users
-// only with -demo, because it does not ask for a sign-in.
+// only with -demo, because it does not ask for a sign-in. The OpenAPI 3.1 documents of the APIs are at /openapi/NAME.json.
 //
 // -demo makes an account whose passwords and keys everybody can read here and in -help; put such a server where strangers
 // cannot reach it. -seed takes accounts, users and keys of your own from a JSON file (package vendorhttp, SeedData).
