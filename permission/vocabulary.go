@@ -121,13 +121,7 @@ func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 		return
 	}
 	m.low |= listed
-	if roles.HasHost() {
-		v.addHostRoles(m, roles.Host())
-	}
-}
-
-func (v *vocabulary) addHostRoles(m *mask, roles user.Roles) {
-	for r, rest := roles.Cut(); r != ""; r, rest = rest.Cut() {
+	for r, rest := roles.Host().Cut(); r != ""; r, rest = rest.Cut() {
 		if i, named := v.roles[r]; named {
 			m.addHost(i)
 		} else {

@@ -97,3 +97,32 @@ func TestEachGainIsAskedAlone(t *testing.T) {
 		t.Errorf("one id for another: %+v", got)
 	}
 }
+
+// A row is for the actors that hold one of its roles, however the row says which: by a list, by all
+// roles, or by all but some; and whether or not the policy names the role.
+func TestRowsAreForTheirRoles(t *testing.T) {
+	sets := map[permission.Action]user.Roles{
+		"all": user.AllRoles(), "but": roles(user.Owner, "lead").Complement(), "host": roles("lead", "scribe"),
+		"vendor": roles(user.Agent, user.Owner), "both": roles(user.Agent, "scribe"),
+	}
+	spec := permission.Spec{Name: "p"}
+	for action, set := range sets {
+		spec.Rows = append(spec.Rows, permission.Row{Name: string(action), Actions: permission.ActionsOf(action), Roles: set})
+	}
+	p, err := permission.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, set := range sets {
+		for _, held := range []user.Roles{
+			{}, roles(user.Admin), roles(user.Agent), roles(user.Owner), roles(user.PayerNoVerify),
+			roles("lead"), roles("scribe"), roles("unnamed"),
+			roles(user.Owner, "lead"), roles("lead", "unnamed"), roles(user.Support, "lead", "scribe"),
+		} {
+			err := p.Check(ctx, permission.Request{Action: action, Actor: permission.Actor{ID: 1, Roles: held}})
+			if allowed := err == nil; allowed != set.HasAny(held) {
+				t.Errorf("a row for %s: an actor with %s is allowed: %t", set, held, allowed)
+			}
+		}
+	}
+}
