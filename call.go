@@ -98,13 +98,14 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall checks the context and the account of a call, without reading the storage. Every call
-// runs it first. A nil context returns an error instead of a panic.
+// checkCall checks the context, the account and the actor of a call. Every call runs it before it
+// reads the storage. A nil context returns an error instead of a panic.
 //
 // Errors, in this order:
 //   - *validate.Error for a nil context
-//   - the error of a context that is done
+//   - the context's
 //   - *validate.Error for an account id that is not valid
+//   - *validate.Error for names in the options of New or in the actor that are not valid
 //   - storage.ErrClosed without a storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {

@@ -44,16 +44,18 @@ func (h Handle) DeadLetters(
 }
 
 // ReplayDeadLetter calls handler with the change of a dead letter, and removes the dead letter if
-// handler returns nil. Otherwise the dead letter counts one more attempt and has the new error, and
-// ReplayDeadLetter returns the error. A panic of handler is an error. Only the system actor may do
-// this. The context bounds the attempt. No lease protects a replay: two at the same time handle
-// the change twice.
+// handler returns nil. If handler returns an error, the dead letter gets one more attempt and the
+// new error, unless the context has ended by then; ReplayDeadLetter returns the error. A panic of
+// handler is an error. Only the system actor may do this. The context bounds the attempt. No lease
+// protects a replay: two at the same time handle the change twice. A dead letter that another call
+// removes meanwhile is no error.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery, at /handler without one
 //   - *permission.Denied
 //   - storage.ErrNotFound if there is no such dead letter
 //   - the error of handler
+//   - those of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
 ) (err error) {

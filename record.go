@@ -73,9 +73,8 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder removes the id of the holder from an *storage.ExistsError, unless the actor may
-// read every user. It keeps the id of an error about an id, which the actor chose. It returns
-// err.
+// withoutHolder sets the ID of a *storage.ExistsError in err to 0, unless the actor may read every
+// user. An error about an id stays as it is, because the actor chose the id. It returns err.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named

@@ -23,7 +23,8 @@ func (c Currency) Digits() int {
 	return digits
 }
 
-// digits returns what Digits does, and whether the currency is known and in upper case.
+// digits returns the number of decimals of the currency and true. It returns 0 and false for an
+// unknown currency, and for one that is not in upper case.
 func (c Currency) digits() (int, bool) {
 	known, ok := validate.CurrencyByCode(string(c))
 	if !ok || known.Code != string(c) {

@@ -261,9 +261,9 @@ func (b *funds) userShortage(p Payee, needed Units) error {
 	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
-// post returns the posting between the account and one user, and changes the balance of the
-// account. A SkipReason other than 0 says that the payer has too little money and nothing moved.
-// Errors: ErrOverflow.
+// post moves amount from the user to the account if userPays is set, else from the account to the
+// user. It returns the posting and sets the balance of the account in b. A SkipReason other than 0
+// means that the payer has too little money and nothing moved. Errors: ErrOverflow.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

@@ -37,11 +37,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return nil
 }
 
-// flushChanges appends the changes of the transaction to the account's recent changes, and moves
-// each full group of changesPerRow of them to a row of the table of changes.
+// flushChanges appends the changes of the transaction to the account's recent changes. As long as
+// there are changesPerRow of these, it moves the oldest changesPerRow to a row of the table of
+// changes.
 //
-// Older states share the array of the recent changes. Their slices are shorter, so they do not see
-// what is appended. After a rollback the next transaction overwrites those elements.
+// Older states share the array behind w.head.recent, but their slices end before what is appended.
+// If the transaction rolls back, the next one overwrites the appended elements.
 func (w *writer) flushChanges() {
 	list := append(w.head.recent, w.changes...)
 	for len(list) >= changesPerRow {

@@ -49,9 +49,9 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 }
 
 // claimKeys checks that no other user claims a unique key of u, and records the unique keys that u
-// claims in place of prev, the user that u replaces (nil for a new user). It returns the keys of u,
-// and whether they differ from those of prev. The rows of the table of keys change when the
-// transaction is flushed.
+// claims in place of prev, the user that u replaces (nil for a new user). If the keys of u differ
+// from those of prev, it returns the keys of u and true, else no keys and false. The rows of the
+// table of keys change when the transaction is flushed.
 //
 // Errors: *storage.ExistsError if another user claims one of the keys.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {

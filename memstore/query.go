@@ -168,7 +168,8 @@ func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[use
 	}
 }
 
-// byBlock yields the ids behind q.After that the plan finds, in the order of ids.
+// byBlock yields the ids that the plan finds, behind q.After, in ascending order, or in descending
+// order if q.Descending is set. It applies the plan to one block of ids after another.
 func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
 	low, high := user.ID(1), maxID
 	if q.After != nil {

@@ -92,8 +92,9 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained adds, for each id that a set has after the change and not before, the target after
-// with only that id in the set.
+// addGained appends to list, for each id that the set of after has and the set of before does not
+// have, a copy of after with only that id in the set. It appends nothing if the set of after has
+// fewer than two ids.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {

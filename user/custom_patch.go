@@ -57,7 +57,8 @@ func (p *CustomPatch) state() fieldState {
 	return given
 }
 
-// apply returns what c becomes.
+// apply returns c with the patch applied. An attribute that the patch sets to the zero value is
+// removed.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}

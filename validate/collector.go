@@ -68,9 +68,10 @@ func (c *Collector) Items(path string, n, max int) bool {
 	return false
 }
 
-// Merge adds the problems of err, which may be wrapped, and puts prefix before their paths. For an
-// error without problems it adds one problem Invalid at prefix. It drops the text of that error,
-// because the text may contain the value. It ignores a nil error.
+// Merge adds the problems of err, an *Error or a Problem that may be wrapped, with prefix before
+// their paths. It also adds the number of problems that the *Error dropped. For any other error it
+// adds one problem Invalid at prefix, without the error's text, which may contain the value. It
+// ignores a nil error.
 func (c *Collector) Merge(prefix string, err error) {
 	if err == nil {
 		return

@@ -232,7 +232,8 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns the index of the item that an error is about, and the item's own error. The index
+// placeOf returns the index of the item that an error is about, and the item's own error with paths
+// inside the item. If several items have problems, it is the item of the first problem. The index
 // is -1 if the error is about no item.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError

@@ -123,9 +123,9 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run runs a call: it checks the account id, authenticates the caller, reads the query and calls
-// the endpoint. If the call is refused after the authentication, the reply contains the revision
-// too.
+// run checks the account id and runs the call. An open route and a public profile need no
+// authentication. For other calls it authenticates the caller, reads the query and calls the
+// endpoint. If such a call is refused, the reply contains the revision too.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

@@ -87,8 +87,9 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show returns the user that find returns. It reads the revision first: if the user's configuration
-// changes in between, a write by that revision is refused as stale.
+// show returns the user that find returns, or 304 if the caller has this configuration already. It
+// reads the revision first: if the user's configuration changes in between, a write by that
+// revision is refused as stale.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err

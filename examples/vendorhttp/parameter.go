@@ -91,8 +91,9 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns a value that is not null and whose row has the type. It adds a problem if the row
-// has another type.
+// typed returns the value of the parameter, and false if it is missing or null. If the endpoint's
+// table gives the parameter another type than t, it adds a problem and returns false. A decimal
+// counts as text too. A Reader without a table checks no types.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {

@@ -11,7 +11,7 @@ import (
 // ErrAddress is returned for an address that is not public.
 var ErrAddress = errors.New("webhooks: the address is not public")
 
-// prefixes parses a list of networks.
+// prefixes parses networks in CIDR form. It panics if one is wrong.
 func prefixes(list ...string) []netip.Prefix {
 	parsed := make([]netip.Prefix, len(list))
 	for i, text := range list {

@@ -139,7 +139,7 @@ func (r *Run) View() {
 	r.transact(oneOf(r, "account", r.accounts()...), steps, false, false)
 }
 
-// End compares the list of accounts and all data in them.
+// End fails the run if the storages differ in the list of accounts or in any data of them.
 func (r *Run) End() {
 	r.Helper()
 	r.same("Accounts", func(s storage.Storage) (any, error) {

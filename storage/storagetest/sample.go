@@ -92,7 +92,8 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move makes the next transfer: amount moves from one holder to each of the others.
+// move appends the next transfer to the ledger and returns it: amount goes from one holder to each
+// of the others, and their balances change.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -117,7 +117,8 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes all lines of one account, with a checksum after each batch.
+// account writes the lines of one account, with a line of the checksum between batches and the
+// closing line after the last one. It reports each finished batch to done, and returns the summary.
 func (w *writer) account(
 	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
 ) (Summary, error) {

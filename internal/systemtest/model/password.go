@@ -110,7 +110,8 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	return d, broken
 }
 
-// judge returns a fault if the new password of an edit is not acceptable.
+// judge returns a fault if the edit sets a password that is not acceptable: the user is an API
+// user, the password is too short, the old password is wrong, or the password was used before.
 func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil

@@ -84,7 +84,10 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 	}
 }
 
-// checkFeed compares the changes with the promises.
+// checkFeed compares the changes of an account with the results that its callers got. Revisions
+// must have no gap. An acknowledged call must be in the changes once, with the revision and the
+// user of its result. A refused call must not be there. A call with an unknown outcome may be there
+// once. Each difference is reported as a loss.
 func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	found := map[string]bool{}
 	revision := user.Revision(0)

@@ -316,7 +316,7 @@ func (s *Search) Behind(q *storage.Query) {
 	}
 }
 
-// Conditions returns the conditions of the filters.
+// Conditions returns the SQL condition of each filter, in the order of s.Filters.
 func (s *Search) Conditions() []string {
 	all := make([]string, len(s.Filters))
 	for i, f := range s.Filters {

@@ -51,7 +51,8 @@ func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 // the transfer's own.
 var transferColumns = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM "
 
-// transfers reads transfers in the order of their ids.
+// transfers returns the transfers of a statement, in its order. The statement must return one row
+// for each posting. The rows of a transfer must follow each other, beginning with position 0.
 func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: func(row Row) error {
