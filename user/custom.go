@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/internal/nameset"
 	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -27,7 +28,7 @@ type customItem struct {
 const (
 	MaxCustom       = 64
 	MaxCustomSize   = 16 << 10
-	MaxCustomName   = 64
+	MaxCustomName   = nameset.MaxName
 	MaxCustomText   = 256 // characters of a text
 	MaxCustomDigits = 15  // digits of a number, before and after the point
 )

@@ -84,7 +84,7 @@ func TestEqualDefinitions(t *testing.T) {
 
 func TestBoundsOfDefinitions(t *testing.T) {
 	var many []string
-	for i := range MaxCustomOptions + 1 {
+	for i := range 257 {
 		many = append(many, fmt.Sprint(i))
 	}
 	for _, tt := range []struct {
@@ -130,7 +130,7 @@ func TestProblemsOfValuesSayTheLimits(t *testing.T) {
 		{CustomAttribute{Type: CustomString, MaxLength: 2}, TextValue("abc"), `{"max":2,"of":"characters"}`},
 		{CustomAttribute{Type: CustomDate}, TextValue("2026-11/30"), `null`},
 		{CustomAttribute{Type: CustomDate}, TextValue("2026/11-30"), `null`},
-		{CustomAttribute{Type: CustomDate}, TextValue("2026-11-3/"), `null`},
+		{CustomAttribute{Type: CustomDate}, TextValue("202/-11-30"), `null`},
 		{CustomAttribute{Type: CustomDate}, TextValue("2026-11-2:"), `null`},
 		{CustomAttribute{Type: CustomDate}, TextValue("2026-0:-01"), `null`},
 	} {
@@ -151,5 +151,20 @@ func TestProblemsOfValuesSayTheLimits(t *testing.T) {
 				t.Errorf("%+v, %s: %s, %v, want %s", tt.a, tt.v, b, err, tt.want)
 			}
 		}
+	}
+}
+
+// A required attribute is missed wherever its name stands among those that a patch names.
+func TestEveryRequiredAttributeIsMissed(t *testing.T) {
+	f := facts()
+	f.Custom = func() CustomSchema {
+		return CustomSchemaOf(
+			CustomAttribute{Name: "z", Type: CustomBoolean, Required: true}, CustomAttribute{Name: "m", Type: CustomBoolean},
+			CustomAttribute{Name: "a", Type: CustomBoolean, Required: true},
+		)
+	}
+	_, err := Patch{Custom: CustomPatch{}.Set("m", BoolValue(true))}.Apply(User{ID: 1, Version: 1}, f)
+	if got := problems(t, err); !slices.Equal(got, []string{"/custom/a required", "/custom/z required"}) {
+		t.Error(err)
 	}
 }

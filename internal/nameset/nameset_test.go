@@ -1,6 +1,7 @@
 package nameset_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -64,5 +65,48 @@ func TestNames(t *testing.T) {
 		if got := [2]bool{nameset.Lower(name), nameset.Upper(name)}; got != want {
 			t.Errorf("%.70q: %t, want %t", name, got, want)
 		}
+	}
+}
+
+// Every byte at the beginning of a name and behind it, and the longest names.
+func TestNamesByTheirExpressions(t *testing.T) {
+	for _, rule := range []struct {
+		valid func(string) bool
+		re    *regexp.Regexp
+		first string
+	}{
+		{nameset.Lower, regexp.MustCompile(`\A[a-z][a-z0-9_.-]{0,63}\z`), "a"},
+		{nameset.Upper, regexp.MustCompile(`\A[A-Z][A-Z0-9_]{0,63}\z`), "A"},
+	} {
+		for c := range 256 {
+			for _, name := range []string{string([]byte{byte(c)}), rule.first + string([]byte{byte(c)}), rule.first + rule.first + string([]byte{byte(c)})} {
+				if rule.valid(name) != rule.re.MatchString(name) {
+					t.Errorf("%q: %t", name, rule.valid(name))
+				}
+			}
+		}
+		for _, n := range []int{1, 63, 64, 65, 255, 256} {
+			if name := strings.Repeat(rule.first, n); rule.valid(name) != (n <= 64) {
+				t.Errorf("%d bytes: %t", n, rule.valid(name))
+			}
+		}
+	}
+}
+
+// A result that is one of the sets, or empty, costs no allocation.
+func TestSetsThatStayCostNothing(t *testing.T) {
+	s, other := nameset.Of("a", "b"), nameset.Of("x", "y")
+	for name, call := range map[string]func() nameset.Set{
+		"with the same": func() nameset.Set { return s.With(s) }, "with none": func() nameset.Set { return s.With("") },
+		"none with": func() nameset.Set { return nameset.Set("").With(s) }, "without others": func() nameset.Set { return s.Without(other) },
+		"without all": func() nameset.Set { return s.Without(s) }, "common to all": func() nameset.Set { return s.Common(s) },
+		"common to none": func() nameset.Set { return s.Common(other) },
+	} {
+		if got := testing.AllocsPerRun(10, func() { call() }); got > 0 {
+			t.Errorf("%s: %v allocations", name, got)
+		}
+	}
+	if s.Without(nameset.Of("a")) != nameset.Of("b") || s.Common(nameset.Of("b", "c")) != nameset.Of("b") {
+		t.Error("a part of a set")
 	}
 }
