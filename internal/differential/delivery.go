@@ -11,21 +11,26 @@ import (
 var consumers = []string{"a", "ab", "a.b", "A"}
 
 // consumer draws the name of a delivery.
-func (r *Run) consumer() string { return oneOf(r, "consumer", consumers...) }
+func (r *Run) consumer() string {
+	if r.yes("first consumer") {
+		return consumers[0]
+	}
+	return oneOf(r, "consumer", consumers...)
+}
 
 // deliver draws a step that writes a delivery, or a dead letter of a change.
 func (r *Run) deliver(c storage.Change) step {
 	name := r.consumer()
-	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 5)), Index: r.few("letter index")}
-	switch r.number("delivery", 0, 5) {
+	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}
+	switch r.number("delivery", 0, 7) {
 	case 0:
 		return onWriter("DeleteDelivery", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.DeleteDelivery(ctx, name) })
 	case 1:
 		return onWriter("DeleteDeadLetter", func(ctx context.Context, w storage.Writer) (any, error) {
 			return nil, w.DeleteDeadLetter(ctx, name, c.ID)
 		})
-	case 2, 3:
-		l := storage.DeadLetter{Change: c, Attempts: r.number("attempts", 0, 9), Error: r.word("error"), At: c.At}
+	case 2, 3, 4:
+		l := storage.DeadLetter{Change: c, Attempts: r.number("attempts", 0, 11), Error: r.word("error"), At: c.At}
 		return onWriter("PutDeadLetter", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutDeadLetter(ctx, name, l) })
 	}
 	d := storage.Delivery{Name: name, Position: c.ID}

@@ -21,7 +21,7 @@ func (r *Run) write() step {
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
 	kind := user.ReferenceKind(r.number("kind", 0, 3))
 	on := onWriter
-	switch r.number("write", 0, 15) {
+	switch r.number("write", 0, 17) {
 	case 0:
 		a := user.Account{ID: oneOf(r, "own", r.accounts()...), Name: word, Currency: "USD", Created: u.Lifecycle.Created}
 		return on("PutAccount", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutAccount(ctx, a) })
@@ -44,7 +44,7 @@ func (r *Run) write() step {
 	case 11:
 		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
 		return on("CompactChanges", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.CompactChanges(ctx, last) })
-	case 12, 13:
+	case 12, 13, 14, 15:
 		return r.deliver(storage.Change{Type: storage.UserUpdated, UserID: user.ID(id), Created: &u, Detail: word})
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
