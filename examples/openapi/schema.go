@@ -31,10 +31,16 @@ type Schema struct {
 // Ref refers to a schema of the components.
 func Ref(name string) *Schema { return &Schema{Ref: "#/components/schemas/" + name} }
 
-// Text, Integer, Number, Boolean and Time are values of replies.
-func Text() *Schema    { return &Schema{Type: "string"} }
+// Text is any text.
+func Text() *Schema { return &Schema{Type: "string"} }
+
+// Integer is any whole number.
 func Integer() *Schema { return &Schema{Type: "integer"} }
-func Number() *Schema  { return &Schema{Type: "number"} }
+
+// Number is any number.
+func Number() *Schema { return &Schema{Type: "number"} }
+
+// Boolean is true or false.
 func Boolean() *Schema { return &Schema{Type: "boolean"} }
 
 // Words is a text that is one of the words.
@@ -139,8 +145,8 @@ func enum(words []string) []any {
 	return list
 }
 
-// Like is the schema of values like one that was read from JSON or may be written as it: maps are
-// objects with these members, and the items of a list are like its first.
+// Like is the schema of values like this one. A map is an object with these members, and the items
+// of a list are like its first.
 func Like(value any) *Schema { return like(reflect.ValueOf(value)) }
 
 func like(v reflect.Value) *Schema {

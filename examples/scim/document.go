@@ -85,15 +85,17 @@ func (c *call) defineResources(d *openapi.Document) {
 	}
 }
 
-// schemasOf is the member schemas of a message.
+// schemasOf is the member "schemas" of a message.
 func schemasOf(id string) openapi.Member {
 	return openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Words(id))}
 }
 
+// optionalNumber is a member that may be missing.
 func optionalNumber(name string) openapi.Member {
 	return openapi.Member{Name: name, Schema: openapi.Integer(), Optional: true}
 }
 
+// optionalText is a member that may be missing.
 func optionalText(name string) openapi.Member {
 	return openapi.Member{Name: name, Schema: openapi.Text(), Optional: true}
 }

@@ -69,16 +69,17 @@ type method struct {
 	run   func(context.Context, *call) ([]byte, error)
 }
 
-func methodOfTable(about string, takes []vendorhttp.Parameter, run func(context.Context, *call) ([]byte, error)) *method {
+// describe returns a method with the caller's parameters before its own.
+func describe(about string, takes []vendorhttp.Parameter, run func(context.Context, *call) ([]byte, error)) *method {
 	return &method{about, slices.Concat(callerParameters, takes), run}
 }
 
 var methods = map[string]*method{
-	"AddUser":             methodOfTable("Adds a new user.", addUserParameters, addUser),
-	"DelUser":             methodOfTable("Deletes the specified users.", deleteParameters, delUser),
-	"GetUsers":            methodOfTable("Shows the users of the specified account.", getUsersParameters, getUsers),
-	"SetUserInfo":         methodOfTable("Edits the user.", setUserInfoParameters, setUserInfo),
-	"TransferMoneyToUser": methodOfTable("Transfers the account's money to users, or users' money to the account.", transferParameters, transferMoney),
+	"AddUser":             describe("Adds a new user.", addUserParameters, addUser),
+	"DelUser":             describe("Deletes the specified users.", deleteParameters, delUser),
+	"GetUsers":            describe("Shows the users of the specified account.", getUsersParameters, getUsers),
+	"SetUserInfo":         describe("Edits the user.", setUserInfoParameters, setUserInfo),
+	"TransferMoneyToUser": describe("Transfers the account's money to users, or users' money to the account.", transferParameters, transferMoney),
 }
 
 // form accepts all forms of requests. The client for Go up to 1.14 sends forms without a content
