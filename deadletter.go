@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func (h Handle) DeadLetters(
 //   - *validate.Error at /name for a text that is no name of a delivery, at /handler without one
 //   - *permission.Denied
 //   - storage.ErrNotFound if there is no such dead letter
-//   - the error of handler
+//   - the error of handler, joined with that of the storage if the outcome could not be written
 //   - those of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
@@ -99,10 +100,10 @@ func (h Handle) ReplayDeadLetter(
 		present.Attempts, present.At, present.Error = present.Attempts+1, now, deadLetterText(failure)
 		return putDeadLetter(ctx, w, name, present)
 	})
-	if isNotFound(err) { // another call has removed it
-		err = nil
+	if err == nil || isNotFound(err) { // another call has removed it
+		return failure
 	}
-	return firstOf(failure, err)
+	return errors.Join(failure, err)
 }
 
 // DeleteDeadLetter removes a dead letter: its change is not delivered any more. Only the system

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,12 +23,11 @@ import (
 func TestDeliverersTakeTurns(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox
-		running, most := 0, 0
+		var running, most atomic.Int64
 		handler := func(ctx context.Context, c storage.Change) error {
-			running++
-			most = max(most, running)
+			most.Store(max(most.Load(), running.Add(1)))
 			time.Sleep(rand.N(5 * time.Second))
-			running--
+			running.Add(-1)
 			if rand.IntN(3) == 0 {
 				return errHandler
 			}
@@ -45,8 +46,8 @@ func TestDeliverersTakeTurns(t *testing.T) {
 		for _, d := range all {
 			w.is(d.stop(), context.Canceled, "Deliver")
 		}
-		if ids := w.allIDs(); most != 1 || !slices.Equal(in.ids, ids) {
-			t.Errorf("%d handlers at once; %d changes came, of %d", most, len(in.ids), len(ids))
+		if ids := w.allIDs(); most.Load() != 1 || !slices.Equal(in.ids, ids) {
+			t.Errorf("%d handlers at once; %d changes came, of %d", most.Load(), len(in.ids), len(ids))
 		}
 	})
 }
@@ -120,14 +121,14 @@ func TestDeliverHandsOver(t *testing.T) {
 // transaction that was open is lost or committed.
 type plug struct {
 	storage.Storage
-	pulled bool
+	pulled atomic.Bool
 }
 
 var errKilled = errors.New("killed")
 
 func (p *plug) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	time.Sleep(rand.N(2 * time.Millisecond))
-	if p.pulled {
+	if p.pulled.Load() {
 		return errKilled
 	}
 	return p.Storage.View(ctx, a, fn)
@@ -137,11 +138,11 @@ func (p *plug) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	time.Sleep(rand.N(2 * time.Millisecond))
-	if p.pulled {
+	if p.pulled.Load() {
 		return 0, errKilled
 	}
 	rev, err := p.Storage.Update(ctx, a, fn)
-	if time.Sleep(rand.N(2 * time.Millisecond)); p.pulled {
+	if time.Sleep(rand.N(2 * time.Millisecond)); p.pulled.Load() {
 		return 0, errKilled
 	}
 	return rev, err
@@ -153,6 +154,7 @@ func (p *plug) Wait(ctx context.Context, a user.AccountID, after user.Revision) 
 
 // receiver is an endpoint that many deliverers send to. It fails now and then.
 type receiver struct {
+	mu    sync.Mutex
 	times map[storage.ChangeID]int // how often each change was handled
 	last  map[user.ID]storage.ChangeID
 	dups  int
@@ -162,6 +164,8 @@ type receiver struct {
 // receive handles a change. A change that comes for the first time must be later than all that came
 // before with the same user.
 func (r *receiver) receive(c storage.Change) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.times[c.ID]++; r.times[c.ID] > 1 {
 		r.dups++
 		return
@@ -186,7 +190,7 @@ func TestDeliverSurvivesKills(t *testing.T) {
 				return func(ctx context.Context, c storage.Change) error {
 					time.Sleep(rand.N(3 * time.Millisecond))
 					switch {
-					case p.pulled:
+					case p.pulled.Load():
 						return errKilled // the request was never sent
 					case rand.IntN(20) == 0:
 						return errHandler // before it was handled
@@ -227,7 +231,7 @@ func TestDeliverSurvivesKills(t *testing.T) {
 			for range 100 {
 				time.Sleep(rand.N(time.Second))
 				i := rand.IntN(2)
-				running[i].pulled = true
+				running[i].pulled.Store(true)
 				running[i].end()
 				running[i] = begin()
 			}

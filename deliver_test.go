@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -147,16 +148,16 @@ func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{Start: start})
 		for range 3 {
 			time.Sleep(time.Minute)
-			n := store.updates
+			n := store.updates.Load()
 			time.Sleep(time.Hour)
-			if s := w.stored(); store.updates != n || s.Holder != "" || s.Position != w.last() || must(w.host.Revision(w.ctx)) != before {
-				t.Errorf("%d updates in an hour, %+v", store.updates-n, s)
+			if s := w.stored(); store.updates.Load() != n || s.Holder != "" || s.Position != w.last() || must(w.host.Revision(w.ctx)) != before {
+				t.Errorf("%d updates in an hour, %+v", store.updates.Load()-n, s)
 			}
 			w.edits(1)
 			before++
 			time.Sleep(time.Second)
-			if store.updates != n+3 {
-				t.Errorf("%d updates for one change, its own included", store.updates-n)
+			if store.updates.Load() != n+3 {
+				t.Errorf("%d updates for one change, its own included", store.updates.Load()-n)
 			}
 		}
 		_ = d.stop()
@@ -195,13 +196,13 @@ func TestDeliverSavesBeforeItWaits(t *testing.T) {
 // countedUpdates counts the updates of a storage.
 type countedUpdates struct {
 	storage.Storage
-	updates int
+	updates atomic.Int64
 }
 
 func (s *countedUpdates) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
-	s.updates++
+	s.updates.Add(1)
 	return s.Storage.Update(ctx, a, fn)
 }
 

@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ca74b63c/roster"
@@ -86,6 +87,14 @@ func abilities(money func(string) balance.Money) []ability {
 		}},
 		{"replay a dead letter", false, true, func(c c, h h) error {
 			return h.ReplayDeadLetter(c, consumer, letter, func(context.Context, storage.Change) error { return nil })
+		}},
+		{"replay a dead letter in vain", false, true, func(c c, h h) error {
+			away := errors.New("away")
+			err := h.ReplayDeadLetter(c, consumer, letter, func(context.Context, storage.Change) error { return away })
+			if err == away { // without an error of the storage beside it
+				return nil
+			}
+			return err
 		}},
 		{"delete a dead letter", false, true, func(c c, h h) error { return h.DeleteDeadLetter(c, consumer, letter) }},
 		{"delete a delivery", false, true, func(c c, h h) error { return h.DeleteDelivery(c, consumer) }},

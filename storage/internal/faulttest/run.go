@@ -34,7 +34,7 @@ var unused = map[string]string{
 	"Revision": "cannot fail", "ConfigRevision": "cannot fail",
 	"Next": "cannot fail",
 
-	"Delivery": delivering, "PutDelivery": delivering, "PutDeadLetter": delivering,
+	"Delivery": delivering, "PutDelivery": delivering,
 }
 
 const delivering = "for Deliver, which writes in many transactions"
