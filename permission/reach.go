@@ -97,7 +97,6 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 		case row.scope == inSelf: // the actor has the actor's values
 		case row.same == nil || s.Groups != nil || same != nil && *row.same != *same:
 			others = true
-			reach.Each = reach.Each || row.same != nil && s.Groups == nil
 		default:
 			same = row.same
 		}

@@ -27,6 +27,7 @@ var memberships = []permission.Membership{
 	{PermissionGroups: user.IDSetOf[user.PermissionGroupID](2, 9), Applications: user.IDSetOf[user.ApplicationID](1)},
 	{Applications: user.IDSetOf[user.ApplicationID](1, 2), Custom: user.Custom{}.With("team", user.TextValue("Berlin"))},
 	{LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](1, 4)},
+	{PermissionGroups: user.IDSetOf[user.PermissionGroupID](2)},
 }
 
 func site(name string) user.Custom { return user.Custom{}.With("site", user.TextValue(name)) }
@@ -186,6 +187,13 @@ func TestReachByAValue(t *testing.T) {
 		if err != nil || reach.Shared != tt.shared || reach.Each != tt.each {
 			t.Errorf("%s: %+v, %v", name, reach, err)
 		}
+	}
+	if (permission.Shared{Attribute: user.AttrMemberOf, ID: 1}).Has(user.User{}) || !(permission.Shared{}).Has(user.User{}) {
+		t.Error("Shared.Has")
+	}
+	unnamed := permission.Request{Action: "Not A Name", Actor: permission.Actor{System: true}}
+	if reach, err := policyOf(t, lobs).Scope(ctx, unnamed); err != nil || len(reach.Subsets) > 0 {
+		t.Errorf("an action that is no name reaches %+v, %v", reach, err)
 	}
 	reachOf := func(a permission.Authorizer) permission.Reach {
 		reach, err := permission.ReachOf(ctx, a, permission.Request{Action: permission.UserRead, Actor: who})
