@@ -76,8 +76,8 @@ func TestDeadLetters(t *testing.T) {
 	})
 }
 
-// TestAReplayThatIsCanceledDoesNotCount checks that the end of the caller's context is no failure of
-// the receiver.
+// TestAReplayThatIsCanceledDoesNotCount checks that the end of the caller's context is no failure
+// of the receiver.
 func TestAReplayThatIsCanceledDoesNotCount(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id := w.die(errHandler)
@@ -93,8 +93,8 @@ func TestAReplayThatIsCanceledDoesNotCount(t *testing.T) {
 	})
 }
 
-// TestDeadLettersAreTheHosts checks that an actor of the account neither reads deliveries nor changes
-// them, whatever the policy allows.
+// TestDeadLettersAreTheHosts checks that an actor of the account neither reads deliveries nor
+// changes them, whatever the policy allows.
 func TestDeadLettersAreTheHosts(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id := w.die(errHandler)
@@ -168,8 +168,8 @@ func TestTextsOfErrorsAreStorable(t *testing.T) {
 	}
 }
 
-// TestErasingReachesDeadLetters checks that no dead letter has the data of an erased user, also if the
-// user is erased while the change is delivered or replayed.
+// TestErasingReachesDeadLetters checks that no dead letter has the data of an erased user, also if
+// the user is erased while the change is delivered or replayed.
 func TestErasingReachesDeadLetters(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		failure := errors.New("cannot send to Ann")

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrStopDelivery ends a delivery. If the error of a handler wraps it, Deliver returns that error and
-// makes no further attempt. The position stays before the change.
+// ErrStopDelivery ends a delivery. If the error of a handler wraps it, Deliver returns that error
+// and makes no further attempt. The position stays before the change.
 var ErrStopDelivery = errors.New("roster: the delivery is to stop")
 
 // ChangeHandler handles one change of an account. A nil error says that the change is handled. The
@@ -78,8 +78,8 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 }
 
 // Deliver calls handler with every change of the account of h, in order, each at least once. The
-// storage keeps how far the delivery with the name has come, so a new process goes on where the last
-// one ended or died. Deliver runs in the goroutine of the caller until ctx is done.
+// storage keeps how far the delivery with the name has come, so a new process goes on where the
+// last one ended or died. Deliver runs in the goroutine of the caller until ctx is done.
 //
 //  1. Deliver reads the changes after the position. Without one, it waits for the next commit.
 //  2. It takes the lease of the delivery. If another process holds the lease, Deliver waits until
@@ -97,9 +97,9 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 //
 // Several processes may run the same delivery: one works, and another one takes over when the first
 // dies. The lease lasts for Timeout and 2 seconds, or for twice Timeout if that is less, so it is
-// longer than an attempt. A handler that ignores the end of its context may outlive the lease; another process
-// then handles the same change at the same time. The lease is compared with the clock of each
-// process, so clocks that differ by more than a second shorten or prolong the lease.
+// longer than an attempt. A handler that ignores the end of its context may outlive the lease;
+// another process then handles the same change at the same time. The lease is compared with the
+// clock of each process, so clocks that differ by more than a second shorten or prolong the lease.
 //
 // Deliver waits and goes on while the storage returns storage.ErrUnavailable or
 // storage.ErrUnknownOutcome. Deliveries with other names do not wait for this one. A delivery

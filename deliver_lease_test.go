@@ -18,8 +18,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestDeliverersTakeTurns runs several deliverers of one name whose handlers fail and take up to the
-// whole Timeout. No two handlers run at once, and no change comes again after it was handled.
+// TestDeliverersTakeTurns runs several deliverers of one name whose handlers fail and take up to
+// the whole Timeout. No two handlers run at once, and no change comes again after it was handled.
 func TestDeliverersTakeTurns(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox

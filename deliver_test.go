@@ -111,8 +111,8 @@ func (w *world) stored() storage.Delivery {
 	return list[0]
 }
 
-// TestDeliverEachChangeInOrder checks that the delivery goes on after each restart where it ended, and
-// waits for commits, with each batch.
+// TestDeliverEachChangeInOrder checks that the delivery goes on after each restart where it ended,
+// and waits for commits, with each batch.
 func TestDeliverEachChangeInOrder(t *testing.T) {
 	for _, batch := range []int{0, 1, 7, 100} {
 		bubble(t, func(t *testing.T, w *world) {
@@ -344,8 +344,8 @@ func TestDeliverReportsAGap(t *testing.T) {
 	})
 }
 
-// TestDeliverKeepsWhereItBegins checks that a delivery that was new, and had nothing to deliver, does
-// not begin anew at a later Start.
+// TestDeliverKeepsWhereItBegins checks that a delivery that was new, and had nothing to deliver,
+// does not begin anew at a later Start.
 func TestDeliverKeepsWhereItBegins(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox
@@ -408,7 +408,8 @@ func TestDeliverRefuses(t *testing.T) {
 	}
 }
 
-// TestDeliverObeysThePolicy checks that an actor whose permission is taken away gets no more changes.
+// TestDeliverObeysThePolicy checks that an actor whose permission is taken away gets no more
+// changes.
 func TestDeliverObeysThePolicy(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox

@@ -169,9 +169,9 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of a page for the nth time, and writes the outcome. An
-// observer sees an attempt as one operation. failure is the error of the handler if another attempt
-// is wanted.
+// attempt calls the handler with the change i of a page for the nth time, and writes the outcome.
+// An observer sees an attempt as one operation. failure is the error of the handler if another
+// attempt is wanted.
 //
 // Errors: the handler's if it wraps ErrStopDelivery; that of ctx; those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {

@@ -41,7 +41,8 @@ func firstProgram(ctx context.Context) (err error) {
 	}
 	fmt.Println(preview.Resets)
 
-	// The policy lets no agent delete users. A refusal has a code for programs and a text for people.
+	// The policy lets no agent delete users. A refusal has a code for programs and a text for
+	// people.
 	_, err = dir.As("acme", roster.UserActor(ann.User.ID)).Delete(ctx, ann.User.ID)
 	fmt.Println(roster.CodeOf(err), err)
 	var denied *permission.Denied

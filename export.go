@@ -27,9 +27,9 @@ import (
 //   - made: the changes that the user made to other users and to the account, without what the
 //     other users had (storage.Change.Scrubbed) and without their money
 //
-// The lists run from the newest item to the oldest. A list of changes ends at the oldest change that
-// the account keeps (CompactChanges). The object holds no password and no hash. It has the ids of
-// reference data; Reference returns the names.
+// The lists run from the newest item to the oldest. A list of changes ends at the oldest change
+// that the account keeps (CompactChanges). The object holds no password and no hash. It has the ids
+// of reference data; Reference returns the names.
 //
 // Everything is from one state of the account. Export keeps a read transaction open until w has
 // taken the object, and keeps at most storage.MaxPage items in memory. Give it a file or a buffer

@@ -236,9 +236,9 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 				if field(err) != path {
 					t.Errorf("Replace, %s with %s: %.200v", path, what, err)
 				}
-				fresh, err := p.Apply(user.User{Identity: user.Identity{Login: "fresh"}}, user.Facts{})
+				outcome, err := p.Apply(user.User{Identity: user.Identity{Login: "fresh"}}, user.Facts{})
 				w.ok(err)
-				_, err = w.host.CreateMany(w.ctx, []roster.CreateParams{{User: fresh.After}})
+				_, err = w.host.CreateMany(w.ctx, []roster.CreateParams{{User: outcome.After}})
 				if field(err) != "/0"+path {
 					t.Errorf("CreateMany, %s with %s: %.200v", path, what, err)
 				}

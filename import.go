@@ -81,9 +81,9 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 // 1 MiB.
 //
 // A line finds its user by Key among those that the actor may read. It changes that user as Edit
-// does, or else creates one as CreateMany does. A line about a user that the actor may not change is
-// bad, also if it would change nothing. The password and the activation mail are for new
-// users: a user that exists keeps their password.
+// does, or else creates one as CreateMany does. A line about a user that the actor may not change
+// is bad, also if it would change nothing. The password and the activation mail are for new users:
+// a user that exists keeps their password.
 //
 // Import reads the file twice. First it runs every line in transactions that it rolls back, and
 // collects the problems of all lines. If there are any, it stops with an *ImportError. Then it

@@ -64,9 +64,9 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes the position and prolongs the lease, or releases it. letter, if not nil, becomes a dead
-// letter in the same transaction. The end of ctx does not stop the write: a change that was handled
-// would be handled again.
+// save writes the position and prolongs the lease, or releases it. letter, if not nil, becomes a
+// dead letter in the same transaction. The end of ctx does not stop the write: a change that was
+// handled would be handled again.
 //
 // Errors: errLeaseLost if another process took the lease; storage.ErrNotFound if the delivery was
 // deleted; those of the storage.

@@ -13,10 +13,11 @@ import (
 //   - Warn: CodeDenied, CodeUnauthenticated, CodeDisabled.
 //   - Error: CodeInternal, CodeUnavailable, CodeUnknownOutcome.
 //
-// The attributes are operation, account, actor ("system", "user" or "key"), actorId unless it is
-// 0, targets and targetCount if there are targets, code, dryRun if it is true, rule if there is
-// one, attempts, and duration. An operation of Deliver has the group delivery: name, behind, and for
-// an attempt revision, index, attempt, age, and dead if it is true. With a nil logger, each record goes to slog.Default().
+// The attributes are operation, account, actor ("system", "user" or "key"), actorId unless it is 0,
+// targets and targetCount if there are targets, code, dryRun if it is true, rule if there is one,
+// attempts, and duration. An operation of Deliver has the group delivery: name, behind, and for an
+// attempt revision, index, attempt, age, and dead if it is true. With a nil logger, each record
+// goes to slog.Default().
 func LogObserver(l *slog.Logger) Observer { return logObserver{l} }
 
 // logObserver is the Observer that LogObserver returns.

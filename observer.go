@@ -13,9 +13,9 @@ import (
 
 // Observer receives one call before and one after each operation. An operation is a call of a
 // method of Handle or Directory that takes a context. For a method that returns a sequence (All,
-// Watch, Accounts), each page that it reads is an operation. For Deliver, each page and each attempt
-// at a change is an operation. LogObserver returns an Observer for
-// logs, and module otelroster one for OpenTelemetry.
+// Watch, Accounts), each page that it reads is an operation. For Deliver, each page and each
+// attempt at a change is an operation. LogObserver returns an Observer for logs, and module
+// otelroster one for OpenTelemetry.
 //
 // An observer receives no password, no reason, no attribute of a user and no text of an error,
 // because the text may quote such values. The caller receives the error.
@@ -215,8 +215,8 @@ func (o *observation) writing() {
 	}
 }
 
-// moving counts a run of a writing function that asks the policy nothing: the rule stays that of the
-// read before.
+// moving counts a run of a writing function that asks the policy nothing: the rule stays that of
+// the read before.
 func (o *observation) moving() {
 	if o != nil {
 		o.writes++

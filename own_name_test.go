@@ -226,8 +226,8 @@ func TestNamesAreBounded(t *testing.T) {
 	}
 }
 
-// A role that no policy, profile or transition names any more is read, listed, found and kept, gives
-// nothing, and goes when it is taken.
+// A role that no policy, profile or transition names any more is read, listed, found and kept,
+// gives nothing, and goes when it is taken.
 func TestUnknownRolesStayReadable(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent, "floor_walker"))))

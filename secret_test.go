@@ -219,7 +219,7 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	hasher.hashed.Store(0)
 	hasher.verified.Store(0)
 	n := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
-	fresh := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
+	newUser := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
 	for _, call := range []func() error{
 		func() error { _, err := w.as(other).ResetPassword(w.ctx, agent, n); return err },
 		func() error { _, err := w.as(other).ResetPassword(w.ctx, nobody, n); return err },
@@ -234,9 +234,9 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: roster.PasswordOf("short"), Old: oldPhrase, HasOld: true})
 			return err
 		},
-		func() error { _, err := w.as(other).Create(w.ctx, fresh); return err },
-		func() error { _, err := w.host.Create(w.ctx, fresh, roster.IfRevision(1)); return err },
-		func() error { _, err := w.dir.As("globex", roster.SystemActor()).Create(w.ctx, fresh); return err },
+		func() error { _, err := w.as(other).Create(w.ctx, newUser); return err },
+		func() error { _, err := w.host.Create(w.ctx, newUser, roster.IfRevision(1)); return err },
+		func() error { _, err := w.dir.As("globex", roster.SystemActor()).Create(w.ctx, newUser); return err },
 	} {
 		if err := call(); err == nil {
 			t.Error("it was not refused")

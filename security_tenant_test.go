@@ -35,7 +35,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 	w = newWorld(t, memstore.New())
 	globex = &world{TB: t, ctx: w.ctx, store: w.store, dir: w.dir, now: noon}
 	globex.host = w.dir.As("globex", roster.SystemActor())
-	globex.settle()
+	globex.populate()
 
 	for k := user.ReferenceApplication; k.Valid(); k++ {
 		ref := user.Reference{Kind: k, ID: theirID, Name: theirs}

@@ -53,7 +53,7 @@ type world struct {
 func newWorld(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 	t.Helper()
 	w := empty(t, store, opts...)
-	w.settle()
+	w.populate()
 	return w
 }
 
@@ -68,7 +68,7 @@ func empty(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 	return w
 }
 
-func (w *world) settle() {
+func (w *world) populate() {
 	w.Helper()
 	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
 	w.ok(err)

@@ -45,8 +45,8 @@ e = some(where (p.eft == allow))
 [matchers]
 m = g(r.sub, p.sub) && r.act == p.act`
 
-// newPeers gives each engine Voximplant's table of roles by method, with one user for each role. The
-// questions are all users with all actions of the table. Rows with the scope Self are left out:
+// newPeers gives each engine Voximplant's table of roles by method, with one user for each role.
+// The questions are all users with all actions of the table. Rows with the scope Self are left out:
 // casbin's model here has no target.
 func newPeers(tb testing.TB) *peers {
 	tb.Helper()

@@ -17,8 +17,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestDelivery checks the spans and the metric of a delivery, and that a handler runs in the span of
-// its attempt.
+// TestDelivery checks the spans and the metric of a delivery, and that a handler runs in the span
+// of its attempt.
 func TestDelivery(t *testing.T) {
 	d, ctx := newDesk(t, memstore.New()), context.Background()
 	host := d.As("acme", roster.SystemActor())

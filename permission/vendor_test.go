@@ -174,9 +174,9 @@ func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
 	}
 }
 
-// TestLivePersonByRoleType checks assumptions: Admin and LPA may do everything. An Agent Manager reads
-// all users and updates the agents of managed groups, without roles or access. A Campaign Manager
-// reads. An Agent reads the own user and changes the own password.
+// TestLivePersonByRoleType checks assumptions: Admin and LPA may do everything. An Agent Manager
+// reads all users and updates the agents of managed groups, without roles or access. A Campaign
+// Manager reads. An Agent reads the own user and changes the own password.
 func TestLivePersonByRoleType(t *testing.T) {
 	p := permission.LivePerson()
 	for action := range permission.StandardActions().All() {

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A policy tells 256 roles, 256 permissions and 256 actions of a host's own apart: each row is for one
-// of each, and no other one passes it.
+// A policy tells 256 roles, 256 permissions and 256 actions of a host's own apart: each row is for
+// one of each, and no other one passes it.
 func TestAPolicyTellsEveryNameApart(t *testing.T) {
 	roleNames, perms, acts := numbered[user.Role](256), numbered[permission.Permission](256), numbered[permission.Action](256)
 	for _, scope := range []permission.Scope{permission.Anybody, permission.AnyUser} {

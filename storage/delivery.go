@@ -18,8 +18,8 @@ const (
 
 // Delivery says how far one consumer of an account's changes has come. Its lease lets processes
 // take turns as the consumer: a process reads the Delivery and, if no other one holds the lease or
-// the lease has ended, writes itself as the holder, both in one Update. A storage reads no clock. It
-// keeps Until and does not compare it with the present time.
+// the lease has ended, writes itself as the holder, both in one Update. A storage reads no clock.
+// It keeps Until and does not compare it with the present time.
 type Delivery struct {
 	Name     string    `json:"name"`              // as a custom attribute's: [a-z][a-z0-9_.-]{0,63}
 	Position ChangeID  `json:"position,omitzero"` // the last change that was handled; zero: none yet
@@ -29,8 +29,8 @@ type Delivery struct {
 
 // Check returns nil if Writer.PutDelivery may be given d. Errors: ErrInvalid for a name of another
 // form; for a position that is not zero, no AfterRevision, and no id that a change can have; for a
-// holder that is longer than MaxHolder, not valid UTF-8, or has NUL; for a holder without Until, and
-// Until without a holder.
+// holder that is longer than MaxHolder, not valid UTF-8, or has NUL; for a holder without Until,
+// and Until without a holder.
 func (d Delivery) Check() error {
 	switch {
 	case !user.ValidCustomName(d.Name):
@@ -55,8 +55,8 @@ type DeadLetter struct {
 	At       time.Time `json:"at,omitzero"` // the time of the last attempt
 }
 
-// Check returns nil if Writer.PutDeadLetter may be given l. Errors: ErrInvalid if no change can have
-// the id of the change; for fewer attempts than one; for an error that is longer than
+// Check returns nil if Writer.PutDeadLetter may be given l. Errors: ErrInvalid if no change can
+// have the id of the change; for fewer attempts than one; for an error that is longer than
 // MaxDeadLetterError, not valid UTF-8, or has NUL.
 func (l DeadLetter) Check() error {
 	switch id := l.Change.ID; {

@@ -16,9 +16,9 @@
 //     keys of transfers.
 //
 // No internal package is needed. The values encode themselves: user.User, user.Account,
-// user.Reference, balance.Transfer, Change, Counters, Delivery and DeadLetter as JSON, and user.Secret by
-// user.MarshalSecret. The page docs/records.md documents these forms. The package has the rest of
-// what storages share:
+// user.Reference, balance.Transfer, Change, Counters, Delivery and DeadLetter as JSON, and
+// user.Secret by user.MarshalSecret. The page docs/records.md documents these forms. The package
+// has the rest of what storages share:
 //
 //   - Query.Check, Query.Match, Query.Compare, Query.Beyond and Query.PositionOf define lists. A
 //     storage without indexes reads all users, keeps those that match, sorts by position, and

@@ -29,8 +29,8 @@ type Storage interface {
 	View(ctx context.Context, a user.AccountID, fn func(context.Context, Reader) error) error
 
 	// Update calls fn, commits everything that fn wrote, and returns the revision of the account
-	// after the commit: one more than before if fn wrote anything, else the same. NextID, deliveries
-	// and dead letters do not raise the revision. Load sets it.
+	// after the commit: one more than before if fn wrote anything, else the same. NextID,
+	// deliveries and dead letters do not raise the revision. Load sets it.
 	//
 	// Update commits nothing in three cases:
 	//
@@ -208,9 +208,9 @@ type Writer interface {
 	// id of c does not matter. After Load, AppendChange records the change at its own id. Errors
 	// then: ErrInvalid if the id is not later than that of every change before.
 	AppendChange(ctx context.Context, c Change) error
-	// Scrub removes the user's personal data from what happened, for good: each change of
-	// the user becomes its Change.Scrubbed, each posting of the user loses its Name, and each dead
-	// letter whose change is the user's becomes its DeadLetter.Scrubbed. What this transaction wrote
+	// Scrub removes the user's personal data from what happened, for good: each change of the user
+	// becomes its Change.Scrubbed, each posting of the user loses its Name, and each dead letter
+	// whose change is the user's becomes its DeadLetter.Scrubbed. What this transaction wrote
 	// before is included.
 	Scrub(ctx context.Context, id user.ID) error
 	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change
@@ -220,9 +220,9 @@ type Writer interface {
 	// and for the zero ChangeID. Errors: ErrInvalid for an id that CheckCompaction refuses.
 	CompactChanges(ctx context.Context, last ChangeID) error
 
-	// PutDelivery, DeleteDelivery, PutDeadLetter and DeleteDeadLetter do not raise the revision, and
-	// Wait does not return for them. A transaction that writes nothing else is committed all the
-	// same, in turn with the account's other Updates.
+	// PutDelivery, DeleteDelivery, PutDeadLetter and DeleteDeadLetter do not raise the revision,
+	// and Wait does not return for them. A transaction that writes nothing else is committed all
+	// the same, in turn with the account's other Updates.
 
 	// PutDelivery writes how far a consumer has come, and who holds the lease. Errors: ErrInvalid
 	// for a delivery that d.Check refuses; ErrLimit.

@@ -71,8 +71,8 @@ func (h hand) inSteps(ctx context.Context, account string, to int64, key string)
 	})
 }
 
-// atOnce pays in one statement that is its own transaction: one round trip, and no program can do with
-// less.
+// atOnce pays in one statement that is its own transaction: one round trip, and no program can do
+// with less.
 func (h hand) atOnce(ctx context.Context, account string, to int64, key string) error {
 	var paid int64
 	err := h.pool.QueryRow(ctx, `WITH

@@ -1,8 +1,9 @@
-// Package opa measures roster's permission beside Open Policy Agent, embedded as its documentation shows: a prepared
-// Rego query, its input parsed before. Both answer the same questions, must answer them alike, and take turns.
+// Package opa measures roster's permission beside Open Policy Agent, embedded as its documentation
+// shows: a prepared Rego query, its input parsed before. Both answer the same questions, must
+// answer them alike, and take turns.
 //
 //	cd bench/opa && GOWORK=off go test -bench=.
 //
-// It is a module of its own, outside the workspace, because OPA is 167 packages of 22 modules: a minute of compiling
-// that nobody who tests roster should wait for. make peers runs it.
+// It is a module of its own, outside the workspace, because OPA is 167 packages of 22 modules: a
+// minute of compiling that nobody who tests roster should wait for. make peers runs it.
 package opa

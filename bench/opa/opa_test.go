@@ -19,7 +19,8 @@ type question struct {
 	allowed bool
 }
 
-// rules are the question; who has which role, and a role's actions, are data, as OPA's documentation keeps them.
+// rules are the question; who has which role, and a role's actions, are data, as OPA's
+// documentation keeps them.
 const rules = `package roster
 
 default allow := false

@@ -31,8 +31,8 @@ var counter = tenant{"counter", 3, 201}
 // TestLoad sends 200 clients to one server. Each adds, reads, changes and deletes users, moves
 // money and reserves chats through all four APIs, in one of two accounts, and all of them count up
 // one number in a third. Every answer must be a success or a refusal that the state explains: a
-// stale revision, too little money, no free agent. At the end each acknowledged write is in the feed
-// of changes exactly once and nothing else is, the number is what was counted, no chat was
+// stale revision, too little money, no free agent. At the end each acknowledged write is in the
+// feed of changes exactly once and nothing else is, the number is what was counted, no chat was
 // promised twice, and the money is what it was.
 func TestLoad(t *testing.T) {
 	lasts := loadTime

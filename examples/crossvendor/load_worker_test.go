@@ -93,8 +93,8 @@ func (w *worker) must(c call, values ...string) (reply, error) {
 // someone is one of the crowd.
 func (w *worker) someone() user.ID { return w.at.member(w.random.IntN(crowd)) }
 
-// value is one that no other caller writes, in letters, since one of the vendors takes nothing else in
-// a name.
+// value is one that no other caller writes, in letters, since one of the vendors takes nothing else
+// in a name.
 func (w *worker) value() string {
 	w.serial++
 	digits := fmt.Sprintf("%d-%d", w.index, w.serial)

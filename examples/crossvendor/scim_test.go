@@ -17,8 +17,8 @@ const scimKim = `{"schemas":["` + scim.UserSchema + `","` + scim.RosterSchema + 
 	`"displayName":"Kimmy","emails":[{"value":"kim@mail.example"}],"password":"` + secret + `","roles":[{"value":"agent"}],` +
 	`"` + scim.RosterSchema + `":{"maxChats":5,"memberOf":"g1","applications":[1]}}`
 
-// TestOneUserInSCIMAndFourAPIs: an identity provider makes a user, the vendors' APIs show and change
-// the user, and SCIM says so; what the identity provider takes away is gone everywhere.
+// TestOneUserInSCIMAndFourAPIs: an identity provider makes a user, the vendors' APIs show and
+// change the user, and SCIM says so; what the identity provider takes away is gone everywhere.
 func TestOneUserInSCIMAndFourAPIs(t *testing.T) {
 	e := newEnv(t)
 	made := e.shows(identity("POST", "/Users", scimKim), "id=3", "userName=kim", "active=true")
@@ -39,7 +39,8 @@ func TestOneUserInSCIMAndFourAPIs(t *testing.T) {
 	e.shows(identity("GET", "/Groups/g1", ""), "displayName=group", "members.0.value=3")
 	e.refuses(identity("PATCH", "/Users/3", scimPatch(`{"op":"replace","path":"displayName","value":"stale"}`), "If-Match", tag), 412)
 
-	// What SCIM changes, the vendors show: membership, a lost role with its chats, the end of access.
+	// What SCIM changes, the vendors show: membership, a lost role with its chats, the end of
+	// access.
 	e.done(identity("PATCH", "/Groups/g1", scimPatch(`{"op":"remove","path":"members[value eq \"3\"]"}`)))
 	e.shows(desk("GET /settings", "userID=3"), "item.groups=[]")
 	e.done(identity("PATCH", "/Users/3", scimPatch(`{"op":"replace","path":"roles","value":[{"value":"supervisor"}]}`)))

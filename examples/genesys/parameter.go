@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// viewRows are the parameters of a read; listRows are those of a list, which takes a filter for each
-// field.
+// viewRows are the parameters of a read; listRows are those of a list, which takes a filter for
+// each field.
 var (
 	viewRows = []vendorhttp.Parameter{
 		{Name: "subresources", Rule: validate.GenesysSubresources, Strict: true, About: "* shows skills and devices."},

@@ -12,9 +12,9 @@
 // A line finds its user by the login, or with -key employeeId by the employee id. The command acts
 // as the user -as, whose roles decide what it may do; without -as it may do everything.
 //
-// Interrupt it when you like, or kill it: the same command goes on where it was, because a line that
-// is written changes nothing the second time.
+// Interrupt it when you like, or kill it: the same command goes on where it was, because a line
+// that is written changes nothing the second time.
 //
-// A storage is sqlite:PATH, postgres:DSN (or the URL itself), or memory-snapshot:FILE, a snapshot of
-// package memstore, which is read whole and written at the end.
+// A storage is sqlite:PATH, postgres:DSN (or the URL itself), or memory-snapshot:FILE, a snapshot
+// of package memstore, which is read whole and written at the end.
 package main

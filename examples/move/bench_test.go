@@ -39,7 +39,7 @@ func BenchmarkMove(b *testing.B) {
 		b.Run(way.name, func(b *testing.B) {
 			bar := newBar(io.Discard)
 			begun := map[string]time.Time{}
-			m := mover{source: way.from, target: way.to, bar: bar}
+			m := copier{source: way.from, target: way.to, bar: bar}
 			var last string
 			took := map[string]time.Duration{}
 			m.options = []stream.Option{stream.OnProgress(func(stream.Progress) {

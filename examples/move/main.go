@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		shown = io.Discard
 	}
 	bar := newBar(shown)
-	m := mover{source: source, target: target, in: in, out: out, bar: bar}
+	m := copier{source: source, target: target, in: in, out: out, bar: bar}
 	m.options = []stream.Option{stream.Batch(*batch), stream.OnProgress(func(p stream.Progress) {
 		bar.show(p)
 		afterBatch()

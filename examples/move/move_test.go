@@ -245,7 +245,7 @@ func interrupts(t *testing.T, target string) {
 	begun := 0
 	for last := int64(0); ; begun++ {
 		ctx, cancel := context.WithCancel(t.Context())
-		m := mover{source: source, target: to, bar: newBar(io.Discard)}
+		m := copier{source: source, target: to, bar: newBar(io.Discard)}
 		found := int64(0)
 		m.options = []stream.Option{stream.Batch(10), stream.OnProgress(func(p stream.Progress) {
 			if found = max(found, p.Found.Sum()); m.bar.what == "moving" && p.Total.Sum() > p.Found.Sum() {

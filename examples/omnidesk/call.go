@@ -110,9 +110,9 @@ func (c *call) state(name string) bool {
 // ownUser is the text that stands for the key's own user.
 const ownUser = "UID"
 
-// subject returns the id of the user that the call is about. For "UID" and without an id it is the
+// targetID returns the id of the user that the call is about. For "UID" and without an id it is the
 // key's own user.
-func (c *call) subject() user.ID {
+func (c *call) targetID() user.ID {
 	if v, ok := c.value("userID"); ok {
 		return c.idOf(v)
 	}

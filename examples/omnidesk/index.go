@@ -63,7 +63,7 @@ func index(c *call) ([]byte, error) {
 
 // settings implements GET /user/settings: "Returns all the settings for this user."
 func settings(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func settings(c *call) ([]byte, error) {
 
 // views implements GET /user/getUserViews: "Returns the selected views of this user."
 func views(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	query := c.text("query")
 	start, limit := c.window()
 	if err := c.done(); err != nil {

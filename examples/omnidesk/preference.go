@@ -16,7 +16,7 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 
 // updateView implements PUT updateUserView: "Updates the selected views for this user."
 func updateView(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	viewID, _ := c.Int("viewID")
 	selected := c.state("newValue")
 	if err := c.done(); err != nil {
@@ -30,7 +30,7 @@ func updateView(c *call) ([]byte, error) {
 
 // maxChats implements PUT maxChats: "Updates the maximum chats for this user."
 func maxChats(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	n, _ := c.Int("maxChats")
 	c.as(user.AttrMaxChats.Path(), "maxChats")
 	return c.patch(id, user.Patch{MaxChats: user.Set(int(n))}, "Maximum chats updated.")
@@ -38,33 +38,33 @@ func maxChats(c *call) ([]byte, error) {
 
 // chatSound implements PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
 func chatSound(c *call) ([]byte, error) {
-	id, on := c.subject(), c.state("state")
+	id, on := c.targetID(), c.state("state")
 	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
 }
 
 // notifyAssignment implements PUT notifyOnTicketAssignment: "Sets the setting to notify the user on
 // ticket assignment on or off for this user."
 func notifyAssignment(c *call) ([]byte, error) {
-	id, on := c.subject(), c.state("state")
+	id, on := c.targetID(), c.state("state")
 	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
 }
 
 // incognito implements PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
 func incognito(c *call) ([]byte, error) {
-	id, on := c.subject(), c.state("state")
+	id, on := c.targetID(), c.state("state")
 	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
 }
 
 // autoAnswer implements PUT callsAutoAnswer: "Updates this user's setting on automatically
 // answering calls."
 func autoAnswer(c *call) ([]byte, error) {
-	id, on := c.subject(), c.state("state")
+	id, on := c.targetID(), c.state("state")
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
 // campaignState implements POST userCampaignState: "Sets this user's active or inactive campaigns."
 func campaignState(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	name := c.text("campaign")
 	active := c.state("state")
 	if err := c.done(); err != nil {

@@ -14,7 +14,7 @@ func reserve(c *call) ([]byte, error) {
 	on = on || !given
 	var id user.ID
 	if _, named := c.value("userID"); named {
-		id = c.subject()
+		id = c.targetID()
 	} else if c.Has("userID"); !on {
 		c.Problem("userID", validate.Required)
 	}

@@ -7,7 +7,7 @@ import (
 // statistic returns the user and the statistic of a call. POST names the first option
 // statisticOption, DELETE and watch name it statisticPrimaryOption; all accept both.
 func (c *call) statistic() (user.ID, user.Statistic) {
-	id := c.subject()
+	id := c.targetID()
 	s := user.Statistic{
 		Name:      c.text("statistic"),
 		Option:    c.text("statisticOption"),

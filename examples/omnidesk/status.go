@@ -25,7 +25,7 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 	var id user.ID
 	if _, ok := c.value("userID"); ok || email == "" {
-		id = c.subject()
+		id = c.targetID()
 	}
 	c.Has("userID")
 	status := c.status("statusID")
@@ -91,7 +91,7 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 
 // lockStatus implements POST statusLock: "Sets this user to a specific status and locks it."
 func lockStatus(c *call) ([]byte, error) {
-	id, status := c.subject(), c.status("status")
+	id, status := c.targetID(), c.status("status")
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func lockStatus(c *call) ([]byte, error) {
 
 // unlockStatus implements POST statusLockDelete: "Deletes the status lock on this user."
 func unlockStatus(c *call) ([]byte, error) {
-	id := c.subject()
+	id := c.targetID()
 	if err := c.done(); err != nil {
 		return nil, err
 	}

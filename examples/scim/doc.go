@@ -15,14 +15,14 @@
 //
 // A User is a user of the account. userName is the login, externalId the employee id, active says
 // that the user is enabled, and password is write-only. There is one e-mail address, of the type
-// work, and one telephone number of each of the types work and mobile. What SCIM has no attribute for
-// is in the extension urn:ietf:params:scim:schemas:extension:roster:2.0:User, the account's custom
-// attributes under "custom". A user who loses a role by a change of "roles" loses in the same write
-// what the role's transitions reset.
+// work, and one telephone number of each of the types work and mobile. What SCIM has no attribute
+// for is in the extension urn:ietf:params:scim:schemas:extension:roster:2.0:User, the account's
+// custom attributes under "custom". A user who loses a role by a change of "roles" loses in the
+// same write what the role's transitions reset.
 //
 // The attributes of the enterprise extension are the account's custom attributes employee_number,
-// cost_center, organization, division, department and manager, where the account has them as texts or
-// choices.
+// cost_center, organization, division, department and manager, where the account has them as texts
+// or choices.
 //
 // A Group is a group that users may be in any number of. The one group in which a user works is the
 // attribute memberOf of the extension.
@@ -30,13 +30,14 @@
 // GET /Schemas describes what the account keeps. Some other attributes that identity providers send
 // are taken and not kept, and the reply shows that: RFC 7644 section 3.3 says that "the server is
 // free to alter and/or ignore POSTed content". These are title, nickName, profileUrl, userType,
-// locale, timezone, addresses, ims, photos, entitlements, x509Certificates, the parts of a name other
-// than givenName and familyName, e-mail addresses and telephone numbers of other types, and those of
-// the enterprise extension that the account has no custom attribute for. Any other attribute is
-// refused.
+// locale, timezone, addresses, ims, photos, entitlements, x509Certificates, the parts of a name
+// other than givenName and familyName, e-mail addresses and telephone numbers of other types, and
+// those of the enterprise extension that the account has no custom attribute for. Any other
+// attribute is refused.
 //
 // A PUT clears what its body does not name, as RFC 7644 section 3.5.1 allows, but not the password,
-// "active", "roles" and whole extensions: a provider that does not know of roles does not take them.
+// "active", "roles" and whole extensions: a provider that does not know of roles does not take
+// them.
 //
 // # Differences from the standards
 //

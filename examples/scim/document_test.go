@@ -46,8 +46,8 @@ var names = func() map[string]string {
 	return all
 }()
 
-// canonical writes the names of a request as the document does: SCIM compares them without regard to
-// case, which JSON Schema cannot say.
+// canonical writes the names of a request as the document does: SCIM compares them without regard
+// to case, which JSON Schema cannot say.
 func canonical(r *http.Request) error {
 	text, err := io.ReadAll(r.Body)
 	if err != nil || len(text) == 0 {

@@ -2,8 +2,8 @@ package scim_test
 
 import "testing"
 
-// TestEntra replays what Microsoft Entra ID sends, as Microsoft's tutorial for SCIM endpoints has it,
-// with the default mapping of a user's attributes, and both ways in which it writes a PATCH.
+// TestEntra replays what Microsoft Entra ID sends, as Microsoft's tutorial for SCIM endpoints has
+// it, with the default mapping of a user's attributes, and both ways in which it writes a PATCH.
 func TestEntra(t *testing.T) {
 	const created = `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],` +
 		`"externalId":"0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef","userName":"Test_User@acme","active":true,"displayName":"lennay",` +

@@ -52,7 +52,8 @@ func TestEntityTags(t *testing.T) {
 	}
 }
 
-// TestPatch checks what a PATCH makes of a resource, sentence by sentence of RFC 7644 section 3.5.2.
+// TestPatch checks what a PATCH makes of a resource, sentence by sentence of RFC 7644 section
+// 3.5.2.
 func TestPatch(t *testing.T) {
 	const at = `"urn:ietf:params:scim:schemas:extension:roster:2.0:User`
 	cases := map[string][]step{

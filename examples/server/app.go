@@ -36,7 +36,7 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	if a.seed, err = readSeed(cfg); err != nil {
 		return nil, err
 	}
-	realm, err := a.sow(ctx)
+	realm, err := a.createSeed(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +86,9 @@ func readSeed(cfg config) (seed vendorhttp.SeedData, err error) {
 	return seed, nil
 }
 
-// sow makes those accounts of the seed that are not there yet: a storage that stays has them from
-// the last time, with all that has happened since.
-func (a *app) sow(ctx context.Context) (*vendorhttp.Credentials, error) {
+// createSeed makes those accounts of the seed that are not there yet: a storage that stays has them
+// from the last time, with all that has happened since.
+func (a *app) createSeed(ctx context.Context) (*vendorhttp.Credentials, error) {
 	var missing vendorhttp.SeedData
 	for _, account := range a.seed.Accounts {
 		_, err := a.dir.As(account.Settings.ID, roster.SystemActor()).Account(ctx)

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Roles and custom attributes of the host are not shown, stay when a user is edited, and are none of
-// the roles for which a function is available.
+// Roles and custom attributes of the host are not shown, stay when a user is edited, and are none
+// of the roles for which a function is available.
 func hostWordsStay(t *testing.T) {
 	e := newEnv(t)
 	ctx := context.Background()

@@ -121,8 +121,8 @@ func checkURL(text string, private bool) error {
 
 // Send sends a change and reads the answer. It makes one attempt, within the Timeout.
 //
-// Errors: *StatusError, which is ErrGone for the status 410; ErrAddress; those of the connection and
-// the context. None of them quotes the URL, a secret or the answer.
+// Errors: *StatusError, which is ErrGone for the status 410; ErrAddress; those of the connection
+// and the context. None of them quotes the URL, a secret or the answer.
 func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.Change) error {
 	body, err := json.Marshal(EventOf(account, c))
 	if err != nil {

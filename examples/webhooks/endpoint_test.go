@@ -98,8 +98,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// TestAnswersAreBounded has receivers that hang, that answer without an end, and that answer what is
-// no HTTP.
+// TestAnswersAreBounded has receivers that hang, that answer without an end, and that answer what
+// is no HTTP.
 func TestAnswersAreBounded(t *testing.T) {
 	const timeout = 300 * time.Millisecond
 	short := func(c *webhooks.Config) { c.Timeout = timeout }

@@ -22,8 +22,8 @@ const (
 // Tolerance is how far the time of an attempt may be from the receiver's time.
 const Tolerance = 5 * time.Minute
 
-// ErrSignature is returned by Verify for a request that no secret has signed, and for one whose time
-// is too far away.
+// ErrSignature is returned by Verify for a request that no secret has signed, and for one whose
+// time is too far away.
 var ErrSignature = errors.New("webhooks: the request is not signed")
 
 // signatureVersion begins each signature that is made with a shared secret.

@@ -35,8 +35,8 @@ func signed(id string, at time.Time, body []byte, secrets ...webhooks.Secret) ht
 	return h
 }
 
-// TestSignatureOfTheSpecification compares with a signature that the tests of the specification's own
-// libraries have.
+// TestSignatureOfTheSpecification compares with a signature that the tests of the specification's
+// own libraries have.
 func TestSignatureOfTheSpecification(t *testing.T) {
 	got := webhooks.Sign("msg_p5jXN8AQM9LWM0D4loKWxJek", time.Unix(1614265330, 0), []byte(`{"test": 2432232314}`),
 		secretOf(t, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))

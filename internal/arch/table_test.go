@@ -93,7 +93,8 @@ var impure = []string{
 }
 
 // topLevel are the directories that the repository may have at its root. A nested storage module is
-// under storage. otelroster is a module of its own so that the core does not depend on OpenTelemetry.
+// under storage. otelroster is a module of its own so that the core does not depend on
+// OpenTelemetry.
 var topLevel = []string{
 	".ci", ".git", ".github", "balance", "bench", "docs", "examples", "internal", "memstore", "otelroster", "permission",
 	"storage", "tools", "user", "validate",

@@ -13,14 +13,15 @@ import (
 	"testing"
 )
 
-// pronouns match words that must not stand for a user, a caller or a program. A quoted word is data.
+// pronouns match words that must not stand for a user, a caller or a program. A quoted word is
+// data.
 var pronouns = regexp.MustCompile(`(?i)(?:^|[^\w"])(h(?:e|im|is|imself)|who(?:m|ever))(?:[^\w"]|$)`)
 
 // codes match a list of short lower-case codes, such as those of languages.
 var codes = regexp.MustCompile(`^(?:[a-z]{2,3}\s*)+$`)
 
-// everyFile calls f with the path from the root and the text of each text file of the repository, of
-// nested modules too.
+// everyFile calls f with the path from the root and the text of each text file of the repository,
+// of nested modules too.
 func everyFile(t *testing.T, f func(name string, text []byte)) {
 	t.Helper()
 	const root = "../.."
@@ -52,8 +53,8 @@ func everyFile(t *testing.T, f func(name string, text []byte)) {
 	}
 }
 
-// TestNoPronouns checks the comments and texts of Go files, and all lines of documents, SQL and shell
-// scripts.
+// TestNoPronouns checks the comments and texts of Go files, and all lines of documents, SQL and
+// shell scripts.
 func TestNoPronouns(t *testing.T) {
 	n := 0
 	everyFile(t, func(name string, text []byte) {

@@ -33,15 +33,15 @@ func killAll(p *os.Process) {
 	}
 	limit := time.Now().Add(patience)
 	for _, child := range children {
-		for alive(child) && time.Now().Before(limit) {
+		for running(child) && time.Now().Before(limit) {
 			time.Sleep(time.Millisecond)
 		}
 	}
 }
 
-// alive reports whether a process runs. A dead process that its parent has not waited for does not
-// run.
-func alive(pid string) bool {
+// running reports whether a process runs. A dead process that its parent has not waited for does
+// not run.
+func running(pid string) bool {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {
 		return false

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-// settle commits the transaction that is open, if one is, and tells its members.
-func (s *Store) settle(l *line) {
+// closeGroup commits the transaction that is open, if one is, and tells its members.
+func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {
 		return
@@ -123,11 +123,11 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	return err
 }
 
-// moveAccount writes the row of an account that was not locked. It divides by zero if the row is not
-// what it was, because an error is the only thing that keeps the commit behind it in the same round
-// trip from happening. The row of an account is never deleted, so there is one. The statement does
-// not wait for the lock of another transaction (codeLocked): the Updates run again under the lock,
-// where the contexts of their callers end the wait.
+// moveAccount writes the row of an account that was not locked. It divides by zero if the row is
+// not what it was, because an error is the only thing that keeps the commit behind it in the same
+// round trip from happening. The row of an account is never deleted, so there is one. The statement
+// does not wait for the lock of another transaction (codeLocked): the Updates run again under the
+// lock, where the contexts of their callers end the wait.
 const moveAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings), commits = commits + 1
 	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)

@@ -11,10 +11,10 @@
 // An Update normally holds no lock while its function runs. Its writes go to the engine with the
 // commit in one round trip, and the commit takes place only if the account's row is unchanged. The
 // Store remembers what it read, so a transfer between holders that it knows is one round trip in
-// all. Updates of one account in one Store run one after another, and those that wait for each other
-// share a transaction. If several processes write to one account, the function runs again under a
-// lock of the account's row. Accounts do not wait for each other. The comment in protocol.go has the
-// steps.
+// all. Updates of one account in one Store run one after another, and those that wait for each
+// other share a transaction. If several processes write to one account, the function runs again
+// under a lock of the account's row. Accounts do not wait for each other. The comment in
+// protocol.go has the steps.
 //
 // Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things,
 // and so on.
@@ -44,7 +44,8 @@
 //
 // If the connection is lost while a commit is under way, the store makes sure that the commit never
 // takes place, and runs the function again. If it cannot, Update returns storage.ErrUnknownOutcome:
-// the commit has happened or not, whole. Repeat a transfer under its idempotency key to learn which.
+// the commit has happened or not, whole. Repeat a transfer under its idempotency key to learn
+// which.
 //
 // A call whose context ends lets a statement that is under way finish, for 100 ms at most, because
 // to break it off would close the connection that others share. A call whose writes are in a commit

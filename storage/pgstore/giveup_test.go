@@ -73,8 +73,8 @@ func TestCallersThatGiveUpCostNoConnection(t *testing.T) {
 	sample.Check(t, s, "acme")
 }
 
-// TestGivingUpEndsTheWaitForACommitOfOthers: the last Update of a queue fails because its context has
-// ended. It returns while the commit of the other Updates is still under way.
+// TestGivingUpEndsTheWaitForACommitOfOthers: the last Update of a queue fails because its context
+// has ended. It returns while the commit of the other Updates is still under way.
 func TestGivingUpEndsTheWaitForACommitOfOthers(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")

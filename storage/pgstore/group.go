@@ -155,8 +155,8 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, behind another statement in the same round trip. It makes the row if
-// there is none. A group that began without the lock goes on if the row is unchanged.
+// lock locks the account's row, behind another statement in the same round trip. It makes the row
+// if there is none. A group that began without the lock goes on if the row is unchanged.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
@@ -171,7 +171,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	if g.known == nil && g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
 		m = s.cache.take(g.id)
 	}
-	fresh := g.known == nil && g.conn != nil && m.known == nil
+	unread := g.known == nil && g.conn != nil && m.known == nil
 	var ids sequence
 	for range 2 {
 		var b pgx.Batch
@@ -179,7 +179,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 			b.Queue(before)
 		}
 		read(&b, row.scan, lockAccount, g.account)
-		if fresh {
+		if unread {
 			read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs))
 		}
 		if err := to.batch(ctx, &b); err != nil {
@@ -209,15 +209,16 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
 		k = m.known
 	}
-	if fresh {
+	if unread {
 		k.sequences.set(storage.TransferIDs, ids.Stored)
 	}
 	g.open(row, k)
 	return nil
 }
 
-// mayTell asks whether the row is unchanged before an error of fn is returned, because the error may
-// rest on what fn read. It returns the context's error, or storage.ErrClosed, instead of asking.
+// mayTell asks whether the row is unchanged before an error of fn is returned, because the error
+// may rest on what fn read. It returns the context's error, or storage.ErrClosed, instead of
+// asking.
 func (s *Store) mayTell(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

@@ -52,10 +52,10 @@ func CommitTimeout(d time.Duration) Option {
 	return func(o *options) { o.commit = max(d, time.Second) }
 }
 
-// Attempts is how often an Update is tried in all, at least 1, when the engine refuses it because of
-// another transaction (40001, 40P01), or when it loses the connection before the commit. It tries
-// once more when another process wrote to the account, when a key that was assumed to be free was
-// taken, and after its first try if that shared a transaction.
+// Attempts is how often an Update is tried in all, at least 1, when the engine refuses it because
+// of another transaction (40001, 40P01), or when it loses the connection before the commit. It
+// tries once more when another process wrote to the account, when a key that was assumed to be free
+// was taken, and after its first try if that shared a transaction.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
 // CachedAccounts is the number of accounts of which the store remembers what writers read, at least

@@ -99,11 +99,11 @@ var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
 // queue adds the statements to a batch, all but that on the account's own row. Of each table, rows
 // that go come first, because another user may get a key.
 func (p *pending) queue(b *pgx.Batch, account string) {
-	fresh := p.queueBalances(b, account)
+	inserted := p.queueBalances(b, account)
 	for t := range sqlwrite.NumTables {
 		var kept [][]any
 		if t == sqlwrite.Balances {
-			kept = fresh
+			kept = inserted
 		}
 		for _, r := range p.tables[t].list {
 			if r.gone {
@@ -136,7 +136,7 @@ const (
 
 // queueBalances adds the statements that change balances. It returns the rows of holders that had
 // none.
-func (p *pending) queueBalances(b *pgx.Batch, account string) (fresh [][]any) {
+func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {
 		switch m := p.balances[h]; {
@@ -144,15 +144,15 @@ func (p *pending) queueBalances(b *pgx.Batch, account string) (fresh [][]any) {
 		case m.had.row:
 			holders, had, has = append(holders, int64(h)), append(had, int64(m.had.units)), append(has, int64(m.has.units))
 		default:
-			fresh = append(fresh, []any{int64(h), int64(m.has.units)})
+			inserted = append(inserted, []any{int64(h), int64(m.has.units)})
 		}
 	}
 	if len(holders) > few {
 		b.Queue(updateBalances, account, holders, had, has, int64(len(holders)))
-		return fresh
+		return inserted
 	}
 	for i, h := range holders {
 		b.Queue(updateBalance, account, h, had[i], has[i])
 	}
-	return fresh
+	return inserted
 }

@@ -63,8 +63,8 @@ import (
 //     in 100 ms at most. Once the group has its writes, it waits for the outcome, because the commit
 //     takes place.
 //
-// Attempts bounds the runs of an Update. The run after a change of the row, after a wrong assumption
-// and after the first run in a shared group takes place beyond that bound.
+// Attempts bounds the runs of an Update. The run after a change of the row, after a wrong
+// assumption and after the first run in a shared group takes place beyond that bound.
 
 // runMode is how an Update is run.
 type runMode int

@@ -13,9 +13,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A query becomes one statement, so that limits, offsets and totals are the statement's own. What is
-// read first the engine's planner chooses, by its statistics: an index that yields few users, or the
-// users in the order asked for until enough have passed.
+// A query becomes one statement, so that limits, offsets and totals are the statement's own. What
+// is read first the engine's planner chooses, by its statistics: an index that yields few users, or
+// the users in the order asked for until enough have passed.
 
 func searchFor(account string, q *storage.Query) *sqlread.Search {
 	return sqlread.SearchFor(sqlread.PostgreSQL, account, q, func(folded string) any {

@@ -23,9 +23,9 @@ import (
 // can go on unless its connection is lost. A context that ends during a statement can cost the
 // connection. The calls on the storage run one after another.
 //
-// Isolation levels: at READ COMMITTED, the engine's default, a View that succeeds and an Update that
-// wrote lock the account's row until tx ends, so that what the host read stays true. A View makes
-// the row of an account that has none. At REPEATABLE READ and SERIALIZABLE a View reads the
+// Isolation levels: at READ COMMITTED, the engine's default, a View that succeeds and an Update
+// that wrote lock the account's row until tx ends, so that what the host read stays true. A View
+// makes the row of an account that has none. At REPEATABLE READ and SERIALIZABLE a View reads the
 // snapshot of tx without a lock, and an Update fails with the engine's code 40001 if another writer
 // committed to the account since the snapshot: the host runs tx again. A read-only tx must be
 // REPEATABLE READ or SERIALIZABLE.

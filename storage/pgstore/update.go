@@ -118,7 +118,7 @@ func (s *Store) take(
 		return 0, nil, false, err
 	}
 	if l.group != nil && (how == alone || how == locked && !l.group.locked) {
-		s.settle(l)
+		s.closeGroup(l)
 	}
 	if l.group != nil {
 		l.group.checked = false
@@ -230,14 +230,14 @@ func (s *Store) pass(l *line, kept bool) {
 		runtime.Gosched()
 	}
 	if kept || l.group.members == 0 {
-		s.settle(l)
+		s.closeGroup(l)
 		l.turn.Release()
 		return
 	}
 	release := s.gate.Hold()
 	go func() {
 		defer release()
-		s.settle(l)
+		s.closeGroup(l)
 		l.turn.Release()
 	}()
 }

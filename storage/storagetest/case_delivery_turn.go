@@ -86,8 +86,8 @@ func testDeliveryLease(t testing.TB, open Open) {
 	const processes, rounds = 4, 20
 	h.put(acme, person(1, "one"))
 	h.update(acme, func(x tx) { x.putDelivery(storage.Delivery{Name: "consumer"}) })
-	// step adds one to the position if the delivery has the holder that is wanted, and says whether it
-	// had.
+	// step adds one to the position if the delivery has the holder that is wanted, and says whether
+	// it had.
 	step := func(process string, takes bool) (done bool, err error) {
 		_, err = h.attempt(acme, func(x tx) error {
 			d, err := x.r.Delivery(x.ctx, "consumer")

@@ -11,9 +11,9 @@
 // too), the hashes of their passwords, the transfers, the changes, the positions of deliveries, and
 // the dead letters. It takes no lease of a delivery, because its holder is a process that reads the
 // source. Transfers keep their ids, keys and reversals, so that balances and statements are the
-// same. Changes keep their ids, so that a reader of the source's changes goes on in the target. The account keeps its revision, and gives
-// the ids that it would have given. Changes that the source no longer keeps are not in the target
-// either.
+// same. Changes keep their ids, so that a reader of the source's changes goes on in the target. The
+// account keeps its revision, and gives the ids that it would have given. Changes that the source
+// no longer keeps are not in the target either.
 //
 // # While it moves, and after an interruption
 //
@@ -52,7 +52,8 @@
 // Records come in the order ref, user, transfer, change, delivery, deadLetter, settings, those of
 // one type in ascending order. They have the public JSON forms of user.User, user.Account,
 // user.Reference, balance.Transfer, storage.Change, storage.DeadLetter, storage.Counters and
-// user.MarshalSecret, which docs/records.md documents. A line with a member that its type does not have is refused.
+// user.MarshalSecret, which docs/records.md documents. A line with a member that its type does not
+// have is refused.
 //
 // The checksum of sum and end is that of all lines before it. The checksum of whole is that of the
 // account's own lines without those of type sum, so it does not depend on the batches: two accounts

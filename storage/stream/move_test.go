@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func fresh(t testing.TB) *memstore.Store {
+func newStore(t testing.TB) *memstore.Store {
 	s := memstore.New()
 	t.Cleanup(func() { _ = s.Close() })
 	return s
@@ -32,15 +32,15 @@ var ways = map[string]func(ctx context.Context, from, to storage.Storage, opts .
 	},
 }
 
-// TestLeasesStay: a position and a dead letter move, and the lease of the delivery does not. The two
-// accounts count as the same.
+// TestLeasesStay: a position and a dead letter move, and the lease of the delivery does not. The
+// two accounts count as the same.
 func TestLeasesStay(t *testing.T) {
-	from := fresh(t)
+	from := newStore(t)
 	live(t, from, "acme", 2)
 	held := storage.Delivery{Name: "held", Position: storage.ChangeID{Revision: 2}, Holder: "process 1", Until: at(5)}
 	update(t, from, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutDelivery(ctx, held) })
 	for name, move := range ways {
-		to := fresh(t)
+		to := newStore(t)
 		_, err := move(t.Context(), from, to)
 		must(t, err)
 		must(t, to.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
@@ -68,7 +68,7 @@ func TestEverythingMoves(t *testing.T) {
 	for name, move := range ways {
 		for _, batch := range []int{1, 7, 1_000_000} {
 			t.Run(fmt.Sprint(name, " in batches of ", batch), func(t *testing.T) {
-				to := fresh(t)
+				to := newStore(t)
 				moved, err := move(t.Context(), from, storagetest.Twice(to), stream.Batch(batch))
 				must(t, err)
 				equal(t, from, to)
@@ -104,7 +104,7 @@ func TestEverythingMoves(t *testing.T) {
 func TestFeedGoesOn(t *testing.T) {
 	from := world(t, memstore.MaxChanges(9))
 	for name, move := range ways {
-		to := fresh(t)
+		to := newStore(t)
 		_, err := move(t.Context(), from, to, stream.Batch(4))
 		must(t, err)
 		equal(t, from, to)
@@ -126,7 +126,7 @@ func TestSameStorage(t *testing.T) {
 
 // TestOnly: accounts can be moved one by one, and one that is not there is an error that names it.
 func TestOnly(t *testing.T) {
-	from, to := world(t), fresh(t)
+	from, to := world(t), newStore(t)
 	moved, err := stream.Copy(t.Context(), from, to, stream.Only("given", "bare"))
 	if err != nil || len(moved) != 2 || moved[0].Account != "given" || moved[1].Counts.Users != 1 {
 		t.Errorf("%+v, %v", moved, err)
@@ -150,7 +150,7 @@ func TestProgress(t *testing.T) {
 	from := world(t)
 	for name, call := range map[string]func(opts ...stream.Option) ([]stream.Summary, error){
 		"Copy": func(opts ...stream.Option) ([]stream.Summary, error) {
-			return stream.Copy(t.Context(), from, fresh(t), opts...)
+			return stream.Copy(t.Context(), from, newStore(t), opts...)
 		},
 		"Export": func(opts ...stream.Option) ([]stream.Summary, error) {
 			return stream.Export(t.Context(), from, &bytes.Buffer{}, opts...)
@@ -159,7 +159,7 @@ func TestProgress(t *testing.T) {
 			return stream.Check(t.Context(), bytes.NewReader(exported(t, from, stream.Batch(3))), opts...)
 		},
 		"Verify": func(opts ...stream.Option) ([]stream.Summary, error) {
-			to := fresh(t)
+			to := newStore(t)
 			_, err := stream.Copy(t.Context(), from, to)
 			must(t, err)
 			return stream.Verify(t.Context(), from, to, opts...)
@@ -191,7 +191,7 @@ func TestProgress(t *testing.T) {
 func TestDeletedAccountsMove(t *testing.T) {
 	for name, move := range ways {
 		t.Run(name, func(t *testing.T) {
-			from, to := world(t), fresh(t)
+			from, to := world(t), newStore(t)
 			_, err := from.DeleteAccount(t.Context(), "acme")
 			must(t, err)
 			_, err = move(t.Context(), from, to)

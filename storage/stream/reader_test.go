@@ -163,7 +163,7 @@ func TestReaderRefuses(t *testing.T) {
 		lines := small(t)
 		whole := find(lines, c.line) + 1
 		changed := c.change(slices.Clone(lines))
-		to := fresh(t)
+		to := newStore(t)
 		_, err := stream.Import(t.Context(), bytes.NewReader(join(changed)), to)
 		var detail *stream.LineError
 		if errors.Is(err, storage.ErrConflict) { // the storage noticed it before the reader
@@ -243,10 +243,10 @@ func TestCancelled(t *testing.T) {
 	good := exported(t, s)
 	for what, err := range map[string]error{
 		"Export": errorOf(stream.Export(ctx, s, &bytes.Buffer{})),
-		"Import": errorOf(stream.Import(ctx, bytes.NewReader(good), fresh(t))),
+		"Import": errorOf(stream.Import(ctx, bytes.NewReader(good), newStore(t))),
 		"Check":  errorOf(stream.Check(ctx, bytes.NewReader(good))),
-		"Copy":   errorOf(stream.Copy(ctx, s, fresh(t))),
-		"Verify": errorOf(stream.Verify(ctx, s, fresh(t))),
+		"Copy":   errorOf(stream.Copy(ctx, s, newStore(t))),
+		"Verify": errorOf(stream.Verify(ctx, s, newStore(t))),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", what, err)
@@ -273,7 +273,7 @@ func FuzzImport(f *testing.F) {
 			}
 			return
 		}
-		to := fresh(t)
+		to := newStore(t)
 		if _, err := stream.Import(t.Context(), bytes.NewReader(b), to); err != nil {
 			return // the checksums are right and the storage refuses what it says
 		}

@@ -15,14 +15,14 @@ import (
 
 // TestResume lets each call to the target fail in turn, then goes on, and compares.
 func TestResume(t *testing.T) {
-	from := fresh(t)
+	from := newStore(t)
 	live(t, from, "acme", 3)
 	live(t, from, "b", 1)
 	for name, move := range ways {
 		t.Run(name, func(t *testing.T) {
 			most, n, whole := int64(0), 1, exported(t, from)
 			for ; ; n++ {
-				target := fresh(t)
+				target := newStore(t)
 				to := storagetest.Faults(target, n)
 				_, err := move(t.Context(), from, to, stream.Batch(8))
 				method, fired := to.Fired()
@@ -61,7 +61,7 @@ func TestResume(t *testing.T) {
 
 // TestHalfMoved: nobody can take a half-moved account for one that is there.
 func TestHalfMoved(t *testing.T) {
-	from, to := world(t), fresh(t)
+	from, to := world(t), newStore(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := stream.Copy(ctx, from, to, stream.Batch(5), stream.OnProgress(func(p stream.Progress) {
 		if p.Done.Users > 0 {
@@ -105,7 +105,7 @@ func TestSourceChanges(t *testing.T) {
 		id   user.ID
 		want error
 	}{"moved already": {1, stream.ErrChanged}, "still to come": {11, nil}} {
-		from, to := world(t), fresh(t)
+		from, to := world(t), newStore(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		_, err := stream.Copy(ctx, from, to, stream.Only("acme"), stream.Batch(4), stream.OnProgress(func(p stream.Progress) {
 			if p.Done.Users >= 4 {
@@ -143,7 +143,7 @@ func TestTaken(t *testing.T) {
 		},
 	} {
 		for name, move := range ways {
-			to := fresh(t)
+			to := newStore(t)
 			_, err := stream.Copy(t.Context(), from, to)
 			must(t, err)
 			if spoil != nil {
@@ -163,7 +163,7 @@ func TestTaken(t *testing.T) {
 			}
 		}
 	}
-	other := fresh(t) // the same revision, by other ways
+	other := newStore(t) // the same revision, by other ways
 	live(t, other, "acme", 12)
 	update(t, other, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(6)) })
 	update(t, from, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(5)) })
@@ -175,7 +175,7 @@ func TestTaken(t *testing.T) {
 // TestSomebodyElseWrites: a target that is written to in the middle of a move is left alone from
 // then on.
 func TestSomebodyElseWrites(t *testing.T) {
-	from, to, wrote := world(t), fresh(t), false
+	from, to, wrote := world(t), newStore(t), false
 	_, err := stream.Copy(t.Context(), from, to, stream.Only("acme"), stream.Batch(4), stream.OnProgress(func(p stream.Progress) {
 		if p.Done.Users > 0 && !wrote {
 			wrote = true

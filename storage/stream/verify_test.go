@@ -15,7 +15,7 @@ import (
 // TestVerifyNamesTheDifference: each way in which two accounts can differ is found and named.
 func TestVerifyNamesTheDifference(t *testing.T) {
 	source := func() *memstore.Store {
-		s := fresh(t)
+		s := newStore(t)
 		live(t, s, "acme", 4)
 		return s
 	}
@@ -79,7 +79,7 @@ func TestVerifyNamesTheDifference(t *testing.T) {
 			t.Errorf("%s: %v, want %s", what, err, c.want)
 		}
 	}
-	if _, err := stream.Verify(t.Context(), source(), fresh(t)); !errors.Is(err, stream.ErrDifferent) {
+	if _, err := stream.Verify(t.Context(), source(), newStore(t)); !errors.Is(err, stream.ErrDifferent) {
 		t.Errorf("an account that is not there: %v", err)
 	}
 }

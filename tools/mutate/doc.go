@@ -11,10 +11,10 @@
 //	mutate -list ./user                  print the mutants without trying them
 //	mutate -update                       rewrite the list of survivors, and keep its reasons
 //
-// The list of survivors, survivors.txt, has a reason for each. The program fails if a survivor is not in the list,
-// if the list gives no reason, if an entry no longer exists or no longer survives, or if fewer than
-// -min percent are killed. A sample is drawn from the mutants that are not in the list. It fails
-// only by the percentage, and prints its survivors.
+// The list of survivors, survivors.txt, has a reason for each. The program fails if a survivor is
+// not in the list, if the list gives no reason, if an entry no longer exists or no longer survives,
+// or if fewer than -min percent are killed. A sample is drawn from the mutants that are not in the
+// list. It fails only by the percentage, and prints its survivors.
 //
 // # How it works
 //

@@ -62,7 +62,7 @@ func main() {
 type outcome struct {
 	s       *source
 	tried   []*mutant // that compile
-	alive   []*mutant
+	living  []*mutant
 	whole   bool // every mutant of the package was tried
 	skipped []string
 	left    []*mutant // of constants, not tried because each takes a build
@@ -159,7 +159,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 				case ok:
 					r.tried = append(r.tried, m)
 					if survived {
-						r.alive = append(r.alive, m)
+						r.living = append(r.living, m)
 						fmt.Fprintf(os.Stderr, "    lives: %s:%d: %s\n", filepath.Base(m.file), m.line, m.key) // known even if stopped
 					}
 				}
@@ -175,7 +175,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	}
 	close(jobs)
 	wg.Wait()
-	slices.SortFunc(r.alive, func(a, b *mutant) int { return a.id - b.id })
+	slices.SortFunc(r.living, func(a, b *mutant) int { return a.id - b.id })
 	r.took = time.Since(begun)
 	return r, failure
 }
@@ -201,12 +201,12 @@ func (r *outcome) share() float64 {
 	if len(r.tried) == 0 {
 		return 100
 	}
-	return 100 * float64(len(r.tried)-len(r.alive)) / float64(len(r.tried))
+	return 100 * float64(len(r.tried)-len(r.living)) / float64(len(r.tried))
 }
 
 func (r *outcome) print(out io.Writer) {
 	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", r.s.path, len(r.tried),
-		len(r.tried)-len(r.alive), len(r.alive), r.share(), r.took.Seconds())
+		len(r.tried)-len(r.living), len(r.living), r.share(), r.took.Seconds())
 	if len(r.left) > 0 {
 		fmt.Fprintf(out, "    %d mutants of constants, which take a build each, were not tried (-builds)\n", len(r.left))
 	}
@@ -229,9 +229,9 @@ func (r *outcome) judge(known survivors, o options) (complaints []error) {
 	if (r.whole || o.sample > 0) && r.share() < o.least {
 		complain("%s: %.1f %% killed, the bar is %v %%", r.s.path, r.share(), o.least)
 	}
-	alive := map[string]bool{}
-	for _, m := range r.alive {
-		alive[m.key] = true
+	living := map[string]bool{}
+	for _, m := range r.living {
+		living[m.key] = true
 		if reason, ok := listed[m.key]; !ok {
 			if o.sample > 0 { // which is another one next time: it asks for the share alone
 				listed[m.key] = ""
@@ -251,7 +251,7 @@ func (r *outcome) judge(known survivors, o options) (complaints []error) {
 		left[m.key] = true
 	}
 	for key := range listed {
-		if !alive[key] && (tried[key] || r.whole && !left[key]) {
+		if !living[key] && (tried[key] || r.whole && !left[key]) {
 			complain("%s: the list names what does not survive: %s", r.s.path, key)
 			delete(listed, key)
 		}

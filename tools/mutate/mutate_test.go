@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// inSample runs the program in the sample module with a list of survivors, and returns what it printed and the list as it
-// is afterwards.
+// inSample runs the program in the sample module with a list of survivors, and returns what it
+// printed and the list as it is afterwards.
 func inSample(t *testing.T, list string, o options) (string, survivors, error) {
 	t.Helper()
 	o.file = filepath.Join(t.TempDir(), "list.md")

@@ -85,7 +85,8 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	var edits []edit
 	var b strings.Builder
 	var places []place
-	// The choices stand before the original text's lines, on one line, so that those keep their numbers.
+	// The choices stand before the original text's lines, on one line, so that those keep their
+	// numbers.
 	lines := 3 + strings.Count(string(text), "\n")
 	append := func(m *mutant, code string) {
 		b.WriteString(code + "\n\n")

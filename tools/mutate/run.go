@@ -19,7 +19,8 @@ import (
 // mutants that allocate without end.
 const memory = 8 << 20
 
-// limit is how many times the processor time of the unchanged package a mutant may take, and floor the least it may.
+// limit is how many times the processor time of the unchanged package a mutant may take, and floor
+// the least it may.
 const (
 	limit = 5
 	floor = 2 * time.Second

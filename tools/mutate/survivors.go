@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// heading begins a package's part of the list, row is one survivor, a reason goes up to the next row.
+// heading begins a package's part of the list, row is one survivor, a reason goes up to the next
+// row.
 var (
 	heading = regexp.MustCompile(`^## (\S+)$`)
 	row     = regexp.MustCompile(`^- (.+ becomes ` + "`.*`" + `(?: \(\d+\))?)$`)

@@ -1,10 +1,11 @@
-// Pack writes the modules of a repository into a module proxy made of files, as a proxy on the network would serve
-// them: from the tag of each, without nested modules, within the limits of a module zip.
+// Pack writes the modules of a repository into a module proxy made of files, as a proxy on the
+// network would serve them: from the tag of each, without nested modules, within the limits of a
+// module zip.
 //
 //	pack repository proxy version directory [directory ...]
 //
-// A directory is relative to the repository; "." is the module at its root. Set GOPROXY to file:// and the proxy's path
-// to use what it wrote.
+// A directory is relative to the repository; "." is the module at its root. Set GOPROXY to file://
+// and the proxy's path to use what it wrote.
 package main
 
 import (
@@ -47,8 +48,8 @@ func run(args []string) error {
 	return nil
 }
 
-// pack writes the four files of one module: its list of versions, and the info, go.mod and zip of the version. It
-// returns the module's path.
+// pack writes the four files of one module: its list of versions, and the info, go.mod and zip of
+// the version. It returns the module's path.
 func pack(repository, proxy, version, dir string) (string, error) {
 	tag := path.Join(dir, version) // "v0.1.0", "storage/pgstore/v0.1.0"
 	git := func(args ...string) ([]byte, error) {

@@ -54,7 +54,7 @@ func parseArgon2id(rest string, limits Limits) (stored, error) {
 	if !a.cost.defined() {
 		return nil, ErrMalformed
 	}
-	if !limits.admit(a.cost) {
+	if !limits.allow(a.cost) {
 		return nil, ErrBeyondLimits
 	}
 	return a, nil

@@ -66,6 +66,6 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-func (l Limits) admit(c Cost) bool {
+func (l Limits) allow(c Cost) bool {
 	return c.Memory <= l.Memory && c.Time <= l.Time && c.Threads <= l.Threads
 }

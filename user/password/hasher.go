@@ -90,7 +90,7 @@ func New(opts ...Option) (*Hasher, error) {
 		s.cost = DefaultCost()
 	}
 	s.limits = s.limits.orDefaults()
-	if !s.cost.defined() || !s.limits.admit(s.cost) {
+	if !s.cost.defined() || !s.limits.allow(s.cost) {
 		return nil, fmt.Errorf("%w: %v", ErrCost, s.cost)
 	}
 	if s.concurrency <= 0 {

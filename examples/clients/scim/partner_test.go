@@ -1,5 +1,5 @@
-// Package scim_test compares the example with two SCIM libraries of others, scim-patch and scimmy: the
-// same random PATCHes and filters on the same resources give the same results.
+// Package scim_test compares the example with two SCIM libraries of others, scim-patch and scimmy:
+// the same random PATCHes and filters on the same resources give the same results.
 package scim_test
 
 import (
@@ -26,8 +26,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// needNode returns the program node. The libraries are installed by "npm ci" in this folder. Where they
-// or Node.js are missing the test is skipped, but not with CI=true.
+// needNode returns the program node. The libraries are installed by "npm ci" in this folder. Where
+// they or Node.js are missing the test is skipped, but not with CI=true.
 func needNode(t *testing.T) string {
 	t.Helper()
 	missing := t.Skipf
@@ -116,8 +116,8 @@ func run(t *testing.T, node string, input object) (out struct{ Patches, Filters 
 	return out
 }
 
-// plain removes what only the server sets, and what RFC 7643 section 2.5 makes equal to nothing: empty
-// lists and objects. Values of a list are in an order of their own.
+// plain removes what only the server sets, and what RFC 7643 section 2.5 makes equal to nothing:
+// empty lists and objects. Values of a list are in an order of their own.
 func plain(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -197,8 +197,8 @@ func randomOperation(r *rand.Rand) object {
 	return object{"op": "replace", "path": "phoneNumbers", "value": []object{{"value": phone, "type": pick(r, "work", "mobile")}}}
 }
 
-// patchDifferences are the cases in which scim-patch does something else, each with the sentence that
-// says who is right.
+// patchDifferences are the cases in which scim-patch does something else, each with the sentence
+// that says who is right.
 var patchDifferences = []struct {
 	sentence string
 	applies  func(op object, status int, theirs result) bool
@@ -269,8 +269,8 @@ func TestPatchesAsScimPatch(t *testing.T) {
 	}
 }
 
-// randomFilter returns a filter. Its values have no capitals, because scimmy's filters alone know no
-// schema, and so not that RFC 7643 section 2.2 compares without regard to case.
+// randomFilter returns a filter. Its values have no capitals, because scimmy's filters alone know
+// no schema, and so not that RFC 7643 section 2.2 compares without regard to case.
 func randomFilter(r *rand.Rand, depth int) string {
 	if depth > 0 && r.IntN(2) == 0 {
 		if r.IntN(4) == 0 {
@@ -291,8 +291,8 @@ func randomFilter(r *rand.Rand, depth int) string {
 	return "userName " + pick(r, "eq", "ne") + ` "user` + pick(r, "1", "17") + `"`
 }
 
-// filterDifferences are the filters that scimmy answers otherwise, each with the sentence that says who
-// is right.
+// filterDifferences are the filters that scimmy answers otherwise, each with the sentence that says
+// who is right.
 var filterDifferences = []struct {
 	sentence string
 	filter   *regexp.Regexp

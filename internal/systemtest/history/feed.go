@@ -36,9 +36,9 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	}
 }
 
-// settle compares a call with its change. It also sets the result of a call with an unknown
+// check compares a call with its change. It also sets the result of a call with an unknown
 // outcome.
-func (f feed) settle(k *call) error {
+func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]
 	f.told[o.reason] = true

@@ -147,7 +147,7 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 		for _, log := range logs {
 			for i := range log {
 				if log[i].operation.account == n {
-					errs = append(errs, feed.settle(&log[i]))
+					errs = append(errs, feed.check(&log[i]))
 				}
 			}
 		}

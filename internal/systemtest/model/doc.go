@@ -18,7 +18,8 @@
 // It has one caller at a time; package history has many. The actor is a user or the system actor
 // where a call deletes, erases, restores, enables or disables users, sets roles, passwords and
 // custom attributes, gets a user or lists users. The users have a few roles of the default policy
-// and the role team_lead of the host (power.go). The system actor makes the other calls. Package permission tests who may do what, and package roster tests
-// what power any actor can reach (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and mostly
-// valid; package differential tests other texts.
+// and the role team_lead of the host (power.go). The system actor makes the other calls. Package
+// permission tests who may do what, and package roster tests what power any actor can reach
+// (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and mostly valid; package differential
+// tests other texts.
 package model

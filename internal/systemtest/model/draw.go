@@ -165,8 +165,8 @@ func fields(t *rapid.T, first, most int) Record {
 	return r
 }
 
-func birth(t *rapid.T, m *Model) Birth {
-	b := Birth{Fields: fields(t, 2, 5)}
+func drawNewUser(t *rapid.T, m *Model) NewUser {
+	b := NewUser{Fields: fields(t, 2, 5)}
 	b.Fields["login"] = one(t, "login", "ann", "bob", "Ann", "eve", "kim", "zoe", "tom", "lea")
 	if sometimes(t, "nameless", 20) {
 		b.Fields["login"] = ""

@@ -23,14 +23,14 @@ func wait(d time.Duration) Op {
 	}
 }
 
-func (b Birth) newUser() roster.CreateParams {
+func (b NewUser) newUser() roster.CreateParams {
 	n := roster.CreateParams{User: userOf(b.Fields), Password: roster.PasswordOf(b.Password), Activation: b.Activation}
 	n.User.ID = user.ID(b.ID)
 	return n
 }
 
 func drawCreate(t *rapid.T, m *Model) Op {
-	b, how := birth(t, m), how(t, m, 0)
+	b, how := drawNewUser(t, m), how(t, m, 0)
 	return Op{
 		fmt.Sprint("Create ", b, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
@@ -38,7 +38,7 @@ func drawCreate(t *rapid.T, m *Model) Op {
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.create([]Birth{b}, true, how)
+			list, err := m.create([]NewUser{b}, true, how)
 			return first(list), err
 		},
 	}
@@ -53,10 +53,10 @@ func first(list []Result) Result {
 }
 
 func drawCreateMany(t *rapid.T, m *Model) Op {
-	return createMany([]Birth{birth(t, m), birth(t, m)}, how(t, m, 0))
+	return createMany([]NewUser{drawNewUser(t, m), drawNewUser(t, m)}, how(t, m, 0))
 }
 
-func createMany(pending []Birth, how How) Op {
+func createMany(pending []NewUser, how How) Op {
 	var users []roster.CreateParams
 	name := "CreateMany"
 	for _, b := range pending {

@@ -80,7 +80,7 @@ func (m *Model) compact(before time.Time, how How) (any, error) {
 		if before.After(t.now) {
 			return Fault("invalid: /before out_of_range")
 		}
-		if err := t.fresh(0); err != nil {
+		if err := t.checkVersion(0); err != nil {
 			return err
 		}
 		last = t.compacted

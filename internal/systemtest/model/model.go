@@ -136,9 +136,9 @@ func (m *Model) at() string { return moment(m.now) }
 // next returns the revision that the call will make.
 func (t *tx) next() int { return t.revision + 1 }
 
-// fresh returns a fault if the call expects another version of its target, or another revision of
-// the account.
-func (t *tx) fresh(version int) error {
+// checkVersion returns a fault if the call expects another version of its target, or another
+// revision of the account.
+func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)
 	}

@@ -23,7 +23,7 @@ var opening = []Op{
 	putReference("profile", 1, "agents", "agent", How{}),
 	putReference("profile", 2, "managers", "agent_manager", How{}),
 	putReference("profile", 3, "plain", "", How{}),
-	createMany([]Birth{
+	createMany([]NewUser{
 		{Password: "pass1", Fields: Record{
 			"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2",
 			"applications": "1", "phone": "+12125550000", "custom": "n=3 site=Berlin",

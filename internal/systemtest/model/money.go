@@ -82,7 +82,7 @@ func (m *Model) move(
 		if missing != nil {
 			return missing
 		}
-		if err := t.fresh(0); err != nil {
+		if err := t.checkVersion(0); err != nil {
 			return err
 		}
 		asked.At, asked.Reason, asked.Currency = t.at(), t.how.Reason, t.account["currency"]

@@ -16,15 +16,15 @@ type Result struct {
 	Returned      int64 // to the account, of a deleted user's money
 }
 
-// Birth is a user to be created.
-type Birth struct {
+// NewUser is a user to be created.
+type NewUser struct {
 	ID         int
 	Fields     Record
 	Password   string
 	Activation bool
 }
 
-func (b Birth) String() string {
+func (b NewUser) String() string {
 	s := fmt.Sprint(b.Fields)
 	if b.ID != 0 {
 		s = fmt.Sprintf("id=%d %s", b.ID, s)
@@ -46,7 +46,7 @@ func stamp(list []Result, revision int) []Result {
 	return list
 }
 
-func (m *Model) create(pending []Birth, one bool, how How) ([]Result, error) {
+func (m *Model) create(pending []NewUser, one bool, how How) ([]Result, error) {
 	var bad problems
 	for i, b := range pending {
 		prefix := prefixOf(i, one)
@@ -86,7 +86,7 @@ func (m *Model) create(pending []Birth, one bool, how How) ([]Result, error) {
 			}
 		}
 		for i, b := range pending {
-			r, err := t.bear(b, born[i])
+			r, err := t.insert(b, born[i])
 			if err != nil {
 				return itemOf(i, one, err)
 			}
@@ -97,7 +97,7 @@ func (m *Model) create(pending []Birth, one bool, how How) ([]Result, error) {
 	return stamp(results, revision), err
 }
 
-func (t *tx) bear(b Birth, u Record) (Result, error) {
+func (t *tx) insert(b NewUser, u Record) (Result, error) {
 	if b.ID != 0 && t.users[b.ID] != nil {
 		return Result{}, taken("id", b.ID)
 	}

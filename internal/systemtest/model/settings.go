@@ -11,7 +11,7 @@ func (m *Model) createAccount(a Record, how How) (Record, error) {
 		if t.account != nil {
 			return taken("account", 0)
 		}
-		if err := t.fresh(0); err != nil {
+		if err := t.checkVersion(0); err != nil {
 			return err
 		}
 		a = a.with("created", t.at(), ".version", itoa(t.next()))
@@ -28,7 +28,7 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 		if t.account == nil {
 			return notFound
 		}
-		if err := t.fresh(atoi(t.account[".version"])); err != nil {
+		if err := t.checkVersion(atoi(t.account[".version"])); err != nil {
 			return err
 		}
 		if a["currency"] != t.account["currency"] && len(t.transfers) > 0 {
@@ -67,7 +67,7 @@ func (m *Model) deleted() bool { return m.compacted == m.revision }
 func (m *Model) putReference(kind string, id int, name, gives string, how How) (ref Record, err error) {
 	_, err = m.try(how, func(t *tx) error {
 		old := t.refs[kind+" "+itoa(id)]
-		if err := t.fresh(atoi(old[".version"])); err != nil {
+		if err := t.checkVersion(atoi(old[".version"])); err != nil {
 			return err
 		}
 		if old != nil && old["gives"] != gives && kind == "profile" && t.used(id) {
@@ -94,7 +94,7 @@ func (m *Model) deleteReference(kind string, id int, how How) error {
 		if old == nil {
 			return notFound
 		}
-		if err := t.fresh(atoi(old[".version"])); err != nil {
+		if err := t.checkVersion(atoi(old[".version"])); err != nil {
 			return err
 		}
 		if kind == "profile" && t.used(id) {
@@ -189,7 +189,7 @@ func (m *Model) changeStatistic(id int, s, watched string, how How) (Result, err
 func (m *Model) note(c Change, of int, how How) (int, error) {
 	return m.try(how, func(t *tx) error {
 		if of == 0 {
-			if err := t.fresh(0); err != nil {
+			if err := t.checkVersion(0); err != nil {
 				return err
 			}
 		} else {

@@ -14,7 +14,7 @@ func (m *Model) configRevision() (latest int) {
 // freshUser returns a fault if the call expects another version or another configuration of the
 // user.
 func (t *tx) freshUser(u Record) error {
-	if err := t.fresh(atoi(u[".version"])); err != nil {
+	if err := t.checkVersion(atoi(u[".version"])); err != nil {
 		return err
 	}
 	if since := t.how.IfSince; since != nil && (*since > t.configBefore || *since < atoi(u[".config"])) {

@@ -78,7 +78,7 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 		r.counts.merge(&c.count)
 	}
 	for n := range places {
-		s, err := settle(ctx, places[n], store, watchers[n])
+		s, err := checkAccount(ctx, places[n], store, watchers[n])
 		if err != nil {
 			return err
 		}

@@ -25,9 +25,9 @@ func (s *settlement) lose(format string, args ...any) {
 	}
 }
 
-// settle checks, after the load has stopped, that an account has everything that its callers were
-// told.
-func settle(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
+// checkAccount checks, after the load has stopped, that an account has everything that its callers
+// were told.
+func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
 		return s, err

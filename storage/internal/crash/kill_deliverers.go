@@ -19,8 +19,8 @@ import (
 // process writes. Two deliver at a time: most kills hit the one that sent the last change, some hit
 // the one that waits. s is the storage, where is what open of DeliverIfAsked receives.
 //
-// The receiver fails, hangs and answers garbage. It must have every change at least once, in order for
-// each user. A second delivery, whose receiver is well, must have every change exactly once.
+// The receiver fails, hangs and answers garbage. It must have every change at least once, in order
+// for each user. A second delivery, whose receiver is well, must have every change exactly once.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Helper()
 	host := roster.New(s).As(delivered, roster.SystemActor())

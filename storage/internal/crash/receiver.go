@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Receiver is where deliverers send changes. Now and then it fails before or after it takes a change,
-// hangs, or answers what is no HTTP.
+// Receiver is where deliverers send changes. Now and then it fails before or after it takes a
+// change, hangs, or answers what is no HTTP.
 type Receiver struct {
 	mu      sync.Mutex
 	times   map[storage.ChangeID]int

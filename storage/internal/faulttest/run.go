@@ -23,7 +23,7 @@ import (
 
 var phrase = roster.PasswordOf("correct horse battery")
 
-// noon is the time at which settle runs. The abilities run an hour later.
+// noon is the time at which populate runs. The abilities run an hour later.
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // unused lists the methods of a storage that no ability calls, each with its reason.
@@ -62,7 +62,7 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 			ran++
 			account := user.AccountID(fmt.Sprint("account-", i))
 			now = noon
-			settle(t, open(s).As(account, roster.SystemActor()), money)
+			populate(t, open(s).As(account, roster.SystemActor()), money)
 			now = noon.Add(time.Hour)
 			if goroutines == 0 {
 				goroutines = runtime.NumGoroutine() // with those that s keeps
@@ -121,8 +121,8 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	}
 }
 
-// settle makes an account with users, reference data and money.
-func settle(t *testing.T, host roster.Handle, money func(string) balance.Money) {
+// populate makes an account with users, reference data and money.
+func populate(t *testing.T, host roster.Handle, money func(string) balance.Money) {
 	t.Helper()
 	ctx := t.Context()
 	must(t, second(host.CreateAccount(ctx, user.Account{Currency: "USD"})))

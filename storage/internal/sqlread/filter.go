@@ -219,7 +219,8 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds the filters whose columns are in the users' rows. SQLite has them in one narrow index.
+// facets adds the filters whose columns are in the users' rows. SQLite has them in one narrow
+// index.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing

@@ -8,8 +8,8 @@ import (
 // Table is a table whose rows belong to accounts.
 type Table uint8
 
-// The tables, apart from roster_accounts. A table comes behind those that it refers to. UserTexts is
-// that of PostgreSQL.
+// The tables, apart from roster_accounts. A table comes behind those that it refers to. UserTexts
+// is that of PostgreSQL.
 const (
 	Sequences Table = iota
 	Users

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// mover moves accounts and compares them.
-type mover struct {
+// copier moves accounts and compares them.
+type copier struct {
 	source, target place
 	in             io.Reader
 	out            io.Writer
@@ -23,7 +23,7 @@ type mover struct {
 	bar            *bar
 }
 
-func (m *mover) move(ctx context.Context) ([]stream.Summary, error) {
+func (m *copier) move(ctx context.Context) ([]stream.Summary, error) {
 	switch {
 	case m.source.kind == jsonl:
 		return m.fromStream(ctx)
@@ -49,7 +49,7 @@ func with(ctx context.Context, p place, source bool, fn func(storage.Storage) er
 }
 
 // between moves accounts from one storage to another, and compares them record by record.
-func (m *mover) between(ctx context.Context) (list []stream.Summary, err error) {
+func (m *copier) between(ctx context.Context) (list []stream.Summary, err error) {
 	err = with(ctx, m.source, true, func(from storage.Storage) error {
 		return with(ctx, m.target, false, func(to storage.Storage) error {
 			m.bar.begin("moving")
@@ -65,7 +65,7 @@ func (m *mover) between(ctx context.Context) (list []stream.Summary, err error) 
 }
 
 // toStream writes a stream. If the stream is a file, it reads the file again and compares.
-func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error) {
+func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error) {
 	err = with(ctx, m.source, true, func(from storage.Storage) error {
 		m.bar.begin("writing")
 		export := func(w io.Writer) error {
@@ -94,7 +94,7 @@ func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error)
 }
 
 // fromStream reads a stream, and then compares the checksums of the accounts in the target.
-func (m *mover) fromStream(ctx context.Context) (list []stream.Summary, err error) {
+func (m *copier) fromStream(ctx context.Context) (list []stream.Summary, err error) {
 	in := m.in
 	if m.source.name != standard {
 		f, err := os.Open(m.source.name)
