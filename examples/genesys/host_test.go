@@ -47,4 +47,9 @@ func hostWordsStay(t *testing.T) {
 			t.Errorf("%s: %d", name, a.HTTP)
 		}
 	}
+	if _, err := e.host.SetRoles(context.Background(), dan, user.RolesOf("team_lead")); err != nil {
+		t.Fatal(err)
+	}
+	e.refused(e.as(cas, "PUT", at(dan), `{"password":"Taken-0ver!"}`), http.StatusBadRequest, 2,
+		"You cannot do this to a user with role 'other', which you cannot grant.")
 }

@@ -32,7 +32,8 @@ func roleByName(name string) (user.Role, bool) {
 	return "", false
 }
 
-// roleNames returns the vendor's names of the roles, and our own names of roles without one.
+// roleNames returns the names of roles in Genesys. A role of another vendor has its name in the
+// library, and roles of the host are "other".
 func roleNames(roles user.Roles) []string {
 	var names []string
 	for _, r := range vendorRoles {
@@ -40,8 +41,12 @@ func roleNames(roles user.Roles) []string {
 			names = append(names, r.name)
 		}
 	}
-	for role := range roles.Without(known).All() {
+	rest := roles.Without(known)
+	for role := range rest.Common(user.VendorRoles()).All() {
 		names = append(names, role.String())
+	}
+	if rest.HasHost() {
+		names = append(names, "other")
 	}
 	return names
 }
