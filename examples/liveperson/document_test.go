@@ -2,6 +2,7 @@ package liveperson_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -40,4 +41,19 @@ func checked(t testing.TB, opts liveperson.Options, h http.Handler) http.Handler
 		return describedPublic.Checked(t, h)
 	}
 	return described.Checked(t, h)
+}
+
+// TestEveryRowIsRead: a parameter or a member that the document has is one that the API reads.
+func TestEveryRowIsRead(t *testing.T) {
+	e := newEnv(t)
+	fill := strings.NewReplacer("{accountId}", "demo", "{userId}", "1", "{pid}", "x", "{service}", "agentVep")
+	described.Reads(t, e.handler, func(method, path string) *http.Request {
+		path = fill.Replace(path)
+		if strings.Contains(path, "/le-users/") {
+			path += "?v=6.0"
+		}
+		r := httptest.NewRequest(method, path, nil)
+		r.Header.Set("Authorization", "Bearer t-boss")
+		return r
+	}, func(w *httptest.ResponseRecorder) bool { return strings.Contains(w.Body.String(), "unknown_parameter") })
 }

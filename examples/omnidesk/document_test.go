@@ -2,6 +2,8 @@ package omnidesk_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/omnidesk"
@@ -29,4 +31,14 @@ func checked(t testing.TB, opts omnidesk.Options, h http.Handler) http.Handler {
 		return describedStrict.Checked(t, h)
 	}
 	return described.Checked(t, h)
+}
+
+// TestEveryRowIsRead: a parameter that the document has is one that the endpoint reads.
+func TestEveryRowIsRead(t *testing.T) {
+	e := newEnv(t)
+	described.Reads(t, e.handler, func(method, path string) *http.Request {
+		r := httptest.NewRequest(method, strings.Replace(path, "{id}", "2", 1), nil)
+		r.Header.Set("apiKey", "YOUR_API_KEY")
+		return r
+	}, func(w *httptest.ResponseRecorder) bool { return strings.Contains(w.Body.String(), "unknown_parameter") })
 }

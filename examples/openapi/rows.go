@@ -24,7 +24,7 @@ func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
 		for _, name := range names(row) {
 			p := Parameter{
 				Name: name, In: "query", Description: about(row, optional), Required: row.Required && !optional && row.Also == nil,
-				AllowEmptyValue: r.EmptyIsAbsent || row.Empty, Schema: r.value(row),
+				AllowEmptyValue: r.EmptyIsAbsent || row.Empty || isList(row.Type), Schema: r.value(row),
 			}
 			list = append(list, p)
 		}
@@ -47,6 +47,9 @@ func (r Reading) Object(rows []vendorhttp.Parameter, optional bool) *Schema {
 	}
 	return s
 }
+
+// isList reports whether an empty text is the empty list.
+func isList(t vendorhttp.Type) bool { return t == vendorhttp.TypeTexts || t == vendorhttp.TypeIntegers }
 
 // names returns all names of a parameter.
 func names(row *vendorhttp.Parameter) []string { return append([]string{row.Name}, row.Also...) }

@@ -3,6 +3,8 @@ package voximplant_test
 import (
 	"bytes"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/openapi/openapitest"
@@ -18,4 +20,16 @@ var described = openapitest.API{
 	Accepted: func(status int, body []byte) bool {
 		return status < http.StatusBadRequest && !bytes.HasPrefix(body, []byte(`{"error":`))
 	},
+}
+
+// TestEveryRowIsRead: a parameter that the document has is one that the method reads.
+func TestEveryRowIsRead(t *testing.T) {
+	e := newEnv(t)
+	each := openapitest.API{Document: voximplant.Document()}
+	delete(each.Document.Paths, voximplant.Prefix) // where the parameters are those of one of the methods
+	each.Reads(t, e.handler, func(method, path string) *http.Request {
+		return httptest.NewRequest(method, path+"?"+login, nil)
+	}, func(w *httptest.ResponseRecorder) bool {
+		return strings.Contains(w.Body.String(), "unknown parameter") || strings.Contains(w.Body.String(), `"code":492`)
+	})
 }

@@ -1,0 +1,65 @@
+package openapitest
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+)
+
+// Reads sends every parameter of a query, and every member of a JSON body, that the document has,
+// alone to its operation, and fails for one that the API does not know. request makes a request for
+// a path of the document, with who calls. unknown says that a reply refuses an unknown name.
+func (a *API) Reads(t *testing.T, h http.Handler, request func(method, path string) *http.Request, unknown func(*httptest.ResponseRecorder) bool) {
+	t.Helper()
+	send := func(method, path, query, body string) *httptest.ResponseRecorder {
+		r := request(method, path)
+		if query != "" {
+			r.URL.RawQuery = strings.TrimPrefix(r.URL.RawQuery+"&"+query, "&")
+		}
+		if body != "" {
+			sent := httptest.NewRequest(method, r.URL.String(), strings.NewReader(body))
+			sent.Header = r.Header
+			sent.Header.Set("Content-Type", "application/json")
+			r = sent
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	for _, path := range slices.Sorted(maps.Keys(a.Document.Paths)) {
+		for method, o := range a.Document.Paths[path] {
+			method = strings.ToUpper(method)
+			if w := send(method, path, "nonsense=", ""); len(o.Parameters) > 0 && !unknown(w) {
+				t.Errorf("%s %s: an unknown parameter is answered with %d %s", method, path, w.Code, w.Body)
+			}
+			for _, p := range o.Parameters {
+				if w := send(method, path, url.QueryEscape(p.Name)+"=", ""); p.In == "query" && unknown(w) {
+					t.Errorf("%s %s does not read %s: %s", method, path, p.Name, w.Body)
+				}
+			}
+			for _, name := range membersOf(o) {
+				if w := send(method, path, "", `{"`+name+`":null}`); unknown(w) {
+					t.Errorf("%s %s does not read %s in its body: %s", method, path, name, w.Body)
+				}
+			}
+		}
+	}
+}
+
+// membersOf returns the members of a body that is an object, or one of several alike.
+func membersOf(o *openapi.Operation) []string {
+	if o.RequestBody == nil {
+		return nil
+	}
+	s := o.RequestBody.Content["application/json"].Schema
+	if s.Properties == nil && len(s.AnyOf) > 0 {
+		s = s.AnyOf[0]
+	}
+	return slices.Sorted(maps.Keys(s.Properties))
+}
