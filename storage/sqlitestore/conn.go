@@ -139,14 +139,6 @@ func one(e engine, query string, args ...any) (values row, ok bool, err error) {
 	return values, ok, err
 }
 
-// orNull returns NULL for the zero value.
-func orNull[T string | int64](v T) any {
-	if v == *new(T) {
-		return nil
-	}
-	return v
-}
-
 // maxStatements bounds the prepared statements of a connection. The fixed ones are some sixty.
 // Those of queries for users are put together from parts and make the rest.
 const maxStatements = 200
