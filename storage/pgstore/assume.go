@@ -22,14 +22,16 @@ import (
 // group with such a transfer takes no other Update, so no other work is lost with it. The key is
 // asked for at once if other Updates wait, and if the account's last key was not new.
 
-// errAssumed says that a key is taken that was assumed to be free.
+// errAssumed reports that another user, or another transfer, already has a key that the Update
+// assumed to be free.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
-// assumes reports whether unknown keys are assumed to be free. They are not in the mode alone, nor
-// in the embedding server's transaction, in which the function cannot run again.
+// assumes reports whether the writer may assume that unknown unique keys are free. It may once the
+// function has created a user. It may not if the function cannot run again, as in the host's
+// transaction, nor in the mode alone, in which an assumption already failed.
 func (w *writer) assumes() bool { return w.births > 0 && !w.group.alone && w.group.conn != nil }
 
-// assume notes that the keys are assumed to be free.
+// assume records the assumption that no user has the keys.
 func (w *writer) assume(keys []user.Key) {
 	for _, k := range keys {
 		w.own.owners.set(k, 0)
@@ -37,7 +39,9 @@ func (w *writer) assume(keys []user.Key) {
 	w.assumed = append(w.assumed, keys...)
 }
 
-// guess assumes that no transfer has the key, if that is worth while, and reports whether it did.
+// guess assumes that no transfer has the idempotency key, and reports whether it did. A run of a
+// function makes this assumption at most once, and only if no other Update waits or shares the
+// group.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false
@@ -46,7 +50,8 @@ func (w *writer) guess(key string) bool {
 	return true
 }
 
-// confirm checks all assumptions. It returns the context's error if the caller gave up.
+// confirm asks the database about every assumption. Errors: errAssumed, the context's, and the
+// engine's.
 func (w *writer) confirm(ctx context.Context) error {
 	if err := w.confirmOwners(ctx); err != nil {
 		return err

@@ -30,8 +30,8 @@ func (s *Store) closeGroup(l *line) {
 	g.err = err
 }
 
-// finish commits what a group wrote. Of its error, g.lost says whether it is certain that nothing
-// was committed.
+// finish commits what the Updates of g wrote. If it fails, g.lost says whether the database
+// certainly committed nothing.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -89,14 +89,16 @@ func (s *Store) finish(g *group) error {
 	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
 }
 
-// commitTag is what the engine answers to a COMMIT that did not roll back.
+// commitTag is the answer to a COMMIT that took place. PostgreSQL answers ROLLBACK to the COMMIT of
+// a failed transaction.
 const commitTag = "COMMIT"
 
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends what is not written yet, with the commit. The statements of one round trip are one
-// transaction of the engine, which ends with the trip. So a group that is not locked sends neither
-// BEGIN nor COMMIT. A cluster needs both: Citus commits the first statement on its node by itself.
+// commit sends the pending writes and the commit in one round trip. PostgreSQL runs the statements
+// of one round trip as one transaction, which ends with the trip. A group without a lock therefore
+// needs neither BEGIN nor COMMIT. Citus needs both, because it would commit the first statement on
+// its node at once.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed
@@ -123,26 +125,27 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	return err
 }
 
-// moveAccount writes the row of an account that was not locked. It divides by zero if the row is
-// not what it was, because an error is the only thing that keeps the commit behind it in the same
-// round trip from happening. The row of an account is never deleted, so there is one. The statement
-// does not wait for the lock of another transaction (codeLocked): the Updates run again under the
-// lock, where the contexts of their callers end the wait.
+// moveAccount writes the row of an account that is not locked. If another transaction changed the
+// row, the statement divides by zero: only an error keeps the commit in the same round trip from
+// taking place. The row of an account is never deleted, so the statement always finds one. It does
+// not wait for another transaction's lock, but fails with codeLocked. The Updates then run again
+// under the lock, where each caller's context can end the wait.
 const moveAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings), commits = commits + 1
 	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)
 	AND 1 / (CASE WHEN commits = $6 THEN 1 ELSE 0 END) = 1`
 
-// updateAccount writes the row of an account that is locked.
+// updateAccount writes the row of an account that the transaction has locked.
 const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings) WHERE id = $1`
 
-// becomes returns what the account's row says in the end.
+// becomes returns what the account's row will contain after the commit.
 func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns the arguments of moveAccount or updateAccount.
+// changes returns the arguments of moveAccount or updateAccount. Settings that the group did not
+// change are NULL.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {
@@ -152,8 +155,8 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds what is not written yet, for a group that has the lock. The lock wrote one revision
-// more.
+// queue adds the pending writes of a group that holds the lock. lockAccount already raised the
+// revision by one, so a group that changed nothing else does not write the account's row again.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++
@@ -163,9 +166,9 @@ func (g *group) queue(b *pgx.Batch) {
 	g.pending.queue(b, g.account)
 }
 
-// fence makes certain that a commit whose answer did not come has not happened and never will: if
-// the account's row is what it was, it is moved on, so that the commit, should it still be on its
-// way, finds another one.
+// fence makes sure that a commit whose answer was lost never takes place, and reports whether it
+// succeeded. It raises the number of commits in the account's row if the row is unchanged. A commit
+// that arrives later then finds a changed row and fails.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
@@ -181,8 +184,8 @@ func (s *Store) fence(g *group) bool {
 	return tag.RowsAffected() == 1
 }
 
-// refusal names what the engine refused of a transaction that followed the rules when it was
-// written.
+// refusal explains an error of the commit. A division by zero under the account's lock means that
+// somebody changed a balance without taking the lock.
 func refusal(err error) error {
 	if codeOf(err) == codeDivision {
 		return fmt.Errorf("pgstore: balances changed under the account's lock: %w (%w)", storage.ErrConflict, err)

@@ -21,13 +21,13 @@ var (
 	ErrNotMigrated = fmt.Errorf("pgstore: the database is not migrated: run Migrate: %w", storage.ErrUnavailable)
 )
 
-// SchemaError says that a database has another schema than the one that this version knows.
-// errors.Is(err, ErrNewerSchema) or errors.Is(err, ErrNotMigrated) holds.
+// SchemaError reports that the database's schema is not the one that this version of the package
+// uses. It wraps ErrNewerSchema or ErrNotMigrated.
 type SchemaError struct {
 	Found, Known int // numbers of the last migration: in the database (0: none), in this version
 }
 
-// Error says both numbers, and what to do.
+// Error returns a message with both numbers and the remedy.
 func (e *SchemaError) Error() string {
 	if e.Found > e.Known {
 		return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
@@ -35,7 +35,7 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("pgstore: the database has schema %d, this version needs %d: run Migrate", e.Found, e.Known)
 }
 
-// Unwrap returns the sentinel of the error.
+// Unwrap returns ErrNewerSchema or ErrNotMigrated.
 func (e *SchemaError) Unwrap() error {
 	if e.Found < e.Known {
 		return ErrNotMigrated
@@ -55,7 +55,7 @@ const (
 	codeUnknown       = "40003" // the engine itself does not know whether it committed
 )
 
-// codeOf returns the engine's code, "" if err is none of the engine's.
+// codeOf returns the SQLSTATE of a PostgreSQL error, or "" for another error.
 func codeOf(err error) string {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -64,8 +64,9 @@ func codeOf(err error) string {
 	return ""
 }
 
-// passing reports whether err says nothing against the transaction itself: another one was in the
-// way, or the server is going down. It may be run again if it is known that it did not commit.
+// passing reports whether the same transaction may succeed later: another transaction was in its
+// way, or the server is shutting down. The caller must know that it did not commit before it runs
+// it again.
 func passing(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) &&
@@ -76,9 +77,9 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit that failed with err on c certainly did not happen: the engine
-// said so, or the transaction is still open. When the connection ends instead of an answer, the
-// Store does not know.
+// refused reports whether a commit that failed with err on c certainly did not take place. It is
+// certain if the server answered with an error, or if the transaction is still open. It is not
+// certain if the connection ended before an answer came.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -87,9 +88,9 @@ func refused(c *pgx.Conn, err error) bool {
 	return !c.IsClosed() && c.PgConn().TxStatus() != 'I'
 }
 
-// named returns why the context ended where the driver only says that it was interrupted:
-// storage.ErrClosed if Close ended a context of untilClose, else the context's own error. An error
-// because the server is away becomes storage.ErrUnavailable too.
+// named gives an error of the driver its name in package storage. After Close it returns
+// storage.ErrClosed, and after the end of ctx the context's error. An error that says that the
+// server is unreachable also becomes storage.ErrUnavailable.
 func named(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
@@ -106,8 +107,8 @@ func named(ctx context.Context, err error) error {
 	return err
 }
 
-// away reports whether an error of the driver says that the server cannot be reached, that the
-// connection to it ended, or that it has no room for a call. A refused login is not one.
+// away reports whether err says that the server is unreachable, that the connection ended, or that
+// the server has no room for another connection. A refused login is none of these.
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// group is one transaction of the engine and the Updates that share it (protocol.go, step 2).
+// group is one database transaction and the Updates that share it; see step 2 in protocol.go.
 type group struct {
 	id       user.AccountID
 	account  string
@@ -48,7 +48,7 @@ type group struct {
 	err     error
 }
 
-// errStale says that another transaction changed the account, so that the function must run again
+// errStale reports that another transaction changed the account, so the function must run again
 // under the lock.
 var errStale = errors.New("pgstore: another transaction wrote to the account")
 
@@ -56,7 +56,7 @@ func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
 }
 
-// broken reports whether the transaction can't go on.
+// broken reports whether the transaction can no longer commit.
 func (g *group) broken() bool {
 	if g.spoiled || g.stale || g.conn == nil {
 		return g.spoiled || g.stale
@@ -68,12 +68,13 @@ func (g *group) broken() bool {
 	return g.conn.Conn().IsClosed() || g.conn.Conn().PgConn().TxStatus() != status
 }
 
-// sequence reads what is stored of a sequence.
+// sequence scans what the database stores about a sequence.
 type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin makes a group.
+// begin begins a group for account a. In the mode trusting it takes no lock if the account's row
+// exists.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{
 		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
@@ -90,8 +91,8 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust begins a group without a lock, on what is remembered or on the row as it is now. It reports
-// false if there is no row.
+// trust begins a group without a lock. It starts from what the Store remembers of the account, or
+// from the row that it reads now. It reports false if the account has no row.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known
@@ -126,21 +127,21 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	return true, nil
 }
 
-// remember keeps what is known after the group has ended.
+// remember keeps what the group knows for the next group of the account.
 func (s *Store) remember(g *group) {
 	if !g.deleted {
 		s.cache.put(g.id, remembered{g.row, g.known, g.members > 1, g.replays})
 	}
 }
 
-// open takes over what the account's row says.
+// open sets the group's start to the account's row and to what is known of the account.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
 	k.balances.set(balance.Account, held{row.Units, true})
 }
 
-// detach gives the group's connection back.
+// detach returns the group's connection to the pool.
 func (s *Store) detach(g *group) {
 	if g.conn != nil {
 		s.leave(g.conn)
@@ -150,13 +151,14 @@ func (s *Store) detach(g *group) {
 
 const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
-// lockAccount locks the account's row by writing what nearly every group writes in the end: one
-// more revision. A group that writes nothing is rolled back.
+// lockAccount locks the account's row by raising its revision, because nearly every group does that
+// anyway. A group that writes nothing is rolled back. The statement returns the values before it.
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, behind another statement in the same round trip. It makes the row
-// if there is none. A group that began without the lock goes on if the row is unchanged.
+// lock runs the statement before, and locks the account's row in the same round trip. It inserts
+// the row if the account has none. If the row is unchanged, a group that began without the lock
+// continues under it; otherwise the group is stale.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
@@ -216,9 +218,9 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	return nil
 }
 
-// mayTell asks whether the row is unchanged before an error of fn is returned, because the error
-// may rest on what fn read. It returns the context's error, or storage.ErrClosed, instead of
-// asking.
+// mayTell checks that the account's row is unchanged before fn's error is returned, because that
+// error may depend on what fn read. It does not ask the database after the end of ctx or after
+// Close; it returns that error instead.
 func (s *Store) mayTell(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:
@@ -231,8 +233,8 @@ func (s *Store) mayTell(ctx context.Context, g *group) error {
 	return s.verify(g)
 }
 
-// verify asks whether the row is unchanged, for a group without a lock, unless a question since the
-// turn began did so.
+// verify checks that the account's row is unchanged. It asks nothing if a statement of the same
+// turn already checked this.
 func (s *Store) verify(g *group) error {
 	if g.checked {
 		return nil

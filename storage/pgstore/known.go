@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// known is what was read or written of an account. It is true as long as the account's row has the
-// number of commits that it had then. Each commit without a lock compares that number, and so does
-// each lock. An entry can say that there is no such row.
+// known is what the Store read or wrote of an account. It is valid while the account's row has the
+// number of commits that it had then. Every lock, and every commit without a lock, compares that
+// number. An entry may also record that a row does not exist.
 type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
 	owners    lazy[user.Key, user.ID]   // of unique keys; 0: no user
@@ -20,21 +20,21 @@ type known struct {
 	beyond    user.ID // no user has this id or a greater one, but for those in the map; 0: not known
 }
 
-// held is what a holder has.
+// held is a holder's balance.
 type held struct {
 	units balance.Units
 	row   bool // there is a row
 }
 
-// learn takes over what an Update that succeeded read and wrote.
+// learn adds what a successful Update read and wrote.
 func (k *known) learn(from *known) {
 	k.users.overlay(from.users)
 	k.owners.overlay(from.owners)
 	k.balances.overlay(from.balances)
 }
 
-// lazy is a map that is made with its first entry, because a transfer needs few of a transaction's
-// maps.
+// lazy is a map that is allocated with its first entry. Most transfers use few of the maps of a
+// transaction.
 type lazy[K comparable, V any] map[K]V
 
 func (m *lazy[K, V]) set(k K, v V) {
@@ -44,14 +44,14 @@ func (m *lazy[K, V]) set(k K, v V) {
 	(*m)[k] = v
 }
 
-// overlay sets the entries of another map.
+// overlay sets every entry of over in m.
 func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	for k, v := range over {
 		m.set(k, v)
 	}
 }
 
-// lookup returns what the first map that has the key has.
+// lookup returns the entry of k in own, or else in before.
 func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
 	v, ok := own[k]
 	if !ok {
@@ -74,7 +74,7 @@ func (k *known) shrink() {
 	shrink(k.balances, maxBalances)
 }
 
-// shrink forgets some entries.
+// shrink deletes arbitrary entries until at most most are left.
 func shrink[K comparable, V any](m map[K]V, most int) {
 	if len(m) <= most {
 		return
@@ -87,7 +87,7 @@ func shrink[K comparable, V any](m map[K]V, most int) {
 	}
 }
 
-// cache remembers what was known of accounts after their last transaction in this Store.
+// cache keeps what was known of each account after its last transaction in this Store.
 type cache struct {
 	mu       sync.Mutex
 	most     int
@@ -101,7 +101,7 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take returns what is remembered of an account, and forgets it. known is nil if nothing is.
+// take removes and returns what is remembered of an account. Its known is nil if nothing is.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +110,7 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers what is known of an account.
+// put remembers what is known of an account. It forgets another account if there are too many.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()

@@ -9,13 +9,12 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-// grace is how long a statement may go on after its caller's context has ended. The driver closes
-// the connection of a statement whose context ends, and the transaction of all the callers in it is
-// lost. Nearly every statement is done sooner, so that a caller that gives up costs the others
-// nothing.
+// grace is how long a statement may continue after its caller's context ended. The driver closes
+// the connection of a statement whose context ends, and every Update in the transaction is lost.
+// Nearly all statements end within the grace, so a caller that gives up seldom harms the others.
 const grace = 100 * time.Millisecond
 
-// patient returns a context that ends a grace after ctx. stop has to be called.
+// patient returns a context that ends one grace after ctx. The caller must call stop.
 func patient(ctx context.Context) (_ context.Context, stop func()) {
 	if ctx.Done() == nil {
 		return ctx, func() {}
@@ -25,29 +24,28 @@ func patient(ctx context.Context) (_ context.Context, stop func()) {
 	return late, func() { release(); cancel() }
 }
 
-// link is where a transaction's statements go. Each batch is one round trip.
+// link sends a transaction's statements to the database. Each batch is one round trip.
 type link interface {
 	batch(ctx context.Context, b *pgx.Batch) error
 }
 
-// engine is a connection, or a transaction of the embedding server's.
+// engine is a connection, or the host's transaction.
 type engine interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
-// opened is a link in an open transaction.
+// opened is the link of a transaction that is already open.
 type opened struct{ engine }
 
-// batch waits for the answers at most a grace longer than ctx.
+// batch waits for the results at most one grace longer than ctx.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()
 	return o.SendBatch(ctx, b).Close()
 }
 
-// unlocked is the link of a group that has not locked the account's row. Behind each question it
-// asks whether the row is still the one that the group began with, so that all that an fn is told
-// is of one state.
+// unlocked is the link of a group that has not locked the account's row. After each batch it checks
+// that the row is unchanged since the group began, so all that fn reads belongs to one state.
 type unlocked struct{ *group }
 
 func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
@@ -64,12 +62,12 @@ func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
 	return nil
 }
 
-// read adds a statement to a batch. It calls row for each row of the answer.
+// read adds a SELECT statement to a batch. When the batch runs, each row is passed to row.
 func read(b *pgx.Batch, row func(pgx.Rows) error, sql string, args ...any) {
 	b.Queue(sql, args...).Query(func(rows pgx.Rows) error { return each(rows, row) })
 }
 
-// each calls row for each row, and closes them.
+// each passes every row to row, and closes rows.
 func each(rows pgx.Rows, row func(pgx.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
@@ -80,12 +78,12 @@ func each(rows pgx.Rows, row func(pgx.Rows) error) error {
 	return rows.Err()
 }
 
-// query asks one question.
+// query runs one SELECT statement.
 func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, sql string, args ...any) error {
 	return e.Ask(ctx, sqlread.Question{SQL: sql, Args: args, Row: row})
 }
 
-// asker asks over a link.
+// asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
 // Ask implements sqlread.Engine.

@@ -17,12 +17,12 @@ import (
 //go:embed schema
 var schemaFiles embed.FS
 
-// Schema returns the migrations: plain SQL files, "0001_tables.up.sql" first, to be run in the
-// order of their names. goose, golang-migrate and atlas run them as they are. They keep the number
-// of the last one in the table roster_schema, which is how a Store knows the version of a database.
+// Schema returns the migrations as SQL files. They run in the order of their names, beginning with
+// "0001_tables.up.sql". goose, golang-migrate and atlas can run them unchanged. Each stores its
+// number in the table roster_schema, from which a Store learns the version of a database.
 //
-// The directory "distributed" has what spreads the tables over the nodes of a Citus cluster:
-// "0001.sql" is run after "0001_tables.up.sql", one statement at a time.
+// The directory "distributed" contains the statements that distribute the tables over the nodes of
+// a Citus cluster. "0001.sql" runs after "0001_tables.up.sql", one statement at a time.
 func Schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
@@ -31,18 +31,18 @@ func Schema() fs.FS {
 	return sub
 }
 
-// migrations returns the files of Schema, in their order.
+// migrations returns the files of Schema in their order.
 func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 
-// Migrate brings the database's schema to the one that this version knows, all migrations in one
-// transaction. It does nothing to a database that has had them all, and may be called by many
-// processes at once. The tables are made in the first schema of the connections' search_path.
+// Migrate runs the migrations that the database lacks, in one transaction. Several processes may
+// call it at once. It creates the tables in the first schema of the connection's search_path.
 //
 // Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, -1) }
 
-// migrate stops after the migration with the number last, if it is not negative.
+// migrate implements Migrate. It stops after the migration with the number last, unless last is
+// negative.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -106,8 +106,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 	})
 }
 
-// runFile runs the statements of a migration, and those that spread its tables over the nodes of a
-// cluster. Each one is sent by itself, because a cluster takes no more at a time.
+// runFile runs the statements of a migration, and with spread those that distribute its tables over
+// a cluster. It sends one statement at a time, because Citus accepts no more.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -125,7 +125,7 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version returns the number of the last migration that the database has had, 0 for none.
+// version returns the number of the last migration that the database ran, or 0 if it ran none.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {
@@ -134,7 +134,8 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 	return found, err
 }
 
-// check refuses a database of another version, until it has found this one's.
+// check returns a *SchemaError if the database's schema is of another version. Once the version is
+// right, check does not ask again.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil
@@ -148,7 +149,7 @@ func (s *Store) check(ctx context.Context) error {
 	return err
 }
 
-// checkVersion refuses a database of another version.
+// checkVersion returns a *SchemaError unless found is the number of the last migration.
 func checkVersion(found int) error {
 	list, err := migrations()
 	if err == nil && found != len(list) {

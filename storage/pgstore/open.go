@@ -10,12 +10,12 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Open returns a store on a pool of its own, which Close ends too, and brings the schema up to
-// date: for a server that outgrows a file, the one line that changes. A host that has a pool, or
-// runs the files of Schema itself, uses New.
+// Open connects to the database, runs the missing migrations, and returns a store with a pool of
+// its own, which Close closes. Use New to pass a pool, or if another tool runs the migrations.
 //
-// Errors: storage.ErrInvalid for a DSN that can't be read, which is not repeated, for it may have a
-// password in it; storage.ErrUnavailable if the server cannot be reached; those of Migrate.
+// Errors: storage.ErrInvalid for a DSN that cannot be parsed (the error does not contain it,
+// because it may have a password); storage.ErrUnavailable if the server cannot be reached; those of
+// Migrate.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

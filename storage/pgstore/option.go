@@ -35,34 +35,35 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// PollInterval is how soon Wait notices commits of other processes where notifications do not come
-// through, at least 10 ms. Commits of this Store are noticed at once.
+// PollInterval sets how often Wait asks for commits of other processes while no notifications
+// arrive. The least value is 10 ms. Wait notices commits of its own Store at once.
 func PollInterval(d time.Duration) Option {
 	return func(o *options) { o.poll = max(d, 10*time.Millisecond) }
 }
 
-// WithoutListen makes Wait ask at the PollInterval only, for engines and poolers that have no
-// LISTEN, and sends no notifications.
+// WithoutListen turns LISTEN and NOTIFY off, for poolers and engines that lack them. Wait then only
+// asks once in each PollInterval.
 func WithoutListen() Option { return func(o *options) { o.listen = false } }
 
-// CommitTimeout is how long a commit may go unanswered before its Updates return
-// storage.ErrUnknownOutcome, at least a second. A caller's context does not end a commit, because
-// other callers share it.
+// CommitTimeout sets how long the store waits for the answer to a commit. After that time its
+// Updates return storage.ErrUnknownOutcome. The least value is a second. A caller's context does
+// not end a commit, because several callers share it.
 func CommitTimeout(d time.Duration) Option {
 	return func(o *options) { o.commit = max(d, time.Second) }
 }
 
-// Attempts is how often an Update is tried in all, at least 1, when the engine refuses it because
-// of another transaction (40001, 40P01), or when it loses the connection before the commit. It
-// tries once more when another process wrote to the account, when a key that was assumed to be free
-// was taken, and after its first try if that shared a transaction.
+// Attempts sets how many times an Update runs at most, at least 1. An Update runs again if the
+// database refused it because of another transaction (40001, 40P01), or if the connection was lost
+// before the commit. The following runs do not count as attempts: the run under the lock after
+// another process wrote to the account, the run after an assumption about a key failed, and the
+// second run of an Update whose shared transaction failed.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
-// CachedAccounts is the number of accounts of which the store remembers what writers read, at least
-// 0. A commit that rests on it takes place only if the account's row is unchanged. An account takes
-// at most about a megabyte.
+// CachedAccounts sets how many accounts the store remembers, at least 0. It remembers what writers
+// read, up to about a megabyte for each account. A commit that uses it takes place only if the
+// account's row is unchanged.
 func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }
 
-// Distributed says that the database is a Citus cluster: Migrate spreads the tables over its nodes,
-// so that all rows of an account are on one node.
+// Distributed declares that the database is a Citus cluster. Migrate then distributes the tables
+// over its nodes, with all rows of an account on one node.
 func Distributed() Option { return func(o *options) { o.distributed = true } }

@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// pending is what a transaction wrote and the engine has not been sent yet: for each row what it
-// becomes in the end. Sending it is one round trip. The engine refuses none of it, because the
-// Writer's methods checked every rule, but for an idempotency key that was assumed to be new
-// (assume.go).
+// pending holds the rows that a transaction changed and has not yet sent to the database. It keeps
+// only the last state of each row. Sending it takes one round trip. The Writer's methods checked
+// every rule, so the database accepts all of it, except an idempotency key that was wrongly assumed
+// to be new; see assume.go.
 type pending struct {
 	tables     [sqlwrite.NumTables]rows
 	balances   lazy[balance.Holder, move]
@@ -21,19 +21,19 @@ type pending struct {
 	byReversal lazy[balance.TransferID, int64]
 }
 
-// rows are those of one table.
+// rows are the pending rows of one table.
 type rows struct {
 	list []row
 	at   map[[3]any]int // the index in list, by key
 }
 
-// row is a row to write, or the key of one to delete.
+// row is a row to write, or the key of a row to delete.
 type row struct {
 	values []any
 	gone   bool
 }
 
-// move is what became of a holder's balance.
+// move is a holder's balance before the group and now.
 type move struct{ had, has held }
 
 func (p *pending) put(t sqlwrite.Table, r row) {
@@ -64,7 +64,7 @@ func (p *pending) empty() bool {
 	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
 }
 
-// add adds what was written after it.
+// add adds the writes of later, which replace earlier writes to the same rows.
 func (p *pending) add(later *pending) {
 	for t, all := range later.tables {
 		if len(p.tables[t].list) == 0 {
@@ -82,11 +82,11 @@ func (p *pending) add(later *pending) {
 	p.byReversal.overlay(later.byReversal)
 }
 
-// sizes are how many rows one INSERT has. A statement for each number of rows would fill the cache
-// of prepared statements.
+// sizes are the numbers of rows that one INSERT can have. One statement for every number would fill
+// the driver's cache of prepared statements.
 var sizes = [...]int{64, 8, 1}
 
-// inserts are the statements that write rows of each table, one for each of sizes.
+// inserts has the INSERT statements of each table, one for each of sizes.
 var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
 	for t := range sqlwrite.NumTables {
 		for i, n := range sizes {
@@ -96,8 +96,8 @@ var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
 	return all
 }()
 
-// queue adds the statements to a batch, all but that on the account's own row. Of each table, rows
-// that go come first, because another user may get a key.
+// queue adds the statements for all pending rows to a batch, except that for the account's row. For
+// each table the deletions come first, because a key may move from one user to another.
 func (p *pending) queue(b *pgx.Batch, account string) {
 	inserted := p.queueBalances(b, account)
 	for t := range sqlwrite.NumTables {
@@ -134,8 +134,8 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds the statements that change balances. It returns the rows of holders that had
-// none.
+// queueBalances adds the statement that changes existing balances. It returns the rows of holders
+// that had no balance before.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

@@ -10,16 +10,17 @@ import (
 
 const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
 
-// selectBalance has the engine's order of columns, as selectBalances. Its plan is kept.
+// selectBalance selects one balance, with the columns of selectBalances. As a statement of its own
+// it keeps a prepared plan.
 const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
 
-// holding returns what a holder has. holdings must have been called for the holder.
+// holding returns the balance of h, which holdings must have read before.
 func (w *writer) holding(h balance.Holder) held {
 	b, _ := lookup(w.own.balances, w.group.known.balances, h)
 	return b
 }
 
-// holdings reads what the holders have, as far as it is not known, in one statement.
+// holdings reads the unknown balances of the holders in one statement.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64

@@ -66,7 +66,7 @@ import (
 // Attempts bounds the runs of an Update. The run after a change of the row, after a wrong
 // assumption and after the first run in a shared group takes place beyond that bound.
 
-// runMode is how an Update is run.
+// runMode selects how an Update begins its transaction.
 type runMode int
 
 const (
@@ -75,7 +75,7 @@ const (
 	alone                   // locked, and in a group of its own
 )
 
-// line is the queue of the Updates of one account.
+// line is the queue of the Updates that wait to write to one account.
 type line struct {
 	turn  fifolock.Turn
 	users int // under Store.mu
@@ -87,6 +87,6 @@ const (
 	maxGroup    = 128
 	maxBatchAge = 20 * time.Millisecond
 
-	// yields is how often an Update lets other goroutines run before it commits without them.
+	// yields is how many times an Update lets other goroutines run before it commits without them.
 	yields = 3
 )

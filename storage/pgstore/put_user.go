@@ -11,13 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ahead says how many users to read at once: one at first, and many after a question for one of the
-// next ids, because a function that goes through users asks for them in order.
+// ahead decides how many rows to read at once. A function that goes through users asks for them in
+// the order of their ids, so after a request for one of the next ids it reads many rows.
 type ahead struct{ last user.ID } // the last one that was read
 
 const near, many = 4, 1000
 
-// next returns how many users to read from id on.
+// next returns the number of rows to read, beginning with id.
 func (a *ahead) next(id user.ID) int64 {
 	if a.last > 0 && id > a.last && id-a.last <= near {
 		return many
@@ -25,7 +25,7 @@ func (a *ahead) next(id user.ID) int64 {
 	return 1
 }
 
-// selectUsers reads users with their balances, because a transfer asks for its users first.
+// selectUsers selects users with their balances, because a transfer needs both.
 const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_users AS u
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
@@ -106,8 +106,8 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, owners[k])
 }
 
-// Owners implements sqlwrite.Engine. It reads what is not known, or assumes that no user has the
-// keys (assume.go).
+// Owners implements sqlwrite.Engine. It reads the owners that are not known, or assumes that there
+// are none; see assume.go.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
 	owners := make(map[user.Key]user.ID, len(keys))
@@ -135,7 +135,7 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	return owners, err
 }
 
-// ownersOf reads which users have the unique keys.
+// ownersOf reads the owners of unique keys from the database.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	kinds, values := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
@@ -152,12 +152,12 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`, w.account, kinds, values)
 }
 
-// keyKinds are the kinds of unique keys by name.
+// keyKinds maps the names of unique key kinds to the kinds.
 var keyKinds = map[string]user.KeyKind{
 	user.KeyLogin.String(): user.KeyLogin, user.KeyPID.String(): user.KeyPID, user.KeyFullName.String(): user.KeyFullName,
 }
 
-// keyOf returns the unique key that a row of sqlwrite.UniqueKeys has.
+// keyOf returns the unique key in a row of sqlwrite.UniqueKeys.
 func keyOf(row []any) user.Key {
 	return user.Key{Kind: keyKinds[row[0].(string)], Value: row[1].(string)}
 }

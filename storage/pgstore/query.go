@@ -26,10 +26,12 @@ func searchFor(account string, q *storage.Query) *sqlread.Search {
 	})
 }
 
-// maxGrams is how many triples of a part are looked up; the kept texts decide about the rest.
+// maxGrams is how many triples of a part the index looks up. The stored texts then decide about the
+// whole part.
 const maxGrams = 12
 
-// grams returns the triples of bytes that occur in folded texts, as the schema keeps them.
+// grams returns the triples of bytes in the folded texts. The upper bits of each contain a hash of
+// the account, so that the index finds triples of one account.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
@@ -43,12 +45,12 @@ func grams(account, folded string) []int64 {
 	return slices.Compact(out)
 }
 
-// selectUsersBy returns the statement that selects columns of the users that pass conditions.
+// selectUsersBy returns a statement that selects columns of the users that pass all conditions.
 func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")
 }
 
-// list returns the statement of a page.
+// list returns the statement that selects a page of users.
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {
@@ -69,14 +71,16 @@ func list(s *sqlread.Search, q *storage.Query) string {
 	return selectUsersBy(sqlread.UserColumns, s.Conditions()) + order + limit
 }
 
-// fewMembers are as many as are sorted. To count no further takes some milliseconds.
+// fewMembers is how many members of a set are sorted rather than read in the order of an index.
+// Counting that many takes a few milliseconds.
 const fewMembers = 2000
 
-// byNumber selects the users of a set, in an order in which the set has no index. Few users are
-// looked up and sorted. For many that would be slow, and going through all users in the order until
-// the page is full is quick. The planner does not know which it is, because its statistics are of a
-// column of all sets. So the statement counts, at most fewMembers, and one of its two halves is
-// never executed.
+// byNumber returns a statement that selects users in an order in which the index of their set is
+// not sorted. set is the index in s.Filters of the filter on that set. Few members are looked up
+// and sorted. For many members it is faster to read all users in the order until the page is full.
+// The planner cannot know which case it is, because its statistics do not tell the sets apart. So
+// the statement counts the members, at most fewMembers, and the database executes only one of its
+// two halves.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)
@@ -88,7 +92,7 @@ func byNumber(s *sqlread.Search, set int, order, most string) string {
 		selectUsersBy("u.*", conditions) + counted + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
-// checkQuery returns the filters of a query, or why the query cannot run.
+// checkQuery checks a query and returns its search.
 func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*sqlread.Search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// reader reads one account in one transaction.
+// reader reads one account in one transaction. A writer embeds it.
 type reader struct {
 	sqlread.Reader
 	store    *Store
@@ -20,14 +20,14 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin opens the transaction, on what the account's row says.
+// begin starts the reader with the content of the account's row.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
 	r.SetAccount(a)
 }
 
-// view runs the function of a View, on what the account's row says.
+// view runs fn with a Reader of account a, whose row was already read.
 func (s *Store) view(
 	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
 ) error {
@@ -37,7 +37,8 @@ func (s *Store) view(
 	return fn(s.gate.Inside(ctx), r)
 }
 
-// Ask implements sqlread.Engine. The answers show what was written so far too.
+// Ask implements sqlread.Engine. A writer first sends its pending writes, so that the statements
+// see them.
 func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	if r.flush != nil {
 		if err := r.flush(ctx); err != nil {

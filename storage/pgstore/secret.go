@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// secrets are those that a View read ahead, because a function that goes through users, as a move
-// does, asks for them in order.
+// secrets holds the secrets that a View read ahead. A function that goes through users, such as a
+// move to another store, asks for them in the order of their ids.
 type secrets struct {
 	ahead
 	first, upTo user.ID // all users in between are known; 0: none is

@@ -5,8 +5,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// settings are those of an account, as its row has them. They are decoded when they are asked for
-// first, because every transfer asks for them.
+// settings are the settings of an account. They are decoded at their first use and then kept,
+// because every transfer uses them.
 type settings struct {
 	json    []byte
 	account *user.Account
@@ -23,8 +23,8 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the JSON for the account's row as a text, NULL for nil. As bytes a connection
-// without prepared statements would take it for bytea.
+// orNull returns the JSON as text, or nil for nil settings. It is no []byte, which the driver would
+// send as bytea on a connection without prepared statements.
 func (s *settings) orNull() *string {
 	if s == nil {
 		return nil

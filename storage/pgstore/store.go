@@ -16,8 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Store keeps accounts in a PostgreSQL database. It is a storage.Storage and a storage.Waiter. Use
-// New to make one.
+// Store keeps accounts in a PostgreSQL database. It implements storage.Storage and storage.Waiter.
+// Use Open or New to create one.
 type Store struct {
 	opt     options
 	pool    *pgxpool.Pool
@@ -36,15 +36,14 @@ type Store struct {
 	committed func(members int) // told of each commit, by tests
 }
 
-// New returns a store on the pool, which stays the caller's: Close does not close it. It does not
-// speak to the database yet. Call Migrate before the first use, or run the files of Schema with
-// another tool.
+// New returns a store that uses pool, which Close leaves open. New does not connect yet. Call
+// Migrate before the first use, or run the files of Schema with another tool.
 //
-// A store needs one connection for each View that runs and each account that is written to, and
-// takes them from the pool for as long as they run. While a call waits in Wait, it has one more,
-// which it takes out of the pool; the pool makes another one in its place.
+// The store uses one connection of the pool for each View that runs, and one for each account that
+// is being written to. While a call of Wait runs, the store also takes one connection out of the
+// pool, and the pool may open another in its place.
 //
-// Errors: storage.ErrInvalid without a pool.
+// Errors: storage.ErrInvalid if pool is nil.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	if pool == nil {
 		return nil, fmt.Errorf("pgstore: no pool: %w", storage.ErrInvalid)
@@ -56,8 +55,8 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	return s, nil
 }
 
-// enterTx admits a transaction: no other one is open in ctx, and the schema is the one that this
-// version knows. Unless it returns an error, end has to be called.
+// enterTx admits a transaction. It refuses one inside another of the same ctx, one after Close, and
+// a schema of another version. The caller must call end unless there is an error.
 func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	end, err = s.gate.EnterTx(ctx, hasFunction)
 	if err == nil {
@@ -68,15 +67,15 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, err
 }
 
-// untilClose returns a context that ends when Close is called too, with the cause
-// storage.ErrClosed. named returns that cause. stop has to be called.
+// untilClose returns a context that also ends with Close. Its cause is then storage.ErrClosed,
+// which named returns. The caller must call stop.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
 	return ctx, func() { release(); cancel(nil) }
 }
 
-// acquire takes a connection from the pool. It waits no longer than until Close.
+// acquire takes a connection from the pool. It waits until the end of ctx or until Close.
 func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	waiting, stop := s.untilClose(ctx)
 	defer stop()
@@ -84,9 +83,9 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return c, named(waiting, err)
 }
 
-// connected takes a connection from the pool and starts with it. The pool may have connections that
-// are dead and do not know it, after the server was away: then the next one is tried, for nothing
-// has happened on a dead one.
+// connected takes a connection from the pool and calls start with it. After the server was away,
+// the pool may contain dead connections. If start fails on one of them, connected tries the next,
+// because nothing ran on the dead one.
 func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) (*pgxpool.Conn, error) {
 	for tried := int32(1); ; tried++ {
 		c, err := s.acquire(ctx)
@@ -109,7 +108,8 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 	}
 }
 
-// leave ends a connection's transaction and gives it back. The caller does not wait for that.
+// leave rolls back an open transaction of c and returns c to the pool. It does both in the
+// background.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -127,7 +127,7 @@ func (s *Store) leave(c *pgxpool.Conn) {
 
 const selectAccount = "SELECT revision, config_revision, commits, units, settings FROM roster_accounts WHERE id = $1"
 
-// accountRow is a row of roster_accounts; the zero value stands for none.
+// accountRow is a row of roster_accounts. The zero value stands for an account without a row.
 type accountRow struct {
 	sqlread.Account
 	commits  int64
@@ -146,10 +146,10 @@ func (a *accountRow) scan(rows pgx.Rows) error {
 	return err
 }
 
-// View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE
-// READ) and reads the account's revision and settings in one round trip; each Reader's method makes
-// one more at most, but Account none. View does not wait for the end of the transaction, which is
-// sent behind.
+// View implements storage.Storage. It opens a read-only transaction on one snapshot (REPEATABLE
+// READ) and reads the account's revision and settings in the same round trip. Reader.Account needs
+// no further round trip, and every other method needs at most one. View returns before the
+// transaction ends.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the
@@ -191,7 +191,7 @@ func (s *Store) Accounts(
 	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, which, after, limit)
 }
 
-// pooled asks outside of transactions.
+// pooled is the sqlread.Engine for statements outside of transactions.
 type pooled struct{ *Store }
 
 // Ask implements sqlread.Engine.
@@ -203,8 +203,8 @@ func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	return err
 }
 
-// Close ends what runs and waits for it. A pool that New was given stays open. A second call does
-// nothing.
+// Close ends all calls and waits for them. It leaves a pool that was passed to New open. A second
+// call does nothing.
 func (s *Store) Close() error {
 	s.end(storage.ErrClosed)
 	if !s.gate.Close() {

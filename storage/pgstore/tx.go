@@ -14,41 +14,40 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Tx returns a storage inside a transaction of the host, in the database of a Store. A
-// roster.Directory over it keeps all its rules, versions and change records, and what it writes is
-// committed when the host commits tx, together with what else tx did, or not at all. The caller
-// keeps tx: Close of the storage does not end it.
+// Tx returns a storage that works inside a transaction of the host, in the database of a Store. A
+// roster.Directory over it applies the same rules and records the same changes. What it writes is
+// committed if the host commits tx. Close of the storage does not end tx.
 //
-// Each View and Update is a savepoint. After an error nothing of its function stays in tx, and tx
-// can go on unless its connection is lost. A context that ends during a statement can cost the
-// connection. The calls on the storage run one after another.
+// Each View and Update uses a savepoint. After an error nothing that its function wrote stays in
+// tx, and tx can continue unless its connection was lost. A context that ends during a statement
+// can cost the connection. The calls on the storage run one after another.
 //
-// Isolation levels: at READ COMMITTED, the engine's default, a View that succeeds and an Update
-// that wrote lock the account's row until tx ends, so that what the host read stays true. A View
-// makes the row of an account that has none. At REPEATABLE READ and SERIALIZABLE a View reads the
-// snapshot of tx without a lock, and an Update fails with the engine's code 40001 if another writer
-// committed to the account since the snapshot: the host runs tx again. A read-only tx must be
-// REPEATABLE READ or SERIALIZABLE.
+// Isolation levels: at READ COMMITTED, PostgreSQL's default, a successful View and an Update that
+// wrote lock the account's row until tx ends, so that what the host read remains true. A View
+// inserts the row of an account that has none. At REPEATABLE READ and SERIALIZABLE a View reads the
+// snapshot of tx without a lock. An Update fails with the code 40001 if another writer committed to
+// the account since the snapshot, and the host must run tx again. A read-only tx must be REPEATABLE
+// READ or SERIALIZABLE.
 //
 // Locks: end tx soon, because other writers of its accounts wait for it. A host that uses several
-// accounts in one tx names them in ascending order of their ids in each tx; otherwise two of them
-// can wait for each other, and the engine refuses one (40P01). While tx is open, neither a function
-// nor the host may wait for a Store's Update of an account that tx has locked.
+// accounts in one tx must use them in ascending order of their ids in each tx. Otherwise two
+// transactions can wait for each other, and PostgreSQL aborts one of them (40P01). While tx is
+// open, the host must not wait for a Store's Update of an account that tx has locked.
 //
-// Results are provisional until the host commits: revisions that calls return, and what an observer
-// of the directory is told, describe nothing if the host rolls back. The storage is no
-// storage.Waiter. A Wait on a Store returns after the host's commit.
+// Results are provisional until the host commits. If the host rolls back, the returned revisions do
+// not exist, and what an observer of the directory was told did not happen. The storage is no
+// storage.Waiter. Store.Wait returns after the host's commit.
 //
-// Of the options, WithoutListen, CommitTimeout (the time for a rollback to a savepoint) and
-// Distributed matter.
+// Only the options WithoutListen, CommitTimeout and Distributed have an effect. CommitTimeout
+// bounds a rollback to a savepoint.
 //
-// Errors: those of storage.Storage but storage.ErrUnknownOutcome, *SchemaError, and the engine's.
-// Without a tx each call returns storage.ErrInvalid.
+// Errors: those of storage.Storage except storage.ErrUnknownOutcome, *SchemaError, and the
+// engine's. If tx is nil, each call returns storage.ErrInvalid.
 func Tx(tx pgx.Tx, opts ...Option) storage.Storage {
 	return &hostTx{tx: tx, store: &Store{opt: optionsOf(opts), gate: gate.New(), life: context.Background()}}
 }
 
-// hostTx is a storage inside a host's transaction.
+// hostTx is the storage that Tx returns.
 type hostTx struct {
 	tx      pgx.Tx
 	store   *Store // has the options and the gate; it has no pool
@@ -59,7 +58,8 @@ type hostTx struct {
 
 const selectLevel = "SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1"
 
-// call runs do in a savepoint, when its turn has come. The savepoint is kept if do reports so.
+// call runs do inside a savepoint, after the calls before it. It keeps the savepoint's writes if do
+// reports true.
 func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (err error) {
 	if h.tx == nil {
 		return fmt.Errorf("pgstore: no transaction: %w", storage.ErrInvalid)
@@ -90,7 +90,7 @@ func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (er
 	return err
 }
 
-// check reads the version of the schema and the isolation level, once.
+// check reads the schema's version and the isolation level of the transaction, once.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -123,8 +123,8 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row reads the row of an account. At READ COMMITTED it locks the row, and makes it if it is not
-// there, so that no commit shows while tx is open.
+// row reads an account's row. At READ COMMITTED it also locks the row, and inserts a missing one,
+// so that no other transaction can change the account before tx ends.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch

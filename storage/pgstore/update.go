@@ -14,19 +14,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Update implements storage.Storage. Updates of one account run one after another, and on one state
-// each, whichever processes they are in; those of one Store that wait share a transaction. fn
-// should be quick: others wait for it. It runs again if another process wrote to the account
-// meanwhile, and then under the lock of the account's row. It also runs again if the Store assumed
-// that a key was free and it is not: the unique key of one of several new users, or a transfer's
-// idempotency key.
+// Update implements storage.Storage. Updates of one account run one after another, even in
+// different processes, and each works on one state. Updates of one Store that wait for each other
+// share a transaction. fn should be quick, because the others wait for it. fn runs again, under the
+// lock of the account's row, if another process wrote to the account in the meantime. It also runs
+// again if the Store wrongly assumed that a key was free: a unique key of a new user, or a
+// transfer's idempotency key.
 //
-// A transaction that the engine refuses because of another one (40001, 40P01), or that loses its
-// connection before the commit, is run again with fn, at most Attempts times.
+// An Update also runs again, up to Attempts times, if the database refused its transaction because
+// of another one (40001, 40P01), or if the connection was lost before the commit.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, those that a method of the Writer returned, storage.ErrUnknownOutcome if the
-// connection ended while the commit was under way and it may have taken place, *SchemaError,
+// connection was lost during the commit and the commit may have taken place, *SchemaError,
 // storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	return s.update(ctx, a, fn, s.first)
@@ -102,10 +102,11 @@ func (s *Store) part(a user.AccountID, l *line) {
 	}
 }
 
-// take runs fn in its turn (steps 1 to 4) and returns its group, whose outcome is the Update's.
-// Without a group the Update has ended: nothing of fn stays, and again says whether another run may
-// succeed. With a group and an error nothing of fn stays either, and the error is the Update's if
-// the group is committed.
+// take waits for the account's turn, runs fn, and returns the group that contains its writes; see
+// steps 1 to 4 in protocol.go. The group's outcome is then the outcome of the Update. If there is
+// no group, nothing that fn wrote is kept, and again reports whether another run may succeed. If
+// there are both a group and an error, nothing that fn wrote is kept either, and the Update returns
+// the error after the group has committed.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -152,7 +153,7 @@ func (s *Store) take(
 	return rev, g, false, nil
 }
 
-// run calls fn and takes over what it wrote into the group.
+// run calls fn and adds what it wrote to the group.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -170,9 +171,9 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	return w.finish(ctx)
 }
 
-// undo forgets what fn wrote, and returns its error. If the group is lost with it, the other
-// Updates of the group run again. undo then reports whether this one may run again too, because it
-// was not at fault.
+// undo discards what fn wrote and returns the error of the Update. If this costs the whole
+// transaction, the other Updates of the group run again. undo then also reports whether this Update
+// may run again, which it may if it did not cause the failure.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -205,11 +206,13 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	return again, cause
 }
 
-// errLost stands for the error of another Update, which only that one returns.
+// errLost stands for the error of another Update in the same transaction. Only that other Update
+// returns its own error.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn: it hands the open group to the next Update, or commits it (step 4). If fn's
-// writes were not kept, the commit is for others, and the caller does not wait for it here.
+// pass ends the turn. It hands the open group to the next Update in line, or commits the group
+// (step 4). If kept is false, none of this caller's writes are in the group, so the commit runs in
+// the background.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()
@@ -242,8 +245,8 @@ func (s *Store) pass(l *line, kept bool) {
 	}()
 }
 
-// pause waits before the next attempt: longer each time, and for a random time, so that calls that
-// met do not meet again.
+// pause waits before the next attempt. The time grows with each attempt and is random, so that
+// calls that collided do not collide again.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	timer := time.NewTimer(d/2 + rand.N(d/2+1))

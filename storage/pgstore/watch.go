@@ -29,7 +29,8 @@ const (
 	tellPause  = 20 * time.Millisecond
 )
 
-// payload names an account. It is empty for a name that is too long; the poll finds the commit.
+// payload returns the notification's text for an account: its id in hexadecimal. It is empty for an
+// id that is too long. The listeners then find the commit at their next poll.
 func payload(a user.AccountID) string {
 	if name := hex.EncodeToString([]byte(a)); len(name) <= maxPayload {
 		return name
@@ -37,8 +38,8 @@ func payload(a user.AccountID) string {
 	return ""
 }
 
-// watch wakes the calls of Wait. The Store tells it of its own commits. While a call waits, a
-// connection listens and polls for commits of other processes.
+// watch wakes the calls of Wait. The Store reports its own commits to it. While a call waits, watch
+// keeps a connection that listens for, and asks for, commits of other processes.
 type watch struct {
 	waiters.Waiters
 	store *Store
@@ -49,8 +50,8 @@ type watch struct {
 	running   sync.WaitGroup
 }
 
-// commit wakes the calls that wait for an account, and tells other processes some milliseconds
-// later, of many accounts in one statement.
+// commit wakes the calls that wait for account a. It also tells other processes, a few milliseconds
+// later, in one statement for all accounts that were written to.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -65,7 +66,7 @@ func (w *watch) commit(a user.AccountID) {
 	w.news[a] = true
 }
 
-// tell tells other processes of commits until there is nothing new.
+// tell sends notifications to other processes until there are no further commits to tell of.
 func (w *watch) tell() {
 	for {
 		select {
@@ -90,9 +91,9 @@ func (w *watch) tell() {
 	}
 }
 
-// Wait implements storage.Waiter. It returns at once for a commit of this Store, some milliseconds
-// later for one of another process (LISTEN and NOTIFY), and within the PollInterval where
-// notifications do not come through.
+// Wait implements storage.Waiter. It returns at once after a commit of this Store, and a few
+// milliseconds after one of another process. Where notifications do not arrive, it returns within
+// the PollInterval.
 //
 // Errors: storage.ErrClosed, the context's, *SchemaError, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
@@ -125,7 +126,7 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	}
 }
 
-// start starts the listener, unless it runs.
+// start starts the listener unless it is running.
 func (w *watch) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -135,7 +136,7 @@ func (w *watch) start() {
 	}
 }
 
-// idle ends the listener if no call waits.
+// idle reports whether the listener should end because no call waits.
 func (w *watch) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -143,9 +144,9 @@ func (w *watch) idle() bool {
 	return !w.listening
 }
 
-// listen runs until no call waits. It connects again when the connection is lost. It asks for all
-// revisions in each poll interval, and after it connected, because notifications of the time
-// between are lost.
+// listen runs until no call waits, and reconnects after the connection is lost. It reads the
+// revisions once in each poll interval, and after each connect, because notifications sent while it
+// was not connected are lost.
 func (w *watch) listen() {
 	s := w.store
 	var c *pgx.Conn
@@ -184,8 +185,8 @@ func hangUp(c *pgx.Conn) {
 	}
 }
 
-// connect takes a connection out of the pool, which makes another one in its place. It returns nil
-// if there is none to be had now.
+// connect takes a connection out of the pool for good, so the pool can open another. It returns nil
+// if no connection is available.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -200,8 +201,8 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of all accounts that calls wait for, and wakes the calls of those that
-// differ from what was seen. It returns what it saw.
+// poll reads the revisions of the accounts that calls wait for. It wakes the calls whose account
+// has another revision than in seen, and returns the revisions that it read.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -10,9 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// writer writes to one account inside an open transaction. What it knows and wrote itself stands
-// over what the group knows and wrote before it, and becomes part of that if fn succeeds. It is the
-// sqlwrite.Engine of its own methods.
+// writer is the storage.Writer of one run of a function. What it read and wrote takes precedence
+// over what its group knows. If fn succeeds, the group takes it over. It also is the
+// sqlwrite.Engine of the sqlwrite.Writer that it embeds.
 type writer struct {
 	reader
 	sqlwrite.Writer
@@ -42,7 +42,7 @@ func (g *group) writer(s *Store) *writer {
 	return w
 }
 
-// peek asks the engine without sending what is pending: the maps have that.
+// peek runs a SELECT without sending the pending writes, which the caller must look up itself.
 func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql string, args ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -50,7 +50,8 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec writes all that is pending, and then runs the statements, in one round trip.
+// Exec implements sqlwrite.Engine. It sends all pending writes and then the statements, in one
+// round trip.
 func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	g := w.group
 	mine := len(more) > 0 || !w.pending.empty()
@@ -87,7 +88,7 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish makes what fn did a part of the group.
+// finish adds what fn read and wrote to the group, and returns the account's new revision.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err

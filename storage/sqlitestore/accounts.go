@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It is one Update, so nothing else writes to the file
-// while it runs. The account's row, its sequences and its compaction stay.
+// DeleteAccount implements storage.Storage. It runs as one Update, so nothing else writes to the
+// file meanwhile. The account's row, its sequences and its compaction are kept.
 //
 // Errors: those of Update.
 func (s *Store) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
@@ -21,7 +21,8 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function of an Update that deletes the account.
+// deleteAccount deletes the account inside an Update. It does nothing to an account that was never
+// written to.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

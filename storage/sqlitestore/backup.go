@@ -53,7 +53,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	return syncDirectory(filepath.Dir(path))
 }
 
-// copyTo copies the file to one that is empty. Closing the Store ends it.
+// copyTo copies the database to an empty file. It ends early with ctx or with Close.
 func (s *Store) copyTo(ctx context.Context, path string) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -76,7 +76,7 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	return err
 }
 
-// syncDirectory brings a new name to the disk. Windows cannot and need not.
+// syncDirectory makes a new file name durable. Windows neither needs nor supports this.
 func syncDirectory(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -33,8 +33,8 @@ const (
 	maxBatchAge = 20 * time.Millisecond
 )
 
-// batch is an open transaction and the Updates in it. The holder of the turn writes to it until
-// done is closed.
+// batch is an open transaction and the Updates in it. Only the Update that holds the turn writes to
+// it, until done is closed.
 type batch struct {
 	updates  int
 	until    time.Time               // when the batch is old
@@ -49,15 +49,15 @@ func (b *batch) full() bool {
 	return b.alone || b.updates >= maxBatch || time.Now().After(b.until)
 }
 
-// Update implements storage.Storage. Updates of all accounts run one after another, and those that
-// wait share a commit. The others wait while fn runs and for its commit, so fn should be quick, and
-// must not wait for an Update that began earlier.
+// Update implements storage.Storage. Updates of all accounts run one after another, and Updates
+// that wait for each other share a commit. The others wait while fn runs, so fn should be quick,
+// and must not wait for an Update that began earlier.
 //
 // Errors, in this order:
 //   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
 //   - those of fn, and those that a method of the Writer returned;
 //   - ErrBusy, ErrFull, ErrReadOnly, and the engine's;
-//   - storage.ErrUnknownOutcome after an error of input or output in the commit.
+//   - storage.ErrUnknownOutcome after an input or output error during the commit.
 func (s *Store) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -91,8 +91,8 @@ func (s *Store) Update(
 	}
 }
 
-// runInBatch takes the steps 1 to 4. It returns the batch whose outcome decides over the result,
-// nil if the result is decided. After an error nothing of fn stays.
+// runInBatch performs the steps 1 to 4. It returns the batch whose commit decides the Update's
+// outcome, or nil if the outcome is already decided. After an error nothing that fn wrote is kept.
 func (s *Store) runInBatch(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, b *batch, err error) {
@@ -143,19 +143,19 @@ func (s *Store) runInBatch(
 	return rev, b, nil
 }
 
-// savepoint begins the part of a transaction that one fn has.
+// savepoint begins the part of the transaction that belongs to one function.
 func savepoint(ctx context.Context, e engine) error {
 	_, err := e.exec("SAVEPOINT roster_fn")
 	return named(ctx, err)
 }
 
-// release ends the part and keeps it.
+// release ends the function's part and keeps its writes.
 func release(ctx context.Context, e engine) error {
 	_, err := e.exec("RELEASE roster_fn")
 	return named(ctx, err)
 }
 
-// rollbackTo ends the part and undoes it.
+// rollbackTo ends the function's part and discards its writes.
 func rollbackTo(e engine) error {
 	if _, err := e.exec("ROLLBACK TO roster_fn"); err != nil {
 		return err
@@ -163,7 +163,7 @@ func rollbackTo(e engine) error {
 	return release(context.Background(), e)
 }
 
-// run calls fn with a Writer, and then writes the account's counters.
+// run calls fn with a Writer, and then writes the account's new revision.
 func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -179,7 +179,7 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn takes step 4.
+// endTurn performs step 4.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return
@@ -188,7 +188,7 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch, if there is one, and tells its Updates.
+// commit commits the open batch, if there is one, and tells the outcome to its Updates.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {
@@ -213,7 +213,7 @@ func (s *Store) commit() {
 	close(b.done)
 }
 
-// lose rolls the open batch back.
+// lose rolls back the open batch. Its other Updates run again.
 func (s *Store) lose() {
 	s.rollback()
 	s.batch.lost = true

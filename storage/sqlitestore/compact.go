@@ -2,14 +2,14 @@ package sqlitestore
 
 import "context"
 
-// Compact removes from the file what was erased and is still in its bytes. SQLite's log holds what
-// was overwritten until SQLite uses that part again, and the index for parts of names holds triples
-// of characters of former names. No call reads either. Call Compact after erasing users, if the law
-// wants the bytes gone. It rewrites the index of all accounts, about a minute for a million users,
-// and writers wait for it.
+// Compact removes erased data that is still in the file's bytes. SQLite's write-ahead log keeps old
+// content until SQLite writes over it, and the index for parts of names keeps triples of characters
+// of former names. No call of the Store can read either. Call Compact after erasing users if the
+// law requires that the bytes are gone. It rewrites the index of all accounts, which takes about a
+// minute for a million users, and writers wait for it.
 //
 // Errors: storage.ErrClosed, the context's (before it begins), ErrBusy, ErrFull, ErrReadOnly, and
-// the engine's. If a View runs that needs the log, the log stays as it is, without an error.
+// the engine's. If a running View needs the log, the log stays as it is, without an error.
 func (s *Store) Compact(ctx context.Context) error {
 	end, err := s.gate.EnterTx(ctx, true)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-// engine runs statements inside an open transaction: on a connection of the store's own, or on the
-// embedding server's.
+// engine runs statements in an open transaction: on a connection of the store, or in the host's
+// transaction.
 type engine interface {
 	// exec runs a statement and returns how many rows it changed.
 	exec(query string, args ...any) (int64, error)
@@ -25,26 +25,26 @@ type engine interface {
 	query(ctx context.Context, query string, each rowFunc, args ...any) error
 }
 
-// rowFunc is called with each row until it wants no more.
+// rowFunc is called with each row. It returns false to stop.
 type rowFunc func(row) (more bool, err error)
 
-// row is the values of a row. Those of a STRICT table are int64, string, and nil for NULL.
+// row holds the values of a row. In a STRICT table a value is an int64, a string, or nil for NULL.
 type row []driver.Value
 
-// number returns an INTEGER, 0 for NULL.
+// number returns the INTEGER in column i, or 0 for NULL.
 func (r row) number(i int) int64 {
 	n, _ := r[i].(int64)
 	return n
 }
 
-// text returns a TEXT, "" for NULL.
+// text returns the TEXT in column i, or "" for NULL.
 func (r row) text(i int) string {
 	s, _ := r[i].(string)
 	return s
 }
 
-// Scan implements sqlread.Row. It sets each destination to the value of a column, and one that is
-// no pointer to a pointer to the zero value for NULL.
+// Scan implements sqlread.Row. For NULL it sets a pointer to a pointer to nil, and any other
+// destination to its zero value.
 func (r row) Scan(dest ...any) error {
 	for i, d := range dest {
 		n, text := r.number(i), r.text(i)
@@ -89,10 +89,10 @@ func orNil[T any](is bool, v T) *T {
 	return &v
 }
 
-// instantForm is the form of a time, always in UTC.
+// instantForm is the form of a time in a column. The time is always in UTC.
 const instantForm = "2006-01-02T15:04:05.000000Z"
 
-// instant returns a time as a column has it.
+// instant returns t in the form of a column, or nil for the zero time.
 func instant(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -100,7 +100,7 @@ func instant(t time.Time) any {
 	return t.UTC().Format(instantForm)
 }
 
-// flag returns a yes or no as a column has it.
+// flag returns b as a column stores it: 0 or 1.
 func flag(b bool) int64 {
 	if b {
 		return 1
@@ -108,11 +108,11 @@ func flag(b bool) int64 {
 	return 0
 }
 
-// asker asks an engine.
+// asker is the sqlread.Engine of an engine.
 type asker struct{ engine }
 
-// Ask implements sqlread.Engine. For a context that can end the driver starts a goroutine, which a
-// short answer is not worth.
+// Ask implements sqlread.Engine. For a context that can end, the driver starts a goroutine. That
+// costs more than a short answer, so a short question ignores the context.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	for _, q := range questions {
 		until := ctx
@@ -129,8 +129,8 @@ func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	return nil
 }
 
-// one reads one row, and reports whether there is one. The values are the caller's. It does not
-// stop for a context, because for one the driver starts a goroutine.
+// one reads the first row of a result, and reports whether there is one. The caller may keep the
+// values. one ignores contexts, because for a context that can end the driver starts a goroutine.
 func one(e engine, query string, args ...any) (values row, ok bool, err error) {
 	err = e.query(context.Background(), query, func(v row) (bool, error) {
 		values, ok = append(values, v...), true
@@ -139,13 +139,13 @@ func one(e engine, query string, args ...any) (values row, ok bool, err error) {
 	return values, ok, err
 }
 
-// maxStatements bounds the prepared statements of a connection. The fixed ones are some sixty.
-// Those of queries for users are put together from parts and make the rest.
+// maxStatements is how many prepared statements a connection keeps. About sixty have a fixed text.
+// The others are queries for users, whose text depends on their filters.
 const maxStatements = 200
 
-// conn is one connection to the file, for one goroutine at a time. It speaks to the driver
-// directly: database/sql would lock the connection and convert arguments at each statement, which
-// costs more than a lookup does.
+// conn is a connection to the file, for one goroutine at a time. It calls the driver directly,
+// because database/sql locks the connection and converts the arguments of each statement, which
+// costs more than a lookup.
 type conn struct {
 	raw           driver.Conn
 	statements    map[string]*statement
@@ -154,7 +154,7 @@ type conn struct {
 	held          driver.Rows
 }
 
-// statement is a prepared statement. dest is where its rows are read into.
+// statement is a prepared statement, with the memory into which its rows are read.
 type statement struct {
 	driver.Stmt
 	dest row
@@ -184,8 +184,8 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.raw.Close())...)
 }
 
-// statement prepares a statement, or returns the one that is prepared. If there are too many, it
-// closes any one: a statement in use comes back.
+// statement returns the prepared statement for a query. If the connection has too many, it closes
+// an arbitrary one, which is prepared again at its next use.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -267,12 +267,13 @@ func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, 
 
 const selectAccount = "SELECT number, revision, config_revision, units FROM roster_accounts WHERE id = ?"
 
-// holdAccount has a second row, so that reading the first does not end the statement.
+// holdAccount selects an account's row and one more row. Reading the first row therefore does not
+// end the statement.
 const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0, 0"
 
-// hold reads an account's row, of zeros if the account was never written to, and leaves the
-// statement open. Until release, everything that the connection reads is of one state. This saves
-// BEGIN and COMMIT, which would cost as much as the lookup that most transactions are.
+// hold reads an account's row and leaves the statement open. An account that was never written to
+// has a row of zeros. Until release, the connection reads from one unchanging state. This is
+// cheaper than BEGIN and COMMIT, which together cost as much as one lookup.
 func (c *conn) hold(account string) (row, error) {
 	s, rows, err := c.rows(context.Background(), holdAccount, []any{account})
 	if err != nil {
@@ -286,7 +287,7 @@ func (c *conn) hold(account string) (row, error) {
 	return s.dest, nil
 }
 
-// release ends what hold began.
+// release ends the state that hold began.
 func (c *conn) release() {
 	if c.held != nil {
 		_ = c.held.Close()

@@ -28,13 +28,13 @@ var (
 	ErrNotMigrated = fmt.Errorf("sqlitestore: the file is not migrated: %w", storage.ErrUnavailable)
 )
 
-// SchemaError says that this version cannot use the schema of a file. It is ErrNewerSchema or
-// ErrNotMigrated.
+// SchemaError reports that the file's schema is not the one that this version of the package uses.
+// It wraps ErrNewerSchema or ErrNotMigrated.
 type SchemaError struct {
 	Found, Known int // numbers of the last migration: in the file, in this version
 }
 
-// Error says both numbers, and what to do.
+// Error returns a message with both numbers and the remedy.
 func (e *SchemaError) Error() string {
 	if e.Found > e.Known {
 		return fmt.Sprintf("sqlitestore: the file has schema %d, this version knows %d: use a later version", e.Found, e.Known)
@@ -43,7 +43,7 @@ func (e *SchemaError) Error() string {
 		"run the files of sqlitestore.Schema, or open it without WithoutMigration", e.Found, e.Known)
 }
 
-// Unwrap returns the sentinel of the error.
+// Unwrap returns ErrNewerSchema or ErrNotMigrated.
 func (e *SchemaError) Unwrap() error {
 	if e.Found > e.Known {
 		return ErrNewerSchema
@@ -51,7 +51,7 @@ func (e *SchemaError) Unwrap() error {
 	return ErrNotMigrated
 }
 
-// codeOf returns the engine's extended result code, 0 if err is none of the engine's.
+// codeOf returns SQLite's extended result code, or 0 for another error.
 func codeOf(err error) int {
 	var e interface{ Code() int } // *sqlite.Error
 	if errors.As(err, &e) {
@@ -60,11 +60,11 @@ func codeOf(err error) int {
 	return 0
 }
 
-// primary returns the engine's result code, which is the low byte of an extended one.
+// primary returns SQLite's result code, which is the low byte of the extended code.
 func primary(err error) int { return codeOf(err) & 0xff }
 
-// named wraps an error of the engine with this package's error for it. ctx explains an
-// interruption.
+// named wraps an error of SQLite in this package's error for it. For an interrupted statement it
+// returns the error of ctx.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -97,6 +97,6 @@ func isBusy(err error) bool {
 	return c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED
 }
 
-// outcomeKnown reports whether a commit that failed with err certainly did not happen. After an
-// error of input or output, the file's log may hold the commit.
+// outcomeKnown reports whether a commit that failed with err certainly did not take place. After an
+// input or output error the log may contain the commit.
 func outcomeKnown(err error) bool { return primary(err) != sqlite3.SQLITE_IOERR }

@@ -9,12 +9,12 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// suffixes name the file itself and those that SQLite keeps beside it. SQLite creates the others
-// with the mode of the file, and follows no link to them.
+// suffixes are the endings of the names of the file and of the files that SQLite keeps beside it.
+// SQLite creates those with the mode of the file itself, and follows no symbolic link to them.
 var suffixes = [...]string{"", "-wal", "-shm", "-journal"}
 
-// create makes the file for its owner alone, if it is not there: SQLite would make it with what the
-// umask leaves. O_EXCL follows no link.
+// create creates a missing file with mode 0600. SQLite itself would create it with the mode that
+// the umask leaves. O_EXCL follows no symbolic link.
 func create(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -26,7 +26,7 @@ func create(path string) error {
 	return f.Close()
 }
 
-// checkFiles refuses a symbolic link or a directory in place of one of the files.
+// checkFiles returns an error if one of the files is a symbolic link or a directory.
 func checkFiles(path string) error {
 	for _, suffix := range suffixes {
 		name := path + suffix

@@ -7,11 +7,13 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
-// maxGrams is how many triples of a part are looked up. The kept texts decide about the rest.
+// maxGrams is how many triples of a part the index looks up. The stored texts then decide about the
+// whole part.
 const maxGrams = 12
 
-// gramQuery returns what to ask roster_user_grams for a folded part of a name in one account, "" if
-// the part has less than three characters.
+// gramQuery returns the FTS5 query that finds the candidates for a folded part in one account:
+// those users whose texts contain its first maxGrams triples. It returns "" for a part of less than
+// three characters.
 func gramQuery(number int64, folded string) string {
 	var b strings.Builder
 	runes := []rune(folded)
@@ -24,8 +26,8 @@ func gramQuery(number int64, folded string) string {
 	return b.String() + `"` + accountGram(number) + `"`
 }
 
-// accountGram returns the triple that stands for an account in the index: characters of a private
-// plane, 16 bits each.
+// accountGram returns the triple that stands for an account in the index. Each of its characters
+// holds 16 bits of the account's number, and comes from a private plane of Unicode.
 func accountGram(number int64) string {
 	const plane = 0xF0000
 	b := make([]byte, 0, 3*utf8.UTFMax)
@@ -35,7 +37,7 @@ func accountGram(number int64) string {
 	return string(b)
 }
 
-// gramText returns the document of a user in the index.
+// gramText returns what the index contains about a user.
 func gramText(number int64, folded string) string {
 	return folded + record.Separator + accountGram(number)
 }

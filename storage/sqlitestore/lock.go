@@ -18,10 +18,10 @@ const (
 	rivalry  = 32 // for so many transactions after it met others
 )
 
-// jittered returns a duration from half of d to one and a half.
+// jittered returns a random duration between half of d and one and a half times d.
 func jittered(d time.Duration) time.Duration { return d/2 + rand.N(d) }
 
-// connect opens the connection that writes, unless it is open.
+// connect opens the writing connection unless it is open.
 func (s *Store) connect(ctx context.Context) error {
 	if s.writer != nil {
 		return nil
@@ -32,7 +32,8 @@ func (s *Store) connect(ctx context.Context) error {
 	})
 }
 
-// begin begins a transaction that has the file's write lock.
+// begin begins a transaction with the file's write lock, for which it waits. If another process
+// recently wanted the lock, begin first pauses, so that the other process gets its turn.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err
@@ -52,8 +53,8 @@ func (s *Store) begin(ctx context.Context) error {
 	})
 }
 
-// untilFree repeats do while another process holds the file's lock, for as long as BusyTimeout and
-// the context allow. SQLite's own wait would not notice the context.
+// untilFree repeats do while another process holds the file's lock, until BusyTimeout has passed or
+// ctx ends. SQLite's own waiting ignores contexts.
 func (s *Store) untilFree(ctx context.Context, do func() error) error {
 	limit := time.Now().Add(s.opt.busy)
 	for {
@@ -67,7 +68,7 @@ func (s *Store) untilFree(ctx context.Context, do func() error) error {
 	}
 }
 
-// sleep waits, unless the context or the store ends.
+// sleep waits for d. It ends early with ctx or with Close.
 func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -81,8 +82,8 @@ func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rollback ends the transaction, unless the engine ended it already. It gives the connection up if
-// a transaction stays open.
+// rollback ends the open transaction, if SQLite has not already ended it. If the transaction cannot
+// be ended, rollback closes the connection.
 func (s *Store) rollback() {
 	_, _ = s.writer.exec("ROLLBACK")
 	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open

@@ -12,9 +12,9 @@ import (
 //go:embed schema/*.sql
 var schemaFiles embed.FS
 
-// Schema returns the migrations: plain SQL files, to be run in the order of their names. Each keeps
-// the table roster_schema at its own number, and may be run twice. Open runs them, or a tool of the
-// embedding server does (see WithoutMigration).
+// Schema returns the migrations as SQL files, to be run in the order of their names. Each stores
+// its number in the table roster_schema, and may be run twice. Open runs them, unless the host
+// does; see WithoutMigration.
 func Schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
@@ -23,7 +23,7 @@ func Schema() fs.FS {
 	return sub
 }
 
-// schemaVersion returns the number of the last migration that the file has had, 0 for none.
+// schemaVersion returns the number of the last migration that the file ran, or 0 if it ran none.
 func schemaVersion(e engine) (int, error) {
 	_, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if err != nil || !ok {
@@ -36,7 +36,7 @@ func schemaVersion(e engine) (int, error) {
 	return int(v.number(0)), nil
 }
 
-// migrate runs the migrations that the file has not had, in one transaction.
+// migrate runs the missing migrations in one transaction.
 func (s *Store) migrate(ctx context.Context) error {
 	list, err := migration.Files(Schema())
 	if err != nil {

@@ -44,21 +44,21 @@ func optionsOf(opts []Option) options {
 // returns (synchronous=FULL).
 func SyncNormal() Option { return func(o *options) { o.synchronous = "NORMAL" } }
 
-// BusyTimeout is how long a writer waits for another process's write lock before it gets ErrBusy.
-// Its context may end the wait earlier. Below 0 counts as 0: it does not wait. Processes that write
-// at the same time take turns.
+// BusyTimeout sets how long an Update waits for another process's write lock before it returns
+// ErrBusy. A context may end the wait earlier. A negative value counts as 0: no wait. Processes
+// that write at the same time take turns.
 func BusyTimeout(d time.Duration) Option { return func(o *options) { o.busy = max(d, 0) } }
 
-// Readers is how many Views may run at once, at least 1. More wait for one to end. Each has a
-// connection of its own. The default is four for each processor, and at least 8.
+// Readers sets how many Views may run at once, at least 1. Each uses a connection of its own.
+// Further Views wait. The default is four for each processor, and at least 8.
 func Readers(n int) Option { return func(o *options) { o.readers = max(n, 1) } }
 
-// PollInterval is how soon Wait notices commits of other processes, at least a millisecond. Wait
-// notices commits of this Store at once.
+// PollInterval sets how often Wait asks for commits of other processes, at least a millisecond.
+// Wait notices commits of its own Store at once.
 func PollInterval(d time.Duration) Option {
 	return func(o *options) { o.poll = max(d, time.Millisecond) }
 }
 
-// WithoutMigration lets a tool of the embedding server run the files of Schema. Open then leaves
-// the schema as it is, and refuses a file that lacks some of them.
+// WithoutMigration makes Open leave the schema alone, for a host whose own tool runs the files of
+// Schema. Open then refuses a file that lacks some of them.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }

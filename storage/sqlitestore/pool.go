@@ -7,7 +7,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// pool keeps connections for reading, as many as Readers says. It opens one if none is idle.
+// pool holds the connections for reading, at most as many as Readers says. It opens one if none is
+// idle.
 type pool struct {
 	store  *Store
 	opened chan struct{} // one token for each connection
@@ -18,7 +19,7 @@ func (p *pool) init(s *Store) {
 	p.store, p.opened, p.idle = s, make(chan struct{}, s.opt.readers), make(chan *conn, s.opt.readers)
 }
 
-// get waits for a connection. The caller must put it back.
+// get returns an idle connection, opens one, or waits for one. The caller must put it back.
 func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-p.idle:
@@ -44,7 +45,7 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 
 func (p *pool) put(c *conn) { p.idle <- c }
 
-// close closes the connections, which all are idle.
+// close closes all connections, which must be idle.
 func (p *pool) close() error {
 	var errs []error
 	for len(p.idle) > 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// Balances reads the row of a user once in a transaction.
+// Balances implements storage.Reader. It reads the row of each user once in a transaction.
 func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := w.Check(ctx); err != nil {
 		return nil, err

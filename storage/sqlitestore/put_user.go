@@ -24,8 +24,8 @@ func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	return &u, err
 }
 
-// WriteUser implements sqlwrite.Engine. It writes the columns that differ, because SQLite writes an
-// index if a statement names one of its columns.
+// WriteUser implements sqlwrite.Engine. It writes only the columns that differ, because SQLite
+// updates an index whenever a statement names one of its columns.
 func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	if w.stored == nil {
 		return w.Put(ctx, sqlwrite.Users, row...)
@@ -65,7 +65,7 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It also writes the triples of the texts.
+// PutText implements sqlwrite.Engine. It also updates the index of triples.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

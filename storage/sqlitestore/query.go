@@ -29,7 +29,7 @@ const (
 	manyToCount = 100_000
 )
 
-// search is a statement in the making, and what it reads first.
+// search is a sqlread.Search with the source that the statement reads first.
 type search struct {
 	*sqlread.Search
 	first sqlread.Source // without SQL: the users
@@ -44,9 +44,10 @@ func (r *reader) searchFor(q *storage.Query) *search {
 	})}
 }
 
-// choose sets what is read first, and drops the filter that it stands for. many is too much to
-// sort; byID says that users are sorted by id, or not at all. A total reads the index of the small
-// filters without a source.
+// choose sets s.first to the source that the statement reads first: the first one that yields less
+// than many users, or that is already sorted if byID is true. It removes the filter that the source
+// replaces. byID says that the users are wanted in the order of their ids, or in any order. A count
+// (many is manyToCount) takes no source that reads the users themselves.
 func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) error {
 	for i, f := range s.Filters {
 		for _, from := range f.Sources {
@@ -71,7 +72,7 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 	return nil
 }
 
-// statement returns the statement that selects columns of the users.
+// statement returns a statement that selects columns of the users that pass all filters.
 func (s *search) statement(columns string) string {
 	from := "roster_users AS u WHERE u.account = $1"
 	if s.first.SQL != "" {
@@ -80,7 +81,7 @@ func (s *search) statement(columns string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{from}, s.Conditions()...), " AND ")
 }
 
-// list returns the statement of a page.
+// list returns the statement that selects a page of users.
 func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {
@@ -129,7 +130,7 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 	return n, err
 }
 
-// checkQuery returns the filters of a query, or why the query cannot run.
+// checkQuery checks a query and returns its search.
 func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// reader reads one account in one transaction.
+// reader reads one account in one transaction. A writer embeds it.
 type reader struct {
 	sqlread.Reader
 	engine  engine
@@ -18,7 +18,7 @@ type reader struct {
 	number  int64 // the account's; 0: it was never written to
 }
 
-// begin opens the transaction.
+// begin starts the reader in an open transaction.
 func (r *reader) begin(g *gate.Gate, writing bool) {
 	r.Begin(g, writing, named)
 	r.Open(r, sqlread.SQLite, r.account)
@@ -29,7 +29,7 @@ func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	return asker{r.engine}.Ask(ctx, questions...)
 }
 
-// open takes what the account's row says.
+// open sets what the account's row contains.
 func (r *reader) open(v row) {
 	r.number = v.number(0)
 	r.SetAccount(sqlread.Account{

@@ -16,8 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Store keeps accounts in one SQLite file. It is a storage.Storage and a storage.Waiter. Use Open
-// to make one.
+// Store keeps accounts in one SQLite file. It implements storage.Storage and storage.Waiter. Use
+// Open to create one.
 type Store struct {
 	opt     options
 	path    string
@@ -80,7 +80,7 @@ func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
 	return s, nil
 }
 
-// dsn returns the URI of a file, in which no character of the path has a meaning of its own.
+// dsn returns the URI of a file, with every special character of the path escaped.
 func dsn(abs string) string {
 	p := filepath.ToSlash(abs)
 	if !strings.HasPrefix(p, "/") {
@@ -89,8 +89,8 @@ func dsn(abs string) string {
 	return "file://" + (&url.URL{Path: p}).EscapedPath()
 }
 
-// dialWriter opens the connection that writes. It does not wait for other writers: untilFree does.
-// On a file that cannot be written, the connection can read, and writing fails.
+// dialWriter opens the writing connection. It does not wait for other writers; untilFree does. If
+// the file is read-only, it opens a connection that can read, and later writes fail.
 func (s *Store) dialWriter() (*conn, error) {
 	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (s *Store) dialReader() (*conn, error) {
 }
 
 // View implements storage.Storage. Views run beside each other and beside a writer. A View waits
-// only if there are more than Readers.
+// only if Readers other Views run.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, and the engine's.
@@ -168,7 +168,7 @@ func (s *Store) Accounts(
 	return list, named(ctx, err)
 }
 
-// Close ends what runs and waits for it, then closes the file. A second call does nothing.
+// Close ends all calls, waits for them, and closes the file. A second call does nothing.
 func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil

@@ -49,7 +49,7 @@ func Tx(tx *sql.Tx) storage.Storage {
 	return &txStore{gate: gate.New(), engine: hostTx{tx}}
 }
 
-// txStore is a storage inside a transaction of the embedding server.
+// txStore is the storage that Tx returns.
 type txStore struct {
 	gate   *gate.Gate
 	turn   fifolock.Turn // one call at a time uses the transaction
@@ -57,7 +57,7 @@ type txStore struct {
 	known  bool // the schema is the one that this version knows
 }
 
-// enter admits a transaction when no other one runs.
+// enter admits a call, and waits until no other call uses the transaction.
 func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err error) {
 	left, err := s.gate.EnterTx(ctx, hasFunction)
 	if err != nil {
@@ -78,7 +78,8 @@ func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, nil
 }
 
-// check refuses a file of another version, until it has found this one's.
+// check returns a *SchemaError if the file's schema is of another version. Once the version is
+// right, check does not ask again.
 func (s *txStore) check(ctx context.Context) error {
 	if s.engine.tx == nil {
 		return fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)
@@ -164,8 +165,8 @@ func (s *txStore) Close() error {
 	return nil
 }
 
-// hostTx is an engine inside a transaction of the embedding server. Its statements are never
-// interrupted, because SQLite would roll back the whole transaction.
+// hostTx is the engine of the host's transaction. Its statements are never interrupted, because
+// SQLite would roll back the whole transaction.
 type hostTx struct{ tx *sql.Tx }
 
 func (h hostTx) exec(query string, args ...any) (int64, error) {

@@ -10,8 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// watch wakes the calls of Wait. A commit of this Store wakes those of its accounts. Each call also
-// asks once in a poll interval whether another process committed; one answer serves them all.
+// watch wakes the calls of Wait. A commit of this Store wakes the calls for its accounts. Each call
+// also asks, once in a poll interval, whether another process committed. The calls share the
+// answer.
 type watch struct {
 	waiters.Waiters
 	store *Store
@@ -22,8 +23,8 @@ type watch struct {
 	version int64 // differs after a commit of another connection
 }
 
-// Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the
-// poll interval for one of another process or of a transaction of the embedding server.
+// Wait implements storage.Waiter. It returns at once after a commit of this Store, and within the
+// PollInterval after one of another process or of the host's transaction.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
@@ -73,8 +74,8 @@ func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, 
 	return user.Revision(v.number(1)), nil
 }
 
-// ask returns a number that differs after a commit of another connection. It asks the file at most
-// twice in a poll interval.
+// ask returns a number that changes when another connection commits. It asks the file at most twice
+// in a poll interval, and otherwise returns the last answer.
 func (w *watch) ask() (version int64, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -93,7 +94,7 @@ func (w *watch) ask() (version int64, err error) {
 	return w.version, err
 }
 
-// close closes the connection. No call waits any more.
+// close closes the connection. No call may wait any more.
 func (w *watch) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// writer writes to one account in an open transaction. It is the sqlwrite.Engine of its own
-// methods.
+// writer is the storage.Writer of one Update. It also is the sqlwrite.Engine of the sqlwrite.Writer
+// that it embeds.
 type writer struct {
 	reader
 	sqlwrite.Writer
@@ -22,7 +22,7 @@ type writer struct {
 	stored   row                              // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row.
+// start reads the account's row and starts counting from it.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -34,7 +34,7 @@ func (w *writer) start() error {
 	return err
 }
 
-// Prepare implements sqlwrite.Engine. It makes the account's row if there is none.
+// Prepare implements sqlwrite.Engine. It inserts the account's row if there is none.
 func (w *writer) Prepare(context.Context) error {
 	if w.number != 0 {
 		return nil
@@ -45,7 +45,8 @@ func (w *writer) Prepare(context.Context) error {
 	return w.start()
 }
 
-// finish writes what the transaction counted.
+// finish writes the new revisions and the account's balance to its row, unless fn wrote nothing. It
+// returns the account's revision.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)
@@ -59,7 +60,8 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	return revision, named(ctx, conflict(err, "roster_accounts"))
 }
 
-// conflict returns ErrConflict for a row that a constraint of a table refused, and err otherwise.
+// conflict returns storage.ErrConflict if a constraint of the table refused a row, and err
+// otherwise.
 func conflict(err error, table string) error {
 	if !isConstraint(err) {
 		return err
@@ -67,7 +69,7 @@ func conflict(err error, table string) error {
 	return fmt.Errorf("sqlitestore: a row of %s: %w (%w)", table, storage.ErrConflict, err)
 }
 
-// values returns the account and a row as its columns have it.
+// values returns the account and the values of row, each in the form of its column.
 func (w *writer) values(row []any) ([]any, error) {
 	list := make([]any, 0, len(row)+1)
 	list = append(list, w.account)

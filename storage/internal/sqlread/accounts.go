@@ -8,7 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Accounts is storage.Storage.Accounts.
+// Accounts implements storage.Storage.Accounts for both SQL stores. It pages through the accounts
+// that were ever written to, in the order of their ids.
+//
+// Errors: storage.ErrInvalid for arguments that storage.CheckAccounts refuses, and the engine's.
 func Accounts(
 	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {
@@ -35,7 +38,9 @@ func Accounts(
 	return ids, err
 }
 
-// isDeleted is the condition on a row a of roster_accounts that the account is deleted: no change
-// of its revision is kept, nor can one come.
+// isDeleted is the condition that the account of row a of roster_accounts is deleted. Deleting an
+// account records its compaction up to the greatest position of its last revision, so this row
+// tells a deleted account from one whose history was only shortened. A later write to the account
+// raises its revision, and the condition no longer holds.
 const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`

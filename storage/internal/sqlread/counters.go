@@ -17,7 +17,8 @@ const (
 		UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
 		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
 
-	// SelectTransferSequence selects what Sequence returns, by the account and the sequence's name.
+	// SelectTransferSequence selects the greatest stored transfer id of an account, and the id that
+	// the sequence's row notes. Its arguments are the account and the sequence's name.
 	SelectTransferSequence = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
 
 	selectUserSequence      = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
@@ -25,8 +26,8 @@ const (
 	andNoted                = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
 )
 
-// changeID returns a question whose answer is the id of a change. The id stays as it is if there is
-// no row.
+// changeID returns a question that reads a change's id into *id. It leaves *id unchanged if there
+// is no row.
 func changeID(sql, account string, id *storage.ChangeID) Question {
 	return Question{SQL: sql, Args: []any{account}, Short: true, Row: func(row Row) error {
 		var revision, position int64
@@ -36,13 +37,14 @@ func changeID(sql, account string, id *storage.ChangeID) Question {
 	}}
 }
 
-// Compacted returns the last change that is no longer kept, the zero one if all are kept.
+// Compacted returns the id of the newest change that was removed from the history, or the zero
+// ChangeID if none was.
 func (r *Reader) Compacted(ctx context.Context) (id storage.ChangeID, err error) {
 	err = r.engine.Ask(ctx, changeID(selectCompacted, r.account, &id))
 	return id, err
 }
 
-// LastChange returns the newest change, the zero one if there is none.
+// LastChange returns the id of the newest stored change, or the zero ChangeID if there is none.
 func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error) {
 	err = r.engine.Ask(ctx, changeID(selectLastChange, r.account, &id))
 	return id, err
@@ -70,8 +72,9 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns the greatest id of a row, and the one that is noted. Rows of users and transfers
-// stay as long as the account. Those of reference data can go, and their greatest id is noted then.
+// Sequence returns the greatest id in the rows of s, and the greatest id that was noted for s. Rows
+// of users and transfers are kept until the account is deleted. Rows of reference data can be
+// deleted earlier, so their greatest id is noted at that time.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

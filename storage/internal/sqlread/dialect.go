@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
-// Dialect is the SQL of an engine.
+// Dialect tells the two SQL dialects apart.
 type Dialect uint8
 
 // The dialects.
@@ -16,7 +16,7 @@ const (
 	SQLite
 )
 
-// store returns the name of the package that has the store, for errors.
+// store returns the name of the store's package, which begins its errors.
 func (d Dialect) store() string {
 	if d == SQLite {
 		return "sqlitestore"
@@ -24,8 +24,9 @@ func (d Dialect) store() string {
 	return "pgstore"
 }
 
-// Hint returns what stands behind a table so that an index of it is read, "" for the table itself.
-// The planner of PostgreSQL has statistics and takes no hints.
+// Hint returns the text that follows a table's name to make SQLite read it by an index. An empty
+// index stands for the table itself. For PostgreSQL Hint returns "", because its planner chooses by
+// statistics.
 func (d Dialect) Hint(index string) string {
 	switch {
 	case d == PostgreSQL:
@@ -36,7 +37,8 @@ func (d Dialect) Hint(index string) string {
 	return " INDEXED BY " + index
 }
 
-// join returns what joins a table to rows that are read before it.
+// join returns the keyword that joins a table to the rows read before it. SQLite reads the tables
+// of a CROSS JOIN in the order in which they are written.
 func (d Dialect) join() string {
 	if d == SQLite {
 		return " CROSS JOIN " // SQLite keeps this order
@@ -44,8 +46,8 @@ func (d Dialect) join() string {
 	return " JOIN "
 }
 
-// in returns the condition that a value is in a list. arg is the name of the argument that List
-// returned, kind the type of the list's values.
+// in returns the condition that a value is in a list. arg is the name of the argument that holds
+// the list, and kind is the PostgreSQL type of its values.
 func (d Dialect) in(arg, kind string) string {
 	if d == SQLite {
 		return " IN (SELECT value FROM json_each(" + arg + "))"
@@ -53,7 +55,7 @@ func (d Dialect) in(arg, kind string) string {
 	return " = ANY(" + arg + "::" + kind + "[])"
 }
 
-// rows returns a table j whose column value has the numbers of a list.
+// rows returns a FROM item named j. Its column value has the numbers of the list arg.
 func (d Dialect) rows(arg string) string {
 	if d == SQLite {
 		return "json_each(" + arg + ") AS j"
@@ -61,7 +63,7 @@ func (d Dialect) rows(arg string) string {
 	return "unnest(" + arg + "::bigint[]) AS j (value)"
 }
 
-// place says where in a user's texts a part is looked for.
+// place is one of the texts of a user in which a part of a name is searched.
 type place uint8
 
 const (
@@ -70,7 +72,9 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns the condition on x, a row of roster_user_texts, that a part is in a place.
+// holds returns the condition that x, a row of roster_user_texts, contains the argument part in the
+// given text. The column folded has the login first and the display name second, divided by
+// record.Separator.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {
@@ -90,7 +94,7 @@ func (d Dialect) holds(in place, part string) string {
 	return "instr(" + text + ", " + part + ") BETWEEN 1 AND instr(" + text + ", " + separator + ") - 1"
 }
 
-// list returns a list as one argument.
+// list returns values as one statement argument: an array for PostgreSQL, a JSON array for SQLite.
 func list[T int64 | string](d Dialect, values []T) any {
 	if d == PostgreSQL {
 		return values
@@ -102,7 +106,7 @@ func list[T int64 | string](d Dialect, values []T) any {
 	return string(b)
 }
 
-// numbers returns ids as the engine has them.
+// numbers converts ids to the integers that the columns hold.
 func numbers[T ~int64](ids []T) []int64 {
 	list := make([]int64, len(ids))
 	for i, id := range ids {
@@ -111,5 +115,6 @@ func numbers[T ~int64](ids []T) []int64 {
 	return list
 }
 
-// Signed returns a number as a column can have it. What is beyond that is beyond every row too.
+// Signed returns n as a column can hold it. No row has a greater number than MaxInt64, so the
+// comparison with a row gives the same answer for every greater n.
 func Signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }

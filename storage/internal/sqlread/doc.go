@@ -1,4 +1,5 @@
-// Package sqlread reads an account out of the tables that docs/schema.md lists. The SQL stores
-// share it: it has the statements, and turns rows into the domain's values. A store gives it an
-// Engine that runs them. What PostgreSQL and SQLite say differently is in Dialect.
+// Package sqlread reads an account from the tables that docs/schema.md describes. Both SQL stores
+// use it. It contains the SELECT statements, and turns rows into values of the domain. A store
+// supplies an Engine, which runs the statements. Dialect contains the differences between
+// PostgreSQL and SQLite.
 package sqlread

@@ -2,11 +2,12 @@ package sqlread
 
 import "context"
 
-// Row is a row of an answer. A destination for a column that can be NULL is a pointer to a pointer,
-// or []byte.
+// Row is one row of a result. A destination for a column that can be NULL is a pointer to a
+// pointer, or a *[]byte.
 type Row interface{ Scan(dest ...any) error }
 
-// Question is a statement that reads. Its arguments are named $1, $2 and so on.
+// Question is a SELECT statement and what to do with its rows. Its arguments are named $1, $2 and
+// so on.
 type Question struct {
 	SQL  string
 	Args []any
@@ -15,7 +16,7 @@ type Question struct {
 	Short bool
 }
 
-// Engine runs statements in one transaction.
+// Engine runs SELECT statements in one transaction.
 type Engine interface {
 	// Ask asks questions of one state, in one round trip if there is a network.
 	Ask(ctx context.Context, questions ...Question) error

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Search is the statement of a query, in the making. Its filters together say what
-// storage.Query.Match says. $1 is the account.
+// Search collects the conditions of a storage.Query and builds its statements. Together its filters
+// accept the users that storage.Query.Match accepts. The argument $1 is the account.
 type Search struct {
 	Args    []any
 	Filters []Filter // those that leave the fewest users come first
@@ -21,13 +21,14 @@ type Search struct {
 	dialect Dialect
 }
 
-// Filter is a condition on u, a row of roster_users. Its sources yield the users that pass.
+// Filter is a condition on u, a row of roster_users. A source is another way to find the users that
+// pass the condition.
 type Filter struct {
 	Condition string
 	Sources   []Source
 }
 
-// Source is a statement that yields user_id.
+// Source is a SELECT statement whose column user_id has the users that pass a filter.
 type Source struct {
 	SQL    string
 	Set    bool // it reads rows of a set of users, and may yield a user twice
@@ -36,11 +37,12 @@ type Source struct {
 	Loose  bool // it yields other users too: the condition still decides
 }
 
-// Grams returns the argument by which an index of triples finds candidates for a folded part of a
-// name, nil if the part is too short.
+// Grams returns the argument with which an index of triples finds candidates for a folded part of a
+// name. It returns nil for a part that is too short to have a triple.
 type Grams func(folded string) any
 
-// SearchFor returns the filters of a query.
+// SearchFor returns the search for the users that pass q's filters. It ignores the query's order,
+// position and limit; see Search.Behind.
 func SearchFor(d Dialect, account string, q *storage.Query, grams Grams) *Search {
 	s := &Search{Args: []any{account}, dialect: d}
 	s.key(q.Key)
@@ -92,12 +94,13 @@ func (s *Search) ids(ids []user.ID) {
 	s.and("u.id"+s.dialect.in(arg, "bigint"), Source{SQL: s.named(arg), Few: true})
 }
 
-// named returns a statement that yields the users that an argument names by id.
+// named returns a statement that yields each id of the list arg once.
 func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns the rows of a set that have one of some values.
+// membersOf returns the FROM and WHERE of a statement that reads the rows m of a set whose value is
+// one of values.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -123,7 +126,8 @@ func (s *Search) set(f facet.SetFilter) {
 	}
 }
 
-// custom adds the filters on custom attributes.
+// custom adds the filters on custom attributes: those with a given value, the one that must be
+// present, and the one that must be absent.
 func (s *Search) custom(q *storage.Query) {
 	named := func(name string) string {
 		return "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.Arg(name)
@@ -141,8 +145,9 @@ func (s *Search) custom(q *storage.Query) {
 	}
 }
 
-// within limits the users to subsets. The members of the groups that the subsets name, and the
-// users that they name by id, are candidates, and the condition decides about them.
+// within adds the filter that a user is in at least one of the subsets. If each subset names users
+// or groups, those users and the members of those groups are the candidates. The condition then
+// decides about each candidate.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -191,7 +196,8 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that a part of a name is in a place of the texts of a user.
+// part adds the filter that one of a user's texts contains a part of a name. A part that cannot be
+// stored matches no user.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -219,8 +225,8 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds the filters whose columns are in the users' rows. SQLite has them in one narrow
-// index.
+// facets adds the filters on columns of the users' own rows. In SQLite the index
+// roster_users_by_facet has all these columns, and serves as the filter's source.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -271,7 +277,7 @@ func (s *Search) facets(q *storage.Query) {
 	s.and(condition, sources...)
 }
 
-// hasRole returns the condition that a user has one of some roles.
+// hasRole returns the condition that a user has at least one of the roles.
 func (s *Search) hasRole(roles []string) string {
 	if s.dialect == PostgreSQL {
 		return "u.roles && " + s.Arg(roles) + "::text[]"
@@ -283,7 +289,7 @@ func (s *Search) hasRole(roles []string) string {
 	return "(" + strings.Join(has, " OR ") + ")"
 }
 
-// onlyRoles returns the condition that a user has no roles but these.
+// onlyRoles returns the condition that each role of a user is one of the roles.
 func (s *Search) onlyRoles(roles []string) string {
 	arg := s.texts(roles)
 	if s.dialect == PostgreSQL {
@@ -292,13 +298,14 @@ func (s *Search) onlyRoles(roles []string) string {
 	return "NOT EXISTS (SELECT 1 FROM json_each(u.roles) AS r WHERE r.value NOT" + s.dialect.in(arg, "text") + ")"
 }
 
-// orders are the columns by which users are sorted, before their id.
+// orders has the column by which each order sorts users. The user's id follows as a second key.
 var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_key", storage.OrderByDisplayName: "u.display_key"}
 
-// OrderColumn returns the column by which users are sorted before their id, "" if there is none.
+// OrderColumn returns the column by which o sorts users before their ids. It is "" for the order by
+// id.
 func OrderColumn(o storage.Order) string { return orders[o] }
 
-// Behind adds the condition that a user is behind q.After in the order.
+// Behind adds the condition that a user comes after q.After in the query's order.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return
@@ -326,7 +333,7 @@ func (s *Search) Conditions() []string {
 	return all
 }
 
-// namesOf returns the names of an enumeration's values.
+// namesOf returns the String of each value.
 func namesOf[T fmt.Stringer](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {

@@ -32,8 +32,10 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return items, nil
 }
 
-// ChangesQuery returns the statement for a query. It reads one index in its order: that of the
-// user, else that of the actor, else that of each type; for transfers the table itself.
+// ChangesQuery returns the statement that reads a page of changes, and its arguments. With a user
+// it reads the index of that user's changes. With an actor alone it reads the index of that actor's
+// changes. With types alone it reads the index of types once for each type. That index leaves out
+// money.transferred, so for this type, and without any filter, it reads the table in its own order.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", ">", q.After
 	if q.Newest {
@@ -79,8 +81,8 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, changeColumns, end), args
 }
 
-// union returns the statement of the first rows of several, each of which has its own first rows.
-// It is the statement itself if there is one.
+// union returns the statement that merges the first rows of several statements. Each part already
+// ends with end, its order and limit. A single part is returned unchanged.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]
@@ -103,8 +105,10 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	return r.transfers(ctx, sql, args...)
 }
 
-// TransfersQuery returns the statement for a query. The transfers of a user are found by the
-// postings of the user, those of kinds by the index of kinds.
+// TransfersQuery returns the statement that reads a page of transfers, and its arguments. With a
+// user it finds the transfers by the two indexes of payers and payees. With kinds it reads the
+// index of kinds once for each kind. That index leaves out the kind transferring, so with this
+// kind, and without any filter, it reads the postings in the order of their transfers.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {
@@ -154,8 +158,8 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
-// kindNames returns the names of kinds, each once. A number that is no kind is left out: no
-// transfer has it.
+// kindNames returns the names of kinds, sorted and each once. It leaves out a number that is no
+// kind, because no transfer has it.
 func kindNames(kinds []balance.Kind) []string {
 	names := []string{} // nil would be NULL
 	for _, k := range kinds {

@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Balances returns what holders have. The account itself has units.
+// Balances implements storage.Reader. The account's own balance is in its row, which is read
+// already.
 func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -47,12 +48,12 @@ func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	return of, nil
 }
 
-// transferColumns read a transfer with its postings in one statement. Its first row has what is
-// the transfer's own.
+// transferColumns begins a statement that reads transfers with their postings, one row for each
+// posting. The row at position 0 also has the columns that describe the transfer itself.
 var transferColumns = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM "
 
-// transfers returns the transfers of a statement, in its order. The statement must return one row
-// for each posting. The rows of a transfer must follow each other, beginning with position 0.
+// transfers runs a statement that begins with transferColumns, and returns its transfers in its
+// order. All rows of a transfer must follow each other, with position 0 first.
 func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: func(row Row) error {
@@ -81,7 +82,8 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer reads a transfer whose id is what an expression yields.
+// transfer reads the transfer whose id the SQL expression id yields. arg is the expression's
+// argument $2.
 func (r *Reader) transfer(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
@@ -122,9 +124,10 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	}, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2", r.account, int64(id))
 }
 
-// StatementQuery returns the statement for a page of entries, newest first. The statement of the
-// account, which nearly every posting is in, is read from the postings in their order, any other
-// one from two indexes.
+// StatementQuery returns the statement that reads a page of h's entries, newest first, and its
+// arguments. The account takes part in nearly every posting, so its entries are read from the
+// postings in their order. Those of another holder are found by the two indexes of payers and
+// payees.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
@@ -159,8 +162,8 @@ func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage
 	return All(ctx, r, entries(h), sql, args...)
 }
 
-// entries returns a function that makes an entry of h of a row. Neighboring rows of one transfer
-// share its details, which are decoded once.
+// entries returns a function that converts a row to an entry of h. It decodes a transfer's details
+// once for neighboring rows of the same transfer.
 func entries(h balance.Holder) func(Row) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(row Row) (balance.Entry, error) {

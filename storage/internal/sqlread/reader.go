@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Reader reads one account in one transaction. A store's storage.Reader embeds it.
+// Reader implements storage.Reader for one account in one transaction. A store's own reader embeds
+// it.
 type Reader struct {
 	gate.Tx
 	engine  Engine
@@ -20,18 +21,18 @@ type Reader struct {
 	row     Account
 }
 
-// Account is what the row of an account says.
+// Account has the columns of an account's row.
 type Account struct {
 	Revision, Config user.Revision
 	Units            balance.Units // of the account itself
 }
 
-// Open tells where the account is read.
+// Open sets the engine, the dialect and the account that the Reader reads.
 func (r *Reader) Open(e Engine, d Dialect, account string) {
 	r.engine, r.dialect, r.account = e, d, account
 }
 
-// SetAccount says what the account's row says.
+// SetAccount sets what was read from the account's row.
 func (r *Reader) SetAccount(a Account) { r.row = a }
 
 // Dialect returns the SQL of the engine.
@@ -43,13 +44,14 @@ func (r *Reader) Revision() user.Revision { return r.row.Revision }
 // ConfigRevision implements storage.Reader.
 func (r *Reader) ConfigRevision() user.Revision { return r.row.Config }
 
-// Named returns err with the store's name.
+// Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
-// Missing returns storage.ErrNotFound with the store's name.
+// Missing returns storage.ErrNotFound, with the store's name before it.
 func (r *Reader) Missing() error { return r.Named(storage.ErrNotFound) }
 
-// lookup reads a row that there is at most one of. Errors: storage.ErrNotFound.
+// lookup runs a statement that returns at most one row, and converts it. Errors:
+// storage.ErrNotFound if there is no row.
 func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) (T, error) {
 	var found, none T
 	if err := r.Check(ctx); err != nil {
@@ -70,8 +72,8 @@ func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sq
 	return found, nil
 }
 
-// Page reads rows up to a limit, which is the statement's last argument, and makes an item of each.
-// Errors: storage.ErrInvalid for a limit that storage.PageLimit refuses.
+// Page runs a statement whose last argument is the limit, and converts each row. Errors:
+// storage.ErrInvalid for a limit that storage.PageLimit refuses.
 func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -83,7 +85,7 @@ func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, e
 	return All(ctx, r, item, sql, append(args, int64(most))...)
 }
 
-// All reads rows and makes an item of each.
+// All runs a statement and converts each row.
 func All[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	var items []T
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: collect(&items, item)})
@@ -93,7 +95,7 @@ func All[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql s
 	return items, nil
 }
 
-// collect returns a function that makes an item of each row.
+// collect returns a function that converts a row and appends the result to items.
 func collect[T any](items *[]T, item func(Row) (T, error)) func(Row) error {
 	return func(row Row) error {
 		t, err := item(row)
@@ -102,7 +104,7 @@ func collect[T any](items *[]T, item func(Row) (T, error)) func(Row) error {
 	}
 }
 
-// SelectUser selects a user by account and id.
+// SelectUser selects one user. Its arguments are the account and the user's id.
 const SelectUser = "SELECT " + UserColumns + " FROM roster_users AS u WHERE u.account = $1 AND u.id = $2"
 
 // User implements storage.Reader.
@@ -133,7 +135,7 @@ func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return users[0], nil
 }
 
-// KeyTable returns the name of the table that has the keys of a kind.
+// KeyTable returns the name of the table that holds keys of kind k.
 func KeyTable(k user.KeyKind) string {
 	if k.Unique() {
 		return "roster_unique_keys"

@@ -10,11 +10,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// UserColumns are the columns that ScanUser reads, of a table or query named u.
+// UserColumns are the columns that ScanUser reads. The table or query must be named u.
 const UserColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
 	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
 
-// ScanUser reads a row of UserColumns. The columns behind them go to more.
+// ScanUser converts a row that begins with UserColumns. It scans the columns after them into more.
 func ScanUser(row Row, more ...any) (user.User, error) {
 	var r record.User
 	var created, updated, deleted *time.Time
@@ -56,7 +56,8 @@ const changeColumns = `revision, position, at, type, actor, user_id, reason, cre
 
 func scanChange(row Row) (storage.Change, error) { return readChange(row) }
 
-// readChange reads a row of changeColumns. The columns behind them go to more.
+// readChange converts a row that begins with changeColumns. It scans the columns after them into
+// more.
 func readChange(row Row, more ...any) (storage.Change, error) {
 	var r record.Change
 	var at *time.Time
@@ -79,13 +80,13 @@ const (
 	lineColumns = "payer, payee, amount, payer_after, payee_after, login"
 )
 
-// of returns columns of a table or query with that name.
+// of puts the name of a table before each of the columns.
 func of(table, columns string) string {
 	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
 }
 
-// headRow reads what a transfer has beside its postings. Its columns are NULL at other positions
-// than 0.
+// headRow receives the columns that describe a transfer, apart from its postings. They are NULL in
+// rows at positions other than 0.
 type headRow struct {
 	id                                         int64
 	actor, requested                           *int64
@@ -111,7 +112,8 @@ func (h *headRow) transfer() (balance.Transfer, error) {
 	return r.Transfer()
 }
 
-// lineRow reads a posting, or none if it has no amount.
+// lineRow receives the columns of one posting. A transfer without postings has one row, whose
+// amount is NULL.
 type lineRow struct {
 	balance.Posting
 	amount *int64
