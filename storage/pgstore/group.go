@@ -22,29 +22,29 @@ type group struct {
 	account  string
 	conn     *pgxpool.Conn // nil in the embedding server's transaction
 	link     link
-	row      accountRow    // that it began with
-	made     bool          // there was none before
-	locked   bool          // no other transaction can change the row
+	row      accountRow    // the account's row before the group
+	made     bool          // the group made the row
+	locked   bool          // the group has the row's lock
 	stale    bool          // another transaction changed the row
-	revision user.Revision // after the last fn that stays
-	config   user.Revision // the greatest ConfigVersion after the last fn that stays
+	revision user.Revision // after the last fn whose writes stay
+	config   user.Revision // the greatest ConfigVersion after that fn
 	settings *settings
 	known    *known
 	pending  *pending
 	wrote    bool // something is to be committed
 	deleted  bool // the account was deleted, so nothing is remembered of it
-	nested   bool // a savepoint of an earlier fn is there
-	spoiled  bool // it must not be committed
-	checked  bool // since the last fn's turn began, the row was seen to be the one that the group began with
+	nested   bool // a savepoint of an earlier fn is open
+	spoiled  bool // a statement failed, so the group must not be committed
+	checked  bool // since the last turn began, a question showed that the row is unchanged
 
-	members int
-	busy    bool      // several shared the account's last commit
-	replays bool      // the account's last idempotency key that was asked for was not new
-	guessed bool      // one is assumed to be new: the commit is the judge, and the group takes no other Update
-	until   time.Time // when it is old
-	alone   bool
+	members int           // Updates whose writes stay
+	busy    bool          // several Updates shared the account's last commit
+	replays bool          // the account's last idempotency key that was asked for was not new
+	guessed bool          // an idempotency key is assumed to be new (assume.go)
+	until   time.Time     // when the group is old
+	alone   bool          // the group takes one Update
 	done    chan struct{} // closed when the outcome is known
-	lost    bool          // rolled back: every member may try again
+	lost    bool          // nothing was committed, so each member may run again
 	err     error
 }
 

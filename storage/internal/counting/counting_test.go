@@ -125,3 +125,20 @@ func TestLoad(t *testing.T) {
 		}
 	}
 }
+
+// TestKnown: what one transaction knows at its end, the next one need not read.
+func TestKnown(t *testing.T) {
+	c := begin(1, 5, 0)
+	c.Know(storage.UserIDs, Stored{Row: 20, Noted: 30})
+	c.Used(storage.UserIDs, 25)
+	if last, err := c.Last(t.Context(), storage.UserIDs); last != 30 || err != nil {
+		t.Errorf("the last id of a user: %d, %v", last, err)
+	}
+	if _, err := c.NextID(t.Context(), storage.TransferIDs); err != nil {
+		t.Fatal(err)
+	}
+	want := map[storage.Sequence]Stored{storage.UserIDs: {Row: 25, Noted: 30}, storage.TransferIDs: {Row: 5, Noted: 6}}
+	if got := maps.Collect(c.Known()); !maps.Equal(got, want) {
+		t.Errorf("known: %v, want %v", got, want)
+	}
+}
