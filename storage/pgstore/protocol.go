@@ -20,14 +20,14 @@ import (
 //     writes stays in memory (pending). Some calls need the engine to see the writes: a list, a
 //     scrub, a compaction. Then the group locks the row, and sends the earlier Updates' writes, a
 //     savepoint, and this Update's writes (Exec).
-//  4. Join or commit. If another Update waits, it gets the turn and the open group, and goes on with
-//     step 3. Otherwise the group is committed at once: a lone Update never waits for others. A
-//     group takes no new Update after 128 Updates, after 20 ms, or after a guessed key (full).
+//  4. Join or commit. If another Update waits, it gets the turn and the open group, and goes on
+//     with step 3. Otherwise the group is committed at once: a lone Update never waits for others.
+//     A group takes no new Update after 128 Updates, after 20 ms, or after a guessed key (full).
 //  5. Commit. One round trip sends everything (commit). Without the lock, its first statement
 //     writes the account's row and fails if the row has changed. The round trip is one transaction
-//     of the engine, without BEGIN and COMMIT; a distributed database needs both. With the lock, the
-//     trip has the remaining writes and COMMIT. The last Update in the queue sends it. If its own
-//     function failed, a goroutine does.
+//     of the engine, without BEGIN and COMMIT; a distributed database needs both. With the lock,
+//     the trip has the remaining writes and COMMIT. The last Update in the queue sends it. If its
+//     own function failed, a goroutine does.
 //  6. Answer. A successful Update returns when the outcome is known. A failed Update waits for the
 //     outcome too if an earlier one of the group wrote, because its error may rest on those writes.
 //     Otherwise it asks once whether the row is unchanged, and returns its error (mayTell).
@@ -58,10 +58,10 @@ import (
 //     outcome is unknown: successful Updates return storage.ErrUnknownOutcome, and those whose
 //     functions failed run again alone. The first write to an account can return it although
 //     nothing happened, because there is no row yet that fence could move.
-//   - A caller gives up. While it waits for the turn, or while its function runs, its Update returns
-//     the context's error, and its writes are forgotten. A statement that is under way ends first,
-//     in 100 ms at most. Once the group has its writes, it waits for the outcome, because the commit
-//     takes place.
+//   - A caller gives up. While it waits for the turn, or while its function runs, its Update
+//     returns the context's error, and its writes are forgotten. A statement that is under way ends
+//     first, in 100 ms at most. Once the group has its writes, it waits for the outcome, because
+//     the commit takes place.
 //
 // Attempts bounds the runs of an Update. The run after a change of the row, after a wrong
 // assumption and after the first run in a shared group takes place beyond that bound.
