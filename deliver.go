@@ -98,8 +98,8 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 // Several processes may run the same delivery: one works, and another one takes over when the first
 // dies. The lease lasts for Timeout and 2 seconds, or for twice Timeout if that is less, so it is
 // longer than an attempt. A handler that ignores the end of its context may outlive the lease;
-// another process then handles the same change at the same time. The lease is compared with the
-// clock of each process, so clocks that differ by more than a second shorten or prolong the lease.
+// another process then handles the same change at the same time. Each process compares the lease
+// with its own clock, so clocks that differ shorten or prolong the lease by the difference.
 //
 // Deliver waits and goes on while the storage returns storage.ErrUnavailable or
 // storage.ErrUnknownOutcome. Deliveries with other names do not wait for this one. A delivery

@@ -45,12 +45,15 @@ func runWith(ctx context.Context, cfg config, stdout, stderr io.Writer) (err err
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	wait, err := a.sendChanges(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer wait()
-	defer cancel()
+	defer func() {
+		cancel() // serve may have failed
+		wait()
+	}()
 	return a.serve(ctx, stdout)
 }

@@ -34,12 +34,16 @@ func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), e
 	if err != nil {
 		return nil, fmt.Errorf("-webhook: %w", err)
 	}
-	var all sync.WaitGroup
-	var line sync.Mutex
+	var accounts []user.AccountID
 	for account, err := range a.dir.Accounts(ctx) {
 		if err != nil {
 			return nil, err
 		}
+		accounts = append(accounts, account)
+	}
+	var all sync.WaitGroup
+	var line sync.Mutex
+	for _, account := range accounts {
 		all.Go(func() {
 			if err := a.sendAccount(ctx, endpoint, account); ctx.Err() == nil {
 				line.Lock()

@@ -87,6 +87,7 @@ func TestWebhookIsRefused(t *testing.T) {
 		"a private address": {good, []string{"-webhook", "https://127.0.0.1"}},
 		"what is no URL":    {good, []string{"-webhook", "example.com"}},
 		"private alone":     {good, []string{"-webhook-private"}},
+		"no free address":   {good, []string{"-webhook", "https://example.com", "-addr", "192.0.2.1:1"}},
 	} {
 		t.Setenv(webhookSecrets, tt.secrets)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
