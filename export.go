@@ -26,10 +26,13 @@ import (
 //   - changes: the changes about the user, as Changes returns them
 //   - made: the changes that the user made to other users and to the account, without what the
 //     other users had (storage.Change.Scrubbed) and without their money
+//   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
+//     of the delivery and the time of the last attempt
 //
-// The lists run from the newest item to the oldest. A list of changes ends at the oldest change
-// that the account keeps (CompactChanges). The object holds no password and no hash. It has the ids
-// of reference data; Reference returns the names.
+// The dead letters are in the order of their deliveries. The other lists run from the newest item
+// to the oldest. A list of changes ends at the oldest change that the account keeps
+// (CompactChanges). The object holds no password and no hash. It has the ids of reference data;
+// Reference returns the names.
 //
 // Everything is from one state of the account. Export keeps a read transaction open until w has
 // taken the object, and keeps at most storage.MaxPage items in memory. Give it a file or a buffer
@@ -110,6 +113,7 @@ func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	exportList(e, "entries", s.allEntries(ctx, balance.HolderOf(u.ID)))
 	exportList(e, "changes", s.allChanges(ctx, storage.ChangeQuery{UserID: u.ID}))
 	exportList(e, "made", s.changesToOthers(ctx, u.ID))
+	exportList(e, "deadLetters", s.deadLettersAbout(ctx, u.ID))
 	e.text("}\n")
 	return e.err
 }
@@ -224,6 +228,64 @@ func (s *readTx) changesToOthers(ctx context.Context, by user.ID) iter.Seq2[stor
 			c = c.Scrubbed()
 			c.Money = nil
 			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+// exportedLetter is a dead letter in an export. It lacks the text of the error, which may say how
+// the host's handler works.
+type exportedLetter struct {
+	Delivery string         `json:"delivery"`
+	At       time.Time      `json:"at,omitzero"`
+	Change   storage.Change `json:"change"`
+}
+
+// deadLettersAbout yields the dead letters of all deliveries whose change is about a user. It reads
+// every dead letter. It ends after an error.
+func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exportedLetter, error] {
+	return func(yield func(exportedLetter, error) bool) {
+		for name := ""; ; {
+			deliveries, err := s.Deliveries(ctx, name, 0)
+			if err != nil {
+				yield(exportedLetter{}, err)
+				return
+			}
+			for _, d := range deliveries {
+				name = d.Name
+				for l, err := range s.allDeadLetters(ctx, d.Name) {
+					if err == nil && l.Change.UserID != id {
+						continue
+					}
+					if !yield(exportedLetter{d.Name, l.At, l.Change}, err) || err != nil {
+						return
+					}
+				}
+			}
+			if len(deliveries) < storage.MaxPage {
+				return
+			}
+		}
+	}
+}
+
+// allDeadLetters yields the dead letters of a delivery. It ends after an error.
+func (s *readTx) allDeadLetters(ctx context.Context, name string) iter.Seq2[storage.DeadLetter, error] {
+	return func(yield func(storage.DeadLetter, error) bool) {
+		for after := (storage.ChangeID{}); ; {
+			list, err := s.DeadLetters(ctx, name, after, 0)
+			if err != nil {
+				yield(storage.DeadLetter{}, err)
+				return
+			}
+			for _, l := range list {
+				if !yield(l, nil) {
+					return
+				}
+				after = l.Change.ID
+			}
+			if len(list) < storage.MaxPage {
 				return
 			}
 		}

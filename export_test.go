@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,12 @@ type exported struct {
 	Entries  []json.RawMessage
 	Changes  []storage.Change
 	Made     []storage.Change
+
+	DeadLetters []struct {
+		Delivery string
+		At       time.Time
+		Change   storage.Change
+	}
 }
 
 // export returns the export of a user by the handle h.
@@ -62,6 +69,7 @@ func TestExportHoldsWhatTheOtherCallsReturn(t *testing.T) {
 				Account: "acme", At: noon, Revision: w.state().Revision, User: u, Balance: money[0].Own, Parent: money[0].Parent,
 				Entries: []json.RawMessage{}, Changes: changes, Made: []storage.Change{},
 			}
+			want.DeadLetters = got.DeadLetters[:0] // TestExportHoldsDeadLetters has some
 			for _, e := range entries {
 				b, err := json.Marshal(e)
 				w.ok(err)
@@ -132,6 +140,51 @@ func TestExportAfterACompactionHoldsWhatIsKept(t *testing.T) {
 	w.ok(err)
 	if got := w.export(w.host, agent); len(got.Changes) != 1 || len(got.Entries) != 1 {
 		t.Errorf("%d changes and %d entries, want 1 and 1", len(got.Changes), len(got.Entries))
+	}
+}
+
+// TestExportHoldsDeadLetters checks that a change is exported from a dead letter after the history
+// has lost it, without those of other users.
+func TestExportHoldsDeadLetters(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{})
+	w.ok(err)
+	_, err = w.store.Update(w.ctx, "acme", func(ctx context.Context, wr storage.Writer) error {
+		if err := wr.PutDelivery(ctx, storage.Delivery{Name: "mail"}); err != nil {
+			return err
+		}
+		for _, c := range changes {
+			letter := storage.DeadLetter{Change: c, Attempts: 3, Error: "the host is private.example", At: noon}
+			if err := wr.PutDeadLetter(ctx, "mail", letter); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.ok(err)
+	w.now = noon.AddDate(1, 0, 0)
+	_, err = w.host.CompactChanges(w.ctx, w.now)
+	w.ok(err)
+
+	got := w.export(w.host, agent)
+	about := 0
+	for _, c := range changes {
+		if c.UserID == agent {
+			about++
+		}
+	}
+	if about < 2 || len(got.Changes) != 0 || len(got.DeadLetters) != about {
+		t.Fatalf("%d changes and %d dead letters, want 0 and %d", len(got.Changes), len(got.DeadLetters), about)
+	}
+	for _, l := range got.DeadLetters {
+		if l.Delivery != "mail" || !l.At.Equal(noon) || l.Change.UserID != agent {
+			t.Errorf("the dead letter is %+v", l)
+		}
+	}
+	var b bytes.Buffer
+	w.ok(w.host.Export(w.ctx, agent, &b))
+	if strings.Contains(b.String(), "private.example") {
+		t.Error("the export shows the error of the handler")
 	}
 }
 
