@@ -34,7 +34,7 @@ func TestNamesPassBetweenTheUsersOfAnEdit(t *testing.T) {
 		{edit([]Edit{{ID: 1, Fields: Record{"login": "kim"}}, {ID: 2, Fields: Record{"login": "kim"}}}, How{}), "item 1: exists: login of 1"},
 		// A chain: the first takes the name of the second, who takes that of a deleted user. The
 		// names are held for a minute.
-		{op: updateAccount(Record{"currency": "USD", "hold": "1m0s"}, How{})},
+		{op: updateAccount(Record{"currency": "USD", "hold": "1m0s", "customAttributes": schemas[1]}, How{})},
 		{op: remove(3, How{})},
 		{edit([]Edit{{ID: 1, Fields: Record{"login": "eve"}}, {ID: 2, Fields: Record{"login": "ann"}}}, How{}), "item 1: exists: login of 3"},
 		{op: wait(time.Minute)},
