@@ -306,7 +306,8 @@ func TestRefused(t *testing.T) {
 	}{
 		"nothing":            {nil, misused, "-from"},
 		"no target":          {[]string{"-from", seed}, misused, "-to"},
-		"an unknown place":   {[]string{"-from", seed, "-to", "mysql:secret"}, misused, `no place of the kind "mysql"`},
+		"an unknown place":   {[]string{"-from", seed, "-to", "mysql:secret"}, misused, "postgres:DSN"},
+		"a DSN alone":        {[]string{"-from", seed, "-to", "host=db password=secret:x"}, misused, "postgres:DSN"},
 		"two streams":        {[]string{"-from", "jsonl:a", "-to", "-"}, misused, "into a storage"},
 		"a part of a stream": {[]string{"-from", "jsonl:a", "-to", "memory-snapshot:b", "-account", "x"}, misused, "as a whole"},
 		"an unknown flag":    {[]string{"-form", seed}, misused, "-form"},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -33,8 +32,9 @@ const standard = "-"
 // place is a storage, or a stream of accounts.
 type place struct{ kind, name string }
 
-// parsePlace parses kind:name. Errors do not contain the name, because a DSN may contain a
-// password.
+// parsePlace parses the place of an export or import: kind:name, a PostgreSQL URL, or the text
+// standard. The name of a PostgreSQL URL is the whole URL. The text standard is a place of the kind
+// jsonl. Errors contain no part of s, because a DSN may contain a password.
 func parsePlace(s string) (place, error) {
 	kind, name, _ := strings.Cut(s, ":")
 	if kind == "postgresql" || kind == postgres && strings.HasPrefix(name, "//") {
@@ -43,12 +43,10 @@ func parsePlace(s string) (place, error) {
 	switch {
 	case s == standard:
 		return place{jsonl, standard}, nil
-	case name == "":
-		return place{}, errors.New("it is " + places)
-	case kind == memory || kind == sqlite || kind == postgres || kind == jsonl:
+	case name != "" && (kind == memory || kind == sqlite || kind == postgres || kind == jsonl):
 		return place{kind, name}, nil
 	}
-	return place{}, fmt.Errorf("there is no place of the kind %q: it is %s", kind, places)
+	return place{}, errors.New("it is " + places)
 }
 
 // open opens a storage. A source must exist.

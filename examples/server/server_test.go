@@ -33,8 +33,10 @@ func TestWrongCommandLines(t *testing.T) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
-	if err := run(context.Background(), []string{"-store", "nosuch:user:SECRET@host"}, io.Discard, io.Discard); strings.Contains(err.Error(), "SECRET") {
-		t.Error(err)
+	for _, name := range []string{"nosuch:user:SECRET@host", "host=db password=SECRET:x"} {
+		if err := run(context.Background(), []string{"-store", name}, io.Discard, io.Discard); strings.Contains(err.Error(), "SECRET") {
+			t.Error(err)
+		}
 	}
 }
 

@@ -12,16 +12,14 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// openStore opens the storage of the flag -store, and migrates its schema. Errors do not contain
-// the name, because a DSN may contain a password.
+// openStore opens the storage of the flag -store, and migrates its schema. Errors contain
+// no part of the name, because a DSN may contain a password.
 func openStore(ctx context.Context, name string) (storage.Storage, error) {
 	kind, where, _ := strings.Cut(name, ":")
 	switch {
 	case name == "memory":
 		return memstore.New(), nil
-	case where == "":
-		return nil, errors.New("-store: it is memory, sqlite:PATH or postgres:DSN")
-	case kind == "sqlite":
+	case kind == "sqlite" && where != "":
 		store, err := sqlitestore.Open(ctx, where)
 		if err != nil {
 			return nil, fmt.Errorf("-store sqlite: %w", err)
@@ -29,10 +27,10 @@ func openStore(ctx context.Context, name string) (storage.Storage, error) {
 		return store, nil
 	case (kind == "postgres" || kind == "postgresql") && strings.HasPrefix(where, "//"):
 		return openPostgres(ctx, name) // the URL itself
-	case kind == "postgres":
+	case kind == "postgres" && where != "":
 		return openPostgres(ctx, where)
 	}
-	return nil, fmt.Errorf("-store: there is no storage %q", kind)
+	return nil, errors.New("-store: it is memory, sqlite:PATH or postgres:DSN")
 }
 
 func openPostgres(ctx context.Context, dsn string) (storage.Storage, error) {

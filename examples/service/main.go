@@ -74,7 +74,7 @@ func open(ctx context.Context, name string) (storage.Storage, error) {
 	case "postgres":
 		return pgstore.Open(ctx, name)
 	default:
-		return nil, fmt.Errorf("there is no storage %q", kind)
+		return nil, errors.New("the storage is memory, sqlite:PATH or postgres://URL") // without the name: it may hold a password
 	}
 }
 
