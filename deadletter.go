@@ -160,7 +160,9 @@ func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage
 	return w.PutDeadLetter(ctx, name, l)
 }
 
-// deadLetterText returns the text of an error as a dead letter may have it.
+// deadLetterText returns the text of an error in the form that a dead letter must have. It replaces
+// invalid UTF-8 and NUL by U+FFFD, and cuts the text to storage.MaxDeadLetterError bytes at the
+// beginning of a character.
 func deadLetterText(err error) string {
 	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
 	if len(text) > storage.MaxDeadLetterError {

@@ -271,9 +271,9 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 	return out.Changed.With(named), true, err
 }
 
-// comparedWith returns the stored user that a replacement is compared with. If the actor may not
-// read the user, it returns the user with the id and the version only. Otherwise an error, or its
-// absence, would reveal the value of an attribute to the actor.
+// comparedWith returns the version of u that a replacement is compared with. If the actor may read
+// u, it is u itself. If not, it has only the id and the version of u, because a comparison with an
+// attribute that the actor may not read would reveal the attribute's value.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {

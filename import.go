@@ -154,8 +154,12 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the arguments and reads what the actor may know of the account. Errors:
-// *validate.Error; *permission.Denied; storage.ErrNotFound; that of the file.
+// prepare checks the parameters and sets the defaults of those that are 0. It reads the revision
+// and the schema of the custom attributes. The schema stays empty if the policy hides it from the
+// actor. Last, prepare determines the size of the file, and leaves the file at its end.
+//
+// Errors, in this order: *validate.Error; *permission.Denied or storage.ErrNotFound; that of the
+// file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	if r.params.Key == 0 {

@@ -42,8 +42,9 @@ func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
 	return outcomes, b.checkRoom(ctx)
 }
 
-// target returns the live user with a key among the users that the actor may read, as Find does.
-// Errors: storage.ErrAmbiguous.
+// target returns the live user with a key, if the actor may read that user. If there is none, found
+// is false and the error is nil. If a key that need not be unique fits several such users, the
+// error is storage.ErrAmbiguous.
 func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
 	if key.Kind.Unique() {
 		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {
@@ -169,7 +170,10 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 	return nil
 }
 
-// checkRoom refuses the new users that are too many for the account.
+// checkRoom adds an error to the row of each new user for which the account has no room. The rows
+// take the room in their order. A row that already has an error takes none. In a dry run the users
+// that earlier batches would have created take room too. The error that checkRoom returns is one of
+// reading the account or counting its users.
 func (b *importBatch) checkRoom(ctx context.Context) error {
 	if len(b.creates) == 0 {
 		return nil

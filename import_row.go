@@ -22,8 +22,9 @@ type importRow struct {
 // file may have many.
 type importName [16]byte
 
-// newRow checks what depends on the file alone. It takes the attributes with problems out of the
-// patch, so that the transaction finds the other problems of the line.
+// newRow checks a row as far as possible without the storage. It sets errs of the result to the
+// problems. It removes each attribute with a problem from the patch, so that the transaction can
+// still find the other problems of the row.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector

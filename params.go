@@ -40,8 +40,9 @@ func (p *ReverseParams) UnmarshalJSON(b []byte) error {
 	return validate.Unmarshal(b, (*bare)(p))
 }
 
-// UnmarshalJSON decodes the change, such as {"new":"a phrase","old":"the present one"}. A member
-// that is there sets HasOld or HasConfirm too. Errors: those of validate.Unmarshal.
+// UnmarshalJSON decodes a change such as {"new":"a phrase","old":"the present one"}. It sets HasOld
+// if the member old is present and not null. It sets HasConfirm in the same way for the member
+// confirm. Errors: those of validate.Unmarshal.
 func (n *PasswordChange) UnmarshalJSON(b []byte) error {
 	var read struct {
 		New     Password  `json:"new"`

@@ -63,8 +63,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 	return views, nil
 }
 
-// Settings returns a user with all settings (Omnidesk settings). It asks the policy for
-// permission.UserReadSettings, not for permission.UserRead as Get does.
+// Settings returns a live user with all settings, including the views. It asks the policy for
+// permission.UserReadSettings. Get asks for permission.UserRead instead.
 //
 // Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {

@@ -112,9 +112,10 @@ func isUserName(what string) bool {
 	return false
 }
 
-// releaseNames takes each unique name that the write adds to the user from a deleted user whose
-// hold on it has ended. It does nothing unless t.releases is set. Errors: *storage.ExistsError if
-// another user still holds a name.
+// releaseNames looks at each unique name that the write adds to the user. If a deleted user has the
+// name and the hold on the name has ended, releaseNames takes the names from the deleted user and
+// records a storage.NamesReleased change of that user. It does nothing unless t.releases is set.
+// Errors: *storage.ExistsError if another user still holds a name; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if !t.releases || user.SameKeys(*before, *after) {
 		return nil

@@ -126,8 +126,8 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, nil
 }
 
-// judged reads up to n users behind q.Offset for a query with q.each: the policy decides about
-// each user.
+// judged reads up to n users of a query with q.each. The policy decides about each user whether the
+// actor may read it. Users that the actor may not read count neither for n nor for q.Offset.
 func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
 	q.Limit = min(n, storage.MaxPage) // for the first read; see users

@@ -17,7 +17,8 @@ var noTarget = permission.Target{ID: -1}
 
 // readActor returns the actor with the attributes of the acting user as stored. If the user does
 // not exist or the session has ended (Actor.SignedIn), it returns the zero Actor, which every
-// policy denies.
+// policy denies. For an actor that is no user, it reads nothing: it returns the system's Actor, or
+// an Actor with only the permissions, grants and key of the handle. Errors: the storage's.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil

@@ -99,8 +99,9 @@ func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	return FromUnits(u, c)
 }
 
-// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient. Errors:
-// ErrAmount (TooFine); ErrOverflow.
+// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient. It refuses any
+// coefficient of more than 256 bits, even if the result would be exact. Errors: ErrAmount
+// (TooFine); ErrOverflow.
 func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	if coefficient.Sign() == 0 {
 		return 0, nil

@@ -51,10 +51,13 @@ func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 	r.rows, r.head, r.base = now.rows, now, now
 }
 
-// ready returns the error that a method of the reader must return before it reads, or nil.
+// ready returns nil if a method of the reader may read now. Otherwise it returns the error that the
+// method must return.
 //
-// Errors, in this order: storage.ErrClosed after fn returned or the store was closed; the error of
-// the method that failed before, because a failed write may be half done; the context's.
+// Errors, in this order:
+//   - storage.ErrClosed if fn has returned or the store is closed
+//   - the error of an earlier method of the reader, because a failed write may be half done
+//   - the error of ctx
 func (r *reader) ready(ctx context.Context) error {
 	switch {
 	case r.over.Load():

@@ -35,8 +35,9 @@ func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 	return f(ctx, r)
 }
 
-// Explain returns the decision of a and its reason. If a is not an Explainer, the reason comes
-// from the error of Check, and an allowed request has the rule "allowed".
+// Explain returns the decision of a on r and the reason of the decision. If a is not an Explainer,
+// the reason comes from the error of Check, and an allowed request has the rule "allowed". If a is
+// nil, the request is refused.
 func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	if a == nil {
 		return explain(r, noAuthorizer(r))

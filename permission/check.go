@@ -168,8 +168,10 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-// attributesRefused returns the verdict for requested attributes that no row has (read-only,
-// write-only, not in the policy), or that only rows of other actors have.
+// attributesRefused returns the verdict for the requested attributes in missing, which the rows of
+// the actor do not have. If some of them are in no row of the action, the verdict has only these,
+// and its rule says that they are read-only, write-only or unknown. Otherwise the rows of other
+// actors have them, and the verdict has all of them and RuleAttribute.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	nobody := missing.Without(act.able)
 	if nobody == 0 {

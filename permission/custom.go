@@ -51,7 +51,8 @@ func comparisonOf(rows []Row) (c comparison) {
 	return c
 }
 
-// changed returns the compared attributes that the request changes.
+// changed returns the attributes of the comparison that the request changes. It includes
+// user.AttrCustom if the action may set a custom attribute of the comparison.
 func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||

@@ -53,7 +53,9 @@ type compiledAction struct {
 // unnamed is the compiledAction of an action that no row names.
 var unnamed compiledAction
 
-// action returns the rows for an action.
+// action returns the rows of the policy for an action, never nil. If the policy does not name the
+// action and the action sets a custom attribute, these are the rows for CustomSet. For any other
+// action that is not named, they are those of unnamed.
 func (p *Policy) action(a Action) *compiledAction {
 	i, named := p.names.action(a)
 	if !named && a.setsCustom() {

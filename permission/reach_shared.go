@@ -29,8 +29,8 @@ func (s Shared) Has(u user.User) bool {
 	return false
 }
 
-// sharedBy returns the limit for users that share an attribute with m. It reports false if m has
-// not exactly one id there.
+// sharedBy returns the limit for users that have the same id as m in the attribute a. It reports
+// false if m does not have exactly one id in a, or if a Shared cannot limit by a.
 func sharedBy(m *Membership, a user.Attribute) (Shared, bool) {
 	var ids []int64
 	switch a {

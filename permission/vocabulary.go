@@ -107,8 +107,9 @@ func (v *vocabulary) action(a Action) (int, bool) {
 	return i, named
 }
 
-// addRoles adds the bits of a set of roles to m. The roles of a host that the policy does not
-// name have the bit otherRole.
+// addRoles adds the bit of each role in the set to m. All host roles that the policy does not name
+// share the bit otherRole. If the set is not a list, it contains every role except those it
+// excludes, so addRoles always adds otherRole.
 func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 	listed := uint64(roles.VendorBits())
 	if !roles.IsList() {

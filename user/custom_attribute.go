@@ -57,7 +57,8 @@ func (a CustomAttribute) CheckValue(v Value) error {
 	return problems.Err()
 }
 
-// check adds the problems of a definition.
+// check adds the problems of the definition to problems. path is the path of the definition. If the
+// type is unknown, check does not look at the limits and the options.
 func (a CustomAttribute) check(problems *validate.Collector, path string) {
 	if !ValidCustomName(a.Name) {
 		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})

@@ -68,11 +68,13 @@ func Restore(u User) (User, error) {
 	return u, nil
 }
 
-// Erase returns u without personal data: the id, kind, billing and times stay, so transfers and
-// changes can still refer to the id. A live user becomes deleted. No unique name stays taken,
-// whatever NameReuse says.
+// Erase returns u without personal data. The id, version, kind, billing and the times of creation
+// and deletion stay, and so does Identity.APIUser. Transfers and changes can still refer to the id.
+// The returned user is disabled and was updated at now. A live user becomes deleted at now. No
+// unique name stays taken, whatever NameReuse says.
 //
-// Errors: ErrTime; ErrErased.
+// Errors, in this order: ErrTime for now; ErrErased if u is already erased. After an error Erase
+// returns u.
 func Erase(u User, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err

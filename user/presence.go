@@ -62,7 +62,7 @@ func (s Status) DoNotDisturb() bool { return s == DND }
 // MarshalText returns the name. It returns an error for a number that is no status.
 func (s Status) MarshalText() ([]byte, error) { return nameOf(s, s < numStatuses) }
 
-// UnmarshalText sets s to the status with the name.
+// UnmarshalText sets s to the status with the name. It returns an error for an unknown name.
 func (s *Status) UnmarshalText(b []byte) error {
 	parsed, ok := ParseStatus(string(b))
 	if !ok {
@@ -108,8 +108,9 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	return p, nil
 }
 
-// LockAt returns the presence with the status s, locked by the user by. A new lock replaces an
-// earlier one.
+// LockAt returns p with the status s, locked at the time now by the user by. If p has another
+// status, s begins at now. If p has the status s already, Since does not change. The new lock
+// replaces an earlier one.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
 		p.Status, p.Since = s, NormalizeTime(now)

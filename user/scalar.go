@@ -71,7 +71,9 @@ func (v Value) trimmed() Value {
 	return v
 }
 
-// checkScalar returns what is wrong with a value whatever the attribute's type is.
+// checkScalar checks the rules for a scalar that do not depend on an attribute's type. It reports
+// true if the value is a boolean, a text or a number that is not too long, or the zero Value. If it
+// reports false, the returned problem says what is wrong, without a path.
 func (v Value) checkScalar() (validate.Problem, bool) {
 	if s, ok := v.text(); ok {
 		if len(s) > MaxCustomText && utf8.RuneCountInString(s) > MaxCustomText {

@@ -167,8 +167,8 @@ func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	return none, false
 }
 
-// With returns the list with item in place of the first item that same returns true for, or at
-// the end if there is none.
+// With returns a copy of l that contains item. It replaces the first item for which same returns
+// true. If there is no such item, it appends item.
 func (l List[T]) With(item T, same func(T) bool) List[T] {
 	items := slices.Clone(l.items())
 	if i := slices.IndexFunc(items, same); i >= 0 {

@@ -8,7 +8,8 @@ import (
 // maxLabel is the greatest number of characters in one label of a domain (RFC 1035).
 const maxLabel = 63
 
-// matchHTMLEmail is the expression that the HTML standard gives for "a valid e-mail address".
+// matchHTMLEmail reports whether s matches the expression that the HTML standard gives for "a valid
+// e-mail address".
 func matchHTMLEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
 	if at < 1 || !allOf(s[:at], atext|dot) {

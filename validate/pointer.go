@@ -22,7 +22,9 @@ func Pointer(tokens ...string) string {
 	return path
 }
 
-// Child returns the JSON pointer of the member with the name token in the object at path.
+// Child returns the JSON pointer of the member token of the object at path. It escapes "~" and "/"
+// in the token. It cuts a token of more than maxToken bytes and appends "…", so that the result no
+// longer points to the member.
 func Child(path, token string) string {
 	if len(token) > maxToken {
 		token = cut(token, maxToken) + "…"

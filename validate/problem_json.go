@@ -30,8 +30,9 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(problemJSON{p.Detail(), pointer, p.Code, p.Params})
 }
 
-// UnmarshalJSON decodes the form of MarshalJSON. It ignores the detail, which follows from the code
-// and the parameters.
+// UnmarshalJSON decodes a problem that MarshalJSON has encoded. It ignores the detail, because the
+// detail follows from the code and the parameters. It returns an error for a pointer that is
+// neither "#" nor begins with "#/". After an error p is unchanged.
 func (p *Problem) UnmarshalJSON(b []byte) error {
 	var read problemJSON
 	if err := json.Unmarshal(b, &read); err != nil {

@@ -161,8 +161,9 @@ func (r *record) section(b *strings.Builder, s *section) {
 	b.WriteString("\n")
 }
 
-// cell returns the text of a cell: the ratio, the peer's figure, and roster's figure if it is not
-// that of the column.
+// cell returns the text of the cell for a peer and a benchmark: the ratio and the peer's figure. If
+// the peer was measured in a suite of its own, the text has roster's figure in that suite, too. The
+// text is "not measured" if the benchmark has no comparison with the peer.
 func (r *record) cell(s *section, p peer, benchmark string) string {
 	c, ok := r.compare(s, p, benchmark)
 	switch {

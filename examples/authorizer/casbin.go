@@ -28,8 +28,9 @@ m = r.account == p.account && within(p.role, r.roles) && within(r.action, p.acti
 // Casbin decides by a casbin enforcer. It is a permission.Authorizer.
 type Casbin struct{ enforcer *casbin.SyncedEnforcer }
 
-// NewCasbin returns an Authorizer over lines of the policy: account, role, actions, scope, roles
-// that a target may hold, attributes.
+// NewCasbin returns an Authorizer that decides by the lines of a policy. A line has six fields: an
+// account, a role, actions, a scope, the roles that a target may hold, and attributes. casbinModel
+// says how a field lists several names. Errors: those of casbin.
 func NewCasbin(lines [][]string) (*Casbin, error) {
 	m, err := model.NewModelFromString(casbinModel)
 	if err != nil {

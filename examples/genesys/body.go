@@ -167,7 +167,8 @@ func (b *body) newUser() roster.CreateParams {
 	return n
 }
 
-// edit returns the change of the user with the id.
+// edit returns the edit that applies the body to the user with the id. If the body has a password
+// and the user is the caller, the edit has the password of the request as the old password.
 func (b *body) edit(c *call, id user.ID) roster.Edit {
 	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, PatchFunc: b.adapt}
 	if b.password != nil {

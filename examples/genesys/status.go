@@ -199,7 +199,9 @@ var nameOf = func() map[user.Attribute]string {
 	return names
 }()
 
-// properties returns the vendor's names of attributes, without duplicates.
+// properties returns the vendor's names of attributes, each once. An attribute without a vendor's
+// name has the directory's name. Attributes with the same name must follow each other in
+// attributes.All.
 func properties(attributes user.Attributes) []string {
 	var names []string
 	for attribute := range attributes.All() {

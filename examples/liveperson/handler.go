@@ -124,8 +124,9 @@ func methodOf(r *http.Request) string {
 }
 
 // run checks the account id and runs the call. An open route and a public profile need no
-// authentication. For other calls it authenticates the caller, reads the query and calls the
-// endpoint. If such a call is refused, the reply contains the revision too.
+// authentication. Any other call is authenticated first. A failed authentication returns an empty
+// reply. After authentication, run reads the query and calls the endpoint. If that fails, the reply
+// contains the configuration revision, unless the revision cannot be read.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

@@ -72,10 +72,14 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
 }
 
-// signInByKey signs in an API user ("It has the ability to login via API (instead of username and
-// password)"). The credentials must have a key with the id and the secret, and the user's
-// allowedAppKeys must contain the id. The official client also sends an access token of OAuth 1.0a,
-// which is ignored.
+// signInByKey signs in an API user by a key ("It has the ability to login via API (instead of
+// username and password)"). The body has the login of the user, and the id and the secret of the
+// key. The key must be a LivePerson key of the account in the credentials of the realm. The user's
+// allowedAppKeys must contain the id of the key. The access token of OAuth 1.0a that the official
+// client sends is ignored.
+//
+// Errors: those of the body; vendorhttp.ErrCredentials if the key or the user does not fit;
+// roster.ErrDisabled if the user is disabled; an internal error of Find.
 func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	in.Takes(keyLoginRows)
 	in.RequireAll()

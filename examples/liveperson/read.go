@@ -87,9 +87,10 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show returns the user that find returns, or 304 if the caller has this configuration already. It
-// reads the revision first: if the user's configuration changes in between, a write by that
-// revision is refused as stale.
+// show returns the user that find returns, or status 304 if the caller already has the user's
+// configuration. show reads the revision before it calls find. If the configuration changes between
+// the two, the revision is too old, and a later write that names it is refused as stale. Errors:
+// those of find; *roster.StaleError as in unchanged.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err

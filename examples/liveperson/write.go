@@ -116,8 +116,10 @@ func inGroup(_, after user.User) error {
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
 // replacement returns an edit that replaces a user by the body: "if certain attributes are missing
-// from the body, they will be deleted". It keeps attributes that LivePerson does not have, and a
-// fullName that was sent as "".
+// from the body, they will be deleted". The edit keeps attributes that this version of LivePerson
+// does not have. If the body has the fullName "", the edit keeps the present fullName. If the body
+// changes the profiles, the edit removes the privileges of LivePerson that were granted to the
+// user.
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {

@@ -43,7 +43,9 @@ type alias struct{ path, name string }
 // as lets later problems of the directory at the path appear at the parameter name.
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate replaces the directory's paths in a failure by the names of the request.
+// translate replaces the directory's paths in the problems of a failure by the names of the
+// request's parameters. If a unique name is taken, translate replaces the problems by one problem
+// at the parameter with the name. It returns f unchanged if the request itself was wrong.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths

@@ -75,7 +75,8 @@ func campaignState(c *call) ([]byte, error) {
 	return done("Campaign state updated.", err)
 }
 
-// refreshTab implements POST refreshTab: "Invokes a refresh on this tab."
+// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." The
+// parameter tabID names the tab.
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")
 	if err := c.done(); err != nil {

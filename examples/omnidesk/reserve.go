@@ -6,8 +6,9 @@ import (
 )
 
 // reserve implements POST reserveUserForLiveChannel, for which the document has only the name and
-// the permission. It reserves a chat slot of a user for a channel, or releases it with state=0.
-// Without userID it chooses the user.
+// the permission. It reserves a chat slot of a user for a channel. With state=0 it releases the
+// reservation. Without userID it reserves a slot of a user that it chooses. A release requires
+// userID.
 func reserve(c *call) ([]byte, error) {
 	channel := c.text("channel")
 	on, given := c.Bool("state")

@@ -27,7 +27,8 @@ func addStatistic(c *call) ([]byte, error) {
 	return done("Statistic added.", err)
 }
 
-// deleteStatistic implements DELETE userStatistic: "Deletes user statistic settings."
+// deleteStatistic implements the vendor's DELETE userStatistic: "Deletes user statistic settings."
+// The request names the user and the statistic.
 func deleteStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {

@@ -204,7 +204,7 @@ func (v *groupValues) reference(ref user.Reference) user.Reference {
 	return ref
 }
 
-// replaceGroup implements PUT /Groups/{id}.
+// replaceGroup implements PUT /Groups/{id}. It replaces the whole group by the group in the body.
 func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -234,9 +234,10 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeGroup changes the group in the path to the resource that next returns for the current one.
-// It first checks by a dry run that the policy allows a new name, then changes the members, and
-// last the name.
+// changeGroup changes the group in the path. The function next receives the current resource and
+// returns the new one. changeGroup checks the request's precondition and the new members. If the
+// name changes, a dry run checks that the policy allows the new name. Then changeGroup changes the
+// members, and last the name. If the last step fails, the members stay changed.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

@@ -99,8 +99,11 @@ func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	return nil
 }
 
-// readOperation reads one operation. Without a path it returns one operation for each member of the
-// value, because Okta sends objects, and Entra sends objects whose names are paths.
+// readOperation reads one member of Operations. With a path it returns one operation. Without a
+// path the value must be an object, and readOperation returns one operation for each member of the
+// value except schemas. The name of the member is the path, because Okta sends attributes by name,
+// and Entra sends objects whose names are paths. Errors: for a remove without a path, and for any
+// other operation without a value.
 func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	if v.Kind != vendorhttp.Object {
 		return nil, invalidSyntax("must be an object.")

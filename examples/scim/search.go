@@ -62,7 +62,9 @@ type parameters struct {
 	attributes, excluded      []string
 }
 
-// readQuery reads the parameters of a GET.
+// readQuery returns the search that the parameters of a GET describe. It ignores parameters that
+// are not about a search, and all values of a parameter but the first. The lists "attributes" and
+// "excludedAttributes" use all values. Errors: a parameter that is not an integer; those of search.
 func (c *call) readQuery(t *resourceType) (*search, error) {
 	p := parameters{attributes: c.names("attributes"), excluded: c.names("excludedAttributes")}
 	for name, values := range c.query {

@@ -91,8 +91,10 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count counts the n bytes of a Read that returned err. It returns err, or vendorhttp.ErrBusy if
-// the body is now refused.
+// count adds the n bytes of a Read that returned err to the bytes of the body that came. The body
+// then takes as much room as it has bytes, and count refuses it if there is no room. If the body is
+// refused, count returns vendorhttp.ErrBusy, and otherwise err. The body gives its room back when
+// count returns an error or when the announced length has come.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()

@@ -57,7 +57,10 @@ func (p *jsonParser) next() byte {
 	}
 }
 
-// value reads the next value. path is the path of the list or object that contains it.
+// value reads the next value and gives it the name. path is the path of the list or object that
+// contains the value, and depth is the number of lists and objects around it. Errors: ErrMalformed
+// for a value that is too deep; an error for too many values. A malformed string or literal is not
+// reported by the returned error.
 func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed

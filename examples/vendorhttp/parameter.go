@@ -131,8 +131,9 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	return s, true
 }
 
-// CheckedInt returns a number as Int does, and adds a problem if the number breaks the rule of its
-// row.
+// CheckedInt returns the number with the given name, as Int does. If the row of that name has a
+// rule and the number breaks the rule under profile p, CheckedInt adds a problem. It returns the
+// number in this case too.
 func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
 	n, ok := r.Int(name)
 	if row := r.row(name); ok && row != nil && row.Rule != 0 {

@@ -220,8 +220,9 @@ func (r *Reader) noList(v Value, sep string) {
 	r.add(v.Name, validate.Invalid)
 }
 
-// split returns the elements of a list, which is a JSON list or a text with sep between the
-// elements.
+// split returns the elements of a JSON list, or of a text with sep between the elements. It removes
+// brackets around the text and spaces around each element. An empty text has no elements. split
+// returns false for an object, a boolean, null and a text with more than maxMembers elements.
 func (v Value) split(sep string) ([]Value, bool) {
 	switch v.Kind {
 	case List:
@@ -246,7 +247,9 @@ func (v Value) split(sep string) ([]Value, bool) {
 	return items, true
 }
 
-// Object returns a reader of a JSON object.
+// Object returns a reader of the JSON object in the member with one of the given names. It returns
+// false if there is no such member. If the member is not an object, Object adds a problem to r and
+// returns false.
 func (r *Reader) Object(names ...string) (*Reader, bool) {
 	v, ok := r.typed(names, TypeObject)
 	if !ok {

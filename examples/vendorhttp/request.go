@@ -126,9 +126,11 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 	return nil
 }
 
-// Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it; it may
-// be a list of objects. The value is the only member of the Values, and its problems are theirs.
-// Without a body it is null. Errors: as Read.
+// Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it. If
+// f.Objects is set, the value may be a list of objects, and such a list may be MaxListBody bytes
+// long. Any other body may be MaxBody bytes long. The value is the only member of the returned
+// Values, which also have the problems of the value. Without a body the value is null. Errors: as
+// Read.
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON

@@ -33,8 +33,10 @@ func NewSandbox(ctx context.Context, plan SandboxPlan) (*Sandbox, error) {
 	return s, s.Reset(ctx)
 }
 
-// Reset replaces all data by the seed. It waits for running requests. After an error the server is
-// unchanged. Errors: as NewSandbox.
+// Reset replaces all data by the seed. It first fills a new storage. Then it waits for the running
+// requests to end, even after ctx is done, and replaces the old storage. If filling fails, the
+// server is unchanged. If closing the old storage fails, the server already has the new data.
+// Errors: those of NewSandbox and of closing the old storage.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	store, err := s.plan.Store()
 	if err != nil {

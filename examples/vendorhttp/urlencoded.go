@@ -91,7 +91,8 @@ func listName(s string) (string, bool) {
 	return name, ok && strings.HasSuffix(index, "]") && strings.Trim(index[:len(index)-1], "0123456789") == ""
 }
 
-// join joins the members name[] or name[0], name[1] and so on to one list.
+// join joins the text members name[], or name[0], name[1] and so on, to one list with that name.
+// The items of the list have the order in which they were sent, whatever their numbers.
 func (v *Values) join() {
 	if !slices.ContainsFunc(v.Members, func(m Value) bool { return strings.HasSuffix(m.Name, "]") }) {
 		return

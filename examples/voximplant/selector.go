@@ -54,7 +54,8 @@ func (c *call) readApplication(required bool) (application, error) {
 	return a, c.one(a.selector, [2]string{"application_id", "application_name"}, required)
 }
 
-// id returns an id, 0 if it is not given.
+// id returns the id in the parameter with the given name, or 0 if the parameter is not given. If
+// the id is negative, id adds a problem and returns 0.
 func (c *call) id(name string) int64 {
 	n, ok := c.in.Int(name)
 	if ok && n < 0 {

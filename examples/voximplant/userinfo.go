@@ -12,8 +12,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// sendPage writes the reply of GetUsers. It writes JSON without encoding/json, because lists are
-// the most frequent calls, and piece by piece, because a user may have ten thousand skills.
+// sendPage writes the reply of GetUsers as JSON. If the reply is smaller than one piece, sendPage
+// sends nothing and returns the whole reply, and the caller sends it. Otherwise sendPage sends the
+// reply piece by piece and returns nil. A user may have ten thousand skills, so a reply can be
+// large. sendPage does not use encoding/json, because lists are the most frequent calls.
 func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
 	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
 	defer s.Close()

@@ -119,10 +119,11 @@ func checkURL(text string, private bool) error {
 	return nil
 }
 
-// Send sends a change and reads the answer. It makes one attempt, within the Timeout.
+// Send posts a change to the endpoint. It makes one attempt, within the Timeout. A status from 200
+// to 299 is a success. Send ignores the body of the answer.
 //
-// Errors: *StatusError, which is ErrGone for the status 410; ErrAddress; those of the connection
-// and the context. None of them quotes the URL, a secret or the answer.
+// Errors: *StatusError for any other status, which is ErrGone for the status 410; ErrAddress; those
+// of the connection and the context. None of them quotes the URL, a secret or the answer.
 func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.Change) error {
 	body, err := json.Marshal(EventOf(account, c))
 	if err != nil {

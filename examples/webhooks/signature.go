@@ -46,9 +46,10 @@ func mac(s Secret, id, timestamp string, body []byte) []byte {
 	return h.Sum(nil)
 }
 
-// Verify checks the signature of a request that arrived at now. One of its signatures must be by
-// one of the secrets. The comparison takes the same time wherever two signatures differ. Errors:
-// ErrSignature.
+// Verify checks the signature of a request that arrived at now. The request's timestamp must be at
+// most Tolerance away from now. One of the request's signatures must be by one of the secrets. The
+// comparison of two signatures takes the same time wherever they differ. Verify does not detect a
+// request that is sent again within Tolerance. Errors: ErrSignature.
 func Verify(header http.Header, body []byte, now time.Time, secrets ...Secret) error {
 	id, timestamp := header.Get(HeaderID), header.Get(HeaderTimestamp)
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)

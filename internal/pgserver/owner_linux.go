@@ -18,9 +18,9 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll kills a process and its children, and waits until they are gone, because they hold the
-// server's port and memory. It stops the process first, so that the process starts no more
-// children.
+// killAll kills a process and its children. It stops the process first, so that the process starts
+// no more children. Then it waits until the children have ended, because they hold the server's
+// port and memory. It waits no longer than patience. It does not wait for the process itself.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))

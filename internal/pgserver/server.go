@@ -158,8 +158,9 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until the server accepts connections. The file postmaster.pid shows this: its first
-// line is the process id, and its eighth the state.
+// await waits until the server accepts connections, but not beyond limit. The server is ready when
+// the first line of the file postmaster.pid is the process id and the eighth line is "ready". If
+// the process ends or the limit passes, await returns an error with the server's log.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {

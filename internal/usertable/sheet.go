@@ -163,7 +163,9 @@ func (r *Reader) columnOf(name string) (Column, bool) {
 	return Column{}, false
 }
 
-// printable returns the beginning of a name without what a terminal would obey.
+// printable returns a name for an error text. It removes white space at both ends and replaces
+// every character that is not printable by U+FFFD, so that a terminal does not obey it. It cuts a
+// name of more than user.MaxCustomName characters and appends "…".
 func printable(name string) string {
 	name = strings.Map(func(c rune) rune {
 		if !unicode.IsPrint(c) {

@@ -101,7 +101,8 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes and returns what is remembered of an account. Its known is nil if nothing is.
+// take removes what the cache remembers of an account and returns it. If the cache remembers
+// nothing of the account, the field known of the result is nil.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -37,7 +37,8 @@ type engine interface {
 // opened is the link of a transaction that is already open.
 type opened struct{ engine }
 
-// batch waits for the results at most one grace longer than ctx.
+// batch sends the statements of b and waits for their results, at most one grace longer than ctx.
+// It discards the results and returns the error.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()

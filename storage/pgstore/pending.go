@@ -64,7 +64,8 @@ func (p *pending) empty() bool {
 	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
 }
 
-// add adds the writes of later, which replace earlier writes to the same rows.
+// add adds the writes of later to p. A write of later replaces an earlier write to the same row.
+// The caller must not use later afterwards.
 func (p *pending) add(later *pending) {
 	for t, all := range later.tables {
 		if len(p.tables[t].list) == 0 {

@@ -185,8 +185,10 @@ func hangUp(c *pgx.Conn) {
 	}
 }
 
-// connect takes a connection out of the pool for good, so the pool can open another. It returns nil
-// if no connection is available.
+// connect takes a connection out of the pool for good, so the pool can open another. The caller
+// must close the connection. If the store listens, connect executes LISTEN on it and ignores the
+// error. connect waits for a connection for one second or the poll interval, whichever is longer.
+// It returns nil if it gets none.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -8,8 +8,9 @@ import "context"
 // law requires that the bytes are gone. It rewrites the index of all accounts, which takes about a
 // minute for a million users, and writers wait for it.
 //
-// Errors: storage.ErrClosed, the context's (before it begins), ErrBusy, ErrFull, ErrReadOnly, and
-// the engine's. If a running View needs the log, the log stays as it is, without an error.
+// Errors: storage.ErrClosed, storage.ErrNestedTx, the context's (before it begins), ErrBusy,
+// ErrFull, ErrReadOnly, and the engine's. If a running View needs the log, the log stays as it is,
+// without an error.
 func (s *Store) Compact(ctx context.Context) error {
 	end, err := s.gate.EnterTx(ctx, true)
 	if err != nil {

@@ -26,8 +26,9 @@ func gramQuery(number int64, folded string) string {
 	return b.String() + `"` + accountGram(number) + `"`
 }
 
-// accountGram returns the triple that stands for an account in the index. Each of its characters
-// holds 16 bits of the account's number, and comes from a private plane of Unicode.
+// accountGram returns the three characters that stand for an account in the index. Each character
+// holds 16 bits of the account's number, the lowest bits first. The number must be less than 1<<48.
+// The characters are from a private use plane of Unicode.
 func accountGram(number int64) string {
 	const plane = 0xF0000
 	b := make([]byte, 0, 3*utf8.UTFMax)

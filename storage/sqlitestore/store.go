@@ -149,8 +149,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(s.gate.Inside(ctx), r)
 }
 
-// Accounts implements storage.Storage. Errors: storage.ErrClosed, the context's,
-// storage.ErrInvalid, and the engine's.
+// Accounts implements storage.Storage. It returns up to limit ids of accounts, beginning behind
+// after. Errors: storage.ErrClosed; the context's; storage.ErrInvalid; the engine's.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -91,7 +91,8 @@ func (w *writer) values(row []any) ([]any, error) {
 	return list, nil
 }
 
-// Put implements sqlwrite.Engine.
+// Put implements sqlwrite.Engine. It writes one row to the table t. Errors: the context's; that of
+// a value that cannot be stored; the engine's, as conflict translates them.
 func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err

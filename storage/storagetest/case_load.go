@@ -63,8 +63,8 @@ func testCountersGiven(t testing.TB, open Open) {
 	})
 }
 
-// history returns changes of revisions 3 to 9 of an account in another storage. Earlier changes are
-// compacted.
+// history returns five changes of an account, in revisions 3, 5 and 9. They are like the history of
+// another storage that has compacted the earlier changes.
 func history() []storage.Change {
 	var list []storage.Change
 	for _, id := range []storage.ChangeID{

@@ -48,7 +48,7 @@ func testScrubChanges(t testing.TB, open Open) {
 	h.view(acme, func(x tx) { x.same(x.changes(storage.ChangeID{}, 0), want, "Changes after a second Scrub") })
 }
 
-// withoutName returns the transfers without the user's name in the postings.
+// withoutName returns a copy of the transfers in which each posting of the user has an empty name.
 func withoutName(list []balance.Transfer, id user.ID) []balance.Transfer {
 	list = slices.Clone(list)
 	for i := range list {

@@ -25,8 +25,10 @@ func transferErrorCases() []Case {
 	}
 }
 
-// testTransferInvalid posts transfers that PostTransfer must refuse for their form. Their balances
-// follow from those before, so no other check can refuse them.
+// testTransferInvalid posts transfers that PostTransfer must refuse with storage.ErrInvalid because
+// of their ids, holders, amounts or balances. The balances in each transfer follow from the stored
+// ones, so that no comparison with stored balances refuses the transfer. Last it posts valid
+// transfers, one of them up to the greatest balance.
 func testTransferInvalid(t testing.TB, open Open) {
 	const none, most = balance.Holder(-2), balance.MaxUnits
 	h := start(t, open)

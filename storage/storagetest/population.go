@@ -153,7 +153,8 @@ func randomIDs(r *rand.Rand) []user.ID {
 	return ids
 }
 
-// randomSubsets returns up to three random subsets.
+// randomSubsets returns zero to three random subsets of users. They may have ids and groups that
+// cannot exist, such as negative ones.
 func randomSubsets(r *rand.Rand) []user.Subset {
 	list := []user.Subset{}
 	for range r.IntN(4) {
@@ -235,7 +236,7 @@ func answer(users []user.User, q storage.Query) []user.User {
 	return list
 }
 
-// total returns the number that CountUsers must return.
+// total returns how many of the users match q. CountUsers must return the same number.
 func total(users []user.User, q storage.Query) int {
 	n := 0
 	for _, u := range users {

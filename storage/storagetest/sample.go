@@ -149,7 +149,7 @@ func (l *ledger) add(h balance.Holder, delta balance.Units) balance.Units {
 	return l.balances[h]
 }
 
-// statement returns the statement of a holder, newest first.
+// statement returns the entries of a holder in the ledger, newest first.
 func (l *ledger) statement(h balance.Holder) []balance.Entry {
 	var list []balance.Entry
 	for i := len(l.posted) - 1; i >= 0; i-- {

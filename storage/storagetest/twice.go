@@ -29,7 +29,8 @@ type twiceWaiter struct {
 	storage.Waiter
 }
 
-// Update runs fn twice.
+// Update runs fn in a transaction that it rolls back, and then runs fn again. The second run
+// decides the result. If the first run fails, Update returns the error and does not run fn again.
 func (t twice) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

@@ -144,8 +144,9 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
-// add adds a mutant that replaces the part at by text. The text of around is part of the mutant's
-// key.
+// add adds a mutant that replaces the source text in the span at by text. around is a node that
+// contains the span. The mutant's key contains the text of the node before and after the
+// replacement.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}

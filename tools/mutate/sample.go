@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// draw chooses n mutants of a package by the seed and the package's name. It does not choose
-// mutants that the list of survivors contains, nor mutants of constants that need a build.
+// draw chooses at most n mutants of a package, and returns them in the order of their ids. The
+// choice depends only on the seed, the package's path and the list. draw does not choose a mutant
+// that the list of survivors contains, nor a mutant of a constant, which needs a build.
 func draw(s *source, list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
 	list = of(list, func(m *mutant) bool {
 		_, known := listed[m.key]

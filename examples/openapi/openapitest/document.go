@@ -34,7 +34,9 @@ func encode(t testing.TB, d *openapi.Document) []byte {
 	return text
 }
 
-// load reads a document, with all that it refers to, and checks it against OpenAPI 3.1.
+// load parses the text of an OpenAPI document and validates it. The version must be 3.1 or later.
+// References inside the document are resolved, and references to other files are refused. load
+// fails the test if the document is not valid.
 func load(t testing.TB, text []byte) *openapi3.T {
 	t.Helper()
 	d, err := openapi3.NewLoader().LoadFromData(text)

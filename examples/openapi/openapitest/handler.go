@@ -81,7 +81,10 @@ type checker struct {
 	handler http.Handler
 }
 
-// ServeHTTP serves a request and then checks what was said on both sides.
+// ServeHTTP serves a request, and then checks the request and the reply against the OpenAPI
+// document. A violation fails the test. ServeHTTP checks nothing if the reply was broken off, if
+// the request's context has ended, or if the reply is longer than maxReply. It skips a refusal that
+// it has checked before.
 func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var sent bytes.Buffer
 	if r.Body != nil && r.Body != http.NoBody {
@@ -244,8 +247,9 @@ func plain(v vendorhttp.Value) any {
 	return v.Text
 }
 
-// refusal checks the reply to what the document does not have: it is a refusal of the path's, or
-// any one.
+// refusal checks the reply to a request that the document does not describe. If item is not nil,
+// the reply must match the default response of the path's operations. Otherwise its body must match
+// the schema of errors. A reply to HEAD has no body and is not checked.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body

@@ -137,7 +137,8 @@ func markers(vendor string) (begin, end string) {
 	return "<!-- begin " + name + " -->\n", "<!-- end " + name + " -->\n"
 }
 
-// compare checks the vendor's part of the file, or writes it.
+// compare fails the test if the vendor's part of the file is not what the table gives. With the
+// flag -update it writes that part instead.
 func compare(t *testing.T, table Table, test string) {
 	t.Helper()
 	begin, end := markers(table.Vendor)

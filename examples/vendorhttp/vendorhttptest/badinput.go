@@ -104,7 +104,9 @@ type Field struct {
 	EmptyIsAbsent bool
 }
 
-// BadInput sends each endpoint each kind of bad input as a subtest.
+// BadInput tests how the endpoints answer bad input. It sends each kind of bad input to each
+// endpoint in a subtest. The endpoint must accept the kinds in its Except, and refuse the others.
+// If v.Policy is set, the endpoints must also cover the policy.
 func BadInput(t *testing.T, v Vendor, endpoints []Endpoint) {
 	t.Helper()
 	if v.Policy != nil {

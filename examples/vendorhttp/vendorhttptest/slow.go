@@ -56,7 +56,8 @@ func (c *SlowClient) Write(p []byte) (int, error) {
 
 var errGone = errors.New("vendorhttptest: the client has gone")
 
-// Serve serves a request to the client, until the reply is whole or broken off.
+// Serve serves r with h and gives the reply to the client. It reports whether h broke off the reply
+// by a panic with http.ErrAbortHandler. Serve passes on any other panic.
 func (c *SlowClient) Serve(h http.Handler, r *http.Request) (broken bool) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -31,8 +31,8 @@ func Schema(t *testing.T) *pgxpool.Config {
 	return config
 }
 
-// PostgreSQL opens a store with a pool of its own. Two stores on one database behave like two
-// processes.
+// PostgreSQL opens a store with a pool of its own and migrates the database. The store and the pool
+// are closed at the end of the test. Two stores on one database behave like two processes.
 func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
 	t.Helper()
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
@@ -61,7 +61,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// execute implements pgserver.Exec.
+// execute implements pgserver.Exec. It opens a connection to dsn, executes sql and closes the
+// connection.
 func execute(ctx context.Context, dsn, sql string) error {
 	c, err := pgx.Connect(ctx, dsn)
 	if err != nil {

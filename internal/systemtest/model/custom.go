@@ -99,9 +99,10 @@ func customText(values map[string]string) string {
 // clears reports whether a patch clears what it does not name.
 func clears(patch string) bool { return patch == "" || strings.HasPrefix(patch, "-") }
 
-// customize returns the custom attributes of a user with a patch, and what the account's schema
-// refuses: a new value, or the name of one, and the lack of a required value if the user is new or
-// any value has changed.
+// customize applies a patch to the custom attributes of a user. It returns the resulting attributes
+// and the problems that the account's schema finds. It checks a value only if the patch changes the
+// value. A name that the schema does not define is a problem. If the user is new or any value has
+// changed, each required attribute without a value is a problem too.
 func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
 	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
 	values := map[string]string{}

@@ -72,7 +72,8 @@ func someone(t *rapid.T, m *Model, most int) (list []int) {
 	return list
 }
 
-// how draws the options of a call on a target with the given version.
+// how draws the options of a call: none, a reason, a dry run, or one precondition. The version is
+// that of the call's target. A drawn precondition may hold or fail.
 func how(t *rapid.T, m *Model, version int) (h How) {
 	stale := version + 1
 	switch rapid.SampledFrom(numbers).Draw(t, "how") {

@@ -53,7 +53,8 @@ func drawFind(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawList reads the first page of a list, and the second if there is one.
+// drawList draws an operation that lists users with up to two filters. The operation reads the
+// first page, and the second if there is one.
 func drawList(t *rapid.T, _ *Model) Op {
 	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit"), As: actor(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "filters") {

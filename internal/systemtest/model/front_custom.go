@@ -13,7 +13,9 @@ import (
 // attribute n of them, and the loss of the role resets the site.
 const teamLead user.Role = "team_lead"
 
-// policySpec returns the default policy with the rows of team leads.
+// policySpec returns the default policy with one more row, for team leads. The row allows them to
+// read users and views and to set the custom attribute n, if the user has the same custom attribute
+// site as the team lead.
 func policySpec() permission.Spec {
 	spec := permission.Default().Spec()
 	spec.Rows = append(spec.Rows, permission.Row{

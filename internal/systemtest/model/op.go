@@ -72,9 +72,13 @@ func (p *Pair) answered(o Op, got any, err error) (difference string) {
 }
 
 // DoFaulty makes a call on the front door while the n-th call of the storage fails. The call must
-// fail and must change nothing. Then DoFaulty makes the call on both without a fault. There is one
-// exception: a call with a used idempotency key needs no write, so it may succeed although a write
-// failed.
+// fail and must change nothing. Then DoFaulty makes the call on both sides without a fault.
+//
+// If the call needs fewer than n calls of the storage, no fault occurs, and DoFaulty only compares
+// the answers. A call with a used idempotency key needs no write. If NextID or PostTransfer fails,
+// such a call may succeed as a replay or return balance.ErrKeyConflict.
+//
+// DoFaulty returns the first difference, or "" if there is none.
 func (p *Pair) DoFaulty(o Op, n int) (difference string) {
 	faults := storagetest.Faults(p.front.store, n)
 	p.front.over(faults)

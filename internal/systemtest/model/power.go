@@ -72,8 +72,10 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user that a call changes, if the actor may make the call. For an edit mayEdit
-// checks the rest.
+// target returns the user that the call do changes. It finds a deleted user only if deleted is
+// true. It returns denied if the actor may not make the call, and notFound if there is no such
+// user. For an edit, target checks only a part of what the actor needs, and mayEdit checks the
+// rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())

@@ -32,8 +32,10 @@ const (
 	prefixVariable  = "ROSTER_SOAK_PREFIX" // of the keys
 )
 
-// guest is the second process: it makes transfers until it is killed, or until its standard input
-// ends because its parent has ended. It prints each attempt and each outcome.
+// guest is the main function of the second process. It makes transfers until the process is killed,
+// or until the standard input ends because the parent has ended. It prints "try" before each
+// transfer, and "done" or "failed" after it. It prints nothing after a transfer whose outcome is
+// unknown. It returns the exit code, which is 1 if the store cannot be opened.
 func guest(spec string) int {
 	ctx := context.Background()
 	store, err := openSpec(ctx, spec)

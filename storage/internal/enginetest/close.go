@@ -14,9 +14,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// Close tests Close of a store while many goroutines use it. open must open the same, at first
-// empty database each time. All calls must end with storage.ErrClosed, and all acknowledged
-// transfers must exist after the database is opened again.
+// Close tests the method Close of a store while many goroutines use the store. The first call of
+// open must open an empty database, and the second call must open the same database again. Each
+// goroutine repeats a call until the call returns storage.ErrClosed. The test fails on any other
+// error. After the database is opened again, it must contain exactly the acknowledged transfers.
 func Close(t *testing.T, open func() storage.Storage) {
 	t.Helper()
 	s := open()

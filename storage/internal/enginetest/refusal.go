@@ -80,8 +80,9 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 }
 
 // RefusalOfNothing tests that an Update runs its function again if the function returned an error
-// in a transaction that was then lost. lost must be an Update that writes user 1 in that
-// transaction and fails.
+// in a transaction that was then lost. queueUp must run the updates together in one transaction, in
+// the given order. lost must be an Update that writes user 1 in that transaction and makes the
+// transaction fail.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {

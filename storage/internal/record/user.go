@@ -90,8 +90,9 @@ type lifecycle struct {
 	Deleted hidden `json:"deleted,omitzero"`
 }
 
-// UserOf converts a user to a row. Errors: for an unknown kind, status or role; for a user without
-// a JSON form, such as one with a time outside the years 1 to 9999.
+// UserOf converts a user to a row. Errors: for an unknown kind or status; for roles that are not a
+// list, such as a complement; for a user without a JSON form, such as one with a time outside the
+// years 1 to 9999.
 func UserOf(u user.User) (User, error) {
 	kind, err := nameOf(u.Identity.Kind)
 	status, wrong := nameOf(u.Presence.Status)

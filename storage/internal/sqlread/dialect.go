@@ -72,9 +72,9 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns the condition that x, a row of roster_user_texts, contains the argument part in the
-// given text. The column folded has the login first and the display name second, divided by
-// record.Separator.
+// holds returns an SQL condition on x, a row of roster_user_texts. The condition is true if the
+// text that in selects contains the argument part: the login, the display name or either of them.
+// The column folded has the login first and the display name second, divided by record.Separator.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {

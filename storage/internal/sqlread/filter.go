@@ -99,8 +99,9 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns the FROM and WHERE of a statement that reads the rows m of a set whose value is
-// one of values.
+// membersOf returns the part of a SELECT statement that follows the word FROM. The statement reads
+// the rows m of a set whose value is one of values. The account must be the argument $1. membersOf
+// adds the other arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -196,8 +197,9 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that one of a user's texts contains a part of a name. A part that cannot be
-// stored matches no user.
+// part adds the filter that one of the texts of a user, which in chooses, contains a part of a
+// name. The comparison is that of validate.Fold. An empty part adds no filter. A part that cannot
+// be stored matches no user.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -225,8 +227,9 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds the filters on columns of the users' own rows. In SQLite the index
-// roster_users_by_facet has all these columns, and serves as the filter's source.
+// facets adds the filters on columns of roster_users. The filters are also a source of user ids,
+// except if the only filter is that the user is not deleted. SQLite reads that source from the
+// index roster_users_by_facet, which has all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Balances implements storage.Reader. The account's own balance is in its row, which is read
-// already.
+// Balances implements storage.Reader. It queries only the balances of users. The balance of the
+// account is in the account's row, which the Reader has read before.
 func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

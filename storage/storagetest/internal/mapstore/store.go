@@ -252,8 +252,10 @@ func (s *Store) wait(sleeps int, seen func() bool) {
 	}
 }
 
-// refuse runs fn on the state that the writer before is about to commit, and returns fn's error. It
-// does so only with that fault; otherwise it returns nil.
+// refuse implements the fault "refuses because of what is not committed". Without this fault it
+// returns nil. With it, refuse waits until the running writer of the account is about to commit,
+// runs fn on a copy of that writer's state, and returns fn's error. If no writer is running, it
+// returns nil.
 func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) (err error) {
 	if !s.bad("refuses because of what is not committed") {
 		return nil

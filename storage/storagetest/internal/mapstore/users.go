@@ -17,7 +17,8 @@ var elsewhere = time.FixedZone("elsewhere", 3600)
 // IgnoresFilter returns the name of the fault that ignores one field of a query.
 func IgnoresFilter(field string) string { return "ignores the filter " + field }
 
-// asked returns the query as the store's faults change it.
+// asked returns the query that the store answers instead of q. The faults of the store decide how
+// the two differ. Without a fault, asked returns q.
 func (r *reader) asked(q storage.Query) storage.Query {
 	for _, fault := range r.store.faults {
 		if field, ok := strings.CutPrefix(fault, IgnoresFilter("")); ok {
@@ -49,7 +50,7 @@ func (r *reader) asked(q storage.Query) storage.Query {
 	return q
 }
 
-// matches reports whether the user matches the query.
+// matches reports whether the user matches the query. The faults of the store change the result.
 func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
 	if r.bad("indexes users only when they are new") {
 		old := st.first[u.ID]
