@@ -8,8 +8,8 @@ import (
 
 // Guarded returns an Authorizer that applies the rules of every Policy before a. An actor that is
 // neither a user nor an API key, or is deleted or disabled, may do nothing, and the given rules
-// about power hold. Otherwise a decides. Actor.System is allowed as in a Policy. A nil a denies
-// every request.
+// about power hold. Otherwise a decides. Actor.System is allowed as in a Policy, even if a is nil.
+// A nil a denies every other request.
 //
 // Package roster applies StandardSelfRules to every Authorizer. A host needs Guarded only for
 // other rules:

@@ -67,7 +67,7 @@ func (p *Policy) columns() []column {
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {
-		if !row.Actions.Has(a) || !(row.Roles.HasAny(c.roles) || row.Permissions.HasAny(c.perms) || row.Everyone && c.everyone) {
+		if !row.covers(a) || !(row.Roles.HasAny(c.roles) || row.Permissions.HasAny(c.perms) || row.Everyone && c.everyone) {
 			continue
 		}
 		text := "yes"

@@ -43,6 +43,24 @@ func TestMatrixGolden(t *testing.T) {
 	}
 }
 
+// A row for permission.CustomSet allows the setting of one attribute that another row names.
+func TestMatrixShowsWhatCustomSetCovers(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
+		{Name: "all", Actions: permission.ActionsOf(permission.CustomSet), Roles: user.RolesOf(user.Agent)},
+		{Name: "site", Actions: permission.ActionsOf(permission.CustomSetOf("site")), Roles: user.RolesOf(user.Supervisor)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := strings.Index(p.Matrix(), string("| "+permission.CustomSetOf("site").String()+" |"))
+	if i < 0 {
+		t.Fatalf("no line of the attribute in:\n%s", p.Matrix())
+	}
+	if line, _, _ := strings.Cut(p.Matrix()[i:], "\n"); strings.Count(line, "yes") != 2 {
+		t.Errorf("not both roles may set the site: %s", line)
+	}
+}
+
 // A host's own names cannot break the table's lines.
 func TestMatrixEscapesNames(t *testing.T) {
 	p, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{{

@@ -199,4 +199,8 @@ func TestGuardedKeepsTheRulesOfAHostsAuthorizer(t *testing.T) {
 	if got := ruleOf(t, none.Check(ctx, r)); got != permission.RuleNoAuthorizer {
 		t.Errorf("guarding nothing: rule %q", got)
 	}
+	r.Actor = permission.Actor{System: true}
+	if err := none.Check(ctx, r); err != nil {
+		t.Errorf("guarding nothing, the system actor: %v", err)
+	}
 }

@@ -42,7 +42,7 @@ func (c Counters) CheckLoad(last ChangeID) error {
 	switch {
 	case !nothing && c.Revision < max(1, c.Compacted.Revision, last.Revision):
 		return fmt.Errorf("loading revision %d: %w", c.Revision, ErrInvalid)
-	case c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0:
+	case c.Compacted.Index < 0, c.Compacted.Index > maxIndex, c.Compacted.Revision == 0 && c.Compacted.Index != 0:
 		return fmt.Errorf("loading changes behind %v: %w", c.Compacted, ErrInvalid)
 	}
 	for i, id := range c.Given {
@@ -71,7 +71,7 @@ func CheckCompaction(last ChangeID, next user.Revision) error {
 	if last == (ChangeID{}) {
 		return nil
 	}
-	if last.Revision == 0 || last.Revision >= next || last.Index < 0 {
+	if last.Revision == 0 || last.Revision >= next || last.Index < 0 || last.Index > maxIndex {
 		return fmt.Errorf("forgetting changes up to %v: %w", last, ErrInvalid)
 	}
 	return nil

@@ -31,6 +31,8 @@ func TestCheckLoad(t *testing.T) {
 		{"history that begins at the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 6}}, last, true},
 		{"history that begins behind the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 7}}, last, false},
 		{"history that begins at a negative place", Counters{Revision: 6, Compacted: ChangeID{Revision: 5, Index: -1}}, last, false},
+		{"history that begins behind all changes of a revision", Counters{Revision: 6, Compacted: AfterRevision(5)}, last, true},
+		{"history that begins behind that", Counters{Revision: 6, Compacted: ChangeID{Revision: 5, Index: maxIndex + 1}}, last, false},
 		{"history that begins in no revision", Counters{Revision: 6, Compacted: ChangeID{Index: 1}}, last, false},
 	} {
 		if err := c.give.CheckLoad(c.last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
@@ -78,6 +80,7 @@ func TestCheckCompaction(t *testing.T) {
 		{ChangeID{Revision: 1, Index: -1}, 5, false},
 		{ChangeID{Revision: 1}, 5, true},
 		{AfterRevision(4), 5, true},
+		{ChangeID{Revision: 4, Index: maxIndex + 1}, 5, false},
 		{ChangeID{Revision: 5}, 5, false},
 		{ChangeID{Revision: 1}, 0, false}, // a transaction that loads
 	} {

@@ -184,8 +184,10 @@ func TestAddedIDsHaveALeastAndAGreatest(t *testing.T) {
 	for id, want := range map[SkillID]bool{-1: false, 0: false, 1: true, 2: false} {
 		var after User
 		after.Capacity.Skills = IDSetOf(id)
-		if err := CheckReferences(User{}, after, facts); (err == nil) != want {
-			t.Errorf("%d: %v", id, err)
+		for _, f := range []Facts{facts, {MaxID: 1}} {
+			if err := CheckReferences(User{}, after, f); (err == nil) != want {
+				t.Errorf("%d: %v", id, err)
+			}
 		}
 	}
 }

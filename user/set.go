@@ -260,13 +260,14 @@ func (o Optional) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a number or null.
 func (o *Optional) UnmarshalJSON(b []byte) error {
-	*o = Optional{}
 	if string(b) == "null" {
+		*o = Optional{}
 		return nil
 	}
-	if err := json.Unmarshal(b, &o.n); err != nil {
+	read := Optional{set: true}
+	if err := json.Unmarshal(b, &read.n); err != nil {
 		return err
 	}
-	o.set = true
+	*o = read
 	return nil
 }

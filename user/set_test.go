@@ -120,8 +120,10 @@ func TestSetsReadBackFromJSON(t *testing.T) {
 		`{"IDs":["1"]}`, `{"IDs":[1.5]}`, `{"IDs":[9223372036854775808]}`, `{"IDs":{}}`, `{"List":1}`, `{"Some":1.5}`,
 		`{"Some":"1"}`, `{"Some":[]}`,
 	} {
-		var got document
-		if err := json.Unmarshal([]byte(bad), &got); err == nil {
+		got := document{Some: Some(7)}
+		if err := json.Unmarshal([]byte(bad), &got); got.Some != Some(7) {
+			t.Errorf("%s changed the number to %v", bad, got.Some)
+		} else if err == nil {
 			t.Errorf("%s reads as %v", bad, got)
 		}
 	}

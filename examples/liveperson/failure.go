@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -76,7 +77,7 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 		w.Header()["Ac-Revision"], w.Header()["Etag"] = current, current
 	}
 	if f.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(f.Retry.Seconds()))))
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
 	}
 	var body []byte
 	var err error

@@ -63,7 +63,8 @@ func parseSelect(s string) (selection, error) {
 		return selection{}, errAlias
 	}
 	p := selectParser{selection: selection{fields: coreFields}, parent: -1}
-	return p.selection, p.parse(s)
+	err := p.parse(s)
+	return p.selection, err
 }
 
 // selectParser parses a selector from left to right. It stores the depth and no stack, because

@@ -193,6 +193,7 @@ func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, erro
 		}
 		path[i] = id
 	}
+	op.path = "/" + strings.Join(path, "/")
 	if op.data != nil {
 		data, err := run.resolveAll(ctx, *op.data)
 		if err != nil {

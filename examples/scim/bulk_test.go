@@ -28,7 +28,7 @@ func TestBulk(t *testing.T) {
 				{"method":"DELETE","path":"/Users/2"}`), 200, `{` + reply + `,"Operations":[
 				{"method":"POST","bulkId":"a","status":"201","location":"https://cc.example/scim/v2/Users/3"},
 				{"method":"PATCH","status":"200","location":"https://cc.example/scim/v2/Users/3"},
-				{"method":"PUT","status":"412","location":"https://cc.example/scim/v2/Users/bulkId:a","response":{"status":"412"}},
+				{"method":"PUT","status":"412","location":"https://cc.example/scim/v2/Users/3","response":{"status":"412"}},
 				{"method":"DELETE","status":"204","location":"https://cc.example/scim/v2/Users/2"}]}`},
 			{"GET", "/Users/3", "", 200, `{"userName":"kim@acme","displayName":"Kim"}`}, {"GET", "/Users/2", "", 404, ""},
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -131,7 +132,10 @@ func (a *api) read(r *http.Request) (*call, error) {
 	if len(r.URL.RawQuery) > vendorhttp.MaxBody {
 		return nil, invalidSyntax("The query is too long.")
 	}
-	c.query = r.URL.Query()
+	var err error
+	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+		return nil, invalidSyntax("The query cannot be decoded: % and ; in a value must be written %25 and %3B.")
+	}
 	for name, values := range c.query {
 		if !names.Has(name) || len(values) > 1 {
 			return nil, invalidSyntax("The query has a parameter that SCIM does not know, or one twice.")
@@ -160,7 +164,10 @@ func (a *api) read(r *http.Request) (*call, error) {
 
 // authenticate finds who calls, and describes the users of the account.
 func (a *api) authenticate(r *http.Request, c *call) error {
-	token, _ := bearer(r)
+	token, ok := bearer(r)
+	if !ok {
+		return vendorhttp.ErrCredentials
+	}
 	key, ok := a.credentials.KeyBySecret(SCIM, token)
 	if !ok {
 		return vendorhttp.ErrCredentials

@@ -139,7 +139,7 @@ func TestSecrets(t *testing.T) {
 
 func TestAuthorization(t *testing.T) {
 	e := newEnv(t)
-	for _, header := range []string{"", "Bearer", "Bearer ", "Bearer x", "Basic YWRhOng=", "admin-token", "Bearer admin-token x", "Bearer admin-token2"} {
+	for _, header := range []string{"", "Bearer", "Bearer ", "Bearer x", "Basic YWRhOng=", "Basic admin-token", "admin-token", "Bearer admin-token x", "Bearer admin-token2"} {
 		got := e.send("GET", "/Users", "", "Authorization", header)
 		if refused(t, got, 401, ""); !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Bearer") {
 			t.Errorf("%q: WWW-Authenticate %q", header, got.header.Get("WWW-Authenticate"))

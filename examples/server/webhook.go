@@ -37,6 +37,7 @@ func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), e
 	var accounts []user.AccountID
 	for account, err := range a.dir.Accounts(ctx) {
 		if err != nil {
+			endpoint.Close()
 			return nil, err
 		}
 		accounts = append(accounts, account)

@@ -100,7 +100,10 @@ func (a *api) verify(token string) (vendorhttp.Key, error) {
 	if _, err := parser.Parse(token, func(*jwt.Token) (any, error) { return key.Public(), nil }); err != nil {
 		return vendorhttp.Key{}, vendorhttp.ErrCredentials
 	}
-	return key, c.inTime(a.opts.Now())
+	if err := c.inTime(a.opts.Now()); err != nil {
+		return vendorhttp.Key{}, err
+	}
+	return key, nil
 }
 
 // inTime checks the times. A token that is not valid yet gets the error of a token from the future,

@@ -272,7 +272,7 @@ func TestRequest(t *testing.T) {
 func TestReceiveRefuses(t *testing.T) {
 	secret, now := webhooks.NewSecret(), time.Now()
 	for what, body := range map[string]string{
-		"what is no event": "[]", "an empty body": "", "a long body": `"` + strings.Repeat("a", 1<<20) + `"`,
+		"what is no event": "[]", "an empty body": "", "null": "null", "another object": "{}", "a long body": `"` + strings.Repeat("a", 1<<20) + `"`,
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		r.Header = signed("chg_1", now, []byte(body), secret)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -54,6 +55,9 @@ func Receive(r *http.Request, now time.Time, secrets ...Secret) (id string, e Ev
 	}
 	if err := json.Unmarshal(body, &e); err != nil {
 		return "", Event{}, fmt.Errorf("webhooks: the body is no event: %w", err)
+	}
+	if e.Type == "" { // null, or an object of another kind
+		return "", Event{}, errors.New("webhooks: the body is no event: it has no type")
 	}
 	return r.Header.Get(HeaderID), e, nil
 }

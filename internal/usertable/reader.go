@@ -109,6 +109,7 @@ func (r *Reader) begin() (Row, error) {
 	r.next = (*Reader).jsonRow
 	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")) {
 		if err := r.openSheet(head); err != nil {
+			r.next = func(*Reader) (Row, error) { return Row{}, err }
 			return Row{}, err
 		}
 		r.next = (*Reader).sheetRow

@@ -155,6 +155,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a separator of another kind", "sep=|\nidentity.login|x\n", `1 "" invalid; a comma, a semicolon or a tab between cells`},
 		{"many columns", strings.Repeat("identity.login,", 1000) + "x\n", `1 "" out_of_range; at most 1,000 columns`},
 		{"nothing but line breaks", "identity.login\n" + strings.Repeat("\n", 3*MaxLine), `2 "" too_long; lines of at most 1 MiB`},
+		{"a long line sep=", "sep=," + long, `1 "" too_long; lines of at most 1 MiB`},
 		{"a long header", long, `1 "" too_long; lines of at most 1 MiB`},
 		{"a long line", "identity.login\nann\n" + long,
 			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},
@@ -213,13 +214,23 @@ func TestEmptyCellsClearIfTold(t *testing.T) {
 	}
 }
 
+// After a bad header no row is read, not even one of JSON.
+func TestNextAfterABadHeader(t *testing.T) {
+	r := NewReader(strings.NewReader("shoes\n{\"identity\":{\"login\":\"ann\"}}\n"), Options{})
+	_, first := r.Next()
+	row, again := r.Next()
+	if first == nil || again != first {
+		t.Errorf("%v, then %v, %v", first, row, again)
+	}
+}
+
 // A caller that may not know the schema learns nothing from a header.
 func TestAnyCustomTakesEveryName(t *testing.T) {
 	file := "identity.login,custom.a,custom.b,custom.c,custom.Bad Name\n"
 	if got := read(t, file, Options{AnyCustom: true}); got != `1 "custom.Bad Name" unknown; the columns of the template`+"\n" {
 		t.Error(got)
 	}
-	file = "custom.a,custom.b,custom.c\nx,4.0,TRUE\n"
+	file = "custom.a,Custom.b,CUSTOM.c\nx,4.0,TRUE\n"
 	if got := read(t, file, Options{AnyCustom: true}); got != `2 {"custom":{"a":"x","b":4,"c":true}}`+"\n" {
 		t.Error(got)
 	}

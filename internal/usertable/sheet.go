@@ -30,7 +30,7 @@ func (r *Reader) openSheet(head []byte) error {
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
 		separator = rune(line[4])
 		if _, err := r.buffer.ReadString('\n'); err != nil && err != io.EOF {
-			return err
+			return r.failed(err, 1)
 		}
 		r.csv.before = 1
 	}
@@ -156,8 +156,11 @@ func (r *Reader) columnOf(name string) (Column, bool) {
 			return r.columns[i], true
 		}
 	}
-	custom, ok := strings.CutPrefix(name, nameOf(user.AttrCustom.Path())+".")
-	if ok && r.options.AnyCustom && user.ValidCustomName(custom) {
+	prefix := nameOf(user.AttrCustom.Path()) + "."
+	if len(name) < len(prefix) || !strings.EqualFold(name[:len(prefix)], prefix) {
+		return Column{}, false
+	}
+	if custom := name[len(prefix):]; r.options.AnyCustom && user.ValidCustomName(custom) {
 		return customColumn(custom, valueForm), true
 	}
 	return Column{}, false

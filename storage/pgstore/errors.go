@@ -108,11 +108,12 @@ func named(ctx context.Context, err error) error {
 }
 
 // away reports whether err says that the server is unreachable, that the connection ended, or that
-// the server has no room for another connection. A refused login is none of these.
+// the server has no room for another connection. A refused login is none of these, nor is a
+// statement that the server cancelled (57014).
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
-		return slices.Contains([]string{"08", "53", "57"}, refused.Code[:min(2, len(refused.Code))])
+		return slices.ContainsFunc([]string{"08", "53", "57P"}, func(class string) bool { return strings.HasPrefix(refused.Code, class) })
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error

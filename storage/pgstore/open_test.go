@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
@@ -24,6 +26,18 @@ func TestOpen(t *testing.T) {
 		must(t, s.Close())
 		if err := s.pool.Ping(t.Context()); err == nil {
 			t.Error("the pool is still open")
+		}
+	}
+}
+
+// A server that cannot be reached is unavailable; a statement that it cancels is not.
+func TestNamesOfTheServersErrors(t *testing.T) {
+	for code, want := range map[string]bool{
+		"08006": true, "53300": true, "57P01": true, "57P03": true, "57014": false, "23505": false, "28P01": false,
+	} {
+		err := named(t.Context(), &pgconn.PgError{Code: code})
+		if got := errors.Is(err, storage.ErrUnavailable); got != want {
+			t.Errorf("%s: unavailable is %t", code, got)
 		}
 	}
 }

@@ -54,8 +54,13 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if found, err = schemaVersion(s.writer); err == nil { // another process may have been faster
-		for _, m := range list[min(found, len(list)):] {
+	found, err = schemaVersion(s.writer) // again: another process may have migrated the file meanwhile
+	if err == nil && found > len(list) {
+		s.rollback()
+		return &SchemaError{Found: found, Known: len(list)}
+	}
+	if err == nil {
+		for _, m := range list[found:] {
 			if _, err = s.writer.exec(m.SQL); err != nil {
 				err = fmt.Errorf("%s: %w", m.Name, err)
 				break

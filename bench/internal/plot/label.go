@@ -12,7 +12,7 @@ func Times(ratio float64) string { return two(ratio) + "×" }
 // Figure formats a number like Times, without trailing zeros: "1,315", "2.3", "2", "0.1".
 func Figure(v float64) string {
 	s := two(v)
-	if strings.Contains(s, ".") {
+	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
 	return s

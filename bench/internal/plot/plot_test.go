@@ -84,7 +84,7 @@ func TestWhatHasNoPlaceOnALogarithmicAxis(t *testing.T) {
 func TestFigures(t *testing.T) {
 	for v, want := range map[float64]string{
 		1_315_402: "1,315,402", 1315.4: "1,315", 23.4: "23", 9.96: "10", 2.34: "2.3", 2.04: "2", 1: "1", 0.96: "0.96",
-		0.14: "0.14", 0.5: "0.5", 0.1: "0.1", 0.0123: "0.012", 0.001: "0.001", 0.996: "1",
+		0.14: "0.14", 0.5: "0.5", 0.1: "0.1", 0.0123: "0.012", 0.001: "0.001", 0.996: "1", 1.5e-10: "1.5e-10",
 	} {
 		if got := Figure(v); got != want {
 			t.Errorf("Figure(%v) is %s, want %s", v, got, want)

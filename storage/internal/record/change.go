@@ -70,7 +70,7 @@ func (r *Change) Change() (storage.Change, error) {
 		err = Decode(r.Diff, &c.Diff)
 	}
 	if r.Money != nil && err == nil {
-		err = json.Unmarshal(r.Money, &c.Money)
+		err = Decode(r.Money, &c.Money)
 	}
 	if err != nil {
 		return storage.Change{}, fmt.Errorf("change %v: %w", c.ID, err)

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // again turns a value into a row and back.
@@ -156,9 +158,14 @@ func TestMalformedRows(t *testing.T) {
 		"kind":    {ReferenceKind: "skills"},
 		"created": {Created: []byte("[]")},
 		"diff":    {Diff: []byte(`[{"attribute":"shoes"}]`)},
+		"money":   {Money: []byte("[]")},
 	} {
-		if c, err := c.Change(); err == nil {
+		c, err := c.Change()
+		if err == nil {
 			t.Errorf("%s: %v", what, c)
+		}
+		if invalid := (*validate.Error)(nil); errors.As(err, &invalid) {
+			t.Errorf("%s: the caller would be told of bad input: %v", what, err)
 		}
 	}
 	if _, err := (&Transfer{Kind: "gift"}).Transfer(); err == nil {

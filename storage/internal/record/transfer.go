@@ -84,7 +84,7 @@ func (r *Transfer) Transfer() (balance.Transfer, error) {
 		err = t.Users.UnmarshalText([]byte(r.Users))
 	}
 	if err == nil && r.Details != nil {
-		err = json.Unmarshal(r.Details, &d)
+		err = Decode(r.Details, &d)
 	}
 	if err != nil {
 		return balance.Transfer{}, fmt.Errorf("transfer %d: %w", r.ID, err)
