@@ -10,13 +10,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CreateAccount creates the account of the handle with the settings a, and returns the settings
-// as stored. a.ID must be empty or the id of the handle's account. Only the system actor can
-// create an account, because a new account has no users.
+// CreateAccount creates the account of the handle with the settings a. It returns the settings as
+// stored, with the time of creation and the version set. a.ID must be the id of the handle's
+// account; an empty a.ID means that id. Only the system actor can create an account, because a new
+// account has no users. After an error the returned settings are zero and nothing is stored.
 //
 // Errors, in this order:
-//   - *validate.Error for settings that are not valid
-//   - *permission.Denied
+//   - *validate.Error for settings that are not valid, and for another a.ID
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrExists if the account exists
 //   - ErrStale
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
@@ -51,16 +52,19 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
-// UpdateAccount replaces the settings of the account with a, and returns the settings as stored.
-// The time of creation stays. a.ID must be empty or the id of the handle's account.
+// UpdateAccount replaces the settings of the account with a. It returns the settings as stored,
+// with the new version. The time of creation does not change. a.ID must be the id of the handle's
+// account; an empty a.ID means that id. After an error the returned settings are zero and nothing
+// changes.
 //
 // Errors, in this order:
-//   - *validate.Error for settings that are not valid
+//   - *validate.Error for settings that are not valid, and for another a.ID
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
-//   - ErrStale; IfVersion compares the version of the settings
-//   - balance.ErrCurrency if the currency differs and the account has a transfer
-//   - *user.CustomInUseError, which is ErrInUse, if users would break the new custom attributes
+//   - ErrStale; IfVersion is compared with the version of the stored settings
+//   - balance.ErrCurrency if a has another currency and the account has a transfer
+//   - *user.CustomInUseError, which is ErrInUse, if stored users do not fit the new definitions of
+//     the custom attributes
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -101,25 +105,29 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
-// DeleteAccount deletes the account for good: settings, users, passwords, reference data, balances,
-// transfers and changes. Only the system actor may do this. No user needs to be deleted first.
+// DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
+// balances, transfers and changes. Only the system actor may call it. The users need not be deleted
+// first.
 //
-// Money is lost with the account, whatever the balances are. Copy the ledger first if you must keep
-// it. Idempotency keys are lost too: a call that is repeated after the account was created again is
-// a new call. The deletion itself is in no history; an Observer sees it.
+// The money in the account is lost, even if a balance is not zero. To keep the ledger, copy the
+// transfers before the call. Idempotency keys are lost too: if the account is created again, a call
+// with an old key is a new call. No change records the deletion, but an Observer receives the
+// operation.
 //
-// The storage keeps the account's revision and the greatest id of each kind. A new account of the
-// same name continues them, so it never accepts a version, a sign-in or a position in the history
-// of the deleted account, and no id comes twice unless the host chooses it. Changes and Watch
-// return storage.ErrCompacted for a position in the deleted history. A write that runs at the same
-// time either comes first and is deleted, or comes second and finds no account.
+// The storage keeps the revision of the account and the greatest id of each kind. A new account
+// with the same id continues these numbers. So the new account does not accept a version, a session
+// or a ChangeID of the deleted account, and no id is used twice unless the host chooses it. For a
+// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. If another call
+// writes at the same time, its write is either deleted with the account, or runs after the deletion
+// and finds no account.
 //
 // Errors, in this order:
-//   - *validate.Error
-//   - *permission.Denied
-//   - storage.ErrNotFound if the account was never written to or is deleted; what an unfinished
-//     import left is removed all the same
-//   - storage.ErrUnknownOutcome; call again then: storage.ErrNotFound says that it is deleted
+//   - *validate.Error for an account id that is not valid
+//   - *permission.Denied for every actor except the system actor
+//   - storage.ErrNotFound if the account was never written to or is already deleted; DeleteAccount
+//     removes the rest of an unfinished import even then
+//   - storage.ErrUnknownOutcome if the storage does not know whether the account is deleted; call
+//     DeleteAccount again, and storage.ErrNotFound then means that the account is deleted
 func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAccount"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -144,8 +152,8 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	return err
 }
 
-// checkAccount returns the problems of the settings a. An id other than the handle's account is a
-// problem too.
+// checkAccount returns a *validate.Error with every problem of the settings a. An a.ID that is not
+// the id of the handle's account is a problem at /id. If there is no problem, it returns nil.
 func (h Handle) checkAccount(a user.Account) error {
 	var c validate.Collector
 	c.Merge("", a.Check())
@@ -165,9 +173,12 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 	return t.record(ctx, storage.Change{Type: storage.AccountUpdated})
 }
 
-// Account returns the settings of the account.
+// Account returns the settings of the account of the handle. The actor needs
+// permission.AccountRead.
 //
-// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist.
+// Errors, in this order:
+//   - *permission.Denied if the actor may not read the account, whether the account exists or not
+//   - storage.ErrNotFound if the account does not exist
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "Account"); h.obs != nil {
 		defer h.obs.end(&err)

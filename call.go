@@ -66,9 +66,10 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item. It puts the path of the item before the problems
-// of a *validate.Error, and wraps every other error in an *ItemError. If the call takes one item,
-// it returns err.
+// failed returns err as an error about the item i of a list. If err contains a *validate.Error,
+// failed returns a *validate.Error whose paths begin with the path of the item. It returns every
+// other error in an *ItemError with the index of the item. If the call takes one item and no list,
+// it returns err unchanged.
 func (i item) failed(err error) error {
 	if i.one {
 		return err
@@ -98,15 +99,17 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall checks the context, the account and the actor of a call. Every call runs it before it
-// reads the storage. A nil context returns an error instead of a panic.
+// checkCall returns an error if a call with the context ctx cannot run on the handle. It checks the
+// context, the account id, the names in the actor and in the options of New, and that there is a
+// storage. Every call runs checkCall before it reads the storage. checkCall reads nothing, so it
+// does not check that the account or the user exists.
 //
 // Errors, in this order:
-//   - *validate.Error for a nil context
-//   - the context's
-//   - *validate.Error for an account id that is not valid
+//   - *validate.Error at /context for a nil context
+//   - the error of the context, if the context is done
+//   - *validate.Error at /account for an account id that is not valid
 //   - *validate.Error for names in the options of New or in the actor that are not valid
-//   - storage.ErrClosed without a storage
+//   - storage.ErrClosed if the directory has no storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
@@ -130,7 +133,9 @@ func (h Handle) checkCall(ctx context.Context) error {
 	return nil
 }
 
-// misuse returns the problems with the names that the options and the actor have.
+// misuse returns a *validate.Error with the names that are not valid: those in the options of New
+// at /options, the permissions of the actor at /actor/permissions, and the roles that the actor may
+// grant at /actor/grants. If all names are valid, it returns nil.
 func (h Handle) misuse() error {
 	var c validate.Collector
 	c.Merge("/options", h.dir.misuse)
@@ -144,10 +149,12 @@ func (h Handle) misuse() error {
 	return c.Err()
 }
 
-// begin applies the options of a writing call and checks the context, the account and the reason.
-// It does not check the other arguments of the call.
+// begin returns the call that the options of a writing call describe. It ignores nil options. It
+// also checks the call with checkCall, and checks the reason of WithReason. It does not check the
+// other arguments of the call. If there is an observer, begin sets DryRun of the observation.
 //
-// Errors: those of checkCall; *validate.Error for a reason that is not valid.
+// Errors, in this order: those of checkCall; *validate.Error at /reason for a reason that is not
+// valid.
 func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -200,8 +207,8 @@ type tx struct {
 // committed holds the revision and the ConfigRevision of the account after a writing call.
 type committed struct{ revision, config user.Revision }
 
-// update runs one writing call: it applies the options, then runs fn in a transaction. Errors:
-// those of begin and run.
+// update applies the options opts and runs fn in a write transaction. It returns the revisions
+// after the commit, or zero revisions after an error. Errors: those of begin and run.
 func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
@@ -210,15 +217,15 @@ func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.C
 	return h.run(ctx, c, fn)
 }
 
-// run runs fn in a write transaction and commits. A dry run rolls the transaction back and
-// returns the revisions that the commit would have made.
+// run runs fn in a write transaction and commits. It returns the revisions after the commit. For a
+// dry run it rolls back, and returns the revisions that the commit would have made.
 //
-// A name that is taken may belong to a deleted user whose hold on the name has ended. Such names
-// are rare, so run first runs fn without looking for them. If the storage then refuses a name,
-// run runs fn again in a new transaction that releases such names.
+// A deleted user may still have a unique name although the hold on the name has ended. This is
+// rare, so run first runs fn without a search for such users. If the storage refuses a unique name
+// of a user, run runs fn again in a new transaction that takes the name from such a deleted user.
 //
-// An error about a taken name loses the id of the holder if the actor may not read every user
-// (withoutHolder).
+// Errors: those of attempt. If the error is about a name that another user has, run removes the id
+// of that user from the error, unless the actor may read every user.
 func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
 	done, last, err := h.attempt(ctx, c, false, fn)
 	var taken *storage.ExistsError
@@ -231,12 +238,19 @@ func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) e
 	return done, err
 }
 
-// attempt runs fn in one write transaction: it reads the actor, runs fn, and checks that the
-// account keeps an administrator. releases says whether deleted users release names whose hold
-// has ended. It returns the revisions after the commit, and the tx of the last run of fn, nil if
-// fn did not run.
+// attempt runs fn in one write transaction of the storage. It reads the actor first, then runs fn,
+// then checks that the account keeps an administrator. If all succeed, the storage commits. For a
+// dry run the storage rolls back. The storage may run all of this more than once.
 //
-// Errors: user.ErrTime if the clock is wrong; those of fn; ErrLastAdministrator; the storage's.
+// If releases is true, the writes of fn take unique names from deleted users whose hold on the name
+// has ended.
+//
+// The first result holds the revisions after the commit; for a dry run, the revisions that the
+// commit would have made. The second result is the tx of the last run of fn, also after an error;
+// it is nil if no run began.
+//
+// Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
+// the storage.
 func (h Handle) attempt(
 	ctx context.Context, c call, releases bool, fn func(context.Context, *tx) error,
 ) (committed, *tx, error) {
@@ -304,8 +318,8 @@ func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Con
 	})
 }
 
-// checkVersion compares the expected version with the given one, and the expected revision with
-// the revision of the account. Errors: *StaleError.
+// checkVersion returns a *StaleError if IfVersion is set and differs from version, or if IfRevision
+// is set and differs from the revision of the account. Otherwise it returns nil.
 func (s *readTx) checkVersion(version user.Revision) error {
 	if s.call.hasVersion && s.call.version != version {
 		return &StaleError{s.call.version, version}
@@ -316,8 +330,9 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion does what checkVersion does with the version of the user u. It also checks
-// IfUnchangedSince against the ConfigVersion of u. Errors: *StaleError.
+// checkUserVersion compares the options of the call with the stored user u. It returns a
+// *StaleError if checkVersion does, and if IfUnchangedSince is set and is less than u.ConfigVersion
+// or greater than the ConfigRevision of the account. Otherwise it returns nil.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err
@@ -341,8 +356,7 @@ func (s *readTx) checkPrecondition(before, after *user.User) error {
 //
 // A Result shows what the actor may read. If GetDeleted would refuse the user to the actor, User
 // has only the id, the version, and the attributes in Changed except custom ones, and Resets have
-// no Before. Views
-// are shown as by Get.
+// no Before. Views are shown as by Get.
 type Result struct {
 	// User is the user after the call. Its Version is the new one, or the old one if nothing
 	// changed.

@@ -10,14 +10,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists the changes that q selects, from the oldest, or from the newest if q.Newest is set.
-// It lists at most q.Limit (1 to storage.MaxPage; 0 is storage.MaxPage). For the next page, set
-// q.After to the id of the last change.
+// Changes returns the changes that q selects, the oldest first, or the newest first if q.Newest is
+// set. The list has at most q.Limit changes (1 to storage.MaxPage; 0 is storage.MaxPage). If no
+// change matches, the list is empty and not nil. For the next page, set q.After to the id of the
+// last change.
 //
-// A change shows each user as the user was, even a user that the policy hides from the actor.
-// Give permission.ChangesRead only to actors that may read every user.
+// A change contains the data of its user at that time, even if the policy hides the user from the
+// actor. Give permission.ChangesRead only to actors that may read every user.
 //
-// If q.Newest is set and q.After is not, the list ends at the oldest change that the account
+// If q.Newest is set and q.After is zero, the list ends at the oldest change that the account
 // keeps.
 //
 // Errors, in this order:
@@ -86,8 +87,12 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 	}
 }
 
-// watched reads the next changes of Watch. seen is the revision of the account before the list
-// was read, so wait returns at once if a commit followed.
+// watched reads one page of changes for Watch: the changes later than after, the oldest first, at
+// most watchPage. seen is the revision of the account before the list was read. So wait(ctx, seen)
+// returns at once if a commit came after that read. An observer receives each call of watched as
+// one operation "Watch".
+//
+// Errors: as Changes.
 func (h Handle) watched(
 	ctx context.Context, after storage.ChangeID,
 ) (seen user.Revision, list []storage.Change, err error) {
@@ -100,9 +105,11 @@ func (h Handle) watched(
 	return seen, list, err
 }
 
-// wait returns when the revision of the account is greater than after, if the storage is a
-// storage.Waiter. With any other storage it returns after pollEvery. It returns the error of a
-// context that is done.
+// wait blocks until the revision of the account is greater than after. This needs a storage that is
+// a storage.Waiter. For any other storage, wait blocks for the time pollEvery and then returns nil,
+// whatever the revision is.
+//
+// Errors: that of the context, if the context is done first; those of the storage.
 func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	if w, ok := h.dir.store.(storage.Waiter); ok {
 		_, err := w.Wait(ctx, h.account, after)

@@ -9,15 +9,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Check returns nil if the actor may do an action to a user. The user may be deleted. The id 0 asks
-// about an action without a target. Check is for the actions that a host adds in its policy: the
-// host asks before it plays a recording or closes a ticket. Every other call checks its own
-// actions.
+// Check returns nil if the actor may do the action to the user with the given id. The user may be
+// deleted. If id is 0, Check asks for an action without a target. It writes nothing.
 //
-// Errors: *validate.Error at "/action" for a text that is no name of an action;
-// storage.ErrNotFound if the user does not exist, or the actor may neither read the user nor do the
-// action to them; *permission.Denied, with permission.RuleNotInPolicy for an action that no row
-// names; an Authorizer's own.
+// Use Check for the actions that a host adds in its policy, for example before the host plays a
+// recording or closes a ticket. The other methods of Handle check their own actions.
+//
+// Errors, in this order:
+//   - *validate.Error at "/action" for a text that is no name of an action
+//   - storage.ErrNotFound if the user does not exist, or the actor may neither read the user nor do
+//     the action to them
+//   - *permission.Denied, with permission.RuleNotInPolicy for an action that no row of the policy
+//     names
+//   - another error of an Authorizer
 func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) (err error) {
 	if ctx, h.obs = start(ctx, &h, "Check", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -34,12 +38,16 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 	})
 }
 
-// Explain returns whether the actor may do an action to a user, and the rule that decides. The
-// user may be deleted. The id 0 asks about an action without a target, such as to list users. If
-// the actor may do the action to no user, the result is the same whether the user exists or not.
+// Explain returns whether the actor may do the action to the user with the given id, and the rule
+// of the policy that decides. A denial is a result and no error. The user may be deleted. If id is
+// 0, Explain asks for an action without a target, such as to list users. If the actor may do the
+// action to no user, the result is the same whether the user exists or not.
 //
-// Errors: *validate.Error at "/action" for a text that is no name of an action; storage.ErrNotFound
-// if the user does not exist or is hidden.
+// Errors, in this order:
+//   - *validate.Error at "/action" for a text that is no name of an action
+//   - storage.ErrNotFound if the user does not exist, or is hidden: the actor may neither read the
+//     user nor do the action to them
+//   - the error of an Authorizer that fails
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
 	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -67,7 +75,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	return e, err
 }
 
-// checkAction returns the problem with an action whose name is not valid.
+// checkAction returns a *validate.Error at /action if action is empty or is no valid name of an
+// action. Otherwise it returns nil. It does not ask the policy.
 func checkAction(action permission.Action) error {
 	var c validate.Collector
 	c.Require("/action", action != "")

@@ -143,9 +143,13 @@ var errorCodes = []struct {
 	{context.Canceled, CodeCanceled},
 }
 
-// CodeOf returns the code of an error: CodeOK for nil, CodeCanceled for context.Canceled,
-// CodeUnavailable for context.DeadlineExceeded, and CodeInternal for any other error that is not
-// from this module. It finds wrapped errors as errors.Is does.
+// CodeOf returns the Code of err. Like errors.Is, it also finds an error that err wraps.
+//
+//   - CodeOK for nil
+//   - for an error of this module, the code of that error; if err wraps several such errors, the
+//     first of the table errorCodes that matches
+//   - CodeCanceled for context.Canceled, CodeUnavailable for context.DeadlineExceeded
+//   - CodeInternal for every other error
 func CodeOf(err error) Code {
 	if err == nil {
 		return CodeOK

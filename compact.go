@@ -12,19 +12,22 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CompactChanges removes, for good, the changes that were made before the given time, and records
-// that as a change. Only the system actor may do this. It returns the id of the last change that
-// was removed, now or by an earlier call, and the zero ChangeID if none ever was. If there is
-// nothing to remove, it writes nothing. All later changes keep their ids. Transfers stay.
+// CompactChanges removes for good the changes that were made before the time before. It records the
+// removal as a new change. Only the system actor may call it. The other changes keep their ids.
+// Transfers are not removed.
 //
-// CompactChanges looks for the first change at the time or later by binary search, and removes
-// all changes before that one. If the clock of the host was once set back, the search may keep or
-// remove changes of that period as if they were made slightly earlier or later.
+// It returns the id of the last change that this call or an earlier call removed, or the zero
+// ChangeID if none was ever removed. If there is nothing to remove, it writes nothing and returns
+// that id.
+//
+// CompactChanges finds the first change that it keeps by binary search for the time before. If the
+// clock of the host was once set back, it may keep or remove changes of that period as if they were
+// made slightly earlier or later.
 //
 // Errors, in this order:
-//   - *validate.Error for the zero time and for a time later than the clock's
-//   - *permission.Denied
-//   - ErrStale
+//   - *validate.Error at /before for the zero time and for a time later than the clock's
+//   - *permission.Denied for every actor except the system actor
+//   - ErrStale; the version for IfVersion is 0
 func (h Handle) CompactChanges(
 	ctx context.Context, before time.Time, opts ...CommonOption,
 ) (last storage.ChangeID, err error) {
@@ -61,8 +64,10 @@ func (h Handle) CompactChanges(
 	return last, nil
 }
 
-// changesBefore returns an id up to which all changes were made before the given time. It returns
-// compacted if no kept change was.
+// changesBefore returns a ChangeID: the changes up to that id were made before the time before. It
+// finds the id by binary search among the changes later than compacted, which is the last change
+// that the account no longer keeps. If no kept change was made before that time, or the account
+// keeps no change, it returns compacted. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

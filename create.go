@@ -45,11 +45,12 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
 }
 
-// CreateMany adds users, all or none. The paths of problems begin with the index of the user:
-// "/3/identity/login".
+// CreateMany adds the users in one transaction. It returns one Result for each user, in the order
+// of users. After an error it adds no user and returns nil.
 //
-// Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. An error about
-// one user is in an *ItemError.
+// Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
+// *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every
+// other error about one user is in an *ItemError.
 func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "CreateMany"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -73,9 +74,17 @@ type pendingUser struct {
 	ruleErr  error        // the error of patch or of WithPrecondition, reported after the denials
 }
 
-// create adds users in one transaction. With passwords it first decides in a read transaction
-// whether the actor may create the users, because hashing is expensive, then hashes the
-// passwords, and decides again in the write transaction. one says that errors carry no index.
+// create adds users in one transaction, or adds none and returns an error. It returns one Result
+// for each user, in the order of users. If one is true, the errors have no index, because the call
+// takes one user.
+//
+// If any user has a password, create runs in three steps, because hashing is slow:
+//
+//   - A read transaction checks that the actor may create the users.
+//   - Outside of any transaction, create hashes the passwords.
+//   - The write transaction checks again and adds the users.
+//
+// Errors: as Create.
 func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
@@ -120,8 +129,9 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 	return stamp(results, at), nil
 }
 
-// pendingUsers validates the users to be created. secrets reports whether any has a password.
-// Errors: *validate.Error with the problems of all users.
+// pendingUsers validates the users to be created, without the storage, and returns a pendingUser
+// for each, in the order of users. secrets reports whether any user has a password. If one is true,
+// the paths of problems have no index. Errors: one *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -143,9 +153,16 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks that the users may be created, before any is written: permission and
-// expected version of each user, then Account.MaxUsers, then the rules for each user. Errors: as
-// Create, up to the errors of user.Patch.Apply.
+// authorizeCreate checks that the actor may create the pending users, before any user is written.
+// It sets the outcome of each pending user: the user as it is to be written. It checks in this
+// order:
+//
+//   - for each user, the permission and the expected version
+//   - that the account has room for all users (Account.MaxUsers)
+//   - for each user, the rules of user.Patch.Apply and the function of WithPrecondition
+//
+// Errors: as Create, from storage.ErrNotFound to the errors of user.Patch.Apply, each about the
+// user that caused it.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -167,9 +184,12 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 	return nil
 }
 
-// authorizeNewUser applies the patch to an empty user and checks that the actor may create the
-// result. It keeps an error of the rules in b.ruleErr, because the denials of all users come
-// first. Errors: *permission.Denied; ErrStale.
+// authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
+// and activation mail of b. It sets b.outcome to the patch applied to an empty user. It also sets
+// b.ruleErr to the error of the patch or of WithPrecondition. It does not return that error: the
+// caller reports it after the denials of all users.
+//
+// Errors: *permission.Denied; ErrStale; those of the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -205,9 +225,13 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return nil
 }
 
-// insert writes a user that authorizeCreate has allowed: the user, the password hash, the change,
-// and the request for an activation mail. Errors: *storage.ExistsError if the chosen id is taken;
-// those of store.
+// insert writes the pending user b, which authorizeCreate has checked before. It writes the user,
+// the change record, the password hash if b has one, and the request for an activation mail if b
+// asks for one. A user without a chosen id gets the next free id. insert returns the Result without
+// what the actor may not read.
+//
+// Errors: *storage.ExistsError if the chosen id is taken; those of store, such as
+// *storage.ExistsError for a unique name; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
@@ -247,8 +271,9 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return result, err
 }
 
-// roomFor returns ErrTooManyUsers if the account cannot hold n more live users. Without
-// Account.MaxUsers it reads nothing.
+// roomFor returns ErrTooManyUsers if the account a cannot have n more live users, because of
+// a.MaxUsers. Otherwise it returns nil. If a.MaxUsers is 0, there is no limit and roomFor does not
+// count the users. Errors: also those of the storage.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

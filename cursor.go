@@ -22,7 +22,9 @@ const (
 // errCursor is returned for a text that is no cursor of the list.
 var errCursor = errors.New("roster: not a cursor of this list")
 
-// encodeCursor returns the cursor for a position in a list with the given order and direction.
+// encodeCursor returns the cursor, a URL-safe text, for the position p in a list. The cursor
+// contains the order o and the direction: descending is true if the list runs downwards.
+// decodeCursor accepts the cursor only with the same order and direction.
 func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	direction := byte(0)
 	if descending {
@@ -34,8 +36,9 @@ func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// decodeCursor returns the position that encodeCursor encoded. It returns errCursor for a text
-// that is no cursor, and for a cursor of another order or direction.
+// decodeCursor returns the position in a list that encodeCursor encoded as the text s. It returns
+// errCursor if s is not a cursor of this form, or if s was made for an order other than o or for
+// the other direction. If descending is true, the list runs downwards.
 func decodeCursor(s string, o storage.Order, descending bool) (storage.Position, error) {
 	if len(s) > maxCursor {
 		return storage.Position{}, errCursor

@@ -22,9 +22,11 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 	return *s.schema
 }
 
-// settingCustom returns the actions that setting custom attributes needs: one for each name. A name
-// that the account does not have is not shown in an action, because it may be a secret; its action
-// is permission.CustomSet.
+// settingCustom returns the actions that the actor needs to set the custom attributes with the
+// given names, each action once. For an attribute that the account defines, the action is
+// permission.CustomSetOf(name). For any other name the action is permission.CustomSet, so that an
+// error does not contain a name that may be a secret. If the settings of the account cannot be
+// read, settingCustom sets s.unread and treats every name as not defined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -40,9 +42,14 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 	return actions
 }
 
-// changingCustom returns the actions that a patch of custom attributes needs: those of the
-// attributes that it changes. If all is set, they are those of all attributes that it names, and
-// permission.CustomSet for a patch that replaces all.
+// changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
+// is the outcome of the patch.
+//
+// If all is false, they are the actions for the attributes whose values differ between out.Before
+// and out.After, including attributes that a replacing patch removes. If all is true, they are the
+// actions for every attribute that p names, changed or not, and also permission.CustomSet if p
+// replaces all attributes. An attribute that the account does not define needs
+// permission.CustomSet.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {

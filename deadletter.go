@@ -13,14 +13,18 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// DeadLetters lists the changes that the delivery with the name gave up (Deliver), in the order of
-// the changes, later than after. It lists at most limit (1 to storage.MaxPage; 0 is
-// storage.MaxPage). Only the system actor may do this. CompactChanges leaves dead letters; Erase
-// removes the personal data of the user from them.
+// DeadLetters returns the dead letters of the delivery with the given name: the changes that
+// Deliver gave up after the last attempt. The list is in the order of the changes and begins after
+// the change with the id after. It has at most limit dead letters (1 to storage.MaxPage; 0 is
+// storage.MaxPage). If there is none, or no such delivery, the list is empty and not nil. Only the
+// system actor may call DeadLetters.
+//
+// CompactChanges does not remove dead letters. Erase removes the personal data of the user from
+// them.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
-//   - *permission.Denied
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) DeadLetters(
 	ctx context.Context, name string, after storage.ChangeID, limit int,
@@ -44,19 +48,24 @@ func (h Handle) DeadLetters(
 	return orEmpty(list), nil
 }
 
-// ReplayDeadLetter calls handler with the change of a dead letter, and removes the dead letter if
-// handler returns nil. If handler returns an error, the dead letter gets one more attempt and the
-// new error, unless the context has ended by then; ReplayDeadLetter returns the error. A panic of
-// handler is an error. Only the system actor may do this. The context bounds the attempt. No lease
-// protects a replay: two at the same time handle the change twice. A dead letter that another call
-// removes meanwhile is no error.
+// ReplayDeadLetter calls handler once with the change of a dead letter: that of the change with the
+// given id, of the delivery with the given name. Only the system actor may call ReplayDeadLetter.
+//
+// If handler returns nil, ReplayDeadLetter removes the dead letter. If handler returns an error,
+// ReplayDeadLetter returns that error. It also adds 1 to the attempts of the dead letter and stores
+// the time and the new error, unless ctx is done. A panic of handler counts as an error.
+//
+// The only time limit for handler is that of ctx. No lease protects a replay: two replays at the
+// same time may both handle the change. If another call removes the dead letter meanwhile, that is
+// no error.
 //
 // Errors, in this order:
-//   - *validate.Error at /name for a text that is no name of a delivery, at /handler without one
-//   - *permission.Denied
+//   - *validate.Error at /name for a text that is no name of a delivery, and at /handler for a nil
+//     handler
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
-//   - the error of handler, joined with that of the storage if the outcome could not be written
-//   - those of the storage
+//   - the error of handler, joined with the error of the storage if the result could not be written
+//   - the errors of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
 ) (err error) {
@@ -106,12 +115,13 @@ func (h Handle) ReplayDeadLetter(
 	return errors.Join(failure, err)
 }
 
-// DeleteDeadLetter removes a dead letter: its change is not delivered any more. Only the system
-// actor may do this.
+// DeleteDeadLetter removes one dead letter: that of the change with the given id, of the delivery
+// with the given name. ReplayDeadLetter can then no longer deliver the change. The change itself
+// stays in the history. Only the system actor may call DeleteDeadLetter.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
-//   - *permission.Denied
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
 func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteDeadLetter"); h.obs != nil {
@@ -129,7 +139,8 @@ func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.Ch
 	return err
 }
 
-// deadLetter returns the dead letter of a change. Errors: storage.ErrNotFound.
+// deadLetter reads from r the dead letter of the change with the given id, of the delivery with the
+// given name. Errors: storage.ErrNotFound if there is no such dead letter; those of the storage.
 func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
 	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
 	if id.Index <= 0 {

@@ -38,10 +38,14 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ R
 // of all deleted users.
 const MaxDelete = balance.MaxPayees
 
-// DeleteMany deletes users, all or none.
+// DeleteMany deletes the users with the given ids in one transaction, or none of them. It returns
+// one Result for each user, in the order of ids. The money of the users returns to the account, as
+// with Delete.
 //
-// Errors: storage.ErrInvalid for more than MaxDelete ids; *validate.Error for an id that is given
-// twice; then as Delete. An error about one user is in an *ItemError.
+// Errors, in this order:
+//   - storage.ErrInvalid for more than MaxDelete ids
+//   - *validate.Error for an id that is given twice
+//   - the errors of Delete; an error about one user is in an *ItemError
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteMany", ids...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -57,7 +61,10 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 	return h.delete(ctx, ids, false, opts)
 }
 
-// delete deletes the users in one transaction. one says that errors carry no index.
+// delete deletes the users with the given ids in one transaction, or none of them. It first checks
+// the permission and the expected version for each user. It returns one Result for each user, in
+// the order of ids, or nil after an error. If one is true, errors have no index, because the call
+// takes one user. Errors: as Delete.
 func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results := make([]Result, len(ids))
 	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
@@ -92,25 +99,30 @@ type Deletion struct {
 	Kept user.ID `json:"kept,omitempty"`
 }
 
-// DeleteAll deletes every live user that List would show for l, without those in except, all or
-// none (Voximplant DelUser "all"). It reads one state of the account. It ignores the order, the
-// page and Total of l.
+// DeleteAll deletes every live user that List would return for l on any page, except the users in
+// except. It deletes all of them in one transaction, or none (Voximplant DelUser "all"). The order,
+// the page and Total of l have no effect.
 //
-// An account keeps its last administrator. If the users to delete are all the administrators of
-// the account, one of them stays: the acting user if it is an administrator, else the one with
-// the lowest id. Deletion.Kept is that user. The system actor deletes all.
+// If the users to delete include every administrator of the account, DeleteAll does not delete one
+// of them: the acting user if they are an administrator, otherwise the administrator with the
+// lowest id. Deletion.Kept is the id of that user. For the system actor, DeleteAll deletes all
+// administrators too.
+//
+// The money of the deleted users returns to the account. The result holds the ids of the deleted
+// users in ascending order. If no user matches, it deletes nothing and returns no error.
 //
 // Errors, in this order:
 //   - *validate.Error as for List
-//   - *permission.Denied for lists, or for the first user that the actor may not delete
+//   - *permission.Denied if the actor may not list or delete users, or for the first user that the
+//     actor may not delete
 //   - storage.ErrInvalid for more than MaxDelete users
 //   - ErrStale; IfVersion and IfUnchangedSince apply to each user
 //   - storage.ErrNotFound if the account does not exist
 //   - balance.ErrOverflow if the account cannot hold the money
 //
-// The text of *permission.Denied and ErrStale names the id of the user. An error of
-// WithPrecondition is in an *ItemError, whose Index counts the users to delete in ascending order
-// of id.
+// The text of *permission.Denied and ErrStale contains the id of the user. An error of
+// WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending order of
+// id, from 0.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -146,10 +158,15 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	return done, nil
 }
 
-// usersToDelete returns the users that DeleteAll deletes, in ascending order, and the
-// administrator that it left out, 0 if none. It checks permission and expected version of each
-// user. An actor that may delete no user is denied even if no user matches. Errors: as DeleteAll,
-// from *permission.Denied to ErrStale.
+// usersToDelete returns the users that DeleteAll deletes, in ascending order of id. They are the
+// users that match q and application, that the actor may read, and whose id is not in spared. kept
+// is the id of the administrator that keepAdministrator removed from the list, or 0 if it removed
+// none.
+//
+// It checks that the actor may delete users at all, even if no user matches. Then it checks the
+// permission for each user, and the expected version for each user of the list. If the list is
+// empty, it checks the expected version against 0. Errors: as DeleteAll, from *permission.Denied to
+// ErrStale.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -192,9 +209,11 @@ func (t *tx) usersToDelete(
 	return list, kept, nil
 }
 
-// keepAdministrator removes one administrator from the list of users to delete if the account has
-// no other administrator. It returns the rest of the list, and the id of the removed user, 0 if
-// none. list is ascending by id. For the system actor it removes none.
+// keepAdministrator removes one administrator from list if the users in list are all the
+// administrators of the account. That is the acting user if they are in list and an administrator,
+// otherwise the administrator with the lowest id. It returns the rest of list and the id of the
+// removed user. If it removes no user, it returns list and 0; for the system actor it never removes
+// one. list must be in ascending order of id. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -226,11 +245,14 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return list, 0, nil
 }
 
-// deleteUsers deletes users that the actor may delete, and returns their money to the account. It
-// fills results with the result of each user. With nil results it does not ask the policy what
-// the actor may read.
+// deleteUsers writes the deletion of the users in toDelete and returns their money to the account.
+// The caller has checked that the actor may delete the users. If results is not nil, deleteUsers
+// sets results[i] to the Result of toDelete[i], without what the actor may not read. If results is
+// nil, it sets none. If one is true, errors have no index, because the call takes one user.
 //
-// Errors: those of WithPrecondition; balance.ErrOverflow; the storage's.
+// Errors: storage.ErrNotFound if the account does not exist; those of WithPrecondition, for each
+// user as an error about the item; balance.ErrOverflow if the account cannot hold the money; those
+// of the policy and the storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {

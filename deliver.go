@@ -48,7 +48,9 @@ type DeliverOptions struct {
 // maxTimeout is the greatest time that DeliverOptions may have.
 const maxTimeout = 24 * time.Hour
 
-// check returns the problems of the options.
+// check adds to c a problem for each option that is out of range, at its path below /options.
+// Timeout, Backoff and MaxBackoff may be from 0 to maxTimeout, Attempts 0 or more, and Batch from 0
+// to watchPage. Start must be a position that a storage.Delivery may have. check returns nothing.
 func (o *DeliverOptions) check(c *validate.Collector) {
 	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
 	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)
@@ -60,7 +62,9 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 	}
 }
 
-// withDefaults returns the options with the defaults in place of zeros.
+// withDefaults returns a copy of the options with a default for each option that is 0: Timeout 5
+// seconds, Backoff 1 second, MaxBackoff 1 minute, Attempts 10, Batch 1. Start and Compacted do not
+// change.
 func (o DeliverOptions) withDefaults() DeliverOptions {
 	orElse := func(d *time.Duration, value time.Duration) {
 		if *d == 0 {
@@ -77,44 +81,51 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 	return o
 }
 
-// Deliver calls handler with every change of the account of h, in order, each at least once. The
-// storage keeps how far the delivery with the name has come, so a new process goes on where the
-// last one ended or died. Deliver runs in the goroutine of the caller until ctx is done.
+// Deliver calls handler with every change of the account of h, in the order of the changes, each at
+// least once. The storage keeps the position of the delivery with the given name: the id of the
+// last change that was handled. So a new process continues after the changes that an earlier
+// process handled. A new delivery begins after DeliverOptions.Start. Deliver runs in the goroutine
+// of the caller until ctx is done or an error below occurs. It never returns nil.
 //
-//  1. Deliver reads the changes after the position. Without one, it waits for the next commit.
-//  2. It takes the lease of the delivery. If another process holds the lease, Deliver waits until
-//     that process releases the lease or the lease ends, and goes back to step 1.
-//  3. It calls handler with a change. If handler returns an error or panics, Deliver waits and
-//     calls again. After the last of DeliverOptions.Attempts it keeps the change as a dead letter
-//     (Handle.DeadLetters), in one transaction with the position, and goes on. An attempt that ctx
-//     ends does not count. A new process counts from 1 again.
-//  4. It writes the position, unless it lost the lease.
-//  5. It releases the lease when no change is left, and when it returns.
+//   - Step 1: Deliver reads the changes after the position. If there is none, it waits for the next
+//     commit.
+//   - Step 2: It acquires the lease of the delivery. If another process holds the lease, Deliver
+//     waits until that process releases the lease or the lease ends. Then it returns to step 1.
+//   - Step 3: It calls handler with a change. If handler returns an error or panics, Deliver waits
+//     and calls handler again. After DeliverOptions.Attempts failed attempts it stores the change
+//     as a dead letter (Handle.DeadLetters), in one transaction with the position, and continues
+//     with the next change. An attempt that ctx ends does not count. A new process counts the
+//     attempts from 1 again.
+//   - Step 4: It writes the position, unless it lost the lease.
+//   - Step 5: It releases the lease when no change is left, and when it returns.
 //
-// A change comes twice if a process dies or loses its lease between steps 3 and 4. The account and
-// storage.Change.ID tell a duplicate. Changes with the same user come in order, except dead
-// letters that are replayed.
+// Deliver may call handler twice with the same change if a process dies or loses its lease between
+// steps 3 and 4. The account and storage.Change.ID identify a duplicate. The changes of one user
+// are delivered in order, except dead letters that are replayed.
 //
-// Several processes may run the same delivery: one works, and another one takes over when the first
-// dies. The lease lasts for Timeout and 2 seconds, or for twice Timeout if that is less, so it is
-// longer than an attempt. A handler that ignores the end of its context may outlive the lease;
-// another process then handles the same change at the same time. Each process compares the lease
-// with its own clock, so clocks that differ shorten or prolong the lease by the difference.
+// Several processes may run the same delivery. Only the process with the lease calls handler, and
+// another process continues when the first one dies. The lease lasts for Timeout and 2 seconds, or
+// for twice Timeout if that is less, so the lease is longer than an attempt. A handler that ignores
+// the end of its context may outlive the lease; another process then handles the same change at the
+// same time. Each process compares the lease with its own clock, so clocks that differ shorten or
+// prolong the lease by the difference.
 //
-// Deliver waits and goes on while the storage returns storage.ErrUnavailable or
-// storage.ErrUnknownOutcome. Deliveries with other names do not wait for this one. A delivery
-// writes to the storage and does not raise the revision of the account, and no change records it.
-// CompactChanges does not wait for deliveries: compare its time with Handle.Deliveries.
+// If the storage returns storage.ErrUnavailable or storage.ErrUnknownOutcome, Deliver waits and
+// tries again. Deliveries with other names do not wait for this one. A delivery writes to the
+// storage, but does not raise the revision of the account, and no change records it. CompactChanges
+// does not wait for deliveries: call Handle.Deliveries before CompactChanges, and choose a time
+// before the positions.
 //
-// The actor of h reads the changes, so it needs permission.ChangesRead. Each page that Deliver
-// reads and each attempt is an operation "Deliver" of an Observer (Observation.Delivery).
+// The actor of h reads the changes, so the actor needs permission.ChangesRead. Each page that
+// Deliver reads and each attempt is an operation "Deliver" of an Observer (Observation.Delivery).
 //
 // Errors:
 //   - *validate.Error: at /name for a name that is not like that of a custom attribute
-//     (user.ValidCustomName), at /handler without one, at /options
+//     (user.ValidCustomName), at /handler for a nil handler, at /options for options out of range
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist, or the delivery was deleted meanwhile
-//   - *storage.CompactedError without DeliverOptions.Compacted, or the error of that function
+//   - *storage.CompactedError if the account no longer keeps the next change and
+//     DeliverOptions.Compacted is nil; otherwise the error of that function
 //   - an error of handler that wraps ErrStopDelivery
 //   - the error of ctx, and those of the storage
 func Deliver(ctx context.Context, h Handle, name string, handler ChangeHandler, o DeliverOptions) error {

@@ -37,7 +37,14 @@ type deliveryPage struct {
 	lost     bool          // another process took the lease after the page was read
 }
 
-// turn delivers the changes of one page, or waits for the next change, or for the lease.
+// turn runs one round of Deliver. It reads one page and delivers all changes of the page. If the
+// page is empty, it releases the lease and waits for the next commit. If another process holds the
+// lease, it waits for that lease, but at most the time standbyPoll. If the account no longer keeps
+// the next changes and DeliverOptions.Compacted is set, it skips them. It returns nil if Deliver
+// may run the next round. If another process acquires the lease right after the read, turn also
+// returns nil.
+//
+// Errors: those of look, skip, deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {
 	p, err := d.look(ctx)
 	var gap *storage.CompactedError
@@ -60,11 +67,18 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the next page, and takes the lease if the page has changes. The first look makes the
-// delivery if the storage has none. An observer sees a look as one operation.
+// look reads the page of changes after the stored position. If the page has changes, look also
+// acquires the lease of the delivery. An observer receives each call of look as one operation.
 //
-// Errors: *permission.Denied; storage.ErrNotFound if there is no account, or the delivery was
-// deleted; *storage.CompactedError; those of the storage.
+//   - If another process holds the lease, look reads no changes and sets p.busy to the time to
+//     wait.
+//   - If another process acquires the lease after the read, look sets p.lost.
+//   - If the storage has no such delivery yet and there is no change to deliver, look creates the
+//     delivery.
+//
+// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or the delivery
+// was deleted; *storage.CompactedError if the account no longer keeps the next change; those of the
+// storage.
 func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	if ctx, h.obs = start(ctx, &h, "Deliver"); h.obs != nil {
@@ -112,7 +126,9 @@ func behind(now user.Revision, position storage.ChangeID) user.Revision {
 	return now - min(now, position.Revision)
 }
 
-// create writes a new delivery, whose position is Start. It changes nothing if there is one.
+// create writes the delivery to the storage with the position Start, if the storage has no delivery
+// with the name. It does not change a delivery that exists. After success it sets d.found. Errors:
+// those of the storage.
 func (d *deliverer) create(ctx context.Context, h Handle) error {
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		h.obs.moving()
@@ -125,8 +141,13 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip reports changes that are no longer kept, and moves the position behind them. Errors: that of
-// DeliverOptions.Compacted; errLeaseLost; those of the storage.
+// skip moves the position behind the changes in gap, which the account no longer keeps. It first
+// calls DeliverOptions.Compacted with gap. Then it acquires the lease, writes the position gap.Last
+// and releases the lease. If the stored position is already gap.Last or later, it writes nothing
+// and returns nil.
+//
+// Errors: that of DeliverOptions.Compacted, and then nothing is written; errLeaseLost if another
+// process holds the lease; those of the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -169,11 +190,18 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of a page for the nth time, and writes the outcome.
-// An observer sees an attempt as one operation. failure is the error of the handler if another
-// attempt is wanted.
+// attempt calls the handler with the change i of the page p. n is the number of the attempt, from
+// 1. An observer receives the attempt as one operation.
 //
-// Errors: the handler's if it wraps ErrStopDelivery; that of ctx; those of save.
+//   - If the handler returns nil, attempt moves the position to the change. It writes the position
+//     if Batch changes are unsaved or the change is the last of the page.
+//   - If the handler fails and n is at least the option Attempts, attempt writes the change as a
+//     dead letter together with the position. failure is then nil.
+//   - If the handler fails before that, attempt writes nothing and failure is the error of the
+//     handler. If err is nil, the caller makes another attempt.
+//
+// Errors: the handler's error if it wraps ErrStopDelivery; the error of ctx if ctx is done after
+// the handler failed; those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer
@@ -211,7 +239,9 @@ func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (fai
 	return failure, err
 }
 
-// call calls the handler once, within the Timeout. A panic of the handler becomes an error.
+// call calls the handler once with a copy of the change c and returns the error of the handler. The
+// context of the handler ends after the option Timeout, but call waits until the handler returns.
+// If the handler panics, call returns an error instead.
 func (d *deliverer) call(ctx context.Context, c *storage.Change) error {
 	ctx, cancel := context.WithTimeout(ctx, d.o.Timeout)
 	defer cancel()
@@ -228,8 +258,10 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the nth failure in a row. err, if not nil, may ask for a
-// longer wait.
+// backoff returns how long to wait after the failure with the number n in a row, from 1. The wait
+// is the option Backoff, doubled for each further failure, at most MaxBackoff. Of this, backoff
+// returns a random time from a half to the whole. If err has a method RetryAfter() time.Duration,
+// backoff returns at least the result of RetryAfter, but at most MaxBackoff. err may be nil.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {
@@ -244,7 +276,8 @@ func (d *deliverer) backoff(n int, err error) time.Duration {
 	return wait
 }
 
-// sleep waits. Errors: the context's.
+// sleep blocks for the time wait and returns nil. If ctx is done first, sleep returns the error of
+// ctx at once.
 func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -23,13 +23,14 @@ type DeliveryStep struct {
 	Age time.Duration
 }
 
-// Deliveries lists how far the deliveries of the account have come (Deliver), in the order of their
-// names by bytes, greater than after. It lists at most limit (1 to storage.MaxPage; 0 is
-// storage.MaxPage). Only the system actor may do this.
+// Deliveries returns the deliveries of the account (Deliver), each with its position and its lease.
+// The list is in the order of the names by bytes and begins after the name after; "" means from the
+// start. It has at most limit deliveries (1 to storage.MaxPage; 0 is storage.MaxPage). If there is
+// none, the list is empty and not nil. Only the system actor may call Deliveries.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
-//   - *permission.Denied
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) Deliveries(ctx context.Context, after string, limit int) (list []storage.Delivery, err error) {
 	if ctx, h.obs = start(ctx, &h, "Deliveries"); h.obs != nil {
@@ -78,8 +79,8 @@ func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
 	return err
 }
 
-// checkDeliveryName returns a *validate.Error at the path if the name is not like that of a custom
-// attribute.
+// checkDeliveryName returns a *validate.Error with the given path if name is no valid name of a
+// delivery. The rules are those of user.ValidCustomName. For a valid name it returns nil.
 func checkDeliveryName(path, name string) error {
 	var c validate.Collector
 	if !user.ValidCustomName(name) {

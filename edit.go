@@ -44,7 +44,7 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
 }
 
-// patch validates and applies one Edit without a password.
+// patch validates and applies e, which sets no password. Result and errors: as Patch.
 func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
 	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
@@ -60,16 +60,21 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 	return result.at(done), nil
 }
 
-// Edit changes users, all or none. Each user may be in one edit only. The users may exchange unique
-// names in any order. Each changed user gets a change record; a patch and a password in one Edit
-// give two. An edit that changes nothing writes nothing. If there are several edits, the path of a
-// problem begins with the index of the edit, and every other error about one edit is in an
+// Edit changes the users of the edits in one transaction, or changes none of them. It returns one
+// Result for each edit, in the order of edits. Each user may be in one edit only. In one call, the
+// users may exchange unique names in any order.
+//
+// An edit that changes nothing writes nothing. A changed user gets one change record. An edit with
+// a patch that changes the user and a password writes two. If there are several edits, the path of
+// a problem begins with the index of the edit, and every other error about one edit is in an
 // *ItemError.
 //
-// Errors: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error; then as Patch,
-// and for an edit with a password as ResetPassword. Edit decides every edit before it writes any,
-// so storage.ErrExists comes after the errors of all edits that a decision finds.
-// ErrLastAdministrator comes last and is about the state after all edits.
+// Edit first checks all edits, and writes only if no check fails. So storage.ErrExists for a unique
+// name comes after the errors of the checks. ErrLastAdministrator comes last and is about the
+// account after all edits.
+//
+// Errors, in this order: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error;
+// then as Patch, and as ResetPassword for an edit with a password.
 func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Edit"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -80,8 +85,9 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ [
 	return h.edit(ctx, edits, opts)
 }
 
-// edit does what Edit does, without telling an observer. Edits with passwords go through
-// withPasswords.
+// edit does what Edit does, and does not start an operation for an observer. If an edit sets a
+// password, edit hashes the passwords outside of the transaction (withPasswords). Results and
+// errors: as Edit.
 func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
@@ -124,14 +130,16 @@ func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Re
 	return results, nil
 }
 
-// Replace sets every attribute of a user that a patch can name to its value in u, and clears
-// those that u lacks ("if certain attributes are missing from the body, they will be deleted",
-// LivePerson). The attributes in keep stay. Result.Lost lists the attributes that the user lost.
+// Replace sets every attribute of the user id that a patch can name to its value in u. An attribute
+// that is not set in u is cleared ("if certain attributes are missing from the body, they will be
+// deleted", LivePerson). The attributes in keep do not change. Result.Lost lists the attributes
+// that were cleared.
 //
-// A field that only the library sets must be zero in u, or equal to the stored one
-// (user.CheckReadOnly). So a user that Get returned can be changed and sent back.
+// A field of u that only the library sets must be zero or equal to the stored one
+// (user.CheckReadOnly). So a caller can read a user with Get, change it and pass it to Replace.
 //
-// Errors: as Patch; ErrStale also if u.Version is neither 0 nor the stored version.
+// Errors: as Patch; *validate.Error also for such a field that differs; ErrStale also if u.Version
+// is neither 0 nor the stored version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
 ) (_ Result, err error) {
@@ -169,12 +177,15 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide returns what an edit would change, without writing. It checks the target, the
-// permission, the expected version and the rules, in this order. named are the attributes that
-// the applied patch names. proven says that the caller gave the old password; decide does not
-// verify it.
+// decide computes the outcome of the edit e and writes nothing. It checks in this order: that the
+// user exists and is visible to the actor, the permission, the expected version, and the rules for
+// users. proven means that the caller gave the right old password; decide does not verify it.
 //
-// Errors: as Patch, up to the errors of user.Patch.Apply.
+// out holds the user before and after the edit. named are the attributes that the applied patch
+// names, which is that of e.PatchFunc if set.
+//
+// Errors: as Patch, up to the errors of user.Patch.Apply; *validate.Error for a patch of
+// e.PatchFunc or a replacement that is not valid; that of WithPrecondition.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -257,9 +268,14 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// judgedChange returns the attributes that the policy is asked about: those that change. If the
-// actor may not read the user, it returns all named attributes, changed or not, and reports true.
-// Otherwise a denial, or its absence, would reveal the value of an attribute to the actor.
+// judgedChange returns the attributes for which the policy must allow a change. If the actor may
+// read the user, these are the attributes that the outcome out changes, and the bool is false.
+// Otherwise these are the changed attributes and all attributes in named, and the bool is true, so
+// that the answer of the policy does not reveal whether a value differs. If the patch names only
+// attributes that change, and no custom attribute, judgedChange returns the changed attributes and
+// false without asking the policy.
+//
+// Errors: those of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
@@ -285,7 +301,9 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 // own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// edit decides and writes one Edit. password is nil if the edit sets none.
+// edit checks the edit e with decide, writes its outcome, and returns the Result. password is the
+// checked and hashed new password, or nil if the edit sets none. After an error the Result is zero.
+// Errors: those of decide and writeEdit.
 func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
 	out, named, err := t.decide(ctx, e, password != nil && password.proven)
 	if err != nil {
@@ -294,10 +312,13 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 	return t.writeEdit(ctx, &out, named, password)
 }
 
-// editAll decides all edits, then writes them, and fills results. A user that gives up a unique
-// name which an earlier edit takes is first written without the name. passwords is nil, or holds
-// one element for each edit. With an error, it returns the index of the edit that the error is
-// about.
+// editAll checks all edits with decide, and then writes them in order. It sets results[i] to the
+// Result of edits[i]. passwords is nil, or passwords[i] is the hashed password of edits[i]. If a
+// later edit gives up a unique name that an earlier edit sets, editAll first writes the later user
+// without that name.
+//
+// It returns the index of the edit that the error is about, and the error. If all succeed, it
+// returns 0 and nil. Errors: those of decide and writeEdit, and of the storage.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	password := func(i int) *hashedPassword {
@@ -327,8 +348,15 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 	return 0, nil
 }
 
-// writeEdit writes the outcome of a decided edit: the user, the password, and the change records.
-// An edit that changes nothing writes nothing.
+// writeEdit writes the outcome out of an edit that decide has checked, and returns the Result
+// without what the actor may not read. named are the attributes that the patch names. If password
+// is not nil, writeEdit also writes the new secret. If the user becomes an API user, it removes the
+// password of the user. If out changes nothing and password is nil, it writes nothing.
+//
+// If the patch changes the user, the change record is storage.UserUpdated, and a new password adds
+// a storage.PasswordChanged. If only the password changes, there is one storage.PasswordChanged.
+// Errors: errSecretChanged if the stored password changed since the check; those of store, such as
+// *storage.ExistsError; those of the policy and the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	id := before.ID

@@ -15,29 +15,29 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Export writes everything that the account knows of one user to w, as one JSON object. It is the
-// copy of the data that article 15 of the GDPR gives a person. The user may be deleted. The object
-// has these members, in this order:
+// Export writes all data of one user that the account stores to w, as one JSON object. The object
+// is the copy of the data to which a person has a right by article 15 of the GDPR. The user may be
+// deleted. The object has these members, in this order:
 //
 //   - account, at, revision: the account, the time of the export, and the revision of the account
-//   - user: the user with all settings and custom attributes, as Settings returns it
+//   - user: the user with all settings and custom attributes, as Settings returns the user
 //   - balance, parent: UserBalance.Own and UserBalance.Parent
 //   - entries: the statement of the user, as Statement returns it
 //   - changes: the changes about the user, as Changes returns them
-//   - made: the changes that the user made to other users and to the account, without what the
-//     other users had (storage.Change.Scrubbed) and without their money
+//   - made: the changes that the user made to other users and to the account, without the data
+//     (storage.Change.Scrubbed) and the money of the other users
 //   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
 //     of the delivery and the time of the last attempt
 //
 // The dead letters are in the order of their deliveries. The other lists run from the newest item
 // to the oldest. A list of changes ends at the oldest change that the account keeps
-// (CompactChanges). The object holds no password and no hash. It has the ids of reference data;
-// Reference returns the names.
+// (CompactChanges). The object contains no password and no hash. It contains the ids of reference
+// data; Reference returns the names.
 //
-// Everything is from one state of the account. Export keeps a read transaction open until w has
-// taken the object, and keeps at most storage.MaxPage items in memory. Give it a file or a buffer
-// if a client may be slow. After an error w may have received a part of an object, which is no
-// valid JSON.
+// All data are from one state of the account. Export keeps a read transaction open until w has
+// received the object, and holds at most storage.MaxPage items in memory. If a client may be slow,
+// pass a file or a buffer as w. After an error, w may have received a part of the object, which is
+// not valid JSON.
 //
 // The actor needs permission.UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead
 // for the user. A row of a policy with these actions and the scope permission.Self lets users
@@ -48,7 +48,7 @@ import (
 //   - storage.ErrNotFound if the user does not exist or is hidden
 //   - *permission.Denied for the first of these actions that the actor may not do
 //   - storage.ErrNotFound if the account does not exist
-//   - the error of w
+//   - the error of w, and those of the storage
 func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error) {
 	if ctx, h.obs = start(ctx, &h, "Export", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -74,8 +74,11 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 	})
 }
 
-// exportedUser returns the user with the id if the actor may export the user. Errors: as
-// authorizedTarget, for the first action that the actor may not do.
+// exportedUser returns the user with the given id, deleted or not, if the actor may do the five
+// actions that Export needs to the user. Otherwise it returns the zero User and an error.
+//
+// Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied for the
+// first action that the actor may not do; those of the policy and the storage.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
 	if err != nil {
@@ -91,8 +94,12 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 	return u, nil
 }
 
-// export writes the object of Export. It asks the policy only for names and balances that belong
-// to others.
+// export writes the JSON object of Export for the user u to e. The caller has checked that the
+// actor may export u. export checks the permission of the actor only for the account's balance and
+// for the names and balances of other users, and leaves out those that the actor may not read.
+//
+// Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage and
+// the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	money, err := s.readBalances(ctx, []user.User{u})
 	if err != nil {
@@ -131,7 +138,8 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the JSON of v.
+// value writes v as JSON. If v cannot be encoded or the writer fails, it sets e.err. If e.err is
+// set before the call, it writes nothing.
 func (e *exporter) value(v any) {
 	if e.err != nil {
 		return
@@ -142,14 +150,17 @@ func (e *exporter) value(v any) {
 	}
 }
 
-// member writes a member of an object: its name and the JSON of v.
+// member writes one member of a JSON object: the name, a colon and v as JSON. It writes no comma.
+// After an error it sets e.err; if e.err is set before the call, it writes nothing.
 func (e *exporter) member(name string, v any) {
 	e.value(name)
 	e.text(":")
 	e.value(v)
 }
 
-// exportList writes a member whose value is a list.
+// exportList writes a comma and one member of a JSON object: the name, and a JSON array with the
+// items in their order. It reads items one by one. After an error of items or of the writer it
+// stops, and sets e.err if e.err is nil. The array is then incomplete.
 func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 	e.text(",\n")
 	e.value(name)

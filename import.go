@@ -59,9 +59,9 @@ type ImportColumn struct {
 	Allowed string `json:"allowed"` // what a cell may hold, in words
 }
 
-// ImportColumns returns the columns that a file may have: one for each attribute that a patch can
-// name, one for each custom attribute, then password and activation, which are for new users. The
-// schema is Account.CustomAttributes.
+// ImportColumns returns the columns that a file for Import may have: one for each attribute that a
+// patch can name, one for each custom attribute in schema, and then password and activation, which
+// are for new users only. A file may leave out columns. Pass Account.CustomAttributes as schema.
 func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	columns := usertable.Columns(schema)
 	list := make([]ImportColumn, len(columns))
@@ -71,39 +71,40 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	return list
 }
 
-// Import creates and changes users as the lines of a file say. With DryRun it checks and counts,
+// Import creates and changes users as described by the lines of a file. It returns a report with
+// the numbers of lines and users, and the problems. With DryRun it checks every line and counts,
 // and writes nothing.
 //
 // The file is CSV or JSON Lines. CSV has the names of columns in its first line (ImportColumns) and
 // may be as spreadsheets save it: with a byte order mark, semicolons or tabs, CRLF, line breaks in
 // quotes, TRUE and FALSE, 4.0 for 4. A line of JSON Lines is a merge patch of a user
-// (user.Patch.UnmarshalJSON) with the members password and activation beside it. A line has at most
-// 1 MiB.
+// (user.Patch.UnmarshalJSON) and may also have the members password and activation. A line has at
+// most 1 MiB.
 //
-// A line finds its user by Key among those that the actor may read. It changes that user as Edit
-// does, or else creates one as CreateMany does. A line about a user that the actor may not change
-// is bad, also if it would change nothing. The password and the activation mail are for new users:
-// a user that exists keeps their password.
+// For each line, Import searches the users that the actor may read for the one with the same p.Key.
+// If it finds the user, it changes the user as Edit does. Otherwise it creates a user as CreateMany
+// does. A line about a user that the actor may not change is bad, even if the line would change
+// nothing. The password and the activation mail are for new users only: a user that exists keeps
+// their password.
 //
 // Import reads the file twice. First it runs every line in transactions that it rolls back, and
-// collects the problems of all lines. If there are any, it stops with an *ImportError. Then it
-// writes, p.Batch lines in one transaction. With SkipBad it only writes, and leaves out bad lines.
+// collects the problems of all lines. If there is a problem, it stops with an *ImportError. Then it
+// writes, at most p.Batch lines in one transaction. With SkipBad it reads the file once, writes the
+// good lines and leaves out the bad ones.
 //
-// A line that is written is as the file says, so writing it again changes nothing: the line counts
-// as unchanged, raises no revision and records no change. So an Import that was interrupted, after
-// any transaction or within one, goes on if it is called again with the same file. Import refuses
-// lines that would not settle: two lines with the same key or unique name, and a line that sets
-// what its own change of roles resets.
+// Writing the same line again changes nothing: the line counts as unchanged, raises no revision and
+// records no change. So an Import that was interrupted can be continued by a call with the same
+// file. For this reason Import refuses two lines with the same key or unique name, and a line that
+// sets an attribute which the loss of a role in the same line resets.
 //
-// The check sees the account as it is. A name that another line gives up is free only if the two
-// lines are in one transaction, and ErrLastAdministrator is about the account after each
-// transaction.
+// The first reading checks each line against the stored account. A unique name that another line
+// gives up is free only if the two lines are in one transaction. ErrLastAdministrator is about the
+// account after each transaction.
 //
-// The report is valid with an error too. Errors, in this order:
-//   - *validate.Error for p or a missing file
+// The report is valid even if Import returns an error. Errors, in this order:
+//   - *validate.Error for a field of p that is not valid, and for a nil file
 //   - *permission.Denied, or storage.ErrNotFound if the account does not exist
-//   - *ImportError for bad lines, also for a file that cannot be read, which SkipBad does not pass
-//     over
+//   - *ImportError for bad lines, and for a file that cannot be read further, even with SkipBad
 //   - ErrStale; IfRevision is about the account before the first line, IfVersion about each user
 //   - ErrLastAdministrator
 //   - the errors of reading the file, of the hasher and of the storage
@@ -213,7 +214,12 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// pass reads the whole file and runs its lines, batch after batch.
+// pass reads the whole file from its start and runs the rows in batches, each in one transaction.
+// It resets the report first, and fills it. After each batch it calls params.Progress, if set. If
+// r.call.dry is set, the transactions are rolled back.
+//
+// Errors: those of runBatch; that of unreadable for a file that cannot be read further; that of the
+// file. After an error pass runs no further batch.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
@@ -236,8 +242,13 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	return nil
 }
 
-// nextRows reads the rows of one batch. It returns them with an error too: io.EOF after the last
-// row, *usertable.FileError, or that of the file.
+// nextRows reads the next rows of the file, checks each with newRow, and returns them. It reads
+// params.Batch rows, or fewer if the rows read so far have maxImportBytes bytes or more. It adds
+// the number of rows to report.Lines.
+//
+// After an error it also returns the rows that it read before. Errors: io.EOF after the last row of
+// the file; *usertable.FileError for a file that cannot be read further or has more than
+// MaxImportLines lines; that of the file.
 func (r *importRun) nextRows() (rows []importRow, err error) {
 	begin := r.reader.Offset()
 	for len(rows) < r.params.Batch && r.reader.Offset()-begin < maxImportBytes {

@@ -121,7 +121,13 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds what a committed batch did to the report.
+// count adds the results of the batch b to the report: the users that were created, changed and
+// unchanged, and the resets up to MaxItems. done.revision becomes the revision of the report. The
+// new and changed users become targets of the observation.
+//
+// In a dry run the batch was rolled back, so count does not add to Written. Otherwise it adds to
+// Written, and removes IfRevision from the options, because IfRevision is about the account before
+// the first line.
 func (r *importRun) count(b *importBatch, done committed) {
 	r.report.Unchanged += b.same
 	for _, result := range b.results {
@@ -147,7 +153,10 @@ func (r *importRun) count(b *importBatch, done committed) {
 	}
 }
 
-// aboutLine reports whether an error is about one line and not about the whole call.
+// aboutLine reports whether err concerns one line of a file, so that Import can report the line as
+// bad and continue. This is true for ErrTooManyUsers and for errors with the code CodeInvalid,
+// CodeDenied, CodeNotFound, CodeExists, CodeLocked or CodeConflict. For every other error, such as
+// ErrStale or one of the storage, Import must stop.
 func aboutLine(err error) bool {
 	if errors.Is(err, ErrTooManyUsers) {
 		return true
@@ -159,7 +168,10 @@ func aboutLine(err error) bool {
 	return false
 }
 
-// fail keeps an error about a row. It returns an error that is not about one line.
+// fail adds err to the errors of the row with the given index, if err is about one line
+// (aboutLine), and returns nil. Otherwise it adds nothing and returns err, which ends the batch. If
+// reading from the storage failed before (b.unread), fail adds nothing and returns that error
+// instead of err.
 func (b *importBatch) fail(row int, err error) error {
 	if b.unread != nil {
 		return b.unread
@@ -174,7 +186,13 @@ func (b *importBatch) fail(row int, err error) error {
 // bad reports whether a row has an error.
 func (b *importBatch) bad(row int) bool { return len(b.rows[row].errs)+len(b.errs[row]) > 0 }
 
-// do runs the batch in its transaction.
+// do runs the batch in its transaction: it checks all rows, and then writes the rows without an
+// error.
+//
+// In a dry run it writes even if a row is bad, and the caller rolls back. Otherwise do returns an
+// error before it writes, in two cases: errBadRows if a row is bad and SkipBad is not set;
+// errUnhashed if a new user has a password without a hash. Other errors: those of decideAll and
+// writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {
@@ -193,7 +211,10 @@ func (b *importBatch) do(ctx context.Context) error {
 	return b.writeAll(ctx, outcomes)
 }
 
-// writeAll writes the rows without an error: the edits, then the new users.
+// writeAll writes the rows that have no error: first the edits, then the new users. decided holds
+// the outcomes of b.edits, in the same order. The edited users may exchange unique names. writeAll
+// appends one result to b.results for each row that it writes. It stops at the first error and
+// returns it as a *rowError with the index of the row.
 func (b *importBatch) writeAll(ctx context.Context, decided []user.Outcome) error {
 	var edits []importEdit
 	var outcomes []user.Outcome

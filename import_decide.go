@@ -9,7 +9,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll decides every row. It returns the outcomes of the edits.
+// decideAll checks every row of the batch and writes nothing. A row whose key matches a user that
+// the actor may read becomes an edit; any other row becomes a new user. decideAll skips rows
+// without a key. It adds the errors of a row to the row, counts the edits that change nothing in
+// b.same, and appends the other good rows to b.edits and b.creates.
+//
+// It returns the outcomes of b.edits, in the same order. A returned error is about the whole call,
+// not about one row.
 func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
 	var outcomes []user.Outcome
 	for i := range b.rows {
@@ -59,7 +65,9 @@ func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, fo
 	return u, found, err
 }
 
-// decideEdit decides a row that changes a user.
+// decideEdit checks the row with index i, which changes the user u, and writes nothing. It returns
+// the outcome of the patch of the row, and the attributes that the patch names. Errors: those of
+// decide; a *validate.Error of checkSettled.
 func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user.Outcome, user.Attributes, error) {
 	p := b.rows[i].Patch
 	out, named, err := b.decide(ctx, &Edit{ID: u.ID, Patch: p}, false)
@@ -69,8 +77,13 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user
 	return out, named, err
 }
 
-// checkSettled refuses a patch that would change the user again, because the loss of a role reset
-// what the patch sets.
+// checkSettled returns an error if the patch p, applied to the user out.After, would change the
+// user again. This happens if the patch removes a role and sets an attribute that the loss of the
+// role resets. Such a line would change the user in every Import. checkSettled returns nil if out
+// has no resets or the second patch would change nothing.
+//
+// Errors: a *validate.Error with a problem for each attribute that would change, and the problem of
+// applying the patch.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -84,7 +97,13 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate decides a row that makes a user.
+// decideCreate checks the row with index i, which creates a user, and writes nothing. It checks the
+// login, the first password, the permission and the rules for users. If the row has no error, it
+// appends the row to b.creates. If the row has a password without a hash, it also appends i to
+// b.unhashed.
+//
+// A problem of the login or the password is added to the errors of the row. decideCreate returns
+// the other errors: those of authorizeNewUser, and of the patch.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -119,7 +138,9 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	return nil
 }
 
-// candidate returns the attributes of a new user that decide about the password.
+// candidate returns a user with only those attributes of the patch p that the check of a first
+// password needs: the login, the names, the e-mail address, the kind, and whether the user is an
+// API user. The other attributes are not set. An error of the patch is ignored here.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)
@@ -127,8 +148,13 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 	return out.After
 }
 
-// checkTaken refuses rows whose unique names other users have, unless the batch takes the name from
-// that user. The storage refuses such a row too, but ends the transaction.
+// checkTaken adds a *storage.ExistsError to the errors of each row that sets a unique name of
+// another user. outcomes are those of b.edits. A name is not taken if an edit of this batch gives
+// up the name, or if a deleted user has the name and the hold has ended. The storage would refuse
+// such a row too, but would end the transaction. The error contains the id of the other user only
+// if the actor may read every user.
+//
+// checkTaken returns only the errors of reading from the storage.
 func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
 	given := make(map[user.Key]bool)
 	for i := range outcomes {

@@ -45,7 +45,9 @@ type ImportProblem struct {
 	Params  validate.Params `json:"params,omitzero"`
 }
 
-// String returns the problem as one line: "line 7, contact.email: is not a valid e-mail address".
+// String returns the problem as one line of text: "line 7, contact.email: is not a valid e-mail
+// address". Without a column the text begins with "line 7: ". If Allowed is set, the text ends with
+// "(allowed: …)".
 func (p ImportProblem) String() string {
 	text := fmt.Sprintf("line %d", p.Line)
 	if p.Column != "" {
@@ -72,7 +74,8 @@ type ImportError struct {
 	Err  error
 }
 
-// Error returns a text with the first bad line, its error, and how many lines are bad.
+// Error returns a text with the number of the first bad line and the error of that line. If more
+// than one line is bad, the text also contains the number of bad lines.
 func (e *ImportError) Error() string {
 	text := fmt.Sprintf("roster: line %d: %v", e.Line, e.Err)
 	if e.Bad > 1 {
@@ -88,7 +91,10 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse adds a bad line and its problems.
+// refuse adds 1 to report.Bad for the row, and adds the problems of the row to the report. row.errs
+// must not be empty. If an error of the row has a problem of an attribute, refuse leaves out the
+// problems of later errors about the same attribute, because the first may cause the others. The
+// first bad row of the file sets r.first, the *ImportError of the file.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -131,7 +137,11 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns the problems of an error about one line.
+// problemsOf returns err, the error of the given line, as a list of problems for the report. A
+// *validate.Error becomes one problem for each of its problems, with the path and the column.
+// Problems that the *validate.Error dropped are added to report.MoreProblems. Every other error
+// becomes one problem with the code of CodeOf, and with a path and a column if the error is about
+// one attribute.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
@@ -178,7 +188,8 @@ func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	return []ImportProblem{p}
 }
 
-// detailOf returns the text of an error without the name of its package.
+// detailOf returns the text of err without a prefix "roster: ", "storage: " or "user: ". Each
+// prefix is removed at most once, in this order.
 func detailOf(err error) string {
 	text := err.Error()
 	for _, prefix := range []string{"roster: ", "storage: ", "user: "} {
@@ -187,7 +198,10 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error of a file that cannot be read on, and adds its problems.
+// unreadable returns the error for a file that cannot be read further because of err. If err is a
+// *usertable.FileError, it adds the problems of err to the report, adds 1 to report.Bad, and
+// returns an *ImportError about the first bad line. If err is any other error, it adds nothing and
+// returns err, wrapped.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

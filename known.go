@@ -22,12 +22,13 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns a piece of reference data. known reports whether the account has the
-// piece. any reports whether the account has any piece of the kind. It reads from the storage
-// what the transaction has not read yet.
+// cachedReference returns the piece of reference data of the kind k with the given id. known
+// reports whether the account has the piece. any reports whether the account has any piece of the
+// kind k. If known is false, ref is zero. An id of 0 or less is never known. cachedReference reads
+// from the storage only the pieces that the transaction has not read yet.
 //
-// If the storage fails, both are false and s.unread is the storage's error. The caller must then
-// return s.unread instead of the error of the rule.
+// If the storage fails, known and any are false and s.unread is the error of the storage. The
+// caller must then return s.unread instead of the error of a rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	ofKind := func(w referenceWindow) bool { return w.kind == k }
 	first := slices.IndexFunc(s.refs, ofKind)
@@ -57,8 +58,10 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return pieces[at], true, true
 }
 
-// readReferences reads up to limit pieces of a kind with ids above after, and keeps them as a
-// window. If the storage fails, it sets s.unread and returns false.
+// readReferences reads up to limit pieces of reference data of the kind k with ids greater than
+// after. It appends them to s.refs as one window, which ends at the last id if there may be more
+// pieces. It returns true. If the storage fails, it appends nothing, sets s.unread to the error
+// unless s.unread is set, and returns false.
 func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {

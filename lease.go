@@ -33,7 +33,14 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim takes the lease if the position is still the given one. Errors: errLeaseLost;
+// claim acquires or prolongs the lease of the delivery for this process, if the stored position of
+// the delivery still equals position. A delivery that the storage never had is created. If this
+// process already holds the lease at that position, and the lease lasts for one more attempt, claim
+// writes nothing.
+//
+// After success d.held is true and d.position is position. After an error d.held is false.
+//
+// Errors: errLeaseLost if another process holds the lease or has moved the position;
 // storage.ErrNotFound if the delivery was deleted; those of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
@@ -64,12 +71,13 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes the position and prolongs the lease, or releases it. letter, if not nil, becomes a
-// dead letter in the same transaction. The end of ctx does not stop the write: a change that was
-// handled would be handled again.
+// save writes the position d.position of the delivery. It also prolongs the lease, or releases the
+// lease if release is true. If letter is not nil, save writes letter as a dead letter in the same
+// transaction. The end of ctx does not stop the write, because otherwise a handled change would be
+// handled again; but save waits at most saveTimeout.
 //
-// Errors: errLeaseLost if another process took the lease; storage.ErrNotFound if the delivery was
-// deleted; those of the storage.
+// Errors: errLeaseLost if another process holds the lease; storage.ErrNotFound if the delivery was
+// deleted; those of the storage. After an error nothing is written and d.held is false.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
@@ -108,8 +116,10 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew prolongs the lease if an attempt may not end before the lease does, and also writes the
-// position if force is set and the position is not written yet.
+// renew prolongs the lease by a write with save, if the lease ends before one more attempt of
+// length Timeout could end. If force is true, it also writes if the position has changes that are
+// not written yet. Otherwise it does nothing and returns nil. Each write also writes the position.
+// Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {

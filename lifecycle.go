@@ -38,16 +38,19 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	}, opts)
 }
 
-// Erase removes the personal data of a user for good: from the user, the password hash, the changes
-// and the descriptions of transfers. The id, the transfers and the fact of each change stay. A live
-// user is also deleted. Restore then returns user.ErrErased. The unique names are free at once,
-// whatever Account.NameReuse says. The money of the user returns to the account as with Delete.
+// Erase removes the personal data of a user for good: the attributes of the user, the password
+// hash, and the data of the user in changes, dead letters and transfers. The id, the transfers and
+// the fact of each change stay. The user may be deleted before; a live user is also deleted.
+// Restore then returns user.ErrErased. The unique names are free at once, whatever
+// Account.NameReuse is. The money of the user returns to the account as with Delete, and
+// Result.Returned is the amount.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
-//   - user.ErrErased
+//   - user.ErrErased if the user is already erased
+//   - the error of WithPrecondition
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
@@ -116,8 +119,14 @@ type userChange struct {
 	rule func(context.Context, *tx, user.User) (user.User, error)
 }
 
-// changeUser runs a userChange in a transaction: target, permission, expected version, rule,
-// precondition, write, in this order. If the rule changes nothing, it writes nothing.
+// changeUser changes the user with the given id by the userChange s, in one write transaction. It
+// checks in this order: that the user exists and is visible to the actor, the permission for
+// s.action, the expected version, the rule s.rule, and the function of WithPrecondition. Then it
+// writes the user and one change record. If s.rule returns the user unchanged, it writes nothing.
+// It returns the Result, or the zero Result after an error.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of s.rule; that of
+// WithPrecondition; those of the storage.
 func (h Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {

@@ -67,7 +67,8 @@ const DefaultLimit = 20
 //   - storage.ErrNotFound if Balances is set and the account does not exist
 func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h.list(ctx, "List", l) }
 
-// list does what List does. name is the name of the operation for an observer.
+// list returns the page of users that List describes. name is the name of the operation that an
+// observer receives. After an error the page is zero. Errors: as List.
 func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, err error) {
 	if ctx, h.obs = start(ctx, &h, name); h.obs != nil {
 		defer h.obs.end(&err)
@@ -118,7 +119,9 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// Count returns how many users match, on all pages. Errors: as List.
+// Count returns the number of users that List would return for l on all pages together. Only users
+// that the actor may read count. The page, the order and the cursor of l have no effect, but must
+// be valid. Errors: *validate.Error and *permission.Denied, as List.
 func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	if ctx, h.obs = start(ctx, &h, "Count"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -166,8 +169,10 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates the arguments of a list and returns the query for the storage. Errors:
-// *validate.Error.
+// query validates the arguments l of a list and returns the query for the storage. A limit of 0
+// becomes DefaultLimit. If l.Cursor is set, the position of the cursor becomes q.After. The name of
+// an application in l is validated but is not part of the query. Errors: one *validate.Error with
+// all problems.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {
@@ -223,9 +228,11 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow checks that the actor may list users, limits the query to users that the actor may read,
-// and replaces the name of an application by ids. empty reports that the list is empty whatever
-// users the account has. Errors: *permission.Denied.
+// narrow limits the query q to the users that the actor may read. If application is not empty, it
+// also limits the query to the users in an application whose name contains that text; case does not
+// matter. empty reports whether no application has such a name, so that no user can match.
+//
+// Errors: *permission.Denied if the actor may not list users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err

@@ -77,7 +77,9 @@ type Receipt struct {
 	Replayed bool `json:"replayed"`
 }
 
-// Fund moves money into the account from outside, or out of it if the amount is negative.
+// Fund moves f.Amount into the account from outside. If the amount is negative, Fund moves money
+// out of the account. It returns a Receipt with the transfer and the new balance. A second call
+// with the same key and arguments moves nothing and returns the first transfer.
 //
 // Errors, in this order:
 //   - those of balance.FundingRequest.Validate
@@ -108,18 +110,22 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 	})
 }
 
-// Transfer moves money between the account and users: the amounts of all users or none, unless
-// Lenient is set.
+// Transfer moves r.Amount between the account and each of the users that r selects: to the users if
+// the amount is positive, from the users if it is negative. It moves the amounts of all users or
+// none. If r.Lenient is set, it leaves out users that have too little money. It returns a Receipt
+// with the transfer. A second call with the same key and arguments moves nothing and returns the
+// first transfer.
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees users
 //   - those of balance.Request.Validate
-//   - *validate.Error if both Users and All are set, or Application without All
-//   - storage.ErrNotFound if the account does not exist
+//   - *validate.Error at /users if both Users and All are set, or Application without All
+//   - storage.ErrNotFound if the account does not exist, or *permission.Denied if the actor may not
+//     transfer money either
 //   - *permission.Denied
 //   - balance.ErrKeyConflict if another request used the key
-//   - storage.ErrNotFound if a user does not exist; a replay of a transfer ignores a user that
-//     was deleted since
+//   - storage.ErrNotFound if a user does not exist; a replay of a transfer ignores a user that was
+//     deleted since
 //   - ErrStale
 //   - those of balance.Plan
 func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
@@ -163,7 +169,10 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	})
 }
 
-// Reverse moves all money of a transfer back, by a new transfer. A transfer can be reversed once.
+// Reverse moves all money of the transfer r.TransferID back, by a new transfer, or moves nothing
+// and returns an error. It returns a Receipt with the new transfer. A transfer can be reversed
+// once. A second call with the same key and arguments moves nothing and returns the transfer of the
+// first call.
 //
 // Errors, in this order:
 //   - those of balance.ReversalRequest.Validate
@@ -245,13 +254,19 @@ func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 	return m.plan()
 }
 
-// move runs a call that moves money. prepare reads the account, checks the permission and returns
-// the transferPlan. Then move checks the version, plans the transfer and writes it.
+// move runs a call that moves money, in a write transaction, and returns the Receipt. prepare reads
+// the account, checks the permission and returns the transferPlan. Then move checks the expected
+// version, plans the transfer and writes it.
 //
-// The key of a request is nearly always new, and the storage refuses a second transfer with the
-// same key. So move looks up the key only if the plan or the storage refuses the transfer. If an
-// earlier transfer has the key, move returns that transfer as a replay, or balance.ErrKeyConflict
-// if its terms differ. If the storage refused, move runs a second transaction for the lookup.
+// If the plan has an idempotency key, the storage refuses a second transfer with this key. A key is
+// nearly always new, so move searches for an earlier transfer with the key only after the plan or
+// the storage refused the transfer. If there is an earlier transfer with the same terms, move
+// returns it with Replayed set and writes nothing. If the terms differ, it returns
+// balance.ErrKeyConflict. If the storage refused the transfer, the search needs a second
+// transaction.
+//
+// Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
+// of package balance, without a balance that the actor may not read; those of the storage.
 func (h Handle) move(
 	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (transferPlan, error),
 ) (Receipt, error) {
@@ -310,7 +325,10 @@ func (h Handle) move(
 	return receipt, nil
 }
 
-// post writes a transfer and its change record. It sets transfer.ID to the next id.
+// post writes the transfer and a change record of the type what. It sets transfer.ID to the next
+// free id. If the transfer has one posting with a user, the change record is about that user.
+// Errors: those of the storage, also for an idempotency key that is taken; those of
+// storage.MovementOf.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {
@@ -330,8 +348,11 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// fillBalance sets r.Account to the balance of the account after r.Transfer, if the actor may
-// read it. It returns what the actor may see of the transfer.
+// fillBalance sets r.Account to the balance of the account after r.Transfer, in the currency of the
+// settings a. If the transfer does not change the account, it sets the present balance. If the
+// actor may not read the balance of the account, r.Account does not change. It returns the balances
+// and names in r.Transfer that the actor may read, as a ledgerView. Errors: those of the policy,
+// the storage and the conversion.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {
@@ -349,7 +370,8 @@ func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledge
 	return view, err
 }
 
-// readAccount returns the settings and the balance of the account.
+// readAccount returns the settings of the account, and the balance of the account in units. Errors:
+// storage.ErrNotFound if the account does not exist; those of the storage.
 func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
 	account, err := t.Account(ctx)
 	if err != nil {

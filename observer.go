@@ -113,8 +113,13 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved calls Start of each observer. It returns the context for the operation, and nil
-// for it if the caller passed a nil context.
+// startObserved starts the observation of the operation with the given name. It calls Start of each
+// observer, in the order of the options, each with the context that the observer before returned. A
+// nil result of Start is ignored. targets are the users that the caller names.
+//
+// It returns the last context and the observation. If ctx is nil, the observers receive
+// context.Background(), but startObserved returns a nil context, so that checkCall refuses the
+// call.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -148,7 +153,10 @@ func (o *observation) end(err *error) {
 	o.endAs(CodeOf(*err), *err)
 }
 
-// endAs fills in the observation and calls End of each observer, the last one first.
+// endAs completes the observation with code and err, and then calls End of each observer, in the
+// reverse order of the options. It sets the code, the duration and the number of attempts: the
+// number of write runs, or of read runs if there was no write. For CodeDenied and CodeNotFound, the
+// rule becomes that of the *permission.Denied in err, or "" if err contains none. err may be nil.
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, o.writes
 	if o.Attempts == 0 {
@@ -166,7 +174,9 @@ func (o *observation) endAs(code Code, err error) {
 	}
 }
 
-// found adds users to the targets of the operation. It ignores the id 0.
+// found appends ids to the targets of the operation and adds their number to TargetCount. It skips
+// the id 0. Targets holds at most MaxTargets ids, but TargetCount counts all of them. found copies
+// Targets first, because an observer may keep the earlier slice. If o is nil, it does nothing.
 func (o *observation) found(ids ...user.ID) {
 	if o == nil {
 		return
@@ -183,7 +193,8 @@ func (o *observation) found(ids ...user.ID) {
 	}
 }
 
-// paid adds the users of a transfer to the targets, unless the caller named the targets.
+// paid adds the users in the postings of the transfer t to the targets of the operation. If the
+// operation already has a target, or o is nil, it does nothing.
 func (o *observation) paid(t balance.Transfer) {
 	if o == nil || o.TargetCount > 0 {
 		return

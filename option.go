@@ -24,7 +24,8 @@ type commonOption func(*call)
 func (o commonOption) applyCall(c *call) { o(c) }
 func (commonOption) common()             {}
 
-// callOptions returns the options without nil ones, as options of a call about users.
+// callOptions returns the CommonOptions opts as a list of CallOptions, in the same order, without
+// the nil options.
 func callOptions(opts []CommonOption) []CallOption {
 	list := make([]CallOption, 0, len(opts))
 	for _, opt := range opts {

@@ -138,8 +138,10 @@ func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, 
 	return oneOf(h.edit(ctx, []Edit{{ID: id, Password: &n}}, opts))
 }
 
-// checkFirstPassword checks the password of a user to be created against the password policy.
-// Errors: *validate.Error, also if such a user may have no password.
+// checkFirstPassword checks the first password of the user n, who is to be created, against the
+// password policy of the handle. Without a password it returns nil. Errors: *validate.Error with
+// the problems that the policy finds; *validate.Error if the user may have no password, because
+// they are an API user; another error of the policy.
 func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil
@@ -150,8 +152,9 @@ func (h Handle) checkFirstPassword(n *CreateParams) error {
 	return h.passwords.Check(PasswordChange{New: n.Password}.candidate(&n.User, false))
 }
 
-// noPassword returns the error for the password of a user that may have none
-// (user.User.MayHavePassword).
+// noPassword returns the *validate.Error for a new password of a user who may have none, because
+// they are an API user (user.User.MayHavePassword). The error has one problem validate.Forbidden at
+// password.PathNew.
 func noPassword() error {
 	var c validate.Collector
 	c.Add(validate.Problem{Path: password.PathNew, Code: validate.Forbidden})
@@ -220,9 +223,17 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 	}
 }
 
-// newHash checks the new password n of the user in out and sets the hash in p. It checks, in this
-// order: the user may have a password, the password policy, the old password if given, and the
-// passwords used before.
+// newHash checks the new password n of the user out.After and sets p.hash to its hash. p.seen must
+// be the stored secret of the user. newHash checks in this order, and returns the first error:
+//
+//   - The user may have a password: otherwise a *validate.Error.
+//   - The password policy accepts the password: otherwise the error of the policy.
+//   - The old password is right, if n gives one: otherwise ErrWrongPassword. A right one sets
+//     p.proven.
+//   - The new password differs from the last passwords that the policy remembers, and from the
+//     present one if the acting user must change their own password: otherwise a *validate.Error.
+//
+// newHash is slow. Errors: also those of the hasher, and user.ErrHash.
 func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange, out *user.Outcome) (err error) {
 	u, own := &out.After, !h.actor.system && out.After.ID == h.actor.id
 	if !u.MayHavePassword() {
@@ -248,8 +259,9 @@ func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChang
 	return err
 }
 
-// hash returns the hash of a password. It is slow, so it must be called outside of transactions.
-// Errors: the hasher's; user.ErrHash for a hash that cannot be stored.
+// hash returns the hash of the password plain, made by the hasher of the directory. It is slow, so
+// call it outside of transactions. Errors: those of the hasher, such as password.ErrBusy;
+// user.ErrHash if the hasher returns a hash that cannot be stored. After an error the hash is "".
 func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	hash, err := d.hasher.Hash(ctx, plain.Reveal())
 	if err == nil {
@@ -261,8 +273,9 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	return hash, nil
 }
 
-// verifies reports whether the password has the given hash. For the hash "" it takes the same
-// time and returns false.
+// verifies reports whether hash is a hash of the password plain. If hash is "", it returns false
+// after the same work as for a wrong password, so that the time does not reveal that there is no
+// hash. Errors: those of the hasher.
 func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
 		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())
@@ -288,10 +301,14 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 // credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the new secret and sets the credentials of the user in out. With renewed it
-// clears ChangeNextLogin: the actor set their own password, and the edit does not name the
-// attribute. It returns errSecretChanged if the stored secret differs from the one that the
-// password was checked against, or if the password must now be compared with more old ones.
+// setPassword writes the new secret with the hash in p, and sets out.After.Credentials for a
+// password that was set now. It does not write the user. If renewed is true, it also clears
+// ChangeNextLogin; the caller sets renewed if the acting user set their own password and the edit
+// does not name that attribute.
+//
+// It writes nothing and returns errSecretChanged in three cases: the stored secret differs from
+// p.seen, against which the password was checked; the user may have no password now; the password
+// must now be compared with more old passwords than before. Other errors: those of the storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)

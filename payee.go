@@ -20,12 +20,16 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees returns the users that take part in a transfer, with their balances. It checks the
-// permission for each. A named user that does not exist becomes a payee with an id only, and
-// missing is its error, so a replay can still find the first transfer.
+// payees returns the users that take part in the transfer r, with their balances. It checks
+// permission.MoneyTransfer for each user. With r.All, the list has the live users that the actor
+// may read. Otherwise it has the users in r.Users, each once, in ascending order of id.
 //
-// Errors: *permission.Denied; storage.ErrNotFound for a user that may be hidden;
-// balance.ErrTooManyPayees.
+// A user in r.Users who does not exist becomes a payee with an id only, and missing is a
+// storage.ErrNotFound about that user. The caller returns missing unless the call is a replay of an
+// earlier transfer. missing is nil if every user exists.
+//
+// Errors: *permission.Denied; storage.ErrNotFound for a user that may be hidden from the actor;
+// balance.ErrTooManyPayees; those of the storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {
@@ -86,7 +90,8 @@ func payeeOf(u user.User) balance.Payee {
 	}
 }
 
-// readBalances sets the balance of each payee.
+// readBalances sets the field Balance of each payee in list to the stored balance of that user. An
+// empty list reads nothing. Errors: those of the storage; list is then unchanged.
 func (t *tx) readBalances(ctx context.Context, list []balance.Payee) error {
 	if len(list) == 0 {
 		return nil

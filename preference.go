@@ -9,10 +9,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// SetView selects a view for a user, or removes the selection (Omnidesk updateUserView).
+// SetView adds the view v to the selected views of a user if selected is true, or removes the view
+// if it is false (Omnidesk updateUserView). If nothing differs, it writes nothing.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for an id of a view that is not valid
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
@@ -31,10 +32,12 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 	})
 }
 
-// Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). A
-// view that the account does not have is returned with its id only.
+// Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). If
+// the account does not have a selected view, that element has only the kind and the id. If the user
+// has no selected view, the list is empty and not nil.
 //
-// Errors: storage.ErrNotFound; *permission.Denied.
+// Errors: storage.ErrNotFound if the user does not exist, is deleted or is hidden;
+// *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "Views", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -142,8 +145,16 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 	}, opts)
 }
 
-// SetCampaign sets whether a user is active in a campaign (Omnidesk userCampaignState). Errors:
-// as AddStatistic.
+// SetCampaign sets whether the user with the given id is active in the campaign c (Omnidesk
+// userCampaignState). It replaces the user's campaign with the same name, or adds c. If nothing
+// differs, it writes nothing.
+//
+// Errors, in this order:
+//   - *validate.Error for a campaign that is not valid
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - *validate.Error for more than user.MaxListed campaigns
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "SetCampaign", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -175,10 +186,14 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 	}, opts)
 }
 
-// RefreshTab records that a tab of the acting user is to be refreshed (Omnidesk refreshTab), and
-// returns the new revision. The host reads the change record and refreshes the tab.
+// RefreshTab records that the tab with the given name, of the acting user, is to be refreshed
+// (Omnidesk refreshTab). It returns the new revision of the account. It does not refresh the tab:
+// the host reads the change record and does so.
 //
-// Errors: *validate.Error; *permission.Denied; ErrStale.
+// Errors, in this order:
+//   - *validate.Error at /tab for a name of a tab that is not valid
+//   - *permission.Denied
+//   - ErrStale; the version for IfVersion is 0
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
 		defer h.obs.end(&err)

@@ -13,16 +13,17 @@ import (
 // ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus changes the status of a user (Omnidesk updateStatus). callID is the call that the
-// status belongs to, or 0 for none. It is below 2^53; for the system actor any int64 from 0 is
-// valid.
+// SetStatus sets the status of a user to s (Omnidesk updateStatus). callID is the id of the call to
+// which the status belongs, or 0 for none; it is stored with the status. It must be from 0 and
+// below 2^53. For the system actor any int64 from 0 is valid. If the user already has this status
+// and callID, SetStatus writes nothing.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for a status or a callID that is not valid
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
-//   - user.ErrStatusLocked if the status is locked and would change
+//   - user.ErrStatusLocked if the status is locked and s is another status
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
 ) (_ Result, err error) {
@@ -53,11 +54,16 @@ func (h Handle) SetStatus(
 	}, opts)
 }
 
-// LockStatus sets the status of a user and locks it ("Sets this user to a specific status and
-// locks it", Omnidesk statusLock). A locked status stays until UnlockStatus or another
-// LockStatus.
+// LockStatus sets the status of a user to s and locks it ("Sets this user to a specific status and
+// locks it", Omnidesk statusLock). A locked status cannot be changed by SetStatus. It stays until
+// UnlockStatus or another LockStatus. If the status is already locked, LockStatus replaces the
+// lock.
 //
-// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
+// Errors, in this order:
+//   - *validate.Error for a status that is not valid
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "LockStatus", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -97,21 +103,21 @@ func checkStatus(s user.Status) error {
 	return p.Check(validate.Strict)
 }
 
-// Reserve reserves one chat slot of a user for a channel (Omnidesk reserveUserForLiveChannel). The
-// reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is not
-// set. Two calls never get the same last slot.
+// Reserve reserves one chat slot of the user id for a channel (Omnidesk reserveUserForLiveChannel).
+// The reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is
+// not set. Two calls never reserve the same last slot. Result.User is the reserved user.
 //
-// With id 0, Reserve chooses among the users that are enabled and Ready, hold no reservation, and
-// that the actor may reserve: the one with the most free capacity, then the one with the lowest
-// id.
+// If id is 0, Reserve chooses the user. It considers the users that are enabled and Ready, have no
+// reservation and a free slot, and that the actor may reserve. It reserves the one with the most
+// free capacity; of several, the one with the lowest id.
 //
 // Errors, in this order:
-//   - *validate.Error
-//   - storage.ErrNotFound
+//   - *validate.Error at /channel for a channel that is not valid
+//   - storage.ErrNotFound if the account or the user does not exist, or the user is hidden
 //   - *permission.Denied
-//   - ErrNoAgentAvailable, with id 0
+//   - ErrNoAgentAvailable if id is 0 and there is no such user
 //   - ErrStale
-//   - user.ErrNotReady, also for a disabled user, or user.ErrNoCapacity
+//   - user.ErrNotReady if the user is disabled or not Ready, or user.ErrNoCapacity
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reserve", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -155,8 +161,12 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	return result.at(done), nil
 }
 
-// slot returns the user to reserve: the user with the id, or for id 0 the best available one.
-// Errors: as Reserve, from storage.ErrNotFound to ErrNoAgentAvailable.
+// slot returns the user that Reserve reserves. If id is not 0, that is the user with the id. If id
+// is 0, it is the best user: enabled, Ready, without a reservation, with the most free capacity,
+// then with the lowest id. slot skips users that the actor may not reserve. It writes nothing.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and no user is
+// available; those of the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)
@@ -189,14 +199,15 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	return best, nil
 }
 
-// Release ends the oldest reservation of a user for the channel.
+// Release ends the oldest reservation of a user for the channel. It also removes the reservations
+// that have expired.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error at /channel for a channel that is not valid
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
-//   - user.ErrNoSlot if there is no such reservation
+//   - user.ErrNoSlot if the user has no reservation for the channel that is still valid
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Release", id); h.obs != nil {
 		defer h.obs.end(&err)

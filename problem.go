@@ -21,8 +21,11 @@ type Problem struct {
 	Errors *validate.Error `json:"errors,omitempty"`
 }
 
-// ProblemOf returns the problem document of an error. For nil the status is 200 and the title "ok".
-// For a status of 500 or more the document leaves out the text of the error, which may reveal how
+// ProblemOf returns the problem document of err, with the code, the HTTP status and the title.
+// Detail is the text of err. If err contains a *validate.Error, Errors lists its problems. For nil
+// the status is 200, the title is "ok", and there is no detail.
+//
+// For a status of 500 or more, Detail and Errors are empty, because the text of err may reveal how
 // the server works. Log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)

@@ -11,11 +11,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Get returns a live user. If the actor may not read the views of the user
-// (permission.ViewsRead), the views are empty. Settings returns them with all other settings.
+// Get returns the live user with the given id. If the actor may not read the views of the user
+// (permission.ViewsRead), the views in the result are empty. Settings returns the user with the
+// views, for an actor that may read all settings. After an error the user is zero.
 //
-// Errors: storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the
-// actor; *permission.Denied if the actor may read no user.
+// Errors:
+//   - storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor
+//   - *permission.Denied if the actor may read no user
 func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -24,8 +26,10 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 	return u, err
 }
 
-// get reads a live user into u if the actor may do the action to the user. It leaves u as it is
-// after an error.
+// get sets *u to the live user with the given id, if the actor may do the action to the user. For
+// permission.UserRead it empties the views that the actor may not read. After an error *u does not
+// change. Errors: those of checkCall; storage.ErrNotFound if the user does not exist, is deleted or
+// is hidden; *permission.Denied; those of the storage.
 func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, u *user.User) error {
 	if err := h.checkCall(ctx); err != nil {
 		return err
@@ -58,7 +62,10 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view reads the user into g.u. It is the function that get runs in a read transaction.
+// view is the function that Handle.get runs in a read transaction. It sets g.u to the live user
+// g.id, if the actor may do g.action to the user. For permission.UserRead it empties the views that
+// the actor may not read. After an error g.u is undefined. Errors: storage.ErrNotFound;
+// *permission.Denied; those of the policy and the storage.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
@@ -73,7 +80,9 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// GetDeleted returns a user, deleted or not. Errors: as Get.
+// GetDeleted returns the user with the given id, deleted or live. Otherwise it does what Get does:
+// the views are empty if the actor may not read them. Errors: as Get, but a deleted user is no
+// error.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetDeleted", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -85,8 +94,9 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err er
 	return u, err
 }
 
-// GetMany returns the users with the given ids, in the order of the ids, from one state of the
-// account.
+// GetMany returns the live users with the given ids, in the order of ids, from one state of the
+// account. Without ids the list is empty. If one user cannot be read, GetMany returns nil and an
+// error.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage ids; for the first id that fails, an
 // error as Get in an *ItemError.
@@ -114,12 +124,13 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 	return users, nil
 }
 
-// Find returns the live user with the given login, pid, full name, e-mail address, phone number
-// or employee id. text may have any spelling with the same canonical form (user.KeyOf). Find
-// searches only users that the actor may read.
+// Find returns the live user with the given login, pid, full name, e-mail address, phone number or
+// employee id. kind selects the attribute, and text is the value in any spelling with the same
+// canonical form (user.KeyOf). Find searches only users that the actor may read. After an error the
+// user is zero.
 //
 // Errors, in this order:
-//   - *validate.Error for a text that no user can have
+//   - *validate.Error at /text for a text that no user can have, and for an unknown kind
 //   - storage.ErrNotFound or *permission.Denied, as Get
 //   - storage.ErrAmbiguous if several of these users have the e-mail address, phone number or
 //     employee id
@@ -157,9 +168,9 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 	return u, err
 }
 
-// onlyOne returns the live user with the key among the users that the actor may read. A hidden
-// user with the same key does not change the result. Errors: storage.ErrNotFound;
-// storage.ErrAmbiguous.
+// onlyOne returns the live user with the key, among the users that the actor may read. A hidden
+// user with the same key does not change the result. Errors: storage.ErrNotFound if there is no
+// such user; storage.ErrAmbiguous if there are several; those of the policy and the storage.
 func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
 	q, err := s.readable(ctx, storage.Query{Key: key})
 	if err != nil {
@@ -210,8 +221,9 @@ func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Re
 	return rev, err
 }
 
-// checkActor returns *permission.Denied for a missing, deleted or disabled user as actor. It
-// returns nil for every other actor, even one without a permission.
+// checkActor returns a *permission.Denied if the actor is a user who is missing, deleted or
+// disabled, or whose session has ended. It returns nil for every other actor, even for one without
+// a permission. If the policy fails, it returns the error of the policy.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

@@ -24,8 +24,10 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns those of the given users that the actor may do a reading action to.
-// Deleted users are included. ids is not called if the actor may do the action to all users.
+// permittedUsers returns a set of users: those in the result of ids to which the actor may do the
+// reading action. Deleted users are included. If the actor may do the action to all users, it
+// returns the set of all users and does not call ids. Errors: those of the policy and the storage;
+// the set is then not valid.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
@@ -34,7 +36,9 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	return s.among(ctx, q, ids())
 }
 
-// among returns those of the given users that the query finds.
+// among returns the set of those users in ids that the query q finds and that the actor may do the
+// action of q to. It reads at most storage.MaxPage ids at a time. Errors: those of the policy and
+// the storage; the set is then empty.
 func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
@@ -61,7 +65,10 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns what the actor may see of the given users and of the account.
+// ledgerView returns which balances and names the actor may read: whether the balance of the
+// account, the balances of which users (permission.MoneyRead), and the names of which users
+// (permission.UserRead). ids returns the users in question; ledgerView calls it only if the policy
+// does not allow all users. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
@@ -97,7 +104,9 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns a copy of t without the balances and names that the actor may not see.
+// transfer returns the transfer t with only the balances and names that the actor may read. In the
+// postings it sets every other balance to 0 and every other user's name to "". Ids, amounts and
+// descriptions stay. It does not change the postings of the argument.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -113,8 +122,10 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries removes from the entries of a statement the balances and names that the actor may not
-// see.
+// entries changes the entries of a statement in list, so that they contain only what the actor may
+// read. It sets each balance After that the actor may not read to 0. If the actor may not read the
+// user on the other side of an entry, it removes the name of that user from the description. Ids
+// and amounts stay. Errors: those of the policy and the storage; list is then unchanged.
 func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 	v, err := s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, e := range list {
@@ -140,8 +151,10 @@ func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 	return nil
 }
 
-// shownRefusal returns the error of a plan for the actor: it removes the balance from a
-// *balance.Shortage if the actor may not see that balance.
+// shownRefusal returns refused, the error of a plan, without a balance that the actor may not read.
+// If refused contains a *balance.Shortage of such a balance, it returns the shortage with Available
+// 0 and Hidden set. Otherwise it returns refused unchanged. If the policy or the storage fails, it
+// returns that error.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {

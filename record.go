@@ -9,8 +9,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put sets the versions in after and writes the user. It also notes for checkAdministrators if
-// the write removes an administrator from the account.
+// put writes the user after to the storage. It first sets the versions in after (user.Stamp);
+// before is the user as stored until now, or the zero User for a new one. If the write removes an
+// administrator of the account, put notes this for checkAdministrators, unless the actor is the
+// system actor. It writes no change record. Errors: those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -24,9 +26,13 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user and its change record. The record of a new user holds the user, every
-// other record the differences between before and after. store sets the versions and the time of
-// the update in after. Errors: those of releaseNames and of the storage.
+// store writes the user after, and a change record of the type what with the text detail. before is
+// the user as stored until now, or the zero User for a new one. store sets the versions and the
+// time of the update in after. The record of a new user holds the whole user. Every other record
+// holds the differences between before and after.
+//
+// If t.releases is set, store first takes unique names from deleted users whose hold has ended.
+// Errors: *storage.ExistsError if another user has a unique name of after; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -93,8 +99,9 @@ func administrators(roles user.Roles, limit int) storage.Query {
 	}
 }
 
-// record appends a change record with the actor, the time and the reason of the call. Every write
-// ends with a record, so record also sets t.wrote.
+// record appends the change record c to the history. It sets the time, the actor and the reason of
+// c from the call. It also sets t.wrote, by which a dry run recognizes that the call writes,
+// because every write ends with a record. Errors: those of the storage.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason

@@ -16,19 +16,22 @@ import (
 // have a value that the new custom attributes refuse, or lack one that they require.
 var ErrInUse = user.ErrInUse
 
-// PutReference adds or replaces a piece of reference data, and returns it as stored. With ref.ID
-// 0 it adds a piece with the next free id of its kind. A new id must be below 2^53. The system
-// actor may choose an id up to and including 2^62.
+// PutReference adds a piece of reference data, or replaces the piece of the same kind and id. It
+// returns the piece as stored, with the id and the new version. If ref.ID is 0, it adds a piece
+// with the next free id of the kind. A caller may also choose a new id: below 2^53, or at most 2^62
+// for the system actor.
 //
-// Once the account has a piece of a kind, a user can only be given ids of existing pieces of that
-// kind (user.CheckReferences). Ids that a user has already stay. The actor must be allowed to
-// grant the roles that a profile gives, before and after the call.
+// While the account has no piece of a kind, users may have any ids of that kind. As soon as it has
+// one, a user can only be given ids of existing pieces (user.CheckReferences). Ids that a user has
+// already stay. For a profile, the actor must be allowed to grant the roles that the profile gives
+// before and after the call.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for a piece that is not valid
 //   - *permission.Denied
-//   - ErrStale
-//   - *validate.Error for a new id that is too great
+//   - ErrStale; IfVersion is compared with the version of the stored piece, or with 0 for a new
+//     piece
+//   - *validate.Error at /id for a new id that is too great
 //   - ErrInUse if users, deleted ones too, have the profile and it would give another role
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
 func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
@@ -94,13 +97,15 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 	return stored, nil
 }
 
-// DeleteReference removes a piece of reference data. The actor must be allowed to grant the roles
-// that a profile gives.
+// DeleteReference removes the piece of reference data of the kind k with the given id, and records
+// the change. If the piece is a profile, the actor must also be allowed to grant the role that the
+// profile gives.
 //
 // Errors, in this order:
-//   - *permission.Denied
-//   - storage.ErrNotFound
-//   - ErrStale
+//   - *permission.Denied if the actor may not change reference data
+//   - storage.ErrNotFound if there is no such piece
+//   - *permission.Denied if the actor may not grant the role of the profile
+//   - ErrStale; IfVersion is compared with the version of the piece
 //   - ErrInUse if the profile gives a role and users, deleted ones too, have the profile
 func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
@@ -135,8 +140,9 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// mayDefine returns nil if the actor may add, change or remove a profile that gives the roles.
-// Errors: *permission.Denied.
+// mayDefine returns nil if the actor may add, change or remove a profile that gives the roles in
+// gives. The actor must be allowed to grant these roles. If gives is empty, it returns nil without
+// asking the policy. Errors: *permission.Denied; that of a policy that fails.
 func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	if gives.IsZero() {
 		return nil
@@ -155,7 +161,11 @@ func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 	return s.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(ref.ID)})
 }
 
-// Reference returns a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound.
+// Reference returns the piece of reference data of the kind k with the given id.
+//
+// Errors, in this order:
+//   - *permission.Denied if the actor may not read reference data
+//   - storage.ErrNotFound if there is no such piece
 func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reference"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -167,8 +177,13 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 	return ref, err
 }
 
-// ReferenceByName returns the piece of reference data with the name, compared by bytes. Errors:
-// *validate.Error for a name that is not valid UTF-8 or has a NUL; then as Reference.
+// ReferenceByName returns the piece of reference data of the kind k with the given name. The names
+// are compared by bytes, so case matters.
+//
+// Errors, in this order:
+//   - *validate.Error at /name for a name that is not valid UTF-8 or has a NUL
+//   - *permission.Denied if the actor may not read reference data
+//   - storage.ErrNotFound if there is no such piece
 func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (ref user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "ReferenceByName"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -184,9 +199,14 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	return ref, err
 }
 
-// References lists the reference data of one kind with ids above after, in ascending order of id,
-// at most limit (1 to storage.MaxPage; 0 is storage.MaxPage). Errors: *permission.Denied;
-// storage.ErrInvalid for another limit.
+// References returns the pieces of reference data of the kind k with ids greater than after, in
+// ascending order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is
+// storage.MaxPage). If there is none, the list is empty and not nil. For the next page, set after
+// to the id of the last piece.
+//
+// Errors, in this order:
+//   - *permission.Denied if the actor may not read reference data
+//   - storage.ErrInvalid for a limit out of range
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "References"); h.obs != nil {
 		defer h.obs.end(&err)

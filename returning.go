@@ -10,12 +10,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// returnMoney moves all money of the given users, at most MaxDelete, to the account, because the
-// call deletes the users. It is a part of the deletion, so it needs no permission for money. It
-// writes one transfer, or nothing if no user has money.
+// returnMoney moves all money of the given users to the account, because the call deletes the
+// users. account holds the settings of the account. returnMoney writes one transfer with a change
+// record, or nothing if no user has money. It needs no permission for money, because the return is
+// a part of the deletion. users may have at most MaxDelete users.
 //
-// It returns the amount of each user that had money. Errors: balance.ErrOverflow if the account
-// cannot hold the money.
+// It returns the amount of each user that had money, by id; the map is nil if no user had money.
+// Errors: balance.ErrOverflow if the account cannot hold the money; other errors of
+// balance.PlanReturn; those of the storage.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -53,8 +55,9 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money of a deleted user, or the zero Money if the actor may not
-// read the balance of the user as it was before the deletion.
+// shownMoney returns had, the money of a deleted user, if the actor may read the balance of the
+// user (permission.MoneyRead). Otherwise it returns the zero Money. The policy decides about
+// before, the user before the deletion. Errors: that of a policy that fails.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

@@ -27,7 +27,11 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within limits a query to the users that the actor may do a reading action to.
+// within returns the query q limited to the users that the actor may do the reading action to. The
+// policy supplies these users as subsets and filters, which within adds to q. If the storage cannot
+// apply all limits of the policy, the field each of the result is set: the policy must then decide
+// about each user that the query finds. If no user can match, the query finds none. Errors: that of
+// a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -83,8 +87,10 @@ func limit[T ~int64](filter *T, id int64) bool {
 	return *filter == T(id)
 }
 
-// visible yields the users of the query that the actor may see, in the order of the query. It
-// begins behind q.After and ignores q.Offset.
+// visible yields the users of the query q that the actor may do the action of q to, in the order of
+// q. It begins behind q.After, ignores q.Offset, and continues beyond q.Limit until the last user.
+// If q.each is set, the policy decides about each user, and visible skips the users that it denies.
+// If the policy or the storage fails, visible yields the error and ends.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -107,8 +113,9 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page reads one page of q.Limit users, and returns the cursor of the next page, "" if there is
-// none. It reads one user more to learn whether there is a next page.
+// page returns one page of at most q.Limit users of the query that the actor may read. next is the
+// cursor of the next page, or "" if this page is the last. To determine this, page reads one user
+// more than it returns. Errors: those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if q.each {
@@ -168,7 +175,10 @@ func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
 	return s.CountUsers(ctx, q.Query)
 }
 
-// countJudged counts the users of a query with q.each: the policy decides about each user.
+// countJudged returns the number of users of the query q that the actor may do the action of q to,
+// on all pages. It reads each user and the policy decides about each, so it is slow. Use it only if
+// q.each is set. The page and the order of q have no effect. Errors: those of the policy and the
+// storage.
 func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	q.After, q.Order, q.Limit = nil, storage.OrderByID, 0
 	for _, err := range s.visible(ctx, q) {
@@ -180,8 +190,10 @@ func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show empties the views of a user if the actor may not read them (permission.ViewsRead). The
-// actor may read the user.
+// show removes the selected views from u if the actor may not read the views of u
+// (permission.ViewsRead). The other attributes stay. The caller has checked that the actor may read
+// u. If u has no views, show does not ask the policy. Errors: that of a policy that fails; the
+// views are removed then too.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -193,9 +205,13 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer removes from a result what the actor may not read. before is the user before the call,
-// nil for a new one. If the actor may not read the user as the user was and is, the attributes in
-// r.Changed stay.
+// answer removes from the result r what the actor may not read. before is the user before the call,
+// or nil for a new user.
+//
+// If the actor may read the user, both as before the call and as in r.User, answer removes only the
+// views that the actor may not read. Otherwise r.User keeps only the id, the version and the
+// attributes in r.Changed, without custom attributes, and the earlier values in r.Resets are
+// removed. So the actor sees only what the call changed. Errors: that of a policy that fails.
 func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -228,7 +244,10 @@ func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	return nil
 }
 
-// read returns a user as Get does. deleted says that the user may be deleted. Errors: as Get.
+// read returns the user with the given id if the actor may read the user, without the views that
+// the actor may not read. If deleted is false, a deleted user is an error. Errors, as Get:
+// storage.ErrNotFound; *permission.Denied; those of the policy and the storage. After an error the
+// user is zero.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

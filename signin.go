@@ -10,10 +10,11 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// SignIn returns the live user with the login, if the password is right. If
-// Credentials.ChangeNextLogin is set, the user must change the password first.
+// SignIn returns the live user of the account with the given login, if plain is the password of the
+// user. If Credentials.ChangeNextLogin of the user is set, the host must let the user change the
+// password first. SignIn does not check this. After an error the user is zero.
 //
-// An unknown login takes as long as a wrong password. If the hash of a right password has an
+// An unknown login takes as long as a wrong password. If the hash of the right password has an
 // older scheme or cost, SignIn stores a new hash, unless the hasher is busy.
 //
 // Errors, in this order:
@@ -56,8 +57,10 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the live user with the login, and the secret of the user. Both are zero if
-// there is no such user, and for a login that is not valid.
+// credentials returns the user with the login and the secret of the user, which contains the
+// password hash. It reads both in one read transaction. Both results are zero and the error is nil
+// if the login is not valid, or if no user has the login, or if the user is deleted. It returns an
+// error if the handle cannot be used or the storage fails.
 func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, user.Secret{}, err
@@ -95,8 +98,10 @@ var finders = sync.Pool{New: func() any {
 	return f
 }}
 
-// view reads the user with the key, and the secret, into f. It is the function that credentials
-// runs in a read transaction.
+// view reads the user with the key f.key and the secret of the user, and sets f.u and f.secret.
+// Handle.credentials runs view in a read transaction. If there is no such user, or the user is
+// deleted, view sets f.u and f.secret to zero and returns nil. It returns the other errors of the
+// storage.
 func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 	f.secret = user.Secret{}
 	if f.u, err = r.UserByKey(ctx, f.key); err != nil || !f.u.Live() {
@@ -110,8 +115,11 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// rehash stores a new hash of a verified password by the present scheme of the hasher. It stores
-// nothing if the password was changed since it was verified.
+// rehash hashes the password plain again by the present scheme of the hasher, and stores the new
+// hash for the user with the id. seen is the secret that plain was verified against. If the stored
+// secret now differs from seen, the password was changed in the meantime, and rehash stores nothing
+// and returns nil. Otherwise it also records a change of type storage.PasswordRehashed. Errors:
+// those of the hasher and of the storage.
 func (h Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

@@ -25,8 +25,10 @@ type UserBalance struct {
 	Parent bool `json:"parent,omitempty"`
 }
 
-// Balance returns the balance of the account. Errors: *permission.Denied; storage.ErrNotFound if
-// the account does not exist.
+// Balance returns the balance of the account in the currency of the account. The actor must be
+// allowed permission.MoneyRead for the account.
+//
+// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 	if ctx, h.obs = start(ctx, &h, "Balance"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -80,8 +82,10 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalanc
 	return list, nil
 }
 
-// balancesOf returns the balances of users for a list: the zero UserBalance where the actor may
-// not read the balance.
+// balancesOf returns one UserBalance for each of the users, in the same order. The UserBalance is
+// zero for a user whose balance the actor may not read (permission.MoneyRead).
+//
+// Errors: those of readBalances; an *ItemError with the index of the user if the policy fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.readBalances(ctx, users)
 	if err != nil {
@@ -99,8 +103,11 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, nil
 }
 
-// readBalances returns the balances of users, without asking whether the actor may read them. It
-// asks only for the balance of the account in Available.
+// readBalances returns one UserBalance for each of the users, in the same order. It does not check
+// whether the actor may read the balances of the users. For a user with parent accounting, it sets
+// Parent, and it sets Available to the balance of the account only if the actor may read the
+// balance of the account. For any other user, Available equals Own. Errors: storage.ErrNotFound if
+// the account does not exist; an error of the policy or the storage.
 func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
@@ -128,8 +135,10 @@ func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBal
 	return list, s.showAccount(ctx, list, units[len(users)], currency)
 }
 
-// showAccount sets Available, for users with parent accounting, to the balance of the account, if
-// the actor may read that. units is the balance.
+// showAccount sets the field Available of each element of list for which Parent is set. It sets
+// Available to units in the currency c, the balance of the account. It changes nothing if no
+// element has Parent set, or if the actor may not read the balance of the account. It returns an
+// error if the policy fails, or if units and c do not form a valid Money.
 func (s *readTx) showAccount(
 	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
 ) error {
@@ -148,15 +157,17 @@ func (s *readTx) showAccount(
 	return err
 }
 
-// Statement lists the entries of one holder, the account or a user, from the newest to the
-// oldest. It lists entries older than before, or all for the zero EntryID, at most limit (1 to
-// storage.MaxPage; 0 is storage.MaxPage). The user may be deleted.
+// Statement returns the entries of one holder, from the newest to the oldest. The holder of is the
+// account or a user, also a deleted user. Statement lists only entries older than before; the zero
+// EntryID lists from the newest entry. It lists at most limit entries, 1 to storage.MaxPage; a
+// limit of 0 means storage.MaxPage. The list is empty, not nil, if there are no entries.
 //
-// The entries show ids, but not what the actor may not read: balances (permission.MoneyRead) are
-// 0, and names of users (permission.UserRead) are missing in the descriptions.
+// The actor must be allowed permission.StatementRead for the holder. The entries always contain the
+// ids of users. A balance that the actor may not read (permission.MoneyRead) is 0. The name of a
+// user that the actor may not read (permission.UserRead) is missing in the description.
 //
 // Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied;
-// storage.ErrInvalid for another limit.
+// storage.ErrInvalid for a limit that is out of range.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
@@ -187,9 +198,12 @@ func (h Handle) Statement(
 	return orEmpty(list), nil
 }
 
-// GetTransfer returns a transfer with its postings. The actor must be allowed to read the
-// statements of all users. Balances and names that the actor may not read are left out as in
-// Statement. Errors: *permission.Denied; storage.ErrNotFound.
+// GetTransfer returns the transfer with the id, and its postings. The actor must be allowed
+// permission.StatementRead for all users. In the postings, a balance that the actor may not read
+// (permission.MoneyRead) is 0, and the name of a user that the actor may not read
+// (permission.UserRead) is empty.
+//
+// Errors: *permission.Denied; storage.ErrNotFound if there is no transfer with the id.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetTransfer"); h.obs != nil {
 		defer h.obs.end(&err)

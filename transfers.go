@@ -35,11 +35,14 @@ type TransferListParams struct {
 	Limit int
 }
 
-// Transfers lists transfers with their postings. The actor must be allowed to read the statements
-// of all users. For the next page, set p.After to the id of the last transfer. Balances and names
-// that the actor may not read are left out as in Statement.
+// Transfers returns the transfers that p selects, with their postings. The actor must be allowed
+// permission.StatementRead for all users. For the next page, set p.After to the id of the last
+// transfer. The list is empty, not nil, if no transfer matches. In the postings, a balance that the
+// actor may not read (permission.MoneyRead) is 0, and the name of a user that the actor may not
+// read (permission.UserRead) is empty.
 //
-// Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range.
+// Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range, and for a
+// negative p.UserID.
 func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []balance.Transfer, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfers", p.UserID); h.obs != nil {
 		defer h.obs.end(&err)
@@ -63,7 +66,9 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []bal
 	return orEmpty(list), nil
 }
 
-// transfers reads the transfers of a list from the storage.
+// transfers reads the transfers that p selects from the storage. It converts p.From and p.Until to
+// limits of the transfer id by transfersBefore, and returns only transfers within these limits. It
+// does not check permissions.
 func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
 	q := storage.TransferQuery{UserID: p.UserID, Kinds: p.Kinds, Newest: p.Newest, After: p.After, Limit: p.Limit}
 	first, last := balance.TransferID(0), maxTransferID // list only ids above first, up to last
@@ -94,8 +99,9 @@ func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance
 
 const maxTransferID balance.TransferID = 1<<63 - 1
 
-// transfersBefore returns the greatest id up to which all transfers were made before the given
-// time, 0 if there is none. It searches by halving the ids.
+// transfersBefore returns the id of the last transfer that was made before the time at. It returns
+// 0 if there is no such transfer. It finds the id by binary search, so it assumes that later ids
+// have later times. Errors: those of the storage.
 func (s *readTx) transfersBefore(ctx context.Context, at time.Time) (balance.TransferID, error) {
 	newest, err := s.Transfers(ctx, storage.TransferQuery{Newest: true, Limit: 1})
 	if err != nil || len(newest) == 0 {

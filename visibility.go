@@ -41,16 +41,18 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the target of the call into u. refused is a *permission.Denied if the actor
-// may read the user and may not do the action to the user. After an error u is undefined.
+// findTarget reads the user with the id, the target of the call, into u. It returns nil and nil if
+// the actor may do the action to the user. The result refused is a *permission.Denied if the actor
+// may read the user but may not do the action to the user. If err is not nil, u is undefined.
 //
 // err is storage.ErrNotFound in three cases:
 //
 //   - The user does not exist.
-//   - The user is deleted, and deleted is false.
+//   - The user is deleted, and the parameter deleted is false.
 //   - The user is hidden: the actor may neither read the user nor do the action to the user.
 //
-// In these cases err is *permission.Denied instead if the actor may do the action to no user.
+// In these three cases err is a *permission.Denied instead if the policy denies the actor the
+// action for every user. If the policy or the storage fails, err is that error.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -77,9 +79,10 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// authorizedTarget returns the target of the call if the actor may do the action to it. deleted
-// says that the target may be a deleted user. Errors: storage.ErrNotFound or *permission.Denied,
-// as findTarget returns them.
+// authorizedTarget returns the user with the id if the actor may do the action to that user. If
+// deleted is true, the user may be a deleted user. On an error the returned user is zero. Errors:
+// storage.ErrNotFound or *permission.Denied, as findTarget returns them; an error of the policy or
+// the storage.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -89,9 +92,11 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden. It asks the policy the
-// same questions as findTarget, so that a policy that fails does not reveal whether the user
-// exists.
+// absent returns the error for a user that does not exist or is hidden. The error is
+// storage.ErrNotFound if the policy allows the action for at least some users. If the policy denies
+// the action for every user, the error is a *permission.Denied. If the policy fails, absent returns
+// the error of the policy. absent sends the policy the same kinds of requests as findTarget, so
+// that a failure of the policy does not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -119,9 +124,9 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings returns the settings of the account. If the account does not exist, an actor that may
-// not do the action gets *permission.Denied instead of storage.ErrNotFound, and so cannot probe
-// for accounts.
+// settings returns the settings of the account. If the account does not exist, the error is
+// storage.ErrNotFound for an actor that may do the action, and *permission.Denied for any other
+// actor, so that callers cannot probe for accounts.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -143,8 +148,9 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow asks the policy about a request. It returns nil if the policy allows it, a
-// *permission.Denied if the policy denies it, and another error if the policy fails.
+// allow calls the authorizer of the handle with the request r. It returns nil if the policy allows
+// r, a *permission.Denied if the policy denies r, and another error if the policy fails. It reports
+// an allowed request to the observer.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -153,8 +159,8 @@ func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	return err
 }
 
-// allowed reports whether the policy allows a request. A denial is false and no error. An error
-// says that the policy failed.
+// allowed reports whether the policy allows the request r. If the policy denies r, allowed returns
+// false and no error. If the policy fails, allowed returns false and the error.
 func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error) {
 	err := s.allow(ctx, r)
 	if errors.Is(err, permission.ErrDenied) {
@@ -163,9 +169,11 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange asks the policy about every action that a change of a user needs. named are the
-// attributes that the caller named, changed those that count as changed, and custom the actions for
-// the custom attributes. Errors: as allow, for the first action that is refused.
+// allowChange checks that the policy allows every action that a change of a user needs, such as a
+// grant of roles. out holds the user before and after the change. named are the attributes that the
+// caller named, changed are the attributes that count as changed, and custom are the actions for
+// the custom attributes. allowChange returns nil if the policy allows all actions. Otherwise it
+// returns the error of allow for the first action that is not allowed.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -192,7 +200,10 @@ func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, re
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// facts returns what the rules of package user need to know of the account.
+// facts returns the user.Facts of this transaction: the time of the call, the transitions of the
+// directory, and functions that read profiles, custom attributes and reference data of the account
+// from the transaction. MaxID is 0, which means no limit, for the system actor, and maxUserID for
+// any other actor.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {

@@ -11,27 +11,29 @@ func broken(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }
 
-// Check returns nil if the transfer could have been planned by this package, or an ErrBroken that
-// names the first violated invariant. A storage can call it on a transfer that it read. The
-// invariants are:
+// Check returns nil if the functions of this package could have planned the transfer. Otherwise it
+// returns an ErrBroken that names the first violated invariant. A storage can call Check for a
+// transfer that the storage read. The invariants are:
 //
 //   - The kind and the currency are known. Texts and the time are within their bounds.
-//   - A reversal, and no other transfer, names an earlier transfer. Reversals and returns request
-//     no amount.
-//   - Any other transfer requests an amount other than zero. At the recorded rate, the amount
-//     equals the amount of each posting.
-//   - A funding has one posting between World and Account. Any other transfer has postings
-//     between Account and users, or is the reversal of a funding.
+//   - The transfer has at least one posting or skipped user, and at most MaxPayees of both
+//     together.
+//   - A reversal has the id of an earlier transfer in Reverses. In any other transfer Reverses is
+//     0. Reversals and returns request no amount and have at least one posting.
+//   - Any other transfer requests an amount other than zero. At the recorded rate, the requested
+//     amount equals the amount of each posting.
+//   - A funding has one posting between World and Account. A reversal of a funding also does. The
+//     postings of all other transfers are between Account and users.
 //   - All postings have the same amount, 1 to MaxUnits, and the same direction. Users are in
-//     ascending order, each once in postings and skips together.
-//   - In a return, each posting has its own amount, from a user to the account, and leaves the
-//     user with 0.
-//   - The balances of the account form a chain: each differs from the one before by the amount of
+//     ascending order. No user is in two postings, or in a posting and a skip.
+//   - In a return, each posting has its own amount. It moves the amount from a user to the account
+//     and leaves the user with 0.
+//   - The balances of the account form a chain: each differs from the previous one by the amount of
 //     the posting. So the sum over all holders stays zero.
-//   - Every balance is within MaxUnits before and after. The balance of a user is never below
-//     zero, and that of World is always 0.
-//   - Only a transfer to or from users skips users: for parent accounting, or if it is lenient
-//     for a shortage of the payer.
+//   - Every balance is within MaxUnits before and after. The balance of a user is never below zero,
+//     and the balance of World is always 0.
+//   - Only a transfer between the account and users skips users. The reason is parent accounting,
+//     or, if the transfer is not strict, a shortage of the payer.
 func (t Transfer) Check() error {
 	amount, accountPays, err := t.checkTerms()
 	if err != nil {
@@ -71,8 +73,9 @@ func (t Transfer) Check() error {
 	return nil
 }
 
-// userInRange reports whether the balance of a user is from 0 to MaxUnits before and after a
-// posting in which the account gained accountGain.
+// userInRange reports whether the balance of a user is from 0 to MaxUnits, both before and after a
+// posting. after is the balance of the user after the posting. accountGain is the amount that the
+// account gained in the posting, negative if the account paid.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
 		return false
@@ -81,8 +84,9 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what was requested. It returns the amount of each posting, 0 for a return,
-// and whether the account pays.
+// checkTerms checks the kind, the currency, the texts, and the requested amount and rate of the
+// transfer. It returns the amount of each posting and whether the account pays. For a return, the
+// amount is 0, because each posting has its own amount. Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {
@@ -129,7 +133,11 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks the holders in the postings and the skipped users.
+// checkShape checks the holders in the postings and the skipped users of the transfer. accountPays
+// is true if the account pays in this transfer. It decides which shortage is a valid reason to skip
+// a user. The rules are those of Check: the number of users, who can be in a posting, ascending
+// ids, and the reasons of skips. checkShape returns nil or an ErrBroken for the first violated
+// rule.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

@@ -69,8 +69,11 @@ func (e Entry) WithoutName() Entry {
 	return e
 }
 
-// Entry returns the entry of one side of posting i. It returns false if there is no such posting
-// or side. It expands the description, so that all postings share one template in memory.
+// Entry returns the entry of posting i for one side: Debit for the holder that pays, Credit for the
+// holder that receives. It returns the zero Entry and false if there is no posting i, or the side
+// is not Debit or Credit. If the holder is Account or World, Entry replaces the placeholders in
+// AccountDescription by the name and the id of the user. So all postings of the transfer share one
+// template in memory.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false

@@ -95,7 +95,9 @@ func (e *AmountError) Error() string {
 // Is reports whether target is ErrAmount.
 func (e *AmountError) Is(target error) bool { return target == ErrAmount }
 
-// Unwrap returns a *validate.Error with the problem at /amount.
+// Unwrap returns a *validate.Error with one problem at the path /amount. The code of the problem is
+// validate.Required for Missing, validate.OutOfRange with the parameter min for TooSmall, and
+// validate.Invalid for the other faults.
 func (e *AmountError) Unwrap() error {
 	p := validate.Problem{Path: "/amount", Code: validate.Invalid}
 	switch e.Fault {
@@ -155,8 +157,9 @@ func (e *TextError) Error() string {
 // Is reports whether target is ErrText.
 func (e *TextError) Is(target error) bool { return target == ErrText }
 
-// Unwrap returns a *validate.Error with the problem at the path of the field, such as
-// /accountDescription.
+// Unwrap returns a *validate.Error with one problem at the path of the field, such as
+// /accountDescription. The code is validate.TooLong with the parameter max if the text is too long,
+// and validate.ControlCharacter otherwise.
 func (e *TextError) Unwrap() error {
 	p := validate.Problem{Path: "/" + e.Field, Code: validate.ControlCharacter}
 	if e.TooLong {

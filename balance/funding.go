@@ -1,7 +1,14 @@
 package balance
 
-// Validate checks the parts of the request that do not depend on the account. Errors: as
-// Request.Validate; the amount may be any but zero.
+// Validate checks the parts of the request that do not depend on the account. The amount may be
+// negative, but not zero.
+//
+// Errors, in this order:
+//
+//   - ErrLimits if the overdraft is out of range
+//   - ErrAmount if there is no amount or the amount is zero
+//   - user.ErrTime for At
+//   - ErrText
 func (r FundingRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
@@ -15,9 +22,12 @@ func (r FundingRequest) Validate() error {
 	return r.check(r.AccountDescription, "")
 }
 
-// PlanFunding decides a transfer between World and the account.
+// PlanFunding plans a transfer between World and the account. It returns the transfer with one
+// posting. A positive amount goes from World to the account, and a negative amount goes from the
+// account to World. PlanFunding changes nothing.
 //
 // Errors, in this order:
+//
 //   - those of Validate
 //   - ErrCurrency, ErrNoRate, ErrOverflow and ErrAmount of the conversion, as for Plan
 //   - ErrBroken if the balance of the account is out of range
@@ -42,8 +52,12 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	return t, nil
 }
 
-// postWorld returns the posting that moves a signed amount from World to the account, and adds
-// the amount to the balance of the account.
+// postWorld returns the posting between World and the account for the amount. A positive amount
+// goes from World to the account, and a negative amount goes from the account to World. postWorld
+// does not change b.
+//
+// Errors: ErrBroken if the balance of the account is out of range; a *Shortage if the account has
+// too little money for a negative amount; ErrOverflow if the new balance would be beyond MaxUnits.
 func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err

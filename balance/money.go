@@ -12,9 +12,10 @@ type Money struct {
 	currency Currency
 }
 
-// FromUnits returns u in the currency c.
+// FromUnits returns the amount u as Money in the currency c.
 //
-// Errors, in this order: ErrOverflow if u is beyond MaxUnits; ErrCurrency if c is unknown.
+// Errors, in this order: ErrOverflow if u is below -MaxUnits or above MaxUnits; ErrCurrency if c is
+// unknown.
 func FromUnits(u Units, c Currency) (Money, error) {
 	if !u.InRange() {
 		return Money{}, ErrOverflow
@@ -64,7 +65,10 @@ func (m Money) Add(o Money) (Money, error) {
 	return m.with(u, err)
 }
 
-// Sub returns m - o. Errors: as Add.
+// Sub returns m - o.
+//
+// Errors, in this order: ErrCurrency if the currencies differ or one is empty; ErrOverflow if the
+// difference is beyond MaxUnits.
 func (m Money) Sub(o Money) (Money, error) {
 	if err := m.alike(o); err != nil {
 		return Money{}, err

@@ -17,8 +17,10 @@ type moneyJSON struct {
 	Currency string          `json:"currency"`
 }
 
-// MarshalJSON encodes {"amount":"5.67","currency":"USD"}. The amount is a string, because many
-// JSON decoders turn a number into a float. The zero Money is null.
+// MarshalJSON implements json.Marshaler. It encodes m as an object such as
+// {"amount":"5.67","currency":"USD"}. The amount is a string, because many JSON decoders turn a
+// number into a float. A Money without a currency, such as the zero Money, is encoded as null. The
+// error is always nil.
 func (m Money) MarshalJSON() ([]byte, error) {
 	if m.currency == "" {
 		return []byte("null"), nil
@@ -30,11 +32,13 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return append(b, `"}`...), nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes. The amount may also be a JSON number, which is
-// not converted to a float. null is the zero Money.
+// UnmarshalJSON implements json.Unmarshaler. It sets m to the amount in an object such as
+// MarshalJSON encodes. The amount may be a string or a JSON number, and is never converted to a
+// float. null sets m to the zero Money. After an error m is unchanged.
 //
-// Errors, in this order: a syntax error of encoding/json, also for an unknown member; ErrAmount
-// for more than 256 bytes; those of Parse.
+// Errors, in this order: ErrAmount if b has more than 256 bytes; an error of encoding/json for a
+// syntax error and for an unknown member; those of Parse. An ErrCurrency also wraps a
+// *validate.Error at the path /currency.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}

@@ -12,14 +12,14 @@ import (
 // zeros before and after.
 const maxAmountText = 40
 
-// Parse returns the amount in text, such as "5.67", "-11.34" or "100", in the currency. The text
-// is an optional sign, digits, and, if there is a point, digits after it. It is ASCII, has no
-// exponent and no separators, and at most 40 bytes. Leading and trailing zeros do not count as
-// decimals. Up to four decimals are accepted for every currency; Plan checks the decimals of the
-// currency.
+// Parse returns the amount in text, such as "5.67", "-11.34" or "100", as Money in the currency.
+// The text is an optional sign and digits. After the digits, a point with more digits can follow.
+// The text is ASCII without an exponent or separators, and has at most 40 bytes. Leading zeros, and
+// trailing zeros of the decimals, do not count. Parse accepts up to four decimals for every
+// currency. Plan checks the number of decimals of the currency.
 //
-// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow beyond MaxUnits;
-// ErrCurrency.
+// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow for an amount beyond
+// MaxUnits; ErrCurrency for an unknown currency.
 func Parse(text, currency string) (Money, error) {
 	u, err := parseUnits(text)
 	if err != nil {
@@ -28,8 +28,8 @@ func Parse(text, currency string) (Money, error) {
 	return FromUnits(u, Currency(currency))
 }
 
-// MustParse is Parse for constants and tests. It panics if Parse returns an error, so it must not
-// be called with input.
+// MustParse returns the Money that Parse returns for text and currency. It panics if Parse returns
+// an error. It is for constants and tests, and must not be called with the input of a user.
 func MustParse(text, currency string) Money {
 	m, err := Parse(text, currency)
 	if err != nil {
@@ -38,7 +38,10 @@ func MustParse(text, currency string) Money {
 	return m
 }
 
-// parseUnits returns the amount in text. Errors: ErrAmount; ErrOverflow.
+// parseUnits returns the decimal number in text as Units. It accepts the texts that Parse accepts.
+//
+// Errors, in this order: ErrAmount for a text that is malformed or has more than four decimals;
+// ErrOverflow for an amount beyond MaxUnits.
 func parseUnits(text string) (Units, error) {
 	if len(text) > maxAmountText {
 		return 0, &AmountError{Fault: Malformed}
@@ -85,12 +88,13 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-// FromDecimal returns d in the currency c, exactly. It checks the size of the exponent and the
-// coefficient before it computes, so 1e1000000 costs nothing.
+// FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
+// size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs
+// little.
 //
-// Errors, in this order: ErrOverflow for a coefficient or an exponent that must be beyond
-// MaxUnits; ErrAmount (TooFine) for more than four decimals; ErrOverflow beyond MaxUnits;
-// ErrCurrency.
+// Errors, in this order: ErrOverflow for a coefficient or an exponent so large that d must be
+// beyond MaxUnits; ErrAmount (TooFine) for more than four decimals; ErrOverflow if d is beyond
+// MaxUnits; ErrCurrency if c is unknown.
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	u, err := unitsOf(d.Coefficient(), int64(d.Exponent()))
 	if err != nil {

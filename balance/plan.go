@@ -7,13 +7,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Validate checks the parts of the request that do not depend on the account or its users. A
-// caller can so refuse a request before it reads anything. Plan validates too.
+// Validate checks the parts of the request that do not depend on the account or its users. So a
+// caller can refuse a request before the caller reads the account. Plan also calls Validate.
 //
 // Errors, in this order:
-//   - ErrLimits
-//   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if
-//     it is below the minimum
+//
+//   - ErrLimits if the overdraft or the minimum is out of range
+//   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if its
+//     magnitude is below the minimum. A Minimum of 0 means DefaultMinimum
 //   - user.ErrTime for At
 //   - ErrText
 func (r Request) Validate() error {
@@ -37,25 +38,30 @@ func (r Request) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// Plan decides a transfer between an account and its users: the postings and every balance after
-// them. It changes nothing; a plan that is not stored is a preview.
+// Plan plans a transfer between an account and its users. It returns the transfer with the postings
+// and every balance after each posting. A positive amount goes from the account to each user, and a
+// negative amount from each user to the account. Plan changes nothing; a transfer that is not
+// stored is a preview.
 //
 // Errors, in this order:
+//
 //   - those of Validate
 //   - ErrCurrency if the currency of the account is unknown
-//   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if
-//     the converted amount is beyond MaxUnits; ErrAmount if it is zero
+//   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if the
+//     converted amount is beyond MaxUnits; ErrAmount if it is zero
 //   - ErrNoPayees; ErrTooManyPayees for more than MaxPayees; ErrPayee for an id that is not
 //     positive, and for a deleted user that would be paid
-//   - ErrParentAccounting if a named user with parent accounting would be paid, strict or not.
-//     Such a user can pay from their own balance. With a Selection such users are skipped instead
+//   - ErrParentAccounting if a named user with parent accounting would be paid, strict or not. Such
+//     a user can pay from their own balance. If the request has a Selection, such users are skipped
+//     instead
 //   - ErrBroken if a given balance is out of range
-//   - ErrInsufficient if the request is strict and a payer has too little money. It names the
-//     account with the whole sum, or the first such user
+//   - ErrInsufficient if the request is strict and a payer has too little money. The error names
+//     the account with the whole sum, or the first user with too little money
 //   - ErrOverflow if a balance would be beyond MaxUnits, strict or not
 //
-// If the transfer skips every user, Plan returns no error: the transfer has no postings, and
-// Skipped holds the reasons.
+// If a payer has too little money and the request is not strict, Plan skips the user. Skipped holds
+// the skipped users and the reasons. If the transfer skips every user, Plan returns no error and
+// the transfer has no postings.
 func Plan(r Request) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -116,9 +122,11 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert returns the amount in the currency to, with its sign, and the rate as text. The rate is
-// "" if the currencies are equal. Errors: ErrCurrency if to is unknown; ErrNoRate; ErrOverflow;
-// ErrAmount if the result is zero.
+// convert converts m to the currency to. It returns the amount with its sign, and the rate as text.
+// If m already has the currency to, the amount is unchanged and the rate is "".
+//
+// Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil or has no rate;
+// ErrOverflow if the result is beyond MaxUnits; ErrAmount if the result is zero.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -144,8 +152,12 @@ func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	return u, rate.String(), nil
 }
 
-// payeeSet returns the payees in ascending order of id, each once. It copies the slice only if
-// needed. Errors: ErrNoPayees; ErrTooManyPayees; ErrPayee for an id that is not positive.
+// payeeSet returns the payees in ascending order of the id, without repeated ids. It keeps the
+// first of several payees with the same id. If payees is already such a list, payeeSet returns it.
+// Otherwise it returns a new slice and leaves payees unchanged.
+//
+// Errors: ErrNoPayees for an empty list; ErrTooManyPayees for more than MaxPayees; ErrPayee for an
+// id that is not positive.
 func payeeSet(payees []Payee) ([]Payee, error) {
 	switch {
 	case len(payees) == 0:
@@ -168,8 +180,8 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
 }
 
-// withOwnBalance returns the payees without those that have parent accounting. It copies the
-// slice only if there are such payees.
+// withOwnBalance returns the payees that do not have parent accounting, in the same order. It
+// returns payees itself if no payee has parent accounting, and a new slice otherwise.
 func withOwnBalance(payees []Payee) []Payee {
 	spends := func(p Payee) bool { return p.ParentAccounting }
 	if !slices.ContainsFunc(payees, spends) {
@@ -189,9 +201,12 @@ func compareIDs(a, b user.ID) int {
 	return 0
 }
 
-// checkPayees checks the payees: first that the transfer can pay each of them (paid says that
-// users are paid), then that each balance is in range. Errors: ErrPayee; ErrParentAccounting;
-// ErrBroken.
+// checkPayees returns nil if every payee can take part in a transfer. paid is true if the transfer
+// pays the payees. Then it first checks that no payee is deleted or has parent accounting. In any
+// case it checks that each balance is from 0 to MaxUnits.
+//
+// Errors: a *PayeeError with ErrPayee for a deleted payee, or with ErrParentAccounting; ErrBroken
+// for a balance that is out of range.
 func checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
@@ -226,8 +241,10 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage returns a *Shortage if not every payer has enough for a strict transfer of the
-// same amount to or from all payees.
+// checkShortage returns nil if every payer can pay in a strict transfer. If usersPay is true, each
+// of the payees pays the amount each to the account. Otherwise the account pays the amount each to
+// every payee, and may use its overdraft. The error is a *Shortage of the first user with too
+// little money, or of the account with the whole sum.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
@@ -261,9 +278,11 @@ func (b *funds) userShortage(p Payee, needed Units) error {
 	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
-// post moves amount from the user to the account if userPays is set, else from the account to the
-// user. It returns the posting and sets the balance of the account in b. A SkipReason other than 0
-// means that the payer has too little money and nothing moved. Errors: ErrOverflow.
+// post returns the posting that moves amount between the account and the user p. It sets the
+// balance of the account in b to the balance after the posting. If userPays is true, the user pays
+// the account. Otherwise the account pays the user. If the payer has too little money, post returns
+// a SkipReason other than 0 and changes nothing. Errors: ErrOverflow if the new balance of the
+// receiver would be beyond MaxUnits.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

@@ -64,8 +64,9 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{num: num / g, den: den / g}, nil
 }
 
-// parseRateTerm returns the digits of a decimal as a number, without trailing zeros of the
-// fraction, and the number of decimals.
+// parseRateTerm parses text, an unsigned decimal number. It removes trailing zeros of the decimals.
+// It returns all remaining digits as one whole number n, and the number of decimals: 108 and 2 for
+// "1.080". ok is false if text is not such a number, or if n would be greater than MaxRateTerm.
 func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 	whole, frac, hasPoint := strings.Cut(text, ".")
 	if whole == "" || hasPoint && frac == "" {
@@ -89,8 +90,9 @@ func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 // IsZero reports whether r is the zero Rate.
 func (r Rate) IsZero() bool { return r.num == 0 }
 
-// String returns a text that ParseRate reads as the same rate: a decimal if there is one within
-// bounds, such as "1.0834", else a fraction, such as "2/185".
+// String returns the rate as a decimal such as "1.0834", if a decimal within MaxRateTerm represents
+// the rate exactly. Otherwise it returns a fraction such as "2/185". ParseRate returns the same
+// rate for the text. String returns "" for the zero Rate.
 func (r Rate) String() string {
 	if r.num == 0 {
 		return ""
@@ -113,9 +115,9 @@ func (r Rate) String() string {
 	return text[:len(text)-digits] + "." + text[len(text)-digits:]
 }
 
-// Convert returns the value of u at the rate, rounded once, half to even, to the given number of
-// decimals, 0 to Scale. Errors: ErrNoRate for the zero Rate; ErrOverflow if u or the result is
-// beyond MaxUnits.
+// Convert returns u × r, rounded to the given number of decimals. decimals must be from 0 to Scale.
+// Convert rounds once, half to even. Errors: ErrNoRate for the zero Rate; ErrOverflow if u or the
+// result is beyond MaxUnits.
 func (r Rate) Convert(u Units, decimals int) (Units, error) {
 	if r.num == 0 {
 		return 0, ErrNoRate

@@ -64,8 +64,9 @@ func (p Posting) record(c Currency) (postingRecord, error) {
 	}, nil
 }
 
-// posting returns the decoded posting. It returns an error for a missing member, and for money in
-// a currency other than c.
+// posting returns the Posting that r encodes. c is the currency of the transfer. It returns an
+// error if a member other than the name is missing, if an amount is not valid, or if the currency
+// of an amount differs from c.
 func (r *postingRecord) posting(c Currency) (Posting, error) {
 	if r.From == nil || r.To == nil || r.Amount == nil || r.FromAfter == nil || r.ToAfter == nil {
 		return Posting{}, errors.New("it lacks from, to, amount, fromAfter or toAfter")
@@ -77,9 +78,12 @@ func (r *postingRecord) posting(c Currency) (Posting, error) {
 	return p, cmp.Or(err, fromErr, toErr)
 }
 
-// MarshalJSON encodes the transfer. It returns an error for a text that is not valid UTF-8 or has
-// a NUL, a number that no enumeration names, an amount beyond MaxUnits, and a time outside the
-// years 1 to 9999 (user.ErrTime).
+// MarshalJSON implements json.Marshaler. It encodes the transfer as a JSON object, with the time in
+// UTC.
+//
+// Errors: for a text that is not valid UTF-8 or contains a NUL; for an enumeration value that has
+// no name; ErrOverflow for an amount or a balance beyond MaxUnits; user.ErrTime for a time outside
+// the years 1 to 9999.
 func (t Transfer) MarshalJSON() ([]byte, error) {
 	r := transferRecord{bareTransfer: bareTransfer(t)}
 	r.At = user.NormalizeTime(t.At)
@@ -102,8 +106,13 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("encoding transfer %d: %w", t.ID, err)
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
-// member, an unknown name of an enumeration, and a time finer than a microsecond.
+// UnmarshalJSON implements json.Unmarshaler. It sets t to the transfer in the JSON object b, which
+// has the form that MarshalJSON writes. After an error t is unchanged.
+//
+// Errors: those of the JSON syntax; for an unknown or repeated member; for an unknown name of an
+// enumeration; for a time that has a fraction of a microsecond or is outside the years 1 to 9999;
+// for a posting with a missing member, a wrong amount, or a currency other than that of the
+// transfer.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
 	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)

@@ -6,10 +6,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// PlanReversal decides the reversal of a transfer: one posting in the opposite direction for each
-// posting of the original, or none at all.
+// PlanReversal plans the reversal of the transfer r.Original. It returns a transfer with one
+// posting in the opposite direction for each posting of Original. If one posting is not possible,
+// PlanReversal returns an error for the whole reversal. It changes nothing.
 //
 // Errors, in this order:
+//
 //   - ErrLimits; user.ErrTime for At; ErrText
 //   - ErrBroken if Original does not pass Check
 //   - ErrNotReversible if Original is a reversal or a return, moved nothing, or has no id
@@ -18,7 +20,7 @@ import (
 //   - ErrPayee if a user of Original is not in Payees, or would be paid and is deleted
 //   - ErrParentAccounting if a user with parent accounting would be paid
 //   - ErrBroken if a balance is out of range
-//   - ErrInsufficient if the money was spent, also if Original was lenient
+//   - ErrInsufficient if a payer no longer has the money, also if Original was lenient
 //   - ErrOverflow if a balance would be beyond MaxUnits
 func PlanReversal(r ReversalRequest) (Transfer, error) {
 	if err := r.Validate(); err != nil {
@@ -90,8 +92,9 @@ func (r ReversalRequest) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// payeesOf returns the payees in the order of the postings of orig. Errors: ErrPayee if one is
-// missing.
+// payeesOf returns the payee of r.Payees for each posting of orig, in the order of the postings. It
+// leaves r.Payees unchanged and ignores payees that are in no posting. Errors: a *PayeeError with
+// ErrPayee for the first user that r.Payees does not contain.
 func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
 	now := r.Payees
 	if !slices.IsSortedFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) }) {

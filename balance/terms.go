@@ -26,7 +26,8 @@ func FingerprintUsers(ids []user.ID) Fingerprint {
 	return fingerprintOwn(ids)
 }
 
-// fingerprintOwn is FingerprintUsers for a slice that it may sort.
+// fingerprintOwn returns the fingerprint that FingerprintUsers returns for ids. It may sort ids in
+// place, so the caller must own the slice. For an empty list it returns the zero Fingerprint.
 func fingerprintOwn(ids []user.ID) Fingerprint {
 	if len(ids) == 0 {
 		return Fingerprint{}
@@ -60,7 +61,8 @@ func (f Fingerprint) MarshalText() ([]byte, error) {
 	return []byte(f.String()), nil
 }
 
-// UnmarshalText decodes what MarshalText encodes.
+// UnmarshalText sets f to the fingerprint that b encodes: 64 hexadecimal digits, or an empty text
+// for the zero Fingerprint. It returns an error for any other text and leaves f unchanged.
 func (f *Fingerprint) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*f = Fingerprint{}
@@ -98,7 +100,11 @@ type Terms struct {
 	Reverses                            TransferID
 }
 
-// Terms returns the Terms of the request. It hashes the ids of the payees, 8 bytes each.
+// Terms returns the parts of the request that another request with the same idempotency key must
+// repeat: the kind, the amount, Strict, a fingerprint of the users, and the descriptions. The
+// fingerprint is that of Selection if Selection is not empty, and that of the ids of the payees
+// otherwise. If a description is empty, Terms uses the default text for the direction of the
+// transfer.
 func (r Request) Terms() Terms {
 	t := Terms{Kind: Transferring, Amount: r.Amount, Strict: r.Strict}
 	if r.Selection != "" {
@@ -117,7 +123,9 @@ func (r Request) Terms() Terms {
 	return t
 }
 
-// Terms returns the Terms of the request.
+// Terms returns the parts of the request that another request with the same idempotency key must
+// repeat: the kind Funding, the amount, Strict, and the account description. If the request has no
+// account description, Terms uses the default text for a positive amount, or for a negative one.
 func (r FundingRequest) Terms() Terms {
 	byDefault := fundedText
 	if r.Amount.units < 0 {
@@ -126,8 +134,10 @@ func (r FundingRequest) Terms() Terms {
 	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: or(r.AccountDescription, byDefault)}
 }
 
-// Terms returns the Terms of the request. Its default descriptions are those of the direction of
-// the reversal.
+// Terms returns the parts of the request that another request with the same idempotency key must
+// repeat: the kind, the id of the original transfer, Strict, and the descriptions. If a description
+// is empty, Terms uses the default text for the direction of the reversal. The reversal of a
+// funding has no default user description.
 func (r ReversalRequest) Terms() Terms {
 	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
 	if r.Original.Kind == Funding {
@@ -152,8 +162,9 @@ func (t Transfer) Terms() Terms {
 	}
 }
 
-// Diff returns the names of the fields that differ, in this order: kind, amount, currency, users,
-// strict, accountDescription, userDescription, reverses. It returns nil if a == b.
+// Diff returns the names of the fields in which a and b differ, in this order: kind, amount,
+// currency, users, strict, accountDescription, userDescription, reverses. It returns nil if a
+// equals b.
 func (a Terms) Diff(b Terms) []string {
 	var fields []string
 	for _, f := range []struct {

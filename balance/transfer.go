@@ -169,8 +169,9 @@ type Transfer struct {
 	Skipped []Skip `json:"skipped,omitempty"`
 }
 
-// AccountAfter returns the balance of the account after the transfer: "The new account balance"
-// (Voximplant). It returns false if no posting changed the balance.
+// AccountAfter returns the balance of the account after the transfer, and true: "The new account
+// balance" (Voximplant). It returns false if the transfer has no postings and so does not change
+// the balance.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false
@@ -182,7 +183,8 @@ func (t Transfer) AccountAfter() (Units, bool) {
 	return last.ToAfter, last.To == Account
 }
 
-// Total returns the sum of all postings. With an overdraft it can be up to twice MaxUnits.
+// Total returns the sum of the amounts of all postings, 0 if there are none. If the account has an
+// overdraft, the sum can be up to twice MaxUnits.
 func (t Transfer) Total() Units {
 	var sum Units
 	for _, p := range t.Postings {
@@ -210,9 +212,9 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	}
 }
 
-// WithoutName returns the transfer without the login of the user in the user's postings. A
-// storage keeps this once the user is erased. Amounts, Reason, AccountDescription and
-// UserDescription stay.
+// WithoutName returns a copy of t in which the postings of the user with the id have an empty Name.
+// Name is the login of the user. A storage stores the copy when the user is erased. Amounts,
+// Reason, AccountDescription and UserDescription do not change, and t does not change.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

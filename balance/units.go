@@ -26,8 +26,8 @@ const (
 // InRange reports whether u is from -MaxUnits to MaxUnits.
 func (u Units) InRange() bool { return u >= -MaxUnits && u <= MaxUnits }
 
-// Add returns u + v, or ErrOverflow if the sum is beyond MaxUnits. The operands may be out of
-// range.
+// Add returns u + v. It returns 0 and ErrOverflow if the sum is beyond MaxUnits. u and v may be out
+// of range.
 func (u Units) Add(v Units) (Units, error) {
 	sum := u + v
 	// The sum overflowed if both operands have the same sign and the sum has the other.
@@ -37,7 +37,8 @@ func (u Units) Add(v Units) (Units, error) {
 	return sum, nil
 }
 
-// Sub returns u - v, or ErrOverflow if the difference is beyond MaxUnits.
+// Sub returns u - v. It returns 0 and ErrOverflow if the difference is beyond MaxUnits. u and v may
+// be out of range.
 func (u Units) Sub(v Units) (Units, error) {
 	diff := u - v
 	if (u^v)&(u^diff) < 0 || !diff.InRange() {
@@ -46,7 +47,7 @@ func (u Units) Sub(v Units) (Units, error) {
 	return diff, nil
 }
 
-// Mul returns u × n, or ErrOverflow if the product is beyond MaxUnits.
+// Mul returns u × n. It returns 0 and ErrOverflow if the product is beyond MaxUnits.
 func (u Units) Mul(n int64) (Units, error) {
 	hi, lo := bits.Mul64(magnitude(int64(u)), magnitude(n))
 	if hi != 0 || lo > uint64(MaxUnits) {
@@ -80,7 +81,9 @@ func (u Units) MarshalText() ([]byte, error) {
 	return u.appendText(nil, 0), nil
 }
 
-// UnmarshalText decodes an amount as Parse does. Errors: ErrAmount; ErrOverflow.
+// UnmarshalText sets u to the decimal number in b, in the form that Parse accepts. After an error u
+// is unchanged. Errors: ErrAmount for a malformed number or more than four decimals; ErrOverflow
+// beyond MaxUnits.
 func (u *Units) UnmarshalText(b []byte) error {
 	parsed, err := parseUnits(string(b))
 	if err == nil {
@@ -94,7 +97,8 @@ func (u Units) text(min int) string {
 	return string(u.appendText(make([]byte, 0, 24), min))
 }
 
-// appendText appends text to b.
+// appendText appends u as a decimal number to b and returns the result. The number has as many
+// decimals as u needs, but at least min. min must be from 0 to Scale.
 func (u Units) appendText(b []byte, min int) []byte {
 	m := magnitude(int64(u))
 	if u < 0 {
@@ -116,7 +120,8 @@ func (u Units) appendText(b []byte, min int) []byte {
 	return b
 }
 
-// decimals returns how many decimals u needs, 0 to Scale.
+// decimals returns the number of decimals of u without trailing zeros, from 0 to Scale. It returns
+// 0 for a whole number.
 func (u Units) decimals() int {
 	n := Scale
 	for u %= One; n > 0 && u%10 == 0; n-- {
@@ -125,7 +130,8 @@ func (u Units) decimals() int {
 	return n
 }
 
-// coin returns the least amount with the given number of decimals, 0 to Scale.
+// coin returns the smallest positive amount with the given number of decimals: 0.01 for 2. decimals
+// must be from 0 to Scale.
 func coin(decimals int) Units {
 	c := One
 	for range decimals {

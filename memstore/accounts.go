@@ -8,9 +8,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It replaces the account's row by a row that has only
-// counters and that shares the empty database of new accounts. So a deletion takes the same time
-// for every account. The option MaxAccounts counts the row as an account.
+// DeleteAccount implements storage.Storage. It waits for the running Update of the account, removes
+// all data of the account except the counters, and returns the revision after the deletion. The
+// revision of an account that is already deleted stays the same. An account that was never written
+// to stays as it is, and DeleteAccount returns 0.
+//
+// DeleteAccount replaces the account's row by a row that has only counters and that shares the
+// empty database of new accounts. So a deletion takes the same time for every account. The option
+// MaxAccounts counts the row of a deleted account as an account.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
@@ -46,7 +51,9 @@ func (r *accountRow) counters() storage.Counters {
 	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
 }
 
-// Accounts implements storage.Storage.
+// Accounts implements storage.Storage. It returns the ids of the accounts with a revision other
+// than 0 in ascending order, beginning behind the id after. which selects accounts that are not
+// deleted, only deleted ones, or all. limit is the greatest number of ids; 0 means storage.MaxPage.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, and those of
 // storage.CheckAccounts.

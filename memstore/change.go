@@ -37,12 +37,13 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return nil
 }
 
-// flushChanges appends the changes of the transaction to the account's recent changes. As long as
-// there are changesPerRow of these, it moves the oldest changesPerRow to a row of the table of
-// changes.
+// flushChanges moves the changes of the transaction from w.changes to the account's list of recent
+// changes, w.head.recent. As long as this list has at least changesPerRow changes, flushChanges
+// moves the oldest changesPerRow of them to a new row of the table of changes.
 //
-// Older states share the array behind w.head.recent, but their slices end before what is appended.
-// If the transaction rolls back, the next one overwrites the appended elements.
+// Older states of the account share the array behind w.head.recent. They do not see the appended
+// changes, because their slices end earlier. If the transaction rolls back, the next transaction
+// overwrites the appended elements.
 func (w *writer) flushChanges() {
 	list := append(w.head.recent, w.changes...)
 	for len(list) >= changesPerRow {
@@ -53,7 +54,9 @@ func (w *writer) flushChanges() {
 	w.head.recent, w.changes = list, nil
 }
 
-// changesAfter yields the kept changes with an id greater than after, in ascending order.
+// changesAfter yields the changes of the account with an id greater than after, in ascending order.
+// Compacted changes are left out. In an Update it does not include changes that are not flushed
+// yet.
 func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	if after.Less(r.head.compacted) {
 		after = r.head.compacted
@@ -91,8 +94,10 @@ func (w *writer) compact(n int) {
 	}
 }
 
-// compactTo removes the changes up to the id last. It removes a row as soon as all changes in the
-// row are compacted.
+// compactTo removes the changes with an id up to last from the account and records last as the id
+// up to which changes are compacted. It first flushes the transaction, so that changes of the
+// transaction are included. It removes a row of the table of changes only if all changes in the row
+// are compacted. Readers skip the compacted changes in the remaining rows.
 func (w *writer) compactTo(last storage.ChangeID) {
 	w.flush()
 	for c := range w.changesAfter(storage.ChangeID{}) {
@@ -131,7 +136,8 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return nil
 }
 
-// scrubChanges replaces each change of the user by its Change.Scrubbed, which has no personal data.
+// scrubChanges replaces each flushed change of the user with the id by its Change.Scrubbed, which
+// has no personal data. Changes of other users stay the same. The caller must flush first.
 func (w *writer) scrubChanges(id user.ID) {
 	scrubbed := func(list []storage.Change) []storage.Change {
 		about := func(c storage.Change) bool { return c.UserID == id }

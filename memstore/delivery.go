@@ -150,7 +150,8 @@ func (w *writer) DeleteDeadLetter(ctx context.Context, name string, id storage.C
 	return nil
 }
 
-// scrubLetters makes the dead letters of a user forget what they say of the user.
+// scrubLetters replaces each dead letter whose change belongs to the user with the id by its
+// DeadLetter.Scrubbed, which has no personal data of the user. Other dead letters stay the same.
 func (w *writer) scrubLetters(id user.ID) {
 	var rows []*letterRow
 	for row := range all[letterRow](w.rows, tableLetters) {

@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 )
 
-// SaveFile writes a snapshot to a file that only its owner can read (mode 0600). It writes a
-// temporary file, syncs it, and then renames it. So a file of that name from before stays whole
-// until the new one is complete.
+// SaveFile writes a snapshot of the store to the file name. Only the file's owner can read the file
+// (mode 0600). SaveFile writes a temporary file in the same folder, syncs it, and renames it to
+// name. So an existing file with this name stays complete until the new file is complete. If
+// writing fails, SaveFile removes the temporary file, and the existing file is unchanged.
 //
 // Errors: those of Snapshot and of the file system.
 func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
@@ -33,7 +34,8 @@ func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
 	return syncFolder(filepath.Dir(name))
 }
 
-// syncFolder syncs a folder, so that the new name of a file in it survives a crash. It ignores an
+// syncFolder syncs the folder name, so that a file that was renamed in the folder keeps its new
+// name after a crash. It returns an error if the folder cannot be opened or closed. It ignores an
 // error of the sync itself, because some file systems cannot sync folders and need no sync.
 func syncFolder(name string) error {
 	folder, err := os.Open(name)
@@ -44,7 +46,8 @@ func syncFolder(name string) error {
 	return folder.Close()
 }
 
-// LoadFile returns a new store with the data of a file that SaveFile wrote.
+// LoadFile returns a new store with the data of the file name, which SaveFile wrote. opts are the
+// options of New. After an error LoadFile returns no store.
 //
 // Errors: those of Restore and of the file system.
 func LoadFile(ctx context.Context, name string, opts ...Option) (*Store, error) {

@@ -34,7 +34,9 @@ type numbers[K cmp.Ordered] struct {
 	list []uint16
 }
 
-// numbersOf sorts the numbers of the changes by their keys.
+// numbersOf returns an index of the given changes. The function key returns the key of a change,
+// such as the user id. The index maps each key to the numbers of the changes with this key. The
+// number of a change is its index in changes.
 func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Change) K) numbers[K] {
 	n := numbers[K]{list: make([]uint16, len(changes))}
 	for i := range n.list {
@@ -53,7 +55,8 @@ func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Chang
 	return numbers[K]{slices.Clone(n.keys), slices.Clone(n.ends), n.list}
 }
 
-// of returns the numbers of the changes with the key k, nil if there are none.
+// of returns the numbers of the changes with the key k in ascending order. It returns nil if no
+// change has the key. The caller must not change the result.
 func (n *numbers[K]) of(k K) []uint16 {
 	i, found := slices.BinarySearch(n.keys, k)
 	if !found {
@@ -66,8 +69,8 @@ func (n *numbers[K]) of(k K) []uint16 {
 	return n.list[begin:n.ends[i]]
 }
 
-// newHistoryRow returns the index of the changes in the given pages. A page is named by the id of
-// its first change.
+// newHistoryRow returns a history row that indexes the changes of the given pages by user, actor
+// and type. Each page is given by the id of its first change, and must exist.
 func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	changes := make([]*storage.Change, 0, len(pages)*changesPerRow)
 	for _, id := range pages {
@@ -84,8 +87,10 @@ func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	}
 }
 
-// find returns the numbers of the changes that may match the query, in ascending order. It looks up
-// the user if the query has one, else the actor, else the types.
+// find returns the numbers of the changes in the row that may match the query, in ascending order.
+// It uses only one filter of the query: the user if q.UserID is set, otherwise the actor if q.Actor
+// is set, otherwise the types. The caller must check the other filters. The caller must not change
+// the result.
 func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 	switch {
 	case q.UserID != 0:
@@ -128,8 +133,10 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return list, nil
 }
 
-// candidates yields the changes that may match the query, in its order. The caller must call
-// ChangeQuery.Match for each.
+// candidates yields the changes of the account that may match the query, in the order of the query.
+// Changes that do not match, or that are not behind q.After, may be included. So the caller must
+// call ChangeQuery.Match for each change. If the query filters by user, actor or type, candidates
+// uses the history rows as an index.
 func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 	pages := r.allPages
 	if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
@@ -159,8 +166,10 @@ func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Chan
 	return true
 }
 
-// allPages yields the changes of all pages in the order of the query, beginning with the page that
-// contains q.After. It reports whether yield wants more.
+// allPages calls yield with each change in the table of changes, in the order of the query q,
+// beginning with the row that contains q.After. It stops when yield returns false, and then returns
+// false. It returns true after the last change. The recent changes of the account, which are in no
+// row, are not included.
 func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
 	for row := range rowsFrom(r, tableChanges, q, id) {
@@ -171,9 +180,10 @@ func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bo
 	return true
 }
 
-// foundPages yields the changes in pages that may match a query with a filter. For indexed pages it
-// uses the history rows. It yields all changes of the pages that no row indexes yet. It reports
-// whether yield wants more.
+// foundPages calls yield with the changes in the table of changes that may match a query with a
+// filter by user, actor or type, in the order of the query. It finds the changes of indexed pages
+// by the history rows. The newest pages are not indexed yet, and foundPages yields all their
+// changes. It stops when yield returns false, and then returns false. Otherwise it returns true.
 func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	loose := func() bool {
 		for i := range r.head.loose {
@@ -198,8 +208,10 @@ func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) 
 	return q.Newest || loose()
 }
 
-// inRow yields the changes of one history row that may match the query. It reads each page once,
-// and skips the pages before the one that contains q.After. It reports whether yield wants more.
+// inRow calls yield with the changes of one history row that may match the query, in the order of
+// the query. It skips pages that come entirely before q.After in this order, and pages that are
+// compacted. It looks up each page once. It stops when yield returns false, and then returns false.
+// Otherwise it returns true.
 func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	from, to := 0, len(row.pages)*changesPerRow
 	if q.After != (storage.ChangeID{}) {
@@ -237,8 +249,10 @@ func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*stor
 	return true
 }
 
-// rowsFrom yields the rows of a table in the order of the query, beginning with the row that
-// contains q.After. The key of a row is the id of its first change, which the function id returns.
+// rowsFrom yields the rows of a table whose rows contain several consecutive changes. The rows come
+// in the order of the query: ascending, or descending if q.Newest is set. The first row is the one
+// that may contain q.After. If q.After is zero, rowsFrom yields all rows. The key of a row is the
+// id of the first change in the row, which the function id returns.
 func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
 	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
 	if q.Newest {
@@ -253,9 +267,12 @@ func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T
 	return ascend[T](r, table, changeKey(r.key[:0], at))
 }
 
-// addHistory adds a page to the list of pages that no history row indexes yet. When the list has
-// pagesPerHistory pages, a new row indexes them and the list becomes empty. Older states share the
-// list's array, as they share that of the recent changes.
+// addHistory adds a page of changes to w.head.loose, the list of pages that no history row indexes
+// yet. page is the id of the first change in the page. When the list has pagesPerHistory pages,
+// addHistory inserts a history row that indexes all of them, and empties the list.
+//
+// Older states of the account share the array of this list, but their slices end before the
+// appended page.
 func (w *writer) addHistory(page storage.ChangeID) {
 	list := append(w.head.loose, page)
 	if len(list) == pagesPerHistory {
@@ -265,8 +282,10 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory removes compacted pages from the history: each row whose pages are all gone, and
-// each page that no row indexes yet.
+// compactHistory removes the pages gone, whose changes are compacted, from the index of changes. It
+// removes each history row whose pages are all gone. It also removes the pages from w.head.loose,
+// the list of pages that no history row indexes yet. A history row with at least one remaining page
+// stays as it is.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {
@@ -285,7 +304,11 @@ func (w *writer) compactHistory(gone []*changePage) {
 	w.head.loose = slices.DeleteFunc(slices.Clone(w.head.loose), func(id storage.ChangeID) bool { return compacted[id] })
 }
 
-// CompactChanges implements storage.Writer.
+// CompactChanges implements storage.Writer. It removes the changes up to the id last for good. It
+// does nothing, and does not raise the revision, if these changes are already removed or if last is
+// zero.
+//
+// Errors: those of ready; storage.ErrInvalid for an id that storage.CheckCompaction refuses.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
 	if err := w.ready(ctx); err != nil {
 		return err

@@ -22,8 +22,9 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 	return claim{maphash.Comparable(s.seed, k), id}
 }
 
-// claimants calls yield with each user that claims the key, until yield returns false. In an Update
-// it sees the writes of the transaction.
+// claimants calls yield with each user that claims the key k, until yield returns false. It calls
+// yield for no user if the key has no value or an unknown kind. In an Update it includes users that
+// the transaction wrote. The caller must not change the users.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return
@@ -48,12 +49,13 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	}
 }
 
-// claimKeys checks that no other user claims a unique key of u, and records the unique keys that u
-// claims in place of prev, the user that u replaces (nil for a new user). If the keys of u differ
-// from those of prev, it returns the keys of u and true, else no keys and false. The rows of the
-// table of keys change when the transaction is flushed.
+// claimKeys checks that no other user claims a unique key of u, and then records in w.claims the
+// unique keys that u claims. prev is the user that u replaces, nil for a new user. The result
+// differ reports whether the keys of u differ from those of prev. If they differ, the result keys
+// contains all keys of u; otherwise it is empty. claimKeys does not write the table of keys; the
+// flush of the transaction does.
 //
-// Errors: *storage.ExistsError if another user claims one of the keys.
+// Errors: *storage.ExistsError if another user claims one of the keys. Then nothing is recorded.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {
 	var before user.Keys
 	if prev != nil {
@@ -89,8 +91,9 @@ func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err
 	return keys, true, nil
 }
 
-// keyChanges appends to list the changes that the table of keys needs for a user: an addition for
-// each new key, and a removal for each old one.
+// keyChanges appends to list the changes of the table of keys that the written user p needs, and
+// returns the list. It adds an addition for each key that is new, and a removal for each key that
+// the user no longer has. If no key of the user has changed, it returns list unchanged.
 func (w *writer) keyChanges(list []leafChange[claim], p pendingUser) []leafChange[claim] {
 	if !p.rekeyed {
 		return list

@@ -16,8 +16,8 @@ type leafItem[T any] interface {
 // highest is the key of the last leafRow of a table. It is greater than the key of every item.
 var highest = bytes.Repeat([]byte{0xFF}, 17)
 
-// leafOf returns the row whose range of keys includes the item. It returns nil if the table is
-// empty.
+// leafOf returns the row whose range of keys includes the item; the row need not contain the item.
+// It returns nil if the table is empty. The caller must not change the row.
 func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
 	found, err := r.rows.LowerBound(table, byID, r.search(item.key(r.key[:0]))...)
 	must(err)
@@ -72,8 +72,12 @@ type leafChange[T any] struct {
 	remove bool
 }
 
-// changeLeaves adds and removes items of a table. It reads all rows before it writes the first one,
-// because go-memdb copies a table again that is read after a write.
+// changeLeaves applies the additions and removals in list to a table of leafRows. It replaces each
+// affected row by one row or several rows. It removes a row that has no items any more, except the
+// last row of the table. It sorts list in place.
+//
+// changeLeaves reads all affected rows before it writes the first row, because go-memdb makes
+// another copy of a table when a table is read after a write.
 func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) {
 	slices.SortStableFunc(list, func(a, b leafChange[T]) int { return a.item.compare(b.item) })
 	var put, gone []*leafRow[T]
@@ -104,8 +108,11 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	}
 }
 
-// with returns the rows that replace l after the changes: one row, or several if more than pageSize
-// items remain.
+// with returns the rows that replace l after the additions and removals in list, which must be
+// sorted and not empty. It returns one row if at most pageSize items remain, and otherwise several
+// rows of about the same size. If all changes come after the last item of l, the new rows are full
+// instead, because further items are then likely to follow. An added item replaces an equal item. l
+// stays unchanged.
 func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	items := make([]T, 0, len(l.items)+len(list))
 	old, atEnd := l.items, len(l.items) == 0 || l.items[len(l.items)-1].compare(list[0].item) < 0

@@ -76,14 +76,16 @@ func (r *reader) Statement(
 	return list, nil
 }
 
-// copy returns a copy of the transfer with slices of its own, so that the caller may change it.
+// copy returns the transfer of the row with its own copies of the postings and the skipped users,
+// so that the caller may change the result.
 func (t *transferRow) copy() balance.Transfer {
 	c := t.Transfer
 	c.Postings, c.Skipped = slices.Clone(c.Postings), slices.Clone(c.Skipped)
 	return c
 }
 
-// transfer returns the transfer with the id, nil if there is none.
+// transfer returns the transfer with the id, or nil if there is none. In an Update it also finds
+// the transfers that the transaction added. The caller must not change the transfer.
 func (r *reader) transfer(id balance.TransferID) *transferRow {
 	list := r.transfersNear(id)
 	i, found := slices.BinarySearchFunc(list, id, func(row *transferRow, id balance.TransferID) int {
@@ -95,8 +97,9 @@ func (r *reader) transfer(id balance.TransferID) *transferRow {
 	return list[i]
 }
 
-// holding returns the balance and the newest entry of a holder. Both are zero for a holder without
-// transfers.
+// holding returns the balance and the newest statement entry of the holder h. Both are zero for a
+// holder without transfers and for an h that is no valid holder. In an Update the result includes
+// the writes of the transaction.
 func (r *reader) holding(h balance.Holder) holding {
 	if h < balance.World {
 		return holding{}
@@ -141,7 +144,9 @@ func (r *reader) entries(h balance.Holder, before storage.EntryID) iter.Seq2[ent
 	}
 }
 
-// forgetName removes the user's name from all postings that the user took part in.
+// forgetName removes the name of the user with the id from all postings in which the user paid or
+// received money. It writes new rows for the transfers and leaves the rows of older states
+// unchanged.
 func (w *writer) forgetName(id user.ID) {
 	pages := map[uint64][]*transferRow{}
 	for at, row := range w.entries(balance.HolderOf(id), storage.EntryID{}) {

@@ -16,8 +16,9 @@ func (a place) compare(b place) int {
 	return cmp.Or(cmp.Compare(a.order, b.order), strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
 }
 
-// key appends a key that sorts like the place: by order, then text, then user id. A NUL in the text
-// becomes two bytes, and two NULs end the text, so that keys sort as the texts do by bytes.
+// key appends a key to b and returns the result. Keys sort as places do: by order, then by text,
+// then by user id. In the key, a byte 0xFF follows each NUL of the text, and two NULs end the text.
+// So keys sort like the bytes of the texts, even if one text is the beginning of another.
 func (a place) key(b []byte) []byte {
 	b = append(slices.Grow(b, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {
@@ -53,7 +54,8 @@ func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[plac
 	return list
 }
 
-// inOrder yields the ids of all users behind q.After, in the order of the query.
+// inOrder yields the ids of all users behind q.After, in the order and direction of the query. If
+// q.After is nil, it yields the ids of all users. It ignores the filters of the query.
 func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 	from := place{order: q.Order}
 	if q.After != nil {

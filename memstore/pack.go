@@ -17,9 +17,9 @@ func textsOf(u *user.User) [20]*string {
 	}
 }
 
-// packTexts copies all texts of a user into one string and lets each text be a part of it. So the
-// garbage collector visits one string a user instead of twenty, and no text keeps the memory of the
-// request that it was cut out of.
+// packTexts copies the texts of u into one string, and replaces each text by a part of this string.
+// The values of the texts stay the same. So the garbage collector visits one string for a user
+// instead of twenty, and no text keeps the memory of the request that contained the text.
 func packTexts(u *user.User) {
 	texts := textsOf(u)
 	size := 0

@@ -63,13 +63,13 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// post sets the balances of the holders as the postings of the transfer say. It returns, for each
-// side of each posting, the entry before it in the holder's statement. After an error the balances
-// may be partly changed, so the transaction must not be read or committed. storage.CheckTransfer
-// has already made sure that no sum overflows.
+// post applies the postings of the transfer t to the balances of the holders. It returns, for both
+// sides of each posting, the newest entry of the holder's statement before the posting. The caller
+// must have checked t with storage.CheckTransfer, so that no sum overflows. After an error some
+// balances may be changed, so the transaction must not be read or committed.
 //
-// Errors: storage.ErrConflict if the amount of a posting and the balance after it do not follow
-// from the balance that the holder has.
+// Errors: storage.ErrConflict if the balance of a holder after a posting is not the balance that
+// the posting contains.
 func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	earlier := make([][2]entry, len(t.Postings))
 	for i, p := range t.Postings {
@@ -91,8 +91,9 @@ func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	return earlier, nil
 }
 
-// ownHolding returns the holding of h in a copy of its page. The caller may change it. The copy is
-// written when the transaction is flushed.
+// ownHolding returns a pointer to the holding of the holder h. The holding belongs to a copy of its
+// page that the transaction owns, so the caller may change the holding. The copy is written when
+// the transaction is flushed.
 func (w *writer) ownHolding(h balance.Holder) *holding {
 	n, slot := pageOf(int64(h) + 1)
 	page := w.balances[n]

@@ -72,7 +72,10 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 	return nil
 }
 
-// find yields the users that match the query and are behind q.After, in the order of the query.
+// find yields the users that match the query and are behind q.After, in the order of the query. It
+// ignores the limit and the offset of the query, except to choose the faster of two ways for an
+// order other than by id: it finds all matching users and sorts them, or it walks through the users
+// in order and skips those that do not match.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.named(q); ok {
 		return sorted(q, users)
@@ -98,8 +101,9 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
-// named returns the users that match a query by ids or by a key. ok is false for other queries. The
-// list is not sorted, and q.After does not matter.
+// named returns the users that match a query by a key or by ids. ok is false if the query has
+// neither; the caller must then search in another way. The list is not sorted, contains each user
+// once, and also contains users before q.After.
 func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {
@@ -134,7 +138,8 @@ func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.
 	}
 }
 
-// sorted yields the users that are behind q.After, in the order of the query.
+// sorted yields those of the given users that are behind q.After, sorted in the order of the query.
+// It does not check the filters of the query. It does not change the slice users.
 func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	type placed struct {
 		storage.Position
@@ -168,8 +173,10 @@ func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[use
 	}
 }
 
-// byBlock yields the ids that the plan finds, behind q.After, in ascending order, or in descending
-// order if q.Descending is set. It applies the plan to one block of ids after another.
+// byBlock yields the ids of the users that the plan finds and that are behind q.After. The ids are
+// in ascending order, or in descending order if q.Descending is set. byBlock applies the plan to
+// one block of ids after another, so it reads no more blocks than the caller needs. The query must
+// be ordered by id.
 func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
 	low, high := user.ID(1), maxID
 	if q.After != nil {

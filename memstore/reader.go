@@ -41,7 +41,8 @@ func (r *reader) Value(key any) any {
 	return r.Context.Value(key)
 }
 
-// open sets the reader to the newest state of the account.
+// open sets the reader r to the newest committed state of the account id, for the context ctx. An
+// account without a row gets the state of a new, empty account.
 func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 	r.Context, r.store, r.rows, r.key = ctx, s, s.db.Txn(false), r.room[:]
 	now := get[accountRow](r, tableAccounts, byID, accountKey(r.key[:0], id))
@@ -82,7 +83,8 @@ func (r *reader) fail(err error) error {
 	return err
 }
 
-// limited returns the greatest number of items that a list may have, by its limit.
+// limited returns the greatest number of items that a read with the given limit may return: the
+// limit itself, or storage.MaxPage if the limit is 0.
 //
 // Errors: those of ready; storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
 func (r *reader) limited(ctx context.Context, limit int) (int, error) {
@@ -166,8 +168,8 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	return user.Secret{}, nil
 }
 
-// user returns the user with the id, nil if there is none. The caller must not change the user. In
-// an Update it sees the writes of the transaction.
+// user returns the user with the id, or nil if there is none. A deleted user is returned too. In an
+// Update the result includes the writes of the transaction. The caller must not change the user.
 func (r *reader) user(id user.ID) *user.User {
 	if id <= 0 {
 		return nil

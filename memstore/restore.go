@@ -57,8 +57,10 @@ func (r *snapshotReader) damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: line %d: %w", ErrDamaged, r.lines, fmt.Errorf(format, args...))
 }
 
-// next returns the next line, including the newline. Errors: the context's; ErrDamaged at the end
-// of the stream; those of the stream.
+// next reads and returns the next line of the stream, including the newline. It also counts the
+// line.
+//
+// Errors: the context's; ErrDamaged if the stream ends before a newline; those of the stream.
 func (r *snapshotReader) next() ([]byte, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
@@ -162,8 +164,9 @@ func (r *snapshotReader) take(word string, v []byte) error {
 	return r.damaged("it is of no kind")
 }
 
-// decoded decodes the JSON v and calls fn with the value. Errors: ErrDamaged for JSON that is not
-// valid; those of fn.
+// decoded decodes the JSON v as a T and calls fn with a pointer to the decoded value.
+//
+// Errors: ErrDamaged for JSON that is not a valid T; those of fn.
 func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) error {
 	into := new(T)
 	if err := strictjson.Unmarshal(v, into); err != nil {
@@ -189,7 +192,10 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 	return nil
 }
 
-// endAccount commits the account that is being read, if there is one.
+// endAccount commits the account that is being read to the store. It does nothing before the first
+// account.
+//
+// Errors: storage.ErrLimit if the store has as many accounts as MaxAccounts allows.
 func (r *snapshotReader) endAccount() error {
 	if r.w == nil {
 		return nil

@@ -23,9 +23,10 @@ func pageOf(id int64) (number uint64, slot int) {
 	return uint64(id) >> pageBits, int(id & (pageSize - 1))
 }
 
-// number appends a number so that keys sort as the numbers do. The first byte encodes how many
-// hexadecimal digits follow, and the first digit. Each further digit is one byte. So the radix tree
-// has few levels and small nodes, which makes a write cheaper.
+// number appends the key of n to b and returns the result. Keys sort as the numbers do. The first
+// byte encodes the first hexadecimal digit of n and how many digits follow. Each further digit is
+// one byte. So the radix tree of go-memdb has few levels and small nodes, which makes a write
+// cheaper.
 func number(b []byte, n uint64) []byte {
 	b = slices.Grow(b, 16)
 	shift := max(bits.Len64(n)-1, 0) &^ 3
@@ -74,7 +75,8 @@ func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
 
 var errKey = errors.New("memstore: not a key")
 
-// FromObject implements memdb.SingleIndexer: it returns the key of a row.
+// FromObject implements memdb.SingleIndexer. It returns true and the key of the row. It returns an
+// error if row is not a *T.
 func (x indexer[T]) FromObject(row any) (bool, []byte, error) {
 	r, ok := row.(*T)
 	if !ok {
@@ -126,7 +128,8 @@ func must(err error) {
 	}
 }
 
-// get returns the row with a key, nil if there is none.
+// get returns the row of a table with the given key in the given index, or nil if there is none. In
+// an Update it does not see writes that are not flushed yet. The caller must not change the row.
 func get[T any](r *reader, table, index string, key []byte) *T {
 	found, err := r.rows.First(table, index, r.search(key)...)
 	must(err)

@@ -43,9 +43,10 @@ func lastLine(lines int, sum hash.Hash) []byte {
 	return fmt.Appendf(nil, "end {\"lines\":%d,\"sha256\":\"%x\"}\n", lines, sum.Sum(nil))
 }
 
-// Snapshot writes all accounts to w, as they are at one moment. Readers and writers continue
-// meanwhile. The stream contains everything, including the hashes of passwords, so protect it like
-// the passwords. The same data always give the same bytes.
+// Snapshot writes all accounts to w, as they are at one moment. Other calls can read and write the
+// store meanwhile, and their writes are not in the snapshot. The stream contains everything,
+// including the hashes of passwords, so protect the stream like the passwords. The same data always
+// produce the same bytes. After an error the stream is incomplete, and Restore rejects it.
 //
 // Errors: storage.ErrInvalid if the context or the writer is nil; storage.ErrClosed; the context's;
 // storage.ErrNestedTx; those of w.

@@ -54,10 +54,11 @@ func New(opts ...Option) *Store {
 	}
 }
 
-// begin registers a call. If it returns nil, the caller must call end.
+// begin registers a call of the store, so that Close waits for the call. If begin returns nil, the
+// caller must call end. If it returns an error, the caller must not call end.
 //
-// Errors, in this order: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
-// storage.ErrNestedTx inside a transaction of this store.
+// Errors, in this order: storage.ErrClosed, also for a nil or zero Store; storage.ErrInvalid for a
+// nil context; the context's; storage.ErrNestedTx inside a transaction of this store.
 func (s *Store) begin(ctx context.Context) error {
 	if s == nil || s.empty == nil {
 		return storage.ErrClosed
@@ -89,9 +90,11 @@ func (s *Store) end() {
 
 func (s *Store) isClosed() bool { return s.calls.Load()&closed != 0 }
 
-// Close refuses new calls with storage.ErrClosed. In transactions that still run, all methods
-// return storage.ErrClosed, and nothing is committed. Close waits until their functions have
-// returned, so it must not be called inside one. A second call only waits.
+// Close closes the store and returns nil. From then on, new calls return storage.ErrClosed. In
+// transactions that are still running, all methods return storage.ErrClosed, and nothing is
+// committed. Close waits until the functions of these transactions have returned, so it must not be
+// called inside such a function. A second call of Close only waits. For a nil or zero Store, Close
+// does nothing.
 func (s *Store) Close() error {
 	if s == nil || s.empty == nil {
 		return nil
@@ -106,10 +109,11 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// View implements storage.Storage. It calls fn with the newest state of the account, and never
-// waits for a writer.
+// View implements storage.Storage. It calls fn with a reader of the newest state of the account.
+// Later commits do not change this state. View never waits for a writer. When View returns, the
+// reader can no longer be used.
 //
-// Errors: storage.ErrInvalid without fn; storage.ErrClosed; the context's; storage.ErrNestedTx;
+// Errors: storage.ErrInvalid if fn is nil; storage.ErrClosed; the context's; storage.ErrNestedTx;
 // those of fn.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {

@@ -41,9 +41,12 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 // transferPageOf returns the number of the page that contains a transfer.
 func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
 
-// addTransfer appends a transfer to the account's latest transfers. Its id must be greater than all
-// others. If it belongs to a new page, the transfers before it become a row. Older states share the
-// array of the latest transfers, as they share that of the recent changes.
+// addTransfer appends the transfer t to w.head.latest, the list of the account's latest transfers.
+// The id of t must be greater than the ids of all other transfers. If t belongs to a new page,
+// addTransfer first moves the list to a row of the table of transfers.
+//
+// Older states of the account share the array of this list, but their slices end before the
+// appended transfer.
 func (w *writer) addTransfer(t *transferRow) {
 	list := w.head.latest
 	if len(list) > 0 && transferPageOf(list[0].ID) != transferPageOf(t.ID) {
@@ -53,7 +56,9 @@ func (w *writer) addTransfer(t *transferRow) {
 	w.head.latest, w.wrote = append(list, t), true
 }
 
-// transfersNear returns all transfers of the page that the id belongs to, in ascending order.
+// transfersNear returns all transfers of the page that the id belongs to, in ascending order of
+// their ids. It returns nil if the page has no transfers. There need not be a transfer with this
+// id. The caller must not change the list.
 func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 	n := transferPageOf(id)
 	if list := r.head.latest; len(list) > 0 && transferPageOf(list[0].ID) == n {

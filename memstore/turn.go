@@ -14,9 +14,11 @@ type turn struct {
 	calls int           // guarded by Store.mu
 }
 
-// await takes the writer lock of the account. If it returns nil, the caller must call pass.
+// await waits until the writer lock of the account is free and takes the lock. If the error is nil,
+// the caller must call pass with the returned turn to release the lock.
 //
-// Errors: the context's; storage.ErrClosed.
+// Errors: the context's if it ends first; storage.ErrClosed if the store is closed first. The lock
+// is then not taken.
 func (s *Store) await(ctx context.Context, id user.AccountID) (t *turn, err error) {
 	s.mu.Lock()
 	t = s.turns[id]
@@ -44,7 +46,8 @@ func (s *Store) pass(id user.AccountID, t *turn) {
 	s.leave(id, t)
 }
 
-// leave removes the turn of the account if no Update holds it or waits for it any more.
+// leave records that a call no longer holds the writer lock t of the account and no longer waits
+// for it. It removes the lock from the store if no other call holds the lock or waits for it.
 func (s *Store) leave(id user.AccountID, t *turn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,16 +11,17 @@ import (
 
 // Update implements storage.Storage, in these steps:
 //
-//  1. Update takes the writer lock of the account.
-//  2. Update calls fn with a writer on the newest state. States are immutable, so readers are not
+//   - Update takes the writer lock of the account.
+//   - Update calls fn with a writer on the newest state. States are immutable, so readers are not
 //     disturbed.
-//  3. If fn or a method of the writer failed, Update drops the writer and changes nothing.
-//  4. The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
+//   - If fn or a method of the writer failed, Update drops the writer and changes nothing. If fn
+//     wrote nothing, Update returns the current revision.
+//   - The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
 //     and commits that transaction.
-//  5. Update commits a row with the new revision and the new database to the store's database. From
-//     this moment View and Wait see the new state.
+//   - Update commits a row with the new revision and the new database to the store's database, and
+//     returns the new revision. From this moment View and Wait see the new state.
 //
-// Errors: storage.ErrInvalid without fn; storage.ErrClosed; the context's; storage.ErrNestedTx;
+// Errors: storage.ErrInvalid if fn is nil; storage.ErrClosed; the context's; storage.ErrNestedTx;
 // those of fn and of the methods of the writer; storage.ErrLimit if the store has as many accounts
 // as MaxAccounts allows.
 func (s *Store) Update(
@@ -62,8 +63,11 @@ func (s *Store) Update(
 	return w.head.revision, nil
 }
 
-// publish commits the finished state of a writer to the store's database. Errors: storage.ErrLimit
-// if the account is new and the store has as many accounts as MaxAccounts allows.
+// publish commits w.head, the finished state of the writer w, as the newest state of the account to
+// the store's database.
+//
+// Errors: storage.ErrLimit if the account is new and the store has as many accounts as MaxAccounts
+// allows. Then nothing is committed.
 func (s *Store) publish(id user.AccountID, w *writer) error {
 	w.head.id = id
 	txn := s.db.Txn(true)

@@ -71,8 +71,10 @@ func (w *writer) quietTable() *memdb.Txn {
 func (w *writer) insert(table string, row any) { must(w.table().Insert(table, row)) }
 func (w *writer) remove(table string, row any) { must(w.table().Delete(table, row)) }
 
-// finish makes w.head the state after the transaction: it flushes, raises the revision if anything
-// was written, removes changes beyond MaxChanges, and commits the rows.
+// finish completes w.head, so that it is the state of the account after the transaction. It flushes
+// the writes, and raises the revision if anything was written. It removes the oldest changes beyond
+// the limit MaxChanges, and commits the rows to the account's new database. Readers do not see the
+// state before publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {
@@ -85,7 +87,9 @@ func (w *writer) finish() {
 	}
 }
 
-// flush writes the users, balances and changes that were put since the last flush as rows.
+// flush writes the users, balances and changes that the transaction put since the last flush as
+// rows of the tables, and clears the maps and lists that contained them. Afterwards reads of the
+// tables include these writes.
 func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()
@@ -99,8 +103,9 @@ func (w *writer) flush() {
 	w.flushChanges()
 }
 
-// flushUsers writes the pages of the written users, and the rows of all indexes derived from users:
-// keys, orders and search blocks.
+// flushUsers writes the users in w.users to the pages of the table of users. It also updates the
+// rows of all indexes that are derived from users: the table of keys, the table of orders and the
+// search blocks. It leaves the map w.users unchanged; flush clears the map.
 func (w *writer) flushUsers() {
 	var pages []*userPage
 	var blocks []*blockRow

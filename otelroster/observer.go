@@ -68,8 +68,10 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 	}
 }
 
-// New returns an observer. Without options it takes the global providers. It fails if the meter
-// refuses an instrument.
+// New returns an observer that reports each operation as a span and in metrics. Without options it
+// uses the global tracer provider and the global meter provider. Nil options are ignored.
+//
+// Errors: that of the meter if it cannot create an instrument.
 func New(opts ...Option) (roster.Observer, error) {
 	c := config{otel.GetTracerProvider(), otel.GetMeterProvider()}
 	for _, opt := range opts {
@@ -140,7 +142,9 @@ func (o *observer) End(ctx context.Context, done roster.Observation) {
 	span.End()
 }
 
-// details are the attributes of a span that are known when the operation ends.
+// details returns the attributes of a span that are known only when the operation has ended, such
+// as the number of attempts, the ids of the targets, and the state of a delivery. It leaves out
+// attributes without a value; only the number of attempts is always included.
 func details(done roster.Observation) []attribute.KeyValue {
 	attrs := []attribute.KeyValue{keyAttempts.Int(done.Attempts)}
 	if id := done.Actor.UserID(); id != 0 {

@@ -182,7 +182,10 @@ func ParseAction(s string) (Action, error) {
 	return Action(s), nil
 }
 
-// UnmarshalText sets a to the action with the name. Errors: as ParseAction.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets a to the action with the name b. After
+// an error a is unchanged.
+//
+// Errors: that of ParseAction if b is not a valid name.
 func (a *Action) UnmarshalText(b []byte) error {
 	parsed, err := ParseAction(string(b))
 	if err != nil {

@@ -21,11 +21,13 @@ var standardAdministrators = sync.OnceValue(func() user.Roles {
 	return user.RolesOf(user.Owner, user.Admin, user.LPA)
 })
 
-// KeptAdministrators returns two sets of roles under a. An account must keep an administrator
-// with a role of each set. The first set holds the roles that make a user an administrator. The
-// second set holds those of them that the policy lets create users, and is empty if that is the
-// first set. It matters for a vendor's policy that does not name the role Owner: if the last
-// administrator held only that role, no call of the vendor could administer the account.
+// KeptAdministrators returns two sets of roles for the Authorizer a. An account must keep at least
+// one administrator with a role of each set that is not empty. The first set contains all roles
+// that make a user an administrator under a. The second set contains the roles of the first set
+// that may create users. It is empty if all roles of the first set may create users, or none.
+//
+// The second set matters for a vendor's policy that does not name the role Owner. If the last
+// administrator had only that role, no call of the vendor could administer the account.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)

@@ -17,7 +17,8 @@ const (
 	Updates                      // POST on an existing user: change a user
 )
 
-// String returns the verbs, such as "GET, POST, PUT, POST {id}".
+// String returns the verbs of the ways in a, separated by commas, such as "GET, POST, PUT, POST
+// {id}". It returns "" if a is empty.
 func (a Access) String() string {
 	var verbs []string
 	for i, verb := range [...]string{"GET", "POST", "PUT", "POST {id}"} {
@@ -52,9 +53,11 @@ type AttributeRow struct {
 	Basis      Basis
 }
 
-// reachable returns the attributes that the table lets an action use. Without a table these are
-// all attributes that can be used so: no actor reads a password or writes what only the library
-// sets.
+// reachable returns the attributes that the action a may read or write according to the table.
+// later contains the ways of access that count for an action that changes an existing user; 0 means
+// CanUpdate and Updates. If the table is empty, every attribute is included. In both cases
+// reachable leaves out attributes that no actor can use: the password for an action that reads, and
+// those that only the library sets for an action that writes.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {

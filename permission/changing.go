@@ -65,8 +65,10 @@ const otherUser user.ID = math.MaxInt64
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns the target after the change, and one more target for each id that one of the
-// moved sets gained.
+// arrivals returns the targets for which the actor needs the action after the change. The first
+// target is the user with the group and the memberships of c.After. For each attribute of moved
+// that is a set (groups, profiles, permission groups, applications, lines of business), addGained
+// appends one more target for each id that the change adds to the set.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -92,9 +94,10 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained appends to list, for each id that the set of after has and the set of before does not
-// have, a copy of after with only that id in the set. It appends nothing if the set of after has
-// fewer than two ids.
+// addGained appends a copy of the target after to list for each id that the change added to one of
+// the target's sets. The function set selects the set of a target. before is the set before the
+// change. In each copy, the set contains only the added id. If the set of after has fewer than two
+// ids, addGained returns list unchanged.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {

@@ -32,8 +32,10 @@ func (p *Policy) Check(_ context.Context, r Request) error {
 	return nil
 }
 
-// Explain returns the decision of Check and its reason. If several rows together have the
-// requested attributes, the rule is their names joined by "+".
+// Explain returns whether Check allows the request, and the reason. For a denied request, the
+// reason is that of the *Denied. For an allowed request, the rule is the name of the row that
+// allows it. If several rows together have the requested attributes, the rule is the names of these
+// rows, joined by "+". For Actor.System the rule is RuleSystem.
 func (p *Policy) Explain(_ context.Context, r Request) Explanation {
 	if d := p.decide(&r); d != nil {
 		return Explanation{false, d.Reason}
@@ -71,7 +73,9 @@ func actorRefused(r *Request, named bool) string {
 	return ""
 }
 
-// decide returns the denial of a request, or nil, in the order of Check.
+// decide returns the denial of the request, or nil if the policy allows the request. It checks the
+// rules in the order that the comment of Check lists, and returns the denial by the first rule that
+// fails. A nil policy denies every request by RuleUnknownAction.
 func (p *Policy) decide(r *Request) *Denied {
 	if p == nil {
 		return p.denied(r, verdict{rule: RuleUnknownAction})
@@ -124,8 +128,15 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
-// refused returns the verdict if the rows do not allow the request. some says that rows are for
-// the target, and missing are the requested attributes that these rows lack.
+// refused returns the verdict on a request that the rows do not allow. some reports whether a row
+// is for the actor and the target. missing are the requested attributes that no such row has.
+//
+//   - If some is true, the verdict is about the missing attributes.
+//   - If no row names the action, the verdict is RuleNotInPolicy. If the policy has an attribute
+//     table and the request has attributes, the verdict is about the attributes instead.
+//   - Otherwise each row for the actor excludes the target, and the verdict is that of the row that
+//     comes nearest to allowing the request (compiledRow.misses). If no row is for the actor, it is
+//     RuleNoPermission.
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -195,7 +206,9 @@ func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user
 	return verdict{rule: rule, attributes: nobody}
 }
 
-// denied returns a verdict with its texts.
+// denied returns the *Denied for the verdict v on the request r. It copies the rule, the roles and
+// the attributes of v. Depending on the rule, it adds a text about what the actor needs (Need) and
+// the document or principle behind the rule (Source, Basis).
 func (p *Policy) denied(r *Request, v verdict) *Denied {
 	d := &Denied{Reason{
 		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,
@@ -220,7 +233,9 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	return d
 }
 
-// needFor returns a text that names the actors of the rows which have one of the attributes.
+// needFor returns a text about the actors that may use at least one of the attributes with the
+// action a. The text describes each row for a that has one of the attributes, joined by "; or ". It
+// is "" if no row has one.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
 	rows := p.action(a).rows
@@ -242,7 +257,10 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
-// explainAllowed sets the rule, the source and the need of an allowed request.
+// explainAllowed fills in the reason of a request that the policy allows. The rule is the names,
+// joined by "+", of the first rows that are for the actor and the target and together have the
+// requested attributes. Without requested attributes, the rule is the name of the first such row.
+// Need, Source and Basis are those of the first of these rows.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes

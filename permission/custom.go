@@ -62,8 +62,10 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	return set
 }
 
-// choosesReach returns the compared attributes that the request changes for the user of the actor,
-// without those that rows let the actor change for every user.
+// choosesReach returns the attributes that the request changes and that a scope of the policy
+// compares (SameAs, SameCustom). It leaves out the attributes that a row for every user lets the
+// actor change. who is the mask of the actor. The caller makes sure that the request changes the
+// actor's own user.
 func (p *Policy) choosesReach(r *Request, act *compiledAction, who *mask) user.Attributes {
 	set := p.compared.changed(r)
 	if set == 0 {

@@ -8,8 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// checkLists returns an error for the first row for UserList that contradicts the rows for
-// UserRead; see New.
+// checkLists returns an error if a row for UserList contradicts the rows for UserRead of the same
+// actors. The comment of New describes the contradictions. checkLists checks the rows of each role,
+// of each permission, of everyone, and of any role that the rows do not name. The error names the
+// first such row. If there is none, checkLists returns nil.
 func (p *Policy) checkLists() error {
 	for role := range p.namedRoles().All() { // rows for everyone apply to each role too
 		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), Permissions{}, true)); err != nil {

@@ -9,9 +9,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Matrix returns the policy as Markdown: which actors may do which calls of the vendor and which
-// actions, the attribute table, the limits of single rows, and which roles grant which. The same
-// policy always returns the same text.
+// Matrix returns the policy as a Markdown document. The tables show which actors may make which
+// calls of the vendor and do which actions, the access to the attributes, the limits of single
+// rows, and which roles may grant which roles. The same policy always returns the same text. A nil
+// policy returns "".
 func (p *Policy) Matrix() string {
 	if p == nil {
 		return ""
@@ -35,7 +36,9 @@ type column struct {
 	everyone bool
 }
 
-// columns returns the kinds of actors that the rows name, in the order of their declaration.
+// columns returns a column of the matrix for each kind of actor that the rows name. The order is:
+// the named roles, "any other role" if a row is for all roles except some, the permissions, and
+// "everyone" if a row is for everyone.
 func (p *Policy) columns() []column {
 	var roles user.Roles
 	var perms Permissions
@@ -62,8 +65,10 @@ func (p *Policy) columns() []column {
 	return list
 }
 
-// cell returns to which targets the actors of the column may do the action: "yes", a scope, or ""
-// for none. A "*" says that targets with some roles are excluded.
+// cell returns a text about the targets for which the actors of the column c may do the action a.
+// The text is "yes" if a row without Scope and Targets allows the action, and "" if no row allows
+// it. Otherwise the text lists the scopes of the rows, joined by ", ". A "*" after a scope or after
+// "yes" means that Targets of the row exclude some users.
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {

@@ -71,8 +71,9 @@ func omnideskRows() []Row {
 	}
 }
 
-// omnideskOperations returns the 22 endpoints, and the one that only the list of permissions
-// names.
+// omnideskOperations returns the operations of Omnidesk's API for users, each with the actions that
+// it needs. There are 23: the 22 endpoints of the document, and POST reserveUserForLiveChannel,
+// which only the document's list of permissions names.
 func omnideskOperations() []Operation {
 	const base = "/api/v2/user"
 	documented := func(name string, does Action, also ...Action) Operation {

@@ -55,7 +55,8 @@ func ParsePermission(s string) (Permission, error) {
 	return Permission(s), nil
 }
 
-// UnmarshalText sets p to the permission with the name. Errors: as ParsePermission.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets p to the permission with the name b.
+// It returns an error, and leaves p unchanged, if b is not a valid name (ParsePermission).
 func (p *Permission) UnmarshalText(b []byte) error {
 	parsed, err := ParsePermission(string(b))
 	if err != nil {

@@ -77,21 +77,25 @@ type compiledRow struct {
 	same       *common
 }
 
-// New returns the policy with the given rows. The rules for spec are:
+// New returns the policy that spec describes, or an error if spec breaks one of these rules:
 //
-//   - Each row has a name of its own, names an action, and allows some actor.
-//   - The names of roles, permissions and actions are valid. The rows name at most MaxNames of a
-//     host's own roles, permissions and actions each.
-//   - Spec.Administrators is a list.
+//   - The policy has a name, and at most 1024 rows.
+//   - Each row has a name of its own, names an action, allows some actor, and has a valid Scope. A
+//     row for Everyone has the scope Self.
+//   - The names of roles, permissions and actions are valid, also in Spec.Self. The rows name at
+//     most MaxNames roles, MaxNames permissions and MaxNames actions of a host.
+//   - Spec.Administrators is a list of valid names.
 //
-// A list shows all users that the actor may read, and no others. So a row for UserList says only
-// which actors may ask for lists; to limit the users, limit the row for UserRead. New returns an
-// error for a row for UserList that contradicts the rows for UserRead of the same actors (each
-// role, each permission, everyone):
+// If spec.Self is nil, New uses StandardSelfRules.
 //
-//   - The row lets them list users, and no row lets them read any.
-//   - The row is limited by Scope or Targets, and no row lets them read all users within these
-//     limits.
+// A list shows exactly the users that the actor may read. So a row for UserList decides only which
+// actors may ask for lists. To limit the users, limit the row for UserRead. New returns an error if
+// a row for UserList contradicts the rows for UserRead of the same actors (each role, each
+// permission, everyone):
+//
+//   - The row for UserList allows lists, and no row lets the actors read any user.
+//   - The row for UserList is limited by Scope or Targets, and no row lets the actors read all
+//     users within these limits.
 func New(spec Spec) (*Policy, error) {
 	p := &Policy{spec: spec.clone()}
 	if p.spec.Self == nil {

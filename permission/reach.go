@@ -39,8 +39,10 @@ const maxSubsets = 8
 // everyUser is the list with the subset of all users. It is never changed.
 var everyUser = []user.Subset{{}}
 
-// ReachOf returns the users that the actor of r may do the action of r to. If a is not a Scoper,
-// it returns all users with Each set.
+// ReachOf returns the users that a allows as targets of the actor and action of r. If a is a
+// Scoper, ReachOf returns the result of its Scope, or all users with Each set if the result has
+// more than 8 subsets. If a is no Scoper, ReachOf returns all users with Each set. If a is nil, no
+// user is in the Reach. Errors: those of a.Scope.
 func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	if a == nil {
 		return Reach{}, nil
@@ -56,12 +58,25 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope returns the users that the rows let the actor do the action to, if the action reads or is
-// a host's own. For any other action it returns all users with Each set, because rules other than
-// the rows decide too. If all rows of the actor have the scope Self or SameCustom of one name, it
-// sets Custom. If they have the scope Self or SameAs of one attribute, of which the actor has a
-// single id, it sets Shared. For other rows with SameCustom, and with SameAs of any attribute but
-// the agent group, it sets Each, and returns the users that Targets selects.
+// Scope implements Scoper. It returns the users that the rows allow as targets of the request's
+// action. The error is always nil.
+//
+//   - For an actor that is deleted, disabled or no actor, for an action whose name is not valid,
+//     and for a nil policy, no user is in the Reach.
+//   - For Actor.System, the Reach is all users.
+//   - For a standard action that writes, and for a request with attributes, the Reach is all users
+//     with Each set, because other rules also decide.
+//   - If a row of the actor allows the action for every target, the Reach is all users.
+//   - Otherwise the Reach is the union of the users that the actor's rows allow.
+//
+// A row with SameAs of the agent group limits its subset to the members of that group. If the actor
+// has other rows with SameAs or SameCustom:
+//
+//   - If all rows of the actor have the scope Self or SameCustom of one name, Scope sets Custom.
+//   - If all rows have the scope Self or SameAs of one attribute, and the actor has a single id in
+//     the attribute, Scope sets Shared.
+//   - In all other cases Scope sets Each, and the subset of such a row is limited only by the row's
+//     Targets.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -116,7 +131,11 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the users that a row is for. some is false if there can be none.
+// subset returns the subset of users that the row allows as targets of the actor. some is false if
+// the row allows no user: for the scope Self if the actor has no user, for ManagedGroup if the
+// actor manages no agent group, and for SameAs and SameCustom if the actor has no value of the
+// attribute. For SameCustom, and for SameAs of any attribute except the agent group, the subset is
+// not limited by the attribute.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
@@ -151,7 +170,9 @@ func bothCustom(a, b user.Custom) (user.Custom, bool) {
 	return a, true
 }
 
-// Scope returns the users within the Reach of every member.
+// Scope implements Scoper. It returns the users that are in the Reach of every member of the list.
+// If the exact intersection cannot be expressed, it returns a larger Reach with Each set. An empty
+// list reaches no user. Errors: the first error of a member.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {
@@ -184,7 +205,10 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope returns the users within the Reach of at least one member.
+// Scope implements Scoper. It returns the users that are in the Reach of at least one member of the
+// list. If the members differ in Custom or Shared, the result has neither and has Each set. If the
+// result would have more than 8 subsets, Scope returns all users with Each set. An empty list
+// reaches no user. Errors: the first error of a member.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {
@@ -209,8 +233,10 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope returns the Reach of the inner Authorizer. The rules about power refuse no reading,
-// except to an actor that may do nothing.
+// Scope implements Scoper. If the guard denies the request, no user is in the Reach. If the guard
+// allows the request for Actor.System, the Reach is all users. Otherwise Scope returns the Reach of
+// the inner Authorizer. For a standard action that writes, it also sets Each, because the rules
+// about power decide about each user. Errors: those of the inner Authorizer.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil

@@ -9,7 +9,9 @@ type Shared struct {
 	ID        int64
 }
 
-// Has reports whether u is within the limit.
+// Has reports whether the attribute s.Attribute of the user u contains the id s.ID. If s.ID is 0,
+// Has returns true for every user. If s.Attribute is not an attribute that Shared supports, Has
+// returns false.
 func (s Shared) Has(u user.User) bool {
 	if s.ID == 0 {
 		return true

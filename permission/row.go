@@ -31,7 +31,8 @@ type Row struct {
 	Basis  Basis
 }
 
-// problem returns what is wrong with the row, or "".
+// problem returns the reason why New refuses the row, or "" if the row is valid. The reason
+// continues a sentence whose subject is the row, such as "has no name".
 func (r Row) problem() string {
 	_, _, scope := r.Scope.compile()
 	switch {
@@ -55,7 +56,8 @@ func (r Row) problem() string {
 	return ""
 }
 
-// who returns a text with the actors and targets of the row.
+// who returns a text about the actors and the targets of the row, such as "role admin or permission
+// USER_READ for self".
 func (r Row) who() string {
 	var parts []string
 	if r.Everyone {

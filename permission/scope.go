@@ -54,8 +54,10 @@ const (
 	inManagedGroup
 )
 
-// compile returns the bit of a constant scope, or the attribute of another scope. It reports
-// false for a text that is no scope.
+// compile returns the scope in the form that a compiledRow uses. For a constant scope, bit is its
+// bit and same is nil. For a scope of SameAs or SameCustom, bit is 0 and same is the attribute that
+// the scope compares. ok is false if s is none of these, or if the attribute is not one that SameAs
+// or SameCustom accepts.
 func (s Scope) compile() (bit scopes, same *common, ok bool) {
 	switch s {
 	case Anybody:
@@ -93,7 +95,9 @@ type common struct {
 	custom    string
 }
 
-// holds reports whether the actor and the target share a value.
+// holds reports whether the actor and the target of the request share a value of the attribute c.
+// For a custom attribute and for the agent group, both must have the same value. For a set of ids,
+// one common id is enough. holds returns false if the actor or the target has no value.
 func (c *common) holds(r *Request) bool {
 	a, t := &r.Actor, &r.Target
 	if c.custom != "" {

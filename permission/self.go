@@ -67,8 +67,8 @@ func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
 }
 
-// freeTaking returns the rules for a vendor whose document lets roles remove roles that they
-// could not give.
+// freeTaking returns StandardSelfRules with FreeTaking set. It is for the policy of a vendor whose
+// document lets a role remove roles that the role may not grant.
 func freeTaking() *SelfRules {
 	rules := StandardSelfRules()
 	rules.FreeTaking = true
@@ -123,7 +123,8 @@ func (s *selfTable) set(holder user.Role, may user.Roles) {
 	}
 }
 
-// of returns the roles that a holder of the role may grant.
+// of returns the roles that a holder of the role holder may grant. For a host's role that the table
+// does not contain, it returns only that role.
 func (s *selfTable) of(holder user.Role) user.Roles {
 	if i, vendor := holder.Vendor(); vendor {
 		return s.vendor[i]
@@ -141,7 +142,8 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns those of the given roles that an actor with the roles held may not grant.
+// beyond returns the roles of the set roles that an actor with the roles held may not grant. If
+// held is not a list, beyond returns roles unchanged.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles
@@ -164,7 +166,9 @@ const (
 	setsRoles
 )
 
-// powerOf returns the meaning of an action for the rules.
+// powerOf returns the power of the action a: how the rules about power treat a request that has
+// neither roles nor attributes. For example, UserDelete takes power from the target. An action that
+// reads has the power reads; an action that is not listed has the power writes.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:
@@ -187,8 +191,9 @@ func (s *selfTable) concerns(r *Request, p power) bool {
 	return p > reads || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
-// refused returns the first rule that the request breaks, in the order of SelfRules, and the
-// roles that the rule is about. It returns "" if the request breaks none.
+// refused returns the first rule about power that the request breaks, and the roles to which the
+// rule applies. It checks the rules in the order of the comment of SelfRules. p is the power of the
+// action. For RuleOldPassword, roles is empty. If the request breaks no rule, refused returns "".
 func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles) {
 	held, own := r.Actor.grantor(), r.own()
 	if not := s.beyond(held, r.Granted); !not.IsZero() {
@@ -210,8 +215,12 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request gives roles to the target or lets the actor act as the
-// target (gives), and whether it takes power from the target and FreeTaking is not set (takes).
+// bounded reports how the request r, whose action has the power p, changes the power of the target.
+// gives is true if the request grants roles to the target, enables or restores the target, or sets
+// the password or other credentials, with which the actor could act as the target. takes is true if
+// the request removes roles from the target, or disables, deletes or erases the target; takes is
+// always false if FreeTaking is set. A RolesSet that names no granted roles and sets no credentials
+// counts as takes. Both results are false for an action that reads.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false

@@ -62,8 +62,9 @@ type vocabulary struct {
 	actions     map[Action]int
 }
 
-// vocabularyOf returns the vocabulary of the rows. It returns an error for more than MaxNames
-// names of a kind.
+// vocabularyOf numbers the roles, permissions and actions of a host that the rows name. It returns
+// an error if the rows name more than MaxNames roles, MaxNames permissions or MaxNames actions of a
+// host.
 func vocabularyOf(rows []Row) (vocabulary, error) {
 	v := vocabulary{map[user.Role]int{}, map[Permission]int{}, map[Action]int{}}
 	addRoles := func(roles user.Roles) {
@@ -97,8 +98,8 @@ func vocabularyOf(rows []Row) (vocabulary, error) {
 	return v, nil
 }
 
-// action returns the number of an action. It reports false for an action of a host that no row
-// names.
+// action returns the number of the action a, by which Policy.acts is indexed. It returns false if a
+// is a host's own action that no row names.
 func (v *vocabulary) action(a Action) (int, bool) {
 	if i, standard := a.position(); standard {
 		return i, true
@@ -142,7 +143,8 @@ func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
 	}
 }
 
-// of returns the mask of roles and permissions, and of everyone if everyone is set.
+// of returns a mask with the bits of the given roles and permissions. If everyone is true, the mask
+// also has the bit that rows for Everyone have.
 func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
 	v.addRoles(&m, &roles)
 	v.addPermissions(&m, &perms)

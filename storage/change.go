@@ -57,7 +57,8 @@ func (c Change) Scrubbed() Change {
 	return c
 }
 
-// Clone returns a change that shares no memory with c that either can change.
+// Clone returns a copy of c. A write to the slices of c, or through its pointers Created and Money,
+// does not change the copy, and a write to the copy does not change c.
 func (c Change) Clone() Change {
 	if c.Created != nil {
 		u := *c.Created

@@ -63,7 +63,8 @@ func (q *ChangeQuery) Beyond(id ChangeID) bool {
 	return q.After.Less(id)
 }
 
-// DistinctTypes returns each type of the query once, in the order of their names.
+// DistinctTypes returns the types of q.Types, sorted by name and without duplicates. It does not
+// change q. The result is nil if q.Types is nil.
 func (q *ChangeQuery) DistinctTypes() []ChangeType {
 	list := slices.Clone(q.Types)
 	slices.Sort(list)

@@ -33,10 +33,13 @@ func (c Counters) AfterDeletion() Counters {
 	return c
 }
 
-// CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last.
-// Errors: ErrInvalid if c is not zero and its Revision is 0, less than the Revision of last or less
-// than that of Compacted; if Compacted is not zero and no change can have it as its id; if an id in
-// Given is below 0 or belongs to no sequence.
+// CheckLoad returns nil if Writer.Load accepts c for an account whose newest change is last. The
+// zero Counters are always valid. Errors: ErrInvalid
+//
+//   - if the Revision of c is 0, or is less than the revision of last or of Compacted;
+//   - if Compacted has an Index below 0 or above that of AfterRevision, or a revision of 0 and an
+//     Index other than 0;
+//   - if an id in Given is below 0, or if the Sequence of an id other than 0 does not exist.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
 	switch {
@@ -64,9 +67,10 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 	return nil
 }
 
-// CheckCompaction returns nil if the changes up to last can be forgotten in a transaction whose
-// changes get the revision next. Errors: ErrInvalid if last is of that revision or a later one, or
-// if no change can have it as its id and it is not zero.
+// CheckCompaction returns nil if a transaction may remove all changes up to and including last.
+// next is the revision of the transaction's own changes. The zero ChangeID is always allowed.
+// Errors: ErrInvalid if the revision of last is 0, or is not less than next, or if its Index is
+// below 0 or above that of AfterRevision.
 func CheckCompaction(last ChangeID, next user.Revision) error {
 	if last == (ChangeID{}) {
 		return nil

@@ -42,7 +42,9 @@ type ExistsError struct {
 	ID   int64 // the id that has it; 0 if there is none, or the caller may not know it
 }
 
-// Error says what is taken, and by which user, reference data or transfer.
+// Error returns a message that names what is taken (e.What). If e.ID is not 0, the message also
+// names the user, the reference data or the transfer with the id that uses it. For an account and
+// for a user's id, the message names only what is taken.
 func (e *ExistsError) Error() string {
 	text, holder := "the "+e.What+" is taken", "user"
 	switch e.What {

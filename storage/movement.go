@@ -22,7 +22,10 @@ type Payment struct {
 	Amount balance.Money  `json:"amount"`
 }
 
-// MovementOf returns what a change says of a transfer. Errors: those of balance.FromUnits.
+// MovementOf returns the Movement of the transfer t: the number of its postings, the sum of their
+// amounts, and the first MaxPayments postings as payments. If the sum is greater than
+// balance.MaxUnits, Total is the zero Money. Errors: those of balance.FromUnits for an amount or
+// for the currency of t.
 func MovementOf(t balance.Transfer) (*Movement, error) {
 	m := &Movement{Count: len(t.Postings)}
 	var total balance.Units

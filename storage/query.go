@@ -129,8 +129,9 @@ type Position struct {
 // PositionOf returns the place of u in the query's order.
 func (q *Query) PositionOf(u user.User) Position { return Position{q.Order.Key(u), u.ID} }
 
-// Compare compares two positions in the query's order. It is negative if a comes before b, and 0
-// only if they are the same.
+// Compare compares two positions in the order of the query: by Key, then by ID, reversed if
+// Descending is set. It returns a negative number if a comes before b, 0 if both are equal, and a
+// positive number if a comes after b.
 func (q *Query) Compare(a, b Position) int {
 	c := cmp.Or(strings.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
 	if q.Descending {
@@ -145,10 +146,13 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 // MaxWithin is how many subsets a query may have.
 const MaxWithin = 64
 
-// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
-// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the
-// constants, Roles that are not a list of valid names, custom attributes whose name or value no
-// user can have, and more than MaxWithin subsets.
+// Check returns nil if the query is valid. Errors: ErrInvalid
+//
+//   - if Limit is below 0 or above MaxPage, or Offset is below 0;
+//   - if Order, Deleted or a BoolFilter is none of the constants;
+//   - if Roles is not a list of valid names;
+//   - if Custom, HasCustom or LacksCustom has a name or a value that no user can have;
+//   - if Within has more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -183,8 +187,8 @@ func (q *Query) Max() int {
 	return q.Limit
 }
 
-// Match reports whether u passes every filter of the query. Order, After, Offset and Limit do not
-// matter.
+// Match reports whether the user u passes every filter of the query. It ignores Order, Descending,
+// After, Offset and Limit.
 func (q *Query) Match(u user.User) bool {
 	switch q.Deleted {
 	case NotDeleted:

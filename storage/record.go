@@ -11,8 +11,12 @@ import (
 // The JSON forms of what a storage keeps beside users, reference data and transfers.
 // docs/records.md documents them.
 
-// MarshalJSON writes the change as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
-// number that no name of an enumeration has, and user.ErrTime.
+// MarshalJSON implements json.Marshaler. It writes the time c.At in UTC and cuts it to
+// microseconds. Errors:
+//
+//   - if a text is not valid UTF-8 or contains NUL;
+//   - if the value of an enumeration has no name;
+//   - user.ErrTime for a time that user.CheckTime refuses.
 func (c Change) MarshalJSON() ([]byte, error) {
 	type bare Change
 	c.At = user.NormalizeTime(c.At)
@@ -23,9 +27,13 @@ func (c Change) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no change has, one that is
-// there twice, a name that an enumeration does not have, and a time that is finer than a
-// microsecond.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
+// error, c is unchanged. Errors:
+//
+//   - if the JSON is malformed, is not valid UTF-8 or contains NUL;
+//   - if a member is unknown or occurs twice;
+//   - if a name is not in its enumeration;
+//   - if c.At is finer than a microsecond, or user.ErrTime if user.CheckTime refuses it.
 func (c *Change) UnmarshalJSON(b []byte) error {
 	type bare Change
 	var read Change
@@ -36,7 +44,9 @@ func (c *Change) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the delivery as JSON. Errors: as Change.MarshalJSON.
+// MarshalJSON implements json.Marshaler. It writes the time d.Until in UTC and cuts it to
+// microseconds. Errors: if a text is not valid UTF-8 or contains NUL; user.ErrTime if
+// user.CheckTime refuses d.Until.
 func (d Delivery) MarshalJSON() ([]byte, error) {
 	type bare Delivery
 	d.Until = user.NormalizeTime(d.Until)
@@ -47,7 +57,8 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors: as Change.UnmarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
+// error, d is unchanged. Errors: those of Change.UnmarshalJSON.
 func (d *Delivery) UnmarshalJSON(b []byte) error {
 	type bare Delivery
 	var read Delivery
@@ -58,7 +69,8 @@ func (d *Delivery) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the dead letter as JSON. Errors: as Change.MarshalJSON.
+// MarshalJSON implements json.Marshaler. It writes the time l.At in UTC and cuts it to
+// microseconds. Errors: those of Change.MarshalJSON, also for l.Change.
 func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	type bare DeadLetter
 	l.At = user.NormalizeTime(l.At)
@@ -69,7 +81,8 @@ func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors: as Change.UnmarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
+// error, l is unchanged. Errors: those of Change.UnmarshalJSON.
 func (l *DeadLetter) UnmarshalJSON(b []byte) error {
 	type bare DeadLetter
 	var read DeadLetter
@@ -89,7 +102,9 @@ func timedJSON(v any, at time.Time) ([]byte, error) {
 	return strictjson.Marshal(v)
 }
 
-// readTimed reads what timedJSON wrote into a value, one of whose fields is at.
+// readTimed decodes the JSON that timedJSON writes into the value into. at points to the time field
+// of that value. readTimed converts the time to UTC. Errors: those of strictjson.Unmarshal; for a
+// time that is finer than a microsecond; user.ErrTime.
 func readTimed(b []byte, into any, at *time.Time) error {
 	if err := strictjson.Unmarshal(b, into); err != nil {
 		return err
@@ -108,8 +123,9 @@ type countersRecord struct {
 
 type bareCounters Counters
 
-// MarshalJSON writes the counters as JSON, the sequences by name. Errors: for an id of what is no
-// sequence.
+// MarshalJSON implements json.Marshaler. It writes Given as an object whose members are the names
+// of the sequences, without the ids that are 0. It returns an error if Given has an id for a
+// Sequence that does not exist.
 func (c Counters) MarshalJSON() ([]byte, error) {
 	r := countersRecord{bareCounters(c), make(map[string]int64)}
 	for i, id := range c.Given {
@@ -124,8 +140,10 @@ func (c Counters) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(r)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that counters do not have, one
-// that is there twice, and a name that no sequence has.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A
+// sequence that the JSON does not contain gets the id 0. UnmarshalJSON returns an error, and leaves
+// c unchanged, if the JSON is malformed, if a member is unknown or occurs twice, or if Given names
+// an unknown sequence.
 func (c *Counters) UnmarshalJSON(b []byte) error {
 	var r countersRecord
 	if err := strictjson.Unmarshal(b, &r); err != nil {

@@ -254,7 +254,8 @@ type Writer interface {
 type Sequence uint8
 
 // String returns the name of the sequence: "user", "transfer", or the name of the kind of reference
-// data.
+// data whose ids the sequence gives. For a Sequence that does not exist it returns "sequence(n)",
+// where n is its number.
 func (s Sequence) String() string {
 	switch s {
 	case UserIDs:

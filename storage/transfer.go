@@ -7,14 +7,14 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// CheckTransfer returns nil if there is a state of an account in which Writer.PostTransfer takes t.
-// Errors: ErrInvalid unless
+// CheckTransfer returns nil if Writer.PostTransfer can accept the transfer t in some state of an
+// account. Errors: ErrInvalid unless
 //
-//   - the id is from 1 to 1<<63 - 1, and no id of a transfer that it reverses is greater;
-//   - each amount is from 1 to balance.MaxUnits, from one holder to another one;
+//   - t.ID is from 1 to 1<<63 - 1, and t.Reverses is at most 1<<63 - 1;
+//   - each amount is from 1 to balance.MaxUnits, and the two holders of each posting differ;
 //   - each holder is World, the account or a user;
-//   - each balance after a posting is within balance.MaxUnits, for a user not below zero (only the
-//     account has an overdraft), and for World 0.
+//   - the balance of each holder after a posting is possible: 0 for World, from 0 to
+//     balance.MaxUnits for a user, and from -balance.MaxUnits to balance.MaxUnits for the account.
 func CheckTransfer(t balance.Transfer) error {
 	if t.ID == 0 || t.ID > math.MaxInt64 || t.Reverses > math.MaxInt64 {
 		return fmt.Errorf("transfer %d that reverses %d: %w", t.ID, t.Reverses, ErrInvalid)

@@ -59,7 +59,10 @@ func (a Account) CheckRoom(live, more int) error {
 	return nil
 }
 
-// Check returns nil, or a *validate.Error with every problem of the settings.
+// Check returns nil if all settings of the account are valid, else a *validate.Error with every
+// problem. It checks the id, the name, the currency, the overdraft, the limits, the durations and
+// the definitions of the custom attributes. Their paths are the JSON pointers of the fields, such
+// as "/currency". Check does not check Version and Created.
 func (a Account) Check() error {
 	var c validate.Collector
 	c.Check(validate.AccountID, validate.Strict, "/id", string(a.ID))

@@ -12,9 +12,11 @@ func (u *User) Administers(roles Roles) bool {
 	return u.Access.Roles.HasAny(roles) && u.Live() && u.Enabled() && !u.Identity.APIUser
 }
 
-// LastAdministrator returns the administrator that must stay if list holds every administrator of
-// an account and all of list would be deleted: the acting user if it is one, else the one with
-// the lowest id. It returns 0 if list has no administrator.
+// LastAdministrator returns the administrator of list that must not be deleted. The caller wants to
+// delete all users of list, and list contains every administrator of the account. roles are the
+// roles of administrators. If actor is an administrator in list, LastAdministrator returns actor.
+// Otherwise it returns the administrator with the lowest id. It returns 0 if list has no
+// administrator.
 func LastAdministrator(list []User, roles Roles, actor ID) ID {
 	var last ID
 	for i := range list {

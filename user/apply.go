@@ -37,35 +37,39 @@ type Outcome struct {
 // roleSources are the attributes that determine the roles.
 const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 
-// Apply returns the user u with the patch applied. It does the following, in this order:
+// Apply applies the patch to the user u and returns the Outcome, with u before and after the
+// change. It does the following, in this order:
 //
-//  1. It sets or clears each named attribute. The date of an Assignment stays if the group stays,
-//     and is Facts.Now for a new group.
-//  2. If the patch changes Enabled and does not name DisabledManually, it sets DisabledManually
-//     to the opposite of Enabled (LivePerson, disabledManually).
-//  3. It derives the roles from the granted roles and the profiles. If the patch names Roles,
-//     that is the result: profiles that give another role are removed, and roles that no profile
-//     gives are granted directly.
-//  4. It sets or clears each named custom attribute.
-//  5. If the user lost a role, it resets the attributes of the Transitions, even if the patch set
+//   - It sets or clears each attribute that the patch names. A group that stays keeps the date of
+//     its Assignment. A new group gets the date Facts.Now.
+//   - If the patch changes Enabled and does not name DisabledManually, it sets DisabledManually to
+//     the opposite of Enabled (LivePerson, disabledManually).
+//   - If the patch names Roles, Granted or Profiles, it derives the roles from the granted roles
+//     and the profiles. If the patch names Roles, the result is exactly Roles: profiles that give
+//     another role are removed, and roles that no profile gives are granted directly.
+//   - It sets or clears each custom attribute that the patch names.
+//   - If the user lost a role, it resets the attributes of Facts.Transitions, even if the patch set
 //     them.
 //
-// Apply does not check the values, which Check does, nor whether u is deleted.
+// Apply does not check the values, which Check does. It does not check whether u is deleted. u
+// itself does not change. After an error the Outcome is empty.
 //
 // Errors, in this order:
+//
 //   - ErrTime for Facts.Now
 //   - ErrStatusLocked
 //   - *validate.Error with every problem of the following kinds
 //
 // The problems are:
+//
 //   - a profile that does not exist, also one that u has, if the roles must be derived again
 //   - more than MaxRoles roles, from grants and profiles together
 //   - an id of other reference data that u does not have and CheckReferences does not know
-//   - a custom attribute that the schema does not have, or a new value that it refuses
+//   - a custom attribute that the schema does not have, or a new value that the schema refuses
 //   - a custom attribute that the schema requires and the user lacks, if the user is new (Version
 //     0) or the patch changes a custom attribute
-//   - managed agent groups of a user that is no agent manager ("Only an agent manager can manage
-//     agent groups", LivePerson)
+//   - managed agent groups in the patch, if the user is no agent manager after the change ("Only an
+//     agent manager can manage agent groups", LivePerson)
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := CheckTime(f.Now); err != nil {
 		return Outcome{}, err
@@ -111,7 +115,13 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	return out, nil
 }
 
-// assignSpecial sets the named attributes that have a rule of their own, except the roles.
+// assignSpecial sets the attributes in named that need more than a copy of the value: Status,
+// MemberOf, ManagerOf and Enabled. It changes u and adds each changed attribute to d. A new status,
+// a new group and a new managed group get the date now. A group that stays keeps its date. If
+// Enabled changes and the patch does not name DisabledManually, assignSpecial sets DisabledManually
+// to the opposite of Enabled. It does not derive the roles.
+//
+// Errors: ErrStatusLocked if the status is locked and would change; ErrTime.
 func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time) error {
 	if named.Has(AttrStatus) && u.Presence.Status != p.Status.value {
 		presence, err := u.Presence.To(p.Status.value, now)
@@ -143,7 +153,9 @@ func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time
 	return nil
 }
 
-// withRoles returns d with the attributes that the derivation of the roles changed.
+// withRoles returns d with the changes of Profiles, Granted and Roles found by comparing before and
+// after. It first removes these three attributes from d, because the derivation of the roles can
+// undo what the patch changed.
 func (d delta) withRoles(before, after *Access) delta {
 	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
 	if !after.Profiles.Equal(before.Profiles) {
@@ -161,9 +173,14 @@ func (d delta) withRoles(before, after *Access) delta {
 // neverLost are the attributes that Lost never contains.
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
 
-// RoleChange returns the roles that the actor of the change must be allowed to grant and to
-// remove. A role that the user gets from a new source counts as granted even if the user had it
-// before, because it stays when the old source is removed. profile is Facts.Profile.
+// RoleChange returns the roles that the change grants and the roles that the change removes. The
+// caller checks whether the actor may grant and remove these roles. granted contains the roles that
+// the user gains. It also contains each role that is newly granted directly or comes from a new
+// profile, even if the user had the role before, because the role then stays when the old source is
+// removed. removed contains the roles that the user loses. Both sets are empty if the change does
+// not concern roles.
+//
+// profile is Facts.Profile. If profile is nil, RoleChange does not look at new profiles.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
 	if !o.Changed.HasAny(roleSources) {
 		return granted, removed

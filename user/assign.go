@@ -14,8 +14,9 @@ func (d *delta) note(a Attribute, isDefault bool) {
 	}
 }
 
-// put sets the attribute at at if the field names it. A cleared field sets the zero value. putIDs
-// and putList do the same for sets and lists.
+// put sets the attribute at points to if the field f names the attribute a and the value differs. A
+// cleared field sets the zero value. put adds a changed attribute to d, as lost if the new value is
+// the zero value. putIDs and putList do the same for sets and lists.
 func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	if f.state == kept || *at == f.value {
 		return
@@ -24,7 +25,8 @@ func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	d.note(a, f.value == *new(T))
 }
 
-// putName is put for a name, which is stored in Unicode NFC.
+// putName does the same as put for a name. It converts the name to Unicode NFC before it compares
+// and stores the name.
 func putName(d *delta, a Attribute, at *string, f *Field[string]) {
 	if f.state == kept {
 		return
@@ -53,9 +55,11 @@ func putList[T comparable](d *delta, a Attribute, at *List[T], f *Field[List[T]]
 	d.note(a, f.value.IsZero())
 }
 
-// assign sets every named attribute that has no rule of its own. It does not use the table of
-// attributes: a value that is passed to a function of the table is moved to the heap, and every
-// write calls assign.
+// assign copies the value of each attribute that the patch names to u, except of attributes with a
+// rule of their own (Status, MemberOf, ManagerOf, Enabled, Roles and the custom attributes). It
+// returns the attributes that changed. Attributes that the patch does not name stay. assign names
+// each attribute instead of using the table of attributes, because the table would move values to
+// the heap on every write.
 func (p *Patch) assign(u *User) delta {
 	var d delta
 	putName(&d, AttrLogin, &u.Identity.Login, &p.Login)

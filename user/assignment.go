@@ -16,7 +16,7 @@ func (a Assignment) to(g GroupID, now time.Time) Assignment {
 	return Assignment{Group: g, Since: now}
 }
 
-// Groups returns the managed groups.
+// Groups returns the ids of the groups that the user manages, without the dates.
 func (m Management) Groups() IDSet[GroupID] {
 	ids := make([]GroupID, 0, m.ManagerOf.Len())
 	for a := range m.ManagerOf.All() {
@@ -44,7 +44,8 @@ func (m Management) sameGroups(n Management) bool {
 	}) || m.Groups().Equal(n.Groups())
 }
 
-// to returns the management of exactly the given groups. A group that stays keeps its date.
+// to returns a Management of exactly the given groups. A group that m already has keeps its date. A
+// new group gets the date now. m does not change.
 func (m Management) to(groups IDSet[GroupID], now time.Time) Management {
 	var list []Assignment
 	for g := range groups.All() {

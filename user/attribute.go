@@ -129,7 +129,8 @@ func nameOf(e fmt.Stringer, named bool) ([]byte, error) {
 	return []byte(e.String()), nil
 }
 
-// UnmarshalText sets a to the attribute with the name.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets a to the attribute with the name in b,
+// such as "maxChats". It returns an error and leaves a unchanged for an unknown name.
 func (a *Attribute) UnmarshalText(b []byte) error {
 	parsed, ok := ParseAttribute(string(b))
 	if !ok {

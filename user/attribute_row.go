@@ -57,8 +57,10 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns a row whose patch field has the JSON form of another type, which the encoded
-// user has at the row's path.
+// encodedAs returns row with other functions for JSON. The functions encode and decode the patch
+// field as a value of type F instead of T, because the encoded user has the form F at the path of
+// row. in returns the field of a patch. to converts a value to F, and from converts it back. A JSON
+// null clears the field. The read function returns the error of the JSON decoder.
 func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
 		f := in(p)

@@ -10,7 +10,8 @@ import (
 // Attributes is a set of attributes. The zero value is the empty set.
 type Attributes uint64
 
-// AttributesOf returns the set of the given attributes.
+// AttributesOf returns the set of the given attributes. Repeated attributes count once. Without
+// arguments it returns the empty set.
 func AttributesOf(list ...Attribute) Attributes {
 	var s Attributes
 	for _, a := range list {
@@ -51,7 +52,8 @@ func (s Attributes) All() iter.Seq[Attribute] {
 	}
 }
 
-// String lists the names, separated by commas.
+// String returns the names of the attributes in the set, in the order of the attributes, separated
+// by commas. It returns "" for the empty set.
 func (s Attributes) String() string {
 	names := make([]string, 0, s.Len())
 	for a := range s.All() {
@@ -60,7 +62,8 @@ func (s Attributes) String() string {
 	return strings.Join(names, ",")
 }
 
-// MarshalJSON writes the names as an array.
+// MarshalJSON implements json.Marshaler. It encodes the set as a JSON array of the names of its
+// attributes, in the order of the attributes. The empty set is [].
 func (s Attributes) MarshalJSON() ([]byte, error) {
 	names := make([]string, 0, s.Len())
 	for a := range s.All() {
@@ -69,7 +72,9 @@ func (s Attributes) MarshalJSON() ([]byte, error) {
 	return json.Marshal(names)
 }
 
-// UnmarshalJSON reads an array of names.
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in a JSON array of names.
+// null gives the empty set. It returns an error, and leaves s unchanged, for an unknown name or
+// another JSON value.
 func (s *Attributes) UnmarshalJSON(b []byte) error {
 	var names []string // not []Attribute, whose elements are bytes: package json would read it from base64 too
 	if err := json.Unmarshal(b, &names); err != nil {

@@ -30,20 +30,27 @@ func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 	return k, k != 0
 }
 
-// CheckReferences returns a *validate.Error with a problem for each unknown id of reference data
-// that after has and before does not, or nil. An id is unknown if the account has pieces of the
-// kind and not this one. If the account has no piece of the kind, the host keeps that list
-// elsewhere, as the vendors do, and any id up to Facts.MaxID is valid. Ids that before has are
-// not checked, so a user that was read can be sent back after a piece was deleted. Profiles are
-// not checked; Patch.Apply checks all of them.
+// CheckReferences checks the ids of reference data that after has and before does not have. It
+// returns nil, or a *validate.Error with a problem for each unknown id, at the path of the id.
+//
+//   - If the account has reference data of the kind, an id is unknown if the account does not have
+//     this piece.
+//   - If the account has no reference data of the kind, or if Facts.Reference is nil, the host
+//     keeps that list elsewhere, as the vendors do. Every id from 1 to Facts.MaxID is then valid,
+//     and every id if MaxID is 0.
+//
+// CheckReferences does not check ids that before already has, so a caller can send back a user that
+// was read, even after a piece was deleted. It does not check profiles, because Patch.Apply checks
+// all of them.
 func CheckReferences(before, after User, f Facts) error {
 	var c validate.Collector
 	f.checkAdded(&c, &before, &after)
 	return c.Err()
 }
 
-// checkAdded checks each of carriers. It names each attribute, as Patch.assign does, for speed. A
-// test fails if it misses one.
+// checkAdded adds a problem to c for each unknown id of reference data that after has and before
+// does not have. It checks the attributes of carriers. It names each attribute, as Patch.assign
+// does, because that is faster than the table of attributes. A test fails if checkAdded misses one.
 func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	if f.Reference == nil && f.MaxID == 0 {
 		return
@@ -78,8 +85,10 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 	}
 }
 
-// checkID adds a problem for an unknown id. If the account has no piece of the kind, it adds one
-// for an id above f.MaxID.
+// checkID adds a problem at path if the account has reference data of kind k, but no piece with
+// this id (validate.Unknown). If the account has no reference data of kind k, if f.Reference is
+// nil, or if k is 0, checkID adds a problem for an id outside 1 to f.MaxID (validate.OutOfRange). A
+// MaxID of 0 or less allows every id.
 func (f *Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != 0 && f.Reference != nil {

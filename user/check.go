@@ -40,9 +40,10 @@ var textRules = [...]struct {
 	{AttrOAuth2ClientID, func(p *Patch) *Field[string] { return &p.OAuth2ClientID }, validate.AppKey, false},
 }
 
-// Check returns nil, or a *validate.Error with every problem of the values in the patch, at the
-// paths of the attributes. It does not know the user and the account; Apply checks what depends
-// on them.
+// Check returns nil if all values that the patch sets are valid under the profile, else a
+// *validate.Error with every problem. The path of a problem begins with the path of the attribute.
+// An empty or cleared text is valid, except for the login. Check ignores attributes that the patch
+// does not name. It does not know the user and the account; Apply checks what depends on them.
 func (p *Patch) Check(profile validate.Profile) error {
 	var c validate.Collector
 	for i := range textRules {
@@ -92,8 +93,10 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	})
 }
 
-// checkList adds a problem for a list that is too long. Otherwise it calls check for each item,
-// and adds a problem for each item with the identity of an earlier one.
+// checkList checks the list in the field f of the attribute a. For more than MaxListed items it
+// adds one problem and checks nothing else. Otherwise it calls check for each item with the path of
+// the item, and adds a problem (validate.Duplicate) for each item whose identity an earlier item
+// has. It does nothing for an empty list.
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {
@@ -140,8 +143,9 @@ func notPositive(path string) validate.Problem {
 	return validate.Problem{Path: path, Code: validate.OutOfRange, Params: validate.Params{}.WithInt("min", 1)}
 }
 
-// Check returns nil, or a *validate.Error with the problems of the name and options (Omnidesk
-// userStatistic).
+// Check returns nil if the name and the two options of the statistic are valid under the profile,
+// else a *validate.Error with every problem (Omnidesk userStatistic). An option may be empty. The
+// paths begin with the path of AttrStatistics, such as "/name" after it.
 func (s Statistic) Check(profile validate.Profile) error {
 	var c validate.Collector
 	s.check(&c, profile, AttrStatistics.Path())
@@ -154,7 +158,8 @@ func (s Statistic) check(c *validate.Collector, profile validate.Profile, path s
 	c.Optional(validate.StatisticOption, profile, path+"/secondary", s.Secondary)
 }
 
-// Check returns nil, or a *validate.Error with the problems of the name.
+// Check returns nil if the name of the campaign is valid under the profile, else a *validate.Error.
+// The path of the problem is the path of AttrCampaigns with "/name" appended.
 func (s Campaign) Check(profile validate.Profile) error {
 	var c validate.Collector
 	s.check(&c, profile, AttrCampaigns.Path())

@@ -33,8 +33,9 @@ const (
 	MaxCustomDigits = 15  // digits of a number, before and after the point
 )
 
-// With returns the values with one more, or with another one for a name that has one. The zero
-// Value removes the name. A number is kept without zeros at the end of its decimals.
+// With returns the values of c with the value v for the name. It replaces the value that the name
+// has in c. The zero Value removes the name. A number loses the zeros at the end of its decimals. c
+// does not change. With does not check the name and the value, which Check does.
 func (c Custom) With(name string, v Value) Custom {
 	list := putItem(c.list(), customItem{name, v.trimmed()})
 	if v.IsZero() {
@@ -51,7 +52,8 @@ func customOf(list []customItem) Custom {
 	return Custom{&list}
 }
 
-// putItem returns a copy of the list with an item added, or in the place of the one of its name.
+// putItem returns a copy of list, which is ascending by name, with the item at its place. If list
+// has an item of this name, putItem replaces the item. list does not change.
 func putItem(list []customItem, item customItem) []customItem {
 	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
 	list = append(make([]customItem, 0, len(list)+1), list...)
@@ -71,7 +73,8 @@ func (c Custom) list() []customItem {
 	return *c.items
 }
 
-// Get returns the value of a name, and whether there is one.
+// Get returns the value of the custom attribute with the name. It returns the zero Value and false
+// if c has no value for the name.
 func (c Custom) Get(name string) (Value, bool) {
 	if c.items == nil {
 		return Value{}, false
@@ -116,7 +119,8 @@ func (c Custom) HasAll(d Custom) bool {
 // String returns the values as JSON.
 func (c Custom) String() string { return string(appendCustom(nil, c.list())) }
 
-// size returns the number of bytes of the JSON.
+// size returns the number of bytes of the values in JSON, without white space. It returns 2 for no
+// values, the length of {}.
 func (c Custom) size() int {
 	n := 2 // the braces
 	for _, item := range c.list() {
@@ -128,7 +132,8 @@ func (c Custom) size() int {
 // MarshalJSON writes the values as an object, ascending by name.
 func (c Custom) MarshalJSON() ([]byte, error) { return appendCustom(nil, c.list()), nil }
 
-// appendCustom appends an object. The zero Value is null.
+// appendCustom appends the items of list to b as a JSON object, in the order of list, and returns
+// the extended b. The zero Value becomes null.
 func appendCustom(b []byte, list []customItem) []byte {
 	b = append(b, '{')
 	for i, item := range list {
@@ -144,9 +149,10 @@ func appendCustom(b []byte, list []customItem) []byte {
 	return append(b, '}')
 }
 
-// UnmarshalJSON reads an object of names and values. A null and an empty text are no values.
+// UnmarshalJSON implements json.Unmarshaler. It reads a JSON object with the values by name. It
+// leaves out names whose value is null or an empty text. After an error c is unchanged.
 //
-// Errors: a *validate.Error with the problems that Check finds.
+// Errors: a *validate.Error with every problem of the JSON, or with the problems that Check finds.
 func (c *Custom) UnmarshalJSON(b []byte) error {
 	list, err := readItems(b)
 	if err != nil {
@@ -160,8 +166,12 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readItems reads an object of names and values, ascending by name. A null and an empty text give
-// the zero Value. Errors: a *validate.Error.
+// readItems reads a JSON object of names and values, and returns its items, ascending by name. null
+// and an empty text become the zero Value. Numbers lose the zeros at the end of their decimals.
+//
+// Errors: a *validate.Error with a problem for each invalid name, at the path "", for each value
+// that cannot be decoded and each JSON array, at the path of the name, and for JSON that is no
+// object or that strictjson refuses, at the path "".
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage
@@ -185,10 +195,17 @@ func readItems(b []byte) ([]customItem, error) {
 	return list, problems.Err()
 }
 
-// Check returns what is wrong with the values whatever the account's CustomSchema is, or nil: a
-// name that no custom attribute can have; a value that is neither a text of at most MaxCustomText
-// characters, nor a number of at most MaxCustomDigits digits, nor a boolean; more than MaxCustom
-// values; more than MaxCustomSize bytes. The path of a problem with a value is "/site".
+// Check returns nil, or a *validate.Error with every problem of the values that does not depend on
+// the account's CustomSchema:
+//
+//   - a name that no custom attribute can have
+//   - a value that is neither a text of at most MaxCustomText characters, nor a number of at most
+//     MaxCustomDigits digits, nor a boolean
+//   - more than MaxCustom values
+//   - more than MaxCustomSize bytes of JSON
+//
+// The path of a problem with the value of the attribute "site" is "/site". The path of every other
+// problem is "".
 func (c Custom) Check() error {
 	var problems validate.Collector
 	checkItems(&problems, "", c.list())

@@ -48,8 +48,9 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
 }
 
-// CheckValue returns what is wrong with a value of the attribute, as a *validate.Error with the
-// path "/site", or nil.
+// CheckValue returns nil if v is a valid value of the custom attribute a. Otherwise it returns a
+// *validate.Error with one problem. The path of the problem is a slash and the name of the
+// attribute, such as "/site". The zero Value is valid, even for a required attribute.
 func (a CustomAttribute) CheckValue(v Value) error {
 	var problems validate.Collector
 	row := rowOf(a)
@@ -126,7 +127,8 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// checkAt adds what is wrong with a value that may be missing.
+// checkAt adds a problem with the path to problems if v is not a valid value of the custom
+// attribute r. The zero Value means that the user has no value, and is always valid.
 func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
@@ -141,7 +143,10 @@ func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) 
 	}
 }
 
-// problem returns what is wrong with a value that checkScalar accepts.
+// problem checks the value v against the type and the limits of the custom attribute r. It returns
+// true if v is valid. Otherwise it returns false and the problem without a path: Invalid for
+// another type, OutOfRange for a number or date beyond the limits, Unknown for a text that is no
+// option of a choice, TooShort or TooLong for a string. v must be a value that checkScalar accepts.
 func (r *customRow) problem(v Value) (validate.Problem, bool) {
 	switch r.Type {
 	case CustomNumber:
@@ -194,7 +199,8 @@ func (r *customRow) outOfRange() validate.Problem {
 	return validate.Problem{Code: validate.OutOfRange, Params: params}
 }
 
-// isDate reports whether a text is a day of the years 1 to 9999, "2026-11-30".
+// isDate reports whether s is a day of the calendar in the form "2026-11-30". The year is 0001 to
+// 9999. isDate returns false for a day that does not exist, such as "2026-02-29".
 func isDate(s string) bool {
 	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
 		return false

@@ -17,8 +17,11 @@ type CustomRestriction struct {
 	path string
 }
 
-// Restrictions returns what next may refuse and s does not: attributes that are gone, that accept
-// other values, and that become required. The order is that of s, then that of next.
+// Restrictions compares the schema s with the schema next that is to replace s. It returns a
+// restriction for each attribute that next does not have, for each attribute whose type, limits or
+// options differ, and for each attribute that is required in next and not in s. The last kind has
+// Lacking set. One attribute can have two restrictions. The removed attributes come first, in the
+// order of s. The others follow, in the order of next. Restrictions returns nil if there are none.
 func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 	var list []CustomRestriction
 	for old := range s.All() {
@@ -42,8 +45,9 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 	return list
 }
 
-// BrokenBy reports whether u has a value that the restriction refuses, or lacks the one that it
-// requires. Only a live user can lack one.
+// BrokenBy reports whether u breaks the restriction. If r.Lacking is true, u breaks it if u is live
+// and has no value for the attribute. Otherwise u breaks it if u has a value that the new
+// definition does not accept. If the attribute is removed, every value breaks the restriction.
 func (r CustomRestriction) BrokenBy(u User) bool {
 	v, has := u.Custom.Get(r.Name)
 	if r.Lacking {

@@ -34,8 +34,9 @@ func (p CustomPatch) Clear(name string) CustomPatch { return p.Set(name, Value{}
 // IsZero reports whether the patch keeps all.
 func (p CustomPatch) IsZero() bool { return p.items == nil && !p.replace }
 
-// Names returns the names that p sets or clears, in ascending order. ReplaceCustom returns a patch
-// that also clears every other name, which Replaces reports.
+// Names returns the names that p sets or clears, in ascending order. It returns an empty list if
+// there are none. A patch of ReplaceCustom also clears every other name. Names does not list these
+// names, and Replaces reports true for such a patch.
 func (p CustomPatch) Names() []string {
 	names := make([]string, 0, len(p.list()))
 	for _, item := range p.list() {
@@ -57,8 +58,9 @@ func (p *CustomPatch) state() fieldState {
 	return given
 }
 
-// apply returns c with the patch applied. An attribute that the patch sets to the zero value is
-// removed.
+// apply returns the values of c with the changes of the patch p. A value of p replaces the value in
+// c. A name with the zero Value in p is removed. Names that p does not have stay, except after
+// ReplaceCustom, which removes them. c and p do not change.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}
@@ -103,8 +105,12 @@ func (p CustomPatch) MarshalJSON() ([]byte, error) {
 	return nil, errReplacesCustom
 }
 
-// UnmarshalJSON reads a merge patch. An empty text clears, as null does. A null in the place of the
-// object clears every name. Errors: a *validate.Error with every problem, as Custom.UnmarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It reads a JSON object as a merge patch (RFC 7396): a
+// value sets the name, and null or an empty text clears the name. A null in place of the object
+// clears every name. An empty object changes nothing. After an error p is unchanged.
+//
+// Errors: a *validate.Error with every problem of the JSON, such as a name that no custom attribute
+// can have. UnmarshalJSON does not check the values; Patch.Check and Patch.Apply check them.
 func (p *CustomPatch) UnmarshalJSON(b []byte) error {
 	if isNull(b) {
 		*p = ReplaceCustom(Custom{})

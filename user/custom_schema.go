@@ -28,7 +28,8 @@ type customRow struct {
 	options     []string // in ascending order
 }
 
-// CustomSchemaOf returns the schema with the given attributes, in their order.
+// CustomSchemaOf returns the schema with the given attributes, in their order. Without arguments it
+// returns the zero CustomSchema. It does not check the attributes, which CustomSchema.Check does.
 func CustomSchemaOf(list ...CustomAttribute) CustomSchema {
 	if len(list) == 0 {
 		return CustomSchema{}
@@ -58,7 +59,8 @@ func (s CustomSchema) All() iter.Seq[CustomAttribute] {
 	return slices.Values(s.rows.list)
 }
 
-// Get returns the attribute with a name, and whether there is one.
+// Get returns the attribute with the name, and true. It returns the zero CustomAttribute and false
+// if the schema has no such attribute.
 func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
 	rows := s.byName()
 	at, found := slices.BinarySearchFunc(rows, name, func(r customRow, name string) int {
@@ -103,8 +105,10 @@ func (s CustomSchema) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(s.rows.list)
 }
 
-// UnmarshalJSON reads an array of attributes. It refuses a member that no attribute has. It does
-// not check what Check does.
+// UnmarshalJSON implements json.Unmarshaler. It reads a JSON array of attributes and keeps their
+// order. It returns an error and leaves s unchanged for JSON of another form, and for an object
+// with a member that no attribute has. The error is also a *validate.Error with each problem at its
+// path. UnmarshalJSON does not check the definitions, which Check does.
 func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	var list []CustomAttribute
 	if err := strictjson.Unmarshal(b, &list); err != nil {
@@ -114,8 +118,10 @@ func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Check returns every problem of the schema, or nil. The path of the first attribute's name is
-// "/0/name".
+// Check returns nil, or a *validate.Error with every problem of the schema: more than MaxCustom
+// attributes, an invalid definition of an attribute, and a name that an earlier attribute has. If
+// there are too many attributes, Check returns only that problem. The path of the name of the first
+// attribute is "/0/name".
 func (s CustomSchema) Check() error {
 	var problems validate.Collector
 	if !problems.Items("", s.Len(), MaxCustom) {
@@ -135,8 +141,14 @@ func (s CustomSchema) Check() error {
 	return problems.Err()
 }
 
-// checkCustom adds the problems of what the patch changed in the custom attributes. So a user that
-// was read can be sent back.
+// checkCustom checks the custom attributes that the patch p changes, against the schema of f. It
+// adds a problem for a name that the schema does not have, and for a new value that the schema
+// refuses. It does not check a name of before whose value p clears or leaves the same. So a user
+// that was read can be sent back after the schema changed.
+//
+// If a value changed or the user is new (before.Version is 0), checkCustom also adds a problem for
+// too many or too large values, and for each required attribute without a value. A nil f.Custom is
+// an empty schema.
 func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
 	created := before.Version == 0
 	if after.Custom.Equal(before.Custom) && p.items == nil && !created {

@@ -5,8 +5,8 @@ import "strings"
 // ChangedAttributes returns the attributes in which a and b differ.
 func ChangedAttributes(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
 
-// differing returns those of the attributes in among in which a and b differ. It skips groups
-// that are equal, because a call rarely changes more than one group.
+// differing returns the attributes of among in which a and b differ. It first skips the groups of
+// User that are equal as a whole, because a change rarely concerns more than one group.
 func differing(a, b *User, among Attributes) Attributes {
 	among = among.Without(alike(a, b))
 	var d Attributes
@@ -18,7 +18,9 @@ func differing(a, b *User, among Attributes) Attributes {
 	return d
 }
 
-// alike returns the attributes of the groups in which a and b are equal.
+// alike compares a and b group by group (Identity, Names, Contact and so on). It returns all
+// attributes of the groups that are equal. If a group differs in one attribute, alike returns no
+// attribute of this group.
 func alike(a, b *User) Attributes {
 	var s Attributes
 	for _, g := range [...]struct {
@@ -43,7 +45,8 @@ var groups = struct{ identity, names, contact, credentials, capacity, preference
 	group("/preferences/"), group("/access/"), group("/lifecycle/"),
 }
 
-// group returns the attributes whose path begins with path.
+// group returns the attributes whose paths begin with path, such as "/contact/". It returns the
+// empty set if there are none.
 func group(path string) Attributes {
 	var s Attributes
 	for a := range AllAttributes().All() {
@@ -62,9 +65,11 @@ type Difference struct {
 	After     Value     `json:"after,omitzero"`
 }
 
-// Diff returns the attributes that differ between two states of a user, in the order of the
-// attributes. A number, a boolean and a name of an enumeration always have a Value. The Value of
-// a password is "redacted".
+// Diff returns the attributes in which two states of a user differ, with the values before and
+// after, in the order of the attributes. It returns nil if there are none. Each custom attribute
+// that differs has a Difference of its own. A missing text, list, group or time has the zero Value.
+// A number, a boolean and a name of an enumeration always have a Value. The Value of a password is
+// "redacted".
 func Diff(before, after User) []Difference {
 	differ := differing(&before, &after, AllAttributes())
 	if differ == 0 {
@@ -81,7 +86,9 @@ func Diff(before, after User) []Difference {
 	return list
 }
 
-// appendCustomDiff appends each custom attribute that differs, ascending by name.
+// appendCustomDiff appends a Difference to list for each custom attribute whose value differs
+// between before and after, ascending by name. It returns the extended list. An attribute that only
+// one of the two has gets the zero Value for the other.
 func appendCustomDiff(list []Difference, before, after Custom) []Difference {
 	a, b := before.list(), after.list()
 	for len(a) > 0 || len(b) > 0 {

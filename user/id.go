@@ -19,7 +19,8 @@ type ID int64
 // String returns the id in decimal.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// ParseID returns the id in a text: a positive decimal number without a sign.
+// ParseID returns the user id in the text s. s must be a decimal number from 1 to
+// 9223372036854775807 without a sign. ParseID returns 0 and an error for any other text.
 func ParseID(s string) (ID, error) {
 	n, err := strconv.ParseUint(s, 10, 63) // ParseUint refuses a sign
 	if err != nil || n == 0 {

@@ -71,9 +71,10 @@ type Key struct {
 	Value string
 }
 
-// KeyOf returns the canonical key of a text in any spelling. It returns a *validate.Error with
-// the path "" for a text that no user can have, such as the empty text, and another error for a
-// number that is no kind.
+// KeyOf returns the key of the given kind for a text in any spelling, such as "Agent1" for the
+// login "agent1". The key has the canonical form of the text. KeyOf returns a *validate.Error with
+// the path "" for a text that no user can have, such as the empty text. It returns another error
+// for a number k that is no KeyKind. After an error the Key is empty.
 func KeyOf(k KeyKind, text string) (Key, error) {
 	if k == 0 || k >= endKeys {
 		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))
@@ -88,9 +89,11 @@ func KeyOf(k KeyKind, text string) (Key, error) {
 // Keys holds the keys that a user claims, by kind. An empty value claims nothing.
 type Keys [endKeys]string
 
-// Keys returns the keys that u claims. A live user claims all its keys. A deleted user claims its
-// unique keys while its names are held (Lifecycle.HoldUntil), and no key afterwards. An attribute
-// without a canonical form claims nothing.
+// Keys returns the keys that u claims, one for each KeyKind, and "" for a kind without a key. A
+// live user claims all its keys. A deleted user claims its unique keys (login, PID, full name)
+// while its names are held (Lifecycle.HoldUntil is not zero), and no key afterwards. Keys does not
+// compare HoldUntil with the present time. An attribute that is empty or has no canonical form
+// claims no key.
 func (u User) Keys() Keys {
 	var keys Keys
 	for k := KeyLogin; k < endKeys; k++ {
@@ -105,7 +108,9 @@ func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
 
-// key returns the key of a kind that u claims, or "".
+// key returns the key of kind k that u claims. It returns "" if u has no text for this kind, if the
+// text has no canonical form, or if u is deleted and the key is not unique or not held
+// (Lifecycle.HoldUntil is zero).
 func (u *User) key(k KeyKind) string {
 	live := u.Lifecycle.Deleted.IsZero()
 	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {

@@ -31,11 +31,12 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u as deleted at now, which must not be the zero time. The attributes stay. The
-// unique names stay taken as reuse says. The reservations end. The status becomes Offline unless
-// it is locked; so to delete and restore a user does not remove a lock.
+// Delete returns u as deleted at now, which must not be the zero time. The attributes stay, and the
+// reservations end. The unique names stay taken until the time that reuse determines. The status
+// becomes Offline unless it is locked; so deleting and restoring a user does not remove a lock.
+// After an error Delete returns u unchanged.
 //
-// Errors: ErrTime; ErrDeleted.
+// Errors, in this order: ErrTime; ErrDeleted if u is deleted already.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err
@@ -52,11 +53,12 @@ func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	return u, nil
 }
 
-// Restore returns u as live again. It has no reservations, and the status Offline unless it is
-// locked. All other attributes are as before the deletion. The storage checks whether the unique
-// names are free.
+// Restore returns the deleted user u as live again. Deleted and HoldUntil become the zero time. All
+// other attributes stay as Delete left them: the user has no reservations, and the status Offline
+// unless it is locked. Restore does not check whether the unique names are still free; the storage
+// does. After an error Restore returns u unchanged.
 //
-// Errors: ErrNotDeleted; ErrErased.
+// Errors: ErrNotDeleted if u is live; ErrErased if u was erased.
 func Restore(u User) (User, error) {
 	switch {
 	case u.Live():

@@ -1,6 +1,8 @@
 package user
 
-// Only returns a user with the id, the version and the given attributes of u, and no others.
+// Only returns a copy of u that has the id, the version and the attributes in a. Every other
+// attribute has its default. ConfigVersion, the sign-in stamp and HoldUntil are zero. u does not
+// change.
 func (u User) Only(a Attributes) User {
 	only := u
 	only.ConfigVersion = 0

@@ -129,10 +129,11 @@ func (s fieldState) of(a Attribute) Attributes {
 	return 1 << a
 }
 
-// Replacement returns the patch that sets every attribute that a patch can name to its value in
-// u, and clears those that u lacks ("if certain attributes are missing from the body, they will
-// be deleted", LivePerson). The roles follow from Granted and Profiles of u. Lost in the Outcome
-// of the patch holds the attributes that the replaced user had and u lacks.
+// Replacement returns the patch that makes a user equal to u in every attribute that a patch can
+// name, except Roles. The patch sets an attribute that u lacks to its zero value ("if certain
+// attributes are missing from the body, they will be deleted", LivePerson). The roles follow from
+// Granted and Profiles of u. After Patch.Apply, Outcome.Lost contains the attributes that the
+// replaced user had and u lacks.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {

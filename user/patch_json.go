@@ -43,12 +43,17 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 	return json.Marshal(patch)
 }
 
-// UnmarshalJSON decodes a JSON merge patch (RFC 7396) of the encoded user. A null clears an
-// attribute; a null instead of a group clears the attributes of the group. memberOf and managerOf
-// take objects with the member group only. A null maxAsyncChats clears it.
+// UnmarshalJSON implements json.Unmarshaler. It decodes a JSON merge patch (RFC 7396) of the
+// encoded user. Attributes that the JSON does not name stay as they are. A null clears an
+// attribute. A null in place of a group, such as "contact", clears all attributes of the group.
+// memberOf is an object with the one member group, and managerOf is a list of such objects. After
+// an error p is unchanged.
 //
-// The error is a *validate.Error with every problem of the following kinds. UnmarshalJSON does
-// not check what Check does.
+// The error is a *validate.Error with every problem of the following kinds. UnmarshalJSON does not
+// check what Check does.
+//
+//   - JSON that is no object (validate.Invalid), and a member that occurs twice, at the path of the
+//     object
 //   - a member that a user does not have, at the path of the object, because the name may be a
 //     secret
 //   - a member that no patch can set (validate.ReadOnly)
@@ -85,7 +90,10 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember decodes a member of a group, and adds its problems.
+// readMember decodes value, which is the member of a group, into the field of p at the path group +
+// "/" + member. It adds a problem instead for a member that only the library sets
+// (validate.ReadOnly), for a member that no patch can name, at the path of the group, and for a
+// value that cannot be decoded (validate.Invalid or validate.Unknown).
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {
@@ -122,7 +130,9 @@ func isGroup(name string) bool {
 	})
 }
 
-// objectOf decodes a JSON object. It adds a problem at the path for any other value.
+// objectOf decodes b as a JSON object, and returns the JSON of its members by name. It returns nil,
+// and adds a problem (validate.Invalid) at path, if b is no object, is null, has a member twice, or
+// has an invalid text.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
@@ -151,7 +161,9 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON decodes a value into the field. A null clears the field.
+// readJSON sets the field to the value in the JSON b. null makes the field cleared. It returns the
+// error of the JSON decoder, also for an object with an unknown member, and then leaves the field
+// unchanged.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
 		*f = Clear[T]()
@@ -172,7 +184,8 @@ type patchGroup struct {
 	Group GroupID `json:"group"`
 }
 
-// UnmarshalJSON decodes an object with the member group, which must be there.
+// UnmarshalJSON implements json.Unmarshaler. It sets g.Group to the member group of a JSON object.
+// It returns an error if the member is missing or null, or if the object has another member.
 func (g *patchGroup) UnmarshalJSON(b []byte) error {
 	var read struct {
 		Group *GroupID `json:"group"`

@@ -72,8 +72,9 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 	return p
 }
 
-// CheckSize returns a *validate.Error for more than MaxIDs views, or more than MaxListed
-// statistics or campaigns. Calls that add one at a time have so the same limit as a patch.
+// CheckSize returns nil, or a *validate.Error with a problem for more than MaxIDs views, more than
+// MaxListed statistics, and more than MaxListed campaigns. A call that adds a single view,
+// statistic or campaign uses it to keep the limits of a patch.
 func (p Preferences) CheckSize() error {
 	var c validate.Collector
 	c.Items(AttrViews.Path(), p.Views.Len(), MaxIDs)

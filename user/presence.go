@@ -90,10 +90,11 @@ func (l StatusLock) equal(m StatusLock) bool {
 // IsZero reports whether there is no lock.
 func (l StatusLock) IsZero() bool { return !l.Locked && l.By == 0 && l.At.IsZero() }
 
-// To returns the presence with the status s since now. If the status is s already, nothing
-// changes.
+// To returns a presence with the status s, and with Since set to now. If the presence has the
+// status s already, To returns it unchanged, even if the status is locked. After an error To
+// returns p unchanged.
 //
-// Errors: ErrTime; ErrStatusLocked if the status is locked and would change.
+// Errors: ErrTime for an invalid now; ErrStatusLocked if the status is locked and would change.
 func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	if err := CheckTime(now); err != nil {
 		return p, err

@@ -14,10 +14,14 @@ func (p Profile) roles() Roles {
 	return RolesOf(p.Role)
 }
 
-// resolve derives Roles from Granted and Profiles. If want is set, it first removes the profiles
-// that give a role outside of want, and grants directly the roles of want that no profile gives.
-// It adds a problem for each profile that find does not know, at its index in the ascending order
-// of ids.
+// resolve sets a.Roles to the roles that are granted directly (a.Granted) and the roles of the
+// profiles (a.Profiles). find returns a profile by its id; a nil find knows no profile. resolve
+// adds a problem (validate.Unknown) for each profile that find does not know. The path has the
+// index of the profile in the ascending order of ids.
+//
+// If the field want names roles, a.Roles becomes exactly these roles. resolve then removes each
+// profile that gives a role outside of want, and sets a.Granted to the roles of want that the other
+// profiles do not give.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

@@ -71,10 +71,10 @@ func hasAssignment(list List[Assignment], a Assignment) bool {
 	return false
 }
 
-// CheckReadOnly returns a *validate.Error with a problem (validate.ReadOnly) for each field of u
-// that only the library sets, unless the field is zero or equal to the field of present. So a
-// user that was read can be sent back, and no value is ignored silently. present is the stored
-// user. For a user to be created it is the zero User with the id of u.
+// CheckReadOnly returns nil, or a *validate.Error with a problem (validate.ReadOnly) for each field
+// of u that only the library sets and that differs from the field of present. A zero field is
+// valid. So a user that was read can be sent back, and no value is ignored silently. present is the
+// stored user. For a user to be created present is the zero User with the id of u.
 func CheckReadOnly(u, present User) error {
 	var problems validate.Collector
 	for _, f := range readOnlyFields {

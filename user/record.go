@@ -12,8 +12,9 @@ import (
 
 // This file holds the JSON forms of stored data, which docs/records.md documents.
 
-// MarshalJSON encodes the user. It returns an error for a text that is not valid UTF-8 or has a
-// NUL, a number that no enumeration names, and a time outside the years 1 to 9999 (ErrTime).
+// MarshalJSON implements json.Marshaler. It encodes the user. Times are encoded in UTC and in
+// microseconds. It returns an error for a text that is not valid UTF-8 or has a NUL, for a number
+// that is no value of its enumeration, and ErrTime for a time outside the years 1 to 9999.
 func (u User) MarshalJSON() ([]byte, error) {
 	type bare User
 	if err := u.eachTime(toRecord); err != nil {
@@ -26,9 +27,13 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
-// member, an unknown name of an enumeration, and a time finer than a microsecond. The error is
-// also a *validate.Error, with each problem at its path.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error u
+// is unchanged.
+//
+// It returns an error for an unknown or repeated member, a value of the wrong type, an unknown name
+// of an enumeration and a time finer than a microsecond, and ErrTime for a time outside the years 1
+// to 9999. Except for an error about a time, the error is also a *validate.Error, with each problem
+// at its path.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -43,7 +48,9 @@ func (u *User) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// eachTime calls f for a pointer to each time of the user, until an error.
+// eachTime calls f with a pointer to each time of the user. f may change the time. After the first
+// error of f, eachTime calls f no more and returns this error. Otherwise it returns nil. The lists
+// of reservations and managed groups are copied before f changes them.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {
@@ -95,8 +102,9 @@ type nameReuseRecord struct {
 	Hold  duration `json:"hold,omitzero"`
 }
 
-// MarshalJSON encodes the settings. It returns an error for a text that is not valid UTF-8 or has
-// a NUL, and ErrTime.
+// MarshalJSON implements json.Marshaler. It encodes the settings of the account. Created is encoded
+// in UTC and in microseconds. It returns an error for a text that is not valid UTF-8 or has a NUL,
+// and ErrTime for a Created outside the years 1 to 9999.
 func (a Account) MarshalJSON() ([]byte, error) {
 	err := toRecord(&a.Created)
 	if err != nil {
@@ -112,8 +120,12 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
-// member.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error a
+// is unchanged.
+//
+// It returns an error for an unknown or repeated member, for a value of the wrong type, for a
+// Created finer than a microsecond, and ErrTime for a Created outside the years 1 to 9999. An error
+// about a member or the type of a value is also a *validate.Error, with each problem at its path.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)
@@ -129,8 +141,9 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON encodes the piece of reference data. It returns an error for a text that is not
-// valid UTF-8 or has a NUL, and for a number that no enumeration names.
+// MarshalJSON implements json.Marshaler. It encodes the piece of reference data. It returns an
+// error for a text that is not valid UTF-8 or has a NUL, and for a number that is no value of its
+// enumeration, such as an unknown kind.
 func (r Reference) MarshalJSON() ([]byte, error) {
 	type bare Reference
 	b, err := strictjson.Marshal(bare(r))
@@ -140,8 +153,10 @@ func (r Reference) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
-// member, and for an unknown name of an enumeration.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. It returns an
+// error, and leaves r unchanged, for an unknown or repeated member, for a value of the wrong type,
+// and for an unknown name of an enumeration, such as the kind. The error is also a *validate.Error,
+// with each problem at its path.
 func (r *Reference) UnmarshalJSON(b []byte) error {
 	type bare Reference
 	var read Reference
@@ -175,9 +190,10 @@ type secretRecord struct {
 	Previous []string  `json:"previous,omitempty"`
 }
 
-// MarshalSecret returns a secret as JSON with its hashes, which every other encoding hides. It is
-// for storages. Protect the bytes as you protect passwords. It returns an error for a hash that
-// is not valid UTF-8 or has a NUL, and ErrTime.
+// MarshalSecret returns the secret s as JSON, including the hashes of the passwords, which every
+// other encoding hides. Only storages need MarshalSecret. Protect the bytes as you protect
+// passwords. It returns an error for a hash that is not valid UTF-8 or has a NUL, and ErrTime for a
+// time outside the years 1 to 9999.
 func MarshalSecret(s Secret) ([]byte, error) {
 	held := s.held()
 	if err := toRecord(&held.changed); err != nil {

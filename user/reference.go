@@ -127,7 +127,10 @@ func (r Reference) Property(name string) string {
 	return p.Value
 }
 
-// Check returns nil, or a *validate.Error with every problem of the piece.
+// Check returns nil if the piece of reference data is valid, else a *validate.Error with every
+// problem. It checks the kind, the id, the name, the description, the role of a profile and the
+// properties. The id may be 0. The description and the values of properties may be empty. For more
+// than MaxListed properties Check adds one problem and does not check the single properties.
 func (r Reference) Check() error {
 	var c validate.Collector
 	if !r.Kind.Valid() {

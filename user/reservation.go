@@ -23,7 +23,8 @@ var (
 	ErrNoSlot     = errors.New("user: no such reservation")
 )
 
-// Reserved returns how many reservations have not expired at now.
+// Reserved returns the number of reservations that have not expired at now. A reservation is
+// expired from its Until on.
 func (c Capacity) Reserved(now time.Time) int {
 	n := 0
 	for r := range c.Reservations.All() {
@@ -34,8 +35,9 @@ func (c Capacity) Reserved(now time.Time) int {
 	return n
 }
 
-// ReservedUntil returns the latest end of a reservation for the channel, and whether there is a
-// reservation.
+// ReservedUntil returns the latest end of a reservation for the channel, and true. It also counts
+// expired reservations. If there is no reservation for the channel, it returns the zero time and
+// false.
 func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 	var until time.Time
 	for r := range c.Reservations.All() {
@@ -50,14 +52,16 @@ func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 // reservations, at least 0.
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 
-// Reserve returns u with one slot reserved for the channel until the given time. It removes
-// expired reservations.
+// Reserve returns u with one more reservation of a chat slot, for the channel and until the given
+// time. It removes reservations that have expired at now. Reserve does not check whether until is
+// after now. After an error it returns u unchanged.
 //
 // Errors, in this order:
-//   - ErrTime
+//
+//   - ErrTime if until is outside the years 1 to 9999
 //   - ErrDeleted
 //   - ErrNotReady if the user is disabled or not Ready
-//   - ErrNoCapacity
+//   - ErrNoCapacity if no slot is free at now
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
 	if err := CheckTime(until); err != nil {
 		return u, err
@@ -83,8 +87,9 @@ func (u *User) reservable(now time.Time) error {
 	return nil
 }
 
-// Unreserve returns u without the oldest reservation for the channel. It removes expired
-// reservations. Error: ErrNoSlot if there is no such reservation.
+// Unreserve returns u without the oldest reservation for the channel that has not expired at now.
+// It also removes all expired reservations. Error: ErrNoSlot if there is no such reservation for
+// the channel; u is then returned unchanged.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
 	var left []Reservation
 	found := false

@@ -119,7 +119,8 @@ func (r Role) MarshalText() ([]byte, error) {
 	return []byte(r), err
 }
 
-// UnmarshalText sets the role by its name. Errors: as ParseRole.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets r to the role with the name in b. For
+// an invalid name it returns the error of ParseRole and leaves r unchanged.
 func (r *Role) UnmarshalText(b []byte) error {
 	parsed, err := ParseRole(string(b))
 	if err != nil {

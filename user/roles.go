@@ -28,8 +28,9 @@ const MaxRoles = 32
 // AllRoles returns the set of every role, a host's own included.
 func AllRoles() Roles { return Roles{except: true} }
 
-// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", and
-// the set is not Valid.
+// RolesOf returns the list of the given roles as a set. Repeated roles count once. A role whose
+// name is not valid is replaced by the role "?", and Valid reports false for the set. Without
+// arguments RolesOf returns the empty set.
 func RolesOf(roles ...Role) Roles {
 	var l roleList
 	var host []string
@@ -136,8 +137,10 @@ func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 // Host returns the set without the vendors' roles in its list.
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 
-// Cut returns the first role that the set lists and the list of the others; "" and an empty list if
-// there is none. It is All for loops that must not allocate.
+// Cut returns the first role that the set lists, and a set of the remaining listed roles. For a set
+// that lists nothing it returns "" and the empty list. Cut is for loops over the roles that must
+// not allocate; other callers use All. For a set of every role except a list, Cut returns the
+// listed exceptions.
 func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}
@@ -161,8 +164,9 @@ func (s Roles) All() iter.Seq[Role] {
 	}
 }
 
-// String lists the names, separated by commas. The empty set is "none", the set of every role is
-// "all", and one with an exception is "all but " and the names.
+// String returns the names of the roles in the set, separated by commas: the vendors' roles in the
+// order of the constants, then the host's own by name. The empty set is "none" and the set of every
+// role is "all". The set of every role except a list is "all but " and the names in the list.
 func (s Roles) String() string {
 	names := make([]string, 0, s.Len())
 	for r := range rolesOf(s.list(), false).All() {
@@ -189,7 +193,10 @@ func (s Roles) MarshalJSON() ([]byte, error) {
 	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
 }
 
-// UnmarshalJSON reads an array of names. Errors: as ParseRole.
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the list of roles in a JSON array of
+// names. null gives the empty set. For another JSON value it returns the error of the JSON decoder.
+// For an invalid name it returns the error of ParseRole, which then also is a validate.Problem with
+// the index in the array as its path. After an error s is unchanged.
 func (s *Roles) UnmarshalJSON(b []byte) error {
 	var names []string
 	if err := json.Unmarshal(b, &names); err != nil {

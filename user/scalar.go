@@ -42,7 +42,8 @@ func (v Value) text() (s string, ok bool) {
 	return v.String(), true
 }
 
-// number returns the number of a value that is one.
+// number returns the number v as a float64, and true. It returns false if v is no number, or is
+// beyond the range of a float64.
 func (v Value) number() (f float64, ok bool) {
 	if !v.isNumber() {
 		return 0, false
@@ -57,7 +58,8 @@ func (v Value) isNumber() bool {
 
 func (v Value) isBool() bool { return v.json == "true" || v.json == "false" }
 
-// trimmed returns a number without zeros at the end of its decimals, and any other value as it is.
+// trimmed returns the number v without zeros at the end of its decimals, and without a point if no
+// decimals remain. It turns -0 into 0. It returns any other value unchanged.
 func (v Value) trimmed() Value {
 	if !v.isNumber() {
 		return v

@@ -28,8 +28,10 @@ type secret struct {
 	changed  time.Time
 }
 
-// SecretOf returns the secret with the PHC string of a password, the time at which the password
-// was set, and the hashes of earlier passwords, newest first.
+// SecretOf returns a secret with the PHC string hash of the present password, the time changed at
+// which that password was set, and the hashes of earlier passwords in previous, newest first. An
+// empty hash means that there is no password. If all arguments are empty, the secret is the zero
+// Secret. SecretOf does not check the hashes.
 func SecretOf(hash string, changed time.Time, previous ...string) Secret {
 	if hash == "" && changed.IsZero() && len(previous) == 0 {
 		return Secret{}
@@ -60,8 +62,10 @@ func (s Secret) Equal(t Secret) bool {
 	return a.hash == b.hash && a.previous.Equal(b.previous) && a.changed.Equal(b.changed)
 }
 
-// Last returns the hashes of the last n passwords, the present one first. A new password is
-// compared with them if it may not be used again (Voximplant 535).
+// Last returns the hashes of the last n passwords, newest first. The present password is the first
+// one, if there is one. Last returns fewer hashes if the secret has fewer, and an empty list if n
+// is 0 or less. A new password is compared with these hashes if it may not be used again
+// (Voximplant 535).
 func (s Secret) Last(n int) []string {
 	held := s.held()
 	last := held.previous.Slice()

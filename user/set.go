@@ -71,7 +71,8 @@ func (s IDSet[T]) Has(id T) bool {
 	return ok
 }
 
-// HasAny reports whether s and t share an id.
+// HasAny reports whether at least one id is in both s and t. It returns false if one of them is
+// empty.
 func (s IDSet[T]) HasAny(t IDSet[T]) bool {
 	a, b := s.items(), t.items()
 	for i, j := 0, 0; i < len(a) && j < len(b); {
@@ -113,7 +114,8 @@ func (s IDSet[T]) MarshalJSON() ([]byte, error) {
 	return []byte(cmp.Or(s.jsonText(), "[]")), nil
 }
 
-// jsonText returns the ids as a JSON array, and "" for the empty set.
+// jsonText returns the ids as a JSON array in ascending order, such as "[1,7]". It returns "" for
+// the empty set.
 func (s IDSet[T]) jsonText() string {
 	if s.IsZero() {
 		return ""
@@ -125,7 +127,9 @@ func (s IDSet[T]) jsonText() string {
 	return string(append(b, ']'))
 }
 
-// UnmarshalJSON reads an array of ids in any order.
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the ids in a JSON array, which may be in
+// any order. Repeated ids count once. null gives the empty set. For another JSON value it returns
+// the error of the JSON decoder and leaves s unchanged.
 func (s *IDSet[T]) UnmarshalJSON(b []byte) error {
 	var ids []T
 	if err := json.Unmarshal(b, &ids); err != nil {
@@ -158,7 +162,8 @@ func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items()) }
 // Slice returns a new slice of the items in order.
 func (l List[T]) Slice() []T { return slices.Clone(l.items()) }
 
-// Find returns the first item that ok returns true for, and whether there is one.
+// Find returns the first item for which ok returns true, and true. If there is none, it returns the
+// zero value and false.
 func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	if i := slices.IndexFunc(l.items(), ok); i >= 0 {
 		return l.items()[i], true
@@ -197,7 +202,10 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(l.items())
 }
 
-// UnmarshalJSON reads an array. It refuses an item with a member that T does not have.
+// UnmarshalJSON implements json.Unmarshaler. It reads a JSON array of items. null gives the empty
+// list. It returns an error and leaves l unchanged for another value, and for an item with a member
+// that T does not have or that occurs twice. The error is also a *validate.Error with each problem
+// at its path.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
 	if err := strictjson.Unmarshal(b, &items); err != nil {
@@ -207,7 +215,8 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// each returns the list after f has changed each item.
+// each returns a copy of the list in which f has changed each item. It calls f with a pointer to
+// each item of the copy, in order. It does not call f for the empty list. l does not change.
 func (l List[T]) each(f func(*T)) List[T] {
 	if l.IsZero() {
 		return l
@@ -258,7 +267,9 @@ func (o Optional) MarshalJSON() ([]byte, error) {
 	return json.Marshal(o.n)
 }
 
-// UnmarshalJSON reads a number or null.
+// UnmarshalJSON implements json.Unmarshaler. It sets o to a JSON whole number. null makes o unset,
+// which is the zero Optional. For another JSON value it returns the error of the JSON decoder and
+// leaves o unchanged.
 func (o *Optional) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*o = Optional{}

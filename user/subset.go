@@ -44,7 +44,9 @@ func AddSubset(list []Subset, s Subset) []Subset {
 	return append(slices.DeleteFunc(list, s.holds), s)
 }
 
-// IntersectSubsets returns subsets that hold the users that are in one of a and in one of b.
+// IntersectSubsets returns the users that are in a and also in b, as a list of subsets. A user is
+// in a list of subsets if it is in at least one of them. The result is empty if no user can be in
+// both. It leaves out subsets that another subset of the result contains. a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

@@ -28,8 +28,8 @@ func (v Value) IsZero() bool { return v.json == "" }
 // Equal reports whether v and w are the same, as == does.
 func (v Value) Equal(w Value) bool { return v == w }
 
-// String returns the value for people: a text without its quotes, everything else as JSON, and ""
-// for the zero Value.
+// String returns the value for people. A text is returned without its quotes and with its escapes
+// resolved, any other value as JSON, and the zero Value as "".
 func (v Value) String() string {
 	switch {
 	case !strings.HasPrefix(v.json, `"`):
@@ -45,12 +45,16 @@ func (v Value) String() string {
 // MarshalJSON writes the value, and null for the zero Value.
 func (v Value) MarshalJSON() ([]byte, error) { return []byte(cmp.Or(v.json, "null")), nil }
 
-// UnmarshalJSON reads a value. null, an empty text and an empty list give the zero Value. Spaces,
-// escapes and the order of an object's members do not matter. It refuses:
+// UnmarshalJSON implements json.Unmarshaler. It sets v to a JSON value. null, an empty text and an
+// empty list give the zero Value. White space, escapes and the order of the members of an object do
+// not matter, because the value is kept in one canonical form. After an error v is unchanged.
+// UnmarshalJSON returns an error for:
 //
-//   - a text with NUL, and one that is not valid UTF-8;
-//   - a number with an exponent, or of more than 100 characters;
-//   - what is nested deeper than 32 levels.
+//   - JSON that is not valid, a second value behind the first one, and an object with a repeated
+//     member
+//   - a text with a NUL, and a text that is not valid UTF-8
+//   - a number with an exponent, or of more than 100 characters
+//   - a value that is nested deeper than 32 levels
 func (v *Value) UnmarshalJSON(b []byte) error {
 	read, err := canonical(b)
 	if err != nil {
@@ -68,7 +72,9 @@ func (v Value) Decode(into any) error {
 	return nil
 }
 
-// valueOf returns the value of the attribute that p points to.
+// valueOf returns the attribute that p points to as a Value. A missing text, group, time, set or
+// list gives the zero Value. A number, a boolean, a Kind and a Status always give a value. If the
+// attribute cannot be encoded as JSON, valueOf returns the text of the error.
 func valueOf(p any) Value {
 	switch p := p.(type) {
 	case *string:
@@ -109,8 +115,8 @@ func valueOf(p any) Value {
 	return v
 }
 
-// textValue returns a text as a value. U+FFFD replaces what no storage keeps: NUL, and bytes
-// that are not UTF-8.
+// textValue returns the text s as a Value. The empty text gives the zero Value. U+FFFD replaces a
+// NUL and each run of bytes that are not UTF-8, because no storage keeps them.
 func textValue(s string) Value {
 	if s == "" {
 		return Value{}
@@ -121,8 +127,14 @@ func textValue(s string) Value {
 	return Value{string(appendQuoted(make([]byte, 0, len(s)+2), s))}
 }
 
-// canonical returns JSON in one form: without spaces, the members of objects ordered by name, and
-// only the escapes that a text needs.
+// canonical decodes the JSON value b and returns it as a Value in the one canonical form: without
+// white space, with the members of objects ordered by name, and with only the escapes that JSON
+// requires. null, an empty text and an empty list become the zero Value. Two JSON values with the
+// same content give equal Values.
+//
+// Errors: JSON that is not valid; a text that is not valid UTF-8 or has a NUL; a repeated member; a
+// second value; a number with an exponent or of more than 100 characters; a value that is nested
+// too deep.
 func canonical(b []byte) (Value, error) {
 	if err := strictjson.Check(b); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)
@@ -161,7 +173,10 @@ var (
 	errDepth    = fmt.Errorf("user: a value: nested deeper than %d levels", maxValueDepth)
 )
 
-// appendCanonical appends a value that lies so deep in another one.
+// appendCanonical appends the decoded JSON value to b in canonical form, and returns the extended
+// b. The members of an object are ordered by name. Texts have only the escapes that JSON requires.
+// A zero has no minus sign. depth is the number of values around this one. Errors: a number with an
+// exponent or of more than 100 characters; a value nested deeper than maxValueDepth levels.
 func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	var err error
 	if depth > maxValueDepth {
@@ -212,7 +227,8 @@ func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	return b, nil
 }
 
-// appendQuoted appends a text as JSON.
+// appendQuoted appends s to b as a JSON string and returns the extended b. It escapes only the
+// quote, the backslash and control characters below the space. s must be valid UTF-8.
 func appendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')

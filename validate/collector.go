@@ -25,8 +25,8 @@ func (c *Collector) Add(p Problem) {
 	c.problems = append(c.problems, p)
 }
 
-// Check checks the value with the rule and adds the problem if there is one. It reports whether the
-// value is valid.
+// Check reports whether the value is valid under the rule and the profile. If the value is not
+// valid, Check also adds the problem that Rule.Check returns, at path.
 func (c *Collector) Check(rule Rule, profile Profile, path, value string) bool {
 	p, ok := rule.Check(profile, path, value)
 	if !ok {
@@ -57,8 +57,9 @@ func (c *Collector) Range(path string, n, min, max int64) bool {
 	return true
 }
 
-// Items adds a problem OutOfRange if a list has more than max items, and reports whether it added
-// none. n is the number of items.
+// Items checks the number of items of the list at path. It returns true if n, the number of items,
+// is at most max. Otherwise it adds a problem OutOfRange (min 0, max, of "items") and returns
+// false.
 func (c *Collector) Items(path string, n, max int) bool {
 	if n <= max {
 		return true
@@ -68,10 +69,13 @@ func (c *Collector) Items(path string, n, max int) bool {
 	return false
 }
 
-// Merge adds the problems of err, an *Error or a Problem that may be wrapped, with prefix before
-// their paths. It also adds the number of problems that the *Error dropped. For any other error it
-// adds one problem Invalid at prefix, without the error's text, which may contain the value. It
-// ignores a nil error.
+// Merge adds the problems of err, which may be wrapped, to c. It puts prefix before their paths. It
+// does nothing for a nil error.
+//
+//   - From an *Error, Merge adds every problem and the number of dropped problems.
+//   - From a Problem, Merge adds this problem.
+//   - For any other error, Merge adds one problem Invalid at prefix. It does not keep the text of
+//     the error, which may contain the value.
 func (c *Collector) Merge(prefix string, err error) {
 	if err == nil {
 		return
@@ -94,8 +98,10 @@ func (c *Collector) Merge(prefix string, err error) {
 // Len returns the number of problems that were added, including those beyond the first 100.
 func (c *Collector) Len() int { return len(c.problems) + c.dropped }
 
-// Err returns nil if there is no problem, else an *Error with the problems ordered by path.
-// Problems that are added later do not change the returned error.
+// Err returns nil if no problem was added, else an *Error with the problems ordered by path.
+// Problems with equal paths stay in the order in which they were added. The *Error has the first
+// 100 problems and the number of the others. Problems that are added later do not change the
+// returned error.
 func (c *Collector) Err() error {
 	if c.Len() == 0 {
 		return nil

@@ -12,11 +12,13 @@ type Currency struct {
 	Name   string // English name
 }
 
-// CurrencyByCode returns the currency with a code of three capital letters, and whether it exists.
+// CurrencyByCode returns the currency with an ISO 4217 code of three capital letters, and true. For
+// any other text, and for a code that is not in the list, it returns the zero Currency and false.
+//
 // "RUR", the rouble's code until 2004 and one of Voximplant's examples ("Examples: RUR, EUR, USD"),
-// returns RUB. Codes without a smallest unit (metals, XDR, XTS, XXX and similar) do not exist here,
-// because no balance can be kept in them. Codes withdrawn before CurrencyTableDate do not exist
-// either.
+// returns RUB. The list has no code without a smallest unit (metals, XDR, XTS, XXX and similar),
+// because no balance can be kept in such a currency. It has no code that was withdrawn before
+// CurrencyTableDate.
 func CurrencyByCode(code string) (Currency, bool) {
 	if code == "RUR" {
 		code = "RUB"
@@ -40,8 +42,8 @@ func indexCurrencies() (index [26 * 26 * 26]uint8) {
 	return index
 }
 
-// currencySlot returns the number of a code of three capital letters, counted from AAA. It returns
-// false for other texts.
+// currencySlot returns the index of a code of three capital letters in the list of all such codes:
+// 0 for AAA, 1 for AAB, 17575 for ZZZ. It returns false for any other text.
 func currencySlot(code string) (int, bool) {
 	if len(code) != 3 {
 		return 0, false

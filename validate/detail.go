@@ -31,9 +31,10 @@ var details = map[Code]string{
 	"used_before":     "was used before",
 }
 
-// Detail returns the problem as words without the path, such as "is longer than 255 characters".
-// The words contain no regular expression. For a code of another module it returns the code with
-// spaces in place of underscores.
+// Detail returns a description of the problem in words, without the path and without the value,
+// such as "is longer than 255 characters". The description contains no regular expression. For a
+// code that this library does not define, Detail returns the code with spaces in place of
+// underscores.
 func (p Problem) Detail() string {
 	switch p.Code {
 	case TooShort:
@@ -65,15 +66,19 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns the rule's description of a valid value, or "" if the problem names no rule.
+// valid returns the description of a valid value that belongs to the rule in the parameter "rule".
+// It returns "" if the problem has no such parameter or if there is no rule of this name.
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length returns text followed by a limit of the length and its unit. It returns otherwise if the
-// problem has no such limit.
+// length returns text followed by the number and the unit of a limit of the length, such as "is
+// longer than 255 characters". limit is the name of the parameter with the number, and the
+// parameter "of" or "unit" has the unit. The unit is characters if there is none, and singular for
+// the number 1. length returns otherwise if the problem has no such parameter or no whole number in
+// it.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

@@ -7,15 +7,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// EmailKey returns the form of an e-mail address that must be unique: NFC and lower case. The part
-// before the @ is in lower case too, because no provider in use distinguishes Name from name. It
-// does not allocate for an address that is its own key.
+// EmailKey returns the form of the e-mail address s that must be unique: NFC and lower case. The
+// part before the @ is in lower case too, because no provider in use distinguishes Name from name.
+// EmailKey does not allocate for an address that is its own key.
 //
-// EmailKey refuses an address if lower case would change a letter beyond ASCII into an ASCII
+// EmailKey refuses an address if lower case or NFC would change a letter beyond ASCII into an ASCII
 // letter. Otherwise miKe with a Kelvin sign would have the key of mike, and its owner could take
 // over that address.
 //
-// The error is an *Error with one Problem at the path "": that of Email, or Invalid.
+// The error is an *Error with one Problem at the path "": the problem of the rule Email, or Invalid
+// for an address that the rule accepts and EmailKey refuses. The key is then "".
 func EmailKey(s string) (string, error) {
 	if !Email.Match(Strict, s) {
 		return "", Email.refuse(s)

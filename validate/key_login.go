@@ -8,12 +8,13 @@ import (
 // section 7 needs at most three.
 const maxKeyRounds = 4
 
-// LoginKey returns the form of a login that must be unique, by the PRECIS profile
-// UsernameCaseMapped (RFC 8265): width mapped, lower case, NFC. Agent1 and agent1 have one key. It
-// does not allocate for a login that is its own key.
+// LoginKey returns the form of the login s that must be unique, by the PRECIS profile
+// UsernameCaseMapped (RFC 8265): width mapped, lower case, NFC. Agent1 and agent1 have one key.
+// LoginKey does not allocate for a login that is its own key.
 //
-// The error is an *Error with one Problem at the path "": that of Login, or Invalid for a login
-// that PRECIS refuses, such as one with a ligature or with mixed directions of writing.
+// The error is an *Error with one Problem at the path "": the problem of the rule Login, or Invalid
+// for a login that PRECIS refuses, such as one with a ligature or with mixed directions of writing.
+// The key is then "".
 func LoginKey(s string) (string, error) {
 	if !Login.Match(Strict, s) {
 		return "", Login.refuse(s)
@@ -39,8 +40,9 @@ func LoginKey(s string) (string, error) {
 	return "", problemError(Invalid, Params{}.WithText("rule", "precis.username_case_mapped"))
 }
 
-// lowerASCII returns s in lower case. It returns false if s is not all ASCII. It does not allocate
-// if s is in lower case.
+// lowerASCII returns s with the letters A to Z in lower case, and true. It returns "" and false if
+// s contains a byte beyond ASCII. It returns s itself, without an allocation, if s has no letter A
+// to Z.
 func lowerASCII(s string) (string, bool) {
 	var all byte
 	var kinds class

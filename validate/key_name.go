@@ -7,12 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FullNameKey returns the form of a full name that must be unique: NFC, with one space between
-// words and none at the ends. Case counts, because two people may be called de Boer and De Boer. It
-// does not allocate for a name that is its own key.
+// FullNameKey returns the form of the full name s that must be unique: NFC, with one space between
+// words and none at the ends. Case counts, because two people may be called de Boer and De Boer.
+// FullNameKey does not allocate for a name that is its own key.
 //
-// The error is an *Error with one Problem at the path "": that of FullName, or Required if the name
-// is only white space.
+// The error is an *Error with one Problem at the path "": the problem of the rule FullName, or
+// Required if the name is only white space. The key is then "".
 func FullNameKey(s string) (string, error) {
 	if !FullName.Match(Strict, s) {
 		return "", FullName.refuse(s)
@@ -27,7 +27,8 @@ func FullNameKey(s string) (string, error) {
 	return key, nil
 }
 
-// isTidyASCII reports whether s is ASCII with single spaces between words and none at the ends.
+// isTidyASCII reports whether s is not empty, contains only ASCII characters, has no space at
+// either end, and has no two spaces in a row.
 func isTidyASCII(s string) bool {
 	blank := true
 	for i := range len(s) {

@@ -5,16 +5,16 @@ import "strings"
 // maxWrittenPhone is the greatest length in bytes of a telephone number with spaces and dashes.
 const maxWrittenPhone = 49
 
-// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. It removes spaces,
-// dots, dashes and parentheses: "+31 20-123.45.67" returns "+31201234567". It does not allocate for
-// a number that is its own key.
+// PhoneKey returns the telephone number s as E.164: a plus sign and 7 to 15 digits, of which the
+// first is not 0. It removes spaces, dots, hyphens and parentheses: "+31 20-123.45.67" returns
+// "+31201234567". PhoneKey does not allocate for a number that is its own key.
 //
 // PhoneKey refuses a number without its country code with Pattern, because the same digits are
 // another telephone in another country. It also refuses a 0 in parentheses, as in "+31 (0)20 …",
 // because callers from abroad do not dial that 0.
 //
 // The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8,
-// ControlCharacter or Pattern.
+// ControlCharacter or Pattern. The key is then "".
 func PhoneKey(s string) (string, error) {
 	if Phone.Match(Strict, s) {
 		return s, nil
@@ -41,7 +41,9 @@ func PhoneKey(s string) (string, error) {
 	return string(buf[:n]), nil
 }
 
-// phoneProblem returns the error for a text that is no telephone number.
+// phoneProblem returns an *Error with the problem of the text s, which is no telephone number, at
+// the path "". The problem is the one that the rule Phone finds. If that rule finds no problem,
+// TooShort or TooLong, the problem is Pattern with the pattern of E.164.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

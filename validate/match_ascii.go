@@ -115,7 +115,8 @@ func matchACDStatus(s string) bool {
 
 func matchCurrencyCode(s string) bool { return len(s) == 3 && allOf(s, upper) }
 
-// matchAmount is a decimal whose absolute value is at least 0.01.
+// matchAmount reports whether s is a decimal number whose absolute value is at least 0.01. s may
+// begin with a minus sign. It has digits, and may have a point with more digits behind it.
 func matchAmount(s string) bool {
 	s = strings.TrimPrefix(s, "-")
 	whole, fraction, point := strings.Cut(s, ".")
@@ -196,7 +197,8 @@ func matchOnOff(s string) bool { return oneOf(s, "On", "Off") }
 
 func matchAll(s string) bool { return s == "*" }
 
-// matchFields is ^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$.
+// matchFields reports whether s matches ^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$: an asterisk, or words of
+// letters separated by commas.
 func matchFields(s string) bool {
 	if s == "*" {
 		return true
@@ -227,7 +229,8 @@ func matchMobile(s string) bool {
 	return allOf(s, mobileText) && strings.ContainsAny(s, "0123456789")
 }
 
-// matchLanguage is ^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$.
+// matchLanguage reports whether s matches ^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$, the form of a
+// language tag such as "en-GB" or "en_GB".
 func matchLanguage(s string) bool {
 	n := strings.IndexAny(s, "-_")
 	if n < 0 {
@@ -248,7 +251,8 @@ func matchLanguage(s string) bool {
 	return true
 }
 
-// matchURI is ^(?:(?i:https?)://[text]+|/[text]*)$.
+// matchURI reports whether s matches ^(?:(?i:https?)://[text]+|/[text]*)$, where [text] are the
+// characters of a URI (uriText): a URL with http or https, or a path that begins with a slash.
 func matchURI(s string) bool {
 	if s != "" && s[0] == '/' {
 		return allOf(s, uriText)

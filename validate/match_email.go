@@ -28,8 +28,9 @@ func matchEmail(s string) bool {
 	return ok || !ascii && isUnicodeDomain(s[at+1:])
 }
 
-// isEmailLocal reports whether s is the part of an e-mail address before the @: words of letters,
-// digits and the signs of atext, with single dots between the words.
+// isEmailLocal reports whether s can be the part of an e-mail address before the @: one or more
+// words with single dots between them. A word has letters, digits and marks of any script and the
+// signs of atext. isEmailLocal returns false for the empty text.
 func isEmailLocal(s string) bool {
 	last := dot // The beginning is like the place after a dot: none may follow.
 	for i := 0; i < len(s); {
@@ -52,9 +53,9 @@ func isEmailLocal(s string) bool {
 	return last&dot == 0
 }
 
-// isASCIIDomain reports whether s is a domain: labels of letters, digits and hyphens with dots
-// between them, where no label begins or ends with a hyphen. ascii is false if a byte beyond ASCII
-// ended the check.
+// isASCIIDomain reports whether s is a domain of ASCII characters: one or more labels separated by
+// dots. A label has 1 to 63 letters, digits and hyphens, and neither begins nor ends with a hyphen.
+// If ok is false because of a byte beyond ASCII, ascii is false too. Otherwise ascii is true.
 func isASCIIDomain(s string) (ok, ascii bool) {
 	last, start := dot, 0
 	for i := range len(s) {
@@ -74,8 +75,9 @@ func isASCIIDomain(s string) (ok, ascii bool) {
 	return last&(dot|hyphen) == 0 && len(s)-start <= maxLabel, true
 }
 
-// isUnicodeDomain reports whether s is a domain as isASCIIDomain defines it, but with the letters,
-// digits and marks of every script. No label begins with a mark.
+// isUnicodeDomain reports whether s is a domain like that of isASCIIDomain, but with the letters,
+// digits and marks of every script. A label has at most 63 characters and does not begin with a
+// mark.
 func isUnicodeDomain(s string) bool {
 	last, count := dot, 0
 	for _, r := range s {

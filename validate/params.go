@@ -105,7 +105,8 @@ func (p Params) All() iter.Seq2[string, string] {
 // Equal reports whether both lists hold the same pairs in the same order.
 func (p Params) Equal(q Params) bool { return p == q }
 
-// MarshalJSON encodes the list as an object, numbers as numbers, in the order of the list.
+// MarshalJSON implements json.Marshaler. It encodes the list as a JSON object, in the order of the
+// list. A whole number becomes a JSON number, a text a JSON string. The empty list is {}.
 func (p Params) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i, item := range p.items[:p.n] {
@@ -130,7 +131,10 @@ func (p Params) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON decodes the form of MarshalJSON: an object of at most four texts and whole numbers.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the form of MarshalJSON: an object of at
+// most four texts and whole numbers. It keeps the order of the members and cuts a text to 512
+// bytes. It returns an error, and leaves p unchanged, for any other JSON, such as a fifth member,
+// null or a number that is no int64.
 func (p *Params) UnmarshalJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

@@ -13,7 +13,7 @@ const maxToken = 128
 
 // Pointer returns the JSON pointer (RFC 6901) of the given tokens: Pointer("names", "a/b") returns
 // "/names/a~1b". It cuts a token of more than 128 bytes and ends it with "…". Without tokens it
-// returns "", the whole document.
+// returns "", the pointer of the whole document.
 func Pointer(tokens ...string) string {
 	path := ""
 	for _, token := range tokens {
@@ -38,7 +38,8 @@ func Child(path, token string) string {
 // Element returns the JSON pointer of element i, counted from 0, of the list at path.
 func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 
-// cut returns the first n bytes of s, or fewer so that no character is cut.
+// cut returns the first n bytes of s. It returns fewer bytes if the last character would be cut in
+// two, and all of s if s has at most n bytes.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -63,8 +64,9 @@ func comparePaths(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// nextToken returns the first token of a path and the rest of the path. The slash before the first
-// token may be missing.
+// nextToken returns the first token of a JSON pointer and the rest of the pointer behind that
+// token. The rest begins with a slash or is empty. The slash before the first token of path may be
+// missing. The token is returned with its escapes.
 func nextToken(path string) (token, rest string) {
 	path = strings.TrimPrefix(path, "/")
 	if i := strings.IndexByte(path, '/'); i >= 0 {

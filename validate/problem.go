@@ -54,7 +54,9 @@ type Error struct {
 // shownProblems is the greatest number of problems in the text of an Error.
 const shownProblems = 10
 
-// Error returns up to ten problems in one line, and the number of the others.
+// Error implements error. It returns one line: "validate: ", the texts of the first ten problems
+// separated by semicolons, and, if there are others, "; and " with their number and " more". The
+// number includes dropped problems. A nil *Error is treated as an Error without problems.
 func (e *Error) Error() string {
 	if e == nil {
 		e = new(Error)
@@ -81,8 +83,8 @@ func (e *Error) Error() string {
 // Is reports whether target is ErrInvalid.
 func (e *Error) Is(target error) bool { return target == ErrInvalid }
 
-// Unwrap returns the problems, so that errors.As and errors.Is find each. For a nil *Error it
-// returns nil.
+// Unwrap returns the problems as errors, so that errors.As and errors.Is find each of them. It
+// returns nil for a nil *Error.
 func (e *Error) Unwrap() []error {
 	if e == nil {
 		return nil

@@ -138,18 +138,20 @@ func (r Rule) Match(p Profile, value string) bool {
 	return d.judge(d.spec(p), value) == ""
 }
 
-// Check returns true if the value is valid under the rule, else the first of these problems, at the
-// given path. Its parameters are in parentheses.
-//   - Required, if the value is "" and must not be
+// Check returns true, and the zero Problem, if the value is valid under the rule in the profile p.
+// Otherwise it returns false and the first of the following problems, with the given path. The
+// parameters of a problem are in parentheses.
+//
+//   - Required (rule), if the value is "" and must not be
 //   - TooShort (min, unit)
 //   - TooLong (max, unit)
-//   - InvalidUTF8
-//   - ControlCharacter
+//   - InvalidUTF8 (rule)
+//   - ControlCharacter (rule)
 //   - Pattern (rule, pattern)
 //   - OutOfRange (min, max), for numbers
 //
-// For a rule that lists words, every other value is Unknown (rule, words). If r is not a rule, the
-// problem is Invalid.
+// For a rule that lists words, every other value except "" is Unknown (rule, words). If r is not a
+// rule, the problem is Invalid (rule), or TooLong for more than 8191 bytes.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -176,7 +178,9 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns the *Error of a value that is not valid under the strict rule, at the path "".
+// refuse returns an *Error with the problem of the value under the strict rule, at the path "". If
+// the value is valid under the rule, the problem is Invalid (rule). refuse never returns nil;
+// callers use it for a value that they do not accept.
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -185,8 +189,9 @@ func (r Rule) refuse(value string) error {
 	return &Error{Problems: []Problem{p}}
 }
 
-// CheckNumber does the same as Check for a number. The problem is OutOfRange (min, max), or Invalid
-// if the rule's Unit is not Number.
+// CheckNumber checks the number n under the rule in the profile p. It returns true, and the zero
+// Problem, if n is within the limits. Otherwise it returns false and a problem with the given path:
+// OutOfRange (min, max), or Invalid (rule) if the rule's Unit is not Number.
 func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -200,7 +205,9 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem with the value, or "".
+// judge returns the code of the first problem of the value under the form s of the rule, or "" if
+// the value is valid. For the definition of no rule it returns Invalid, unless the length is wrong.
+// For a rule that lists words it returns Unknown for any other value except "".
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
@@ -228,9 +235,10 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength returns Required, TooShort or TooLong, or "". It compares the length in bytes first,
-// so that a long value costs nothing, and counts characters only if the length in bytes does not
-// decide.
+// judgeLength returns the code of the problem of the length: Required for an empty value that must
+// not be empty, TooShort or TooLong. It returns "" if the length is within the limits of s. It
+// compares the length in bytes first, so that a long value costs nothing, and counts characters
+// only if the length in bytes does not decide.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

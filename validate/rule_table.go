@@ -56,7 +56,9 @@ var (
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables joins tables into one. Each table has its entries at the indexes of its own rules.
+// joinTables joins the given tables of definitions into one. The index of a definition is the
+// number of its rule. It skips entries without a name. It sets the strict form of the entry 0,
+// which stands for no rule, so that no value matches it.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {
 		for r, d := range table {

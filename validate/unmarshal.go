@@ -12,13 +12,16 @@ import (
 )
 
 // Unmarshal decodes JSON into the value that v points to, as json.Unmarshal does, but strictly. It
-// refuses unknown members, duplicate members, and texts that are not valid UTF-8 or contain NUL.
+// refuses unknown members, repeated members, and texts that are not valid UTF-8 or contain NUL.
 // After an error the value is unchanged.
 //
-// The error is an *Error with every problem at its path. The code is Invalid for a value of the
-// wrong type and for text that is no JSON. It is Unknown for an unknown name, such as that of a
-// role, and for an object with an unknown member. A problem does not name the unknown member,
-// because the name may be a secret.
+// Errors: a *json.InvalidUnmarshalError if v is no pointer or nil. Any other error is an *Error
+// with every problem at its path:
+//
+//   - Invalid for a value of the wrong type. If b is no JSON, or contains a repeated member or an
+//     invalid text, the only problem is Invalid at the path "".
+//   - Unknown for an unknown name, such as that of a role, and for an object with an unknown
+//     member. A problem does not name the unknown member, because the name may be a secret.
 func Unmarshal(b []byte, v any) error {
 	to := reflect.ValueOf(v)
 	if to.Kind() != reflect.Pointer || to.IsNil() {
@@ -45,7 +48,11 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// locate adds a problem for each part of the JSON value b that the type t cannot decode.
+// locate adds a problem for each part of the JSON value b that the type t cannot decode, at the
+// path of that part. path is the path of b. locate follows pointers, structs and slices, and lets
+// other types decode their value. null is always accepted. A name that an enumeration does not know
+// has code Unknown. An unknown member of an object has code Unknown at the path of the object.
+// Other problems have code Invalid, unless a type returns problems of its own.
 func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -75,8 +82,10 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode decodes b as type t and adds the problems of the error. For an error of another package it
-// adds one problem with the given code.
+// decode decodes the JSON b as a value of type t, only to find problems. If that fails with an
+// error of this package, decode adds the problems of the error with path before their paths. For an
+// error of another package it adds one problem with the given code at path. If b can be decoded
+// strictly, decode adds nothing.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {
@@ -113,8 +122,9 @@ func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of the field of a struct that encoding/json decodes a member into. If
-// several embedded fields have the name, it returns the outermost.
+// fieldOf returns the type of the field of the struct t that encoding/json decodes the member name
+// into, and true. It compares names without regard to case. If several embedded fields have the
+// name, it returns the outermost. It returns false if no field has the name, or if its tag is "-".
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {

@@ -71,7 +71,9 @@ const absent = `## What is not here
 - **A network.** All sides run in one process, or on one machine.
 `
 
-// document writes the record as Markdown.
+// document returns the record as a Markdown document: the machine and the load, the summary, a part
+// for each section, the limits, and the versions of the peers. It refers to the picture of growth
+// only if growth was measured.
 func (r *record) document() []byte {
 	var b strings.Builder
 	m := r.Machine
@@ -103,7 +105,9 @@ func (r *record) document() []byte {
 	return []byte(b.String())
 }
 
-// summary is a table of the lowest and the highest ratio beside each peer.
+// summary writes a Markdown table to b with one row for each peer of each section. The row has the
+// lowest and the highest ratio: how many times as fast as the peer roster is. The row has "not
+// measured" instead if there are no figures for the peer.
 func (r *record) summary(b *strings.Builder) {
 	b.WriteString("| work | beside | lowest | highest |\n|---|---|---|---|\n")
 	sizes := r.sizes()

@@ -75,7 +75,9 @@ func run(o options, again bool, out string) error {
 	return nil
 }
 
-// render returns the files of the document by name, from the text of a record.
+// render returns the files of the report by file name: performance.md and the SVG pictures. text is
+// a record in JSON. It returns an error if text is not a valid record, or if a picture cannot be
+// drawn.
 func render(text []byte) (map[string][]byte, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {

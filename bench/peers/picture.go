@@ -6,7 +6,8 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
-// pictures draws the sections that were measured, and the growth, by the names of their files.
+// pictures returns the SVG pictures by file name: a bar chart for each section that was measured,
+// and the picture of growth if it was measured. It returns an error if a picture cannot be drawn.
 func (r *record) pictures() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for i := range sections {
@@ -35,7 +36,9 @@ const growthPicture = "performance-growth.svg"
 
 func (s *section) picture() string { return "performance-" + s.id + ".svg" }
 
-// bars are a section's ratios, at the largest size.
+// bars returns the bar chart of the section s, with a group for each line and a bar for each peer.
+// If the section is measured at several sizes of the account, the chart shows only the largest
+// size. Lines and peers without figures are left out.
 func (r *record) bars(s *section) plot.Bars {
 	c := plot.Bars{
 		Title: s.title, Better: "roster is faster", Worse: "the other is faster", Axis: "times as fast (logarithmic)",
@@ -60,7 +63,10 @@ func (r *record) bars(s *section) plot.Bars {
 	return c
 }
 
-// growth is what the sized work takes, by size.
+// growth returns the charts that show how the time of one call grows with the size of the account.
+// There is a panel for each line of the sections that are measured at several sizes, and a series
+// for roster and for each peer in memory. A size is left out if the figure of a series is missing.
+// A line without sizes has no panel.
 func (r *record) growth() plot.Curves {
 	c := plot.Curves{
 		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",

@@ -82,7 +82,8 @@ func thisMachine() machine {
 	return m
 }
 
-// loadNow returns the load of the last minute, where the system tells.
+// loadNow returns the load average of the last minute as text, from /proc/loadavg. It returns
+// "unknown" on a system without this file.
 func loadNow() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if now, _, ok := strings.Cut(string(text), " "); err == nil && ok {
@@ -91,7 +92,9 @@ func loadNow() string {
 	return "unknown"
 }
 
-// versions returns the versions of the peers, by module.
+// versions returns the versions of the modules that roster is compared with, by module path. root
+// is the directory of the repository. If pgbench is installed, the map also has the version of
+// PostgreSQL under "PostgreSQL". It returns an error if go list fails.
 func versions(root string) (map[string]string, error) {
 	all := map[string]string{}
 	for dir, modules := range map[string][]string{

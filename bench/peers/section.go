@@ -122,7 +122,9 @@ func (r *record) sizes() (list []int) {
 	return list
 }
 
-// rows returns the lines of the section, each at every size if the section is sized.
+// rows returns the lines of the section. If the section is measured at several sizes of the
+// account, it returns each line once for each of the sizes, with the size in the name of the
+// benchmark. Otherwise it ignores sizes.
 func (s *section) rows(sizes []int) (rows []line) {
 	if !s.sized {
 		return s.lines
@@ -148,7 +150,8 @@ func (s *section) ourMetric() string {
 	return "roster-ns"
 }
 
-// compare returns the comparison of a benchmark with a peer, and whether it was measured.
+// compare returns the figures of roster and of the peer p for the benchmark of the section s, and
+// how many times as fast roster is. ok is false if one of the two figures was not measured.
 func (r *record) compare(s *section, p peer, benchmark string) (c comparison, ok bool) {
 	suite := s.suite
 	if p.suite != "" {

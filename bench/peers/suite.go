@@ -74,7 +74,10 @@ func (s suite) run(root string, o options) ([]gobench.Result, error) {
 	return results, nil
 }
 
-// measure runs all suites.
+// measure runs all suites, one after the other, and returns a record of the results. The record
+// also has the machine, the versions of the peers, and the load before and after. root is the
+// directory of the repository, and o holds the flags of the command. measure returns the first
+// error of a suite or of versions.
 func measure(root string, o options) (*record, error) {
 	begun := time.Now()
 	command := "make peers"

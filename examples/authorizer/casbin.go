@@ -64,8 +64,10 @@ func CasbinLines(account user.AccountID) [][]string {
 	}
 }
 
-// Check asks the enforcer. A request that is refused for its target alone is scoped, so that lists
-// show the other targets.
+// Check implements permission.Authorizer. It returns nil if the system actor makes the request r,
+// or if a line of the policy allows r. Otherwise it returns a *permission.Denied. Scoped is set in
+// the *permission.Denied if a line allows the action for other targets, so that lists show those
+// targets. If casbin fails, Check returns the error of casbin.
 func (c *Casbin) Check(_ context.Context, r permission.Request) error {
 	if r.Actor.System {
 		return nil
@@ -81,7 +83,8 @@ func (c *Casbin) Check(_ context.Context, r permission.Request) error {
 	return &permission.Denied{Reason: permission.Reason{Action: r.Action, Policy: "casbin", Rule: "no-line", Scoped: scoped}}
 }
 
-// enforce asks about a target, or, if that is nil, about any.
+// enforce reports whether a line of the policy allows the request r for the target. If target is
+// nil, it reports whether a line allows r for any target. An error of casbin is returned.
 func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool, error) {
 	roles, holds, attributes := "", "", ""
 	if !r.Actor.Key {
@@ -98,7 +101,8 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
-// within reports whether every one of the names is in the list.
+// within reports whether the list in contains every one of the names. Both texts separate names by
+// "|". An empty names is within every list. The list "*" contains all names.
 func within(names, in string) bool {
 	if names == "" || in == "*" {
 		return true
@@ -111,7 +115,16 @@ func within(names, in string) bool {
 	return true
 }
 
-// covers reports whether the target is in the scope of a line.
+// covers reports whether the target t is in the scope of a line of the policy, for the actor a. The
+// scopes are:
+//
+//   - "": every target
+//   - "self": the actor
+//   - "groups": the users of the groups that the actor manages
+//   - "custom/" and a name: the users whose custom attribute with this name is set and has the same
+//     value as that of the actor
+//
+// A nil t is in every scope. It returns an error for an unknown scope.
 func covers(scope string, a *permission.Actor, t *permission.Target) (bool, error) {
 	if scope == "" || t == nil {
 		return true, nil

@@ -42,7 +42,8 @@ type Cedar struct {
 	accounts map[user.AccountID]*cedar.PolicySet
 }
 
-// NewCedar returns an Authorizer over the text of each account's policies.
+// NewCedar returns an Authorizer that decides by Cedar policies. texts holds the source text of the
+// policies of each account. It returns an error if a text is not valid Cedar.
 func NewCedar(texts map[user.AccountID]string) (*Cedar, error) {
 	c := &Cedar{map[user.AccountID]*cedar.PolicySet{}}
 	for account, text := range texts {
@@ -55,8 +56,10 @@ func NewCedar(texts map[user.AccountID]string) (*Cedar, error) {
 	return c, nil
 }
 
-// Check asks the account's policies. A request that is refused for its target alone is scoped, so
-// that lists show the other targets.
+// Check implements permission.Authorizer. It returns nil if the system actor makes the request r,
+// or if the Cedar policies of the account allow r. Otherwise it returns a *permission.Denied.
+// Scoped is set in the *permission.Denied if the policies allow the action for other targets, so
+// that lists show those targets. An account without policies allows nothing.
 func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 	if r.Actor.System {
 		return nil
@@ -81,8 +84,10 @@ func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 	return denied
 }
 
-// cedarRequest returns the actor as the principal and the target as the resource, both with the
-// attributes that policies compare.
+// cedarRequest converts r to a Cedar request and the entities of the request. The principal is the
+// actor, with its roles as parents. The resource is the target. Both have the attributes that the
+// policies compare, such as group and leads. If the actor is the target, the two are one entity
+// with the attributes of both.
 func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	principal, resource := userUID(r.Actor.ID), userUID(r.Target.ID)
 	action := cedar.NewEntityUID("Action", cedar.String(r.Action))
@@ -128,7 +133,8 @@ func addSite(record cedar.RecordMap, custom user.Custom) {
 	}
 }
 
-// namesSet returns the names of roles or attributes as a set of texts.
+// namesSet returns a Cedar set with one string for each of the names, which are roles or
+// attributes.
 func namesSet[T interface{ String() string }](names iter.Seq[T]) cedar.Set {
 	var list []cedar.Value
 	for name := range names {

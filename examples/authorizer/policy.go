@@ -20,9 +20,15 @@ const (
 // attribute.
 var frontDoor = permission.StandardActions().With(permission.ActionsOf(setsShift, permission.CustomSetOf(Site)))
 
-// Policy returns the policy of the center: a team lead reads and edits the agents of the groups
-// that they lead, and sets their shifts but not their sites; a quality analyst listens to the
-// agents of their site; and all read their own user.
+// Policy returns the policy of an example contact center:
+//
+//   - Admins do every standard action, and listen to users.
+//   - Team leads read the agents of the groups that they lead, edit some of the agents' attributes,
+//     and set presence and shifts. They do not change sites.
+//   - Quality analysts read and listen to the agents of their own site.
+//   - All users read their own user.
+//
+// It returns an error if the rules are not valid.
 func Policy() (*permission.Policy, error) {
 	agents := user.RolesOf(user.Agent) // and nothing more
 	reads := permission.ActionsOf(permission.UserRead, permission.UserList)

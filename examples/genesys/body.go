@@ -22,7 +22,10 @@ type body struct {
 	skills, devices                                *[]int64
 }
 
-// readBody reads the body of a request that creates a user, or that changes the user with the id.
+// readBody reads the query and the body of a request that creates or changes a user. create is true
+// if the request creates a user. Otherwise id is the user to change. A member that is missing in
+// the body is nil in the result. Errors: those of reading the request; a *validate.Error with every
+// problem, such as a missing required member, a member with a wrong value, and an unknown member.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -88,8 +91,10 @@ func flag(in *vendorhttp.Reader, name string) *bool {
 	return nil
 }
 
-// readRoles returns the roles in the body, nil if there are none. The value may be a list of names
-// or one name.
+// readRoles reads the member roles of the body: a list of names, or one text with commas between
+// names. It returns nil if the member is missing or null. It leaves out an unknown name and adds a
+// problem to in. The problem repeats an unknown name only if the name has the form of a role. If
+// create is true, an empty list is also a problem.
 func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	names, ok := in.Texts(",", "roles")
 	if !ok {
@@ -119,8 +124,10 @@ func looksLikeRole(s string) bool {
 	return len(s) <= 40 && strings.HasPrefix(s, "ROLE_") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
-// readObjects returns the ids in a list of objects, in the form of a reply. It returns nil if the
-// member is missing.
+// readObjects reads the member name of the body, a list of objects, and returns the id of each
+// object. parse converts the text of an id. readObjects returns nil if the member is missing or
+// null. If the member is not a list, it returns nil and adds a problem to in. It also adds a
+// problem for each object whose id parse does not accept.
 func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
@@ -149,7 +156,8 @@ func parseDeviceID(s string) (user.ID, error) {
 	return parseID(strings.ReplaceAll(s, "-", "")), nil
 }
 
-// newUser returns the user to create.
+// newUser returns the parameters to create a user with the attributes and the password in b.
+// Attributes that b does not have are zero.
 func (b *body) newUser() roster.CreateParams {
 	var n roster.CreateParams
 	n.User.Identity.Login = value(b.userName)
@@ -180,9 +188,10 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt adds to the patch the attributes that differ from the stored user. So a user that was read
-// can be sent back even if some attributes are read-only. The policy decides which attributes may
-// differ.
+// adapt returns the patch p with the attributes of b that differ from the user present, the stored
+// user. An attribute that b does not have, or that equals the stored one, is not set by adapt. So a
+// client can send back a user that it read, even if the policy does not allow changes of some
+// attributes.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)

@@ -18,7 +18,8 @@ const (
 	listsUsers
 )
 
-// schema returns the schema of the reply.
+// schema returns the OpenAPI schema of the body of a successful reply of the kind a: the path, id
+// and URI of one user, one user, a list of URIs or users, or only the statusCode 0.
 func (a answer) schema() *openapi.Schema {
 	code := openapi.Member{Name: "statusCode", Schema: &openapi.Schema{Type: "integer", Enum: []any{0}}}
 	user := openapi.Ref("User")
@@ -46,8 +47,8 @@ func (f *field) schema() *openapi.Schema {
 	return openapi.Text()
 }
 
-// userSchema returns the schema of a user. All members are optional, because a read may select
-// fields.
+// userSchema returns the OpenAPI schema of a user in a reply, with skills and devices. All members
+// are optional, because the caller may select the fields of a user.
 func userSchema() *openapi.Schema {
 	var list []openapi.Member
 	add := func(name string, s *openapi.Schema) {
@@ -73,7 +74,7 @@ func deviceSchema() *openapi.Schema {
 	return openapi.Object(list...)
 }
 
-// texts returns optional members of type string.
+// texts returns one optional schema member of type string for each of the names, in the same order.
 func texts(names []string) []openapi.Member {
 	list := make([]openapi.Member, len(names))
 	for i, name := range names {
@@ -82,7 +83,8 @@ func texts(names []string) []openapi.Member {
 	return list
 }
 
-// Document returns the API's OpenAPI document.
+// Document returns the OpenAPI document of this API: every endpoint with its parameters, body and
+// replies.
 func Document() *openapi.Document {
 	d := openapi.New("Genesys contact center: users", "2", "")
 	d.Secure("basic", openapi.SecurityScheme{Type: "http", Scheme: "basic", Description: "A user's login and password."})

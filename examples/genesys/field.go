@@ -61,8 +61,9 @@ func (c *call) uri(id user.ID) string {
 	return string(appendID([]byte(c.scheme+c.host+Users+"/"), id))
 }
 
-// appendURI appends the URI of a user as a JSON string. Only the host is escaped, because the
-// caller chose it.
+// appendURI appends the URI of the user with the id to b, as a JSON string, and returns the result.
+// The scheme and the host are those of the call. It escapes only the host, because the caller chose
+// the host.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
 	at := len(b)
 	b = vendorhttp.AppendText(append(b, c.scheme...), c.host)
@@ -73,8 +74,9 @@ func (c *call) appendURI(b []byte, id user.ID) []byte {
 
 func appendPath(b []byte, id user.ID) []byte { return appendID(append(b, "/users/"...), id) }
 
-// appendUser appends a user as a JSON object. It does not use encoding/json, because a read of a
-// user is the most frequent call.
+// appendUser appends the user u to b as a JSON object and returns the result. v selects the fields.
+// If v also selects the subresources, v.refs must contain the skills and devices of u. appendUser
+// does not use encoding/json, because a read of a user is the most frequent call.
 func (c *call) appendUser(b []byte, v *view, u *user.User) []byte {
 	b = append(b, '{')
 	for i := range fields {

@@ -31,7 +31,7 @@ type api struct {
 	users, user, me http.Handler
 }
 
-// New returns a handler of the API on a directory.
+// New returns an http.Handler that serves the API of Genesys for the users in dir.
 func New(dir *roster.Directory, opts Options) http.Handler {
 	a := &api{
 		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),
@@ -50,8 +50,10 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
-// route calls the handler of the path. It does not use a ServeMux, which answers some paths itself
-// and not in the vendor's form.
+// route calls the handler for the path of the request: all users, the user of the caller, or one
+// user. For any other path, route writes the failure vendorhttp.CodeNoRoute in the vendor's form.
+// It does not use an http.ServeMux, because a ServeMux replies to some paths itself, in another
+// form.
 func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	id, below := strings.CutPrefix(path, Users+"/")
@@ -93,7 +95,9 @@ var calls = sync.Pool{New: func() any { return new(call) }}
 // maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done clears the call and returns its memory to the pool.
+// done clears all data of the call and puts the call into the pool, so that another request can use
+// its memory. If the buffers of the call have become too large, done does nothing, and the garbage
+// collector frees the call.
 func (c *call) done() {
 	if cap(c.out) > maxKept || cap(c.values.Members) > maxKept/64 {
 		return

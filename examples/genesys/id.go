@@ -13,17 +13,19 @@ const idLength = 32
 
 const zeros = "00000000000000000000000000000000"
 
-// appendID appends an id in the vendor's form: 32 hexadecimal digits without dashes. The vendor's
-// ids are random. These are the directory's numbers, so that a user has the same id in every
-// vendor's API.
+// appendID appends the id to b in the vendor's form and returns the result. The form is 32
+// hexadecimal digits without dashes, with leading zeros. The ids of the vendor are random. These
+// ids are the numbers of the directory, so that a user has the same number in the API of every
+// vendor.
 func appendID(b []byte, id user.ID) []byte {
 	var digits [16]byte
 	hex := strconv.AppendInt(digits[:0], int64(id), 16)
 	return append(append(b, zeros[:idLength-len(hex)]...), hex...)
 }
 
-// parseID parses an id, in upper or lower case. It returns 0, which no user has, for any other
-// text.
+// parseID returns the user.ID for s, which must be 32 hexadecimal digits in upper or lower case. It
+// returns 0, which is the id of no user, for any other text and for a number that does not fit a
+// user.ID.
 func parseID(s string) user.ID {
 	if _, ok := validate.GenesysID.Check(validate.Documented, "", s); !ok {
 		return 0

@@ -32,8 +32,9 @@ func roleByName(name string) (user.Role, bool) {
 	return "", false
 }
 
-// roleNames returns the names of roles in Genesys. A role of another vendor has its name in the
-// library, and roles of the host are "other".
+// roleNames returns the names of the roles in the API of Genesys. A role that only another vendor
+// has is returned by its name in this library. If roles contains roles of the host, the last name
+// is "other", once for all of them.
 func roleNames(roles user.Roles) []string {
 	var names []string
 	for _, r := range vendorRoles {

@@ -71,7 +71,14 @@ var classRefusals = map[roster.Code]refusal{
 	roster.CodeCanceled:             {code: codeInternal, message: "The request was canceled."},
 }
 
-// refusalOf converts a failure to a refusal.
+// refusalOf returns the refusal that is sent for the failure f. It uses the first case that
+// applies:
+//
+//   - f contains a refusal: that refusal
+//   - f is a denial by a rule that has its own refusal: the refusal of the rule
+//   - f has problems with fields: a refusal that lists the problems
+//   - otherwise: the refusal for the code of f, or, for an unknown code, the refusal of an internal
+//     error
 func refusalOf(f vendorhttp.Failure) refusal {
 	var own *refusal
 	var denied *permission.Denied
@@ -128,8 +135,10 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	return refusal{}, false
 }
 
-// refusalOfProblems returns a refusal that names every wrong field. The code is that of a missing
-// field if there is one, else that of a read-only field, else that of the rest.
+// refusalOfProblems returns a refusal with the HTTP status 400 and a message with one sentence for
+// each problem. Each sentence names the field of the problem. The code is codeMissing if a required
+// field is missing. Otherwise it is codeForbidden if a field is read-only, and codeState in all
+// other cases.
 func refusalOfProblems(problems []validate.Problem) refusal {
 	code := codeState
 	var sentences []string
@@ -153,9 +162,9 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// words returns a problem as text without the field's name. If only certain words are allowed, it
-// lists them. It repeats a wrong word only if the word has the form of a role, because any other
-// text may be a misplaced secret.
+// words returns the problem p as text, without the name of the field. If the problem has a list of
+// allowed values, the text lists these values. The text repeats a wrong value only if the value has
+// the form of a role, because any other text may be a misplaced secret.
 func words(p validate.Problem) string {
 	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
 		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")
@@ -170,7 +179,9 @@ func words(p validate.Problem) string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// property returns the vendor's name for the path of a problem.
+// property returns the vendor's name of the field at path, the JSON pointer of a problem. For a
+// path inside a field it returns the name of the whole field. If the vendor has no name for the
+// path, property returns the first part of the path, and "" for an empty path.
 func property(path string) string {
 	switch path {
 	case password.PathNew, password.PathOld, password.PathConfirm:
@@ -216,7 +227,10 @@ func properties(attributes user.Attributes) []string {
 	return names
 }
 
-// fail writes a failure in the vendor's form.
+// fail writes the failure f as an HTTP reply in the vendor's form, with a statusCode and a
+// statusMessage. The HTTP status is f.Status if f.Status is not 0, and the status for the code of f
+// otherwise. fail sets WWW-Authenticate for the status 401. If f has a retry delay, it sets
+// Retry-After in seconds, rounded up.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	r := refusalOf(f)
 	if f.Status != 0 {

@@ -17,7 +17,10 @@ type refs struct{ skills, devices map[int64]user.Reference }
 // maxReferences is the number of skills, and of devices, that a list keeps in memory.
 const maxReferences = 4096
 
-// loadReferences reads the user's skills and devices into r, unless r has them.
+// loadReferences reads the skills and the devices of the user u and stores them in r. It does not
+// read a skill or a device that r already contains. If r contains maxReferences or more skills,
+// loadReferences first removes all of them, and does the same for devices. It returns the first
+// error of loadReference.
 func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error {
 	if len(r.skills) >= maxReferences || r.skills == nil {
 		r.skills = map[int64]user.Reference{}
@@ -38,8 +41,10 @@ func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error 
 	return nil
 }
 
-// loadReference reads one piece of reference data. If the account does not have it, only the id is
-// shown.
+// loadReference reads the piece of reference data with the kind and the id, and stores it in the
+// map into under the id. It does nothing if the map already has the id. If the account does not
+// have the piece, loadReference stores the zero Reference, and a reply shows only the id. It
+// returns other errors of the read, and then leaves the map unchanged.
 func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := into[id]; ok {
 		return nil
@@ -52,8 +57,10 @@ func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference,
 	return nil
 }
 
-// appendSkills appends the user's Skill objects. The model has no level of a skill. The level is
-// "0", the vendor's lowest, unless the reference data has another one.
+// appendSkills appends the skills of the user u to b as a JSON list of the vendor's Skill objects,
+// and returns the result. r must contain the skills (loadReferences). The level of a skill is the
+// property level of its reference data, or "0", the vendor's lowest level, if there is no such
+// property.
 func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Capacity.Skills.All() {
@@ -92,7 +99,8 @@ var deviceObjects = []struct {
 	{"userState", []string{"id", "displayName", "state"}},
 }
 
-// appendDevices appends the user's Device objects.
+// appendDevices appends the devices of the user u to b as a JSON list of the vendor's Device
+// objects, and returns the result. r must contain the devices (loadReferences).
 func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Access.Devices.All() {

@@ -12,8 +12,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// list implements GET /users: "Returns URIs for all agents in the contact center." It reads and
-// sends a page of users at a time.
+// list implements GET /users: "Returns URIs for all agents in the contact center." If the query
+// asks for fields or subresources, the reply has user objects instead of URIs. The query can also
+// filter the users. list reads the users in pages, and sends the reply in pieces while it reads. If
+// an error occurs after the first piece, list closes the connection. Errors: those of mayGoOn,
+// readView and the reads; vendorhttp.ErrBusy if too many lists are being sent.
 func list(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
@@ -57,7 +60,10 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	return s.Finish(append(b, `]}`...)), nil
 }
 
-// appendListed appends a user to a list: the URI, or the user with the subresources.
+// appendListed appends the user u to b, the JSON of a list, and returns the result. If v asks for
+// objects, it appends the user as a JSON object. Otherwise it appends the URI of the user. If v
+// selects the subresources, appendListed first reads the skills and devices of u, and returns an
+// error of this read.
 func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User) ([]byte, error) {
 	if !v.objects {
 		return c.appendURI(b, u.ID), nil
@@ -93,7 +99,9 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 	return q, true
 }
 
-// create implements POST /users: "Creates a user."
+// create implements POST /users: "Creates a user." It adds the user in the body. The reply has the
+// path, the id and the URI of the new user. Errors: those of mayGoOn, readBody and
+// roster.Handle.Create; a refusal with the HTTP status 403 if the user already exists.
 func create(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

@@ -37,7 +37,10 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// show takes the progress after a batch.
+// show stores the progress p, which Import reports after each batch, and prints it. It prints
+// nothing if the last print was less than the pause ago. The pause is shorter on a terminal. If the
+// import has gone from checking to writing, show first ends the line of the check and starts the
+// time of the new phase.
 func (b *bar) show(p roster.ImportProgress) {
 	if p.Writing != b.last.Writing {
 		b.end()
@@ -54,7 +57,8 @@ func (b *bar) show(p roster.ImportProgress) {
 	}
 }
 
-// end shows the last state of a part.
+// end prints the last progress of a phase of the import, and a line break on a terminal. It prints
+// nothing if show was never called with a file size.
 func (b *bar) end() {
 	if b.last.Size == 0 {
 		return

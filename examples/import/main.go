@@ -46,7 +46,9 @@ type command struct {
 	params                 roster.ImportParams
 }
 
-// run is the command.
+// run executes the command with the arguments args and returns its exit status. It opens the
+// storage, prints the template or imports the file, and closes the storage. It writes the report or
+// the template to out, and errors and progress to errs.
 func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	c, status := parse(args, errs)
 	if c == nil {
@@ -76,7 +78,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	return explain(ctx, err, c.write, errs)
 }
 
-// parse reads the flags. Without a command to run it returns nil and the status.
+// parse parses the arguments of the command and returns the command. If there is nothing to run, it
+// returns nil and the exit status: good after -help, and misused for wrong arguments. Then it has
+// printed the reason to errs.
 func parse(args []string, errs io.Writer) (*command, int) {
 	c := new(command)
 	key := ""
@@ -115,7 +119,10 @@ func parse(args []string, errs io.Writer) (*command, int) {
 	return nil, misused
 }
 
-// printTemplate prints the header of a file, and what each column may hold.
+// printTemplate prints the first line of an import file, the names of the columns with commas, to
+// out. It prints what each column may hold to errs, so that out can be used as a file. The columns
+// include the custom attributes of the account. Errors: those of reading the account and of writing
+// to out.
 func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	account, err := handle.Account(ctx)
 	if err != nil {
@@ -130,7 +137,10 @@ func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Write
 	return err
 }
 
-// bring checks the file or writes what it says, and prints the report.
+// bring imports the file of the command into the account of handle, and prints the report to out,
+// also after an error. Without -write it only checks the file (roster.DryRun). With -json it prints
+// the report as JSON. It shows the progress on errs, unless the command has -quiet. Errors: those
+// of the file, of roster.Handle.Import, and of writing the JSON.
 func (c *command) bring(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	file, err := os.Open(c.file)
 	if err != nil {
@@ -163,7 +173,9 @@ func (c *command) bring(ctx context.Context, handle roster.Handle, out, errs io.
 	return err
 }
 
-// printReport prints the problems, what roles reset, and the numbers.
+// printReport prints the report r to out: each problem, each attribute that a user loses with a
+// role, and the numbers of lines. At the end it prints how many lines are written. If write is
+// false, it prints that nothing was written.
 func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	for _, p := range r.Problems {
 		fmt.Fprintln(out, p)
@@ -187,7 +199,10 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain says what can be done about an error, and returns the command's status.
+// explain prints err, and what the user can do about it, to errs. It returns the exit status of the
+// command: good for nil, interrupted if ctx is done, badLines for an *roster.ImportError, and
+// failed for any other error. It prints nothing if err is nil. write is true if the command writes,
+// not only checks.
 func explain(ctx context.Context, err error, write bool, errs io.Writer) int {
 	var lines *roster.ImportError
 	switch {

@@ -19,8 +19,10 @@ import (
 // places says what open reads.
 const places = "sqlite:PATH, postgres:DSN or memory-snapshot:FILE"
 
-// open opens the storage that is at a place. Errors do not repeat the place: a DSN may have a
-// password in it.
+// open opens the storage at place: sqlite:PATH, postgres:DSN, a postgres URL, or
+// memory-snapshot:FILE. The file must exist. It returns an error for any other place, and if the
+// storage cannot be opened. open itself adds no DSN to an error, because a DSN may contain a
+// password.
 func open(ctx context.Context, place string) (storage.Storage, error) {
 	kind, name, _ := strings.Cut(place, ":")
 	switch {
@@ -55,8 +57,9 @@ type snapshot struct {
 	name string
 }
 
-// closed closes a storage. If the command wrote, it first writes the file of a snapshot, after an
-// interruption too.
+// closed closes the storage s. If s is a memory storage that open read from a snapshot file, and
+// wrote is true, closed first writes the content of s to that file. It writes the file even if the
+// command was interrupted. It returns the errors of writing and of closing, joined.
 func closed(s storage.Storage, wrote bool) error {
 	var err error
 	if kept, ok := s.(snapshot); ok && wrote {

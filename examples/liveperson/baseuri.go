@@ -38,8 +38,9 @@ func (c *call) services() []serviceURI {
 	return list
 }
 
-// baseURIs returns the hosts of all services. It accepts every account id, so that it does not
-// reveal which accounts exist.
+// baseURIs returns a reply with the hosts of all services. It does not check that the account in
+// the path exists, so that the reply does not reveal which accounts exist. Errors: those of
+// readService.
 func baseURIs(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -48,7 +49,8 @@ func baseURIs(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// baseURI returns the host of one service.
+// baseURI returns a reply with the host of the service that the path names. Errors: those of
+// readService; vendorhttp.CodeNoRoute for an unknown service.
 func baseURI(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -62,7 +64,9 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// readService reads the query of the calls that are not about users.
+// readService checks the query of a request that is not about users: the parameter version and the
+// other parameters of the endpoint. It stores nothing. It returns an error if the query cannot be
+// read, or has a wrong value or an unknown parameter.
 func (c *call) readService() error {
 	values, err := documents.Query(c.r)
 	if err != nil {

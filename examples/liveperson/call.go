@@ -40,8 +40,11 @@ var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, O
 // errMustChange means that the caller must change the password first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
-// authenticate finds the caller by the token: one from a login, or a key in the credentials. A
-// token of another account is unknown.
+// authenticate finds the user of the request by the token in the header, and sets c.who and
+// c.Handle. The token is the token of a session, or the secret of a key in the credentials of the
+// server. Errors: vendorhttp.ErrCredentials if the token is missing, unknown, or of another
+// account; the error of mayGoOn if the user must change the password first and the request does not
+// change this password.
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {
@@ -70,13 +73,14 @@ func (c *call) authenticate(ctx context.Context) error {
 	return nil
 }
 
-// mayGoOn returns errMustChange if the user of the session must change the password ("Flag that
-// forces user to change password on next login"). It returns nil if this is no longer required. The
-// change itself ends the session.
+// mayGoOn returns errMustChange if the user of the session s must change the password ("Flag that
+// forces user to change password on next login"). It returns nil if the change is no longer
+// required. It returns vendorhttp.ErrCredentials, which is the status 401, if the user no longer
+// exists or the session has ended. A change of the password ends the session.
 //
 // The system actor reads the user, because the policy may hide users from themselves.
-// Actor.SignedIn does not apply to the system actor, so mayGoOn compares the stamps itself: a
-// session that has ended gets 401.
+// Actor.SignedIn does not apply to the system actor, so mayGoOn itself compares the sign-in stamps
+// of the user and the session.
 func (c *call) mayGoOn(ctx context.Context, s session) error {
 	u, err := c.a.dir.As(s.account, roster.SystemActor()).Get(ctx, s.user)
 	switch {
@@ -88,14 +92,18 @@ func (c *call) mayGoOn(ctx context.Context, s session) error {
 	return err
 }
 
-// bearer returns the token in the header Authorization.
+// bearer returns the token in the header Authorization of the request. It returns false if the
+// header is missing, has a scheme other than Bearer in upper or lower case, or has no token.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	return token, ok && token != "" && strings.EqualFold(scheme, "Bearer")
 }
 
-// readQuery reads the common parameters of the calls on users, and If-Match.
+// readQuery reads the query parameters that all requests about users have in common, and the header
+// If-Match. It sets the version, the fields to show, the revision, and whether deleted users are
+// included, in c. It returns an error if the query cannot be read, or a *validate.Error with all
+// problems, such as a wrong value or an unknown parameter.
 func (c *call) readQuery() error {
 	values, err := documents.Query(c.r)
 	if err != nil {
@@ -126,7 +134,9 @@ func (c *call) readVersion(in *vendorhttp.Reader) {
 	}
 }
 
-// readRevision reads If-Match: a revision, with or without quotes. The values -1 and * mean none.
+// readRevision reads the revision in the header If-Match, with or without quotes. It sets
+// c.revision and c.hasRev. It sets nothing if the header is missing or empty, or has the value -1
+// or *. If the value is not a revision, readRevision sets nothing and adds a problem to in.
 func (c *call) readRevision(in *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
@@ -161,7 +171,8 @@ func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	return more
 }
 
-// userID returns the id in the path.
+// userID returns the id of the user in the path of the request. It returns a *validate.Error with
+// the path /userId if the text in the path is not an id.
 func (c *call) userID() (user.ID, error) {
 	id, err := user.ParseID(c.path.name)
 	if err != nil {

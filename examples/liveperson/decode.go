@@ -62,8 +62,10 @@ const (
 	toChange purpose = 0
 )
 
-// readID reads the id, "Required only on update". It is ignored for a new user and required in a
-// list. If the path has an id, it must be the same.
+// readID reads the member id of the body, "Required only on update", and returns the id of the
+// user. For a new user it ignores the value and returns 0. For a user of a list to change, the
+// member is required. If the path of the request names a user, readID returns the id of the path,
+// and a different id in the body is a problem. readID adds problems to in.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -124,8 +126,10 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 	}
 }
 
-// readGroup reads "An object with the properties agentGroupId (number) and assignmentDate (date,
-// read only)".
+// readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
+// (number) and assignmentDate (date, read only)") and returns agentGroupId. It ignores the value of
+// assignmentDate. It returns 0 if agentGroupId is missing or not positive. It adds a problem to in
+// for a missing required member, a wrong value and an unknown member.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -157,8 +161,12 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 	}
 }
 
-// readPassword reads passwordSh ("Required only on add. On edit, to update a password, change
-// passwordSh else — send null."), and with it oldPassword and confirmPassword.
+// readPassword reads the new password passwordSh ("Required only on add. On edit, to update a
+// password, change passwordSh else — send null."), and oldPassword and confirmPassword, into
+// e.password. adds is true if the request adds the user. If passwordSh is missing or null,
+// e.password stays nil. Then readPassword adds a problem to in if the request adds a user that is
+// not an API user. A password for a new API user is also a problem. Otherwise readPassword checks
+// the password by the policy and adds the problems to in.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
@@ -181,7 +189,9 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	})
 }
 
-// readNewPassword reads a new password, and the old one and the confirmation if they are given.
+// readNewPassword returns the new password in the member name of in, and the members oldPassword
+// and confirmPassword. HasOld and HasConfirm report whether the body has these two members. It
+// checks only that the values are texts.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
@@ -192,8 +202,10 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 	}
 }
 
-// judge adds the policy's problems with a new password to the reader, so that they are reported
-// with the other problems. The front door applies the policy again.
+// judge checks the new password in n by the password policy, and adds the problems to in, so that
+// the client gets them together with the other problems. name is the member of the body with the
+// new password. about holds the other facts that the policy needs, such as the login. The password
+// is not set here; the directory checks it again when it is set.
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
 	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
@@ -209,7 +221,8 @@ func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 	}
 }
 
-// filled reads a text that must not be empty.
+// filled returns the text in the member name of in. If the text is empty, it adds the problem
+// Required to in. It returns "" without a problem if the member is missing or null.
 func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
@@ -228,7 +241,9 @@ func readOnly(in *vendorhttp.Reader, names ...string) {
 	}
 }
 
-// count returns a number. A number that does not fit an int is OutOfRange.
+// count returns the whole number in the member name of in. It returns false if the member is
+// missing. It returns false and adds a problem to in if the value is not a whole number, or does
+// not fit an int.
 func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
@@ -249,7 +264,9 @@ func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
-// idsOf returns a list of ids as a set. The domain checks that they are positive.
+// idsOf returns the ids in the member name of in as a set. It returns false if the member is
+// missing or is not a list of whole numbers. It does not check that the ids are positive, because
+// the domain checks this.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

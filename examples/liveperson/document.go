@@ -48,7 +48,8 @@ var (
 
 func oneOrMany(s *openapi.Schema) *openapi.Schema { return openapi.Any(s, openapi.List(s)) }
 
-// schema returns the schema of the field in a reply.
+// schema returns the OpenAPI schema of the value that the field has in a reply. Dates and groups
+// can be null.
 func (f *field) schema() *openapi.Schema {
 	date := openapi.OrNull(openapi.Matching(`^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`))
 	group := openapi.Object(openapi.Member{Name: "agentGroupId", Schema: openapi.Integer(), Optional: true},
@@ -74,7 +75,8 @@ func (f *field) schema() *openapi.Schema {
 	return openapi.Text()
 }
 
-// Document returns the OpenAPI document of the API with these options.
+// Document returns the OpenAPI document of this API: every route and method with its parameters,
+// body and replies. opts are the options of the handler.
 func Document(opts Options) *openapi.Document {
 	d := openapi.New("LivePerson: users", "6.0", "A POST with the header X-HTTP-Method-Override is a PUT or a DELETE.")
 	d.Secure("bearer", openapi.SecurityScheme{Type: "http", Scheme: "bearer", Description: "A token of the login, or a key."})
@@ -92,7 +94,9 @@ func Document(opts Options) *openapi.Document {
 	return d
 }
 
-// operation describes an endpoint.
+// operation returns the OpenAPI operation for the method of the route: its parameters, body and
+// replies. e is the endpoint of the method. An operation of a route that needs no token has neither
+// security nor the header If-Match.
 func (r *route) operation(method string, e *endpoint, opts Options) *openapi.Operation {
 	o := &openapi.Operation{ID: operationID(method, r.path), Summary: e.about, Parameters: queryReading.Query(e.query, r == userRoute && opts.PublicProfiles)}
 	for _, part := range strings.Split("{accountId}/"+r.path, "/") {

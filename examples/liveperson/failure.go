@@ -55,7 +55,11 @@ var messages = map[roster.Code]string{
 // mustChange is the type of the refusal until the caller changes the password.
 const mustChange = "password_change_required"
 
-// fail writes a failure.
+// fail writes the failure f as a JSON reply in the vendor's form, with its kind, a message and the
+// problems. The login has a form of its own. The HTTP status is f.Status if f.Status is not 0, and
+// the status for the code of f otherwise. fail sets the headers WWW-Authenticate for a caller that
+// is not signed in or disabled, the current revision for a stale revision, and Retry-After for a
+// failure with a retry delay.
 func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	f = settled(f)
 	kind, message := vendorhttp.NameOf(f.Code), messages[f.Code]
@@ -92,8 +96,10 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	write(w, status, body)
 }
 
-// settled sets the codes of this adapter's own errors. A caller that no longer exists or is
-// disabled gets unauthenticated instead of denied.
+// settled returns f with the code that is right for this API. If the caller must change the
+// password, the code is roster.CodeDenied. If the user of the caller does not exist, is deleted or
+// is disabled, the code roster.CodeDenied becomes roster.CodeUnauthenticated. Any other failure is
+// returned unchanged.
 func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	var denied *permission.Denied
 	switch {
@@ -108,7 +114,8 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	return f
 }
 
-// problemsOf returns the problems of a failure, one for each path.
+// problemsOf returns the problems of the failure f in the vendor's form, one for each path. If f is
+// the failure of a list, the result contains the problems of all items.
 func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
@@ -142,7 +149,9 @@ func appendProblems(list []problem, before string, f vendorhttp.Failure) []probl
 	return list
 }
 
-// sentence returns a problem as text without its path: "too_long (max 254, unit bytes)".
+// sentence returns the problem p as text without its path: the code, and the parameters in
+// parentheses, such as "too_long (max 254, unit bytes)". If there are no parameters, the text is
+// only the code. An unknown parameter has a text of its own.
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		return vendorhttp.UnknownText(p)
@@ -196,9 +205,18 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error of a call on n users with the problems of each user: "the body of a
-// refusal lists every problem of every item". The front door stops at the first problem, so refuse
-// tries each user alone by a dry run.
+// refuse returns the error of a failed call on n users, with the problems of every user: "the body
+// of a refusal lists every problem of every item". err is the error of the call, which contains
+// only the first problem. So refuse calls try for each user, and try repeats the call for this user
+// alone as a dry run.
+//
+//   - If the code of err cannot be the code of a single user, refuse returns err.
+//   - If many is false, the request has a single user, and refuse returns the error of that user
+//     without calling try.
+//   - If ctx ends, refuse returns its error.
+//   - If no try fails and err has no index of a user, refuse returns err.
+//
+// All errors have the vendor's names of the fields.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)
@@ -233,9 +251,9 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns the index of the item that an error is about, and the item's own error with paths
-// inside the item. If several items have problems, it is the item of the first problem. The index
-// is -1 if the error is about no item.
+// placeOf returns the index of the item of a list that err is about, and the error of this item
+// alone. In that error the paths of problems begin inside the item. If several items have problems,
+// placeOf chooses the item of the first problem. If err is about no item, it returns -1 and err.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

@@ -212,7 +212,8 @@ func closed(b []byte, bracket byte) []byte {
 	return append(b, bracket)
 }
 
-// appendUser appends a user as a JSON object with the selected fields.
+// appendUser appends the user u to b as a JSON object with the fields that s selects, and returns
+// the result.
 func appendUser(b []byte, u *user.User, s *selection) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -226,7 +227,8 @@ func appendUser(b []byte, u *user.User, s *selection) []byte {
 // dateLayout: "The format: year-month-date hrs:min:sec", in UTC.
 const dateLayout = "2006-01-02 15:04:05"
 
-// appendDate appends a date, and null for the zero time.
+// appendDate appends t to b as a JSON string in UTC, in the vendor's form of a date and time, and
+// returns the result. It appends null for the zero time.
 func appendDate(b []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)
@@ -235,8 +237,9 @@ func appendDate(b []byte, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(b, dateLayout), '"')
 }
 
-// appendText appends a text as JSON. Texts that need an escape are encoded by encoding/json, which
-// also escapes HTML.
+// appendText appends s to b as a JSON string and returns the result. A text with a character that
+// needs an escape, or that is not printable ASCII, is encoded by encoding/json, which also escapes
+// HTML.
 func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if ch := s[i]; ch < ' ' || ch > '~' || ch == '"' || ch == '\\' || ch == '<' || ch == '>' || ch == '&' {

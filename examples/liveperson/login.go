@@ -34,8 +34,10 @@ type serviceReply struct {
 	BaseURIs []serviceURI `json:"baseURIs"`
 }
 
-// login returns a token. A wrong name, a wrong password, a wrong application key and another user's
-// key give the same refusal.
+// login signs a user in and returns a reply with a token. The body has a user name and either a
+// password or an application key. A wrong name, a wrong password, a wrong application key and the
+// key of another user produce the same refusal, so that callers cannot probe for users. Other
+// errors: those of the query and the body; roster.ErrDisabled for a disabled user.
 func login(ctx context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err

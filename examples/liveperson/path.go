@@ -112,7 +112,9 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers parses the part of the path behind "users".
+// ofUsers sets the route and the name in p from rest, the part of the path after "users". An empty
+// rest and "/" are the list of users. Otherwise the name is the id of a user, or the pid after
+// "/pid/". ofUsers returns p and true. It returns false if no route matches.
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

@@ -27,9 +27,10 @@ func pathsOf() map[string]string {
 	return paths
 }
 
-// translated converts a path of the domain, such as "/3/capacity/skills/0", to the vendor's:
-// "/3/skillIds". It drops indexes of sets, because the domain sorts sets. It returns other paths
-// unchanged.
+// translated converts path, the JSON pointer of a problem in the domain, to the vendor's path:
+// "/3/capacity/skills/0" becomes "/3/skillIds". newPassword is the name of the new password in the
+// body. An index of an item at the beginning is kept. An index inside a set is dropped, because the
+// domain sorts sets. A path that has no vendor's name is returned unchanged.
 func translated(path, newPassword string) string {
 	item, rest := "", path
 	if first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); isIndex(first) {
@@ -48,8 +49,8 @@ func translated(path, newPassword string) string {
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-// mergeProblems adds the domain's problems to a reader, with the vendor's names. newPassword is the
-// name of the new password in the body.
+// mergeProblems adds the problems of err to in, with the vendor's names of the fields. newPassword
+// is the name of the new password in the body. It does nothing if err is not a *validate.Error.
 func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {
@@ -61,7 +62,10 @@ func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	}
 }
 
-// inVendorWords returns an error of the front door with the vendor's names.
+// inVendorWords returns err with the vendor's names of the fields. newPassword is the name of the
+// new password in the body. If err is a *validate.Error, the result is a copy with translated
+// paths. If err is a denial because the old password is missing, the result is the problem Required
+// at /oldPassword. Any other error is returned unchanged.
 func inVendorWords(err error, newPassword string) error {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword {

@@ -11,9 +11,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// listUsers returns all users, because the vendor's list has no pages. It reads and sends a page at
-// a time. The revision in the header is that of the first page. If a later page has a later
-// revision, a write by the revision in the header is refused as stale.
+// listUsers returns a reply with all users, because the vendor's list has no pages. It reads the
+// users in pages, and sends the reply in pieces while it reads. The revision in the header is the
+// revision of the first page. If a later page has a newer revision, a later write with the revision
+// of the header is refused as stale. If the caller already has the current revision, the reply has
+// the status 304 and no body. If an error occurs after the first piece, listUsers closes the
+// connection. Errors: those of the reads; *roster.StaleError if the revision in If-Match is greater
+// than the current one; vendorhttp.ErrBusy if too many lists are being sent.
 func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	l := roster.ListParams{Query: storage.Query{Limit: vendorhttp.ListPage}}
 	if c.deleted {
@@ -62,7 +66,9 @@ func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	return out, nil
 }
 
-// getUser returns one user.
+// getUser returns a reply with the user whose id is in the path. If the query asks for deleted
+// users, it also finds a deleted user. If the revision in the header If-Match is current, the reply
+// has the status 304 and no body. Errors: those of userID, of the read, and of call.show.
 func getUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -121,7 +127,9 @@ func (c *call) isPublic() bool {
 		!isIndex(c.path.name) && c.r.Header.Get("Authorization") == ""
 }
 
-// publicProfile returns the public fields of an enabled user.
+// publicProfile returns a reply with the employeeId and the nickname of the user with the pid in
+// the path. The fullName is always empty. The call needs no token. Errors: storage.ErrNotFound if
+// the user does not exist or is disabled; an internal error of the read.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {

@@ -52,7 +52,9 @@ func everything() selection {
 	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
 }
 
-// parseSelect parses the parameter select. "" selects all fields.
+// parseSelect parses s, the query parameter select, and returns the selected fields. An empty s,
+// "*" and "$all" select all fields. Errors: errAlias for any other text that begins with "$"; those
+// of the syntax.
 func parseSelect(s string) (selection, error) {
 	switch {
 	case s == "" || s == "*" || s == "$all":
@@ -109,7 +111,11 @@ func (p *selectParser) parse(s string) error {
 	return p.name(s[start:], false)
 }
 
-// name handles a name. opens means that a selector of the field follows.
+// name adds the field with this name to the selection. opens is true if an opening parenthesis, and
+// so a selector for the fields of an object, follows. Then name also goes one level deeper. At the
+// first level, an unknown name selects nothing. At the second level, the names agentGroupId and
+// assignmentDate select members of a group. Names of deeper levels have no effect. Errors: errHref
+// for the name href.
 func (p *selectParser) name(name string, opens bool) error {
 	if name == "href" {
 		return errHref

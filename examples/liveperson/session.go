@@ -77,7 +77,9 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open adds a session. It returns the token, and the text that the vendor's clients call csrf.
+// open adds the session of with a new random token. It returns the token, and a second random text,
+// which the vendor's clients call csrf. If a limit of the number of sessions is reached, open ends
+// old sessions first. Errors: if the source of randomness fails.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
@@ -104,7 +106,11 @@ func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// makeRoom ends sessions until there is room for one more.
+// makeRoom ends sessions so that the session of can be added within all limits. It first ends all
+// sessions that have expired at now. Then it ends the oldest session of the user if the user has
+// reached the limit of a user, and the oldest session of the account if the account has reached the
+// limit of an account. If the limit of all sessions is still reached, it ends the oldest session of
+// the account with the most sessions. The caller must hold s.mu.
 func (s *sessions) makeRoom(of *session, now time.Time) {
 	names := of.names()
 	for first := s.first(everywhere, name{}); first != nil && !now.Before(first.expires); first = s.first(everywhere, name{}) {
@@ -128,7 +134,8 @@ func (s *sessions) first(scope int, of name) *session {
 	return nil
 }
 
-// largest returns the account with the most sessions.
+// largest returns the name of the account with the most sessions, the zero name if there are no
+// sessions. The caller must hold s.mu.
 func (s *sessions) largest() (of name) {
 	most := 0
 	for account, q := range s.queues[inAccount] {
@@ -150,7 +157,8 @@ func (s *sessions) end(of *session) {
 	}
 }
 
-// find returns the session of a token, if it has not expired.
+// find returns a copy of the session with the token and true. It returns false if there is no such
+// session or the session has expired.
 func (s *sessions) find(token string) (session, bool) {
 	sum := sha256.Sum256([]byte(token))
 	s.mu.RLock()

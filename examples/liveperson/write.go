@@ -11,8 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// createUsers adds the users of a list, all or none, or a single user. For a single user the reply
-// has a location.
+// createUsers adds the user, or the list of users, in the body. It adds all users or none. The
+// reply has the status 201 and the new users. For a single user it also has a location. Errors:
+// those of the body; a list of the problems of every user (call.refuse).
 func createUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -46,7 +47,9 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 	return out, nil
 }
 
-// updateUser replaces the user in the path.
+// updateUser replaces the user whose id is in the path by the user in the body, and returns a reply
+// with the changed user. Errors: those of userID, of the body, and of roster.Handle.Edit in the
+// vendor's words.
 func updateUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -67,7 +70,10 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 	return c.edit(ctx, []roster.Edit{edit}, false)
 }
 
-// updateUsers replaces the users of a list, all or none. A single object counts as a list of one.
+// updateUsers replaces each user whose id is in an item of the body, a list of users. It replaces
+// all users or none, and returns a reply with the changed users. A body that is a single object is
+// treated as a list of one user, but the reply then has a single object. Errors: those of the body,
+// for example a repeated id; a list of the problems of every user (call.refuse).
 func updateUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -143,7 +149,8 @@ func (c *call) replacement(e entity) roster.Edit {
 	}
 }
 
-// deleteUser deletes the user in the path.
+// deleteUser deletes the user whose id is in the path, and returns a reply with the deleted user.
+// Errors: those of userID and of roster.Handle.Delete.
 func deleteUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -156,7 +163,10 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 	return c.results([]roster.Result{result}, false), nil
 }
 
-// deleteUsers deletes the users of a list of ids, ["987654321","1232455"], all or none.
+// deleteUsers deletes the users in the body, a list of ids such as ["987654321","1232455"]. It
+// deletes all users or none, and returns a reply with the deleted users. Errors: a *validate.Error
+// if the body is not a list, is empty, or has an id that is not positive or is repeated; a list of
+// the problems of every user (call.refuse).
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -200,7 +210,8 @@ func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	return c.results(results, true), nil
 }
 
-// object returns the reader of a body that is one object.
+// object returns the reader of a body that must be a single JSON object. It returns a
+// *validate.Error if the body is missing, is a list, or is no object.
 func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	list, many := values.Readers()
 	if many {
@@ -212,7 +223,9 @@ func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	return list[0], nil
 }
 
-// checkList returns the problems of a body, including that of an empty list.
+// checkList returns the problems that values has collected, as a *validate.Error. If there are none
+// and many is true, it returns the problem Required for an empty list. n is the number of items in
+// the body. Otherwise it returns nil.
 func checkList(values *vendorhttp.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err
@@ -224,7 +237,9 @@ func checkList(values *vendorhttp.Values, n int, many bool) error {
 	return c.Err()
 }
 
-// results returns a reply with the changed users, as a list if the request was one.
+// results returns a reply with the changed users in results. If many is true, the body is a list of
+// users. Otherwise it is the user in results[0]. The revision of the reply is that of results[0],
+// so results must not be empty.
 func (c *call) results(results []roster.Result, many bool) reply {
 	out := reply{revision: results[0].ConfigRevision}
 	if !many {

@@ -37,14 +37,16 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// begin begins a part of the work.
+// begin starts a new part of the work with the name what, and sets its progress to zero. If another
+// part was in progress, begin first prints the final progress of that part (end).
 func (b *bar) begin(what string) {
 	b.end()
 	b.what, b.begun, b.last = what, time.Now(), stream.Progress{}
 	b.shown = b.begun
 }
 
-// show takes the progress of each batch, and prints it from time to time.
+// show stores the progress p of the current part and prints it. It prints nothing if the last print
+// was less than the pause ago. The pause is shorter on a terminal.
 func (b *bar) show(p stream.Progress) {
 	b.last = p
 	pause := seldom
@@ -57,7 +59,8 @@ func (b *bar) show(p stream.Progress) {
 	}
 }
 
-// end prints the final progress of the part.
+// end prints the final progress of the current part, and a line break on a terminal. It prints
+// nothing if no part was started or the part has no progress yet.
 func (b *bar) end() {
 	if b.what == "" || b.last.Of == 0 && b.last.Accounts == 0 {
 		return
@@ -87,8 +90,9 @@ func (b *bar) print() {
 	b.width = len(line)
 }
 
-// share returns the part of the work that is done, from 0 to 1, as if all accounts were of equal
-// size.
+// share returns the fraction of the work that is done, from 0 to 1. It counts every account as
+// equally large, and adds the finished fraction of the account that is moving. It returns 1 if all
+// accounts are done or there are no accounts.
 func share(p stream.Progress) float64 {
 	if p.Of == 0 || p.Accounts == p.Of {
 		return 1

@@ -33,8 +33,13 @@ func (m *copier) move(ctx context.Context) ([]stream.Summary, error) {
 	return m.between(ctx)
 }
 
-// with opens a storage, calls fn and closes the storage. It saves a target snapshot even if fn
-// failed.
+// with opens the storage at p, calls fn with the storage, and closes the storage. source reports
+// whether accounts are read from the storage, which must then exist. If source is false and the
+// storage is a memory snapshot, with saves the snapshot to its file before it closes the storage,
+// even if fn failed.
+//
+// Errors: that of opening, with the kind of p before it; otherwise the errors of fn, of saving and
+// of closing, joined.
 func with(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
 	s, err := p.open(ctx, source)
 	if err != nil {
@@ -64,7 +69,13 @@ func (m *copier) between(ctx context.Context) (list []stream.Summary, err error)
 	return list, err
 }
 
-// toStream writes a stream. If the stream is a file, it reads the file again and compares.
+// toStream exports the accounts of the source storage as a stream and returns a summary of each
+// account. If the target is the standard output, toStream writes the stream to m.out and checks
+// nothing. Otherwise it writes the file of the target with privatefile.Write, reads the file again
+// and compares the summaries.
+//
+// Errors: those of opening and closing the source; those of stream.Export, privatefile.Write and
+// stream.Check; stream.ErrDifferent if the file does not contain what was written.
 func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error) {
 	err = with(ctx, m.source, true, func(from storage.Storage) error {
 		m.bar.begin("writing")
@@ -93,7 +104,14 @@ func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error
 	return list, err
 }
 
-// fromStream reads a stream, and then compares the checksums of the accounts in the target.
+// fromStream imports the accounts of a stream into the target storage. The stream is the file of
+// the source, or m.in if the source is the standard input. Afterwards fromStream exports the
+// imported accounts from the target without writing them anywhere, and compares their summaries,
+// which contain checksums, with the summaries of the stream. It returns the summaries of the
+// stream, one for each account.
+//
+// Errors: those of opening the file or the target; those of stream.Import and stream.Export;
+// stream.ErrDifferent if the summaries differ; those of saving and closing the target.
 func (m *copier) fromStream(ctx context.Context) (list []stream.Summary, err error) {
 	in := m.in
 	if m.source.name != standard {

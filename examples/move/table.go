@@ -11,7 +11,9 @@ import (
 // shownAccounts is the number of accounts that the table lists.
 const shownAccounts = 20
 
-// printTable prints the moved accounts.
+// printTable prints a table of the moved accounts to out: a row for each of the first shownAccounts
+// accounts, then the number of the accounts that have no row, and a last row with the totals of all
+// accounts. It ignores write errors.
 func printTable(out io.Writer, list []stream.Summary) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "account\trevision\treference data\tusers\ttransfers\tchanges\tbalance\tusers have\tsha256\t")

@@ -28,8 +28,10 @@ type call struct {
 
 func (c *call) context() context.Context { return c.request.Context() }
 
-// done ends the reading of the request. It returns all problems, including those of unknown
-// parameters.
+// done ends the reading of the request. It adds a problem for each unknown parameter, and returns
+// all problems of the request as an error, nil if there are none. If done returns nil, later
+// problems come from the directory, and translate renames their paths to parameters. Call done
+// before the handle is used.
 func (c *call) done() error {
 	c.Unknown()
 	err := c.Err()
@@ -121,7 +123,9 @@ func (c *call) targetID() user.ID {
 	return c.self("userID")
 }
 
-// namedID returns the parameter id, 0 if it is missing. Unlike userID it has no default.
+// namedID returns the user id in the parameter id. For "UID" it returns the id of the key's own
+// user. It returns 0 if the parameter is missing or null; there is no default as for the parameter
+// userID. If the value is no positive integer, namedID adds a problem.
 func (c *call) namedID() user.ID {
 	v, ok := c.value("id")
 	if !ok {
@@ -156,7 +160,10 @@ func isID(path string) bool {
 	return ok && id != "" && (id == ownUser || strings.Trim(id, "0123456789") == "")
 }
 
-// pathID returns the id in the path, 0 if it is too great for an id.
+// pathID returns the user id at the end of the request's path. For "UID" it returns the id of the
+// key's own user, and adds a problem if the key acts as no user. It returns 0, the id of no user,
+// if the number is no valid id, for example if the number is too great. The path must be one for
+// which isID is true.
 func (c *call) pathID() user.ID {
 	text := c.request.URL.Path[len(Base)+1:]
 	if text == ownUser {

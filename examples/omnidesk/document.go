@@ -19,7 +19,8 @@ const (
 	listsViews
 )
 
-// schema returns the schema of the reply.
+// schema returns the JSON schema of the reply of kind a: a result with a message, a result with the
+// id of a user, one user, a list of users, or a list of views.
 func (a answer) schema() *openapi.Schema {
 	kind := func(word string) openapi.Member { return openapi.Member{Name: "type", Schema: openapi.Words(word)} }
 	message := openapi.Member{Name: "message", Schema: openapi.Text()}
@@ -46,7 +47,9 @@ func (a answer) schema() *openapi.Schema {
 	return openapi.Object(kind("result"), message)
 }
 
-// userSchema returns the schema of a user in a list.
+// userSchema returns the JSON schema of one user in the list of GET /user. The members "settings",
+// "views", "statistics" and "campaigns" are optional, because a list contains them only if it is
+// extended.
 func userSchema() *openapi.Schema {
 	list := append(members(inProfile), openapi.Member{Name: "settings", Schema: openapi.Object(members(inSettings)...), Optional: true})
 	for _, m := range members(inLists) {
@@ -68,7 +71,9 @@ func members(parts ...part) []openapi.Member {
 	return list
 }
 
-// Document returns the OpenAPI document of the controller with these options.
+// Document returns the OpenAPI document of the Omnidesk user controller: every endpoint with its
+// parameters, request bodies and replies, and the three ways to send the API key. Document uses
+// only the option Strict, which selects the limits and patterns of the parameters.
 func Document(opts Options) *openapi.Document {
 	d := openapi.New("Omnidesk user controller", "2", "Parameters stand in the query or in the body. A text may be quoted in a form, and a list be sent as name[]=1.")
 	d.Secure("apiKey", openapi.SecurityScheme{Type: "apiKey", In: "header", Name: keyName})

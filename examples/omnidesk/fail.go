@@ -54,7 +54,11 @@ var messages = map[roster.Code]string{
 	roster.CodeCanceled:             "The request was canceled.",
 }
 
-// fail writes a failure in the vendor's form.
+// fail writes the error reply to a failed request as JSON in the vendor's form: a message, and a
+// problem for each wrong parameter. The status is f.Status, or the status of f.Code if f.Status is
+// 0. fail sets Retry-After if f.Retry is positive, and otherwise WWW-Authenticate for the status
+// 401. If the policy denied the call, the message contains the permission that the API key lacks,
+// if it is known.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status := f.Status
 	if status == 0 {
@@ -90,8 +94,8 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// fieldName returns the path of a problem as the name of a form field: "/groups/3" becomes
-// "groups[3]".
+// fieldName converts the JSON pointer of a parameter to the name of a form field: "/groups/3"
+// becomes "groups[3]", and "/name" becomes "name".
 func fieldName(path string) string {
 	name, rest, nested := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	name = unescapePointer.Replace(name)
@@ -118,7 +122,9 @@ var sentences = map[validate.Code]string{
 	validate.Forbidden:        "It is not allowed here.",
 }
 
-// sentence returns a problem as a sentence, with its limits.
+// sentence returns the text of a problem for the caller: a sentence for the code of the problem,
+// with the limits min, max, unit and pattern in parentheses if the problem has them. For an unknown
+// parameter the sentence contains the similar known name, if there is one.
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		text := vendorhttp.UnknownText(p)

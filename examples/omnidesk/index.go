@@ -16,7 +16,10 @@ import (
 // defaultItems is the number of items of a list without itemLimit.
 const defaultItems = 15
 
-// window returns itemStart and itemLimit.
+// window returns the parameters itemStart, the number of items to skip, and itemLimit, the number
+// of items to return at most. The defaults are 0 and defaultItems. window adds a problem for a
+// value outside of its limits. Later problems of the directory's offset and limit get the names
+// itemStart and itemLimit.
 func (c *call) window() (start, limit int64) {
 	c.as("/offset", "itemStart")
 	c.as("/limit", "itemLimit")
@@ -24,7 +27,11 @@ func (c *call) window() (start, limit int64) {
 	return start, c.number(defaultItems, "itemLimit")
 }
 
-// index implements GET /user: "Returns all the users."
+// index implements GET /user: "Returns all the users." It replies with the users that match the
+// parameters query and activeOnly, from itemStart on and at most itemLimit of them, and with the
+// total number of matches. If itemLimit is 0, the reply has the number and no users. The users have
+// their settings, views, statistics and campaigns unless extended is false. A long list is sent in
+// pieces, and index then returns nil.
 func index(c *call) ([]byte, error) {
 	query := c.text("query")
 	c.as("/text", "query")
@@ -61,7 +68,9 @@ func index(c *call) ([]byte, error) {
 	return s.Finish(append(b, "]}"...)), nil
 }
 
-// settings implements GET /user/settings: "Returns all the settings for this user."
+// settings implements GET /user/settings: "Returns all the settings for this user." The user is the
+// one in the parameter userID, and without userID the key's own user. The reply contains the
+// profile, the settings and the lists of the user.
 func settings(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {
@@ -75,7 +84,10 @@ func settings(c *call) ([]byte, error) {
 	return append(appendEverything(b, &u), '}'), nil
 }
 
-// views implements GET /user/getUserViews: "Returns the selected views of this user."
+// views implements GET /user/getUserViews: "Returns the selected views of this user." The user is
+// the one in the parameter userID, and without userID the key's own user. The reply has the id and
+// the name of each view whose name contains the parameter query, compared by validate.Fold, from
+// itemStart on and at most itemLimit of them. It also has the number of all views that match.
 func views(c *call) ([]byte, error) {
 	id := c.targetID()
 	query := c.text("query")

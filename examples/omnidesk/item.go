@@ -76,7 +76,9 @@ func itemFlag(name string, p part, of func(*user.User) bool) itemField {
 	return itemField{name: name, part: p, schema: openapi.Boolean(), write: func(b []byte, u *user.User) []byte { return strconv.AppendBool(b, of(u)) }}
 }
 
-// appendItem appends a user as an item of a list. extended adds the preferences.
+// appendItem appends a user to b as a JSON object of a list, and returns the extended b. The object
+// has the members of the profile. If extended is true, it also has an object "settings" and the
+// members "views", "statistics" and "campaigns".
 func appendItem(b []byte, u *user.User, extended bool) []byte {
 	b = appendPart(append(b, '{'), u, inProfile)
 	if extended {
@@ -87,7 +89,9 @@ func appendItem(b []byte, u *user.User, extended bool) []byte {
 	return append(b, '}')
 }
 
-// appendEverything appends all attributes of a user that the PUT calls set, for GET settings.
+// appendEverything appends a user to b as the JSON object of GET /user/settings, and returns the
+// extended b. The settings and the lists are members of the object beside the profile, and not of
+// an object "settings" as in appendItem.
 func appendEverything(b []byte, u *user.User) []byte {
 	b = append(appendPart(append(b, '{'), u, inProfile), ',')
 	b = append(appendPart(b, u, inSettings), ',')

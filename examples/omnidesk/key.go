@@ -13,8 +13,12 @@ const (
 	keyHeader = "Apikey"
 )
 
-// authenticate returns the key of a request. inQuery reports whether the query has it. Two
-// different keys are refused. Errors: vendorhttp.ErrCredentials; those of vendorhttp.Form.Query.
+// authenticate returns the API key of the request. The secret of the key may be in the header
+// apiKey, in the header Authorization, or in the query parameter apiKey, and also in several of
+// these if it is the same. inQuery reports whether the query has the parameter apiKey.
+//
+// Errors: vendorhttp.ErrCredentials if the request has no secret, two different secrets or an
+// unknown secret; those of vendorhttp.Form.Query.
 func (a *api) authenticate(r *http.Request) (key vendorhttp.Key, inQuery bool, err error) {
 	var o offer
 	for _, secret := range r.Header[keyHeader] {
@@ -49,8 +53,9 @@ func (o *offer) take(secret string) {
 	}
 }
 
-// authorization returns the key of "Authorization: apikey KEY", the form in version 1.0.0 of the
-// vendor's specification.
+// authorization returns the secret in a header "Authorization: apikey KEY", which is the form in
+// version 1.0.0 of the vendor's specification. It compares the word apikey without regard to case.
+// It returns "" if the header is missing or has another scheme.
 func authorization(r *http.Request) string {
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, keyName) {

@@ -58,8 +58,10 @@ var textParams = []textParam{
 	},
 }
 
-// named returns a parameter, and lets later problems of the attribute appear at the name under
-// which it was given.
+// named returns the value of the parameter that has one of the names, and reports whether the
+// request has the parameter. A null counts as given. If the parameter is missing, the value has no
+// content but the first of the names. A later problem of the directory with the attribute a appears
+// in the reply under the name that the request used.
 func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {
@@ -69,7 +71,9 @@ func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool)
 	return v, ok
 }
 
-// groups returns the set of groups, and whether it was given.
+// groups returns the group ids in the parameter groups as a set. The second result reports whether
+// the request has the parameter. If it is missing or null, the set is empty. groups adds a problem
+// for each element that is no number, and for each number below 1 if all elements are numbers.
 func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
 	list, numbers := c.Ints(",", "groups")
@@ -83,7 +87,9 @@ func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	return user.IDSetOf(ids...), given
 }
 
-// create implements POST /user: "Creates a new user."
+// create implements POST /user: "Creates a new user." It replies with the id of the new user. A
+// missing language becomes "en", and a missing dateFormat becomes "en_GB"; the other texts are
+// required. create records a request for an activation mail unless sendActivationMail is false.
 func create(c *call) ([]byte, error) {
 	var n roster.CreateParams
 	for _, t := range textParams {
@@ -105,7 +111,9 @@ func create(c *call) ([]byte, error) {
 }
 
 // update implements PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will
-// submit it as such. If you don't want to change a property, do not include it at all."
+// submit it as such. If you don't want to change a property, do not include it at all." It changes
+// exactly the attributes whose parameters the request contains. For an empty or null parameter it
+// sets an empty value.
 func update(c *call) ([]byte, error) {
 	id := c.pathID()
 	var p user.Patch

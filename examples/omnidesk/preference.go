@@ -5,7 +5,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// patch ends a call that patches one user.
+// patch ends a call that changes one user. It finishes the reading of the request by done, applies
+// p to the user id, and returns the reply with the message. If the request is not valid, patch
+// changes nothing. Errors: those of done; those of roster.Handle.Patch.
 func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err
@@ -14,7 +16,10 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	return done(message, err)
 }
 
-// updateView implements PUT updateUserView: "Updates the selected views for this user."
+// updateView implements PUT /user/updateUserView: "Updates the selected views for this user." If
+// the parameter newValue is true, it selects the view of the parameter viewID, and otherwise it
+// removes the view from the selected ones. The other views stay as they are. The user is the one in
+// userID, and without userID the key's own user.
 func updateView(c *call) ([]byte, error) {
 	id := c.targetID()
 	viewID, _ := c.Int("viewID")
@@ -28,7 +33,9 @@ func updateView(c *call) ([]byte, error) {
 	return done("View updated.", err)
 }
 
-// maxChats implements PUT maxChats: "Updates the maximum chats for this user."
+// maxChats implements PUT /user/maxChats: "Updates the maximum chats for this user." It sets the
+// greatest number of chats to the parameter maxChats. The user is the one in the parameter userID,
+// and without userID the key's own user.
 func maxChats(c *call) ([]byte, error) {
 	id := c.targetID()
 	n, _ := c.Int("maxChats")
@@ -62,7 +69,10 @@ func autoAnswer(c *call) ([]byte, error) {
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
-// campaignState implements POST userCampaignState: "Sets this user's active or inactive campaigns."
+// campaignState implements POST /user/userCampaignState: "Sets this user's active or inactive
+// campaigns." It sets whether the user is active in the campaign of the parameter campaign: active
+// if the parameter state is true, and otherwise inactive. The user is the one in userID, and
+// without userID the key's own user.
 func campaignState(c *call) ([]byte, error) {
 	id := c.targetID()
 	name := c.text("campaign")

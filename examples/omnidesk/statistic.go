@@ -4,8 +4,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// statistic returns the user and the statistic of a call. POST names the first option
-// statisticOption, DELETE and watch name it statisticPrimaryOption; all accept both.
+// statistic reads the parameters of a call about one statistic. It returns the user's id, which is
+// the key's own user if the request has no userID, and the statistic with its name and two options.
+// The name of the first option is statisticOption in the vendor's POST and statisticPrimaryOption
+// in DELETE and watch; each call accepts both. Problems of the parameters are collected for done.
 func (c *call) statistic() (user.ID, user.Statistic) {
 	id := c.targetID()
 	s := user.Statistic{
@@ -17,7 +19,10 @@ func (c *call) statistic() (user.ID, user.Statistic) {
 	return id, s
 }
 
-// addStatistic implements POST userStatistic: "Adds user statistic KPI."
+// addStatistic implements POST /user/userStatistic: "Adds user statistic KPI." It adds the
+// statistic in the request to the board of the user. If the board already has a statistic with the
+// same name and options, addStatistic changes nothing and succeeds. The user is the one in the
+// parameter userID, and without userID the key's own user.
 func addStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
@@ -41,7 +46,10 @@ func deleteStatistic(c *call) ([]byte, error) {
 // watchOn is the value of watchToggle in the document. The other value, unwatch, is assumed.
 const watchOn = "watch"
 
-// watch implements PUT watch: "Updates this user's statistics watch setting."
+// watch implements PUT /user/watch: "Updates this user's statistics watch setting." If the
+// parameter watchToggle is "watch", the user watches the statistic in the request, and otherwise
+// the user no longer watches the statistic. The board of the user must have the statistic. The user
+// is the one in userID, and without userID the key's own user.
 func watch(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	toggle := c.text("watchToggle")

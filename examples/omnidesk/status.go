@@ -17,7 +17,12 @@ func (c *call) status(name string) user.Status {
 	return s
 }
 
-// updateStatus implements POST updateStatus: "Updates this user's status."
+// updateStatus implements POST /user/updateStatus: "Updates this user's status." It sets the status
+// of the parameter statusID and the call of lastInternalCallID. The user is the one in userID or
+// the one with the address userEmailAddress. If the request has both, they must be of the same
+// user. If it has neither, the user is the key's own. If the user that was found by address changes
+// before the status is set, updateStatus searches again. It checks browserRequestTime, and does not
+// use the time.
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
@@ -61,9 +66,16 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 }
 
-// byEmail returns the user with the address. If an id is given, it must be the id of that user. A
-// key that may set a status may not be allowed to read users, so the system actor searches, and
-// the key must be allowed to set the status of the user.
+// byEmail returns the user with the e-mail address email, for updateStatus. If id is not 0, byEmail
+// reads the user with this id, and the user must have the address.
+//
+// The system actor searches, because a key that may set a status may not be allowed to read users.
+// So byEmail first asks the policy whether the key may set statuses. If the key may not, or if no
+// user has the id, byEmail returns a user with the id alone, version 0 and no error, and SetStatus
+// then returns the error.
+//
+// Errors: a *validate.Error if the address is not valid or belongs to another user than id;
+// storage.ErrNotFound if id is 0 and no user has the address; those of the directory.
 func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	unseen := user.User{ID: id} // the call itself returns the error about the user
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
@@ -89,7 +101,9 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	return u, err
 }
 
-// lockStatus implements POST statusLock: "Sets this user to a specific status and locks it."
+// lockStatus implements POST /user/statusLock: "Sets this user to a specific status and locks it."
+// The parameter status is the vendor's number of the status, 1 to 8. The user is the one in the
+// parameter userID, and without userID the key's own user.
 func lockStatus(c *call) ([]byte, error) {
 	id, status := c.targetID(), c.status("status")
 	if err := c.done(); err != nil {
@@ -99,7 +113,9 @@ func lockStatus(c *call) ([]byte, error) {
 	return done("Status locked.", err)
 }
 
-// unlockStatus implements POST statusLockDelete: "Deletes the status lock on this user."
+// unlockStatus implements POST /user/statusLockDelete: "Deletes the status lock on this user." The
+// status itself stays. If the status is not locked, unlockStatus changes nothing and succeeds. The
+// user is the one in the parameter userID, and without userID the key's own user.
 func unlockStatus(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {

@@ -15,8 +15,9 @@ type Reading struct {
 	EmptyIsAbsent bool
 }
 
-// Query returns the rows as parameters of a query. optional says that none is required there,
-// because it may stand in the body too.
+// Query returns the parameters of a query: one for each row, and one more for each other name of
+// the row (row.Also). A parameter is required if its row is required and has only one name. If
+// optional is true, no parameter is required, because the parameter may also be in the body.
 func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
 	var list []Parameter
 	for i := range rows {
@@ -32,7 +33,10 @@ func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
 	return list
 }
 
-// Object returns the rows as members of an object that has no other ones.
+// Object returns the schema of a JSON object or form with one member for each row, and one more for
+// each other name of the row (row.Also). The object allows no other members. A member is required
+// if its row is required and has only one name. If optional is true, no member is required, because
+// the parameter may also be in the query.
 func (r Reading) Object(rows []vendorhttp.Parameter, optional bool) *Schema {
 	s := &Schema{Type: "object", Properties: make(map[string]*Schema), AdditionalProperties: false}
 	for i := range rows {
@@ -63,7 +67,9 @@ func about(row *vendorhttp.Parameter, optional bool) string {
 	return row.About
 }
 
-// Content returns a schema under each of the media types.
+// Content returns the content of a request or reply whose body has the schema s in each media type
+// of the set m: JSON, URL-encoded form, multipart form. The keys are the names of the media types.
+// Other bits of m are ignored.
 func Content(m vendorhttp.Media, s *Schema) map[string]MediaType {
 	content := make(map[string]MediaType)
 	for media, name := range mediaTypes {
@@ -85,7 +91,8 @@ const (
 	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
 )
 
-// value returns the schema of a row. Null is a value that was not given, unless one is required.
+// value returns the schema of the value of a row. The empty text is allowed if the row or r allows
+// it. Null is allowed if the row is not required, because a null counts as not given.
 func (r Reading) value(row *vendorhttp.Parameter) *Schema {
 	s := r.typed(row)
 	if r.EmptyIsAbsent || row.Empty {
@@ -149,8 +156,10 @@ func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// text returns the schema of a text. A limit in another unit than characters is left out where the
-// count of characters may be beyond it, and so is an expression that JSON Schema has not.
+// text returns the schema of a text parameter with the words, limits and pattern of its row. It
+// leaves out what JSON Schema cannot express: a lower limit above 1 that is not counted in
+// characters, and a pattern with syntax that JSON Schema does not have or that the rule applies
+// only to composed text (NFC). A rule about a number gives a schema of digits.
 func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	s := &Schema{Type: "string", Enum: enumOf(row.Words)}
 	if row.Rule == 0 {
@@ -172,8 +181,9 @@ func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// composes reports whether a rule takes what matches its expression only once it is composed
-// (NFC), which JSON Schema cannot say.
+// composes reports whether the rule accepts a text with a combining accent that the rule's regular
+// expression does not match. Such a rule first composes the text (NFC), which JSON Schema cannot
+// express. composes also returns true if the expression cannot be compiled.
 func composes(rule validate.Rule, p validate.Profile) bool {
 	const decomposed = "Jose\u0301"
 	matched, err := regexp.MatchString(rule.Pattern(p), decomposed)
@@ -187,7 +197,8 @@ func (r Reading) profile(row *vendorhttp.Parameter) validate.Profile {
 	return r.Profile
 }
 
-// allowEmpty also takes the empty text.
+// allowEmpty changes the schema s so that it also allows the empty text: in its pattern, its
+// minimum length and its enumeration.
 func (s *Schema) allowEmpty() {
 	if s.Pattern != "" {
 		s.Pattern = "^$|" + s.Pattern

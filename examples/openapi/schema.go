@@ -52,7 +52,7 @@ func Matching(pattern string) *Schema { return &Schema{Type: "string", Pattern: 
 // List is a list.
 func List(items *Schema) *Schema { return &Schema{Type: "array", Items: items} }
 
-// OrNull also takes null.
+// OrNull returns a schema that allows null and all that the schema s allows. It does not change s.
 func OrNull(s *Schema) *Schema {
 	if s.Ref != "" {
 		return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}
@@ -72,7 +72,8 @@ type Member struct {
 	Optional bool
 }
 
-// Object is an object with these members and no other one.
+// Object returns the schema of a JSON object that has the given members and no others. A member is
+// required unless its field Optional is set.
 func Object(members ...Member) *Schema {
 	s := &Schema{Type: "object", Properties: make(map[string]*Schema), AdditionalProperties: false}
 	for _, m := range members {

@@ -13,7 +13,11 @@ import (
 // ErrNotRegular means that the path is a symbolic link, a folder, a device or a pipe.
 var ErrNotRegular = errors.New("it is not a regular file, and only a regular file is replaced")
 
-// Check returns the error with which Write would refuse the path: ErrNotRegular, or one of the file
+// Check returns the error with which Write would refuse the path before it writes anything. It
+// returns nil if the path is a regular file or does not exist. It does not check whether the folder
+// exists or can be written.
+//
+// Errors: ErrNotRegular for a symbolic link, a folder, a device or a pipe; those of the file
 // system.
 func Check(path string) error {
 	info, err := os.Lstat(path)
@@ -28,11 +32,14 @@ func Check(path string) error {
 	return nil
 }
 
-// Write writes a file with the bytes that fn writes. Only the owner can read the file, whatever the
-// umask is. Write uses a temporary file in the same folder, syncs it and renames it. So a file of
-// that name from before stays whole until the new one is complete. A program that has the old file
-// open, or another name of it, does not see the new bytes. A symbolic link that appears meanwhile
-// is replaced and not followed.
+// Write creates or replaces the file at path with the bytes that fn writes. Only the owner can read
+// and write the file, whatever the umask is.
+//
+// Write writes a temporary file in the same folder, syncs it and renames it to path. So an existing
+// file stays complete until the new file is complete, and stays unchanged after an error. A program
+// that has the old file open, or that uses a hard link to the old file, does not see the new bytes.
+// If a symbolic link appears at path during the call, Write replaces the link and does not follow
+// it.
 //
 // Errors: ErrNotRegular; the error of fn; those of the file system.
 func Write(path string, fn func(io.Writer) error) (err error) {

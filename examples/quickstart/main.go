@@ -57,7 +57,8 @@ func run(ctx context.Context, out io.Writer) (err error) {
 func (d demo) title(text string)            { fmt.Fprintf(d.out, "\n%s\n", text) }
 func (d demo) line(format string, a ...any) { fmt.Fprintf(d.out, "  "+format+"\n", a...) }
 
-// open makes an account of 100.00 USD with the reference data that the example users point to.
+// open creates the account with 100.00 USD and with the reference data that the example users need:
+// an application and two profiles. It prints the balance.
 func (d demo) open(ctx context.Context) error {
 	if _, err := d.host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3}); err != nil {
 		return err
@@ -84,7 +85,8 @@ func (d demo) open(ctx context.Context) error {
 	return nil
 }
 
-// users creates the users that the four documents show.
+// users creates the four example users: one with the values of each vendor's document. It prints
+// the id, login and roles of each user.
 func (d demo) users(ctx context.Context) error {
 	d.title("The users of the four documents")
 	for _, n := range []struct {
@@ -133,7 +135,9 @@ func (d demo) users(ctx context.Context) error {
 	return nil
 }
 
-// roleChange previews and makes LivePerson's transition: an agent becomes something else.
+// roleChange changes the roles of user 2 from agent to agent manager. First it makes a dry run and
+// prints which attributes the change would reset, by LivePerson's rules. Then it makes the change,
+// on the condition that the user is still at the same version, and prints the result.
 func (d demo) roleChange(ctx context.Context) error {
 	d.title("User 2 stops being an agent: first a preview, then for real")
 	roles := user.RolesOf(user.AgentManager)
@@ -158,7 +162,9 @@ func (d demo) roleChange(ctx context.Context) error {
 	return nil
 }
 
-// permissions shows a refusal that says why, and why an allowed action is allowed.
+// permissions shows two decisions of Voximplant's policy. User 4, an agent, tries to delete user 3
+// and is refused, and permissions prints the reason. Then it prints why user 1, the owner, may
+// delete user 3. It deletes no user. It returns an error if the agent is not refused.
 func (d demo) permissions(ctx context.Context) error {
 	d.title("Permissions, by the table of Voximplant's document")
 	agent := d.dir.As(account, roster.UserActor(4)).WithAuthorizer(permission.Voximplant())
@@ -178,7 +184,10 @@ func (d demo) permissions(ctx context.Context) error {
 	return nil
 }
 
-// money makes the transfer of Voximplant's document, twice under one key.
+// money makes the transfer in Voximplant's document and prints the result. It repeats the transfer
+// with the same idempotency key, which moves no money again. Then it tries a different transfer
+// with this key and prints the error. At the end it prints the statement of the account, newest
+// entry first.
 func (d demo) money(ctx context.Context) error {
 	d.title(`"Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too"`)
 	amount, err := balance.Parse("5.67", "USD")
@@ -219,7 +228,8 @@ func (d demo) money(ctx context.Context) error {
 	return nil
 }
 
-// history prints what was recorded of user 2.
+// history prints the changes of user 2: for each change the revision, the type, the reason, and the
+// values of each attribute before and after the change.
 func (d demo) history(ctx context.Context) error {
 	d.title("What happened to user 2")
 	changes, err := d.host.Changes(ctx, storage.ChangeQuery{})

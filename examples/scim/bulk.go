@@ -37,9 +37,14 @@ type bulkRun struct {
 	byID map[string]*bulkOperation
 }
 
-// bulk implements POST /Bulk (RFC 7644 section 3.7). Each operation is a transaction of its own.
-// They run in order, except that an operation which refers to a later POST by its bulkId runs after
-// that POST.
+// bulk implements POST /Bulk (RFC 7644 section 3.7). It runs the operations of the request and
+// replies 200 with a result for each operation that ran. Each operation is a transaction of its
+// own. The operations run in order, except that an operation which refers to a later POST by its
+// bulkId runs after that POST. After as many failed operations as failOnErrors, bulk runs no more.
+// Without failOnErrors it runs all operations.
+//
+// Errors: invalidSyntax and others of bulkRun.read for a request that is not valid; then no
+// operation runs.
 func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -68,8 +73,12 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	return answer{status: http.StatusOK, body: object{"schemas": []any{bulkReply}, "Operations": replies}}, nil
 }
 
-// read reads the request. It returns the number of errors after which the request stops, 0 for no
-// such number.
+// read reads the body of a bulk request into run.ops and run.byID. It runs no operation. It returns
+// the value of failOnErrors, the number of failed operations after which the bulk request stops.
+// The value 0 means that failOnErrors is missing and the request does not stop.
+//
+// Errors: invalidSyntax or invalidValue for a body or operation that is not valid and for a bulkId
+// that is used twice; a refusal with status 413 for more than maxBulk operations.
 func (run *bulkRun) read(body vendorhttp.Value) (most int, err error) {
 	if err := wantMessage(body, bulkMessage, "failOnErrors", "Operations"); err != nil {
 		return 0, err
@@ -144,7 +153,10 @@ func (op *bulkOperation) read(v vendorhttp.Value) error {
 	return nil
 }
 
-// do runs an operation and stores its reply, unless the operation has already run.
+// do runs the operation op and stores in op.reply the method, the status, the location and the
+// version. If the operation fails, op.reply also has the member "response" with the error; do
+// returns no error. For a resource with a location, do stores the id in op.id. If op has already
+// run or is running, do does nothing.
 func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	if op.begun {
 		return
@@ -175,7 +187,11 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	}
 }
 
-// answer runs an operation as a request of its own.
+// answer runs the operation op as a request of its own, with the caller of the bulk request, and
+// returns the reply. First it replaces each "bulkId:x" in the path and in the data by the id of the
+// created resource. The version of op is used as If-Match. Errors: ctx's; invalidValue for a path
+// that is not of a user or group, of Me or of a collection; those of resolve; those of the
+// endpoint.
 func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err
@@ -204,8 +220,10 @@ func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, erro
 	return run.api.do(ctx, &c)
 }
 
-// resolve returns the id that a text "bulkId:x" stands for, and other texts unchanged. If the
-// operation that creates the resource has not run yet, resolve runs it.
+// resolve converts a text "bulkId:x" to the id of the resource that the POST operation with bulkId
+// x creates. If this operation has not run yet, resolve runs it. It returns any other text
+// unchanged. Errors: invalidValue if no POST of the request has the bulkId; status 409 if the
+// operations refer to each other in a circle, or if the POST failed.
 func (run *bulkRun) resolve(ctx context.Context, text string) (string, error) {
 	name, refers := strings.CutPrefix(text, bulkPrefix)
 	if !refers {
@@ -225,7 +243,9 @@ func (run *bulkRun) resolve(ctx context.Context, text string) (string, error) {
 	return op.id, nil
 }
 
-// resolveAll returns a value in which each text "bulkId:x" is replaced by the id.
+// resolveAll returns a copy of the value v in which each text "bulkId:x" is replaced by the id of
+// the created resource, also inside lists and objects. It may run the operations that create these
+// resources. Errors: those of resolve.
 func (run *bulkRun) resolveAll(ctx context.Context, v vendorhttp.Value) (vendorhttp.Value, error) {
 	if v.Kind == vendorhttp.String {
 		text, err := run.resolve(ctx, v.Text)

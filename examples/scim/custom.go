@@ -17,8 +17,11 @@ var enterpriseNames = []struct{ name, custom, description string }{
 	{"manager", "manager", "The user's manager."},
 }
 
-// enterpriseSchema returns the enterprise extension of an account. An attribute without a custom
-// attribute of the account is accepted and ignored.
+// enterpriseSchema returns the enterprise extension (RFC 7643 section 4.3) of an account with the
+// custom attributes custom. Each attribute of the extension is stored in the custom attribute of
+// the same meaning, for example costCenter in cost_center. If the account has no such custom
+// attribute of type text or choice, the server accepts the attribute in requests and ignores it,
+// and /Schemas does not list it.
 func enterpriseSchema(custom user.CustomSchema) *schema {
 	s := &schema{ID: EnterpriseSchema, Name: "EnterpriseUser", Description: "Enterprise User"}
 	for _, e := range enterpriseNames {
@@ -61,8 +64,10 @@ func keeps(custom user.CustomSchema, name string) bool {
 	return ok && (a.Type == user.CustomString || a.Type == user.CustomChoice)
 }
 
-// customSub returns the account's custom attributes as sub-attributes of "custom", without those of
-// the enterprise extension and those with a dot in their name, which no path of SCIM can contain.
+// customSub returns the account's custom attributes as sub-attributes of the SCIM attribute
+// "custom". It leaves out the attributes that the enterprise extension already contains, and those
+// with a dot in their name, because no SCIM path can name them. A sub-attribute is required if its
+// custom attribute is. It returns nil if no attribute is left.
 func customSub(custom user.CustomSchema) []attribute {
 	var list []attribute
 	for c := range custom.All() {
@@ -119,8 +124,8 @@ func setCustom(sub []attribute, u *user.User, v any) {
 	}
 }
 
-// customValue returns a custom attribute of a user as a SCIM value, nil if the user does not have
-// it.
+// customValue returns the value of the user's custom attribute name as a SCIM value: a string, a
+// float64 or a bool. It returns nil if the user has no value, or if the value cannot be decoded.
 func customValue(u *user.User, name string) any {
 	v, ok := u.Custom.Get(name)
 	if !ok {

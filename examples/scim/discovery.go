@@ -9,6 +9,9 @@ import (
 )
 
 // describe implements GET /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644 section 4).
+// It replies with the configuration, with the list of all resource types or schemas, or with the
+// one whose id is in the path. It leaves out schemas without visible attributes. Errors: status 403
+// for a request with a filter; 404 for an id that does not exist.
 func describe(_ context.Context, c *call) (answer, error) {
 	if len(c.query["filter"]) > 0 { // "the service provider SHALL respond with 403"
 		return answer{}, refuse(http.StatusForbidden, "", "This endpoint takes no filter.")

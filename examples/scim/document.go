@@ -42,7 +42,8 @@ const (
 	listOfSchemas replyKind = "SchemaList"
 )
 
-// Document returns the OpenAPI document of the endpoints for an account with these custom
+// Document returns the OpenAPI document of the SCIM endpoints. The schema of a user contains the
+// custom attributes custom of an account. The zero CustomSchema is for an account without custom
 // attributes.
 func Document(custom user.CustomSchema) *openapi.Document {
 	d := openapi.New("SCIM 2.0", "2.0", "RFC 7643, RFC 7644 and RFC 9865. Names of attributes and of members are compared without regard to case. "+
@@ -60,7 +61,10 @@ func Document(custom user.CustomSchema) *openapi.Document {
 	return d
 }
 
-// defineResources describes the resources by the tables that read and write them.
+// defineResources adds to the document d the schemas of users, groups, the configuration, resource
+// types and schemas, and of the lists of these. The schemas of users and groups, one for requests
+// and one for replies, come from the tables that the handler itself uses. c needs only its field
+// users.
 func (c *call) defineResources(d *openapi.Document) {
 	d.Define(string(oneUser), c.users.replySchema())
 	d.Define(string(userBody), c.users.requestSchema())
@@ -100,7 +104,8 @@ func optionalText(name string) openapi.Member {
 	return openapi.Member{Name: name, Schema: openapi.Text(), Optional: true}
 }
 
-// defineMessages describes the messages (RFC 7644 section 8.2).
+// defineMessages adds to the document d the schemas of the SCIM messages (RFC 7644 section 8.2):
+// the bodies of PATCH, search and bulk requests, and the reply to a bulk request.
 func defineMessages(d *openapi.Document) {
 	any := &openapi.Schema{}
 	texts := openapi.List(openapi.Text())
@@ -121,7 +126,10 @@ func defineMessages(d *openapi.Document) {
 	))}))
 }
 
-// operation describes an endpoint.
+// operation returns the OpenAPI description of the endpoint e, which serves the method at the path
+// of r: its parameters, request body and replies. It describes the headers If-Match and
+// If-None-Match for endpoints of one existing user or group, and the reply 304 for a GET of one.
+// The endpoint of the configuration needs no credentials.
 func (r *route) operation(method string, e *endpoint) *openapi.Operation {
 	o := &openapi.Operation{
 		ID:      strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".", "").Replace(r.path),
@@ -160,7 +168,9 @@ func (r *route) operation(method string, e *endpoint) *openapi.Operation {
 	return o
 }
 
-// replySchema is a resource in a reply. The projection says what is shown of it.
+// replySchema returns the JSON schema of a resource of this type in a reply, with all attributes
+// and extensions that the server can return. A reply may contain fewer attributes if the request
+// selects some by the parameter attributes or excludedAttributes.
 func (t *resourceType) replySchema() *openapi.Schema {
 	members := replyMembers(append(slices.Clone(t.common), t.plain.Attributes...))
 	for _, s := range t.extensions {
@@ -196,7 +206,8 @@ var jsonTypes = map[string]string{
 	typeString: "string", typeBoolean: "boolean", typeInteger: "integer", typeDecimal: "number", typeDateTime: "string", typeReference: "string",
 }
 
-// requestSchema is a resource in a POST or a PUT.
+// requestSchema returns the JSON schema of a resource of this type in the body of a POST or PUT.
+// The member schemas is required, and the extensions are optional.
 func (t *resourceType) requestSchema() *openapi.Schema {
 	members := requestMembers(append(slices.Clone(t.common), t.plain.Attributes...))
 	members[0] = openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Text())}
@@ -214,7 +225,9 @@ func requestMembers(list []attribute) []openapi.Member {
 	return members
 }
 
-// requestSchema takes anything for a value that is ignored.
+// requestSchema returns the JSON schema of the attribute in a POST or PUT. A value that the server
+// ignores, because the attribute is read-only or not kept, may be anything. Null is allowed if the
+// attribute is not required, and as an element of a list.
 func (a *attribute) requestSchema() *openapi.Schema {
 	if a.Mutability == readOnly || a.unkept {
 		return &openapi.Schema{Description: a.Description}

@@ -37,7 +37,10 @@ var rosterSchema = &schema{
 	},
 }
 
-// rosterSchemaOf returns the extension of an account, with the account's custom attributes.
+// rosterSchemaOf returns the roster extension of users of an account. If customSub returns
+// sub-attributes for the account's custom attributes, the extension also has the attribute "custom"
+// with these sub-attributes. Otherwise rosterSchemaOf returns the shared rosterSchema. It does not
+// change rosterSchema.
 func rosterSchemaOf(custom user.CustomSchema) *schema {
 	sub := customSub(custom)
 	if len(sub) == 0 {

@@ -26,7 +26,10 @@ type condition struct {
 // "work" and value eq ...].
 var selected = regexp.MustCompile(`^([^"\[\]]+)\[([A-Za-z]+ eq "[^"]*")\]\.([A-Za-z$]+ .+)$`)
 
-// parseFilter parses a filter (RFC 7644 section 3.4.2.2). Errors: invalidFilter, also for an
+// parseFilter parses a filter (RFC 7644 section 3.4.2.2) for resources of this type. It also
+// accepts the form emails[type eq "work"].value eq "ann@example.com", which Entra sends.
+//
+// Errors: invalidFilter for a text that is longer than maxFilter, for a syntax error, and for an
 // attribute that the resource type does not have.
 func (t *resourceType) parseFilter(text string) (*condition, error) {
 	if len(text) > maxFilter {
@@ -70,7 +73,9 @@ func (t target) key() string {
 	return t.attribute.Name
 }
 
-// String returns the path of the target.
+// String implements fmt.Stringer. It returns the path of the attribute in the spelling of the
+// schema, such as "emails.value". The path of an attribute of an extension begins with the
+// identifier of the extension and a colon.
 func (t target) String() string {
 	name := t.attribute.Name
 	if t.extension != "" {
@@ -82,7 +87,9 @@ func (t target) String() string {
 	return name
 }
 
-// values returns all values of the target in a resource.
+// values returns all values in the resource o of the attribute, or of the sub-attribute if the
+// target has one. For a multi-valued attribute it returns the values of all elements. It returns
+// nil if o has no value.
 func (t target) values(o object) []any {
 	if t.extension != "" {
 		o, _ = o[t.extension].(object)
@@ -114,7 +121,10 @@ func flat(v any) []any {
 // resolver finds the attribute that a path names.
 type resolver func(filter.AttributePath) (target, error)
 
-// resolve finds the attribute of a resource that a path names.
+// resolve returns the attribute, or the sub-attribute, that the path p names in resources of this
+// type. A path may begin with the identifier of the core schema or of an extension. Names are
+// compared without regard to case. Errors: errUnknownAttribute if there is no such schema,
+// attribute or sub-attribute.
 func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 	var found target
 	switch uri := p.URI(); {
@@ -138,7 +148,10 @@ func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 // errUnknownAttribute does not contain the name, because the name may be a misplaced secret.
 var errUnknownAttribute = invalidPath("There is no such attribute.")
 
-// resolveSub finds the sub-attribute that a path in a value filter names.
+// resolveSub returns the sub-attribute of a that the path p names in the brackets of a filter, for
+// example type in emails[type eq "work"]. If a has no sub-attributes, the name "value" means the
+// value itself. Errors: errUnknownAttribute if there is no such sub-attribute, or if p has more
+// parts than a name.
 func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
 	if len(a.Sub) == 0 && strings.EqualFold(p.AttributeName, "value") {
 		plain := *a // the values of an attribute without sub-attributes are named "value"
@@ -182,8 +195,10 @@ func (c *condition) compile(e filter.Expression, resolve resolver) (predicate, e
 	return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
 }
 
-// compileValuePath returns the predicate of a filter such as emails[type eq "work"]: at least one
-// value matches the filter in the brackets.
+// compileValuePath returns a predicate for a filter such as emails[type eq "work"], and records the
+// attribute in c.needs. The predicate is true if at least one value of the attribute matches the
+// filter in the brackets. resolve finds the attribute before the brackets by its path. Errors:
+// invalidFilter for an unknown attribute; those of compile for the filter in the brackets.
 func (c *condition) compileValuePath(e *filter.ValuePath, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {
@@ -219,8 +234,16 @@ func asFilterError(err error) error {
 	return err
 }
 
-// compileComparison returns the predicate of a comparison such as userName eq "ann". For a complex
-// attribute it compares the sub-attribute "value" (RFC 7644 section 3.4.2.2, "emails co").
+// compileComparison returns a predicate for the comparison e, such as userName eq "ann", and
+// records the compared attribute in c.needs. resolve finds the attribute by its path. The predicate
+// is true if at least one value of the attribute matches; for ne it is true if no value equals the
+// given one. The operator pr matches an attribute with a value, and eq null an attribute without.
+// For a complex attribute the predicate compares the sub-attribute "value" (RFC 7644 section
+// 3.4.2.2, "emails co").
+//
+// Errors: invalidFilter for an unknown attribute, for an attribute that is never returned, for a
+// complex attribute without "value", and for an operator or value that does not fit the attribute;
+// others of resolve.
 func (c *condition) compileComparison(e *filter.AttributeExpression, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {

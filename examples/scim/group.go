@@ -44,15 +44,17 @@ var groupSchema = &schema{ID: GroupSchema, Name: "Group", Description: "Group", 
 // requires that no two resources have one id, and users and groups are numbered separately.
 func groupText(id user.GroupID) string { return "g" + strconv.FormatInt(int64(id), 10) }
 
-// parseGroup returns the group with a resource id.
+// parseGroup converts a resource id such as "g7" to the id of a group. The second result reports
+// whether text is exactly the form that groupText writes, so "g07" is not accepted.
 func parseGroup(text string) (user.GroupID, bool) {
 	digits, ok := strings.CutPrefix(text, "g")
 	id, err := user.ParseID(digits)
 	return user.GroupID(id), ok && err == nil && groupText(user.GroupID(id)) == text
 }
 
-// groupObject returns a group as a resource. If members is nil, the resource has no members and no
-// version.
+// groupObject returns the group ref and its members as a SCIM resource. If members is nil, the
+// members are not known, and the resource has neither members nor a version. If members is empty
+// and not nil, the resource has a version and no members.
 func (c *call) groupObject(ref *user.Reference, members []user.User) object {
 	id := groupText(user.GroupID(ref.ID))
 	o := object{
@@ -81,8 +83,9 @@ func (c *call) groupObject(ref *user.Reference, members []user.User) object {
 	return o
 }
 
-// groupTag returns the entity tag of a group. It depends on the version of the group and on its
-// members.
+// groupTag returns the entity tag of a group, which changes if the group or the set of its members
+// changes. It contains the version of ref and a hash of the ids of members. members must be
+// complete and in order of id. A change of a member's own attributes does not change the tag.
 func groupTag(ref *user.Reference, members []user.User) string {
 	h := fnv.New64a()
 	for i := range members {
@@ -91,7 +94,9 @@ func groupTag(ref *user.Reference, members []user.User) string {
 	return `W/"` + strconv.FormatUint(uint64(ref.Version), 10) + "-" + strconv.FormatUint(h.Sum64(), 36) + `"`
 }
 
-// loadGroup returns the group in the path and its members.
+// loadGroup returns the group whose id is in the path, and the users in the group. The list of
+// users is not nil. Errors: storage.ErrNotFound if the id is not the id of a group; those of
+// reading the group and the users.
 func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, error) {
 	id, ok := parseGroup(c.path[1])
 	if !ok {
@@ -105,7 +110,9 @@ func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, erro
 	return ref, members, err
 }
 
-// showGroup returns the reply with a group.
+// showGroup returns the reply with the group ref, with the given status, the location and the
+// version. The body has the attributes that the request selects. members must not be nil, because
+// the version depends on the members. Errors: those of projection for a wrong selection.
 func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (answer, error) {
 	p, err := c.projection(groups)
 	if err != nil {
@@ -140,8 +147,11 @@ type groupValues struct {
 	members    user.IDSet[user.ID]
 }
 
-// valuesOf returns the attributes in a resource of a group. Errors: invalidValue if the name is
-// missing, or if a member is not the id of a user.
+// valuesOf returns the name, the external id and the members in the resource o of a group. Without
+// members, the set of members is empty.
+//
+// Errors: invalidValue if the name is missing, if a member has no value, or if the value is not in
+// the form of a user id. valuesOf does not check that the users exist.
 func valuesOf(o object) (groupValues, error) {
 	var v groupValues
 	var ok bool
@@ -166,7 +176,12 @@ func valuesOf(o object) (groupValues, error) {
 	return v, nil
 }
 
-// createGroup implements POST /Groups. If the members cannot be set, it deletes the group again.
+// createGroup implements POST /Groups. It checks that all members exist, creates the group, and
+// then adds the members. If the members cannot be added, createGroup deletes the group and returns
+// the error, joined with an error of the deletion.
+//
+// Errors: invalidSyntax or invalidValue for a body that is not valid or a member that does not
+// exist; those of the directory.
 func createGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -194,7 +209,9 @@ func createGroup(ctx context.Context, c *call) (answer, error) {
 	return c.showGroup(http.StatusCreated, &ref, members)
 }
 
-// reference returns ref with the values set.
+// reference returns a copy of ref with the name and the external id of v. An empty external id
+// removes the one of ref. The other fields stay as they are. The members are no part of a
+// reference, so reference ignores them.
 func (v *groupValues) reference(ref user.Reference) user.Reference {
 	ref.Name = v.name
 	ref.Properties = ref.Properties.Without(func(p user.Property) bool { return p.Name == groupExternalID })
@@ -216,7 +233,10 @@ func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	return c.changeGroup(ctx, func(object) (object, error) { return after, nil })
 }
 
-// patchGroup implements PATCH /Groups/{id}.
+// patchGroup implements PATCH /Groups/{id}. It applies the operations in the body to the group in
+// the path, in order, and replies with the changed group. If an operation fails, or if displayName
+// is missing afterwards, patchGroup changes nothing. Errors: those of readPatch for the body; those
+// of the operations; those of changeGroup.
 func patchGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -275,7 +295,12 @@ func (c *call) changeGroup(ctx context.Context, next func(object) (object, error
 	return c.showGroup(http.StatusOK, &ref, members)
 }
 
-// deleteGroup implements DELETE /Groups/{id}. It removes all members first.
+// deleteGroup implements DELETE /Groups/{id}. It checks the precondition of the request, and by a
+// dry run that the group may be deleted. Then it removes all members from the group and deletes the
+// group. These two steps are separate transactions, so if the second fails, the group remains
+// without members.
+//
+// Errors: storage.ErrNotFound; status 412 if the precondition fails; those of the directory.
 func deleteGroup(ctx context.Context, c *call) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

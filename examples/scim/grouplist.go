@@ -6,7 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listGroups implements GET /Groups.
+// listGroups implements GET /Groups (RFC 7644 section 3.4.2). It replies with the page of groups
+// that match the filter in the query. Errors: those of readQuery for a parameter that is not valid;
+// those of findGroups.
 func listGroups(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readQuery(groups)
 	if err != nil {
@@ -16,7 +18,9 @@ func listGroups(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// searchGroups implements POST /Groups/.search.
+// searchGroups implements POST /Groups/.search (RFC 7644 section 3.4.3). It replies as GET /Groups,
+// but reads the filter and the other parameters from the body. Errors: those of readSearch for a
+// body that is not valid; those of findGroups.
 func searchGroups(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readSearch(groups)
 	if err != nil {
@@ -26,8 +30,12 @@ func searchGroups(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// findGroups returns a page of groups. It reads the members of each group if the filter or the
-// order needs them, and otherwise only those of the groups on the page.
+// findGroups returns the page of groups that the search s describes, with the number of all
+// matching groups. It reads all groups. If the filter or the order needs the members or the
+// version, it also reads the members of every group. Otherwise it reads the members of the groups
+// on the page alone, if the reply shows them.
+//
+// Errors: those of search.pick; those of the directory.
 func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
 	asks := s.where != nil && (s.where.needs["members"] || s.where.needs["meta"]) ||
 		s.sort != nil && (s.sort.attribute.Name == "members" || s.sort.attribute.Name == "meta")
@@ -68,7 +76,9 @@ func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
 	return p, nil
 }
 
-// withMembers returns a group with its members.
+// withMembers reads the group of the resource o and its members again, and returns a new resource
+// with the members and a version. It does not change o. Errors: those of the directory, for example
+// storage.ErrNotFound if the group was deleted meanwhile.
 func (c *call) withMembers(ctx context.Context, o object) (object, error) {
 	id, _ := parseGroup(o["id"].(string))
 	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))

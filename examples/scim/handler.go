@@ -84,7 +84,8 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	fail(w, r, failureOf(err))
 }
 
-// failureOf returns the failure of an error. Refusals keep their own status.
+// failureOf returns the failure for err, from which problemOf makes the reply. It also stores err
+// in the failure, because problemOf reads the status and the text of a refusal from err.
 func failureOf(err error) vendorhttp.Failure {
 	f := vendorhttp.FailureOf(err)
 	f.Err = err
@@ -106,7 +107,13 @@ func write(w http.ResponseWriter, r *http.Request, out answer) {
 	reply(w, out.status, out.body)
 }
 
-// read returns the call of a request.
+// read authenticates a request and returns its call: the caller, the path, the query and the body.
+// A request for ServiceProviderConfig needs no credentials. read does not read the body of a GET,
+// HEAD or DELETE. Without a body, or if the body is null, c.body is nil.
+//
+// Errors: status 404 for a path that is not below Base or ends in "/"; those of authenticate;
+// invalidSyntax for a query that is too long, cannot be decoded, is not UTF-8, or has an unknown or
+// repeated parameter; those of vendorhttp.Form.Document for the body.
 func (a *api) read(r *http.Request) (*call, error) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base+"/")
 	if !ok || strings.HasSuffix(path, "/") {
@@ -162,7 +169,12 @@ func (a *api) read(r *http.Request) (*call, error) {
 	return c, nil
 }
 
-// authenticate finds who calls, and describes the users of the account.
+// authenticate finds the key whose secret is the Bearer token in the Authorization header, and sets
+// the key, the handle and the resource type of users in c. The handle acts as the key, with the
+// Authorizer of the options if there is one.
+//
+// Errors: vendorhttp.ErrCredentials if the scheme is not Bearer, or if the token is missing or
+// unknown; those of describeUsers.
 func (a *api) authenticate(r *http.Request, c *call) error {
 	token, ok := bearer(r)
 	if !ok {
@@ -180,8 +192,9 @@ func (a *api) authenticate(r *http.Request, c *call) error {
 	return a.describeUsers(r.Context(), c)
 }
 
-// describeUsers sets the resource type User of the account. The system actor reads the schema of
-// the custom attributes, because the schema is not a secret.
+// describeUsers sets c.users to the resource type User of the key's account, with the custom
+// attributes of the account. The system actor reads the account, because the schema of the custom
+// attributes is not a secret. Errors: those of reading the account.
 func (a *api) describeUsers(ctx context.Context, c *call) error {
 	account, err := a.dir.As(c.key.Account, roster.SystemActor()).Account(ctx)
 	if err != nil {
@@ -200,7 +213,12 @@ func bearer(r *http.Request) (string, bool) {
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// do finds the endpoint of a call and serves it.
+// do finds the endpoint for the path and the method of the call c, runs the endpoint and returns
+// its reply. HEAD runs the endpoint of GET. For users and groups, do first checks the parameters
+// attributes and excludedAttributes, before anything is written.
+//
+// Errors: status 404 for an unknown path; 405 for a method that the path does not have, with the
+// methods that it has; those of parseProjection; those of the endpoint.
 func (a *api) do(ctx context.Context, c *call) (answer, error) {
 	r := a.route(c.path)
 	if r == nil {
@@ -233,7 +251,8 @@ func (c *call) typeOf(collection string) *resourceType {
 	return c.users
 }
 
-// id returns the user in the path, 0 for a text that is no id.
+// id returns the user id in the second part of the path, as in /Users/7. It returns 0, the id of no
+// user, if the text is not a user id.
 func (c *call) id() user.ID {
 	id, err := user.ParseID(c.path[1])
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// members returns the users in a group, ordered by id. The result is never nil.
+// members returns the users in the group id, ordered by user id. If the group has no users or does
+// not exist, the result is an empty list and not nil. Errors: those of roster.Handle.All.
 func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
 	list := []user.User{}
 	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
@@ -36,8 +37,10 @@ func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	return nil
 }
 
-// setMembers sets the members of a group. now are the current members, and want is the new set. It
-// returns the new members.
+// setMembers changes the members of the group id from now to want, and returns the members that the
+// group has afterwards. now are the current members, and want is the set of the new ones. Each
+// batch of maxPage users is a transaction of its own, so after an error a part of the members may
+// be changed. Errors: those of roster.Handle.Edit and of members.
 func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
 	var edits []roster.Edit
 	isMember := map[user.ID]bool{}

@@ -29,7 +29,12 @@ type patchPath struct {
 	whole     *schema    // the path names a whole extension
 }
 
-// readPatch reads the body of a PATCH.
+// readPatch reads the body of a PATCH and returns its operations in order. An operation without a
+// path becomes one operation for each member of its value. readPatch changes no resource.
+//
+// Errors: invalidSyntax for a body that is not a PatchOp message, and for no or more than
+// maxOperations operations; those of readOperation, with the index of the operation before the
+// text.
 func (t *resourceType) readPatch(body vendorhttp.Value) ([]operation, error) {
 	if err := wantMessage(body, patchMessage, "Operations"); err != nil {
 		return nil, err
@@ -85,8 +90,10 @@ func wantSchema(body vendorhttp.Value, id string) error {
 	return invalidSyntax("schemas must have " + id + ".")
 }
 
-// wantMessage returns an error unless the body is an object whose schemas contain id, and which has
-// no members but "schemas" and the given ones.
+// wantMessage checks the form of a SCIM message. It returns nil if the body is an object, its
+// member "schemas" contains id, and it has no members except "schemas" and the names in members.
+// The members may be missing. Names are compared without regard to case. Otherwise it returns
+// invalidSyntax.
 func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	if err := wantSchema(body, id); err != nil {
 		return err
@@ -150,7 +157,13 @@ func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	return ops, nil
 }
 
-// parsePath parses a path of a PATCH.
+// parsePath parses the path of a PATCH operation, such as emails[type eq "work"].value, or the
+// identifier of an extension. It finds the attribute and the sub-attribute of the path and compiles
+// the filter in brackets.
+//
+// Errors: invalidPath for a syntax error, a path that is longer than maxFilter, an unknown
+// attribute, or a filter on an attribute with one value; invalidFilter for a filter that is not
+// valid.
 func (t *resourceType) parsePath(text string) (*patchPath, error) {
 	if s := t.extension(text); s != nil {
 		return &patchPath{whole: s}, nil

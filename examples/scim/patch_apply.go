@@ -64,7 +64,13 @@ func (op *operation) refuseReadOnly(resource object) error {
 	return refuse(http.StatusBadRequest, "mutability", op.path.String()+" is read-only.")
 }
 
-// applyExtension applies an operation whose path is the identifier of an extension.
+// applyExtension applies the operation to a whole extension of the resource, because the path of
+// the operation is the identifier of the extension. A remove deletes the extension. For add and
+// replace the value must be an object, and applyExtension applies each member of the value to the
+// attribute with the name of the member. Other attributes of the extension stay as they are.
+//
+// Errors: invalidValue if the value is not an object; errUnknownAttribute; those of apply. After an
+// error a part of the members may be applied.
 func (op *operation) applyExtension(resource object) error {
 	s := op.path.whole
 	if op.name == "remove" {
@@ -88,7 +94,16 @@ func (op *operation) applyExtension(resource object) error {
 	return nil
 }
 
-// applyWhole applies an operation to an attribute as a whole.
+// applyWhole applies the operation to a whole attribute, because the path has neither a filter nor
+// a sub-attribute. holder is the resource or the extension that contains the attribute.
+//
+//   - remove deletes the attribute. With a value, it removes only the equal values of a
+//     multi-valued attribute, as Entra removes members.
+//   - add appends to a multi-valued attribute the values that the attribute does not have yet.
+//   - add and replace merge the given sub-attributes into a complex attribute with one value.
+//   - In all other cases the new value replaces the old one. An empty value deletes the attribute.
+//
+// Errors: those of reading the value.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any
@@ -174,7 +189,16 @@ func without(list []any, drop func(any) bool) []any {
 	return rest
 }
 
-// applyWithin applies an operation to the values that a filter selects, or to a sub-attribute.
+// applyWithin applies the operation to a part of an attribute: to the values that the filter of the
+// path selects, to a sub-attribute, or to both. holder is the resource or the extension that
+// contains the attribute. Without a filter every value is selected.
+//
+// If no value is selected, a remove does nothing, and neither does an operation whose filter
+// selects a type that the server does not store. An add then creates a value with the
+// sub-attributes that the filter requires.
+//
+// Errors: noTarget if no value is selected and the operation is a replace, or if an add has no
+// filter or one that does not consist of eq and "and"; those of applySub and applyToValue.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {
@@ -215,8 +239,9 @@ func (op *operation) applyWithin(holder object) error {
 	return nil
 }
 
-// selectsUnkept reports whether the filter selects values of a type that is ignored, such as a fax
-// number.
+// selectsUnkept reports whether the filter of the path selects values of a type that the server
+// does not store, such as phoneNumbers[type eq "fax"]. It returns false if the path has no filter
+// or if the filter does not require a type.
 func (p *patchPath) selectsUnkept() bool {
 	typ, ok := p.selection["type"].(string)
 	if !ok {
@@ -226,8 +251,14 @@ func (p *patchPath) selectsUnkept() bool {
 	return len(kept) > 0 && lookUp(kept, typ) == ""
 }
 
-// applyToValue returns a value of a multi-valued attribute after the operation, nil if the
-// operation removes it.
+// applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
+// new value. It does not change v. If the path has a sub-attribute, the operation sets or deletes
+// the sub-attribute alone. Otherwise add merges the given sub-attributes into v, and replace
+// replaces v. The result is nil if the value is removed, for example because its sub-attribute
+// "value" is missing afterwards.
+//
+// Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
+// operation's value.
 func (op *operation) applyToValue(v any) (any, error) {
 	p := op.path
 	if p.sub == nil {
@@ -265,7 +296,10 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
-// applySub applies an operation to a sub-attribute of a single-valued attribute.
+// applySub applies the operation to a sub-attribute of an attribute with a single value, such as
+// name.givenName. holder is the resource or the extension that contains the attribute. Add and
+// replace set the sub-attribute; remove and an empty value delete it. If the attribute then has no
+// sub-attributes, applySub deletes the attribute. Errors: those of reading the value.
 func (op *operation) applySub(holder object) error {
 	p, a := op.path, op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)

@@ -70,7 +70,10 @@ var details = map[roster.Code]string{
 	roster.CodeCanceled:             "The request was canceled.",
 }
 
-// problemOf returns the status and the body of the reply to a failed request.
+// problemOf returns the status and the body of the SCIM error reply to the failure f. A refusal in
+// f.Err has its own status, scimType and detail. Otherwise the status is f.Status, or that of
+// f.Code if f.Status is 0. The detail describes the policy's rule, the wrong attributes or the
+// value that is taken, and in all other cases it is the general sentence for f.Code.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
 	status := f.Status
@@ -114,7 +117,8 @@ func taken(what string) string {
 	return what
 }
 
-// sentences joins problems of the model to one text, with the SCIM names of the attributes.
+// sentences returns one text for the problems, separated by "; ". Each part is the SCIM name of an
+// attribute and what is wrong with its value.
 func sentences(problems []validate.Problem) string {
 	list := make([]string, len(problems))
 	for i, p := range problems {
@@ -123,8 +127,10 @@ func sentences(problems []validate.Problem) string {
 	return strings.Join(list, "; ")
 }
 
-// scimName returns the SCIM name of the attribute at a path of the model. It returns a path without
-// an attribute unchanged.
+// scimName converts the path of an attribute of the model, as in a validation problem, to the SCIM
+// name of the attribute. A path below an attribute has the name of the attribute. A custom
+// attribute becomes an attribute of the enterprise extension or of "custom". The paths of passwords
+// become "password". Any other path is returned unchanged.
 func scimName(path string) string {
 	if rest, ok := strings.CutPrefix(path, user.AttrCustom.Path()+"/"); ok {
 		if name := enterpriseName(rest); name != "" {
@@ -145,7 +151,9 @@ func scimName(path string) string {
 	return path
 }
 
-// fail writes the error reply to a failed request.
+// fail writes the SCIM error reply to the failed request. It sets one header: Allow for a method
+// that the path does not have, Retry-After for a failure with a delay, or WWW-Authenticate for the
+// status 401. It writes no text of an internal error.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status, m := problemOf(f)
 	switch {
@@ -159,7 +167,9 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	reply(w, status, m)
 }
 
-// reply writes a JSON body.
+// reply writes a reply with the given status and with body as JSON. If body cannot be converted to
+// JSON, reply writes a SCIM error with the status 500. It ignores write errors, because the client
+// has then gone.
 func reply(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", contentType)
 	text, err := json.Marshal(body)

@@ -13,7 +13,9 @@ type projection struct {
 	t        *resourceType
 }
 
-// parseProjection reads the parameters attributes and excludedAttributes, lists of paths.
+// parseProjection converts the request parameters attributes and excludedAttributes, two lists of
+// paths, to a projection. The zero lists select what is returned by default. Errors: invalidSyntax
+// if both lists have paths; errUnknownAttribute for a path that is not an attribute.
 func (t *resourceType) parseProjection(attributes, excluded []string) (projection, error) {
 	p := projection{t: t}
 	if len(attributes) > 0 && len(excluded) > 0 {
@@ -27,7 +29,10 @@ func (t *resourceType) parseProjection(attributes, excluded []string) (projectio
 	return p, err
 }
 
-// targets reads a list of paths of attributes. The identifier of an extension names all of it.
+// targets returns the attributes that the paths name. The identifier of an extension names the
+// whole extension, and the identifier of the core schema names all attributes of that schema. For
+// no paths the result is nil. Errors: errUnknownAttribute for a path that is not valid, is longer
+// than maxFilter or names no attribute.
 func (t *resourceType) targets(paths []string) ([]target, error) {
 	var list []target
 	for _, path := range paths {
@@ -57,7 +62,10 @@ func (t *resourceType) targets(paths []string) ([]target, error) {
 	return list, nil
 }
 
-// wants reports whether the reply shows an attribute or a part of it.
+// wants reports whether the reply shows the attribute a or at least one of its sub-attributes.
+// extension is the identifier of the extension that contains a, or "", and name is the name of a.
+// An attribute that is always returned is shown, and one that is never returned is not, whatever
+// the request selects. Excluding one sub-attribute does not hide a.
 func (p projection) wants(extension, name string, a *attribute) bool {
 	switch {
 	case a.Returned == always:
@@ -81,7 +89,9 @@ func (p projection) wants(extension, name string, a *attribute) bool {
 	return false
 }
 
-// apply removes from a resource what the reply does not show.
+// apply removes from the resource o all attributes and sub-attributes that the reply does not show,
+// and returns o. An extension without attributes is removed too. If the request selects nothing,
+// apply changes nothing.
 func (p projection) apply(o object) object {
 	if p.only == nil && p.excluded == nil {
 		return o
@@ -115,7 +125,10 @@ func (p projection) trim(o object, extension string, list []attribute) {
 	}
 }
 
-// trimSub removes the sub-attributes that the reply does not show.
+// trimSub removes from v, the value or values of attribute a, the sub-attributes that the reply
+// does not show. extension is the identifier of the extension that contains a, or "". If the
+// request names a itself, or does not restrict the attributes, all sub-attributes stay except the
+// excluded ones. trimSub skips a value that is not an object.
 func (p projection) trimSub(v any, extension string, a *attribute) {
 	keep := map[string]bool{}
 	for _, x := range p.only {

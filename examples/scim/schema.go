@@ -118,7 +118,9 @@ func (t *resourceType) extension(id string) *schema {
 	return nil
 }
 
-// shown returns the attributes that /Schemas lists.
+// shown returns the attributes of list that /Schemas lists: those that are not hidden, each without
+// its hidden sub-attributes. It does not change list. The result is nil if all attributes are
+// hidden.
 func shown(list []attribute) []attribute {
 	var kept []attribute
 	for _, a := range list {
@@ -165,7 +167,8 @@ func (a attribute) with(sub ...attribute) attribute {
 // canonical returns the attribute with the values that it can have.
 func (a attribute) canonical(values ...string) attribute { a.CanonicalValues = values; return a }
 
-// commonAttributes returns the attributes of every resource (RFC 7643 section 3.1). /Schemas does
+// commonAttributes returns the attributes that every resource has (RFC 7643 section 3.1): schemas,
+// id, externalID as the caller describes it, and meta, in this order. The endpoint /Schemas does
 // not list them.
 func commonAttributes(externalID attribute) []attribute {
 	id := text("id", "The identifier of the resource.").exact().fixed()

@@ -45,7 +45,8 @@ type cursor struct {
 	Skip   int               `json:"s,omitempty"` // behind so many resources
 }
 
-// String returns the cursor as clients get it.
+// String implements fmt.Stringer. It encodes the cursor as the text that clients receive as
+// nextCursor and send back: URL-safe base64 of JSON. search.from decodes the text.
 func (c cursor) String() string {
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -99,7 +100,11 @@ func integer(name, text string) (*int, error) {
 	return &n, nil
 }
 
-// readSearch reads the body of POST /.search (RFC 7644 section 3.4.3).
+// readSearch reads the body of a POST to /.search (RFC 7644 section 3.4.3) and returns the search
+// for resources of the type t. Names of members are compared without regard to case.
+//
+// Errors: invalidSyntax if the body is not an object with the schema of a search request, or has an
+// unknown member; invalidValue for a member of a wrong type; those of parameters.search.
 func (c *call) readSearch(t *resourceType) (*search, error) {
 	if c.body == nil {
 		return nil, invalidSyntax("The body must be an object.")
@@ -161,7 +166,11 @@ func textsOf(v vendorhttp.Value) ([]string, error) {
 	return list, nil
 }
 
-// search checks the parameters and returns the search.
+// search checks the parameters of a list and returns the search for resources of the type t.
+// Defaults: startIndex is 1, count is defaultPage. A startIndex below 1 becomes 1, a negative count
+// becomes 0, and a count above maxPage becomes maxPage.
+//
+// Errors: those of parseProjection, parseFilter, order and from.
 func (p *parameters) search(t *resourceType) (*search, error) {
 	s := &search{start: 1, count: defaultPage}
 	var err error
@@ -187,7 +196,12 @@ func (p *parameters) search(t *resourceType) (*search, error) {
 	return s, s.from(p)
 }
 
-// order reads sortBy and sortOrder.
+// order sets the order of the search s from the parameters sortBy (by) and sortOrder (order) for
+// resources of the type t. If by is "", the resources are ordered by id. A complex attribute is
+// ordered by its sub-attribute "value".
+//
+// Errors: invalidValue for an unknown sortOrder, and for an attribute that has no value of its own
+// or is never returned; errUnknownAttribute for a by that is not an attribute.
 func (s *search) order(t *resourceType, by, order string) error {
 	switch {
 	case order == "" || strings.EqualFold(order, "ascending"):
@@ -224,7 +238,11 @@ func (s *search) order(t *resourceType, by, order string) error {
 	return nil
 }
 
-// from reads the cursor.
+// from reads the parameter cursor of p into the search s. Without a cursor it changes nothing. An
+// empty cursor begins a list with cursors at its first page.
+//
+// Errors: invalidValue if the request also has startIndex; invalidCursor for a text that is not a
+// cursor, or for the cursor of a search with another type, filter or order.
 func (s *search) from(p *parameters) error {
 	if p.cursor == nil {
 		return nil
@@ -250,7 +268,10 @@ type page struct {
 	next      string // the cursor of the next page, "" for none
 }
 
-// list returns the reply with a page.
+// list returns the list reply with the resources of the page p. With pages by index, the reply has
+// the total number and the start index. With cursors it has the cursor of the next page, if there
+// is one, and no total number. With cursors and a count of 0, it has the total number and, if the
+// number is not 0, the cursor of the request.
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {
@@ -271,8 +292,13 @@ func (s *search) list(p page) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-// pick returns a page of resources in memory, sorted if the search has an order. Errors: tooMany if
-// there are more than maxSorted resources to sort.
+// pick sorts the resources all by the attribute of the search, and returns the page of them that
+// the search asks for. Without an attribute, the resources must be in order of id, and pick
+// reverses them for a descending order. The page has the number of all resources, and with cursors
+// the cursor of the next page. pick changes the order of all.
+//
+// Errors: tooMany if the search has an attribute to sort by and there are more than maxSorted
+// resources.
 func (s *search) pick(all []object) (page, error) {
 	if s.sort != nil {
 		if len(all) > maxSorted {

@@ -4,9 +4,13 @@ import (
 	"context"
 )
 
-// searchAll implements POST /.search: the users and the groups that match a filter (RFC 7644
-// section 3.4.3). If only one resource type has the attributes of the filter, it searches that type
-// alone. If neither has them, it returns an error.
+// searchAll implements POST /.search (RFC 7644 section 3.4.3). It replies with the users that match
+// the filter, followed by the groups that match. If the search is valid for one of the two types
+// only, for example because only users have an attribute of the filter, it searches this type
+// alone.
+//
+// Errors: that of the search for users if the search is valid for neither type; invalidValue for a
+// cursor in a search of both types, which have no common pages; those of searchBoth.
 func searchAll(ctx context.Context, c *call) (answer, error) {
 	s, userErr := c.readSearch(c.users)
 	g, groupErr := c.readSearch(groups)
@@ -25,7 +29,10 @@ func searchAll(ctx context.Context, c *call) (answer, error) {
 	return c.searchBoth(ctx, s, g)
 }
 
-// searchBoth returns a page of all users followed by all groups. It has no order by an attribute.
+// searchBoth returns the list reply with a page of all matching users followed by all matching
+// groups. s is the search for users, and g is the same search for groups; searchBoth changes the
+// start and the count of g. The total is the sum of both. Errors: invalidValue if the search has a
+// sortBy; those of findUsers and findGroups.
 func (c *call) searchBoth(ctx context.Context, s, g *search) (answer, error) {
 	if s.sort != nil {
 		return answer{}, invalidValue("sortBy", "is for the search of one resource type; search /Users or /Groups")

@@ -7,8 +7,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// compare compares two resources by the attribute of the order. A resource without a value is last
-// in ascending order and first in descending order (RFC 7644 section 3.4.2.3).
+// compare compares the resources a and b by the attribute of the search. The result is negative if
+// a is first, positive if b is first, and 0 if neither. A resource without a value is last in
+// ascending order and first in descending order (RFC 7644 section 3.4.2.3).
 func (s *search) compare(a, b object) int {
 	x, y := s.sortValue(a), s.sortValue(b)
 	var c int
@@ -28,7 +29,8 @@ func (s *search) compare(a, b object) int {
 	return c
 }
 
-// sortValue returns the value of a resource for the order: the first value, nil if there is none.
+// sortValue returns the value by which the resource o is sorted: the first value of the attribute
+// that sortBy names. It returns nil if o has no value.
 func (s *search) sortValue(o object) any {
 	values := s.sort.values(o)
 	if len(values) == 0 {

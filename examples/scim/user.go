@@ -220,9 +220,13 @@ func setPhones(u *user.User, v any) error {
 	return err
 }
 
-// valuesByType returns the values of a multi-valued attribute by their type. The attribute has at
-// most one value of each type. A value without a type gets the first type. A value of an unknown
-// type is ignored.
+// valuesByType returns the values of a multi-valued attribute, such as phoneNumbers, by their type.
+// name is the attribute's name for errors, v is the list of values, and types are the types that
+// the user can store. A value without a type gets the first of types. A value of any other type is
+// ignored. Types are compared without regard to case.
+//
+// Errors: invalidValue if a value has no sub-attribute "value", or if two values have the same
+// type.
 func valuesByType(name string, v any, types ...string) (map[string]string, error) {
 	byType := map[string]string{}
 	list, _ := v.([]any)

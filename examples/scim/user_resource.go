@@ -9,7 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// userObject returns a user as a resource. only limits it to the named members; nil means all.
+// userObject returns the user u as a SCIM resource. v has the base of URIs and the names of groups.
+// If only is not nil, the resource contains only the attributes and extensions that are true in
+// only, and always "schemas". Attributes and extensions without a value are absent.
 func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
 	fill(o, t.common, v, u, only)
@@ -42,8 +44,12 @@ func fill(into object, list []attribute, v *view, u *user.User, only map[string]
 	}
 }
 
-// readResource reads the body of a POST or PUT. It ignores read-only attributes, as sections 3.3
-// and 3.5.1 of RFC 7644 require.
+// readResource reads the body of a POST or PUT into a resource of this type. It ignores read-only
+// attributes, as sections 3.3 and 3.5.1 of RFC 7644 require, and attributes that the server does
+// not store. It does not check that required attributes are present.
+//
+// Errors: invalidSyntax if the body is not an object whose schemas contain the core schema, and for
+// an unknown or repeated attribute; invalidValue for a value of a wrong type.
 func (t *resourceType) readResource(body vendorhttp.Value) (object, error) {
 	if err := wantSchema(body, t.plain.ID); err != nil {
 		return nil, err
@@ -78,7 +84,13 @@ func readMembers(v vendorhttp.Value, prefix string, find func(string) *attribute
 	return o, nil
 }
 
-// readMember reads one member of a resource into o.
+// readMember reads item, one member of a resource or extension in a request, and sets it in o under
+// the name of the schema. find returns the attribute with a name, and prefix is put before the name
+// in errors. readMember skips "schemas", read-only attributes, attributes that the server does not
+// store, and empty values.
+//
+// Errors: invalidSyntax for an unknown attribute or one that o already has; those of
+// attribute.read.
 func readMember(o object, item vendorhttp.Value, prefix string, find func(string) *attribute) error {
 	a := find(item.Name)
 	if a == nil {
@@ -97,8 +109,12 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 	return err
 }
 
-// change returns a patch with the attributes in which the resource after differs from before, and
-// the new password. u is the user of before.
+// change compares two resources of the user u, before and after a PUT or PATCH, and returns a patch
+// with the attributes that differ. An attribute that is missing in after is cleared; numbers, flags
+// and the kind in the roster extension get their defaults. The second result is the new password in
+// after, the zero Password if there is none.
+//
+// Errors: those of the attributes for values that cannot be stored, joined.
 func (t *resourceType) change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
 	next := u
 	var named user.Attributes
@@ -135,8 +151,10 @@ func (t *resourceType) change(before object, u user.User, after object) (user.Pa
 	return patch, roster.PasswordOf(text), nil
 }
 
-// withDefaults returns an extension with the defaults of numbers, flags and names that a
-// replacement does not set.
+// withDefaults returns a copy of the roster extension o in which the attributes kind, maxChats,
+// apiUser, changePasswordNextLogin and parentAccounting have their default values if o does not
+// have them. These attributes always have a value, so a replacement cannot clear them. o may be
+// nil.
 func withDefaults(o object) object {
 	full := object{"kind": user.Human.String(), "maxChats": int64(0), "apiUser": false, "changePasswordNextLogin": false, "parentAccounting": false}
 	maps.Copy(full, o)

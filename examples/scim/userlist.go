@@ -11,7 +11,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listUsers implements GET /Users (RFC 7644 section 3.4.2).
+// listUsers implements GET /Users (RFC 7644 section 3.4.2). It replies with the page of users that
+// match the filter in the query. Errors: those of readQuery for a parameter that is not valid;
+// those of findUsers.
 func listUsers(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readQuery(c.users)
 	if err != nil {
@@ -21,7 +23,9 @@ func listUsers(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// searchUsers implements POST /Users/.search (RFC 7644 section 3.4.3).
+// searchUsers implements POST /Users/.search (RFC 7644 section 3.4.3). It replies as GET /Users,
+// but reads the filter and the other parameters from the body. Errors: those of readSearch for a
+// body that is not valid; those of findUsers.
 func searchUsers(ctx context.Context, c *call) (answer, error) {
 	s, err := c.readSearch(c.users)
 	if err != nil {
@@ -31,8 +35,12 @@ func searchUsers(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// findUsers returns a page of users. The directory applies the parts of the filter and the order
-// that it has an index for; the rest is applied to its result.
+// findUsers returns the page of users that the search s describes. It gives the directory the
+// conditions of the filter and the order for which the directory has an index, and applies the
+// other conditions to the users that the directory returns. An order by another attribute than id
+// or userName is sorted in memory.
+//
+// Errors: those of the directory; tooMany if there are more than maxSorted users to sort.
 func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 	q, whole := s.userQuery()
 	ordered := s.sort == nil || s.sort.String() == "id"
@@ -51,7 +59,9 @@ func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 	return c.scanUsers(ctx, s, q)
 }
 
-// usersAt returns a page of a filter that the directory applies completely.
+// usersAt returns the page of users at the start index of s, and the total number of matching
+// users. The query q must mean exactly the filter of s, because usersAt does not apply the filter
+// again. Errors: those of the directory.
 func (c *call) usersAt(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Offset, q.Limit = s.start-1, s.count
 	found, err := c.List(ctx, roster.ListParams{Query: q, Total: true})
@@ -67,7 +77,9 @@ func (c *call) usersAt(ctx context.Context, s *search, q storage.Query) (page, e
 	return p, nil
 }
 
-// add appends a user to a page.
+// add appends the user u to the resources of the page p, with only the attributes that the reply
+// shows. It looks up the names of the user's groups if the reply shows the groups. Errors: those of
+// loadGroups; the page is then unchanged.
 func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error {
 	if s.wants("", "groups", find(userSchema.Attributes, "groups")) {
 		if err := c.loadGroups(ctx, u); err != nil {
@@ -106,7 +118,9 @@ func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Se
 	}
 }
 
-// scanUsers counts the users that match the filter, and returns the page among them.
+// scanUsers reads all users of the query q that match the filter of s. It returns the number of
+// these users, and as resources those from the start index of s on, at most as many as its count.
+// Errors: those of the directory.
 func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	var p page
 	for u, err := range c.matching(ctx, s, q) {
@@ -123,8 +137,9 @@ func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// usersFrom returns the page behind a cursor. It has no total, which RFC 9865 allows and which
-// would need a scan.
+// usersFrom returns the page of users after the cursor of s, and the cursor of the next page, "" if
+// there are no more users. It applies the filter of s to the users of the query q. The page has no
+// total number, which RFC 9865 allows and which would need a scan. Errors: those of the directory.
 func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.After = s.cursor.After
 	var p page
@@ -145,7 +160,9 @@ func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// sortUsers returns a page in an order that the directory does not have.
+// sortUsers reads the users of the query q that match the filter of s, sorts them in memory, and
+// returns the page that s asks for. It is for an order that the directory does not have. Errors:
+// tooMany if more than maxSorted users match; those of the directory.
 func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Descending = false
 	var all []object
@@ -167,8 +184,9 @@ func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, err
 }
 
-// userQuery returns a query that finds at least the users that match the filter. whole reports that
-// it finds no others.
+// userQuery returns a query that finds at least the users that match the filter of s. whole reports
+// whether the query finds only such users. If whole is false, the caller must apply the filter to
+// the users of the query. Without a filter, the query finds all users and whole is true.
 func (s *search) userQuery() (q storage.Query, whole bool) {
 	if s.where == nil {
 		return q, true
@@ -197,8 +215,11 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 	return false
 }
 
-// narrowBy adds one comparison to a query, if possible. It reports whether the query then implies
-// the comparison.
+// narrowBy adds a comparison to the query q if the directory has an index for it. The parameter
+// name is the path of the attribute, op is the operator, and with is the value to compare with. q
+// then finds at least all users that match the comparison, and may find more. narrowBy returns true
+// if q finds only users that match. Otherwise, and if q is unchanged, it returns false, and the
+// caller must apply the filter again.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)

@@ -14,7 +14,9 @@ import (
 // maxAttempts is the number of attempts at a change if other callers change the user meanwhile.
 const maxAttempts = 10
 
-// show returns the reply with a user.
+// show returns the reply with the user u, with the given status, the location and the version. The
+// body has the attributes that the request selects, and the names of the user's groups. Errors:
+// those of projection for a wrong selection; those of loadGroups.
 func (c *call) show(ctx context.Context, status int, u *user.User) (answer, error) {
 	p, err := c.projection(c.users)
 	if err != nil {
@@ -32,7 +34,8 @@ func (c *call) projection(t *resourceType) (projection, error) {
 	return t.parseProjection(c.names("attributes"), c.names("excludedAttributes"))
 }
 
-// names returns a parameter that is a list separated by commas.
+// names splits a query parameter at its commas and returns the parts without surrounding spaces. It
+// skips empty parts. If the parameter is missing or empty, the result is nil.
 func (c *call) names(parameter string) []string {
 	var list []string
 	for _, text := range c.query[parameter] {
@@ -65,7 +68,9 @@ func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 	return nil
 }
 
-// getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me.
+// getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me. It replies 304 without a
+// body if If-None-Match contains the version of the user. Errors: storage.ErrNotFound; status 412
+// if If-Match does not contain the version; those of show.
 func getUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {
@@ -110,7 +115,11 @@ func matches(list, version string) bool {
 	return false
 }
 
-// createUser implements POST /Users (RFC 7644 section 3.3).
+// createUser implements POST /Users (RFC 7644 section 3.3). It creates the user that the body
+// describes and replies 201 with the new user.
+//
+// Errors: invalidSyntax or invalidValue for a body that is not valid or has no userName; those of
+// roster.Handle.Create, for example for a userName that is taken.
 func createUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -133,7 +142,9 @@ func createUser(ctx context.Context, c *call) (answer, error) {
 	return c.show(ctx, http.StatusCreated, &result.User)
 }
 
-// newUser returns the user that a resource describes.
+// newUser returns the parameters to create the user that the resource describes. The roles in the
+// resource become the granted roles. Without a password the user gets none. Errors: those of the
+// attributes for values that cannot be stored, joined.
 func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 	var u user.User
 	set := func(list []attribute, values object) error {
@@ -161,9 +172,13 @@ func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 	return roster.CreateParams{User: u, Password: roster.PasswordOf(text)}, nil
 }
 
-// replaceUser implements PUT /Users/{id} (RFC 7644 section 3.5.1). It clears what the body does not
-// name, except the password, "active", "roles" and whole extensions, because a client may not know
-// them.
+// replaceUser implements PUT /Users/{id} (RFC 7644 section 3.5.1). It replaces the user's
+// attributes by those in the body and replies with the changed user. An attribute that the body
+// does not have is cleared. The password, "active", "roles" and whole extensions stay as they are
+// if the body does not have them, because a client may not know them.
+//
+// Errors: invalidSyntax or invalidValue for a body that is not valid or has no userName; those of
+// changeUser.
 func replaceUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -189,8 +204,10 @@ func replaceUser(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// patchUser implements PATCH /Users/{id} (RFC 7644 section 3.5.2): it applies all operations or
-// none.
+// patchUser implements PATCH /Users/{id} (RFC 7644 section 3.5.2). It applies all operations in the
+// body, in order, and replies with the changed user. If one operation fails, or if a required
+// attribute is missing afterwards, it changes nothing. Errors: those of readPatch for the body;
+// those of the operations; those of changeUser.
 func patchUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -246,7 +263,12 @@ func (c *call) changeUser(ctx context.Context, next func(object) (object, error)
 	}
 }
 
-// deleteUser implements DELETE /Users/{id} (RFC 7644 section 3.6).
+// deleteUser implements DELETE /Users/{id} (RFC 7644 section 3.6). It deletes the user and replies
+// 204. With If-Match or If-None-Match, it deletes the user only if the precondition is true and if
+// the user does not change meanwhile.
+//
+// Errors: storage.ErrNotFound; status 412 if the precondition fails; those of roster.Handle.Delete,
+// among them roster.ErrStale.
 func deleteUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {

@@ -32,8 +32,9 @@ func clone(v any) any {
 	return v
 }
 
-// equal reports whether two values are the same. Multi-valued attributes are sets, so the order of
-// the values does not matter.
+// equal reports whether the values a and b are the same, also inside objects and lists. The order
+// of a list does not matter, because the values of a multi-valued attribute are a set. A list must
+// have no repeated values. Texts are compared with regard to case.
 func equal(a, b any) bool {
 	switch a := a.(type) {
 	case object:
@@ -113,7 +114,12 @@ func (a *attribute) readList(items []vendorhttp.Value, path string, lenient bool
 	return list, nil
 }
 
-// readOne reads one value of the attribute.
+// readOne reads v as one value of the attribute: a string, a bool, an int64, a float64, or an
+// object for a complex attribute. For an empty text or object it returns nil and no error. path is
+// the attribute's name in errors. lenient also accepts a text for a complex attribute, as its
+// sub-attribute "value".
+//
+// Errors: invalidValue for a value of a wrong type; invalidSyntax for an unknown sub-attribute.
 func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any, error) {
 	switch a.Type {
 	case typeComplex:

@@ -29,7 +29,9 @@ type app struct {
 	feeds   *feeds
 }
 
-// newApp creates the accounts and mounts the four APIs, SCIM and the front page.
+// newApp returns the server's app, which does not listen yet. It reads the seed, creates the
+// missing accounts in store, and mounts the four vendors' APIs, SCIM and the front page. With -log,
+// it logs the calls to stderr. Errors: those of readSeed, createSeed and mount.
 func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
 	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds(cfg.limits)}
 	var err error
@@ -86,8 +88,11 @@ func readSeed(cfg config) (seed vendorhttp.SeedData, err error) {
 	return seed, nil
 }
 
-// createSeed makes those accounts of the seed that are not there yet: a storage that stays has them
-// from the last time, with all that has happened since.
+// createSeed creates those accounts of the seed that the storage does not have, each with its
+// users, reference data and money. It does not change an account that exists, because a persistent
+// storage has the account from an earlier run. createSeed returns the credentials of all accounts
+// and keys of the seed. Errors: those of reading an account, with the id of the account in the
+// text; those of vendorhttp.Seed and vendorhttp.SeedData.Credentials.
 func (a *app) createSeed(ctx context.Context) (*vendorhttp.Credentials, error) {
 	var missing vendorhttp.SeedData
 	for _, account := range a.seed.Accounts {
@@ -105,8 +110,11 @@ func (a *app) createSeed(ctx context.Context) (*vendorhttp.Credentials, error) {
 	return a.seed.Credentials()
 }
 
-// mount serves the four APIs and SCIM at their native paths, which do not collide, their OpenAPI
-// documents, and the front page.
+// mount returns a handler that serves the four vendors' APIs and SCIM at their native paths, their
+// OpenAPI documents, and the front page. The native paths do not collide. realm has the keys of the
+// callers, and opts are the options of all APIs. The Genesys API serves the first account of the
+// seed, because no Genesys request names an account. Errors: those of encoding the OpenAPI
+// documents.
 func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	at := func(h http.Handler, paths ...string) {

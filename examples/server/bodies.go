@@ -62,8 +62,11 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read reads and counts bytes. Errors: vendorhttp.ErrBusy for a body that was refused or cut off,
-// which adapters answer with 503; those of the connection.
+// Read implements io.Reader. It admits the body at the first call, reads from the connection and
+// counts the bytes.
+//
+// Errors: vendorhttp.ErrBusy for a body that was refused or cut off, which adapters answer with
+// 503; those of the connection, among them io.EOF.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err
@@ -72,7 +75,11 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, b.count(n, err)
 }
 
-// begin admits the body at the first Read. Errors: vendorhttp.ErrBusy if the body is refused.
+// begin admits the body at the first Read: it adds the body, with its announced length, to the
+// bodies that are being read. To make room, it may cut off slow bodies. If there is still no room,
+// it refuses the body for good. At later calls begin changes nothing.
+//
+// Errors: vendorhttp.ErrBusy if the body was refused or cut off.
 func (b *body) begin() error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -115,7 +122,9 @@ func (b *body) count(n int, err error) error {
 	return err
 }
 
-// end removes the body, even if the handler has not read all of it.
+// end removes the body from the bodies that are being read and releases its bytes, even if the
+// handler has not read all of it. If the body was removed before, end changes nothing. It does not
+// close the body.
 func (b *body) end() {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -137,7 +146,9 @@ func (b *bodies) makeRoom(n int, bytes int64, now time.Time) bool {
 	return true
 }
 
-// slowest returns the slowest body, nil if none is slow. The caller must hold the lock.
+// slowest returns the body with the fewest bytes a second among the slow bodies. A body is slow if
+// its first Read was more than slowAfter before now and fewer than slowBelow bytes a second came.
+// The result is nil if no body is slow. The caller must hold the lock.
 func (b *bodies) slowest(now time.Time) (slowest *body) {
 	least := float64(b.slowBelow)
 	for e := b.coming.Front(); e != nil; e = e.Next() {
@@ -150,7 +161,10 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes a body from those that are being read. The caller must hold the lock.
+// forget removes a body, the parameter of, from the list of the bodies that are being read, and
+// subtracts the bytes of the body from the total. It also marks the body as over, so that begin
+// does not admit the body again. If the body is not in the list, forget only marks it. The caller
+// must hold the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true
 	if of.place == nil {

@@ -44,7 +44,10 @@ type nowOf struct {
 	next   string  // makes names that nobody has
 }
 
-// text returns the command line for a shell.
+// text returns the call as a command line for a shell, with the base URL and the certificate file
+// of n. For https without a certificate file, the option -k turns off the check of the certificate.
+// If c.token is set, the command line stores the bearer token of the reply in the shell variable
+// TOKEN.
 func (c curl) text(n nowOf) string {
 	args := []string{"curl -sS"}
 	switch {

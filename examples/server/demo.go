@@ -54,9 +54,10 @@ New users get ids from 3 on. -demo-credentials FILE writes a service-account key
 for Voximplant's official clients; its tokens act as user 1.
 `
 
-// demoSeed returns the demo account. Both users are in application 1, where Voximplant's methods
-// look for them. The agent has agent group 1, the skill and the queue, so that each vendor's API
-// shows something.
+// demoSeed returns the data of -demo: an account with an administrator, an agent, reference data,
+// 100 USD and the keys of the APIs. Both users are in application 1, where Voximplant's methods
+// look for users. The agent has agent group 1, skill 1 and queue 1, so that the reply of each
+// vendor's API contains something.
 func demoSeed() vendorhttp.SeedData {
 	profile := func(id int64, name string, gives user.Role) user.Reference {
 		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives}}
@@ -113,8 +114,10 @@ type keyFile struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// writeCredentials makes a service-account key, writes it to a file that only its owner can read,
-// and returns the public part.
+// writeCredentials creates a new Voximplant service-account key for the administrator of the demo
+// account. It writes the private key as JSON to the file path, which only the owner of the file can
+// read, and returns the key with the public part. An existing file is replaced. Errors: those of
+// creating the key and of privatefile.Write.
 func writeCredentials(path string) (vendorhttp.Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

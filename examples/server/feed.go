@@ -86,8 +86,10 @@ type feedPage struct {
 	timeout time.Duration // for one event
 }
 
-// watch sends the changes later than after for the time beat. It returns false if the feed must
-// end.
+// watch sends each change later than after to the page as an event, waits for more changes, and
+// returns when the time beat is over. It sets after to the last change that was sent. It returns
+// true if the feed can continue. It returns false if ctx has ended, the changes cannot be read, or
+// an event cannot be sent.
 func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage.ChangeID, beat time.Duration) bool {
 	while, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
@@ -104,7 +106,9 @@ func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage
 	return true
 }
 
-// send writes one event, with a timeout of its own instead of the server's timeout for a reply.
+// send writes one server-sent event, text, to the page at once. The write must end within
+// p.timeout, which replaces the server's timeout for a reply. Errors: those of the connection, for
+// example if the page does not read.
 func (p *feedPage) send(text string) error {
 	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err
@@ -132,8 +136,10 @@ func eventOf(c storage.Change) event {
 	return e
 }
 
-// position parses the id of an event. Without an id, or if the changes behind it are compacted, the
-// feed begins with the last keptEvents revisions.
+// position returns the change after which a feed begins. id is the Last-Event-ID of the page,
+// "REVISION.INDEX", and the feed continues after this change. If id is missing or not valid, or if
+// the account no longer keeps the changes after it, the feed begins with the last keptEvents
+// revisions. Errors: those of roster.Handle.Changes and Revision, except storage.ErrCompacted.
 func position(ctx context.Context, host roster.Handle, id string) (storage.ChangeID, error) {
 	revision, index, ok := strings.Cut(id, ".")
 	rev, revErr := strconv.ParseUint(revision, 10, 64)

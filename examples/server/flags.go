@@ -28,7 +28,10 @@ type config struct {
 // errUsage means that the command line is wrong. parseFlags has printed why.
 var errUsage = errors.New("usage")
 
-// parseFlags parses the command line. Errors: errUsage; flag.ErrHelp after printing the help.
+// parseFlags parses the command line arguments args and checks that the flags fit each other. It
+// writes the help and the text of an error to stderr.
+//
+// Errors: errUsage for a wrong command line; flag.ErrHelp after printing the help.
 func parseFlags(args []string, stderr io.Writer) (config, error) {
 	c := config{limits: defaultLimits()}
 	set := flag.NewFlagSet("server", flag.ContinueOnError)

@@ -29,7 +29,11 @@ func capListener(l net.Listener, most int) *cappedListener {
 	}
 }
 
-// Accept waits for a connection, and then until the connection is within the limit.
+// Accept implements net.Listener. It waits for a new connection. If the limit of connections is
+// reached, it calls makePlace to close an idle connection, and waits until a connection is closed.
+// The returned connection counts until its Close. Errors: those of the inner listener;
+// net.ErrClosed if the listener is closed during the second wait, which also closes the new
+// connection.
 func (l *cappedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -55,8 +59,9 @@ func (l *cappedListener) Close() error {
 	return l.Listener.Close()
 }
 
-// makePlace closes the connection that has been idle for the longest time. If none is idle, the
-// next one that becomes idle is closed.
+// makePlace closes the connection that has been idle for the longest time. If no connection is
+// idle, it makes state close the next connection that becomes idle. It does not wait until a
+// connection is closed.
 func (l *cappedListener) makePlace() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,7 +71,9 @@ func (l *cappedListener) makePlace() {
 	}
 }
 
-// state is the server's ConnState hook. It keeps the list of idle connections.
+// state is the ConnState hook of the HTTP server. It keeps the list of idle connections: it adds a
+// connection that is new or idle, and removes a connection that is in any other state. If Accept
+// waits for a place, state closes a connection that becomes idle instead of adding it.
 func (l *cappedListener) state(conn net.Conn, state http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

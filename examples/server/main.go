@@ -25,7 +25,9 @@ func main() {
 	}
 }
 
-// run runs the command. It returns when the context has ended and everything is closed.
+// run runs the server with the command line arguments args until ctx ends, and returns when
+// everything is closed. It returns nil after a normal end. Errors: errUsage and flag.ErrHelp from
+// parseFlags; those of runWith.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	cfg, err := parseFlags(args, stderr)
 	if err != nil {
@@ -34,7 +36,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return runWith(ctx, cfg, stdout, stderr)
 }
 
-// runWith runs the command with a parsed command line.
+// runWith runs the server with the parsed command line cfg until ctx ends or the server fails. It
+// opens the storage, creates the seed, starts the webhook deliveries and serves. Before it returns,
+// it waits for the deliveries and closes the storage. Errors: those of openStore, newApp,
+// sendChanges and serve, joined with that of closing the storage.
 func runWith(ctx context.Context, cfg config, stdout, stderr io.Writer) (err error) {
 	store, err := openStore(ctx, cfg.store)
 	if err != nil {

@@ -50,8 +50,9 @@ type someone struct {
 // maxPeople is the number of users on the page. It shows the newest.
 const maxPeople = 100
 
-// mountPage mounts the front page, and with -demo the users and changes of the demo account. The
-// page needs no sign-in, so it shows no other accounts.
+// mountPage adds to mux the front page with its style sheet and script. With -demo it also adds the
+// list of users and the feed of changes of the demo account. The page needs no sign-in, so it shows
+// no other accounts.
 func (a *app) mountPage(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", a.front)
 	for _, name := range []string{"page.css", "page.js"} {
@@ -100,7 +101,12 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about chooses the users for the command lines.
+// about chooses the users in the command lines of the front page. p has the users that the page
+// shows. n.newest becomes the user with the greatest id in p. If p does not contain the user
+// n.agent, n.agent becomes the newest user too. n.newest is never the demo administrator, because a
+// command line deletes the newest user. If p has only the administrator, n.agent is unchanged and
+// n.newest becomes n.agent. n.next becomes the revision of the account, which makes the names of
+// new users unique.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {
@@ -143,7 +149,9 @@ func (a *app) people(ctx context.Context) (people, error) {
 	return p, nil
 }
 
-// show writes a page. If the template fails, it writes an error and no part of the page.
+// show executes the template name with data and writes the result as an HTML page, with the headers
+// of guard. If the template fails, it writes the status 500 and no part of the page. It ignores
+// write errors.
 func show(w http.ResponseWriter, name string, data any) {
 	var text bytes.Buffer
 	if err := pages.ExecuteTemplate(&text, name, data); err != nil {
@@ -155,7 +163,8 @@ func show(w http.ResponseWriter, name string, data any) {
 	_, _ = w.Write(text.Bytes()) // an error says that the client has gone
 }
 
-// guard sets headers that let a browser load only resources of this server.
+// guard sets headers of a reply. They let a browser load style sheets, scripts and data only from
+// this server and show the page in no frame, and they forbid caching.
 func guard(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")

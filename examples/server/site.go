@@ -30,8 +30,12 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns the check for a server that listens at an address. It accepts the address's
-// host, localhost and the given names.
+// newSiteCheck returns a handler that checks each request and passes accepted requests to next. The
+// handler accepts requests for the host localhost, for the given names and for the host of addr.
+// addr is the address that the server was told to listen at, and listens is the address at which
+// the server does listen. If listens is a TCP address, the handler also accepts requests for the IP
+// address of listens. The handler refuses other hosts, and requests that a page of another site
+// made.
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -46,8 +50,8 @@ func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handl
 	return s
 }
 
-// hostName returns the host of a Host header in lower case, without the port, brackets and the
-// final dot.
+// hostName returns the host of a Host header in lower case. It removes the port, the brackets
+// around an IPv6 address and one final dot.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -56,8 +60,10 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// answersFor reports whether the server was started for the host. If the server listens at all
-// addresses, it accepts every IP address, because no attacker's name is an IP address.
+// answersFor reports whether the server was started for host, which is the Host header of a
+// request. It returns true for the names of the check, for loopback addresses, and for the IP
+// address that the server listens at. If the server listens at all addresses, answersFor returns
+// true for every IP address, because no attacker's name is an IP address.
 func (s *siteCheck) answersFor(host string) bool {
 	name := hostName(host)
 	if slices.Contains(s.names, name) {
@@ -82,7 +88,11 @@ func isAPI(path string) bool {
 	return false
 }
 
-// ServeHTTP serves the request, or refuses it with 421 or 403 and the reason.
+// ServeHTTP implements http.Handler. It passes an accepted request to the next handler. It answers
+// with the status 421 and an explanation if the server was not started for the request's host name.
+// It answers with the status 403 and an explanation if a page of another site made the request. A
+// GET request of such a page is refused only at the path of an API, because a GET request may
+// change data at these paths.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

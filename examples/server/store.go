@@ -12,8 +12,10 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// openStore opens the storage of the flag -store, and migrates its schema. Errors contain
-// no part of the name, because a DSN may contain a password.
+// openStore opens the storage that name, the value of the flag -store, describes: memory,
+// sqlite:PATH or postgres:DSN. The DSN may also be a URL, such as postgres://host/db. Opening a
+// database runs its missing migrations. Errors: if name has another form; those of sqlitestore.Open
+// and pgstore.Open. No error contains the DSN, because a DSN may contain a password.
 func openStore(ctx context.Context, name string) (storage.Storage, error) {
 	kind, where, _ := strings.Cut(name, ":")
 	switch {

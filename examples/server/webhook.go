@@ -23,9 +23,15 @@ const webhookSecrets = "ROSTER_WEBHOOK_SECRETS"
 // webhookName is the name of the deliveries.
 const webhookName = "webhook"
 
-// sendChanges sends the changes of each account to the URL of -webhook, from the start of the first
-// server on, until ctx ends. wait waits for that. A delivery that ends says so on stderr, and the
-// server goes on.
+// sendChanges starts one goroutine for each account that exists now. The goroutine sends the
+// changes of the account to the URL of the flag -webhook until ctx ends. The first start of a
+// server begins with the next change, and a later start continues behind the last delivered change.
+// If a delivery ends before ctx, sendChanges prints the error to stderr, and the deliveries of the
+// other accounts continue.
+//
+// The function wait waits until all goroutines have ended, and closes the endpoint's connections.
+// Without the flag -webhook, sendChanges starts nothing, and wait returns at once. Errors: those of
+// newEndpoint; those of listing the accounts.
 func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), err error) {
 	if a.cfg.webhook == "" {
 		return func() {}, nil
@@ -59,7 +65,10 @@ func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), e
 	}, nil
 }
 
-// newEndpoint returns the endpoint of -webhook.
+// newEndpoint returns the endpoint for the URL of the flag -webhook. It reads the secrets from the
+// environment variable ROSTER_WEBHOOK_SECRETS, in which spaces separate them. If cfg.private is
+// set, the endpoint also accepts http and addresses that are not public. Errors: if the variable
+// contains no secret, or a word that is not a secret; those of webhooks.New.
 func newEndpoint(cfg config) (*webhooks.Endpoint, error) {
 	c := webhooks.Config{URL: cfg.webhook, Private: cfg.private}
 	for text := range strings.FieldsSeq(os.Getenv(webhookSecrets)) {
@@ -76,8 +85,12 @@ func newEndpoint(cfg config) (*webhooks.Endpoint, error) {
 	return webhooks.New(c)
 }
 
-// sendAccount sends the changes of one account. A receiver may be away for a day before a change
-// becomes a dead letter.
+// sendAccount sends the changes of one account to the endpoint e until ctx ends or the delivery
+// fails, and returns the error that ended the delivery. If the account has no delivery yet,
+// sendAccount begins with the first change after the current revision. Otherwise it continues
+// behind the last delivered change. It sends a change up to 300 times, at most 5 minutes apart,
+// which takes about a day. A change that the receiver then still has not accepted becomes a dead
+// letter.
 func (a *app) sendAccount(ctx context.Context, e *webhooks.Endpoint, account user.AccountID) error {
 	host := a.dir.As(account, roster.SystemActor())
 	now, err := host.Revision(ctx)

@@ -91,7 +91,9 @@ var (
 	ErrKey       = errors.New("vendorhttp: a key needs a vendor, an account, a secret or an id with a public key, and valid names of permissions")
 )
 
-// AddTenant adds an account. Errors: ErrTaken.
+// AddTenant adds the account t to the credentials. Errors: ErrTaken if another account has the ID,
+// number, name or e-mail address of t, or if t.ID is empty. An empty name, an empty address and the
+// number 0 may occur in several accounts.
 func (r *Credentials) AddTenant(t Tenant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,7 +117,7 @@ func (r *Credentials) AddTenant(t Tenant) error {
 	return nil
 }
 
-// Tenant returns an account by its id.
+// Tenant returns the account with the given id, and false if there is no such account.
 func (r *Credentials) Tenant(id user.AccountID) (Tenant, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -141,7 +143,13 @@ func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (
 	return r.tenants[id], ok
 }
 
-// AddKey adds a key. Errors: ErrKey; ErrPublicKey; ErrTaken.
+// AddKey adds the key k to the credentials. It stores only the SHA-256 of k.Secret.
+//
+// Errors, in this order:
+//   - ErrKey if k has no vendor or no account, both or none of Secret and PublicKey, a PublicKey
+//     without an ID, or an invalid name of a permission
+//   - ErrPublicKey if k.PublicKey is not the PEM of an RSA public key
+//   - ErrTaken if another key has the same secret, or the same vendor and ID
 func (r *Credentials) AddKey(k Key) error {
 	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" ||
 		!k.Permissions.Valid() {
@@ -172,7 +180,9 @@ func (r *Credentials) AddKey(k Key) error {
 	return nil
 }
 
-// KeyBySecret returns the vendor's API key with the secret. Its field Secret is empty.
+// KeyBySecret returns the API key of the vendor v that has the given secret. The field Secret of
+// the returned key is empty. KeyBySecret returns false if the secret is unknown or belongs to a key
+// of another vendor.
 func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
 	sum := sha256.Sum256([]byte(secret))
 	r.mu.RLock()
@@ -181,7 +191,8 @@ func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
 	return k, ok && k.Vendor == v
 }
 
-// KeyByID returns the vendor's key with the id.
+// KeyByID returns the key of the vendor v that has the given id. It returns false if the vendor has
+// no such key. The field Secret of the key is empty.
 func (r *Credentials) KeyByID(v Vendor, id string) (Key, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -96,7 +96,10 @@ var fields = []struct {
 	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
 }
 
-// FailureOf returns the failure for an error of this package or of the directory.
+// FailureOf returns the failure for err, an error of this package or of the directory. If err
+// contains a *FailureError, the result is the Failure of that error. Otherwise the result has the
+// code of err, err itself, and the details for that code, such as the problems of an invalid
+// request. The code of any other error is the result of roster.CodeOf.
 func FailureOf(err error) Failure {
 	var failed *FailureError
 	if errors.As(err, &failed) {
@@ -113,7 +116,15 @@ func FailureOf(err error) Failure {
 	return f
 }
 
-// detail sets the fields that a caller can act on.
+// detail sets the fields of f that depend on its code:
+//
+//   - Problems for roster.CodeInvalid: the problems of err.
+//   - What for roster.CodeExists: the attribute whose value is taken.
+//   - Current for roster.CodeStale: the current version.
+//   - What for CodeTooLarge: the limit that the request exceeds.
+//   - Retry for roster.CodeUnavailable: one second.
+//
+// detail changes nothing for any other code, or if err does not contain the data.
 func (f *Failure) detail(err error) {
 	var exists *storage.ExistsError
 	var stale *roster.StaleError
@@ -132,7 +143,10 @@ func (f *Failure) detail(err error) {
 	}
 }
 
-// problemsOf returns the problems of an error about fields of the request.
+// problemsOf returns the problems that err reports about fields of the request. For an error about
+// one field, such as balance.ErrAmount or a *balance.TextError, the result is one problem at the
+// path of that field. For a *validate.Error, the result is all its problems. For any other error
+// the result is nil.
 func problemsOf(err error) []validate.Problem {
 	var invalid *validate.Error
 	var text *balance.TextError

@@ -22,8 +22,9 @@ const FaultHeader = "X-Roster-Fault"
 // maxLatency is the longest delay that a header can request.
 const maxLatency = time.Minute
 
-// HeaderFaults returns the fault in the request's header X-Roster-Fault: any of these, separated by
-// commas.
+// HeaderFaults returns the fault that the request asks for in the header X-Roster-Fault. The header
+// lists items, separated by commas. One item may be a delay, and one a failure; of several delays
+// or failures the last applies. The items are:
 //
 //	latency=200ms     waits, at most a minute
 //	status=503        answers with that status, 400 to 599
@@ -32,8 +33,10 @@ const maxLatency = time.Minute
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
-// Use it for Options.Faults of test servers only, never where strangers can connect. A header with
-// any other text is answered as an invalid request.
+// Without the header, HeaderFaults returns the zero Fault, which is no fault. For any other text,
+// it returns the failure of an invalid request, whose problem is at the name of the header.
+//
+// Use HeaderFaults for Options.Faults of test servers only, never where strangers can connect.
 func HeaderFaults(r *http.Request) Fault {
 	var f Fault
 	for _, line := range r.Header.Values(FaultHeader) {
@@ -73,7 +76,9 @@ func (f *Fault) read(item string) bool {
 	return ok && value == ""
 }
 
-// codeOf returns a code that has the status.
+// codeOf returns a code that has the given HTTP status. If no listed code has the status, codeOf
+// returns roster.CodeUnavailable for a status of 500 or more, and roster.CodeConflict for any other
+// status.
 func codeOf(status int) roster.Code {
 	for _, c := range []roster.Code{CodeMalformed, roster.CodeUnauthenticated, roster.CodeDenied, roster.CodeNotFound, CodeMethodNotAllowed, roster.CodeStale, CodeTooLarge, CodeUnsupportedMedia, CodeRateLimited, roster.CodeUnavailable} {
 		if StatusOf(c) == status {

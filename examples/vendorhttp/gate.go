@@ -18,8 +18,10 @@ func NewGate(n int) *Gate {
 	return &Gate{places: make(chan struct{}, n), queue: time.Second, piece: 30 * time.Second}
 }
 
-// Enter takes a place. After it returns nil, the caller must call Leave. Errors: ErrBusy if no
-// place became free in time; the context's.
+// Enter takes one of the places of the gate. If no place is free, Enter waits for one, up to the
+// time of the gate (one second for a gate of NewGate). After Enter returns nil, the caller must
+// call Leave once. Errors: ErrBusy if no place became free in time; the error of ctx if ctx ends
+// while Enter waits.
 func (g *Gate) Enter(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:

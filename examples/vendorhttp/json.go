@@ -11,13 +11,15 @@ import (
 // maxDepth is the greatest depth of nested lists and objects.
 const maxDepth = 16
 
-// parseJSON parses one JSON document and keeps the order of its members. Unlike encoding/json, it
-// adds a problem for text that is not UTF-8 and for a duplicate name. encoding/json checks the
+// parseJSON parses body as one JSON document and returns its value, with the members of objects in
+// their order. It adds problems to v for a text that is not UTF-8 or contains NUL, and for a name
+// that occurs twice in an object. encoding/json ignores these faults. encoding/json checks the
 // syntax; the parser then only cuts the text into values, which takes a fifth of the time of
 // json.Decoder.Token.
 //
-// If objects is set, the document may be a list of up to MaxListed objects. Errors: ErrMalformed;
-// ErrTooLarge.
+// If objects is set, the document may be a list of up to MaxListed objects, and may contain more
+// values. Errors: ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge for
+// too many values or objects.
 func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {
@@ -84,8 +86,12 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads the rest of a list or object behind its bracket. Problems below an unknown name
-// are reported at the path of the object that contains the unknown name.
+// container reads the members of the object or the elements of the list whose opening bracket the
+// parser has already read. It stores the kind and the items in v. path is the path of the object or
+// list that contains v, and depth is the number of objects and lists around v. Problems inside v
+// have a path that begins with the path of v. If the name of v is not a name of the API, such
+// problems have the path of the object that contains v instead. Errors: ErrMalformed if the nesting
+// is too deep; a *SizeError if there are too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {
@@ -105,7 +111,8 @@ func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (
 	return err
 }
 
-// word reads null, a boolean or a number.
+// word reads null, a boolean or a number at p.at, and sets the kind and the text of v. first is the
+// first byte of the word. The text of a number is the same as in the body, and null has no text.
 func (p *jsonParser) word(v *Value, first byte) {
 	start := p.at
 	for p.at < len(p.body) && strings.IndexByte(" \t\n\r,]}", p.body[p.at]) < 0 {
@@ -123,8 +130,9 @@ func (p *jsonParser) word(v *Value, first byte) {
 	}
 }
 
-// string reads a string. The result does not share memory with the body, so that a stored name does
-// not keep a whole request in memory.
+// string reads the JSON string at p.at, decodes its escapes, and sets p.at behind the closing
+// quote. Bytes that are not UTF-8 become the character U+FFFD. The result does not share memory
+// with the body, so a stored name does not keep a whole request in memory.
 func (p *jsonParser) string() string {
 	start, plain := p.at, p.text
 	for p.at++; p.body[p.at] != '"'; p.at++ {

@@ -6,9 +6,11 @@ import (
 	"strings"
 )
 
-// Methods returns a handler for one path that calls the handler of the request's method, and that
-// of GET for HEAD. For other methods it writes a failure in the vendor's form with the header
-// Allow. A ServeMux alone would answer in plain text.
+// Methods returns a handler for one path. The handler calls the entry of handlers for the method of
+// the request. If handlers has no entry for HEAD, the handler calls the entry for GET instead. For
+// any other method it sets the header Allow to the list of accepted methods and calls fail with
+// CodeMethodNotAllowed, so that the reply has the vendor's form. A ServeMux alone would answer in
+// plain text.
 //
 //	mux.Handle("/api/v2/user", vendorhttp.Methods(fail, map[string]http.HandlerFunc{"GET": list, "POST": create}))
 func Methods(fail FailFunc, handlers map[string]http.HandlerFunc) http.Handler {

@@ -8,8 +8,11 @@ import (
 	"net/http"
 )
 
-// parseMultipart parses the parts of a multipart body. The value of a part is its content, with or
-// without a file name. Errors: ErrMalformed; ErrTooLarge.
+// parseMultipart parses body as a multipart body, and adds each part to v as a value with the
+// part's name and content. It takes the boundary from the Content-Type of r. A part with a file
+// name is treated like any other part. A part whose text is not UTF-8 or contains NUL adds a
+// problem to v. Errors: ErrMalformed for a missing boundary, a part without a name, and a body that
+// is cut off; ErrTooLarge for too many parts.
 func parseMultipart(r *http.Request, body []byte, v *Values) error {
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {

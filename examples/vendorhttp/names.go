@@ -14,7 +14,8 @@ type Names struct {
 	set  map[string]bool
 }
 
-// NamesOf returns the set of the given names.
+// NamesOf returns the set of the given names. A name that is given twice is in the set once.
+// Names.Likely compares the names in the given order.
 func NamesOf(names ...string) *Names {
 	n := &Names{set: make(map[string]bool, len(names))}
 	for _, name := range names {
@@ -29,10 +30,12 @@ func NamesOf(names ...string) *Names {
 // Has reports whether the set contains the name.
 func (n *Names) Has(name string) bool { return n != nil && n.set[name] }
 
-// Likely returns the known name that a caller probably meant by a misspelled name, "" if there is
-// none. Two names are similar if they differ only in case, hyphens and underscores, or in at most
-// two letters and at most one letter of four. Two exchanged neighboring letters count as one
-// difference.
+// Likely returns the name in the set that a caller probably meant by the misspelled name. If no
+// name is similar, if name is longer than 64 bytes, or if n is nil, Likely returns "". Case,
+// hyphens and underscores do not matter for the comparison. Two names are similar if they then
+// differ in at most two letters, and in at most one of every four letters of the known name. Two
+// exchanged neighboring letters count as one difference. Of several similar names, Likely returns
+// the one with the fewest differences.
 func (n *Names) Likely(name string) string {
 	if n == nil || len(name) > maxTyped {
 		return ""
@@ -57,8 +60,10 @@ const (
 // and User-Name are the same.
 func plain(name string) string { return squeeze.Replace(strings.ToLower(name)) }
 
-// typos returns the edit distance of two names, in which two exchanged neighbors count as one
-// (optimal string alignment). It returns more than maxTypos if the lengths differ too much.
+// typos returns the number of differences between a and b (their edit distance). A missing, an
+// additional or a wrong byte counts as one difference, and so do two exchanged neighbors (optimal
+// string alignment). If the lengths differ by more than maxTypos, or if b is longer than maxTyped,
+// typos returns maxTypos+1 without counting.
 func typos(a, b string) int {
 	if len(a)-len(b) > maxTypos || len(b)-len(a) > maxTypos || len(b) > maxTyped {
 		return maxTypos + 1
@@ -92,8 +97,9 @@ const UnknownParameter validate.Code = "unknown_parameter"
 // meant.
 const suggestion = "suggestion"
 
-// UnknownText returns a problem with the code UnknownParameter or Unknown as text: "unknown
-// parameter; did you mean 'user_name'?"
+// UnknownText returns a text for the problem p, whose code is UnknownParameter or Unknown. The text
+// is the code with spaces in place of underscores. If p has a suggestion, the text also contains
+// the suggested name: "unknown parameter; did you mean 'user_name'?"
 func UnknownText(p validate.Problem) string {
 	text := strings.ReplaceAll(string(p.Code), "_", " ")
 	if name, ok := p.Params.Get(suggestion); ok {
@@ -119,10 +125,11 @@ func (n *Names) unknown(path string, code validate.Code, name string) validate.P
 // maxLikely is the number of unknown names of one object for which a similar name is searched.
 const maxLikely = 16
 
-// Unknown adds a problem UnknownParameter for each parameter that no getter asked for. Call it
-// last. If the API has the name elsewhere, the problem is at its path. Other names are not
-// repeated: the problem is at the path of the object that contains it, with a suggestion if a name
-// is similar.
+// Unknown adds a problem UnknownParameter for each parameter of the request that no getter of r has
+// read. Call Unknown after all getters. If the name of the parameter is a name of the API, the path
+// of the problem is the path of the parameter. Any other name may be a secret, so the path of its
+// problem is the path of the object that contains the parameter. Such a problem suggests a similar
+// name of the API if there is one. Equal problems are added once.
 func (r *Reader) Unknown() {
 	var told []validate.Problem
 	tried := 0

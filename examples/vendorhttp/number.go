@@ -5,8 +5,10 @@ import (
 	"strings"
 )
 
-// Int returns the value as a whole number: decimal digits with or without a minus sign, or a JSON
-// spelling of a whole number, such as 4.0 and 4e0.
+// Int returns the value as a whole number, and reports whether the value is one. It accepts decimal
+// digits with or without a minus sign, and a JSON spelling of a whole number, such as 4.0 and 4e0.
+// The value may be a text or a JSON number. Int returns false for a plus sign, for a number that
+// int64 cannot hold, and for a boolean, null, a list and an object.
 func (v Value) Int() (int64, bool) {
 	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
 		return 0, false
@@ -18,7 +20,10 @@ func (v Value) Int() (int64, bool) {
 	return scaledInt(v.Text)
 }
 
-// Bool returns the value as a boolean: true or false in any case, 1 or 0.
+// Bool returns the value as a boolean. ok reports whether the value is a boolean. The texts true
+// and 1 are true, and false and 0 are false. The case of true and false does not matter. A JSON
+// boolean, a JSON number such as 1.0 and a text are accepted. For null, a list, an object and every
+// other value, Bool returns false, false.
 func (v Value) Bool() (b, ok bool) {
 	switch {
 	case v.Kind > Bool:
@@ -37,7 +42,10 @@ const (
 	maxExponent  = 1 << 21 // more than a request has digits
 )
 
-// scaledInt parses a whole number with a decimal point or an exponent.
+// scaledInt parses s, a number with a decimal point or an exponent, such as "4.0" or "1e3". It
+// returns the number and true if the number is whole and fits in int64. It returns false for a text
+// without a point and an exponent, for a fraction such as "4.5", for an exponent beyond
+// maxExponent, and for any text that is not a number.
 func scaledInt(s string) (int64, bool) {
 	if !strings.ContainsAny(s, ".eE") {
 		return 0, false

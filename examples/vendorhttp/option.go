@@ -42,9 +42,15 @@ func (o Options) Now() time.Time {
 	return o.Clock()
 }
 
-// Wrap returns the handler with faults, log, and recovery from panics. A panic is answered as
-// roster.CodeInternal, unless the reply has begun, and its text is not sent. The log shows only
-// names of the API.
+// Wrap returns a handler that calls h and adds the following:
+//
+//   - headers that forbid caching and content sniffing
+//   - the faults of o.Faults, if it is set
+//   - recovery from panics: if h panics before the reply has begun, fail writes roster.CodeInternal
+//     without the text of the panic; http.ErrAbortHandler is not recovered
+//   - a log entry to o.Log for each request, if o.Log is set
+//
+// A log entry contains only parameter names that are in names.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {

@@ -69,7 +69,9 @@ func (r *Reader) row(name string) *Parameter {
 	return nil
 }
 
-// namesOf returns all names of the parameter that a getter asks for.
+// namesOf returns all names of the parameter whose names are given. If the table of the endpoint
+// has a row with other names for names[0], the result is the name of the row and its other names
+// (Parameter.Also). Otherwise namesOf returns names unchanged.
 func (r *Reader) namesOf(names []string) []string {
 	if !r.aliased {
 		return names
@@ -91,9 +93,10 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns the value of the parameter, and false if it is missing or null. If the endpoint's
-// table gives the parameter another type than t, it adds a problem and returns false. A decimal
-// counts as text too. A Reader without a table checks no types.
+// typed returns the value of the parameter with one of the given names, and whether the value can
+// be read as type t. It returns false if the parameter is missing or null. If the table of the
+// endpoint gives the parameter another type than t, typed adds a problem Invalid and returns false.
+// TypeText also matches a row with TypeDecimal. A Reader without a table checks no types.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {
@@ -115,7 +118,11 @@ func (r *Reader) RequireAll() {
 	}
 }
 
-// Checked returns a text as Text does, and adds a problem if the text breaks the rule of its row.
+// Checked returns the text of the parameter with one of the given names, as Text does. If the row
+// of the parameter has a rule, and the text breaks that rule under profile p, Checked adds a
+// problem. It returns the text and true in this case too. A row with Strict uses validate.Strict
+// instead of p. A row with Empty accepts the empty text. If the parameter is missing, null or not a
+// text, Checked returns "" and false.
 func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	s, ok := r.Text(names...)
 	if !ok {

@@ -38,7 +38,9 @@ func (r *Reader) begin(path string, members []Value, names *Names, problems *val
 	}
 }
 
-// below returns a reader of an object. Its problems are added to those of r.
+// below returns a reader of the members of the object v. path is the path of v in the request. The
+// new reader accepts only members that have a row in rows; without rows it accepts all members. The
+// new reader adds its problems to the problems of r, and has the names and the EmptyIsAbsent of r.
 func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	b := new(Reader)
 	b.begin(path, v.Items, r.names, r.problems)
@@ -47,8 +49,11 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	return b
 }
 
-// find returns the index of the member with one of the names, -1 if there is none. It marks the
-// member as asked for.
+// find returns the index in r.members of the first member that has one of the given names, or -1 if
+// there is no such member. The other names of the parameter's row count too. find marks all members
+// with these names as read, for Unknown. If two members have different names of the parameter, find
+// adds a problem Conflict at the later one. If r.EmptyIsAbsent is set and the text of the member is
+// empty, find returns -1.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)
@@ -91,7 +96,9 @@ func (r *Reader) Problems() *validate.Collector { return r.problems }
 // Err returns all problems so far as a *validate.Error, nil if there are none.
 func (r *Reader) Err() error { return r.problems.Err() }
 
-// Value returns a parameter of any kind, including null.
+// Value returns the value of the parameter with one of the given names, of any kind, including
+// null. It returns false if the parameter is missing. Reader.Unknown then adds no problem for the
+// parameter.
 func (r *Reader) Value(names ...string) (Value, bool) {
 	i := r.find(names)
 	if i < 0 {
@@ -109,7 +116,9 @@ func (r *Reader) Null(names ...string) bool {
 	return ok && v.Kind == Null
 }
 
-// Require adds a problem Required if a parameter is missing, and reports whether it was given.
+// Require reports whether the parameter with one of the given names was given. A parameter that is
+// null was given. If the parameter is missing, Require adds a problem Required at the path of
+// names[0]. If r.EmptyIsAbsent is set, an empty text counts as missing.
 func (r *Reader) Require(names ...string) bool {
 	if r.Has(names...) {
 		return true
@@ -124,8 +133,10 @@ func (r *Reader) given(names []string) (Value, bool) {
 	return v, ok && v.Kind != Null
 }
 
-// Text returns a text. A JSON number is returned as it is written. A boolean, a list and an object
-// are Invalid.
+// Text returns the text of the parameter with one of the given names. A JSON number is returned as
+// it is written. Text returns "" and false if the parameter is missing or null. For a boolean, a
+// list and an object, and for a parameter with another type in the table of the endpoint, Text adds
+// a problem Invalid and returns false.
 func (r *Reader) Text(names ...string) (string, bool) {
 	v, ok := r.typed(names, TypeText)
 	if !ok {
@@ -138,7 +149,10 @@ func (r *Reader) Text(names ...string) (string, bool) {
 	return v.Text, true
 }
 
-// Int returns a whole number. The value may be a number or a text; see Value.Int.
+// Int returns the whole number in the parameter with one of the given names. The value may be a
+// JSON number or a text; see Value.Int. Int returns false if the parameter is missing or null. If
+// the value is not a whole number, or if the parameter has another type in the table of the
+// endpoint, Int adds a problem Invalid and returns false.
 func (r *Reader) Int(names ...string) (int64, bool) {
 	v, ok := r.typed(names, TypeInteger)
 	if !ok {
@@ -151,7 +165,10 @@ func (r *Reader) Int(names ...string) (int64, bool) {
 	return n, ok
 }
 
-// Bool returns a boolean. The value may be JSON or a text; see Value.Bool.
+// Bool returns the boolean in the parameter with one of the given names. The value may be a JSON
+// boolean, a number or a text; see Value.Bool. ok is false if the parameter is missing or null. If
+// the value is not a boolean, or if the parameter has another type in the table of the endpoint,
+// Bool adds a problem Invalid and ok is false.
 func (r *Reader) Bool(names ...string) (b, ok bool) {
 	v, ok := r.typed(names, TypeBoolean)
 	if !ok {
@@ -164,8 +181,11 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 	return b, ok
 }
 
-// Texts returns a list of texts. The value may be a JSON list, or one text with sep between the
-// elements. An empty text is the empty list.
+// Texts returns the list of texts in the parameter with one of the given names. The value may be a
+// JSON list, or one text with sep between the elements. A single number is a list of one. An empty
+// text is the empty list. Texts returns false if the parameter is missing or null. If the value is
+// not such a list, Texts adds a problem and returns false. An element that is neither a text nor a
+// number has a problem Invalid at the path of the element.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	v, ok := r.typed(names, TypeTexts)
 	if !ok {
@@ -187,8 +207,12 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	return list, ok
 }
 
-// Ints returns a list of whole numbers. The value may be a JSON list of numbers or texts, or one
-// text such as "1,2" or "[1,2]" with sep as the comma. An empty text is the empty list.
+// Ints returns the list of whole numbers in the parameter with one of the given names. The value
+// may be a JSON list of numbers or texts, or one text such as "1,2" or "[1,2]". sep is the
+// separator in the text, which is a comma in these examples. A single number is a list of one. An
+// empty text is the empty list. Ints returns false if the parameter is missing or null. If the
+// value is not such a list, Ints adds a problem and returns false. An element that is not a whole
+// number has a problem Invalid at the path of the element.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	v, ok := r.typed(names, TypeIntegers)
 	if !ok {
@@ -262,7 +286,11 @@ func (r *Reader) Object(names ...string) (*Reader, bool) {
 	return r.below(r.Path(v.Name), v, r.membersOf(v.Name)), true
 }
 
-// Objects returns readers of the objects in a JSON list. A single object counts as a list of one.
+// Objects returns one reader for each object of the JSON list in the parameter with one of the
+// given names. A single object counts as a list of one. Objects returns false if the parameter is
+// missing or null. For any other value, Objects adds a problem Invalid and returns false. If an
+// element is not an object, Objects adds a problem Invalid at the path of the element, and returns
+// the readers of the other elements and false.
 func (r *Reader) Objects(names ...string) ([]*Reader, bool) {
 	v, ok := r.typed(names, TypeObjects)
 	if !ok {
@@ -292,9 +320,12 @@ func (r *Reader) objects(path string, v Value, rows []Parameter) ([]*Reader, boo
 	return list, ok
 }
 
-// Readers returns a reader of each object in a Document. many reports whether the document is a
-// list. After a problem it returns nil, and Values.Err returns the problem. Paths in a single
-// object begin at "", those in a list at the index, such as "/3".
+// Readers returns one reader for each object in a document that Form.Document has read. many
+// reports whether the document is a list. If the document is missing or null, Readers adds a
+// problem Required, and returns nil and false. If the document or an element is not an object,
+// Readers adds a problem Invalid and returns nil readers. Values.Err returns these problems. The
+// paths in a single object begin at "". The paths in an object of a list begin with the index of
+// the object, such as "/3".
 func (v *Values) Readers() (list []*Reader, many bool) {
 	if len(v.Members) != 1 || v.Members[0].Kind == Null {
 		v.problems.Add(validate.Problem{Code: validate.Required})

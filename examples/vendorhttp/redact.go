@@ -47,7 +47,8 @@ var shownHeaders = []string{
 	"Sec-Fetch-Site", "Transfer-Encoding", "User-Agent", "X-Http-Method-Override", FaultHeader,
 }
 
-// redactHeader returns the headers that a log shows.
+// redactHeader returns a copy of the headers of h that a log may show, such as Content-Type and
+// User-Agent (shownHeaders). All other headers are left out, because they may contain secrets.
 func redactHeader(h http.Header) http.Header {
 	shown := make(http.Header)
 	for _, name := range shownHeaders {
@@ -61,8 +62,10 @@ func redactHeader(h http.Header) http.Header {
 // unknownName replaces in a log a name that the API does not have.
 const unknownName = "?"
 
-// redactPairs returns a query or a form for a log. It hides the values of secret names, and both
-// name and value of unknown names.
+// redactPairs returns the query or form s for a log. It writes *** in place of a value if the name
+// of the value is secret, such as password, or if the value contains a secret word. For a name that
+// the API does not have, it writes ?=*** in place of both name and value. Other pairs stay as they
+// are, with escaped control characters. For "" it returns "".
 func (n *Names) redactPairs(s string) string {
 	if s == "" {
 		return ""
@@ -91,8 +94,11 @@ func (n *Names) redactPairs(s string) string {
 	return strings.Join(pairs, "&")
 }
 
-// redactBody returns a body for a log. It returns only the size of a body that was not read
-// completely or cannot be parsed.
+// redactBody returns the body of a request as a text for a log, without secrets and without names
+// that the API does not have. contentType selects the format: a form, a multipart body or JSON.
+// whole reports whether the server has read the complete body. redactBody returns only the size,
+// such as "(12 bytes)", for an incomplete body, for a body that cannot be parsed, and for any other
+// content type. For an empty body it returns "".
 func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	if len(body) == 0 {
 		return ""
@@ -126,8 +132,11 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	return size
 }
 
-// redactJSON returns a value as JSON in one line. A text without a name above it is shown only if
-// it is a number, as the ids of a list are.
+// redactJSON returns v as one line of JSON for a log. It writes "***" in place of the value of a
+// secret name, such as password, and "?" in place of a name that the API does not have. The value
+// of such a name is hidden too. If a text in an object contains a secret word, all values of that
+// object are hidden. A value that is in no object is shown only if it is a whole number, such as an
+// id in a list.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

@@ -47,11 +47,14 @@ type Form struct {
 	IgnoreQuery bool
 }
 
-// Read returns the values of the query and of the body together. A name that occurs in both is a
-// duplicate. A JSON body must be an object. Read reads the whole body, for every method.
+// Read returns the values of the request's query and of its body together. A name that occurs in
+// both is a duplicate. A JSON body must be an object. Read reads the whole body, for every method.
+// If f.IgnoreQuery is set, Read ignores the query.
 //
-// Errors: ErrTooLarge; ErrMediaType; ErrMalformed if the request cannot be parsed. Other problems
-// (Values.Err) are not errors yet, so that a Reader reports them with the rest.
+// Errors: ErrTooLarge; ErrMediaType for a content type that f does not accept; ErrMalformed if the
+// request cannot be parsed; ErrBusy if the server refuses to read the body. Duplicate names and
+// invalid texts are not errors of Read. Values.Err returns them, and a Reader returns them together
+// with the problems of the values.
 func (f Form) Read(r *http.Request) (Values, error) {
 	var v Values
 	if err := f.ReadInto(r, &v); err != nil {
@@ -60,8 +63,8 @@ func (f Form) Read(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// ReadInto does the same as Read into Values whose memory is reused. After an error the Values must
-// not be used.
+// ReadInto reads the query and the body of r into v, as Read does. It first removes the old values
+// of v, and reuses their memory. After an error v must not be used. Errors: as Read.
 func (f Form) ReadInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -105,7 +108,9 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 	return nil
 }
 
-// Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
+// Query returns the values of the request's query. It does not read the body. Errors: ErrMalformed
+// if the query cannot be decoded; ErrTooLarge if the query has more than MaxBody bytes or too many
+// values. Duplicate names and invalid texts are not errors of Query; Values.Err returns them.
 func (f Form) Query(r *http.Request) (Values, error) {
 	var v Values
 	if err := f.QueryInto(r, &v); err != nil {
@@ -158,7 +163,11 @@ func (f Form) Document(r *http.Request) (Values, error) {
 // byteOrderMark is what some programs write at the beginning of UTF-8 text. It is ignored.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// body reads the body and returns its media type, 0 if there is no body.
+// body reads and returns the body of r, and returns the media type of the body. It removes a byte
+// order mark. If r has no body, body returns nil and the media type 0. A body without the header
+// Content-Type has the media type f.Untyped. Errors: ErrTooLarge for more than limit bytes;
+// ErrMediaType for a media type that f does not accept, for a charset other than UTF-8 and
+// US-ASCII, and for a compressed body; ErrMalformed or ErrBusy if the body cannot be read.
 func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, 0, nil

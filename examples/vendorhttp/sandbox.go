@@ -59,21 +59,24 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	return nil
 }
 
-// Directory returns the current directory. Reset replaces it.
+// Directory returns the directory that the server uses now. After Reset the server uses another
+// directory, and the storage of the old one is closed.
 func (s *Sandbox) Directory() *roster.Directory {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.dir
 }
 
-// ServeHTTP serves a request.
+// ServeHTTP implements http.Handler. It serves the request with the handler that SandboxPlan.Build
+// returned for the current directory. Reset and Close wait until ServeHTTP returns.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	s.handler.ServeHTTP(w, r)
 }
 
-// Close closes the storage. Requests after it fail.
+// Close waits until the running requests have ended, and closes the storage. Requests after Close
+// fail. Errors: those of closing the storage.
 func (s *Sandbox) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -45,8 +45,10 @@ func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials,
 	return s.Credentials()
 }
 
-// Credentials returns the credentials of the accounts and keys, for a directory that has the data
-// already. Errors: ErrKey, ErrPublicKey, ErrTaken, with the place in the data.
+// Credentials returns the credentials of the accounts and the keys in s. It does not write to a
+// directory; use it for a directory that already has the data. Errors: ErrKey, ErrPublicKey and
+// ErrTaken, as AddKey and AddTenant return them. The text of the error contains the id of the
+// account or the index of the key.
 func (s SeedData) Credentials() (*Credentials, error) {
 	realm := NewCredentials()
 	for i := range s.Accounts {

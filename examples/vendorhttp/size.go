@@ -46,8 +46,9 @@ func tooManyObjects(n int) error { return &SizeError{n, "objects in its list"} }
 // more.
 const firstRead = 64 << 10
 
-// readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrBusy if the server refuses
-// to read the body; ErrMalformed.
+// readAll reads and returns the body of r. Errors: ErrTooLarge if the body has more than limit
+// bytes; ErrBusy if the server refuses to read the body; ErrMalformed if the body is shorter than
+// its Content-Length or cannot be read.
 func readAll(r *http.Request, limit int) ([]byte, error) {
 	if r.ContentLength > int64(limit) {
 		return nil, tooLong(limit)

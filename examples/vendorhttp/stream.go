@@ -89,9 +89,10 @@ func (s *Stream) write(body []byte) error {
 	return err
 }
 
-// Finish ends the list with its last bytes. If no piece was sent, it returns body, which is the
-// whole reply, and the caller sends it. Otherwise it sends body as the last piece and returns nil.
-// If that fails, it closes the connection.
+// Finish ends the list. body contains the last bytes of the list, which Send has not sent. If Send
+// has sent no piece, Finish sends nothing and returns body, which is the whole reply, and the
+// caller sends it. Otherwise Finish sends body as the last piece and returns nil. If sending fails,
+// Finish closes the connection by the panic http.ErrAbortHandler.
 func (s *Stream) Finish(body []byte) []byte {
 	if !s.begun {
 		return body

@@ -42,8 +42,10 @@ func (v *Values) Reset() {
 	*v = Values{Members: v.Members[:0]}
 }
 
-// pathOf returns the path of a parameter or member. If its name is unknown, it returns the path of
-// the object that contains it.
+// pathOf returns the path of the parameter or member with the given name, for a problem. path is
+// the path of the object that contains the member. If the name is not a name of the API, or if it
+// is inside an object with such a name, pathOf returns path, because an unknown name may be a
+// secret. For an element of a list, such as g[0], the path is the path of the list g.
 func (v *Values) pathOf(path, name string) string {
 	if list, ok := listName(name); ok {
 		name = list
@@ -90,7 +92,8 @@ func (v *Values) finish() { v.twice(v.Members, "") }
 // few is the number of names up to which duplicates are found by comparing all pairs.
 const few = 16
 
-// twice adds a problem Duplicate for each name that occurs before in the same object.
+// twice adds a problem Duplicate for each member whose name an earlier member of the same object
+// has. members are the members of the object, and path is the path of the object.
 func (v *Values) twice(members []Value, path string) {
 	if len(members) <= few {
 		for i := range members {

@@ -16,7 +16,15 @@ import (
 // in logs and pages, and the vendor's patterns are the same in both profiles.
 const profile = validate.Strict
 
-// addUser implements AddUser: "Adds a new user."
+// addUser implements the method AddUser: "Adds a new user." It creates a user from the parameters
+// of the call c, in the application that the call selects, and returns the reply with the id of the
+// new user. If user_active is false, the new user is disabled.
+//
+// Errors, in this order:
+//   - all problems of the parameters; 458 for both application_id and application_name
+//   - permission.ErrDenied if the caller may not create users
+//   - 116 or 107 for an unknown application
+//   - those of Handle.Create; permission.ErrDenied if the account does not exist
 func addUser(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, selectorErr := c.readApplication(true)

@@ -8,8 +8,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// authenticate finds the account and the key of a request, and stores the key in the call. An
-// unknown account, an unknown key and a key of another account all give error 100.
+// authenticate finds the account and the key of the request r, stores the key in c.caller, and
+// returns the id of the account. The request has either an api_key together with the account, or a
+// service account's token in the header Authorization.
+//
+// Errors:
+//   - 492 for the parameters account_password and session_id
+//   - those of api.account, and for a token those of api.verify
+//   - 458 for both an api_key and a token
+//   - vendorhttp.ErrCredentials, which is error 100, for missing credentials, an unknown account,
+//     an unknown key, and a key or a token of another account
 func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 	in := c.in
 	for _, refused := range refusedParameters {
@@ -45,8 +53,10 @@ func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 	return "", vendorhttp.ErrCredentials
 }
 
-// account returns the account that the request names by id, name or e-mail. named is false if it
-// names none.
+// account returns the account that the parameter account_id, account_name or account_email of the
+// request names. named is false if the request has none of the three. Errors: 458 if the request
+// has more than one of them; 115 if account_id is not a number; vendorhttp.ErrCredentials if there
+// is no such account.
 func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0
@@ -73,7 +83,8 @@ func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bo
 	return tenant, true, nil
 }
 
-// bearer returns the token in the header Authorization, and whether the header exists.
+// bearer returns the token in the header Authorization of r, and reports whether r has the header.
+// If the scheme of the header is not Bearer, the token is "" and the result is true.
 func bearer(r *http.Request) (string, bool) {
 	header := r.Header.Get("Authorization")
 	if header == "" {

@@ -11,7 +11,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// delUser implements DelUser: "Deletes the specified user(s)."
+// delUser implements the method DelUser: "Deletes the specified user(s)." It deletes the users that
+// user_id or user_name selects, all or none, and returns the reply. The value "all" deletes every
+// user, as deleteAll does. A user that is selected twice is deleted once.
+//
+// Errors, in this order:
+//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - permission.ErrDenied if the caller may not delete users
+//   - those of call.find for the application, and those of call.resolve for the users
+//   - 5 if the account cannot hold the money of the deleted users; those of Handle.DeleteMany
 func delUser(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUsers(app)
@@ -46,8 +54,10 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes all users of the account, or of one application, except the user that the
-// caller acts as and the last administrator.
+// deleteAll deletes all users of the account and returns the reply of DelUser. If app is not 0, it
+// deletes only the users of that application. It does not delete the user that the caller acts as,
+// and it keeps the last administrator of the account. Errors: 5 if the account cannot hold the
+// money of the deleted users; those of Handle.DeleteAll.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.ListParams
 	if app != 0 {

@@ -16,8 +16,9 @@ var replies = map[string][]openapi.Member{
 	"GetUsers":            {{Name: "total_count", Schema: openapi.Integer()}, {Name: "count", Schema: openapi.Integer()}},
 }
 
-// Document returns the OpenAPI document of the API. Errors have status 200 too, so every reply is
-// the method's or an error.
+// Document returns the OpenAPI document of the API. The document describes the path of each method,
+// and the path that calls the method named by the parameter cmd. Errors have the status 200 too, so
+// the schema of each reply is the result of the method or an error.
 func Document() *openapi.Document {
 	d := openapi.New("Voximplant Management API: users", "1", "Parameters stand in the query or, by POST, in the body: "+
 		"together they are what GET takes in its query. An empty parameter is one that was not given.")
@@ -52,8 +53,9 @@ func Document() *openapi.Document {
 	return d
 }
 
-// anyOf returns the row of a parameter for all methods together, without what differs between the
-// methods.
+// anyOf returns the parameter p for the path of the API that accepts every method. The result has
+// no rule and is not required, because these differ between the methods. The types of user_id and
+// user_name become lists, because some methods accept several users.
 func anyOf(p vendorhttp.Parameter) vendorhttp.Parameter {
 	p.Rule, p.Required = 0, false
 	if p.Name == "user_id" {

@@ -87,7 +87,9 @@ var domainParams = map[string]string{
 	"/identity/login": "user_name",
 }
 
-// refusalOf converts a problem to the vendor's error.
+// refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
+// at the path of p. The code depends on the code of p and on the parameter. If the vendor has no
+// better code, the code is 496 for a known parameter and 101 for a problem without a parameter.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -133,7 +135,10 @@ func refusalOf(p validate.Problem) Refusal {
 	return r
 }
 
-// refusals returns all errors of a failure, at least one.
+// refusals returns the vendor's errors for the failure f, at least one. If f.Err contains Refusals,
+// they are the result. Otherwise an error of the directory with a code of the vendor's own gives
+// one error. Otherwise each problem of f gives one error, without equal neighbors. A failure
+// without problems gives one error for the code of f.
 func refusals(f vendorhttp.Failure) Refusals {
 	var own Refusals
 	if errors.As(f.Err, &own) {
@@ -176,9 +181,11 @@ type apiError struct {
 	Field string `json:"field_name,omitempty"`
 }
 
-// fail writes a failure with status 200, code and text. A request that is no call at all gets an
-// HTTP error status. A call that is unavailable has status 200 too, because the vendor's clients
-// read the code 162 only with that status.
+// fail writes the failure f to w as the vendor's JSON, with one code and text for each error. The
+// HTTP status is 200, except for an unknown path, a wrong HTTP method, a request that is too large
+// and an unsupported content type, which have an HTTP error status. If f.Status is set, fail uses
+// it as the status. An unavailable call has the status 200 too, because the vendor's clients read
+// the code 162 only with that status. If f.Retry is set, fail adds the header Retry-After.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	var reply errorReply
 	for _, r := range refusals(f) {

@@ -21,7 +21,12 @@ type query struct {
 	showingSkill user.SkillID
 }
 
-// getUsers implements GetUsers: "Shows the users of the specified account."
+// getUsers implements the method GetUsers: "Shows the users of the specified account." It reads the
+// page of users that the parameters of the call c select, and returns the reply as JSON. If the
+// reply is large, getUsers sends it piece by piece and returns nil. Errors: all problems of the
+// parameters; 458 for both application_id and application_name; if application_id is given,
+// permission.ErrDenied if the caller may not list users, and 116 for an unknown application; those
+// of Handle.List; those of sending the reply.
 func getUsers(ctx context.Context, c *call) ([]byte, error) {
 	var q query
 	if err := c.readQuery(&q); err != nil {
@@ -93,7 +98,8 @@ var orders = map[string]storage.Order{
 	"user_id": storage.OrderByID, "user_name": storage.OrderByLogin, "user_display_name": storage.OrderByDisplayName,
 }
 
-// order returns the order of order_by: "Defaults on: user_name".
+// order returns the order of the list that the parameter order_by names. Without the parameter, the
+// order is by login: "Defaults on: user_name". For an unknown name, order adds a problem Invalid.
 func (c *call) order() storage.Order {
 	text, ok := c.in.Text("order_by")
 	if !ok {
@@ -106,7 +112,9 @@ func (c *call) order() storage.Order {
 	return order
 }
 
-// statuses returns the statuses of acd_status, nil for no filter.
+// statuses returns the statuses that the parameter acd_status lists, separated by semicolons. It
+// returns nil, which selects users of every status, if the parameter is missing or "all". For an
+// unknown status, statuses adds a problem Invalid and returns nil.
 func (c *call) statuses() []user.Status {
 	texts, ok := c.in.Texts(";", "acd_status")
 	if !ok || len(texts) == 1 && texts[0] == all {
@@ -127,8 +135,9 @@ func (c *call) statuses() []user.Status {
 // refs are the skills and queues that a page shows.
 type refs struct{ skills, queues map[int64]user.Reference }
 
-// names reads the skills and queues that the page shows. If the account does not know one, only its
-// id is shown.
+// names returns the names of the skills and the queues of all users in page, by id. It reads skills
+// only if q.skills is set, and queues only if q.queues is set. A skill or queue that the account
+// does not have gets an empty name. Errors: those of Handle.Reference, except storage.ErrNotFound.
 func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
 	if q.skills {

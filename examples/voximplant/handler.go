@@ -50,7 +50,9 @@ var calls = sync.Pool{New: func() any { return new(call) }}
 // maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done clears the call and returns its memory to the pool.
+// done clears the call c and puts it into the pool calls, for a later request. A later reply reuses
+// the memory of body, which is the reply of c. If body or the list of parameters has too much
+// memory, done does not put c into the pool.
 func (c *call) done(body []byte) {
 	c.Handle, c.in, c.caller = roster.Handle{}, nil, vendorhttp.Key{}
 	c.reply, c.request, c.lists = nil, nil, nil
@@ -147,8 +149,9 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 // passwords is the vendor's password policy.
 var passwords = password.Voximplant()
 
-// methodOf returns the method that the path names, or else the parameter cmd. If both name a
-// method, they must agree.
+// methodOf returns the method with the given name, which is the name in the path of the request. If
+// name is "", methodOf uses the parameter cmd of the request instead. Errors: 102 if neither names
+// a method; 103 if there is no such method; 496 if the path and cmd name different methods.
 func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	cmd, given := in.Text("cmd")
 	if name == "" {
@@ -165,8 +168,10 @@ func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	return methods[name], nil
 }
 
-// may returns permission.ErrDenied if the caller may do the action to no user. The methods call it
-// before they read anything, so that errors come in the order of the front door.
+// may returns permission.ErrDenied if the caller may do the action to no user. If the parameters
+// have problems so far, may returns these problems instead, and does not check the permission. The
+// methods call may before they read data of the directory, so that errors come in the same order as
+// from the methods of roster.Handle. Errors: also those of Handle.Explain.
 func (c *call) may(ctx context.Context, action permission.Action) error {
 	if err := c.in.Err(); err != nil {
 		return err

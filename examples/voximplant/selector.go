@@ -42,8 +42,10 @@ type application struct {
 	name string
 }
 
-// readApplication reads the selector of an application. required means that one of the two
-// parameters must be given.
+// readApplication returns the application that the parameter application_id or application_name
+// selects. It does not check whether the application exists; find does. It returns error 458 if
+// both parameters are given. If required is true and none is given, it adds a problem Required for
+// application_id.
 func (c *call) readApplication(required bool) (application, error) {
 	var a application
 	before := c.in.Problems().Len()
@@ -65,8 +67,9 @@ func (c *call) id(name string) int64 {
 	return n
 }
 
-// find returns the id of the application, 0 if none was given. Errors: 116 or 107 if it does not
-// exist.
+// find returns the id of the application that a selects by id or by name, and 0 if a selects no
+// application. Errors: 116 if no application has the id; 107 if no application has the name; other
+// errors of the directory.
 func (c *call) find(ctx context.Context, a application) (user.ApplicationID, error) {
 	var ref user.Reference
 	var err error
@@ -92,7 +95,9 @@ type users struct {
 	all   bool
 }
 
-// readUser reads the selector of one user.
+// readUser returns the selector of the one user that the parameter user_id or user_name selects. It
+// does not check whether the user exists; resolve does. It adds problems and returns errors as
+// checkUsers does for the application app.
 func (c *call) readUser(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -106,7 +111,11 @@ func (c *call) readUser(app application) (users, error) {
 	return s, c.checkUsers(&s, app)
 }
 
-// readUsers reads the selector of several users. "all" selects every user.
+// readUsers returns the selector of the users that the parameter user_id or user_name selects. The
+// value is a list, as in elements. The only element "all" selects every user. For each element that
+// is not an id or is an empty name, readUsers adds a problem. A single user_id of 0 counts as not
+// given. Problems and errors of the two parameters together are those of checkUsers for the
+// application app.
 func (c *call) readUsers(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -140,7 +149,9 @@ func (c *call) readUsers(app application) (users, error) {
 // maxElements is the greatest number of elements of a list in one text.
 const maxElements = 10_000
 
-// refuseElement adds the problem of an element, or of the parameter if it is not a list.
+// refuseElement adds a problem Invalid for the element with index i of the parameter with the given
+// name. If the value of the parameter is not a list, element is the whole value, and the path of
+// the problem is the path of the parameter.
 func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	path := c.in.Path(name)
 	if element.Name == "" {
@@ -149,8 +160,10 @@ func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	c.in.Problems().Add(validate.Problem{Path: path, Code: validate.Invalid})
 }
 
-// elements returns the elements of a JSON list, or of a text with semicolons between them. A value
-// that is no list is its only element.
+// elements returns the elements of the list in the parameter with the given name. The value may be
+// a JSON list, or a text with semicolons between the elements. Any other value is the only element.
+// elements returns nil if the parameter is missing or null. If the text has more than maxElements
+// elements, elements adds a problem TooLong and returns nil.
 func (c *call) elements(name string) []vendorhttp.Value {
 	v, ok := c.in.Value(name)
 	switch {
@@ -171,8 +184,11 @@ func (c *call) elements(name string) []vendorhttp.Value {
 	return list
 }
 
-// checkUsers checks the selector: "The application ID. It is required if the user_name is
-// specified".
+// checkUsers checks the selector s, which contains the parameters user_id and user_name. It sets
+// s.byID and s.byName if s has ids and names. It returns error 458 if both parameters are given. If
+// none is given, it adds a problem Required for user_id. If user_name is given, but app selects no
+// application, it adds a problem Required for application_id: "The application ID. It is required
+// if the user_name is specified".
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {
@@ -184,9 +200,14 @@ func (c *call) checkUsers(s *users, app application) error {
 	return nil
 }
 
-// resolve returns the ids of the selected users. Errors: 117 for an unknown id; 496 for an unknown
-// name; 393 for a user outside of the given application. It compares names by bytes, although the
-// directory finds other spellings too.
+// resolve returns the ids of the users that s selects by ids or names. app is the id of the
+// selected application, 0 for none. If app is 0, resolve does not check the ids. A name must equal
+// the login byte by byte, although the directory finds other spellings too.
+//
+// Errors:
+//   - 117 for an id of no user, if app is not 0
+//   - 393 for the id of a user outside of the application
+//   - 496 for a name of no user, or of a user outside of the application
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))
 	for _, id := range s.ids {

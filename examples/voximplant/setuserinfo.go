@@ -9,9 +9,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// setUserInfo implements SetUserInfo: "Edits the user." A parameter that is not given stays
-// unchanged, including user_active. If its "Defaults on: true" applied here, every change of a name
-// would activate the user.
+// setUserInfo implements the method SetUserInfo: "Edits the user." It changes the user that user_id
+// or user_name selects, and returns the reply. A parameter that is not given leaves its attribute
+// unchanged. This includes user_active, although the vendor documents "Defaults on: true", because
+// with that default every change of a name would activate the user.
+//
+// Errors, in this order:
+//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - permission.ErrDenied if the caller may not update users
+//   - those of call.find for the application, and those of call.resolve for the user
+//   - those of Handle.Edit, about new_user_name in place of user_name
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUser(app)
@@ -59,8 +66,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName changes errors about user_name to errors about new_user_name, the parameter of the new
-// login.
+// newName returns the error err of a change of a user in the vendor's form, with the parameter
+// new_user_name in place of user_name. The directory reports a problem of the new login as
+// user_name, but the parameter of the new login is new_user_name. Other errors keep their
+// parameters.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

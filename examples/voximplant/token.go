@@ -32,7 +32,8 @@ type issuer int64
 
 var errClaim = errors.New("voximplant: not a claim of a token")
 
-// UnmarshalJSON decodes a whole number, or a text with one.
+// UnmarshalJSON implements json.Unmarshaler. It decodes a JSON number or a JSON string that
+// contains a whole number. It returns errClaim for any other value.
 func (i *issuer) UnmarshalJSON(b []byte) error {
 	n, ok := vendorhttp.Value{Text: unquoted(b)}.Int()
 	if !ok {
@@ -46,7 +47,10 @@ func (i *issuer) UnmarshalJSON(b []byte) error {
 // numbers beyond every valid time as past times.
 type numericDate struct{ time.Time }
 
-// UnmarshalJSON decodes a number of seconds, or a text with one.
+// UnmarshalJSON implements json.Unmarshaler. It decodes a JSON number or a JSON string that
+// contains the seconds since 1970, with or without a fraction. Digits below a millisecond are cut
+// off. It returns errClaim for any other value, for a negative number, and for a time after the
+// year 9999.
 func (d *numericDate) UnmarshalJSON(b []byte) error {
 	seconds, err := strconv.ParseFloat(unquoted(b), 64)
 	if err != nil || !(seconds >= 0 && seconds <= maxSeconds) {
@@ -70,9 +74,13 @@ func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil
 // parser checks the form and the signature of tokens.
 var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{"RS256"}))
 
-// verify returns the key of a service account's token. Errors, in this order: 447 for another text;
-// 100 for an unknown key, a key of another account and a wrong signature; 454, 455 and 456 for its
-// times.
+// verify returns the key that signed the token of a service account.
+//
+// Errors, in this order:
+//   - 447 if the token is not a JWT of the required form
+//   - vendorhttp.ErrCredentials, which is error 100, for an unknown key, an unknown account, a key
+//     of another account and a wrong signature
+//   - 454, 455 or 456 for the times in the token, as claims.inTime returns them
 func (a *api) verify(token string) (vendorhttp.Key, error) {
 	if len(token) > maxToken {
 		return vendorhttp.Key{}, refuse(codeTokenFormat, "")
@@ -106,8 +114,11 @@ func (a *api) verify(token string) (vendorhttp.Key, error) {
 	return key, nil
 }
 
-// inTime checks the times. A token that is not valid yet gets the error of a token from the future,
-// the nearest in the vendor's table.
+// inTime returns an error if the token with the claims c is not valid at the time now. Errors, in
+// this order: 454 for a lifetime of more than an hour; 455 for a token that was issued later than
+// now, or that is not valid yet; 456 for an expired token. The caller's clock may be up to 5
+// seconds ahead. The vendor's table has no error for a token that is not valid yet, so inTime
+// returns the nearest.
 func (c *claims) inTime(now time.Time) error {
 	latest := now.Add(clockSkew)
 	switch {

@@ -9,8 +9,20 @@ import (
 	"github.com/ca74b63c/roster/permission"
 )
 
-// transferMoney implements TransferMoneyToUser: "Transfer the account's money to the user or
-// transfer the user's money to the account if the money amount is negative."
+// transferMoney implements the method TransferMoneyToUser: "Transfer the account's money to the
+// user or transfer the user's money to the account if the money amount is negative." It transfers
+// the amount for each selected user, and returns the reply with the account's balance after the
+// transfer. The users are selected as in DelUser. Without the parameter currency, the amount is in
+// the currency of the account. If strict_mode is false, users for which the money is not sufficient
+// are skipped.
+//
+// Errors, in this order:
+//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - permission.ErrDenied if the caller may not transfer money
+//   - those of Handle.Balance if currency is not given
+//   - those of parseAmount
+//   - those of call.find for the application, and those of call.resolve for the users
+//   - those of Handle.Transfer
 func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, appErr := c.readApplication(false)
@@ -57,8 +69,9 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// parseAmount parses the amount and its currency. RUR is the vendor's old code for RUB. A plus sign
-// is refused.
+// parseAmount returns the text amount in the given currency as money. The currency RUR is the
+// vendor's old code for RUB. Errors: 225 if the amount begins with a plus sign; those of
+// balance.ParseCurrency and balance.Parse.
 func parseAmount(amount, currency string) (balance.Money, error) {
 	if strings.HasPrefix(amount, "+") {
 		return balance.Money{}, refuse(codeAmount, "amount")

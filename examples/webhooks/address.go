@@ -11,7 +11,8 @@ import (
 // ErrAddress is returned for an address that is not public.
 var ErrAddress = errors.New("webhooks: the address is not public")
 
-// prefixes parses networks in CIDR form. It panics if one is wrong.
+// prefixes returns the networks that list contains in CIDR form, such as "10.0.0.0/8", in the same
+// order. It panics if a text is not a network.
 func prefixes(list ...string) []netip.Prefix {
 	parsed := make([]netip.Prefix, len(list))
 	for i, text := range list {
@@ -37,7 +38,10 @@ var global = netip.MustParsePrefix("2000::/3")
 // translated is the network whose last 4 bytes are an IPv4 address (RFC 6052).
 var translated = netip.MustParsePrefix("64:ff9b::/96")
 
-// public reports whether an address belongs to the public internet.
+// public reports whether the IP address a belongs to the public internet. It returns false for the
+// special-purpose networks of the IANA, such as private and loopback addresses, for IPv6 addresses
+// outside of 2000::/3, for an address with a zone, and for the zero Addr. For an IPv6 address that
+// contains an IPv4 address (IPv4-mapped, or in 64:ff9b::/96), it checks the IPv4 address.
 func public(a netip.Addr) bool {
 	a = a.Unmap()
 	if translated.Contains(a) {
@@ -55,9 +59,10 @@ func public(a netip.Addr) bool {
 	return a.IsValid()
 }
 
-// onlyPublic is for net.Dialer.ControlContext: it refuses a connection to an address that is not
-// public. The dialer calls it for each address after it has resolved the name, so a name cannot
-// resolve to one address for the check and to another one for the connection. Errors: ErrAddress.
+// onlyPublic returns an error if address, an IP address with a port, is not public, and nil
+// otherwise. It is the ControlContext of a net.Dialer, so an error prevents the connection. The
+// dialer calls onlyPublic for each address after it has resolved the name, so a name cannot resolve
+// to one address for the check and to another one for the connection. Errors: ErrAddress.
 func onlyPublic(_ context.Context, _, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || !public(to.Addr()) {

@@ -67,8 +67,15 @@ type Endpoint struct {
 	client *http.Client
 }
 
-// New returns an endpoint. It connects to nothing. Errors: ErrSecret without a secret, and for the
-// zero Secret; ErrAddress; one for a URL that is not valid, which does not quote the URL.
+// New returns an endpoint that sends changes as c describes. It connects to nothing.
+//
+// Errors:
+//   - one for a URL that is not valid, which does not quote the URL: it is not an absolute http or
+//     https URL, it has a user or a fragment, or it is http and c.Private is not set
+//   - ErrAddress if the host of the URL is an IP address that is not public, and c.Private is not
+//     set
+//   - ErrSecret without a secret, and for the zero Secret
+//   - one for a negative timeout
 func New(c Config) (*Endpoint, error) {
 	if err := checkURL(c.URL, c.Private); err != nil {
 		return nil, err
@@ -102,7 +109,11 @@ func New(c Config) (*Endpoint, error) {
 	}}, nil
 }
 
-// checkURL checks the URL of an endpoint.
+// checkURL returns an error if text is not a valid URL of an endpoint. The URL must be absolute,
+// have the scheme https, and have no user and no fragment. If its host is an IP address, the
+// address must be public. If private is true, the scheme http and other addresses are accepted too.
+// Errors: ErrAddress for an address that is not public; an error that does not contain the URL for
+// any other fault.
 func checkURL(text string, private bool) error {
 	u, err := url.Parse(text)
 	switch {
@@ -157,7 +168,9 @@ func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.C
 	return nil
 }
 
-// retryAfter reads the header Retry-After, seconds or a date. It returns 0 for any other text.
+// retryAfter returns the time from now to the time in text, which is the value of a header
+// Retry-After: a number of seconds, or a date. It returns 0 for a date before now and for any other
+// text.
 func retryAfter(text string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second

@@ -24,14 +24,15 @@ var ErrSecret = errors.New("webhooks: not a secret: it is whsec_ and the base64 
 // valid.
 type Secret struct{ reveal func() []byte }
 
-// NewSecret returns a random secret of 32 bytes.
+// NewSecret returns a new secret of 32 random bytes, from crypto/rand.
 func NewSecret() Secret {
 	key := make([]byte, 32)
 	rand.Read(key) // it never fails
 	return Secret{func() []byte { return key }}
 }
 
-// ParseSecret reads the text of a secret. Errors: ErrSecret.
+// ParseSecret returns the secret with the given text, which is whsec_ and the base64 of 24 to 64
+// bytes, as Secret.Reveal returns it. Errors: ErrSecret for any other text.
 func ParseSecret(text string) (Secret, error) {
 	encoded, ok := strings.CutPrefix(text, secretPrefix)
 	key, err := base64.StdEncoding.Strict().DecodeString(encoded)

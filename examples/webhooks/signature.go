@@ -29,7 +29,9 @@ var ErrSignature = errors.New("webhooks: the request is not signed")
 // signatureVersion begins each signature that is made with a shared secret.
 const signatureVersion = "v1,"
 
-// Sign returns the header webhook-signature: one signature for each secret, separated by spaces.
+// Sign returns the value of the header webhook-signature for a request with the webhook-id id, the
+// webhook-timestamp at, and the given body. The value has one signature for each secret, in the
+// order of the secrets, separated by spaces. Without secrets the value is "".
 func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
 	list := make([]string, len(secrets))
 	for i, s := range secrets {
@@ -38,7 +40,8 @@ func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
 	return strings.Join(list, " ")
 }
 
-// mac returns the HMAC-SHA256 of id.timestamp.body.
+// mac returns the HMAC-SHA256, by the secret s, of id, timestamp and body with full stops between
+// them.
 func mac(s Secret, id, timestamp string, body []byte) []byte {
 	h := hmac.New(sha256.New, s.key())
 	_, _ = fmt.Fprintf(h, "%s.%s.", id, timestamp)

@@ -6,7 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// user draws a user.
+// user returns a user with random attributes and an id from 1 to 12. In one of 31 cases the id is
+// negative, and in one of four cases the user is deleted. Many values come from short lists, so
+// that users often have equal values.
 func (r *Run) user() user.User {
 	draw := r.word
 	u := user.User{ID: user.ID(r.id("id"))}
@@ -49,7 +51,8 @@ func drawRoles(n int) (roles user.Roles) {
 	return roles
 }
 
-// custom draws custom attributes from a few similar values.
+// custom returns random custom attributes: none, "site" with a text, "n" with a number, or both.
+// The values come from a few similar ones, so that equal values are frequent.
 func (r *Run) custom() user.Custom {
 	var c user.Custom
 	if r.yes("a custom text") {

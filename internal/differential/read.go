@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// read draws a reading step.
+// read returns a random step that reads: one call of a method of storage.Reader with random
+// arguments. About half of the steps list or count users.
 func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
@@ -67,7 +68,8 @@ func (r *Run) read() step {
 	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
 }
 
-// changeQuery draws a query for changes.
+// changeQuery returns a random query for changes, which selects at most limit changes. The start,
+// the order, the user, the actor and the types of the changes are random.
 func (r *Run) changeQuery(limit int) storage.ChangeQuery {
 	q := storage.ChangeQuery{Newest: r.yes("newest"), Limit: limit}
 	q.After = storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
@@ -85,7 +87,8 @@ func (r *Run) changeQuery(limit int) storage.ChangeQuery {
 	return q
 }
 
-// transferQuery draws a query for transfers.
+// transferQuery returns a random query for transfers, which selects at most limit transfers. The
+// start, the order, the user and the kinds of the transfers are random.
 func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	q := storage.TransferQuery{Newest: r.yes("newest transfers"), Limit: limit, After: balance.TransferID(r.Draw("behind", 0, 9))}
 	if r.yes("of a payee") {
@@ -97,7 +100,8 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// query draws a query with at most two filters, because more filters rarely find a user.
+// query returns a random query for users. The order and the page are random. The query has at most
+// two filters, because more filters rarely find a user.
 func (r *Run) query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),
@@ -163,7 +167,9 @@ func secretOf(id user.ID) step {
 	}}
 }
 
-// everything returns steps that read all data of an account.
+// everything returns the steps that together read all data of an account: the account, users,
+// secrets, transfers, changes, deliveries, dead letters, balances, statements and references. It
+// reads only the ids and names that a Run uses.
 func everything() []step {
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},

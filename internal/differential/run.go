@@ -29,7 +29,11 @@ func New(s Source, prefix string, stores ...storage.Storage) *Run {
 
 var errRollback = errors.New("fn says no")
 
-// kindOf returns the part of an error that the contract fixes.
+// kindOf returns a text for the kind of err, which must be the same in all storages. For a
+// *storage.ExistsError and a *storage.CompactedError, the text includes the details. For
+// storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict and
+// errRollback, the text is that of the error. For nil the text is "". For any other error the text
+// begins with "unexpected: ".
 func kindOf(err error) string {
 	var detail *storage.ExistsError
 	if errors.As(err, &detail) {
@@ -50,8 +54,10 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same makes a call on every storage, and fails the run if a result differs from that of the last
-// storage.
+// same calls the function call with every storage, and fails the test if a result or the kind of an
+// error differs from the last storage's. Errors are compared by kindOf. If the last storage returns
+// an error, the results are not compared. An empty and a nil slice or map are equal. what describes
+// the call in the failure message.
 func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.Stores) - 1
@@ -110,8 +116,10 @@ func (r *Run) accounts() []user.AccountID {
 	return []user.AccountID{user.AccountID(r.prefix + "acme"), user.AccountID(r.prefix + "Acme")}
 }
 
-// Update runs random writes and reads in one transaction, which may be rolled back. In one of forty
-// cases it then deletes the account.
+// Update runs 1 to 12 random reads and writes in one transaction of a random account of the run, on
+// every storage. In one of eight cases the transaction is rolled back. In one of forty cases Update
+// then deletes the account. Update fails the test if the storages return different results or
+// errors.
 func (r *Run) Update() {
 	r.Helper()
 	var steps []step
@@ -129,7 +137,8 @@ func (r *Run) Update() {
 	}
 }
 
-// View runs random reads in one transaction.
+// View runs eight random reads in one read transaction of a random account of the run, on every
+// storage. It fails the test if the storages return different results or errors.
 func (r *Run) View() {
 	r.Helper()
 	var steps []step
@@ -139,7 +148,8 @@ func (r *Run) View() {
 	r.transact(oneOf(r, "account", r.accounts()...), steps, false, false)
 }
 
-// End fails the run if the storages differ in the list of accounts or in any data of them.
+// End ends the run. It fails the test if the storages differ in the list of accounts of the run, or
+// in any data of these accounts.
 func (r *Run) End() {
 	r.Helper()
 	r.same("Accounts", func(s storage.Storage) (any, error) {

@@ -15,7 +15,8 @@ func onWriter(name string, call func(ctx context.Context, w storage.Writer) (any
 	return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
 }
 
-// write draws a writing step.
+// write returns a random step that writes: one call of a method of storage.Writer with random
+// arguments. Some arguments are invalid on purpose, such as a transfer with a wrong balance.
 func (r *Run) write() step {
 	u := r.user()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
@@ -65,8 +66,10 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays returns a transfer that follows from the balances: from the world to the account, and from
-// the account to the holders.
+// pays returns a transfer whose balances fit the current balances in w. The first posting moves
+// money from the world to the account. Each further posting moves amount from the account to one of
+// the holders in to. A holder that occurs twice in to gets amount once. The id of the transfer is
+// the next one of w. Errors: those of w.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

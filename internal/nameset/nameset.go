@@ -41,7 +41,8 @@ const Invalid = "?"
 // after a byte with its length. So equal sets are equal strings. The zero Set is empty.
 type Set string
 
-// Of returns the set of the given names. Each name must have 1 to MaxName bytes.
+// Of returns the set of the given names. A name that occurs twice is in the set once. Without
+// names, Of returns the empty set. Of does not check the names; each must have 1 to MaxName bytes.
 func Of(names ...string) Set {
 	if len(names) == 0 {
 		return ""
@@ -55,7 +56,8 @@ func Of(names ...string) Set {
 	return Set(b)
 }
 
-// Cut returns the first name, and the set of the other names. It returns "" for the empty set.
+// Cut returns the first name of the set in ascending order, and the set of the other names. For the
+// empty set, Cut returns "" and the empty set.
 func (s Set) Cut() (name string, rest Set) {
 	if s == "" {
 		return "", ""
@@ -121,8 +123,8 @@ func (s Set) Without(t Set) Set {
 // Common returns the intersection of s and t.
 func (s Set) Common(t Set) Set { return s.keep(t.Has) }
 
-// keep returns the names for which wanted returns true. It does not allocate if it keeps none or
-// all.
+// keep returns the set of the names in s for which wanted returns true. If wanted returns true for
+// none or all of the names, keep does not allocate. keep may call wanted twice for a name.
 func (s Set) keep(wanted func(string) bool) Set {
 	kept := 0
 	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {

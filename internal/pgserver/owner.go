@@ -9,8 +9,9 @@ import (
 // owner is the system user that runs the server.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that must run the server. It returns nil for the user that runs
-// the tests. If that is root, it returns another user, because PostgreSQL refuses to run as root.
+// findOwner returns the system user that must run the server, and nil if the user that runs the
+// tests can run it. PostgreSQL refuses to run as root. If root runs the tests, findOwner therefore
+// returns the system user postgres, or the user with the id 65534 if there is no postgres.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

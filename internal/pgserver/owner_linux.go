@@ -9,7 +9,9 @@ import (
 	"time"
 )
 
-// attributes makes a process run as its owner and end with the tests, even if the tests are killed.
+// attributes returns the attributes of a new process for exec.Cmd.SysProcAttr. The process runs as
+// the system user run, or as the current user if run is nil. The kernel sends the process SIGQUIT
+// when the tests end, even if the tests are killed.
 func attributes(run *owner) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if run != nil {

@@ -13,8 +13,10 @@ import (
 // needed lists the programs that a directory must contain.
 var needed = [...]string{"initdb", "postgres", "pg_ctl"}
 
-// findPrograms returns the directory of PostgreSQL's programs. Errors: if ROSTER_POSTGRES_BIN names
-// a directory without them; if no directory has them.
+// findPrograms returns the directory that contains initdb, postgres and pg_ctl. If the environment
+// variable ROSTER_POSTGRES_BIN is set, findPrograms considers only the directory that it names.
+// Otherwise it returns the first suitable directory of installed. Errors: if ROSTER_POSTGRES_BIN
+// names a directory without one of the programs; if no directory has all of them.
 func findPrograms() (string, error) {
 	if dir := os.Getenv("ROSTER_POSTGRES_BIN"); dir != "" { // what is asked for, or nothing
 		dir, err := filepath.Abs(dir) // they are run in another directory
@@ -34,7 +36,9 @@ func findPrograms() (string, error) {
 	return "", errors.New("initdb, postgres and pg_ctl are not found")
 }
 
-// installed returns directories that may contain the programs, in order of preference.
+// installed returns directories that may contain the programs of PostgreSQL, in order of
+// preference: the directory of the postgres in PATH, the directory that pg_config prints, and
+// Debian's directories for each version. It does not check which programs a directory contains.
 func installed() (dirs []string) {
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if real, err := filepath.EvalSymlinks(path); err == nil {

@@ -34,8 +34,11 @@ var usual = []string{
 // patience is how long a server may take to start or to be promoted.
 const patience = 30 * time.Second
 
-// Start makes a cluster and starts a server on it. settings, such as "fsync=off", come after the
-// usual ones. Close ends the server and removes the cluster.
+// Start creates a new cluster in a temporary directory, starts a server on it, and returns the
+// server when it accepts connections. settings, such as "fsync=off", override the usual settings.
+// The caller must call Close, which ends the server and removes the cluster. After an error Start
+// leaves no directory behind. Errors: if the programs of PostgreSQL are missing; if initdb fails;
+// if the server does not start within 30 seconds.
 func Start(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -48,8 +51,9 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn does the same as Start in an empty directory. Close empties the directory, and removes it
-// if possible.
+// StartIn does the same as Start in the directory dir, which must be empty. Close removes the
+// content of dir, and dir itself if possible. After an error StartIn does not remove what it has
+// written to dir. Errors: as Start.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {
@@ -78,7 +82,9 @@ func StartIn(dir string, settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// choosePort chooses a free port for the server.
+// choosePort stores a free port of 127.0.0.1 in s.port and the connection string with this port in
+// s.dsn. It does not reserve the port, so another process may take the port before the server
+// starts. Errors: those of package net.
 func (s *Server) choosePort() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -189,7 +195,9 @@ func (s *Server) Ended() bool {
 	}
 }
 
-// Stop shuts the server down. Its data stay.
+// Stop shuts the server down and waits until it has ended. If the server has not ended after 30
+// seconds, Stop kills it. The data stay, and Restart can start the server again. Stop does nothing
+// if the server does not run.
 func (s *Server) Stop() {
 	if s.process == nil {
 		return
@@ -205,7 +213,9 @@ func (s *Server) Stop() {
 	}
 }
 
-// Kill kills the server and its processes by SIGKILL, as in a crash. The data on disk stay.
+// Kill ends the server and its processes by SIGKILL, as in a crash, and waits until the server has
+// ended. The data on disk stay, and Restart can start the server again. Kill does nothing if the
+// server does not run.
 func (s *Server) Kill() {
 	if s.process == nil {
 		return
@@ -215,8 +225,8 @@ func (s *Server) Kill() {
 	s.process = nil
 }
 
-// Close kills the server and removes its cluster. It does nothing to a server that this package did
-// not start.
+// Close kills the server and removes its directory with all data. It ignores errors. Close does
+// nothing to a server that this package did not start.
 func (s *Server) Close() {
 	if !s.Ours() {
 		return

@@ -10,12 +10,14 @@ import (
 	"time"
 )
 
-// Standby starts a second server that follows this one by streaming replication. From then on the
-// first server acknowledges a commit only when the standby has it on disk too
-// (synchronous_standby_names, synchronous_commit=on).
+// Standby starts a second server that follows s by streaming replication, and returns it when it
+// accepts connections. settings are added to the settings of s for the second server. From then on
+// s acknowledges a commit only when the standby has it on disk too (synchronous_standby_names,
+// synchronous_commit=on). The caller must close the second server.
 //
-// The standby begins as a copy of the cluster's files, for which the first server stops for a
-// moment. This needs no program that some installations lack.
+// The standby begins as a copy of the cluster's files. Standby stops s to copy the files, and
+// starts s again, so open connections to s end. This needs no program that some installations lack.
+// After an error s may be stopped. Errors: those of copying the files and of starting the servers.
 func (s *Server) Standby(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -46,7 +48,8 @@ func (s *Server) Standby(settings ...string) (*Server, error) {
 	return second, nil
 }
 
-// Promote turns a standby into a primary, and returns when the server accepts writes.
+// Promote turns the standby s into a primary, and returns when s accepts writes. It returns an
+// error if pg_ctl fails, or if the promotion takes more than 30 seconds.
 func (s *Server) Promote() error {
 	promote := s.command("pg_ctl", "promote", "-D", s.data(), "-w", "-t", fmt.Sprint(int(patience/time.Second)))
 	if out, err := promote.CombinedOutput(); err != nil {

@@ -63,7 +63,9 @@ func Durable(tb testing.TB) *Server {
 	return durable.get(tb, func() (*Server, error) { return Start("fsync=on", "shared_buffers=256MB") })
 }
 
-// Private starts a server for one test. It ends with the test.
+// Private starts a server with the given settings for one test, and returns it. The server is
+// closed at the end of the test. If no server can be started, Private skips the test, or fails it
+// if the environment variable CI is true.
 func Private(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
 	s, err := Start(settings...)
@@ -82,8 +84,9 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema creates a schema for the test and returns a connection string whose search path is that
-// schema. The schema is dropped at the end of the test.
+// Schema creates a schema with a new name in the server's database, and returns a connection string
+// whose search path is that schema. It runs the SQL by exec. If the schema cannot be created,
+// Schema fails the test. The schema is dropped at the end of the test.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())
@@ -96,7 +99,8 @@ func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	return s.With("search_path=" + name)
 }
 
-// With returns the server's connection string with one more setting, such as "search_path=x".
+// With returns the server's connection string with one more setting, such as "search_path=x". The
+// connection string may be a URL or a list of settings. With does not change the server.
 func (s *Server) With(setting string) string {
 	joint := " "
 	if strings.Contains(s.dsn, "://") {

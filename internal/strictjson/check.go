@@ -11,10 +11,14 @@ import (
 	"unicode/utf8"
 )
 
-// Check returns nil if every text in a JSON value is valid Unicode without NUL, and no object has
-// two members with one name. encoding/json accepts both: it replaces invalid characters, and it
-// keeps the last of several members. Like encoding/json, Check compares names without regard to
-// case. Check does not verify the rest of the syntax. The error contains no part of the value.
+// Check returns nil if every text in the JSON value b is valid Unicode without NUL, and no object
+// has two members with one name. encoding/json accepts both faults: it replaces invalid characters,
+// and it keeps the last of several members. Like encoding/json, Check compares names without regard
+// to case.
+//
+// Check also returns an error if b is nested more than 100 levels deep, if an object has more than
+// 100 members, and for some faults of syntax. It does not verify the rest of the syntax. The error
+// contains no part of b except the name of a member that occurs twice.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")
@@ -102,8 +106,9 @@ func (s *scan) object(depth int) {
 	}
 }
 
-// unescaped returns the text that a JSON string with escapes stands for, and "" for malformed
-// escapes.
+// unescaped returns the text of a JSON string, in which each escape is replaced by its character.
+// spelt contains the bytes between the quotes of the JSON string. For malformed escapes, unescaped
+// returns an empty text.
 func unescaped(spelt []byte) []byte {
 	var text string
 	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed
@@ -111,7 +116,9 @@ func unescaped(spelt []byte) []byte {
 }
 
 // more reports whether another item follows in an array or object. It reads the comma before the
-// item, or the byte end that closes the array or object. first must be true before the first item.
+// item, or the byte end, which closes the array or object. first must be true before the first
+// item, which has no comma, and false later. If neither a comma nor end follows, more sets s.err
+// and returns false.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {
@@ -128,7 +135,9 @@ func (s *scan) more(end byte, first bool) bool {
 	return false
 }
 
-// text reads a JSON string and returns its bytes between the quotes, with escapes as they are.
+// text reads the JSON string that follows, checks its escapes, and returns the bytes between the
+// quotes, with the escapes unchanged. If no string follows, or if the closing quote is missing,
+// text sets s.err and returns nil.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
@@ -148,7 +157,10 @@ func (s *scan) text() []byte {
 	return nil
 }
 
-// escape checks the escape at s.at, and sets s.at to the escape's last byte.
+// escape checks the escape that begins with the backslash at s.at, and sets s.at to the last byte
+// of the escape. Two escapes that form a surrogate pair are one. escape sets s.err for the
+// character NUL and for half of a surrogate pair. If s.encoded is set, it also sets s.err for
+// U+FFFD, which encoding/json writes for a byte that is not UTF-8.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
@@ -172,8 +184,8 @@ func (s *scan) escape() {
 	}
 }
 
-// unit returns the number of an escape of the form \u00e9 at the offset at. It returns false for
-// another escape.
+// unit returns the number in an escape of the form \u00e9 that begins at the offset at, and true.
+// It returns false if another escape or other bytes are at this offset.
 func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false

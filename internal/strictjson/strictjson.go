@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Marshal returns v as JSON, without HTML escapes. Errors: for a text in v that is not valid UTF-8
-// or contains NUL; those of encoding/json.
+// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. Errors: if a text
+// in v is not valid UTF-8 or contains NUL; those of encoding/json, without the names of Go methods.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -29,8 +29,10 @@ func Marshal(v any) ([]byte, error) {
 	return b, nil
 }
 
-// Unmarshal decodes one JSON value into v. Errors: those of Check; for a member that v does not
-// have; for anything behind the value; those of encoding/json.
+// Unmarshal decodes b, which must be exactly one JSON value, into v. Errors: those of Check; if an
+// object has a member that v does not have; if anything but white space follows the value; those of
+// encoding/json, with at most 200 characters of text. After an error from encoding/json v may be
+// partly changed.
 func Unmarshal(b []byte, v any) error {
 	if err := Check(b); err != nil {
 		return err
@@ -57,8 +59,9 @@ func plain(err error) error {
 	}
 }
 
-// short cuts an error text of more than 200 bytes. encoding/json and time quote the whole input in
-// their errors.
+// short returns err unchanged if its text has at most 200 bytes. Otherwise it returns an error with
+// the first 200 characters of the text, which does not wrap err. encoding/json and package time
+// quote the whole input in their errors.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {
@@ -67,8 +70,8 @@ func short(err error) error {
 	return err
 }
 
-// Time converts a decoded time to UTC, the form of the model. Errors: for a time with a fraction of
-// a microsecond.
+// Time changes the decoded time *t to UTC, the form in which the model stores times. A time that is
+// zero becomes time.Time{}. Errors: if *t has a fraction of a microsecond; *t is then unchanged.
 func Time(t *time.Time) error {
 	if t.Nanosecond()%1000 != 0 {
 		return fmt.Errorf("the time %s is finer than a microsecond", t.Format(time.RFC3339Nano))

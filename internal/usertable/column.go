@@ -27,8 +27,9 @@ const (
 	PathActivation = "/activation"
 )
 
-// Columns returns the columns of the model, those of the custom attributes, and the two for new
-// users.
+// Columns returns the columns that a file may have, in this order: one for each attribute that a
+// patch can set, one for each custom attribute of schema, and the columns "password" and
+// "activation", which are only for new users.
 func Columns(schema user.CustomSchema) []Column {
 	list := slices.Clone(modelColumns())
 	for a := range schema.All() {
@@ -59,8 +60,10 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form of an attribute: the first whose sample a patch takes at the path of the
-// attribute.
+// formOf returns the form that the cells of the attribute a must have. The kind and the status have
+// the form of a choice from their names. Every other attribute has the first form in forms whose
+// sample a patch accepts as the value of the attribute. If no form fits, formOf returns jsonForm.
+// The description of a text includes its maximum length.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:
@@ -79,7 +82,9 @@ func formOf(a user.Attribute) form {
 	return jsonForm
 }
 
-// longest says how long a text may be. It asks the check of a patch about one that is too long.
+// longest returns the maximum length of the texts of the attribute a in words, such as " of at most
+// 64 characters". It finds the length by checking a patch with a text that is too long. It returns
+// "" if there is no maximum.
 func longest(a user.Attribute) string {
 	var p user.Patch
 	sample, _ := json.Marshal(strings.Repeat("a", 1<<17)) // a text is always encoded
@@ -104,7 +109,9 @@ func patched(path, value string) error {
 	return p.UnmarshalJSON(nested(path, value))
 }
 
-// nested returns JSON that has one value at a path of one or two names.
+// nested returns a JSON object that contains value at path. The path has one or two names: for
+// example, the path "/capacity/maxChats" and the value 7 give {"capacity":{"maxChats":7}}. value
+// must be JSON.
 func nested(path, value string) []byte {
 	group, member, deep := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if deep {

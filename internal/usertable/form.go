@@ -63,7 +63,9 @@ func choiceForm(names []string) form {
 	}}
 }
 
-// customForm returns the form of a custom attribute.
+// customForm returns the form that cells of the custom attribute a must have. Only numbers and
+// booleans are checked by the form. The description in the form also names the limits, the options
+// and "required", which the caller must check.
 func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
@@ -105,7 +107,9 @@ func (c cell) boolean() (string, bool) {
 	return "", false
 }
 
-// integer reads a whole number, which a spreadsheet may write as 4.0.
+// integer returns the cell as a whole number in JSON. Zeros after a decimal point are allowed,
+// because a spreadsheet may write 4 as 4.0. The second result reports whether the cell is a whole
+// number that fits in an int64.
 func (c cell) integer() (string, bool) {
 	text, ok := c.number()
 	if whole, decimals, found := strings.Cut(text, "."); found && strings.Trim(decimals, "0") == "" {
@@ -118,8 +122,11 @@ func (c cell) integer() (string, bool) {
 // maxDigits is the length of the longest number that is read.
 const maxDigits = 100
 
-// number reads digits with an optional sign and decimals. It takes a comma before the decimals if
-// the file is separated by semicolons, as spreadsheets write it in many countries.
+// number returns the cell as a number in JSON, without leading zeros. The cell contains digits,
+// with an optional minus sign before them and optional decimals. The decimal point may be a comma
+// if the cells of the file are separated by semicolons, as spreadsheets write files in many
+// countries. The second result reports whether the cell is such a number of at most maxDigits
+// bytes.
 func (c cell) number() (string, bool) {
 	text := c.trimmed()
 	if c.comma {
@@ -153,7 +160,8 @@ func (c cell) json() (string, bool) {
 	return text, json.Valid([]byte(text))
 }
 
-// value reads a boolean, a number or a text.
+// value returns the cell as JSON: true and false in any case as a boolean, a number as a number,
+// and everything else as a text. The second result is always true.
 func (c cell) value() (string, bool) {
 	if text := strings.ToLower(c.trimmed()); text == "true" || text == "false" {
 		return text, true
@@ -164,7 +172,10 @@ func (c cell) value() (string, bool) {
 	return quoted(c.text), true
 }
 
-// list reads items between commas, semicolons, vertical bars and white space.
+// list returns the items of the cell as one JSON text. Items are separated by commas, semicolons,
+// vertical bars or white space. The function item encodes an item, and the format each is applied
+// to the result. The format whole is applied to the encoded items, joined with commas. The second
+// result is false if item rejects any item. A cell without items produces an empty list.
 func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

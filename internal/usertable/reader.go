@@ -37,8 +37,10 @@ type Options struct {
 	EmptyClears bool
 }
 
-// NewReader returns a Reader of a file. A file whose first character is { is JSON Lines. Every
-// other file is CSV with a line of names first; its separator is a comma, a semicolon or a tab.
+// NewReader returns a Reader of the rows in a file. It does not read from the file yet. A file
+// whose first character, after white space, is { is JSON Lines. Every other file is CSV, and its
+// first line must contain the names of the columns. The cells of CSV are separated by commas,
+// semicolons or tabs.
 func NewReader(file io.Reader, options Options) *Reader {
 	r := &Reader{columns: Columns(options.Schema), options: options, next: (*Reader).begin}
 	r.source = source{file: file, end: MaxLine}
@@ -92,7 +94,12 @@ func (r *Reader) failed(err error, line int) error {
 	return &FileError{[]Problem{{Line: line, Code: validate.TooLong, Allowed: "lines of at most 1 MiB"}}}
 }
 
-// begin looks at the first bytes and reads the first row.
+// begin detects the format of the file from its first bytes and returns the first row. It skips a
+// byte order mark. For CSV it also reads the header. Later calls of Next read rows of the detected
+// format. After an error of the header every later call returns that error.
+//
+// Errors: *FileError if the file is in UTF-16 or has no valid header; io.EOF if there is no row;
+// that of the file.
 func (r *Reader) begin() (Row, error) {
 	head, err := r.buffer.Peek(bufferSize)
 	if err != nil && err != io.EOF {

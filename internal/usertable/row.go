@@ -38,7 +38,8 @@ func (r *Row) add(path string, code validate.Code) {
 	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
 }
 
-// merge adds the problems of an error.
+// merge appends the problems of err to the problems of the row. An error that is not a validation
+// error becomes one problem with the code validate.Invalid. merge does nothing if err is nil.
 func (r *Row) merge(err error) {
 	var c validate.Collector
 	c.Merge("", err)
@@ -54,7 +55,9 @@ type value struct {
 	json   string
 }
 
-// patch makes a patch of values, which are ascending by path.
+// patch sets r.Patch to a patch that sets the given values. The values must be sorted by the paths
+// of their columns. If the values are not a valid patch, patch adds the problems to the row and
+// sets r.Unread.
 func (r *Row) patch(values []value) {
 	var b strings.Builder
 	open := ""

@@ -24,7 +24,12 @@ type sheet struct {
 	ends    int      // the line where the last record ended, from the header
 }
 
-// openSheet finds the separator and reads the header. head is the beginning of the file.
+// openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
+// head is the beginning of the file. The separator is the one in a first line such as "sep=;", or
+// otherwise the one that occurs most in the first line.
+//
+// Errors: *FileError for an unsupported separator, an empty file, a header that is too long or has
+// wrong quotes, and the problems of the column names; that of the file.
 func (r *Reader) openSheet(head []byte) error {
 	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
@@ -58,7 +63,10 @@ const maxColumns = 1000
 
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
-// separatorOf returns which of the separators occurs most in the first line.
+// separatorOf returns the separator that occurs most in the first line of head: a comma, a
+// semicolon or a tab. It does not count separators inside quotes, and the first line may contain
+// line breaks inside quotes. If several occur equally often, or none occurs, the comma comes before
+// the semicolon, and the semicolon before the tab.
 func separatorOf(head []byte) rune {
 	counts, inQuotes := map[byte]int{}, false
 	for _, b := range head {
@@ -82,8 +90,12 @@ func separatorOf(head []byte) rune {
 	return most
 }
 
-// read returns the next record, and the line where it begins. Of a record that cannot be read it
-// returns the line behind the record before.
+// read returns the next record of the CSV file and the line on which the record begins. The record
+// is valid until the next call.
+//
+// Errors: a *csv.ParseError for a record with wrong quotes, with the line on which the record
+// begins; io.EOF at the end; that of the file. For io.EOF and for an error of the file, line is the
+// line after the end of the previous record, and record is nil.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -100,8 +112,11 @@ func (s *sheet) read() (record []string, line int, err error) {
 	return record, s.before + line, err
 }
 
-// readHeader finds the columns of a header. It quotes no name if it knows none, because the line is
-// then data.
+// readHeader finds the column of each name in the header, which is on the given line. Empty cells
+// at the end are ignored. It returns a *FileError with one problem for each name that is empty,
+// unknown, read-only or repeated, or with a single problem for more than 1,000 columns. If no name
+// is a known column, the line probably contains data. Then the error has one problem that does not
+// quote the line.
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -149,7 +164,9 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with a name, in any case.
+// columnOf returns the column with the given name, in any case. If the option AnyCustom is set, it
+// also returns a column for every valid name of a custom attribute behind the prefix "custom.". The
+// second result is false if there is no such column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
@@ -204,8 +221,11 @@ func (r *Reader) sheetRow() (Row, error) {
 	}
 }
 
-// rowOf makes a row of a record. A spreadsheet may leave out empty cells at the end of a line, or
-// add some.
+// rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
+// wrong form or with characters that cannot be stored adds a problem to the row. An empty or
+// missing cell leaves its attribute unchanged, or clears the attribute if the option EmptyClears is
+// set. Extra empty cells at the end are ignored. If the record has other extra cells, the row is
+// marked as Unread.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

@@ -22,8 +22,10 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the account inside an Update. It does nothing to an account that was never
-// written to.
+// deleteAccount deletes the data of the account inside an Update; it is the function of
+// DeleteAccount. The account's row, its sequences and its compaction stay. deleteAccount does
+// nothing if the account has no row yet. sw must be a *writer. Errors: those of the reads and
+// writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -39,9 +39,12 @@ func (w *writer) assume(keys []user.Key) {
 	w.assumed = append(w.assumed, keys...)
 }
 
-// guess assumes that no transfer has the idempotency key, and reports whether it did. A run of a
-// function makes this assumption at most once, and only if no other Update waits or shares the
-// group.
+// guess returns true if the writer may assume, without a query, that no transfer has the
+// idempotency key. It then records key for a later check (confirm). It returns true at most once
+// for each run of an Update's function, and only if no other Update waits or shares the group, the
+// account's last commit had one Update, and the account's last queried key was new. It returns
+// false in the mode alone and in the host's transaction. If guess returns false, the caller must
+// query the key.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

@@ -14,7 +14,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-// closeGroup commits the transaction that is open, if one is, and tells its members.
+// closeGroup commits the open group of the account's line l, if there is one. It stores the outcome
+// in the group, returns the connection to the pool, and closes the group's channel done, which
+// wakes the Updates that wait for the outcome. After that, l has no group.
 func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {
@@ -30,8 +32,19 @@ func (s *Store) closeGroup(l *line) {
 	g.err = err
 }
 
-// finish commits what the Updates of g wrote. If it fails, g.lost says whether the database
-// certainly committed nothing.
+// finish commits the writes of the group g and returns the error of the commit. After a success it
+// remembers the state of the account for the next group, and wakes the calls that wait for a commit
+// if the revision rose. A group without writes is not committed: if it does not hold the lock,
+// finish checks that the account's row is unchanged.
+//
+// After an error, g.lost is true if certainly nothing was committed and the Updates may run again.
+// After errStale, closeGroup sets g.lost. Errors:
+//
+//   - errStale if another transaction changed or locked the account's row.
+//   - errLost if the transaction broke before the commit.
+//   - errAssumed if the idempotency key that the group assumed to be new is taken.
+//   - storage.ErrUnknownOutcome if it is not known whether the commit took place.
+//   - Otherwise the error of the database, with which nothing was committed.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -95,10 +108,11 @@ const commitTag = "COMMIT"
 
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends the pending writes and the commit in one round trip. PostgreSQL runs the statements
-// of one round trip as one transaction, which ends with the trip. A group without a lock therefore
-// needs neither BEGIN nor COMMIT. Citus needs both, because it would commit the first statement on
-// its node at once.
+// commit sends the pending writes of the group g and the commit to the database in one round trip.
+// PostgreSQL runs the statements of a round trip as one transaction. So for a group without the
+// lock, commit sends neither BEGIN nor COMMIT, unless the database is Citus, which would commit the
+// first statement on its node at once. Errors: errRolledBack if the database answers ROLLBACK to
+// the COMMIT; those of the driver.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed
@@ -144,8 +158,9 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns the arguments of moveAccount or updateAccount. Settings that the group did not
-// change are NULL.
+// changes returns the arguments of the statement moveAccount or updateAccount: the account, its
+// revisions, its balance and its settings after the commit, and then more. The argument for the
+// settings is NULL if the group did not change them, so that the statement keeps them.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {
@@ -155,8 +170,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds the pending writes of a group that holds the lock. lockAccount already raised the
-// revision by one, so a group that changed nothing else does not write the account's row again.
+// queue adds the writes of a group that holds the lock to the batch b. It adds an UPDATE of the
+// account's row only if the group changed more than the revision, which lockAccount has already
+// raised by one.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++
@@ -166,9 +182,11 @@ func (g *group) queue(b *pgx.Batch) {
 	g.pending.queue(b, g.account)
 }
 
-// fence makes sure that a commit whose answer was lost never takes place, and reports whether it
-// succeeded. It raises the number of commits in the account's row if the row is unchanged. A commit
-// that arrives later then finds a changed row and fails.
+// fence tries to prevent a commit of the group g whose answer was lost. If the account's row is
+// unchanged, fence raises the number of commits in the row. A commit of g that arrives later then
+// fails, because it finds a changed row. fence returns true if it changed the row: the commit never
+// takes place. It returns false if the row was changed before or if the database cannot be reached:
+// the outcome stays unknown.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()

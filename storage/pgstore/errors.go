@@ -55,7 +55,8 @@ const (
 	codeUnknown       = "40003" // the engine itself does not know whether it committed
 )
 
-// codeOf returns the SQLSTATE of a PostgreSQL error, or "" for another error.
+// codeOf returns the SQLSTATE code of err if the PostgreSQL server returned err. It returns "" for
+// any other error and for nil.
 func codeOf(err error) string {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -77,9 +78,10 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit that failed with err on c certainly did not take place. It is
-// certain if the server answered with an error, or if the transaction is still open. It is not
-// certain if the connection ended before an answer came.
+// refused reports whether the commit on the connection c that failed with err certainly did not
+// take place. It returns true if the server answered with an error that is not fatal and does not
+// leave the outcome open. Without an answer of the server, it returns true only if the connection
+// is open and its transaction has not ended.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -107,9 +109,10 @@ func named(ctx context.Context, err error) error {
 	return err
 }
 
-// away reports whether err says that the server is unreachable, that the connection ended, or that
-// the server has no room for another connection. A refused login is none of these, nor is a
-// statement that the server cancelled (57014).
+// away reports whether err means that the server cannot be reached, that the connection ended, that
+// the server has no resources left, or that the server is shutting down or starting (SQLSTATE 08,
+// 53 and 57P). For any other error that the server returned, such as a refused login or a cancelled
+// statement (57014), away returns false.
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -56,7 +56,10 @@ func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
 }
 
-// broken reports whether the transaction can no longer commit.
+// broken reports whether the transaction of group g can no longer commit. The causes are a failed
+// statement, a change of the account's row by another transaction, a closed connection, and a
+// connection in an unexpected transaction state. If the group has no connection, as in the
+// embedding server's transaction, broken checks only the first two causes.
 func (g *group) broken() bool {
 	if g.spoiled || g.stale || g.conn == nil {
 		return g.spoiled || g.stale
@@ -73,8 +76,10 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin begins a group for account a. In the mode trusting it takes no lock if the account's row
-// exists.
+// begin starts a group for the account a and returns it. In the mode trusting, begin takes no lock
+// if the account has a row. In any other case, it begins a database transaction and locks the
+// account's row, which it inserts if there is none. The caller must not use the group after an
+// error. Errors: those of the database; the context's; storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{
 		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
@@ -91,8 +96,10 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust begins a group without a lock. It starts from what the Store remembers of the account, or
-// from the row that it reads now. It reports false if the account has no row.
+// trust starts the group g without a lock on the account's row. The state of the account is what
+// the Store remembers of its last commit, or else what trust reads now. It returns true if the
+// group has started. It returns false, without an error, if the account has no row; the caller must
+// then take the lock. Errors: those of the database; the context's; storage.ErrClosed.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known
@@ -134,7 +141,9 @@ func (s *Store) remember(g *group) {
 	}
 }
 
-// open sets the group's start to the account's row and to what is known of the account.
+// open sets the state with which group g begins. row is the account's row in the database. It
+// provides the revision, the greatest ConfigVersion and the settings. k is what the Store remembers
+// of the account. open also sets the account's own balance in k to the balance in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
@@ -235,8 +244,9 @@ func (s *Store) mayTell(ctx context.Context, g *group) error {
 	return s.verify(g)
 }
 
-// verify checks that the account's row is unchanged. It asks nothing if a statement of the same
-// turn already checked this.
+// verify returns nil if the account's row is unchanged since the group g began. It sends no query
+// if a statement in the present turn has already checked the row. Errors: errStale if another
+// transaction changed the row, which also marks the group as stale; those of the database.
 func (s *Store) verify(g *group) error {
 	if g.checked {
 		return nil

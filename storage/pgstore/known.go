@@ -26,7 +26,9 @@ type held struct {
 	row   bool // there is a row
 }
 
-// learn adds what a successful Update read and wrote.
+// learn adds the users, the owners of unique keys, and the balances in from to k. An entry of from
+// replaces the entry of k for the same user, key or holder. Store uses it to add what a successful
+// Update wrote to what is known of the account.
 func (k *known) learn(from *known) {
 	k.users.overlay(from.users)
 	k.owners.overlay(from.owners)
@@ -51,7 +53,9 @@ func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	}
 }
 
-// lookup returns the entry of k in own, or else in before.
+// lookup returns the value for key k in the map own. If own has no such entry, lookup returns the
+// value in the map before. The second result reports whether one of the maps has an entry. If it is
+// false, the value is the zero value.
 func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
 	v, ok := own[k]
 	if !ok {
@@ -111,7 +115,10 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers what is known of an account. It forgets another account if there are too many.
+// put stores m as the cache's entry for account a, and replaces an earlier entry of the account. If
+// a new entry would exceed the limit of the cache, put first removes entries of arbitrary other
+// accounts. put also removes arbitrary users, owners and balances from m, until m is within the
+// limits for one account. If the limit of the cache is 0, put stores nothing.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()

@@ -14,7 +14,9 @@ import (
 // Nearly all statements end within the grace, so a caller that gives up seldom harms the others.
 const grace = 100 * time.Millisecond
 
-// patient returns a context that ends one grace after ctx. The caller must call stop.
+// patient returns a context that ends 100 ms (grace) after ctx ends, or when the caller calls stop.
+// The new context has the values of ctx. If ctx can never end, patient returns ctx itself. The
+// caller must call stop.
 func patient(ctx context.Context) (_ context.Context, stop func()) {
 	if ctx.Done() == nil {
 		return ctx, func() {}
@@ -68,7 +70,9 @@ func read(b *pgx.Batch, row func(pgx.Rows) error, sql string, args ...any) {
 	b.Queue(sql, args...).Query(func(rows pgx.Rows) error { return each(rows, row) })
 }
 
-// each passes every row to row, and closes rows.
+// each calls the function row with every row of rows, and closes rows. It stops at the first error
+// of the function and returns that error. Otherwise it returns the error of reading the rows, if
+// there is one.
 func each(rows pgx.Rows, row func(pgx.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
@@ -87,7 +91,9 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 // asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
-// Ask implements sqlread.Engine.
+// Ask implements sqlread.Engine. It sends all questions in one round trip and waits for the
+// answers. It calls the Row function of each question with every row of the answer. It returns the
+// first error of the database or of a Row function.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

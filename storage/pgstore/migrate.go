@@ -17,9 +17,10 @@ import (
 //go:embed schema
 var schemaFiles embed.FS
 
-// Schema returns the migrations as SQL files. They run in the order of their names, beginning with
-// "0001_tables.up.sql". goose, golang-migrate and atlas can run them unchanged. Each stores its
-// number in the table roster_schema, from which a Store learns the version of a database.
+// Schema returns a file system with the migrations of the database schema as SQL files. A tool must
+// run the files in the order of their names, beginning with "0001_tables.up.sql". goose,
+// golang-migrate and atlas can run the files unchanged. Each file stores its number in the table
+// roster_schema. A Store reads the version of a database from this table.
 //
 // The directory "distributed" contains the statements that distribute the tables over the nodes of
 // a Citus cluster. "0001.sql" runs after "0001_tables.up.sql", one statement at a time.
@@ -106,8 +107,11 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 	})
 }
 
-// runFile runs the statements of a migration, and with spread those that distribute its tables over
-// a cluster. It sends one statement at a time, because Citus accepts no more.
+// runFile runs the statements of migration m in tx. If spread is true, it then runs the statements
+// that distribute the migration's tables over a Citus cluster. These statements are in the file of
+// the directory "distributed" with the migration's number; runFile ignores a missing file. It sends
+// one statement at a time, because Citus accepts no more. It stops at the first error and returns
+// that error.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -125,7 +129,9 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version returns the number of the last migration that the database ran, or 0 if it ran none.
+// version reads the number of the last migration that the database ran from the table
+// roster_schema. It returns 0 if the table does not exist or has no row. It returns every other
+// error of the database.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {
@@ -149,7 +155,9 @@ func (s *Store) check(ctx context.Context) error {
 	return err
 }
 
-// checkVersion returns a *SchemaError unless found is the number of the last migration.
+// checkVersion returns nil if found is the number of the last migration of this package. Otherwise
+// it returns a *SchemaError with both numbers. found is the number of the last migration that a
+// database ran, or 0 if the database ran none.
 func checkVersion(found int) error {
 	list, err := migrations()
 	if err == nil && found != len(list) {

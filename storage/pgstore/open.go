@@ -10,12 +10,13 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Open connects to the database, runs the missing migrations, and returns a store with a pool of
-// its own, which Close closes. Use New to pass a pool, or if another tool runs the migrations.
+// Open creates a pool of connections to the PostgreSQL database that dsn describes, runs the
+// missing migrations, and returns a Store that uses the pool. Close of the Store also closes the
+// pool. Use New to pass a pool, or if another tool runs the migrations.
 //
-// Errors: storage.ErrInvalid for a DSN that cannot be parsed (the error does not contain it,
-// because it may have a password); storage.ErrUnavailable if the server cannot be reached; those of
-// Migrate.
+// Errors: storage.ErrInvalid for a DSN that cannot be parsed (the error does not contain the DSN,
+// because a DSN may contain a password); storage.ErrUnavailable if the server cannot be reached;
+// those of Migrate. After an error the pool is closed.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

@@ -135,8 +135,12 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds the statement that changes existing balances. It returns the rows of holders
-// that had no balance before.
+// queueBalances adds to b the statements that update the balances of p whose holders already have a
+// row in the database. A statement fails if a balance in the database is not the one that the Store
+// assumed. Up to 4 balances (few) get one statement each. More balances share one statement.
+//
+// queueBalances returns a row with holder and units for each other balance. The caller must insert
+// these rows. queueBalances skips the account's own balance, which is in the account's row.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

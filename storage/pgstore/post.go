@@ -20,7 +20,10 @@ func (w *writer) holding(h balance.Holder) held {
 	return b
 }
 
-// holdings reads the unknown balances of the holders in one statement.
+// holdings makes sure that the balance of each user in holders is known. It reads all unknown
+// balances in one statement, and adds them to what the group knows. A user without a row gets a
+// balance of 0. holdings ignores holders that are not users, and asks nothing if all balances are
+// known. It does not send the pending writes first. After an error it adds nothing.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -76,14 +79,22 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	return w.reader.TransferByKey(ctx, key)
 }
 
-// PutBalance implements sqlwrite.Engine.
+// PutBalance implements sqlwrite.Engine. It records units in memory as the new balance of holder h.
+// The database gets the balance together with the other pending writes. The caller must have read
+// the balance of h before, with holdings or Balances. PutBalance never returns an error.
 func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
 	w.pending.move(h, w.holding(h), held{units: units})
 	w.own.balances.set(h, held{units, true})
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine.
+// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
+// the idempotency key of t, or already reverses the transfer that t reverses. It first looks at the
+// unsent transfers of this Update and of its group, and then asks the database. For the key it may
+// assume instead that the key is new; see assume.go. If it returns nil, later calls in the same
+// Update treat the key and the reversal as used.
+//
+// Errors: also the context's, errStale, and the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

@@ -30,7 +30,13 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
-// FindUser implements sqlwrite.Engine.
+// FindUser implements sqlwrite.Engine. It returns the user with the id. It returns nil without an
+// error if there is no such user. It reads the database only if neither this Update nor its group
+// knows the user. It then also reads the user's balance. If the function asks for users in the
+// order of their ids, FindUser reads up to 1000 users at once. The group remembers everything that
+// FindUser read.
+//
+// Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	known := w.group.known
 	if u, ok := lookup(w.own.users, known.users, id); ok {
@@ -106,8 +112,12 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, owners[k])
 }
 
-// Owners implements sqlwrite.Engine. It reads the owners that are not known, or assumes that there
-// are none; see assume.go.
+// Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
+// keys. A key that no user owns is missing in the map or has the id 0. Owners reads the owners that
+// neither this Update nor its group knows from the database. If the function has already created a
+// user, Owners may assume instead that the unknown keys are free; see assume.go.
+//
+// Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
 	owners := make(map[user.Key]user.ID, len(keys))
@@ -135,7 +145,11 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	return owners, err
 }
 
-// ownersOf reads the owners of unique keys from the database.
+// ownersOf reads from the database which user owns each of the unique keys. The map has no entry
+// for a key that no user owns. ownersOf does not send the pending writes first. After an error the
+// map may be incomplete.
+//
+// Errors: the context's, errStale, and the engine's.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	kinds, values := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
@@ -162,7 +176,9 @@ func keyOf(row []any) user.Key {
 	return user.Key{Kind: keyKinds[row[0].(string)], Value: row[1].(string)}
 }
 
-// WriteUser implements sqlwrite.Engine.
+// WriteUser implements sqlwrite.Engine. It records values, the row of user u, as a pending write.
+// Later calls in the same Update read u from memory. If no user with this id was known before,
+// WriteUser counts u as a new user.
 func (w *writer) WriteUser(ctx context.Context, u user.User, values []any) error {
 	if old, _ := lookup(w.own.users, w.group.known.users, u.ID); old == nil {
 		w.births++

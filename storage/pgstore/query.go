@@ -30,8 +30,11 @@ func searchFor(account string, q *storage.Query) *sqlread.Search {
 // whole part.
 const maxGrams = 12
 
-// grams returns the triples of bytes in the folded texts. The upper bits of each contain a hash of
-// the account, so that the index finds triples of one account.
+// grams returns a number for each sequence of three bytes in folded, sorted and without duplicates.
+// folded consists of texts with record.Separator between them, and no sequence crosses a separator.
+// The lower 24 bits of a number are the three bytes. The upper bits are a hash of account, so that
+// a search in the index finds users of one account. grams returns no number for a text of less than
+// three bytes.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
@@ -50,7 +53,10 @@ func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")
 }
 
-// list returns the statement that selects a page of users.
+// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
+// the offset and the limit are those of q. list adds the offset and the limit to the arguments of
+// s. If the order is by login or display name, and a filter of s is on a set of users, list returns
+// the statement of byNumber. The caller must add the position q.After to s before (Search.Behind).
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {
@@ -75,12 +81,17 @@ func list(s *sqlread.Search, q *storage.Query) string {
 // Counting that many takes a few milliseconds.
 const fewMembers = 2000
 
-// byNumber returns a statement that selects users in an order in which the index of their set is
-// not sorted. set is the index in s.Filters of the filter on that set. Few members are looked up
-// and sorted. For many members it is faster to read all users in the order until the page is full.
-// The planner cannot know which case it is, because its statistics do not tell the sets apart. So
-// the statement counts the members, at most fewMembers, and the database executes only one of its
-// two halves.
+// byNumber returns a SELECT statement for users that pass the filters of s. It is for a filter on a
+// set of users (such as the users with a skill) whose index is not sorted in the wanted order. set
+// is the index of this filter in s.Filters, order is the ORDER BY clause, and most is the name of
+// the argument with the number of users to read. The caller must append the order and the limit to
+// the statement.
+//
+// The statement counts the members of the set, up to fewMembers + 1. With at most fewMembers
+// members, the database looks up the members, and the appended order sorts them. With more members,
+// it is faster to read all users in the order until most of them have passed. The statement has
+// both halves, and the database executes only one of them. The planner cannot choose the half,
+// because its statistics do not tell the sets apart.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)
@@ -92,7 +103,12 @@ func byNumber(s *sqlread.Search, set int, order, most string) string {
 		selectUsersBy("u.*", conditions) + counted + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
-// checkQuery checks a query and returns its search.
+// checkQuery checks that the transaction still runs and that query q is valid. It returns a search
+// for the users that pass the filters of q. The search does not include the order, the position,
+// the offset and the limit of q.
+//
+// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
+// refuses. In an Update each of these errors also prevents the commit.
 func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*sqlread.Search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

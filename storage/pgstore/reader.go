@@ -20,14 +20,19 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin starts the reader with the content of the account's row.
+// begin prepares reader r for its transaction. a contains the revision, the config revision and the
+// balance from the account's row. After begin, r can run statements, and its methods fail once the
+// Store is closed.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
 	r.SetAccount(a)
 }
 
-// view runs fn with a Reader of account a, whose row was already read.
+// view calls fn with a Reader of account a, and returns the error of fn. row is the account's row,
+// which the caller has already read. The Reader sends its statements through l, in a transaction
+// that the caller has opened. When fn has returned, the methods of the Reader return
+// storage.ErrClosed.
 func (s *Store) view(
 	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
 ) error {

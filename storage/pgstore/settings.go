@@ -23,8 +23,9 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the JSON as text, or nil for nil settings. It is no []byte, which the driver would
-// send as bytea on a connection without prepared statements.
+// orNull returns the JSON of the settings as an argument of a statement. If s is nil, it returns
+// nil, which the driver sends as NULL. The result is a text and not a []byte, because the driver
+// would send a []byte as bytea on a connection without prepared statements.
 func (s *settings) orNull() *string {
 	if s == nil {
 		return nil

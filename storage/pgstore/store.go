@@ -36,12 +36,12 @@ type Store struct {
 	committed func(members int) // told of each commit, by tests
 }
 
-// New returns a store that uses pool, which Close leaves open. New does not connect yet. Call
-// Migrate before the first use, or run the files of Schema with another tool.
+// New returns a Store that uses pool. Close of the Store does not close pool. New does not connect
+// to the database. Call Migrate before the first use, or run the files of Schema with another tool.
 //
-// The store uses one connection of the pool for each View that runs, and one for each account that
-// is being written to. While a call of Wait runs, the store also takes one connection out of the
-// pool, and the pool may open another in its place.
+// The Store uses one connection of the pool for each View that runs, and one for each account that
+// is being written to. While at least one call of Wait runs, the Store removes one more connection
+// from the pool, and the pool may open another in its place.
 //
 // Errors: storage.ErrInvalid if pool is nil.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
@@ -55,8 +55,13 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	return s, nil
 }
 
-// enterTx admits a transaction. It refuses one inside another of the same ctx, one after Close, and
-// a schema of another version. The caller must call end unless there is an error.
+// enterTx admits a View or Update before it begins. hasFunction reports whether the caller passed a
+// function. If enterTx returns no error, the caller must call end when the View or Update has
+// ended. After an error the caller must not call end.
+//
+// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
+// storage.ErrNestedTx if ctx belongs to another transaction of this Store, *SchemaError if the
+// database's schema has another version, and the engine's.
 func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	end, err = s.gate.EnterTx(ctx, hasFunction)
 	if err == nil {
@@ -67,15 +72,20 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, err
 }
 
-// untilClose returns a context that also ends with Close. Its cause is then storage.ErrClosed,
-// which named returns. The caller must call stop.
+// untilClose returns a context that ends when ctx ends or when the Store is closed. If Close ended
+// the context, its cause is storage.ErrClosed, and named returns this error. The caller must call
+// stop when the context is no longer needed.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
 	return ctx, func() { release(); cancel(nil) }
 }
 
-// acquire takes a connection from the pool. It waits until the end of ctx or until Close.
+// acquire returns a connection of the pool. If no connection is free, acquire waits for one until
+// ctx ends or the Store is closed. The caller must return the connection with leave.
+//
+// Errors: the context's, storage.ErrClosed, storage.ErrUnavailable if the server cannot be reached,
+// and the engine's.
 func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	waiting, stop := s.untilClose(ctx)
 	defer stop()
@@ -108,8 +118,9 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 	}
 }
 
-// leave rolls back an open transaction of c and returns c to the pool. It does both in the
-// background.
+// leave returns connection c to the pool. If a transaction is open on c, leave first rolls the
+// transaction back. It then works in the background, for at most CommitTimeout, and Close waits for
+// it. leave ignores an error of the rollback, because the pool drops such a connection.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -146,10 +157,11 @@ func (a *accountRow) scan(rows pgx.Rows) error {
 	return err
 }
 
-// View implements storage.Storage. It opens a read-only transaction on one snapshot (REPEATABLE
-// READ) and reads the account's revision and settings in the same round trip. Reader.Account needs
-// no further round trip, and every other method needs at most one. View returns before the
-// transaction ends.
+// View implements storage.Storage. It calls fn with a Reader of account a. All methods of the
+// Reader read one snapshot, in a read-only transaction (REPEATABLE READ). View reads the account's
+// revision and settings in the round trip that opens the transaction. Reader.Account therefore
+// needs no further round trip, and every other method needs at most one. After fn has returned,
+// View ends the transaction in the background and does not wait for its end.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the
@@ -174,9 +186,12 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return s.view(ctx, a, row, opened{c}, fn)
 }
 
-// Accounts implements storage.Storage.
+// Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
+// in ascending order by bytes. It begins with the first id greater than after, and returns at most
+// limit ids (0 means storage.MaxPage). which selects the deleted accounts, the others, or both.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrInvalid, *SchemaError, and the engine's.
+// Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
+// *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
@@ -194,7 +209,12 @@ func (s *Store) Accounts(
 // pooled is the sqlread.Engine for statements outside of transactions.
 type pooled struct{ *Store }
 
-// Ask implements sqlread.Engine.
+// Ask implements sqlread.Engine. It takes a connection from the pool, sends all questions in one
+// round trip, and returns the connection to the pool. It calls the Row function of each question
+// with every row of the answer. If the connection is dead, Ask tries another one.
+//
+// Errors: those of the Row functions, the context's, storage.ErrClosed, storage.ErrUnavailable if
+// the server cannot be reached, and the engine's.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	c, err := p.connected(ctx, func(c *pgxpool.Conn) error { return asker{opened{c}}.Ask(ctx, questions...) })
 	if err == nil {
@@ -203,8 +223,9 @@ func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	return err
 }
 
-// Close ends all calls and waits for them. It leaves a pool that was passed to New open. A second
-// call does nothing.
+// Close ends all running calls and waits until they have returned. New calls return
+// storage.ErrClosed. Close closes the pool if Open created it, and leaves a pool that was passed to
+// New open. A second call only waits for the running calls. Close always returns nil.
 func (s *Store) Close() error {
 	s.end(storage.ErrClosed)
 	if !s.gate.Close() {

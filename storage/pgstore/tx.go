@@ -58,8 +58,13 @@ type hostTx struct {
 
 const selectLevel = "SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1"
 
-// call runs do inside a savepoint, after the calls before it. It keeps the savepoint's writes if do
-// reports true.
+// call runs do inside a savepoint of the host's transaction. It first waits until the earlier calls
+// have ended, and checks the schema's version. If do returns keep == true and no error, call keeps
+// what do wrote. Otherwise, and if do panics or one of its statements failed, call rolls back to
+// the savepoint.
+//
+// Errors: storage.ErrInvalid if the transaction is nil; the context's and storage.ErrClosed; those
+// of check and of do; those of the savepoint's statements.
 func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (err error) {
 	if h.tx == nil {
 		return fmt.Errorf("pgstore: no transaction: %w", storage.ErrInvalid)
@@ -90,7 +95,10 @@ func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (er
 	return err
 }
 
-// check reads the schema's version and the isolation level of the transaction, once.
+// check reads the schema's version and the isolation level of the host's transaction. It returns a
+// *SchemaError if the schema has another version than this package. Otherwise it sets h.locks,
+// which reports whether a View must lock the account's row: at every level but REPEATABLE READ and
+// SERIALIZABLE. After the first success check does nothing and returns nil.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -107,7 +115,9 @@ func (h *hostTx) check(ctx context.Context) error {
 	return nil
 }
 
-// View implements storage.Storage.
+// View implements storage.Storage. It calls fn with a Reader of account a, which reads in the
+// host's transaction and sees what that transaction has written. At READ COMMITTED, View also locks
+// the account's row and inserts a missing row. After an error View rolls this back. Errors: see Tx.
 func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	end, err := h.store.gate.EnterTx(ctx, fn != nil)
 	if err != nil {
@@ -123,8 +133,10 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row reads an account's row. At READ COMMITTED it also locks the row, and inserts a missing one,
-// so that no other transaction can change the account before tx ends.
+// row reads the account's row in the host's transaction. At READ COMMITTED (h.locks) it first
+// inserts a missing row, and locks the row until the host's transaction ends, so that no other
+// transaction can change the account. At other levels it returns the zero accountRow if the account
+// has no row.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -136,7 +148,11 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 	return row, opened{h.tx}.batch(ctx, &b)
 }
 
-// Update implements storage.Storage.
+// Update implements storage.Storage. It locks the account's row in the host's transaction, calls
+// fn, and sends what fn wrote, all inside a savepoint. If fn fails or wrote nothing, Update rolls
+// back to the savepoint, which also releases the lock. Update does not commit. It returns the
+// revision that the account has if the host commits. Unless the option WithoutListen is set, the
+// host's commit also notifies other processes. Errors: see Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {
@@ -166,7 +182,8 @@ func (h *hostTx) Update(
 	return rev, nil
 }
 
-// Accounts implements storage.Storage.
+// Accounts implements storage.Storage. It lists the accounts as the host's transaction sees them,
+// including accounts that the transaction itself has written. Errors: see Tx.
 func (h *hostTx) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) (list []user.AccountID, _ error) {

@@ -102,11 +102,17 @@ func (s *Store) part(a user.AccountID, l *line) {
 	}
 }
 
-// take waits for the account's turn, runs fn, and returns the group that contains its writes; see
-// steps 1 to 4 in protocol.go. The group's outcome is then the outcome of the Update. If there is
-// no group, nothing that fn wrote is kept, and again reports whether another run may succeed. If
-// there are both a group and an error, nothing that fn wrote is kept either, and the Update returns
-// the error after the group has committed.
+// take waits for the account's turn in line l, runs fn in the open group or in a new one, and
+// passes the turn on; see steps 1 to 4 in protocol.go. how selects how a new group begins. There
+// are three kinds of results:
+//
+//   - A group and no error: the group contains the writes of fn, and the outcome of the group is
+//     the outcome of the Update. rev is the account's revision after fn.
+//   - A group and an error: the writes of fn are discarded. The Update returns the error when the
+//     group has committed.
+//   - No group and an error: the writes of fn are discarded. again reports whether another run of
+//     fn may succeed. After errStale and errAssumed, fn must run again in another mode, whatever
+//     again is.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -153,7 +159,13 @@ func (s *Store) take(
 	return rev, g, false, nil
 }
 
-// run calls fn and adds what it wrote to the group.
+// run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
+// revision after fn. After an error the group has none of these writes.
+//
+// When fn has returned, run asks the database whether the unique keys that w assumed to be free are
+// free. If fn failed, run also asks for the assumed idempotency key. After a wrong assumption run
+// returns errAssumed instead of the error of fn. Other errors: that of fn, that of a failed method
+// of w, the context's, storage.ErrClosed, errStale, and the engine's.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -171,9 +183,15 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	return w.finish(ctx)
 }
 
-// undo discards what fn wrote and returns the error of the Update. If this costs the whole
-// transaction, the other Updates of the group run again. undo then also reports whether this Update
-// may run again, which it may if it did not cause the failure.
+// undo discards what the function of an Update wrote, and returns the error of this Update. cause
+// is the error of the function. If the function's writes were sent, undo rolls back to the
+// savepoint. If the group has no lock and no writes, undo also checks that the account's row is
+// unchanged, because cause may depend on outdated state.
+//
+// If the transaction can no longer commit, undo ends the group, and the group's other Updates run
+// again. The error is errStale if another transaction changed the account's row. Otherwise again
+// reports whether this Update may run again, which it may if the connection ended or the database
+// refused the transaction because of another one, and ctx has not ended.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -210,9 +228,14 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 // returns its own error.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn. It hands the open group to the next Update in line, or commits the group
-// (step 4). If kept is false, none of this caller's writes are in the group, so the commit runs in
-// the background.
+// pass ends the turn of an Update in line l (step 4 in protocol.go). If no group is open, pass
+// releases the turn. If another Update waits and the group can take it, pass hands over the turn
+// with the open group. If no Update waits and the account is busy, pass first lets other goroutines
+// run, so that their Updates can join the group. Otherwise pass commits the group and releases the
+// turn.
+//
+// kept reports whether the group contains writes of this Update. If kept is false and the group
+// contains writes of other Updates, the commit runs in the background. Close waits for this commit.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()
@@ -245,8 +268,9 @@ func (s *Store) pass(l *line, kept bool) {
 	}()
 }
 
-// pause waits before the next attempt. The time grows with each attempt and is random, so that
-// calls that collided do not collide again.
+// pause waits before the next attempt of an Update or of a migration. attempt is the number of
+// attempts so far. The time is random, so that calls that collided do not collide again. It doubles
+// with each attempt, up to 256 ms. Errors: the context's; storage.ErrClosed.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	timer := time.NewTimer(d/2 + rand.N(d/2+1))

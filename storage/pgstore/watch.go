@@ -50,8 +50,10 @@ type watch struct {
 	running   sync.WaitGroup
 }
 
-// commit wakes the calls that wait for account a. It also tells other processes, a few milliseconds
-// later, in one statement for all accounts that were written to.
+// commit wakes the calls of Wait for account a, after this Store has committed to the account.
+// Unless the option WithoutListen is set, it also notifies other processes. A goroutine sends the
+// notification about 20 ms later, in one statement for all accounts that were committed to in this
+// time. commit does not wait for the notification.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -91,11 +93,13 @@ func (w *watch) tell() {
 	}
 }
 
-// Wait implements storage.Waiter. It returns at once after a commit of this Store, and a few
-// milliseconds after one of another process. Where notifications do not arrive, it returns within
-// the PollInterval.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
+// and returns the revision. If the revision is already greater, Wait returns at once. Wait returns
+// at once after a commit of this Store, and a few milliseconds after a commit of another process.
+// If notifications do not arrive, Wait returns within the PollInterval after the commit.
 //
-// Errors: storage.ErrClosed, the context's, *SchemaError, and the engine's.
+// Errors: storage.ErrClosed, the context's, *SchemaError, storage.ErrUnavailable if the server
+// cannot be reached, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -126,7 +130,8 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	}
 }
 
-// start starts the listener unless it is running.
+// start starts the goroutine that listens for commits of other processes. It does nothing if this
+// goroutine is running.
 func (w *watch) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -136,7 +141,9 @@ func (w *watch) start() {
 	}
 }
 
-// idle reports whether the listener should end because no call waits.
+// idle reports whether the listener should end, because no call of Wait runs or the Store is
+// closed. If idle returns true, it also marks the listener as ended, so that start starts a new
+// one.
 func (w *watch) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -144,9 +151,11 @@ func (w *watch) idle() bool {
 	return !w.listening
 }
 
-// listen runs until no call waits, and reconnects after the connection is lost. It reads the
-// revisions once in each poll interval, and after each connect, because notifications sent while it
-// was not connected are lost.
+// listen is the goroutine that notices commits of other processes while calls of Wait run. It keeps
+// one connection, and reconnects after the connection was lost. Each notification wakes the calls
+// for its account. listen also reads the revisions after each connect and once in each poll
+// interval, because a notification is lost if it is sent while listen is not connected. It returns
+// when no call of Wait runs any more or the Store is closed, and closes the connection.
 func (w *watch) listen() {
 	s := w.store
 	var c *pgx.Conn
@@ -203,8 +212,10 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of the accounts that calls wait for. It wakes the calls whose account
-// has another revision than in seen, and returns the revisions that it read.
+// poll reads, on connection c, the revisions of the accounts for which calls of Wait run. It wakes
+// the calls whose account has another revision than in seen, or is missing in seen. It returns the
+// revisions that it read, by account id, which the caller passes as seen to the next poll. It
+// ignores errors, because the next poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -50,8 +50,14 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. It sends all pending writes and then the statements, in one
-// round trip.
+// Exec implements sqlwrite.Engine. It sends the pending writes of the group, the pending writes of
+// this Update, and then the statements more, in one round trip. It does nothing if there is nothing
+// to send. Before it sends, Exec asks the database about every assumption (confirm), and locks the
+// account's row if the group has not locked it. Before the first writes of this Update it sets a
+// savepoint.
+//
+// Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
+// can no longer commit.
 func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	g := w.group
 	mine := len(more) > 0 || !w.pending.empty()
@@ -88,7 +94,10 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish adds what fn read and wrote to the group, and returns the account's new revision.
+// finish adds to the group what the function of a successful Update wrote and what it read. It also
+// adds the ids that the function took from a sequence and that no row has. It returns the account's
+// revision after the function. This revision is unchanged if the function wrote nothing that raises
+// it. If finish returns an error, the group is unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -108,7 +117,9 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine.
+// Put implements sqlwrite.Engine. It records a row of table t as a pending write. The database gets
+// the row together with the other pending writes. For the table of unique keys, Put also records
+// which user owns the key. It never returns an error.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -117,7 +128,9 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	return nil
 }
 
-// Delete implements sqlwrite.Engine.
+// Delete implements sqlwrite.Engine. It records as a pending write that the row of table t with the
+// key is deleted. The database gets the deletion together with the other pending writes. For the
+// table of unique keys, Delete also records that no user owns the key. It never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {

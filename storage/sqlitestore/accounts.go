@@ -21,8 +21,10 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the account inside an Update. It does nothing to an account that was never
-// written to.
+// deleteAccount is the function of the Update that deletes an account. sw must be a *writer of this
+// package. It removes the users' texts from the index for parts of names, and all other data of the
+// account. The account's row, its sequences and its compaction stay. If the account was never
+// written to, deleteAccount does nothing and returns nil.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

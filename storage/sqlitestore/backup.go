@@ -12,16 +12,19 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Backup writes a copy of the file to path, with every commit that happened before the call. Other
-// calls go on meanwhile, writes too; the copy shows none of theirs. Open can open it. A copy made
-// with cp lacks what is still in the log, without an error.
+// Backup writes a copy of the database file to path. The copy contains every commit that happened
+// before the call. Other calls, including Updates, can run at the same time; the copy contains no
+// commit that happens after the copying began. Open can open the copy. Do not copy the file with
+// cp: such a copy lacks the commits that are still in the log, and cp reports no error.
 //
-// The copy is written beside path under another name, brought to the disk, and then renamed, so
-// path names a whole copy or nothing. An error or a context that ends leaves no file. A crash can
-// leave a file path.*.partial, which can be deleted. Backup does not replace a file at path; two
-// Backups to one path at the same time are not kept apart. The copy has mode 0600 and is as large
-// as the data: free pages and erased bytes are left behind, except in the index for parts of
-// names, see Compact.
+// Backup writes the copy beside path under another name, brings it to the disk, and then renames
+// it. A file at path is therefore always complete. If Backup returns an error, there is no file at
+// path, except after an error of the last step, which brings the new name to the disk. A crash can
+// leave a file path.*.partial, which can be deleted. Backup does not replace a file at path. Do not
+// run two Backups to one path at the same time.
+//
+// The copy has mode 0600. It contains neither free pages nor erased bytes, except in the index for
+// parts of names; see Compact.
 //
 // Errors: storage.ErrClosed, the context's, fs.ErrExist if there is a file at path, ErrFull, and
 // those of the file system and of the engine.
@@ -53,7 +56,9 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	return syncDirectory(filepath.Dir(path))
 }
 
-// copyTo copies the database to an empty file. It ends early with ctx or with Close.
+// copyTo copies the database to the file at path, which must be empty. It stops when ctx ends or
+// the Store is closed. Errors: the context's; storage.ErrClosed; those of SQLite, as named
+// translates them.
 func (s *Store) copyTo(ctx context.Context, path string) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -76,7 +81,9 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	return err
 }
 
-// syncDirectory makes a new file name durable. Windows neither needs nor supports this.
+// syncDirectory brings the directory at path to the disk, so that the name of a new file in the
+// directory survives a power failure. On Windows it does nothing and returns nil, because Windows
+// neither needs nor supports this.
 func syncDirectory(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -49,11 +49,14 @@ func (b *batch) full() bool {
 	return b.alone || b.updates >= maxBatch || time.Now().After(b.until)
 }
 
-// Update implements storage.Storage. Updates of all accounts run one after another, and Updates
-// that wait for each other share a commit. The others wait while fn runs, so fn should be quick,
-// and must not wait for an Update that began earlier.
+// Update implements storage.Storage. It calls fn with a Writer of account a, commits what fn wrote,
+// and returns the account's revision. Updates of all accounts run one after another, and Updates
+// that wait for each other share a commit. fn should be quick, because other Updates wait while it
+// runs. fn must not wait for an Update that began earlier. fn may run a second time, if the shared
+// commit failed.
 //
 // Errors, in this order:
+//
 //   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
 //   - those of fn, and those that a method of the Writer returned;
 //   - ErrBusy, ErrFull, ErrReadOnly, and the engine's;
@@ -91,8 +94,16 @@ func (s *Store) Update(
 	}
 }
 
-// runInBatch performs the steps 1 to 4. It returns the batch whose commit decides the Update's
-// outcome, or nil if the outcome is already decided. After an error nothing that fn wrote is kept.
+// runInBatch waits for the writer's turn, runs fn in the open batch or in a new one, and ends the
+// turn (steps 1 to 4). If alone is true, it first commits the open batch, and no other Update joins
+// the new batch. There are three kinds of results:
+//
+//   - A batch and no error: the batch contains what fn wrote, and its commit decides the outcome of
+//     the Update. rev is the account's revision after fn.
+//   - A batch and an error: what fn wrote is rolled back. The Update must wait for the batch before
+//     it returns the error.
+//   - No batch and an error: what fn wrote is rolled back, and the Update returns the error at
+//     once.
 func (s *Store) runInBatch(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, b *batch, err error) {
@@ -163,7 +174,12 @@ func rollbackTo(e engine) error {
 	return release(context.Background(), e)
 }
 
-// run calls fn with a Writer, and then writes the account's new revision.
+// run calls fn with a Writer of account a, and then writes the account's new revision and balance.
+// e must have an open transaction. run returns the new revision, which is the old one if fn wrote
+// nothing that raises it. It commits nothing. After an error the caller must roll back.
+//
+// Errors: those of fn, that of a failed method of the Writer, the context's, storage.ErrClosed, and
+// the engine's.
 func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -179,7 +195,9 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn performs step 4.
+// endTurn ends the turn of an Update (step 4). If another Update waits and the open batch is
+// neither full nor old, endTurn passes the turn and the open batch to this Update. Otherwise it
+// commits the batch, if one is open, and releases the turn.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return
@@ -188,7 +206,11 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch, if there is one, and tells the outcome to its Updates.
+// commit commits the open batch and reports the outcome to the Updates that wait for the batch.
+// After a success it also wakes the calls of Wait for the accounts of the batch. After an error it
+// rolls the batch back. If the batch has several Updates and certainly was not committed, each of
+// them runs again. If it is not known whether the commit took place, the Updates return
+// storage.ErrUnknownOutcome. commit does nothing if no batch is open.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {
@@ -213,7 +235,8 @@ func (s *Store) commit() {
 	close(b.done)
 }
 
-// lose rolls back the open batch. Its other Updates run again.
+// lose rolls back the open batch and ends it without a commit. Updates that already succeeded in
+// this batch run again. A batch must be open.
 func (s *Store) lose() {
 	s.rollback()
 	s.batch.lost = true

@@ -184,8 +184,9 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.raw.Close())...)
 }
 
-// statement returns the prepared statement for a query. If the connection has too many, it closes
-// an arbitrary one, which is prepared again at its next use.
+// statement returns the prepared statement of connection c for the text query. It prepares the
+// statement at the first use, and keeps it for later calls. If c already has maxStatements prepared
+// statements, statement first closes an arbitrary one, but never that of holdAccount.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -271,9 +272,10 @@ const selectAccount = "SELECT number, revision, config_revision, units FROM rost
 // end the statement.
 const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0, 0"
 
-// hold reads an account's row and leaves the statement open. An account that was never written to
-// has a row of zeros. Until release, the connection reads from one unchanging state. This is
-// cheaper than BEGIN and COMMIT, which together cost as much as one lookup.
+// hold reads the account's row and leaves the statement open. Until the caller calls release, all
+// statements of connection c read one unchanging state of the file. For an account without a row,
+// hold returns a row of zeros. hold takes the place of BEGIN and COMMIT, which together cost as
+// much as one lookup. After an error the caller need not call release.
 func (c *conn) hold(account string) (row, error) {
 	s, rows, err := c.rows(context.Background(), holdAccount, []any{account})
 	if err != nil {

@@ -51,7 +51,8 @@ func (e *SchemaError) Unwrap() error {
 	return ErrNotMigrated
 }
 
-// codeOf returns SQLite's extended result code, or 0 for another error.
+// codeOf returns the extended result code of the SQLite error in err. It returns 0 if err is nil or
+// contains no SQLite error.
 func codeOf(err error) int {
 	var e interface{ Code() int } // *sqlite.Error
 	if errors.As(err, &e) {
@@ -63,8 +64,10 @@ func codeOf(err error) int {
 // primary returns SQLite's result code, which is the low byte of the extended code.
 func primary(err error) int { return codeOf(err) & 0xff }
 
-// named wraps an error of SQLite in this package's error for it. For an interrupted statement it
-// returns the error of ctx.
+// named wraps an error of SQLite in the matching error of this package or of package storage:
+// ErrBusy, ErrFull, ErrReadOnly, or storage.ErrUnavailable for a file that cannot be opened. For a
+// statement that was interrupted because ctx ended, it returns the error of ctx. It returns every
+// other error unchanged, and nil for nil.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

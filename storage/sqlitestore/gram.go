@@ -11,9 +11,11 @@ import (
 // whole part.
 const maxGrams = 12
 
-// gramQuery returns the FTS5 query that finds the candidates for a folded part in one account:
-// those users whose texts contain its first maxGrams triples. It returns "" for a part of less than
-// three characters.
+// gramQuery returns an FTS5 query for the index for parts of names. The query finds the users of
+// one account whose texts contain each of the first 12 (maxGrams) triples of characters of folded.
+// number is the number of the account. folded is the folded part of a name for which a caller
+// searches. The users are only candidates, so the caller must compare the stored texts too.
+// gramQuery returns "" if folded has less than three characters.
 func gramQuery(number int64, folded string) string {
 	var b strings.Builder
 	runes := []rune(folded)

@@ -32,8 +32,12 @@ func (s *Store) connect(ctx context.Context) error {
 	})
 }
 
-// begin begins a transaction with the file's write lock, for which it waits. If another process
-// recently wanted the lock, begin first pauses, so that the other process gets its turn.
+// begin begins a transaction that has the file's write lock. It first opens the writing connection
+// if there is none. If another process has the lock, begin waits until the lock is free, at most
+// BusyTimeout. If another process recently wanted the lock, begin first pauses for about half a
+// millisecond, so that the other process can take the lock.
+//
+// Errors: ErrBusy, the context's, storage.ErrClosed, ErrReadOnly, and the engine's.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err
@@ -68,7 +72,8 @@ func (s *Store) untilFree(ctx context.Context, do func() error) error {
 	}
 }
 
-// sleep waits for d. It ends early with ctx or with Close.
+// sleep waits for the duration d and returns nil. If ctx ends before, it returns the context's
+// error. If the Store is closed before, it returns storage.ErrClosed.
 func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -82,8 +87,9 @@ func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rollback ends the open transaction, if SQLite has not already ended it. If the transaction cannot
-// be ended, rollback closes the connection.
+// rollback rolls back the open transaction of the writing connection. It does nothing if SQLite has
+// already ended the transaction. It then checks that no transaction is open. If one is still open,
+// rollback closes the connection, and the next transaction opens a new one.
 func (s *Store) rollback() {
 	_, _ = s.writer.exec("ROLLBACK")
 	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open

@@ -12,9 +12,9 @@ import (
 //go:embed schema/*.sql
 var schemaFiles embed.FS
 
-// Schema returns the migrations as SQL files, to be run in the order of their names. Each stores
-// its number in the table roster_schema, and may be run twice. Open runs them, unless the host
-// does; see WithoutMigration.
+// Schema returns a file system with the migrations of the database schema as SQL files. They must
+// run in the order of their names. Each file stores its number in the table roster_schema. A file
+// may run twice. Open runs the missing files, except with the option WithoutMigration.
 func Schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
@@ -23,7 +23,8 @@ func Schema() fs.FS {
 	return sub
 }
 
-// schemaVersion returns the number of the last migration that the file ran, or 0 if it ran none.
+// schemaVersion reads the number of the last migration that the file ran from the table
+// roster_schema. It returns 0 if the table does not exist or has no row.
 func schemaVersion(e engine) (int, error) {
 	_, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if err != nil || !ok {
@@ -36,7 +37,12 @@ func schemaVersion(e engine) (int, error) {
 	return int(v.number(0)), nil
 }
 
-// migrate runs the missing migrations in one transaction.
+// migrate runs the migrations that the file lacks, in one transaction. It does nothing if the file
+// has all of them. After an error it rolls back, and the schema is unchanged.
+//
+// Errors: *SchemaError for a file of a later version, also if another process migrated the file
+// meanwhile, and for a file that lacks migrations if the Store has the option WithoutMigration;
+// those of begin; the engine's.
 func (s *Store) migrate(ctx context.Context) error {
 	list, err := migration.Files(Schema())
 	if err != nil {

@@ -19,7 +19,11 @@ func (p *pool) init(s *Store) {
 	p.store, p.opened, p.idle = s, make(chan struct{}, s.opt.readers), make(chan *conn, s.opt.readers)
 }
 
-// get returns an idle connection, opens one, or waits for one. The caller must put it back.
+// get returns a connection for reading. It returns an idle one, or opens one if the pool has less
+// than the option Readers allows. Otherwise it waits until another caller puts a connection back.
+// The caller must put the connection back.
+//
+// Errors: the context's; storage.ErrClosed; those of opening a connection.
 func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-p.idle:
@@ -45,7 +49,8 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 
 func (p *pool) put(c *conn) { p.idle <- c }
 
-// close closes all connections, which must be idle.
+// close closes the idle connections of the pool, and returns their errors joined. The caller must
+// have put all connections back before, because close does not wait for connections in use.
 func (p *pool) close() error {
 	var errs []error
 	for len(p.idle) > 0 {

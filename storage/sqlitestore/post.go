@@ -40,7 +40,9 @@ func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	return units, nil
 }
 
-// PutBalance implements sqlwrite.Engine.
+// PutBalance implements sqlwrite.Engine. It writes units as the balance of user h. The balance of
+// the account itself is only set in memory; finish writes it to the account's row. The caller must
+// have read the balances with Balances before. Errors: those of Put.
 func (w *writer) PutBalance(ctx context.Context, h balance.Holder, units balance.Units) error {
 	if h == balance.Account {
 		w.units = units

@@ -14,7 +14,9 @@ var (
 	selectUser  = "SELECT " + strings.Join(userColumns, ", ") + " FROM roster_users WHERE account = ? AND id = ?"
 )
 
-// FindUser implements sqlwrite.Engine.
+// FindUser implements sqlwrite.Engine. It reads the user with the id. It returns nil without an
+// error if there is no such user. It remembers the row that it read, so that a following WriteUser
+// writes only the columns that differ.
 func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	stored, known, err := one(w.engine, selectUser, w.account, int64(id))
 	if w.stored = stored; err != nil || !known {
@@ -24,8 +26,10 @@ func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	return &u, err
 }
 
-// WriteUser implements sqlwrite.Engine. It writes only the columns that differ, because SQLite
-// updates an index whenever a statement names one of its columns.
+// WriteUser implements sqlwrite.Engine. It writes row as the row of user u. The caller must have
+// called FindUser for the same user before. If FindUser found no user, WriteUser inserts the row.
+// Otherwise it writes only the columns that differ from the stored row, because SQLite updates an
+// index whenever a statement names one of its columns. It writes nothing if no column differs.
 func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	if w.stored == nil {
 		return w.Put(ctx, sqlwrite.Users, row...)
@@ -49,7 +53,8 @@ func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	return err
 }
 
-// Owners implements sqlwrite.Engine.
+// Owners implements sqlwrite.Engine. It reads which user owns each of the unique keys. The map has
+// no entry for a key that no user owns. After an error of the engine the map is nil.
 func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	owners := make(map[user.Key]user.ID)
 	for _, k := range keys {
@@ -65,7 +70,9 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It also updates the index of triples.
+// PutText implements sqlwrite.Engine. It writes the folded texts in which searches look for user
+// id, and updates the index of triples of characters. It does nothing if the stored texts are the
+// same. It removes earlier texts of the user from the index.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

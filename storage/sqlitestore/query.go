@@ -72,7 +72,10 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 	return nil
 }
 
-// statement returns a statement that selects columns of the users that pass all filters.
+// statement returns a SELECT statement for the users that pass all filters of s, without an order
+// and a limit. columns is the list of columns to select. If choose has selected a source, the
+// statement reads this source first and looks up its users. The arguments of the statement are
+// s.Args.
 func (s *search) statement(columns string) string {
 	from := "roster_users AS u WHERE u.account = $1"
 	if s.first.SQL != "" {
@@ -81,7 +84,9 @@ func (s *search) statement(columns string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{from}, s.Conditions()...), " AND ")
 }
 
-// list returns the statement that selects a page of users.
+// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
+// the offset and the limit are those of q. list adds the offset and the limit to the arguments of
+// s. The caller must call choose before, and add the position q.After to s (Search.Behind).
 func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {
@@ -130,7 +135,12 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 	return n, err
 }
 
-// checkQuery checks a query and returns its search.
+// checkQuery checks that the transaction still runs and that query q is valid. It returns a search
+// for the users that pass the filters of q. The search does not include the order, the position,
+// the offset and the limit of q.
+//
+// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
+// refuses. In an Update each of these errors also prevents the commit.
 func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

@@ -36,23 +36,26 @@ type Store struct {
 	committed func(updates int) // tests are told of each commit
 }
 
-// Open opens the file at path, makes it if it is not there, and brings its schema up to date. The
-// directory must exist and be writable, because SQLite keeps two more files beside an open one.
-// Databases in memory are refused: package memstore is for that.
+// Open opens the database file at path and returns a Store on it. It creates a missing file and
+// runs the missing migrations. The directory must exist and be writable, because SQLite keeps two
+// more files beside an open file. Open refuses databases in memory; use package memstore for them.
 //
-// A new file has mode 0600 from its first byte, and so have those that SQLite keeps beside it,
+// A new file, and the files that SQLite creates beside it, have mode 0600 from the beginning,
 // whatever the umask is. An existing file keeps its mode, and SQLite gives that mode to the files
-// beside it, so an operator can share a database. A symbolic link in place of one of these files is
-// refused; links among the directories of the path are followed.
+// beside it. An operator can therefore share a database. Open refuses a symbolic link in place of
+// one of these files. It follows links among the directories of the path.
 //
 // Errors:
-//   - storage.ErrInvalid for a path that is none, or that names a symbolic link;
+//
+//   - storage.ErrInvalid for an empty path, ":memory:", a path that begins with "file:" or contains
+//     NUL, and a path that names a symbolic link or no regular file;
 //   - the context's;
 //   - a *SchemaError for a file of a later version, and with WithoutMigration for an earlier one;
-//   - ErrBusy;
+//   - ErrBusy if another process has the file's write lock for longer than BusyTimeout;
 //   - storage.ErrUnavailable if the directory is missing or the file may not be read;
-//   - ErrReadOnly for a file that has no schema yet and cannot be written;
-//   - the engine's for what is no database.
+//   - ErrReadOnly for a directory that cannot be written, and for a file that has no schema yet and
+//     cannot be written;
+//   - the engine's for a file that is no database.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
 		return nil, fmt.Errorf("sqlitestore: path %q: %w", path, storage.ErrInvalid)
@@ -80,7 +83,8 @@ func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
 	return s, nil
 }
 
-// dsn returns the URI of a file, with every special character of the path escaped.
+// dsn returns the file URI with which SQLite opens the file at the absolute path abs. It escapes
+// every special character of the path. A Windows path gets a slash before the drive.
 func dsn(abs string) string {
 	p := filepath.ToSlash(abs)
 	if !strings.HasPrefix(p, "/") {
@@ -89,8 +93,13 @@ func dsn(abs string) string {
 	return "file://" + (&url.URL{Path: p}).EscapedPath()
 }
 
-// dialWriter opens the writing connection. It does not wait for other writers; untilFree does. If
-// the file is read-only, it opens a connection that can read, and later writes fail.
+// dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
+// file's lock: the caller repeats it while another process has the lock (untilFree). If the file is
+// read-only, the connection can read, and later writes fail with ErrReadOnly.
+//
+// Errors: storage.ErrInvalid if the file or a file of SQLite beside it is a symbolic link or no
+// regular file; storage.ErrUnavailable if the file cannot be created; an error if the file system
+// does not support a write-ahead log; SQLite's.
 func (s *Store) dialWriter() (*conn, error) {
 	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
 		return nil, err
@@ -121,8 +130,9 @@ func (s *Store) dialReader() (*conn, error) {
 	return dial(s.dsn, true, "busy_timeout = 5000", "query_only = ON", "temp_store = MEMORY", "trusted_schema = OFF")
 }
 
-// View implements storage.Storage. Views run beside each other and beside a writer. A View waits
-// only if Readers other Views run.
+// View implements storage.Storage. It calls fn with a Reader of account a, whose methods read one
+// unchanging state, and returns the error of fn. A View does not wait for Updates. It waits for
+// other Views only if as many of them run as the option Readers allows.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, and the engine's.
@@ -168,7 +178,9 @@ func (s *Store) Accounts(
 	return list, named(ctx, err)
 }
 
-// Close ends all calls, waits for them, and closes the file. A second call does nothing.
+// Close ends all running calls, waits until they have returned, and closes the file. New calls
+// return storage.ErrClosed. A second call only waits for the running calls and returns nil. Errors:
+// those of closing the connections.
 func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil

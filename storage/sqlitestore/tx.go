@@ -57,7 +57,13 @@ type txStore struct {
 	known  bool // the schema is the one that this version knows
 }
 
-// enter admits a call, and waits until no other call uses the transaction.
+// enter admits a call of View, Update or Accounts. It waits until no other call uses the
+// transaction, and checks the schema's version. hasFunction reports whether the caller passed a
+// function. If enter returns no error, the caller must call end when the call has ended. After an
+// error end is nil.
+//
+// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
+// storage.ErrNestedTx, and those of check.
 func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err error) {
 	left, err := s.gate.EnterTx(ctx, hasFunction)
 	if err != nil {
@@ -78,8 +84,9 @@ func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, nil
 }
 
-// check returns a *SchemaError if the file's schema is of another version. Once the version is
-// right, check does not ask again.
+// check returns nil if the file's schema has the version of this package. After the first success
+// it does not read the version again. Errors: storage.ErrInvalid if there is no transaction;
+// *SchemaError if the schema has another version; those of reading the version.
 func (s *txStore) check(ctx context.Context) error {
 	if s.engine.tx == nil {
 		return fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)

@@ -23,8 +23,10 @@ type watch struct {
 	version int64 // differs after a commit of another connection
 }
 
-// Wait implements storage.Waiter. It returns at once after a commit of this Store, and within the
-// PollInterval after one of another process or of the host's transaction.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
+// and returns the revision. If the revision is already greater, Wait returns at once. Wait returns
+// at once after a commit of this Store. It returns within the PollInterval after a commit of
+// another process or of a transaction of the host.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
@@ -74,8 +76,10 @@ func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, 
 	return user.Revision(v.number(1)), nil
 }
 
-// ask returns a number that changes when another connection commits. It asks the file at most twice
-// in a poll interval, and otherwise returns the last answer.
+// ask returns a number that changes when another connection commits to the file. If the last read
+// is less than half a poll interval ago, ask returns the remembered number. Otherwise it reads the
+// number from the file. At its first call it opens a connection for this. After an error the number
+// is not valid.
 func (w *watch) ask() (version int64, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,7 +98,8 @@ func (w *watch) ask() (version int64, err error) {
 	return w.version, err
 }
 
-// close closes the connection. No call may wait any more.
+// close closes the connection that ask opened. It returns nil if there is none. No call of Wait may
+// run then, and close must be called only once.
 func (w *watch) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -22,7 +22,9 @@ type writer struct {
 	stored   row                              // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row and starts counting from it.
+// start reads the account's row and sets the number, the revisions and the balance with which
+// writer w begins. If the account has no row, all of them are 0. start also prepares the counting
+// of revisions and ids for the transaction. It returns the error of reading the row.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -34,7 +36,8 @@ func (w *writer) start() error {
 	return err
 }
 
-// Prepare implements sqlwrite.Engine. It inserts the account's row if there is none.
+// Prepare implements sqlwrite.Engine. It inserts the account's row if there is none, and reads the
+// row again to learn the account's number. It does nothing if the account already has a row.
 func (w *writer) Prepare(context.Context) error {
 	if w.number != 0 {
 		return nil
@@ -45,8 +48,11 @@ func (w *writer) Prepare(context.Context) error {
 	return w.start()
 }
 
-// finish writes the new revisions and the account's balance to its row, unless fn wrote nothing. It
-// returns the account's revision.
+// finish writes the account's new revision, config revision and balance to the account's row, and
+// returns the new revision. If the function of the Update wrote nothing that raises the revision,
+// finish does not change these and returns the old revision. It also writes the ids that the
+// function took from a sequence and that no row has. Errors: storage.ErrConflict if a constraint of
+// the schema refuses the row; the engine's.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)
@@ -69,7 +75,10 @@ func conflict(err error, table string) error {
 	return fmt.Errorf("sqlitestore: a row of %s: %w (%w)", table, storage.ErrConflict, err)
 }
 
-// values returns the account and the values of row, each in the form of its column.
+// values returns the arguments for a statement that writes row: the account, followed by the values
+// of row. It converts each value to the form of its column: a bool to 0 or 1, a time to UTC text or
+// NULL, and a list of texts to JSON. It leaves other values unchanged. It returns an error if the
+// JSON cannot be made.
 func (w *writer) values(row []any) ([]any, error) {
 	list := make([]any, 0, len(row)+1)
 	list = append(list, w.account)

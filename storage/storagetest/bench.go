@@ -13,9 +13,10 @@ import (
 // benchUsers is the number of users in the account of Bench.
 const benchUsers = 10_000
 
-// Bench measures a storage: one account of 10,000 users with every attribute that people have, and
-// the operations that a server does most. Figures of two storages compare when both ran on one
-// machine. Each operation is one transaction:
+// Bench measures the operations that a server does most on the storage that open returns. The
+// storage has one account of 10,000 users with every attribute that people have. Compare the
+// figures of two storages only if both ran on one machine. Bench closes the storage at the end. An
+// error of the storage fails the benchmark. Each operation is one transaction:
 //
 //	get             a user by id
 //	find            a user by login
@@ -84,7 +85,9 @@ func (f *benchmark) operations() []operation {
 	}
 }
 
-// benchUser returns a user with roles, skills and applications that depend on the id.
+// benchUser returns the user with the given id for Bench, with the attributes that a real agent
+// has. The display name, the roles, the skills, the queues, the applications and whether the user
+// is disabled depend on the id.
 func benchUser(id user.ID) user.User {
 	u := person(id, fmt.Sprintf("user%d", id))
 	u.Names.Display = fmt.Sprintf("Name%02d of user %d", id%100, id)
@@ -103,7 +106,8 @@ func benchUser(id user.ID) user.User {
 	return u
 }
 
-// update runs an Update and stores the new revision.
+// update runs an Update of the benchmark's account with fn, and returns the error of the Update. It
+// stores the returned revision in f.revision.
 func (f *benchmark) update(fn func(context.Context, storage.Writer) error) error {
 	rev, err := f.s.Update(f.ctx, acme, fn)
 	f.revision = rev
@@ -188,8 +192,9 @@ func (f *benchmark) patch(i int) error {
 	})
 }
 
-// plan plans the next transfer, of one unit to each of payees users. It drops the ledger's record
-// of earlier transfers, which would grow without bound.
+// plan sets f.planned to a new transfer of one unit from the account to each of payees users. The
+// number i selects the users, whose ids are consecutive. plan then empties the ledger's list of
+// transfers, which would otherwise grow without bound. The ledger keeps the balances.
 func (f *benchmark) plan(i, payees int) {
 	to := make([]balance.Holder, payees)
 	first := int(f.scattered(i)) % (f.users - payees)

@@ -26,8 +26,9 @@ func concurrencyCases() []Case {
 	}
 }
 
-// attempts runs f in n goroutines and joins their errors. f must not end the test. All goroutines
-// begin at the same time; otherwise the first could end before the last begins.
+// attempts runs f(0) to f(n-1) in n goroutines, waits for all of them, and returns their errors
+// joined. All calls of f begin at the same time; otherwise the first one could end before the last
+// one begins. f must not end the test, for example with Fatal.
 func attempts(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var ready, group sync.WaitGroup
@@ -99,8 +100,10 @@ func testNothingLost(t testing.TB, open Open) {
 	})
 }
 
-// testRefused runs Updates whose function returns an error, while other Updates commit. It checks
-// each time that what the function read is committed when Update returns.
+// testRefused is the test of a case. Several goroutines run Updates that commit, while one
+// goroutine runs Updates whose function returns an error. testRefused fails the test if such an
+// Update returns before the state that its function read is committed. It also fails the test if a
+// call returns an unexpected error.
 func testRefused(t testing.TB, open Open) {
 	h := start(t, open)
 	const writers, rounds = 3, 25
@@ -128,8 +131,10 @@ func testRefused(t testing.TB, open Open) {
 	h.ok(err, "Update and View")
 }
 
-// refused runs an Update whose function reads a user and returns an error. Then it reads the user
-// again, and returns an error if the user is older than the one that the function read.
+// refused runs an Update of account a whose function reads user id and returns an error. Then it
+// reads the user in a View. It returns an error if the MaxChats of the user is less than the value
+// that the function read, because the function then read a state that was not committed. It also
+// returns an error if the Update does not return the function's error.
 func (h *harness) refused(a user.AccountID, id user.ID) error {
 	errRefused := errors.New("refused")
 	var told int
@@ -220,7 +225,10 @@ func testWholeCommits(t testing.TB, open Open) {
 	h.ok(writer, "Update beside Views")
 }
 
-// wholeCommit returns an error if the state that r reads is not the result of one whole commit.
+// wholeCommit checks that reader r shows whole commits only, in the account that testWholeCommits
+// writes. The n-th of these commits sets MaxChats and the skill of six users to n, and pays one
+// unit from the account to users 1 and 2. wholeCommit reads the balances, the revision and the
+// users. It returns an error if they belong to different commits, or if a read fails.
 func wholeCommit(ctx context.Context, r storage.Reader) error {
 	units, err := r.Balances(ctx, 1, 2, balance.Account)
 	if err != nil {

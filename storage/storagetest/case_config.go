@@ -17,7 +17,8 @@ func configCases() []Case {
 	}
 }
 
-// configured returns a user with the given ConfigVersion.
+// configured returns a user with the id and with version as ConfigVersion. The names and keys are
+// "name" and the id.
 func configured(id user.ID, version user.Revision) user.User {
 	u := person(id, fmt.Sprint("name", id))
 	u.ConfigVersion = version

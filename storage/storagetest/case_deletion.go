@@ -29,7 +29,8 @@ func deletionCases() []Case {
 	}
 }
 
-// deleteAccount calls DeleteAccount, which must succeed, and returns the revision.
+// deleteAccount calls DeleteAccount for account a and returns the account's revision after the
+// deletion. It ends the test if DeleteAccount returns an error.
 func (h *harness) deleteAccount(a user.AccountID) user.Revision {
 	h.Helper()
 	rev, err := h.s.DeleteAccount(h.ctx, a)

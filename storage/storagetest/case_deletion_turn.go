@@ -16,8 +16,10 @@ func testDeletionTurn(t testing.TB, open Open) {
 	testDeletionMeetsMany(t, open)
 }
 
-// testDeletionMeetsUpdate calls DeleteAccount while an Update runs. One of the two must come first
-// as a whole.
+// testDeletionMeetsUpdate is the test of a case. It calls DeleteAccount while the function of an
+// Update runs. The test accepts two results: the Update found the account empty, and its user
+// stays; or the deletion came last, and the account is empty. It fails for every other result, for
+// an error, and if DeleteAccount does not return within the patience.
 func testDeletionMeetsUpdate(t testing.TB, open Open) {
 	h := start(t, open)
 	h.put(acme, person(1, "one"))
@@ -55,9 +57,10 @@ func testDeletionMeetsUpdate(t testing.TB, open Open) {
 	})
 }
 
-// testDeletionMeetsMany deletes an account several times while Updates increment a number in it.
-// The number must equal the number of Updates since the last deletion, and revisions must be
-// consecutive.
+// testDeletionMeetsMany is the test of a case. It deletes an account several times, while
+// goroutines run Updates that increment a number in the account. After a last deletion it
+// increments the number three times. The test fails if a call returns an error, if the revisions
+// that the calls returned are not consecutive, or if the number at the end is not 3.
 func testDeletionMeetsMany(t testing.TB, open Open) {
 	h := start(t, open)
 	const workers, rounds, deletions = 4, 25, 8

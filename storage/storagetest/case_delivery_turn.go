@@ -78,9 +78,12 @@ func testDeliveryWait(t testing.TB, open Open) {
 	h.same(h.returns(result, "a commit").rev, user.Revision(2), "the revision")
 }
 
-// testDeliveryLease lets processes take a lease, go on from the position and give the lease back,
-// while others write to the account. A storage that compares revisions does not notice that a
-// delivery changed.
+// testDeliveryLease is the test of a case. Several goroutines take the lease of one delivery and
+// give it back, 20 times each. Each step also raises the delivery's position by one. At the same
+// time another goroutine writes to the account. The test fails if two goroutines hold the lease at
+// once, if a step is lost in the position, or if a step raises the account's revision. It finds
+// storages that detect a conflict by the revision only, because a change of a delivery does not
+// raise the revision.
 func testDeliveryLease(t testing.TB, open Open) {
 	h := start(t, open)
 	const processes, rounds = 4, 20

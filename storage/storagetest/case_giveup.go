@@ -13,8 +13,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// payOnce moves one unit to the user, unless a transfer with the key exists. A caller that does not
-// know whether it has paid can call it again.
+// payOnce posts a transfer of one unit from the account to user payee, with the idempotency key. It
+// does nothing if a transfer with this key exists. A caller that does not know whether it has paid
+// can therefore call payOnce again. It returns the first error of w.
 func payOnce(ctx context.Context, w storage.Writer, payee user.ID, key string) error {
 	if _, err := w.TransferByKey(ctx, key); err == nil {
 		return nil
@@ -35,10 +36,14 @@ func payOnce(ctx context.Context, w storage.Writer, payee user.ID, key string) e
 	})
 }
 
-// testContextOthers runs callers whose contexts end during many of their Updates: while they wait,
-// read or commit. Each caller must nevertheless complete its payments in time. The deadlines are
-// random, up to a multiple of the time that one Update takes alone. In addition every fourth Update
-// is canceled after its last write.
+// testContextOthers is the test of a case. Eight callers make 15 payments each, with Updates whose
+// contexts end after a random time: while the Update waits, reads or commits. In addition every
+// fourth Update is canceled after its last write. A caller repeats a payment until the Update
+// succeeds.
+//
+// The test fails if a caller has not made its payments within the patience, if an Update returns an
+// error although its context has not ended, or if the account's balance at the end is not the one
+// after all payments. The random times depend on the time that one Update takes alone.
 func testContextOthers(t testing.TB, open Open) {
 	h := start(t, open)
 	const callers, payments = 8, 15

@@ -26,7 +26,9 @@ func historyCases() []Case {
 	}
 }
 
-// matching returns the changes that a query must find, in its order.
+// matching returns the changes of all that the storage must return for query q: those that match q
+// and are behind q.After, in the order of q. It returns at most q.Limit and at most storage.MaxPage
+// changes. all must be sorted by ascending id. If nothing matches, matching returns nil.
 func matching(all []storage.Change, q storage.ChangeQuery) []storage.Change {
 	var list []storage.Change
 	for i := range all {
@@ -40,8 +42,9 @@ func matching(all []storage.Change, q storage.ChangeQuery) []storage.Change {
 	return list
 }
 
-// recordMany records n changes of few users, actors and types in one transaction. It returns them
-// with their ids.
+// recordMany records n changes in one Update of the account acme, and returns the changes with the
+// ids that they must have. r selects the type, the user and the actor of each change from a few
+// values. A few changes have a rare user, actor and type. recordMany ends the test after an error.
 func (h *harness) recordMany(r *rand.Rand, n int) []storage.Change {
 	h.Helper()
 	types := []storage.ChangeType{storage.UserUpdated, storage.StatusChanged, storage.MoneyTransferred, "a type of the host", ""}
@@ -63,7 +66,9 @@ func (h *harness) recordMany(r *rand.Rand, n int) []storage.Change {
 	return list
 }
 
-// changeQueries returns queries with each filter, alone and combined, in both orders.
+// changeQueries returns queries for changes: without a filter, with each filter alone, and with
+// filters combined. Some match no change. Each query is in the list twice, from the oldest change
+// on and from the newest one on.
 func changeQueries() []storage.ChangeQuery {
 	var list []storage.ChangeQuery
 	for _, q := range []storage.ChangeQuery{
@@ -218,7 +223,8 @@ func (x tx) gone(first, last storage.ChangeID) {
 	}
 }
 
-// newest returns the newest changes, at most limit.
+// newest reads the newest changes of the account, the newest one first, at most limit (0 means
+// storage.MaxPage). It ends the test after an error.
 func (x tx) newest(limit int) []storage.Change {
 	x.Helper()
 	list, err := x.r.Changes(x.ctx, storage.ChangeQuery{Newest: true, Limit: limit})
@@ -303,7 +309,9 @@ func testHistoryTransfers(t testing.TB, open Open) {
 	})
 }
 
-// found returns the transfers that a query must find, in its order.
+// found returns the transfers of all that the storage must return for query q: those that match q
+// and are behind q.After, in the order of q. It returns at most q.Limit transfers, and all of them
+// if q.Limit is 0. all must be sorted by ascending id. If nothing matches, found returns nil.
 func found(all []balance.Transfer, q storage.TransferQuery) []balance.Transfer {
 	var list []balance.Transfer
 	for i := range all {

@@ -207,8 +207,10 @@ func testKeySwap(t testing.TB, open Open) {
 	testKeyRing(h)
 }
 
-// testKeyRing passes the unique keys of three users on in a circle, in one transaction. In between
-// some users claim no keys.
+// testKeyRing puts three users, and then gives each user the unique keys of the next one, in one
+// Update. In this Update two of the users first lose their keys, so that no key has two owners at
+// any time. testKeyRing ends the test if the storage refuses this, or if UserByKey does not find
+// the new owner of each key.
 func testKeyRing(h *harness) {
 	h.Helper()
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
@@ -268,8 +270,12 @@ func testKeyBytes(t testing.TB, open Open) {
 	}
 }
 
-// testKeyPair puts two users. If they claim the same unique key, the second PutUser must fail.
-// Otherwise UserByKey must find each, or be ambiguous.
+// testKeyPair puts the users first and second into account a in one Update, and checks their keys
+// of kind k. first must have the id 1. If the users claim the same key and the kind is unique, the
+// second PutUser must return an *ExistsError for user 1. Otherwise both users must be stored, and
+// UserByKey must return storage.ErrNotFound for a user without a key, storage.ErrAmbiguous for a
+// key of both users, and the right user in all other cases. testKeyPair ends the test if one of
+// these checks fails.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

@@ -211,7 +211,8 @@ func testLoadCounters(t testing.TB, open Open) {
 	}
 }
 
-// putsBeyond loads the counters, and then puts a user whose id is greater than the counters say.
+// putsBeyond calls Load with the counters c, and then puts a user with the id 500. The greatest
+// user id in c must be less than 500. putsBeyond ends the test after an error.
 func (x tx) putsBeyond(c storage.Counters) {
 	x.Helper()
 	x.ok(x.w.Load(x.ctx, c), "Load")

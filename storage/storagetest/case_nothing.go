@@ -53,7 +53,8 @@ type search struct {
 	call func(context.Context, storage.Reader) (isNil bool, n int, err error)
 }
 
-// fruitless returns searches that find nothing, in an account that has one of everything.
+// fruitless returns a call of each reading method that returns a list. In an account with one of
+// everything (see everything), and in an empty account, each call must find nothing.
 func fruitless() []search {
 	const last = math.MaxInt64
 	query := func(q storage.Query) func(context.Context, storage.Reader) (bool, int, error) {

@@ -32,7 +32,8 @@ func orderCases() []Case {
 	}
 }
 
-// inserted puts the users in random order, in several transactions.
+// inserted puts the users into the account acme in random order, 25 in one Update. The order is the
+// same in each run. inserted ends the test after an error.
 func (h *harness) inserted(users []user.User) {
 	h.Helper()
 	shuffled := slices.Clone(users)
@@ -236,7 +237,8 @@ func testInvalidQueries(t testing.TB, open Open) {
 	}
 }
 
-// orderings returns a query for each order, ascending and descending.
+// orderings returns two queries for each order of users, one ascending and one descending. The
+// queries have no filter.
 func orderings() []storage.Query {
 	var list []storage.Query
 	for _, o := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
@@ -245,7 +247,9 @@ func orderings() []storage.Query {
 	return list
 }
 
-// ordered returns users whose logins and display names are hard to sort, with many equal names.
+// ordered returns users for tests of the orders of a query. Their logins and display names are
+// texts that are hard to sort, in names and hostile. Three users have the same display name each.
+// Only some users have a login, and no two logins have the same key. Names are cut to 1000 bytes.
 func ordered() []user.User {
 	var users []user.User
 	for i := range 3 {

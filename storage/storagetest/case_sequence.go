@@ -25,8 +25,8 @@ func sequenceCases() []Case {
 	}
 }
 
-// sequences returns all sequences of ids: those of users, of transfers, and of each kind of
-// reference data.
+// sequences returns all sequences of ids: that of users, that of transfers, and one for each kind
+// of reference data.
 func sequences() []storage.Sequence {
 	list := []storage.Sequence{storage.UserIDs, storage.TransferIDs}
 	for _, k := range referenceKinds() {

@@ -17,7 +17,9 @@ func statementCases() []Case {
 	}
 }
 
-// busyLedger returns a ledger with transfers of every kind between the account and a few users.
+// busyLedger returns a ledger for tests of statements. It has funding from the world, payments from
+// the account to one and to several users, and payments from a user to the account. The ids of its
+// transfers have gaps.
 func busyLedger() *ledger {
 	l := newLedger()
 	l.fund(1_000_000)
@@ -57,7 +59,9 @@ func testStatementOrder(t testing.TB, open Open) {
 	})
 }
 
-// testStatementPages reads a statement page by page and compares it with the ledger.
+// testStatementPages reads the whole statement of holder in pages of limit entries, and compares it
+// with the statement of ledger l. It ends the test if the entries differ, if a page has more than
+// limit entries, or after an error.
 func testStatementPages(x tx, l *ledger, holder balance.Holder, limit int) {
 	x.Helper()
 	want := l.statement(holder)

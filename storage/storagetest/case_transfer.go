@@ -24,8 +24,10 @@ func transferCases() []Case {
 	}
 }
 
-// fullTransfer returns a lenient transfer from the account to users 1 to 3 in which every field is
-// set.
+// fullTransfer appends a transfer from the account to the users 1 to 3 to ledger l, and returns the
+// transfer. Each user gets seed units. All fields are set to values that depend on seed, except
+// Reverses and Strict, which are zero. The names in the postings are hostile texts. Two users are
+// recorded as skipped.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
 	t := filled[balance.Transfer](seed)
@@ -97,7 +99,9 @@ func testTransferTimes(t testing.TB, open Open) {
 	}
 }
 
-// at returns the ledger as it was after n transfers. A function that may run again uses it.
+// at returns a new ledger with the first n transfers of l and the balances after them. l must have
+// at least n transfers and does not change. The function of an Update uses at, because the function
+// may run again and must then begin with the same ledger.
 func (l *ledger) at(n balance.TransferID) *ledger {
 	old := newLedger()
 	for _, t := range l.posted[:n] {

@@ -264,8 +264,9 @@ func testUpdateAfterEnd(t testing.TB, open Open) {
 	testNothing(h)
 }
 
-// writes returns a call of every writing method. The calls take a Reader, which must be a Writer,
-// so that tests can list them together with reads.
+// writes returns a call of each method of storage.Writer that writes, with the name of the method.
+// Each call takes a storage.Reader, so that tests can use the list together with that of reads. The
+// Reader must be a storage.Writer; otherwise the call panics.
 func writes() []lookup {
 	list := []struct {
 		name string

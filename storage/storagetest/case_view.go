@@ -131,7 +131,8 @@ func others() []lookup {
 	}
 }
 
-// reads returns a call of every reading method that can fail.
+// reads returns a call of each method of storage.Reader that can return an error, with the name of
+// the method. Each call returns the error of the method and ignores the other results.
 func reads() []lookup {
 	all := append(lookups(), others()...)
 	for _, l := range listings() {

@@ -23,7 +23,8 @@ func waiterCases() []Case {
 	}
 }
 
-// waiter returns the storage as a storage.Waiter. ok is false if it is none.
+// waiter returns the storage of h as a storage.Waiter. If the storage does not implement
+// storage.Waiter, waiter logs this, and returns nil and ok == false. The case then tests nothing.
 func (h *harness) waiter() (storage.Waiter, bool) {
 	h.Helper()
 	w, ok := h.s.(storage.Waiter)
@@ -102,9 +103,11 @@ func testWaitCommit(t testing.TB, open Open) {
 	h.same(got.rev, user.Revision(7), "the revision")
 }
 
-// testWaitRace runs many rounds in which callers of Wait begin at the moment of the next commit. A
-// storage that reads the revision before it registers the caller misses a commit in between. The
-// round then does not end.
+// testWaitRace is the test of a case. In each of at least 200 rounds it commits once, while three
+// goroutines are just calling Wait. Each Wait must return the revision of the commit. The test
+// fails if a Wait returns an error or another revision, or if a Wait does not return within the
+// patience. It finds storages that read the revision before they register the caller of Wait: such
+// a storage misses a commit in between.
 func testWaitRace(t testing.TB, open Open) {
 	h := start(t, open)
 	w, ok := h.waiter()

@@ -120,7 +120,10 @@ func (w *world) tryWriteDelivery(ctx context.Context, sw storage.Writer) error {
 	return nil
 }
 
-// check calls every reading method and compares the results.
+// check calls the reading methods of x, and ends the test if a result differs from what w has
+// written or an error is unexpected. The account must contain exactly the things of w and of the
+// generations before w. If w is not the first generation, check also requires that a key of the
+// generation before is free.
 func (w *world) check(x tx) {
 	x.Helper()
 	account, err := x.r.Account(x.ctx)

@@ -43,22 +43,25 @@ type FaultStorage struct {
 	fired string
 }
 
-// Calls returns the number of calls so far.
+// Calls returns the number of calls that f has counted so far, including the one that failed.
+// Faults says which calls count.
 func (f *FaultStorage) Calls() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.calls
 }
 
-// Fired returns the name of the method that failed, such as "PutUser" or "commit". fired is false
-// if none has failed yet.
+// Fired reports whether f has already made a call fail, in the result fired. method is the name of
+// the method that failed, such as "PutUser", or "commit" for the commit of an Update. If no call
+// has failed, method is "".
 func (f *FaultStorage) Fired() (method string, fired bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.fired, f.fired != ""
 }
 
-// call counts a call. It returns ErrInjected if this is the call that must fail.
+// call counts a call of method. If this is the n-th call, it returns ErrInjected and records method
+// for Fired. Otherwise it returns nil.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -70,7 +73,11 @@ func (f *FaultStorage) call(method string) error {
 	return ErrInjected
 }
 
-// View calls View of the wrapped storage. Calls of the reader are counted.
+// View implements storage.Storage. It calls View of the wrapped storage with the same account and
+// fn. It counts the call of View and each call of the reader's methods that can fail. The n-th
+// counted call returns ErrInjected. If this is the call of View, fn does not run.
+//
+// Errors: ErrInjected; those of the wrapped storage.
 func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if err := f.call("View"); err != nil {
 		return err
@@ -83,7 +90,12 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 	})
 }
 
-// Update calls Update of the wrapped storage. Calls of the writer and the commit are counted.
+// Update implements storage.Storage. It calls Update of the wrapped storage with the same account
+// and fn. It counts the call of Update, each call of the writer's methods that can fail, and the
+// commit. The n-th counted call returns ErrInjected. The Update then commits nothing. If fn hides
+// this error and returns nil, Update returns ErrInjected.
+//
+// Errors: ErrInjected; those of the wrapped storage.
 func (f *FaultStorage) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

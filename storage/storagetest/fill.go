@@ -10,8 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// filled returns a T in which no field is zero. It uses reflection, so that tests cover new fields
-// automatically. No two fields have the same value, and values differ between seeds.
+// filled returns a value of type T in which no field is zero. It uses reflection, so that tests
+// cover new fields automatically. Values differ between fields and between seeds, as far as the
+// type of the field has enough valid values. A slice gets three elements. filled panics for a kind
+// of type that it does not support.
 func filled[T any](seed int) T {
 	var v T
 	f := filler{seed * 1009} // a prime, so that every field gets every hostile text
@@ -97,7 +99,8 @@ func (f *filler) fill(v reflect.Value) {
 	}
 }
 
-// custom returns custom attributes of each type. Their values depend on n.
+// custom returns four custom attributes: a text, a number with decimals, a whole number and a bool.
+// The values depend on n. The text is one of the texts in hostile, after the number n.
 func custom(n int) user.Custom {
 	text := hostile[n%len(hostile)]
 	if len(text) > user.MaxCustomText {

@@ -29,7 +29,10 @@ type harness struct {
 // The suite's own tests use it with storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
-// start opens the storage of a case, and closes it at the end of the test.
+// start calls open and returns a harness for one case on the new storage. The patience of the
+// harness is 20 seconds, or that of t if t implements patient. The context of the harness ends
+// after five times the patience. At the end of the test, start closes the storage. The test fails
+// if Close returns an error or does not return within the patience.
 func start(t testing.TB, open Open) *harness {
 	t.Helper()
 	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
@@ -51,8 +54,8 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// soon runs f in a goroutine and reports whether it returned within the patience. f must not end
-// the test.
+// soon runs f in a goroutine, and waits until f returns, at most for the patience of h. It reports
+// whether f returned in this time. f must not end the test, for example with Fatal.
 func (h *harness) soon(f func()) bool {
 	done := make(chan struct{})
 	go func() {
@@ -62,7 +65,8 @@ func (h *harness) soon(f func()) bool {
 	return h.closes(done)
 }
 
-// closes reports whether the channel is closed within the patience.
+// closes waits until the channel done is closed, at most for the patience of h. It reports whether
+// the channel was closed in this time.
 func (h *harness) closes(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
@@ -90,7 +94,8 @@ func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision,
 	})
 }
 
-// update runs an Update that must succeed.
+// update runs an Update of account a with fn, and returns the account's revision. fn writes through
+// x.w. update ends the test if the Update returns an error.
 func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	h.Helper()
 	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
@@ -98,7 +103,8 @@ func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	return rev
 }
 
-// view runs a View that must succeed.
+// view runs a View of account a with fn. fn reads through x.r; x.w is nil. view ends the test if
+// the View returns an error.
 func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.Helper()
 	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -108,8 +114,9 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs a check in a View and in an Update that writes nothing, because both must read the
-// same.
+// both runs check in a View and then in an Update of account a. It shows that View and Update read
+// the same. check must not write anything. both ends the test if the View or the Update returns an
+// error.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
@@ -141,7 +148,8 @@ func (h *harness) is(err, target error, what string) {
 	}
 }
 
-// exists requires an *ExistsError with the given kind and id.
+// exists ends the test unless err contains a *storage.ExistsError with the given kind and id. what
+// names the call in the message of the failure.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)

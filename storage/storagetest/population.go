@@ -30,8 +30,10 @@ var names = []string{
 	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
-// randomUser returns a user in which each filtered attribute has one of a few values. Unique names
-// contain the id, so that no two users have the same.
+// randomUser returns a random user with the given id. Each attribute that a filter of storage.Query
+// uses has one of a few values, so that each filter matches some of the users. One user in five is
+// deleted. The login contains the id, so that no two users have the same login. r is the random
+// generator.
 func randomUser(r *rand.Rand, id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
 	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)
@@ -74,7 +76,9 @@ func randomUser(r *rand.Rand, id user.ID) user.User {
 	return u
 }
 
-// randomCustom returns custom attributes from a few similar names and values.
+// randomCustom returns custom attributes with up to three of the names "site", "site.code" and "n".
+// The generator r selects the names and the values. The values are few and similar, so that a wrong
+// comparison in a storage shows. The result may be empty.
 func randomCustom(r *rand.Rand) (c user.Custom) {
 	if r.IntN(3) > 0 {
 		c = c.With("site", user.TextValue(pick(r, "Berlin", "berlin", "Łódź", "3", `it's "x"\`)))
@@ -88,7 +92,8 @@ func randomCustom(r *rand.Rand) (c user.Custom) {
 	return c
 }
 
-// population returns n random users with the ids 1 to n.
+// population returns n random users with the ids 1 to n. The generator r decides about their
+// attributes, as in randomUser.
 func population(r *rand.Rand, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -182,8 +187,9 @@ func randomKey(r *rand.Rand) user.Key {
 	)
 }
 
-// randomQuery returns a query with up to three filters, an order, and perhaps a position, an offset
-// and a limit.
+// randomQuery returns a query with up to three random filters, an order and a direction. Some
+// queries also have a position (that of one of the users), an offset or a limit. r is the random
+// generator. users must not be empty.
 func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	var q storage.Query
 	fields := slices.Sorted(keys(filters)) // the order of a map would make every run another
@@ -215,7 +221,9 @@ func keys[K comparable, V any](m map[K]V) func(yield func(K) bool) {
 	}
 }
 
-// answer returns the users that Users must return, computed with Match and Compare from all users.
+// answer returns the list that the method Users must return for query q in an account with the
+// given users. It selects and sorts the users with the methods of q, skips the first q.Offset of
+// them, and returns at most q.Max() users. The list is empty if no user matches.
 func answer(users []user.User, q storage.Query) []user.User {
 	type placed struct {
 		at storage.Position
@@ -247,7 +255,8 @@ func total(users []user.User, q storage.Query) int {
 	return n
 }
 
-// checkQuery requires that Users and CountUsers return what the contract says.
+// checkQuery calls the methods Users and CountUsers with query q. It ends the test if the results
+// are not those that answer and total compute from users. users must be all users of the account.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
 	want := answer(users, q)

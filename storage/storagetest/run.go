@@ -47,8 +47,9 @@ func Skip(name, reason string) Option {
 	return func(o *options) { o.skips = append(o.skips, skip{name, reason}) }
 }
 
-// Run runs every case as a subtest on a storage of its own, and prints the rule of each failing
-// case. A Skip without a reason, or of an unknown case, fails the test.
+// Run runs each case of Cases as a subtest, on a new storage that open returns. If a case fails,
+// Run prints the rule that the case tests. It skips the cases that the option Skip names, and
+// prints the reason. The test fails if a Skip has no reason or names an unknown case.
 func Run(t *testing.T, open Open, opts ...Option) {
 	t.Helper()
 	var o options
@@ -75,7 +76,9 @@ func Run(t *testing.T, open Open, opts ...Option) {
 	}
 }
 
-// reasons returns the reason for each skipped case, by name, and the mistakes in the options.
+// reasons returns the reason of each case to skip, by the name of the case. complaints has a text
+// for each Skip without a reason or with a name that is not in cases. Such a Skip is not in the
+// map.
 func (o options) reasons(cases []Case) (reasons map[string]string, complaints []string) {
 	reasons = make(map[string]string, len(o.skips))
 	for _, s := range o.skips {

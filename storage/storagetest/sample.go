@@ -44,7 +44,8 @@ func person(id user.ID, name string) user.User {
 	}
 }
 
-// people returns n users with consecutive ids from first on. Their names are "name" and the id.
+// people returns n users with the consecutive ids first, first+1 and so on. The names and keys of
+// each user are derived from "name" and the id; see person.
 func people(first user.ID, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -57,7 +58,8 @@ func people(first user.ID, n int) []user.User {
 // keyOf returns the user's key of a kind.
 func keyOf(u user.User, k user.KeyKind) user.Key { return user.Key{Kind: k, Value: u.Keys()[k]} }
 
-// keyKinds returns all kinds of keys.
+// keyKinds returns all kinds of keys that a user can have, unique and shared ones, in ascending
+// order.
 func keyKinds() []user.KeyKind {
 	var kinds []user.KeyKind
 	for k := 1; k < user.NumKeyKinds; k++ {
@@ -66,7 +68,7 @@ func keyKinds() []user.KeyKind {
 	return kinds
 }
 
-// referenceKinds returns all kinds of reference data.
+// referenceKinds returns all kinds of reference data in ascending order.
 func referenceKinds() []user.ReferenceKind {
 	var kinds []user.ReferenceKind
 	for k := user.ReferenceKind(1); k.Valid(); k++ {
@@ -75,7 +77,8 @@ func referenceKinds() []user.ReferenceKind {
 	return kinds
 }
 
-// ref returns a piece of reference data in which every attribute is set.
+// ref returns a piece of reference data with the given kind, id and name. All other attributes are
+// set to values that depend on the id.
 func ref(k user.ReferenceKind, id int64, name string) user.Reference {
 	r := filled[user.Reference](int(id % 100))
 	r.Kind, r.ID, r.Name = k, id, name
@@ -92,8 +95,10 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move appends the next transfer to the ledger and returns it: amount goes from one holder to each
-// of the others, and their balances change.
+// move appends a transfer of the given kind to ledger l, changes the balances, and returns the
+// transfer. The transfer has one posting for each holder in to, which moves amount from the holder
+// from to this holder. The id is the next one. Requested is amount, but negative for a payment to
+// the account and for a withdrawal from the account. The world has no balance.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
@@ -125,7 +130,9 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
-// returnAll makes a transfer that moves the whole balance of each user to the account.
+// returnAll appends a transfer of the kind balance.Returning to ledger l, and returns the transfer.
+// The transfer moves the whole balance of each of the users to the account. The balances in l
+// change accordingly.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -24,8 +24,13 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 	})
 }
 
-// eachAccount reads a stream and calls fn for each account. fn must read the account's batches
-// until the last one.
+// eachAccount reads a stream to its end and calls fn for each account, with the account's id and
+// counters, the reader of the stream, and the progress. fn must read the batches of the account
+// from in until the last one, and add the account's summary to done. eachAccount returns these
+// summaries. It stops at the first error, and returns the summaries so far with the error.
+//
+// Errors: the context's; those of newReader and of reader.account; those of fn, wrapped in an
+// *AccountError.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
@@ -50,15 +55,19 @@ func eachAccount(
 	}
 }
 
-// Copy writes the accounts of one storage into another. It reads each account in one View, so the
-// target gets one state of the account. Verify shows whether the source was changed meanwhile.
+// Copy writes the accounts of the storage from into the storage to, and returns a summary of each
+// copied account. It copies the accounts of the option Only, or all accounts. It reads each account
+// in one View, so the target gets one state of the account. Verify shows whether the source was
+// changed meanwhile.
 //
-// After an error or an interruption, call Copy again. It compares the records that the target has
-// and continues behind them.
+// After an error or an interruption, call Copy again. It compares the records that the target
+// already has with those of the source, and writes the missing ones. An error stops Copy. The
+// summaries are then those of the accounts that are complete.
 //
 // Errors: the context's; storage.ErrNotFound for an account of Only that does not exist;
-// *AccountError with ErrTaken or ErrChanged; storage.ErrNestedTx if both are the same storage;
-// those of the storages.
+// *AccountError with ErrTaken if the target has another account with the id, or with ErrChanged if
+// the target has another beginning of the account; storage.ErrNestedTx if both are the same
+// storage; those of the storages. An error of one account is wrapped in an *AccountError.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, from, o)

@@ -136,8 +136,9 @@ func appendLine(b []byte, line any) ([]byte, error) {
 	return append(b, encoded...), err
 }
 
-// typeOf returns the value of the member "type", which must be the first of a line. Errors:
-// ErrRecord.
+// typeOf returns the type of line b. This is the value of the member "type", which must be the
+// first member of the JSON object. typeOf does not read the rest of the line. Errors: ErrRecord if
+// b is no object, if its first member is another one, or if the value is no text.
 func typeOf(b []byte) (string, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	for _, want := range []json.Token{json.Delim('{'), "type"} {
@@ -153,7 +154,8 @@ func typeOf(b []byte) (string, error) {
 	return kind, nil
 }
 
-// parse decodes a line. Errors: ErrRecord, also for an unknown member.
+// parse decodes the JSON of line b into a value of type T. Errors: ErrRecord for malformed JSON,
+// and for a member that T does not have. After an error the caller must not use the value.
 func parse[T any](b []byte) (T, error) {
 	var line T
 	if err := strictjson.Unmarshal(b, &line); err != nil {
@@ -162,8 +164,9 @@ func parse[T any](b []byte) (T, error) {
 	return line, nil
 }
 
-// parseAccount decodes the first line of an account. Errors: ErrRecord, also for counters that no
-// account can have.
+// parseAccount decodes b, the first line of an account, and returns the account's id and counters.
+// Errors: ErrRecord for a line that is malformed or lacks the id or the counters, and for counters
+// that no account can have: revision 0, a compaction later than the revision, or a negative number.
 func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 	l, err := parse[accountLine](b)
 	switch {
@@ -183,8 +186,10 @@ func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 	return *l.Account, c, nil
 }
 
-// parseRecord decodes a line as a record. It returns nil if kind is not the type of a record.
-// Errors: ErrRecord.
+// parseRecord decodes line b as a record. kind is the type of the line, as typeOf returns it.
+// parseRecord returns nil without an error if kind is not the type of a record, such as "sum".
+// Errors: ErrRecord for a malformed line, for an unknown member, and for a line that lacks the
+// record itself.
 func parseRecord(kind string, b []byte) (record, error) {
 	var r record
 	var err error

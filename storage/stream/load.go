@@ -29,7 +29,13 @@ func (l *loader) wrong(what string, err error) error {
 	return &AccountError{Account: l.id, What: what, Err: err}
 }
 
-// load compares the records that the target has, and writes the rest.
+// load writes one account into the target storage. It first compares the records that the target
+// already has from an earlier call. Then it writes the missing records, each batch in a
+// transaction. It reports the progress after each batch, and adds the account's summary to l.done.
+// If the target already has the whole account, load writes nothing.
+//
+// Errors: *AccountError with ErrTaken or ErrChanged, as compare; those of reading the batches;
+// those of the target storage.
 func (l *loader) load(ctx context.Context) error {
 	there, err := l.compare(ctx)
 	if err != nil {
@@ -80,7 +86,8 @@ func (l *loader) write(ctx context.Context) error {
 	return err
 }
 
-// holders returns all holders in the transfers of the current batch.
+// holders returns the holders that occur in the postings of the current batch, sorted and without
+// duplicates. It returns no holder if the batch has no transfer.
 func (l *loader) holders() []balance.Holder {
 	seen := map[balance.Holder]bool{}
 	for _, r := range l.list {

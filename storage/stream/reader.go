@@ -32,8 +32,11 @@ type reader struct {
 	last place  // its last record
 }
 
-// next returns the next line without its newline. Errors: *LineError with ErrTooLong, with
-// ErrTruncated, or with the error of the underlying reader.
+// next reads the next line and returns it without its newline. The line is valid until the
+// following call of next. next does not add the line to the checksum.
+//
+// Errors: *LineError with ErrTooLong for a line longer than the limit; with ErrTruncated if the
+// stream ends before a newline; with the error of the underlying reader.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]
@@ -64,8 +67,12 @@ func (r *reader) pass(b []byte) {
 	r.sum.Write([]byte{'\n'})
 }
 
-// newReader returns a reader behind the first line of a stream. Errors: *LineError with ErrFormat,
-// ErrVersion or ErrRecord; those of next.
+// newReader reads the first line of the stream from, checks it, and returns a reader for the lines
+// after it.
+//
+// Errors: *LineError with ErrFormat if the first line is not that of a stream, with ErrVersion for
+// another version of the format, or with ErrRecord for a malformed line; those of next. For an
+// empty stream this is ErrTruncated.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()
@@ -95,7 +102,14 @@ func newReader(from io.Reader) (*reader, error) {
 	return r, nil
 }
 
-// account reads the first line of the next account. ok is false at the end of the stream.
+// account reads the first line of the next account, and returns the account's id and counters. The
+// caller must have read all batches of the account before. At the end of the stream, account
+// verifies the checksum and the number of accounts in the last line. It then returns ok == false
+// and no error.
+//
+// Errors: *LineError with ErrRecord for a malformed line, with ErrOrder for a line that may not
+// follow here or a line after the end, or with ErrChecksum if the last line does not fit the
+// stream; those of next.
 func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err error) {
 	b, err := r.next()
 	if err != nil {

@@ -20,7 +20,8 @@ type record interface {
 	count(c *Counts)
 }
 
-// lineOf appends a record as a line of a stream, without a newline.
+// lineOf appends the JSON line of record r to b, without a newline, and returns the extended slice.
+// The text of an error names the record, such as "user 17".
 func lineOf(b []byte, r record) ([]byte, error) {
 	line, err := r.line()
 	if err == nil {

@@ -175,7 +175,10 @@ func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yie
 	return err == nil && yield(&settingsRecord{a}), err
 }
 
-// expected estimates the number of records of an account from its counters.
+// expected estimates how many records an account has, from its counters c. The number of changes is
+// the number of revisions since the last compaction. The other numbers are the greatest ids that
+// the account has given. The estimate ignores ids without a record and revisions with several
+// changes.
 func expected(c storage.Counters) Counts {
 	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
 	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]

@@ -40,7 +40,9 @@ func (t *tally) add(line []byte) {
 	t.sum.Write([]byte{'\n'})
 }
 
-// record adds a record, and returns its line. The line is valid until the next call.
+// record adds record r to the totals and to the checksum of the summary, and returns the record's
+// line without a newline. The line is valid until the next call of record. After an error record
+// adds nothing.
 func (t *tally) record(r record) ([]byte, error) {
 	var err error
 	t.line, err = lineOf(t.line[:0], r)
@@ -50,7 +52,8 @@ func (t *tally) record(r record) ([]byte, error) {
 	return t.line, err
 }
 
-// counted adds a record whose line is known.
+// counted adds record r to the totals of the summary, and line to the checksum. line must be the
+// record's line in the stream, without a newline.
 func (t *tally) counted(r record, line []byte) {
 	t.add(line)
 	r.count(&t.Counts)
@@ -59,7 +62,9 @@ func (t *tally) counted(r record, line []byte) {
 	}
 }
 
-// end returns the summary. own is the balance of the account itself.
+// end completes the summary and returns it. own is the balance of the account itself. end also adds
+// the last line of the account to the checksum. The caller must call end once, after the last
+// record.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
 	line, err := appendLine(nil, wholeLineOf(t.Summary)) // without a checksum yet

@@ -9,13 +9,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Verify compares the accounts of a with those of b: every record, the balances and the counters.
-// It compares one state of each account, and returns their summaries. It ignores accounts that only
-// b has.
+// Verify compares the accounts of storage a with those of storage b: every record, the balances and
+// the counters. It compares the accounts of the option Only, or all accounts of a. It ignores
+// accounts that only b has. It reads one state of each account, and returns a summary of each
+// compared account. Verify stops at the first difference or other error. The summaries are then
+// those of the accounts before.
 //
 // Errors: the context's; *AccountError with ErrDifferent, which names the first difference;
 // storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
-// the same storage; those of the storages.
+// the same storage; those of the storages. An error of one account is wrapped in an *AccountError.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, a, o)
@@ -36,7 +38,12 @@ func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summar
 	return done.summaries, nil
 }
 
-// same compares one account. Errors: *AccountError with ErrDifferent.
+// same compares the account that ra reads with the account that rb reads: the counters, every
+// record, and the balance of the account itself. id is the id of both accounts. If they are equal,
+// same adds the account's summary to done.
+//
+// Errors: *AccountError with ErrDifferent, which names the first difference, such as "user 17";
+// storage.ErrNotFound if the account of ra does not exist; those of ra and rb.
 func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *progress) error {
 	differ := func(what string) error { return &AccountError{Account: id, What: what, Err: ErrDifferent} }
 	c, err := readCounters(ctx, ra)

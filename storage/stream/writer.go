@@ -12,12 +12,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Export writes accounts to w, one state of each. The same data always give the same bytes. The
-// stream contains the hashes of passwords, so protect it like the passwords, and give its file mode
-// 0600. Export does not write an account that was loaded only in part.
+// Export writes the accounts of the storage from to w as a stream. It writes all accounts, deleted
+// ones too, or those of the option Only. Export reads each account in one View, so the stream
+// contains one state of each account. The same data always give the same bytes. The stream contains
+// the hashes of passwords, so protect it like the passwords, and give its file mode 0600.
+//
+// Export returns a Summary of each account that was written, in the order of the stream. After an
+// error it returns the summaries of the accounts that are complete, and the stream in w has no end.
+//
+// An account that was loaded only in part has revision 0. Export does not write such an account:
+// without Only it skips the account, and with Only it returns storage.ErrNotFound.
 //
 // Errors: the context's; those of w; those of the storage; storage.ErrNotFound for an account of
-// Only that does not exist.
+// Only that does not exist. An error in one account is wrapped in an *AccountError.
 func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, from, o)
@@ -48,7 +55,8 @@ func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Opti
 	return done.summaries, errors.Join(out.err, out.to.Flush())
 }
 
-// failed wraps an error in an *AccountError, unless it is one already.
+// failed wraps err in an *AccountError for the account id. It returns err unchanged if err is nil
+// or already wraps an *AccountError.
 func failed(id user.AccountID, err error) error {
 	var named *AccountError
 	if err == nil || errors.As(err, &named) {
@@ -57,8 +65,8 @@ func failed(id user.AccountID, err error) error {
 	return &AccountError{Account: id, Err: err}
 }
 
-// readCounters returns the counters of an account. Errors: storage.ErrNotFound if the account does
-// not exist.
+// readCounters returns the counters of the account that r reads. Errors: storage.ErrNotFound if the
+// revision of the account is 0, which means that the account does not exist; those of the storage.
 func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, error) {
 	c, err := r.Counters(ctx)
 	if err == nil && c.Revision == 0 {
@@ -67,7 +75,10 @@ func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, erro
 	return c, err
 }
 
-// accounts returns the accounts of the option Only, or all accounts.
+// accounts returns the ids of the accounts to write. These are the accounts of the option Only, in
+// the given order and without a check. Without Only these are all accounts of the storage,
+// including deleted ones, in the order of their ids. accounts reads them page by page. Errors:
+// those of the storage.
 func accounts(ctx context.Context, s storage.Storage, o options) ([]user.AccountID, error) {
 	if o.only != nil {
 		return o.only, nil
@@ -93,7 +104,8 @@ type writer struct {
 	err error
 }
 
-// line writes one line.
+// line encodes l as JSON and writes it as one line. It sets w.err if the encoding or the write
+// fails. It writes nothing if w.err is set already.
 func (w *writer) line(l any) {
 	b, err := appendLine(nil, l)
 	if w.err == nil {
@@ -117,8 +129,13 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes the lines of one account, with a line of the checksum between batches and the
-// closing line after the last one. It reports each finished batch to done, and returns the summary.
+// account writes the lines of the account id and returns the summary of the account. The first line
+// has the counters c. One line follows for each record that r reads. Between two batches account
+// writes a line with the checksum of the stream so far, and reports the finished batch to done. The
+// last line has the totals and the checksum of the account.
+//
+// Errors: those of the storage; the first error of the writer. After an error the summary is empty
+// or must not be used.
 func (w *writer) account(
 	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
 ) (Summary, error) {

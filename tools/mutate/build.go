@@ -27,7 +27,13 @@ func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, er
 	return out.Bytes(), err
 }
 
-// build builds one test binary with all mutants that compile, and returns these mutants.
+// build builds one test binary in the directory dir that contains all mutants of list that compile.
+// It returns the path of the binary and these mutants. If the compiler rejects mutants, build
+// removes them and builds again, at most 20 times. It skips mutants with fixed set, which need a
+// binary each, but returns them with the others.
+//
+// Errors: the context's; an error with the compiler's output if the compiler names no mutant; an
+// error if the 20th build fails; errors of writing the files.
 func build(ctx context.Context, s *source, list []*mutant, dir string) (binary string, viable []*mutant, err error) {
 	binary = filepath.Join(dir, "all.test")
 	for range 20 {
@@ -59,8 +65,10 @@ func build(ctx context.Context, s *source, list []*mutant, dir string) (binary s
 	return "", nil, fmt.Errorf("%s: too many rounds of mutants that do not compile", s.path)
 }
 
-// buildOne builds a binary for one mutant of a constant. ok is false if the mutant does not
-// compile.
+// buildOne builds a test binary of the package with the mutant m alone, for a mutant of a constant
+// that cannot be chosen at run time. It writes the files into a new subdirectory of dir and returns
+// the path of the binary. ok is false if the package does not compile with the mutant; this is no
+// error. Errors: the context's; those of writing the files.
 func buildOne(ctx context.Context, s *source, m *mutant, dir string) (binary string, ok bool, err error) {
 	dir = filepath.Join(dir, fmt.Sprint("constant", m.id))
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -9,9 +9,10 @@ import (
 	"slices"
 )
 
-// fewer limits the mutants of constants, each of which needs a build, to most. It chooses the same
-// ones each time. most -1 keeps all. It returns the mutants to try, and those of constants that it
-// left out.
+// fewer limits the mutants of list that each need a build of their own. These are the mutants of
+// constants with fixed set. kept contains all other mutants and at most most of these. left
+// contains the rest of these. A negative most keeps all. The choice depends on the keys of the
+// mutants only, so it is the same each time.
 func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	kept = of(list, func(m *mutant) bool { return !m.fixed })
 	constants := of(list, func(m *mutant) bool { return m.fixed })
@@ -22,17 +23,19 @@ func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	return slices.Concat(kept, constants[:most]), constants[most:]
 }
 
-// weight returns a hash of a text. Sorting by it gives a fixed order that does not depend on the
-// meaning.
+// weight returns the 64-bit FNV-1a hash of s. fewer sorts mutants by the weight of their keys,
+// which gives an order that is the same each time but looks random.
 func weight(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s))
 	return h.Sum64()
 }
 
-// loosen returns the declarations of constants that can be variables while mutants run, so that the
-// value can be chosen at run time: typed constants without iota, of which the compiler needs no
-// value.
+// loosen returns a map with an entry for each constant declaration of the package. The entry is
+// true if the declaration can become a variable declaration while mutants run, so that the value
+// can be chosen at run time. Such a declaration gives each constant a type and one value, and does
+// not use iota. Its constants occur in no other constant's value, no array length and no key of a
+// composite literal, because the compiler needs a constant value in these places.
 func (s *source) loosen() map[*ast.GenDecl]bool {
 	tight := map[types.Object]bool{}
 	note := func(x ast.Node) {

@@ -125,7 +125,14 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	return errors.Join(complaints...)
 }
 
-// attempt tries the mutants of one package.
+// attempt runs the tests of the package s against the mutants of list and returns the outcome. It
+// builds the test binaries in a temporary directory and removes the directory at the end. It leaves
+// out mutants of constants beyond the limit o.builds. It runs o.parallel mutants at a time, waits
+// for all of them, and prints survivors and its progress to standard error. The surviving mutants
+// in the outcome are ordered by id.
+//
+// Errors: those of the build; an error if the tests fail without a mutant; the joined errors of the
+// single mutants. If only single mutants fail, attempt also returns the outcome of the others.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outcome, error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")
@@ -180,7 +187,10 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	return r, failure
 }
 
-// one tries one mutant. ok is false if the mutant does not compile.
+// one runs the tests of the package with the mutant m. If m needs a build of its own, one first
+// builds a binary in a subdirectory of dir, and removes it at the end. Otherwise it uses binary. ok
+// is false after an error, and if m does not compile, which is no error. survived reports whether
+// all tests passed. Errors: the context's; those of starting the build or the tests.
 func (t *trial) one(ctx context.Context, binary string, m *mutant, dir string) (ok, survived bool, err error) {
 	if ctx.Err() != nil {
 		return false, false, ctx.Err()
@@ -215,7 +225,18 @@ func (r *outcome) print(out io.Writer) {
 	}
 }
 
-// judge compares the survivors with the list, updates the list, and returns the complaints.
+// judge compares the surviving mutants of the outcome with the list known of expected survivors. It
+// returns a complaint for each difference:
+//
+//   - no mutant was tried in a sample;
+//   - fewer than o.least per cent of the mutants were killed, if all mutants or a sample were
+//     tried;
+//   - a mutant survived that known does not contain (except in a sample) or for which known has no
+//     reason;
+//   - known contains a mutant that was killed or no longer exists.
+//
+// judge also updates known: it adds each new survivor with an empty reason, and deletes entries
+// that no longer survive.
 func (r *outcome) judge(known survivors, o options) (complaints []error) {
 	listed := known[r.s.path]
 	if listed == nil {

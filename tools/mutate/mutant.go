@@ -14,7 +14,9 @@ type edit struct {
 	text string
 }
 
-// apply applies edits, which must not overlap, to a text that begins at offset base of its file.
+// apply returns text with the edits made. text is the part of a file that begins at the byte offset
+// base. The offsets of the edits are those of the file. The edits may come in any order but must
+// not overlap. apply sorts the slice edits in place.
 func apply(text []byte, base int, edits ...edit) string {
 	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
 	var b strings.Builder
@@ -40,7 +42,9 @@ type mutant struct {
 	line  int
 }
 
-// declared returns the name of a function, with its type in front if it is a method.
+// declared returns the name of the declared function. For a method it returns the name of the
+// receiver's type, a dot and the name of the method, such as "finder.cases". The type's name has no
+// star and no type parameters.
 func declared(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return d.Name.Name
@@ -62,7 +66,9 @@ func declared(d *ast.FuncDecl) string {
 	}
 }
 
-// short returns a text on one line. It cuts a long text to the part in which it differs from other.
+// short returns s as one line, with runs of white space replaced by one space, and backquotes by
+// single quotes. If the result has more than 100 characters, short returns 100 of them around the
+// first difference from other, with "…" at each end that was cut.
 func short(s, other string) string {
 	a, b := []rune(line(s)), []rune(line(other))
 	const room, beside = 100, 45

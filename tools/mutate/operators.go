@@ -34,7 +34,9 @@ type finder struct {
 	name   string
 }
 
-// mutants returns all mutants of a package.
+// mutants returns all mutants of the package s: those of function bodies, and those of the values
+// of variables and constants. Each mutant has an id and a key that no other mutant of the package
+// has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -71,7 +73,8 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 }
 
-// body finds mutants in a function.
+// body adds the mutants of a function body to f. It first collects the types of the results of the
+// function type t, which the mutants of return statements need.
 func (f *finder) body(t *ast.FuncType, body ast.Node) {
 	var results []types.Type
 	if t.Results != nil {
@@ -193,7 +196,9 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 	}
 }
 
-// literal adds mutants that add 1 to an integer or character, and subtract 1.
+// literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1. It
+// adds no mutant with n - 1 for the literal 0. It ignores literals that are no integer and no
+// character. around is the node whose text the keys of the mutants contain.
 func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return
@@ -204,8 +209,10 @@ func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	}
 }
 
-// rows adds mutants that each remove an element of a composite literal. In an array they set the
-// element to zero.
+// rows adds a mutant for each element of the composite literal n. In a slice or a map the mutant
+// removes the element. In a struct the mutant removes the field with its value; rows skips fields
+// without a name and fields with the zero value. In an array the mutant sets the element to its
+// zero value; rows skips elements that are zero already.
 func (f *finder) rows(n *ast.CompositeLit) {
 	t := f.info.TypeOf(n)
 	_, array := t.Underlying().(*types.Array)
@@ -240,7 +247,8 @@ func (f *finder) rows(n *ast.CompositeLit) {
 	}
 }
 
-// cases adds mutants that each remove a case of a switch, or a value of a case.
+// cases adds a mutant that removes the whole case clause n. It also adds a mutant for each value of
+// the case except the last one, which removes this value. It adds nothing for a default clause.
 func (f *finder) cases(n *ast.CaseClause) {
 	if n.List == nil {
 		return
@@ -280,7 +288,9 @@ func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
 	}
 }
 
-// zero reports whether an expression is the zero value of its type. Booleans count as zero here.
+// zero reports whether the expression x is nil, a constant with the zero value, or an empty literal
+// of a struct or array. It also returns true for each constant boolean, true or false. It returns
+// false for an expression whose value the compiler does not know.
 func (f *finder) zero(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if tv.IsNil() {

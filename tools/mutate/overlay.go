@@ -40,7 +40,11 @@ type overlay struct {
 	places map[string][]place // by the name of the file that holds the text
 }
 
-// write writes the overlay of the mutants that one binary can contain into a directory.
+// write writes the files of an overlay into the directory dir and returns the overlay. It writes a
+// new text for each source file that has mutants in list, the file mutant_chooser.go, which reads
+// the id of the selected mutant from the environment, and the file overlay.json. It ignores mutants
+// with fixed set, because each of them needs a binary of its own. Errors: those of writing the
+// files.
 func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	o := &overlay{file: filepath.Join(dir, "overlay.json"), places: map[string][]place{}}
 	replaced := map[string]string{}
@@ -68,7 +72,9 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	return o, seal(o.file, replaced)
 }
 
-// seal writes the JSON file that go test -overlay reads.
+// seal writes the JSON file that the flag -overlay of the go command reads. The keys of replaced
+// are the paths of source files. The values are the paths of the files that the compiler reads
+// instead. Errors: those of writing the file.
 func seal(file string, replaced map[string]string) error {
 	b, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {
@@ -77,8 +83,11 @@ func seal(file string, replaced map[string]string) error {
 	return os.WriteFile(file, b, 0o600)
 }
 
-// inject returns the text of a file with its mutants behind it, and with a switch in front of each
-// function that has mutants. It also returns the places of the mutants.
+// inject returns the text of the source file tree with the mutants of list, and the range of lines
+// of each mutant in the new text. It appends a copy of the function or value for each mutant. It
+// adds a switch at the beginning of each function that has mutants, and around each value that has
+// mutants, which selects the copy by mutantID. It turns the constant declarations in s.loose into
+// variable declarations. The lines of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]
@@ -204,7 +213,10 @@ func (s *source) signature(d *ast.FuncDecl) signature {
 
 func (f signature) alias(m *mutant) string { return fmt.Sprintf("mutant%d%s", m.id, f.name) }
 
-// choice returns a switch that calls the selected mutant.
+// choice returns the source text of a switch statement on mutantID, in one line. The switch has a
+// case for each mutant of list. The case calls the function of the mutant with the arguments of the
+// original function, and returns its results. If mutantID is the id of no mutant of list, the code
+// behind the switch runs.
 func (f signature) choice(list []*mutant) string {
 	var b strings.Builder
 	b.WriteString(" switch mutantID {")

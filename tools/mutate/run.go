@@ -46,8 +46,13 @@ var (
 // all is never slow, because on a busy machine every test takes long.
 const patience = 0.05
 
-// prepare runs the tests of the unchanged package in the instrumented binary. It excludes the tests
-// that fail there, which are those that count allocations.
+// prepare runs the tests of the package s in binary without a mutant, and returns a trial for
+// running the mutants. It excludes tests that fail there, such as those that count allocations, and
+// runs the others again, at most three times. It sorts the tests into fast and slow ones, and sets
+// the limits of processor time from the measured times.
+//
+// Errors: the context's; an error if tests still fail in the third run, or if the run fails and no
+// test is named as failed.
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s}
 	for range 3 {
@@ -86,7 +91,10 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 // either returns a regular expression that matches the names of the given tests and no others.
 func either(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
-// survives reports whether all tests pass with a mutant. It runs the fast tests first.
+// survives reports whether all tests pass with the mutant id in binary. It first runs the fast
+// tests together. It then runs each slow test alone, and stops at the first failure. A slow test
+// that fails moves to the front for the next mutant. Exceeding the limit of processor time counts
+// as a failure. Errors: the context's; an error if the tests cannot be started.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
 	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
 	for _, name := range t.order() {
@@ -100,15 +108,15 @@ func (t *trial) survives(ctx context.Context, binary string, id int) (bool, erro
 	return ok, err
 }
 
-// order returns the slow tests in the order in which to run them.
+// order returns a copy of the names of the slow tests, in the order in which to run them.
 func (t *trial) order() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.slow)
 }
 
-// first moves a test to the front of the slow ones, because one test often kills several mutants in
-// a row.
+// first moves the slow test with the given name to the front of t.slow. The next mutant is then
+// tested with this test first, because one test often kills several mutants in a row.
 func (t *trial) first(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

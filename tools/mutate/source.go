@@ -34,7 +34,10 @@ type listed struct {
 	DepOnly                 bool
 }
 
-// load reads the packages that the patterns match, in the module of the current directory.
+// load parses and type-checks the packages that the patterns match, in the module of the current
+// directory. It runs go list, which also compiles the dependencies. It returns one source for each
+// matched package, and none for the dependencies. Errors: those of go list; the first package that
+// cannot be read, parsed or type-checked.
 func load(patterns []string) ([]*source, error) {
 	cmd := exec.Command("go", append([]string{"list", "-export", "-deps",
 		"-json=ImportPath,Dir,Export,GoFiles,DepOnly"}, patterns...)...)

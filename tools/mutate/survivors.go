@@ -21,9 +21,14 @@ var (
 // survivors maps packages and mutants to the reasons why the mutants survive.
 type survivors map[string]map[string]string
 
-// read parses the list of survivors: headings, and under each the lines "- key" with the reason in
-// the indented lines below. A reason that begins with a capital letter and a colon ("E: ...") is
-// explained in the head of the list. read also returns the head.
+// read parses the list of survivors in a file. The list has a heading "## path" for each package.
+// Under a heading each survivor is a line "- key", with its reason in the indented lines below. The
+// reason is "" if there are none. read joins the lines of a reason with spaces. A reason that
+// begins with a capital letter and a colon ("E: ...") is explained in the head, which is the text
+// before the first heading. read returns the survivors and the head.
+//
+// Errors: those of reading the file; a key that occurs twice under a package; a line that has none
+// of these forms.
 func read(file string) (survivors, string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -62,7 +67,9 @@ func read(file string) (survivors, string, error) {
 	return list, head.String(), nil
 }
 
-// store writes a list in the form that read parses.
+// store writes the head and the list of survivors to a file, in the form that read parses. It
+// orders packages and survivors by name. It replaces the previous content of the file. Errors:
+// those of writing the file.
 func store(file, head string, list survivors) error {
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(head, "\n") + "\n")

@@ -48,8 +48,14 @@ func run(args []string) error {
 	return nil
 }
 
-// pack writes the four files of one module: its list of versions, and the info, go.mod and zip of
-// the version. It returns the module's path.
+// pack writes a module version of a git repository into a file tree with the layout of a Go module
+// proxy. dir is the directory of the module in the repository, "." for the root. The tag is version
+// in the root module, and dir/version in other modules. pack writes the list of versions, which
+// contains only this version, and the .info, .mod and .zip files of the version, below the
+// directory proxy. It replaces existing files. It returns the path of the module.
+//
+// Errors: a tag or a go.mod that git does not find; a module path or a version that is not valid;
+// those of writing the files.
 func pack(repository, proxy, version, dir string) (string, error) {
 	tag := path.Join(dir, version) // "v0.1.0", "storage/pgstore/v0.1.0"
 	git := func(args ...string) ([]byte, error) {

@@ -48,7 +48,9 @@ type Blocklist struct {
 	hashes []uint64 // ascending, each once
 }
 
-// NewBlocklist returns a Blocklist of the given passwords. It ignores empty ones.
+// NewBlocklist returns a Blocklist of the given passwords. It ignores empty passwords and counts
+// repeated ones once. Case and compatibility forms do not matter. Without passwords the list is
+// empty.
 func NewBlocklist(passwords ...string) *Blocklist {
 	hashes := make([]uint64, 0, len(passwords))
 	for _, p := range passwords {
@@ -111,8 +113,9 @@ func (b *Blocklist) Len() int {
 	return len(b.hashes)
 }
 
-// Has reports whether the list contains plain. It compares without regard to case and to
-// compatibility forms, such as full-width letters.
+// Has reports whether the list contains the password plain. It ignores case and compatibility
+// forms, such as full-width letters. It compares 64-bit hashes, so another password with the same
+// hash also counts. It returns false for a nil or empty list.
 func (b *Blocklist) Has(plain string) bool {
 	if b.Len() == 0 {
 		return false
@@ -121,8 +124,9 @@ func (b *Blocklist) Has(plain string) bool {
 	return found
 }
 
-// foldedHash returns the 64-bit FNV-1a hash of the folded text. It is the same in every process. It
-// need not be a cryptographic hash, because finding two passwords with one hash helps no attacker.
+// foldedHash returns the 64-bit FNV-1a hash of s after folding, so that case and compatibility
+// forms do not matter. The hash is the same in every process. It need not be cryptographic, because
+// an attacker gains nothing by finding two passwords with one hash.
 func foldedHash(s string) uint64 {
 	var room [128]byte
 	h := uint64(14695981039346656037)

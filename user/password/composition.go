@@ -39,8 +39,14 @@ func Voximplant() Policy {
 // Remembers returns 0.
 func (Composition) Remembers() int { return 0 }
 
-// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or any
-// of TooShort, the Missing codes and WhiteSpace. It does not allocate when it returns nil.
+// Check implements Policy. It returns nil if c.New has enough characters and at least one of each
+// kind that r requires. Otherwise it returns a *validate.Error at PathNew:
+//
+//   - TooLong alone, for more than MaxBytes bytes
+//   - Required alone, for an empty password
+//   - otherwise every problem: TooShort, the Missing codes and WhiteSpace
+//
+// Check does not look at the other fields of c. It does not allocate when it returns nil.
 func (r Composition) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()

@@ -16,7 +16,9 @@ const (
 )
 
 // leansOnContext reports whether the new password contains a context word and has fewer than least
-// characters without such words.
+// characters outside of these words. The context words are the fields Login, Display, Email and
+// Context of c, and the words in these fields. It returns false if the password contains no context
+// word, however short the password is.
 func leansOnContext(c Candidate, least int) bool {
 	var textRoom, markRoom [128]byte
 	t := markedText{text: appendFold(textRoom[:0], c.New)}
@@ -41,8 +43,11 @@ type markedText struct {
 	marked bool
 }
 
-// markField marks the occurrences of the whole field, and those of each of its first mostWords
-// words (runs of letters and digits). It ignores a field of more than MaxBytes, which is no name.
+// markField marks the occurrences of field in the password. It also marks the occurrences of each
+// of the first mostWords words in field that have at least shortestWord characters. A word is a run
+// of letters, digits and marks. Case and compatibility forms do not matter. markField ignores a
+// field of fewer than shortestWord characters, and a field of more than MaxBytes bytes, which is no
+// name.
 func (t *markedText) markField(field string) {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return
@@ -66,8 +71,8 @@ func (t *markedText) markField(field string) {
 	}
 }
 
-// markWord marks the occurrences of word if it has at least shortestWord characters. It returns 1
-// if it did, else 0.
+// markWord marks the occurrences of word in the password if word has at least shortestWord
+// characters, and then returns 1. Otherwise it marks nothing and returns 0.
 func (t *markedText) markWord(word []byte) int {
 	if utf8.RuneCount(word) < shortestWord {
 		return 0
@@ -76,7 +81,9 @@ func (t *markedText) markWord(word []byte) int {
 	return 1
 }
 
-// mark marks all occurrences of word, including those that overlap.
+// mark marks the bytes of every occurrence of word in the password, including occurrences that
+// overlap. It sets t.marked if there is one. It does nothing for an empty word. word must be
+// folded.
 func (t *markedText) mark(word []byte) {
 	if len(word) == 0 {
 		return
@@ -97,7 +104,7 @@ func (t *markedText) mark(word []byte) {
 	}
 }
 
-// unmarked returns the number of characters outside of context words.
+// unmarked returns the number of characters of the folded password that no context word covers.
 func (t *markedText) unmarked() int {
 	n := 0
 	for i, b := range t.text {

@@ -77,8 +77,12 @@ func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, the default.
 func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
 
-// New returns a Hasher. Errors: ErrCost for a cost that argon2id does not define, or that exceeds
-// the limits, because the Hasher could not verify its own hashes.
+// New returns a Hasher with the given options. It ignores nil options. Without options it uses
+// DefaultCost, the default limits, GOMAXPROCS hashes at the same time, DefaultMaxWait and
+// crypto/rand.
+//
+// Errors: ErrCost if argon2id does not define the cost, or if the cost exceeds the limits, because
+// the Hasher could not verify its own hashes. New then returns a nil Hasher.
 func New(opts ...Option) (*Hasher, error) {
 	var s settings
 	for _, opt := range opts {
@@ -107,17 +111,20 @@ func New(opts ...Option) (*Hasher, error) {
 	}, nil
 }
 
-// Hash returns an argon2id hash of plain with a new salt, as a PHC string of fewer than 128 bytes.
-// It normalizes text to NFC first (RFC 8265, OpaqueString), so that one letter typed on two
-// keyboards gives one hash. It does not use NFKC, which also equates letters that people
-// distinguish. It hashes bytes that are not UTF-8 as they are. It accepts an empty password: a
-// Policy decides which passwords are good.
+// Hash returns an argon2id hash of the password plain with a new random salt, as a PHC string of
+// fewer than 128 bytes. Two calls return different hashes of the same password. Hash normalizes
+// text to NFC first (RFC 8265, OpaqueString), so that one letter typed on two keyboards gives one
+// hash. It does not use NFKC, which also equates letters that people distinguish. It hashes bytes
+// that are not UTF-8 as they are. It accepts an empty password, because a Policy decides which
+// passwords are good.
 //
-// A hash that has begun is not interrupted. Errors, in this order:
+// Hash waits for a free slot. It is not interrupted once it has a slot. Errors, in this order:
+//
 //   - the context's
-//   - ErrTooLong
+//   - ErrTooLong for more than MaxBytes bytes
+//   - ErrNotMade if New did not make h
 //   - ErrBusy or the context's, if no slot became free in time
-//   - ErrRandom
+//   - ErrRandom if the source of randomness failed
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -138,21 +145,24 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify reports whether hash was made from plain. rehash reports that the hash matches and should
-// be replaced, because its scheme or cost is not that of Hash. rehash is never true without ok.
+// Verify reports whether hash is a hash of the password plain. rehash reports whether the caller
+// should replace a matching hash, because its scheme, cost or size is not that of Hash. rehash is
+// never true without ok.
 //
 // Verify accepts argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512, in the
 // PHC form and in passlib's). For argon2id it normalizes plain to NFC, as Hash does. For the other
-// two it compares the bytes as they are. A password of more than 72 bytes never matches a bcrypt
-// hash. A password of more than MaxBytes never matches. An empty hash means a user without a
-// password, and never matches.
+// two it compares the bytes as they are. The following never match, without an error: a password of
+// more than MaxBytes bytes, a password of more than 72 bytes with a bcrypt hash, and an empty hash,
+// which means a user without a password.
 //
 // A failing Verify costs at least as much as VerifyUnknown, unless plain is too long or the hash
 // has a cheaper scheme or cost.
 //
-// A comparison that has begun is not interrupted. After an error ok and rehash are false. Errors,
-// in this order:
+// Verify waits for a free slot. It is not interrupted once it has a slot. After an error ok and
+// rehash are false. Errors, in this order:
+//
 //   - the context's
+//   - ErrNotMade if New did not make h
 //   - ErrBusy or the context's, if no slot became free in time
 //   - ErrMalformed, ErrScheme or ErrBeyondLimits for a hash that cannot be compared
 func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {

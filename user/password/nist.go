@@ -28,21 +28,25 @@ func NIST(b *Blocklist) Policy { return Memorized{MinChars: nistMinChars, Blockl
 // Remembers returns 0, because SP 800-63B requires no history and no regular changes.
 func (Memorized) Remembers() int { return 0 }
 
-// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or
-// any of
+// Check implements Policy. It returns nil if c.New is acceptable, else a *validate.Error at
+// PathNew. The error has only TooLong for more than MaxBytes bytes, and only Required for an empty
+// password. Otherwise it has every problem of the following:
 //
-//   - InvalidUTF8 and ControlCharacter: what cannot be typed again on the next keyboard;
-//   - TooShort;
-//   - Blocklisted: see Blocklist.Has;
-//   - Repetitive: nothing but runs of four or more characters that repeat, count up or count down
-//     (SP 800-63B-3, section 5.1.1.2: "repetitive or sequential characters (e.g. ‘aaaaaa’,
-//     ‘1234abcd’)");
-//   - ContextWord: the login, a name, the e-mail address or a word of theirs counts for nothing
-//     (ibid.: "context-specific words, such as the name of the service, the username, and
-//     derivatives thereof"). Without the words of at least four characters, MinChars must be
-//     left. So "agent1-2026" is refused for agent1, and a long phrase with the login is not.
+//   - InvalidUTF8 and ControlCharacter: the password contains what cannot be typed again on the
+//     next keyboard.
+//   - TooShort: the password has fewer than MinChars characters, or fewer than 8.
+//   - Blocklisted: the Blocklist contains the password, see Blocklist.Has.
+//   - Repetitive: the password consists only of runs of four or more characters that repeat, count
+//     up or count down (SP 800-63B-3, section 5.1.1.2: "repetitive or sequential characters (e.g.
+//     ‘aaaaaa’, ‘1234abcd’)").
+//   - ContextWord: the password contains the login, a name, the e-mail address, another context
+//     word, or a word of at least four characters in one of them, and has too few characters
+//     besides (ibid.: "context-specific words, such as the name of the service, the username, and
+//     derivatives thereof"). Without these words, as many characters must remain as TooShort
+//     requires. So "agent1-2026" is refused for the login agent1, and a long phrase with the login
+//     is not.
 //
-// For passwords and names in ASCII it does not allocate when it returns nil.
+// For passwords and names in ASCII, Check does not allocate when it returns nil.
 func (m Memorized) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
@@ -82,8 +86,9 @@ func hasControl(s string) bool {
 	return false
 }
 
-// repetitive reports whether s consists only of runs of at least four characters that repeat, count
-// up or count down.
+// repetitive reports whether s consists only of runs of at least four characters, such as "aaaaaa"
+// or "1234abcd". In a run all characters are equal, or each character has the next higher, or each
+// the next lower, code point. repetitive returns false for the empty text.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

@@ -19,9 +19,13 @@ type pbkdf2Hash struct {
 	salt, key  []byte
 }
 
-// parsePBKDF2 parses the part of a hash behind "$scheme$".
+// parsePBKDF2 parses the part rest of a hash behind "$scheme$": the iterations, the salt and the
+// key. It accepts a salt of 1 to 64 bytes and a key of 16 to 64 bytes. For a key longer than one
+// block of the hash function, each further block counts all iterations again, so the limit of
+// iterations is divided by the number of blocks.
 //
-// Errors: ErrMalformed; ErrBeyondLimits if the iterations exceed the limits.
+// Errors: ErrMalformed if rest has another form; ErrBeyondLimits if the iterations exceed the
+// limit.
 func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 3 {
@@ -69,8 +73,9 @@ func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
 
 func (pbkdf2Hash) fits(string) bool { return true }
 
-// matches reports whether the hash was made from plain. Errors: ErrScheme if the Go runtime refuses
-// the algorithm, as in strict FIPS mode.
+// matches reports whether p is the hash of the password plain. It derives a key from the bytes of
+// plain with the salt and the iterations of p, and compares it with the key of p in constant time.
+// Errors: ErrScheme if the Go runtime refuses the algorithm, as in strict FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
 	var got []byte
 	var err error

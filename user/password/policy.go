@@ -47,10 +47,13 @@ type Policy interface {
 // that are hard to remember and easy to guess.
 func Default() Policy { return NIST(Everyday()) }
 
-// All returns a policy that requires everything that the given policies require. It reports a
-// problem once even if several policies find it. An error that is no *validate.Error becomes a
-// problem with code Invalid. Remembers returns the greatest number of the policies. All ignores nil
-// policies.
+// All returns a policy that combines the given policies. All ignores nil policies. Without policies
+// the result accepts every password of at most MaxBytes bytes.
+//
+// Check calls all policies and returns their problems in one *validate.Error, each problem once. An
+// error that is no *validate.Error becomes a problem with code Invalid. For a password of more than
+// MaxBytes bytes Check returns TooLong and calls no policy. Remembers returns the greatest number
+// of the policies.
 func All(policies ...Policy) Policy {
 	kept := make(all, 0, len(policies))
 	for _, p := range policies {
@@ -84,8 +87,9 @@ func (a all) Remembers() int {
 	return most
 }
 
-// withoutRepetitions removes duplicate problems from a *validate.Error that the caller owns. It
-// returns other errors as they are.
+// withoutRepetitions removes each problem of the *validate.Error err that equals an earlier one,
+// and returns err. It changes err, so the caller must own it. It returns a nil error and every
+// other error unchanged.
 func withoutRepetitions(err error) error {
 	e, ok := err.(*validate.Error)
 	if !ok {

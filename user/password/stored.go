@@ -36,7 +36,11 @@ type stored interface {
 	outdated(now Cost) bool
 }
 
-// parse parses a hash of any scheme. Errors: ErrMalformed; ErrScheme; ErrBeyondLimits.
+// parse parses a stored hash of argon2id, bcrypt or PBKDF2, which begins with "$" and the scheme.
+// limits bounds the cost of comparing.
+//
+// Errors: ErrMalformed if hash is longer than 512 bytes, names no scheme, or does not have the form
+// of its scheme; ErrScheme for another scheme; ErrBeyondLimits if the cost exceeds limits.
 func parse(hash string, limits Limits) (stored, error) {
 	if len(hash) > maxHashText || !strings.HasPrefix(hash, "$") {
 		return nil, ErrMalformed
@@ -56,7 +60,8 @@ func parse(hash string, limits Limits) (stored, error) {
 	return nil, ErrScheme
 }
 
-// number parses a decimal number of the PHC string format: digits only, without a leading zero.
+// number parses a decimal number of the PHC string format: digits only, without a leading zero, at
+// most 4294967295. It returns false for any other text.
 func number(s string) (uint32, bool) {
 	if s == "" || len(s) > 1 && s[0] == '0' {
 		return 0, false
@@ -74,7 +79,8 @@ func number(s string) (uint32, bool) {
 	return uint32(n), true
 }
 
-// parameter parses "name=number".
+// parameter parses a text of the form "name=number" with the given name, and returns the number. It
+// returns false for another name, and for a number that the function number refuses.
 func parameter(s, name string) (uint32, bool) {
 	key, value, found := strings.Cut(s, "=")
 	if !found || key != name {
@@ -83,8 +89,10 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode decodes unpadded base64 of shortest to longest bytes. It refuses line breaks and nonzero
-// trailing bits, which encoding/base64 accepts by default, so that each value has one spelling.
+// decode decodes s as unpadded standard base64, and returns the bytes and true. It returns false if
+// s is not valid, or if the bytes are fewer than shortest or more than longest. It refuses line
+// breaks and nonzero trailing bits, which encoding/base64 accepts by default. So each value has one
+// spelling.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false

@@ -54,7 +54,9 @@ func (r Row) Verdict() string {
 	return "MISSED"
 }
 
-// Judge compares results with bars and returns a row for each bar.
+// Judge compares the results of benchmarks with the limit of each bar. It returns one Row for each
+// bar, in the order of bars. The row of a bar to which no result belongs has the text "not
+// measured" and is not passed.
 func Judge(bars []Bar, results []gobench.Result) []Row {
 	rows := make([]Row, len(bars))
 	for i, b := range bars {

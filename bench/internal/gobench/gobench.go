@@ -22,7 +22,9 @@ type Result struct {
 
 var processors = regexp.MustCompile(`-\d+$`)
 
-// Parse returns the results in the order of the text.
+// Parse returns the results of benchmarks in the output of go test, in the order of the lines. It
+// skips lines that are not the result of a benchmark, and metrics that are not numbers. The name of
+// a result has neither the prefix "Benchmark" nor the number of processors.
 func Parse(text string) []Result {
 	var list []Result
 	for line := range strings.Lines(text) {

@@ -68,7 +68,9 @@ var barsTemplate = parse(`{{range .Ticks}}  <line class="grid" x1="{{n .At}}" y1
   <text x="{{n .LabelX}}" y="{{n .TextY}}">{{.Label}}</text>
 {{end}}`)
 
-// SVG draws the chart. It fails for a ratio that is not more than 0, and for none at all.
+// SVG returns the chart as an SVG image: a horizontal bar for each ratio, on a logarithmic axis. It
+// returns an error if a ratio is not greater than 0 or is infinite. A chart without bars is no
+// error.
 func (c Bars) SVG() ([]byte, error) {
 	ratios := []float64{1}
 	for _, g := range c.Groups {

@@ -76,8 +76,9 @@ var curvesTemplate = parse(`{{range .Legend}}  <path class="mark {{.Class}}" d="
 {{end}}{{end}}  </g>
 {{end}}`)
 
-// SVG draws the charts. It fails for what a logarithmic axis cannot show, and for more series than
-// there are colours.
+// SVG returns the panels and the legend of c as one SVG image. It returns an error if a size or a
+// time is not greater than 0 or is infinite, because the axes are logarithmic. It also returns an
+// error if c has more series than there are colors.
 func (c Curves) SVG() ([]byte, error) {
 	if len(c.Series) > len(marks) {
 		return nil, fmt.Errorf("plot: %d series, more than %d", len(c.Series), len(marks))

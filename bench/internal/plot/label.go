@@ -9,7 +9,8 @@ import (
 // Times formats a ratio with two significant digits: "1,315×", "23×", "2.0×", "0.14×".
 func Times(ratio float64) string { return two(ratio) + "×" }
 
-// Figure formats a number like Times, without trailing zeros: "1,315", "2.3", "2", "0.1".
+// Figure returns v as text, rounded like Times but without the sign ×. It removes trailing zeros of
+// the decimals: "1,315", "2.3", "2", "0.1".
 func Figure(v float64) string {
 	s := two(v)
 	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
@@ -30,8 +31,8 @@ func two(v float64) string {
 	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
-// Duration formats nanoseconds in a fitting unit with three digits: "23.1 ns", "1.20 µs", "345 ms",
-// "1.2 s".
+// Duration returns ns nanoseconds as text with three digits, in ns, µs, ms or s: "23.1 ns", "1.20
+// µs", "345 ms". Times of 1000 seconds or more have more digits, with commas.
 func Duration(ns float64) string {
 	units := []string{"ns", "µs", "ms", "s"}
 	i := 0
@@ -48,7 +49,9 @@ func Duration(ns float64) string {
 	return grouped(strconv.FormatFloat(ns, 'f', digits, 64)) + " " + units[i]
 }
 
-// grouped inserts commas between the thousands of a decimal number.
+// grouped returns the decimal number digits with a comma between each group of three digits of the
+// whole part: "1,315.5" for "1315.5". It leaves the decimals unchanged. The number must not have a
+// sign.
 func grouped(digits string) string {
 	whole, rest, _ := strings.Cut(digits, ".")
 	if rest != "" {

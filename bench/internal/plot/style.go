@@ -60,7 +60,8 @@ func render(t *template.Template, data any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// escaped makes text safe inside an element or attribute.
+// escaped returns s with the characters escaped that have a meaning in XML, so that s can be the
+// text of an element or the value of an attribute. The error is that of xml.EscapeText.
 func escaped(s string) (string, error) {
 	var b strings.Builder
 	err := xml.EscapeText(&b, []byte(s))
@@ -79,7 +80,9 @@ type scale struct {
 	from, to  float64
 }
 
-// newScale returns a scale over the whole powers of ten around the values.
+// newScale returns a logarithmic scale that maps values to positions between from and to. The ends
+// of the scale are the powers of ten around the least and the greatest value. They differ by at
+// least one power. values must be positive and not empty.
 func newScale(values []float64, from, to float64) scale {
 	s := scale{low: math.MaxInt, high: math.MinInt, from: from, to: to}
 	for _, v := range values {

@@ -25,10 +25,12 @@ type Side struct {
 // turnTime is the approximate length of a turn.
 const turnTime = 2 * time.Millisecond
 
-// Take runs the sides in turns for b.N rounds. It returns the time that each side takes to do the
-// work once, in nanoseconds: the median over its turns. So a slow phase of the machine affects all
-// sides, and a pause in one turn affects none. Pauses of the garbage collector are such pauses, so
-// measure them separately. Take reports each time under the side's name, such as "ours-ns".
+// Take measures the sides in turns for b.N rounds. In each round every side runs once, for about
+// turnTime. Take returns one number for each side: the median time, in nanoseconds, that the side
+// takes to do the work once. Because the sides alternate, a slow phase of the machine affects all
+// sides. Because of the median, a pause in one turn affects no result. Pauses of the garbage
+// collector are also left out in this way, so measure them separately. Take reports each median as
+// a metric with the name of the side, such as "ours-ns", and reports no ns/op.
 func Take(b *testing.B, sides ...Side) []float64 {
 	b.Helper()
 	blocks := make([]int, len(sides))

@@ -41,9 +41,13 @@ type API struct {
 // maxReply bounds the replies that are checked. A longer one is logged.
 const maxReply = 1 << 20
 
-// Checked returns a handler of the API with checks. Each reply must fit the document, and each
-// request that was accepted; t fails for one that does not. A benchmark and a fuzz test get the
-// handler as it is, because a check costs more than a call.
+// Checked returns a handler that calls h and then checks each request and reply against the OpenAPI
+// document of the API. A reply must match the document. A request must match the document if the
+// API accepted it. A violation fails the test. Checked itself fails the test if the document is not
+// valid.
+//
+// If tb is not a *testing.T, Checked returns h unchanged, because a check costs more than a call in
+// a benchmark or a fuzz test.
 func (a *API) Checked(tb testing.TB, h http.Handler) http.Handler {
 	tb.Helper()
 	t, ok := tb.(*testing.T)
@@ -58,7 +62,10 @@ func (a *API) Checked(tb testing.TB, h http.Handler) http.Handler {
 	return &checker{API: a, t: t, handler: h}
 }
 
-// begin reads the document and fills in what is not given.
+// begin loads and validates the API's document, and fails the test if the document is not valid. It
+// also sets defaults for the nil functions of the API: Accepted reports whether the status is below
+// 400, and Method returns the method of the request, with GET for HEAD. The caller must hold the
+// lock.
 func (a *API) begin(t *testing.T) {
 	t.Helper()
 	a.spec, a.seen = load(t, encode(t, a.Document)), make(map[string]bool)
@@ -189,8 +196,11 @@ func (c *checker) isCredential(name string) bool {
 	return false
 }
 
-// request checks a request. What is no JSON is read as the API reads it and checked as an object of
-// texts: kin-openapi would leave out names that the document does not have.
+// request checks an accepted request against its operation in the document, and returns an error if
+// they differ. It reads a body that is not JSON with the form of the API and checks the result as a
+// JSON object, because kin-openapi would ignore names that the document does not have. A body
+// without Content-Type is a URL-encoded form. It is an error if the document does not have the
+// content type.
 func (c *checker) request(input *openapi3filter.RequestValidationInput) error {
 	r := input.Request
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
@@ -218,7 +228,8 @@ func (c *checker) request(input *openapi3filter.RequestValidationInput) error {
 	return openapi3filter.ValidateRequest(r.Context(), input)
 }
 
-// object returns what a form or a JSON object has, as package encoding/json would.
+// object converts the members of a form or JSON object to a map with the types of package
+// encoding/json. Numbers become json.Number.
 func object(members []vendorhttp.Value) map[string]any {
 	m := make(map[string]any, len(members))
 	for _, v := range members {
@@ -271,8 +282,10 @@ func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) er
 	return schema.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
-// find returns the path of the document that a request's path is, or nil. A path without
-// parameters comes first.
+// find returns the path of the document that matches the request path: the path itself or a
+// template such as /users/{id}. It also returns the description of the path and the values of the
+// parameters in the path. A final slash makes no difference for a template. A path without
+// parameters has precedence. If no path matches, found is "" and item is nil.
 func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
 	if item := c.spec.Paths.Value(path); item != nil {
 		return path, item, nil

@@ -12,9 +12,14 @@ import (
 	"github.com/ca74b63c/roster/examples/openapi"
 )
 
-// Reads sends every parameter of a query, and every member of a JSON body, that the document has,
-// alone to its operation, and fails for one that the API does not know. request makes a request for
-// a path of the document, with who calls. unknown says that a reply refuses an unknown name.
+// Reads checks that the API knows every parameter in its document. For each operation it sends one
+// request for each query parameter, with an empty value, and one for each member of the JSON body,
+// with null. It fails the test if the API refuses a name as unknown. For each operation with
+// parameters it also sends the unknown query parameter "nonsense", and fails the test if the API
+// does not refuse the name.
+//
+// The function request returns a request for a method and a path of the document, with the
+// credentials of a caller. The function unknown reports whether a reply refuses an unknown name.
 func (a *API) Reads(t *testing.T, h http.Handler, request func(method, path string) *http.Request, unknown func(*httptest.ResponseRecorder) bool) {
 	t.Helper()
 	send := func(method, path, query, body string) *httptest.ResponseRecorder {
@@ -52,7 +57,9 @@ func (a *API) Reads(t *testing.T, h http.Handler, request func(method, path stri
 	}
 }
 
-// membersOf returns the members of a body that is an object, or one of several alike.
+// membersOf returns the sorted names of the members in the JSON request body of an operation, nil
+// if the operation has no body. If the schema of the body has no members but alternatives (anyOf),
+// membersOf uses the first alternative. The body must allow application/json.
 func membersOf(o *openapi.Operation) []string {
 	if o.RequestBody == nil {
 		return nil

@@ -12,7 +12,8 @@ type tee struct {
 	kept *bytes.Buffer
 }
 
-// Read reads from the body.
+// Read implements io.Reader. It reads from the request body and keeps a copy of the bytes for the
+// check.
 func (t *tee) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
 	t.kept.Write(p[:n])
@@ -33,7 +34,9 @@ func (w *reply) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write passes a part of the body on.
+// Write implements http.ResponseWriter. It writes p to the client's writer and keeps a copy of the
+// written bytes for the check. When more than maxReply bytes are kept, it keeps no more. After a
+// write error the reply counts as broken off, and is not checked.
 func (w *reply) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.broken = w.broken || err != nil

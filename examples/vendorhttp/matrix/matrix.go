@@ -63,9 +63,10 @@ const File = "../../docs/compatibility.md"
 
 var update = flag.Bool("update", false, "write the vendor's part of docs/compatibility.md")
 
-// Run runs every row as a subtest and compares the committed matrix with the table. A sentence
-// that stands twice in one section, a row without a test and a label that is not one of the three
-// fail too.
+// Run runs the test of every row as a subtest. It then fails the test if the vendor's part of the
+// committed file docs/compatibility.md differs from the table. With the flag -update, Run writes
+// that part instead. Run fails at once, before any subtest, if a section contains a sentence twice,
+// if a row has no sentence or no test, or if a label is not one of the three.
 func Run(t *testing.T, table Table) {
 	t.Helper()
 	if p := problem(table); p != "" {
@@ -162,7 +163,10 @@ func compare(t *testing.T, table Table, test string) {
 	}
 }
 
-// replace puts a vendor's part in the place of its old one, or at the end.
+// replace returns text, the content of the matrix file, with part in place of the vendor's old
+// part. begin and end are the markers around the old part, and part contains both markers. If text
+// has no old part, replace appends part. If text is empty, the result begins with the title of the
+// file.
 func replace(text, begin, end, part string) string {
 	if text == "" {
 		text = title

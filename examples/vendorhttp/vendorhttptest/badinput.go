@@ -240,7 +240,12 @@ func cases(v Vendor, e Endpoint) []badCase {
 	return list
 }
 
-// unknownCases have names that may be passwords, and bodies of which a part is taken for a name.
+// unknownCases returns the cases of bad input in which a request to the endpoint e contains a
+// parameter name that the API does not have. Each such name contains Secret, because an unknown
+// name may be a password. The requests contain one such name, the same name twice, two such names,
+// a JSON text as the name, and such a name with the value NUL or with a value that is not UTF-8. If
+// e accepts URL-encoded bodies, two more requests have a body of which the server reads a part of a
+// value as a name.
 func unknownCases(e Endpoint) []badCase {
 	var list []badCase
 	add := func(what string, request func() *http.Request) {
@@ -313,7 +318,9 @@ func with(pairs []pair, f Field, value string) []pair {
 	return append(without(pairs, f), pair{f, value})
 }
 
-// request builds the request with these fields.
+// request returns a request to the endpoint e that contains the given fields with their values. A
+// field with Query set is in the query, and any other field is in the body. If e.Media is 0, the
+// request has no body, and all fields are in the query.
 func (e Endpoint) request(pairs []pair) *http.Request {
 	query, form := url.Values{}, []pair{}
 	for _, p := range pairs {

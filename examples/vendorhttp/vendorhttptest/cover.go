@@ -7,7 +7,8 @@ import (
 	"github.com/ca74b63c/roster/permission"
 )
 
-// cover fails for each call of the vendor's document that no endpoint makes.
+// cover fails the test t once for each operation of the policy p that none of the endpoints calls.
+// The error names the operation. The test continues.
 func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	t.Helper()
 	missing := map[string]bool{}
@@ -22,9 +23,11 @@ func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	}
 }
 
-// operationOf returns the name of the document's call that an endpoint makes: the one of exactly
-// its method and path, or else one in whose path "{id}" stands for a part, or one that is named as
-// the path ends; "" if there is none.
+// operationOf returns the name of the operation of the policy p that the endpoint e calls, and ""
+// if there is none. It ignores the query of e.Path. It first looks for the operation whose name is
+// exactly the method and the path, such as "GET /users". Otherwise it returns an operation whose
+// path has placeholders such as {id} in place of segments, or an operation whose name is one word
+// and the last segment of the path.
 func operationOf(p *permission.Policy, e Endpoint) string {
 	path, _, _ := strings.Cut(e.Path, "?")
 	exact := e.Method + " " + path

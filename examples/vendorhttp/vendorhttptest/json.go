@@ -6,8 +6,10 @@ import (
 	"strings"
 )
 
-// jsonBody writes the fields as a JSON object, by hand, because a body with a name twice or with
-// bytes that are not text is what no encoder makes.
+// jsonBody returns the fields and their values as a JSON object. It does not use an encoder,
+// because the body may contain a name twice or bytes that are not UTF-8. If e.JSON is set, jsonBody
+// instead returns the encoded result of e.JSON for the fields. If that result cannot be encoded,
+// jsonBody returns an object with a text that is not UTF-8.
 func (e Endpoint) jsonBody(pairs []pair) string {
 	if e.JSON != nil {
 		fields := make(map[string]any, len(pairs))
@@ -32,7 +34,9 @@ func (e Endpoint) jsonBody(pairs []pair) string {
 	return b.String()
 }
 
-// rawJSON is a value as JSON: what looks like a number, a truth value, a list or an object is one.
+// rawJSON returns the value of p as JSON. A value that is valid JSON, such as a number, a boolean,
+// a list or an object, is returned unchanged. Any other value becomes a JSON string. If
+// p.field.JSONText is set, every value becomes a JSON string.
 func rawJSON(p pair) json.RawMessage {
 	if !p.field.JSONText && json.Valid([]byte(p.value)) {
 		return json.RawMessage(p.value)

@@ -13,7 +13,8 @@ type Log struct{ text string }
 // Take keeps an entry.
 func (l *Log) Take(e vendorhttp.Entry) { l.text = fmt.Sprintf("%+v", e) }
 
-// last returns the last entry as a text, and forgets it.
+// last returns the last log entry as a text, and removes it. If there is no entry since the
+// previous call, last fails the test and returns "".
 func (l *Log) last(t *testing.T) string {
 	t.Helper()
 	text := l.text

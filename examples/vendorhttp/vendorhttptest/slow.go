@@ -40,7 +40,9 @@ func (c *SlowClient) Header() http.Header { return c.header }
 // WriteHeader takes the status.
 func (c *SlowClient) WriteHeader(status int) { c.Status = status }
 
-// Write takes one write, and the others when the client goes on.
+// Write implements io.Writer. The first call closes c.Stopped and waits until GoOn or Quit is
+// called. After GoOn, Write appends p to c.Body. After Quit, Write appends nothing and returns an
+// error. Later calls do not wait.
 func (c *SlowClient) Write(p []byte) (int, error) {
 	select {
 	case <-c.Stopped:

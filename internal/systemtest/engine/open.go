@@ -13,7 +13,9 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// SQLite opens the database file at path, and creates it if it does not exist.
+// SQLite opens the database file at path and returns the storage. It creates the file if the file
+// does not exist. The storage is closed at the end of the test. If the file cannot be opened,
+// SQLite fails the test.
 func SQLite(t *testing.T, path string) storage.Storage {
 	t.Helper()
 	s, err := sqlitestore.Open(t.Context(), path, sqlitestore.SyncNormal())
@@ -22,8 +24,10 @@ func SQLite(t *testing.T, path string) storage.Storage {
 	return s
 }
 
-// Schema creates a schema on the shared server, and returns its connection settings. Without
-// PostgreSQL the test is skipped and prints why.
+// Schema creates a schema on the PostgreSQL server that all tests share, and returns the connection
+// settings for the schema. The schema is dropped at the end of the test. Without PostgreSQL, Schema
+// skips the test and prints the reason, or fails the test if the environment variable CI is true.
+// If the schema cannot be created, Schema fails the test.
 func Schema(t *testing.T) *pgxpool.Config {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(pgserver.Shared(t).Schema(t, execute))

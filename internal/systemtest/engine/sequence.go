@@ -7,8 +7,11 @@ import (
 	"testing"
 )
 
-// Sequences sets the number of random sequences that rapid runs in this test: n. If
-// ROSTER_SEQUENCES is set to all, the number is all × n / unit, but at least least.
+// Sequences sets the number of random sequences that rapid runs in this test to n. If the
+// environment variable ROSTER_SEQUENCES is a number, Sequences sets that number × n / unit instead,
+// but at least least. If ROSTER_SEQUENCES is not a positive number, Sequences fails the test.
+// Sequences also forbids rapid to write files for failed sequences. The flags are restored at the
+// end of the test.
 func Sequences(t *testing.T, n, unit, least int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {
@@ -22,7 +25,9 @@ func Sequences(t *testing.T, n, unit, least int) {
 	Flag(t, "rapid.nofailfile", "true")
 }
 
-// Flag sets a flag of the test program until the test ends.
+// Flag sets the flag with the given name to value, and restores the old value at the end of the
+// test. If the value is not valid, Flag fails the test. It panics if the test program has no such
+// flag.
 func Flag(t *testing.T, name, value string) {
 	t.Helper()
 	before := flag.Lookup(name).Value.String()

@@ -33,8 +33,10 @@ func Behind(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to, writers: true}
 }
 
-// present counts a call, and returns the earlier state that must answer it, nil for the newest
-// state.
+// present counts a call for the account a, and returns the earlier state from which the call must
+// read. It returns nil if the call must read the newest state. The call with number s.from keeps
+// its state, and the calls s.from to s.to-1 read that state. Calls for other accounts are not
+// counted. Errors: those of reading the state.
 func (s *Late) present(a user.AccountID) (*frozen, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +69,10 @@ func (s *Late) View(ctx context.Context, a user.AccountID, fn func(context.Conte
 	return s.Storage.View(ctx, a, fn)
 }
 
-// Update commits the writes of fn, which may be based on an earlier state.
+// Update implements storage.Storage. It runs fn in a transaction of the storage and commits the
+// writes of fn. If the storage comes from Behind and the call is one of the chosen ones, fn reads
+// users from an earlier state of the account, so its writes may undo other updates. Errors: those
+// of the storage.
 func (s *Late) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -86,7 +91,8 @@ func (s *Late) Update(
 	})
 }
 
-// Close releases the earlier state and closes the storage.
+// Close implements storage.Storage. It ends the read transaction that keeps the earlier state, and
+// closes the storage. Errors: those of closing the storage.
 func (s *Late) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -37,7 +37,8 @@ func (w *Wire) Port() int { return w.listener.Addr().(*net.TCPAddr).Port }
 // Cuts returns the number of connections that were cut.
 func (w *Wire) Cuts() int { return int(w.cuts.Load()) }
 
-// Cut closes all connections at once, whatever they transmit. New connections are possible.
+// Cut closes all connections between clients and the server at once, even while they transmit. It
+// adds their number to Cuts. The proxy still accepts new connections.
 func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -48,7 +49,8 @@ func (w *Wire) Cut() {
 	clear(w.open) // who carried them may notice after the next cut
 }
 
-// Close closes all connections and accepts no more.
+// Close closes the listener and all connections, and waits until all goroutines of the proxy have
+// ended. The proxy accepts no connections after that.
 func (w *Wire) Close() {
 	_ = w.listener.Close()
 	w.mu.Lock()
@@ -70,7 +72,9 @@ func (w *Wire) serve() {
 	}
 }
 
-// carry copies bytes between a client and the server until one of them closes the connection.
+// carry connects to the server and copies bytes between client and the server in both directions,
+// until one of the two connections is closed. It then closes both connections. If the server cannot
+// be reached, or if the proxy is closed, carry only closes client.
 func (w *Wire) carry(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	server, err := net.Dial(w.network, w.address)

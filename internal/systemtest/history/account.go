@@ -22,7 +22,9 @@ type person struct {
 	funds   int64 // where the answer tells it
 }
 
-// String returns the user as text.
+// String returns the user as a text of id, version, login, note, reserved slots and greatest number
+// of chats, such as `7@12 login3 "note" 1/2 ready`. The text ends with "ready" or "deleted" if the
+// user is so, and with the balance if it is not 0.
 func (p person) String() string {
 	text := fmt.Sprintf("%d@%d %s %q %d/%d", p.id, p.version, p.login, p.note, p.slots, p.max)
 	for _, flag := range []struct {
@@ -58,7 +60,8 @@ func (s account) equal(o account) bool {
 		})
 }
 
-// String returns the account as text.
+// String returns the revision and the balance of the account in one line, and then one line for
+// each user, including deleted users.
 func (s account) String() string {
 	lines := []string{fmt.Sprintf("revision %d, account has %d", s.revision, s.funds)}
 	for _, p := range s.people {
@@ -69,7 +72,8 @@ func (s account) String() string {
 
 func byID(p person, id user.ID) int { return cmp.Compare(p.id, id) }
 
-// person returns the user with the id, deleted or not.
+// person returns the user with the given id, even if the user is deleted. It returns false if no
+// such user was ever created.
 func (s account) person(id user.ID) (person, bool) {
 	i, ok := slices.BinarySearchFunc(s.people, id, byID)
 	if !ok {
@@ -94,7 +98,8 @@ func (s account) holder(login string) (person, bool) {
 	return person{}, false
 }
 
-// with returns the account with the user p added or replaced.
+// with returns a copy of the account in which p replaces the user with the same id. If there is no
+// such user, with adds p. s itself is unchanged.
 func (s account) with(p person) account {
 	i, ok := slices.BinarySearchFunc(s.people, p.id, byID)
 	s.people = slices.Clone(s.people)
@@ -106,7 +111,9 @@ func (s account) with(p person) account {
 	return s
 }
 
-// commit returns the result of a call that changed the user p, and the account after it.
+// commit returns the result of a call that changed the user p, and the state of the account after
+// the call. The new state has the next revision, which is also the new version of p. The result
+// contains the revision and p without the balance. s itself is unchanged.
 func (s account) commit(p person) (answer, account) {
 	s.revision++
 	p.version = s.revision

@@ -35,7 +35,9 @@ func (a answer) equal(b answer) bool {
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
 }
 
-// String returns the result as text.
+// String returns the result of a call as text. For an error, the text is the kind of the error,
+// with the number in a.about if it is not 0. Otherwise the text lists the parts of the result that
+// are set, separated by commas: the revision, the users, the balances, and "replayed".
 func (a answer) String() string {
 	if a.fault != "" {
 		if a.about != 0 {

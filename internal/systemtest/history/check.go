@@ -40,9 +40,11 @@ var model = porcupine.Model{
 	DescribeState: func(state any) string { return state.(account).String() },
 }
 
-// Check returns nil if the history is linearizable. Otherwise the error names an HTML file that
-// shows the longest order that was found and the operations that do not fit. It also returns an
-// error if limit ends before porcupine decides.
+// Check returns nil if the history is linearizable: some order of the calls agrees with all results
+// and times. Otherwise it writes an HTML file to the directory for temporary files, and returns an
+// error with the name of the file. The file and the error show the longest order that was found,
+// and the operations that do not fit. Check also returns an error if porcupine does not decide
+// within limit, or if the file cannot be written.
 func (h History) Check(limit time.Duration) error {
 	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
 	switch result {
@@ -66,8 +68,10 @@ func (h History) Check(limit time.Duration) error {
 	return fmt.Errorf("seed %d: not linearizable; look at file://%s in a browser\n%s", h.Setting.Seed, file.Name(), where)
 }
 
-// stuck returns, for each account, the state after the longest order that was found, and the
-// operations of which none can be next.
+// stuck returns a text for an error: for each account, the state after the longest order of
+// operations that porcupine found, and the operations that could come next but do not fit. For each
+// such operation the text has the result in the history and the result that the model expects.
+// Accounts whose operations all fit are left out.
 func (h History) stuck(info porcupine.LinearizationInfo) string {
 	var b strings.Builder
 	for n, orders := range info.PartialLinearizationsOperations() {

@@ -53,7 +53,9 @@ type client struct {
 	again  *operation                 // a transfer of unknown outcome, to be asked again under its key
 }
 
-// draw returns a random next call. A transfer with an unknown outcome is repeated first.
+// draw returns the next call of the client, with a new reason. If an earlier transfer with an
+// idempotency key had an unknown outcome, draw returns that transfer again. Otherwise the account,
+// the kind of the call and the arguments are random.
 func (c *client) draw() operation {
 	c.asked++
 	o := operation{reason: fmt.Sprintf("%d-%d", c.number, c.asked)}
@@ -120,8 +122,9 @@ func (c *client) kind() kind {
 	return get
 }
 
-// one picks a user, in one of fifty cases one who does not exist. It picks the first three more
-// often.
+// one returns a random id of ids. It picks one of the first three ids in half of the cases, so that
+// clients compete for these users. In one of fifty cases, and if ids is empty, one returns
+// 1,000,000, the id of no user.
 func (c *client) one(ids []user.ID) user.ID {
 	if len(ids) == 0 || c.random.IntN(50) == 0 {
 		return 1_000_000
@@ -154,7 +157,9 @@ func (c *client) learn(o operation, a answer) {
 	}
 }
 
-// ask makes the call on the front door.
+// ask calls the method of roster.Handle that o describes, with the arguments of o, and returns the
+// result as an answer. The reason of o is recorded with the change. If the method returns an error,
+// ask returns that error, and an answer that contains only the kind of the error and its details.
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)
 	changed := func(r roster.Result, err error) error {

@@ -36,8 +36,14 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	}
 }
 
-// check compares a call with its change. It also sets the result of a call with an unknown
-// outcome.
+// check returns an error if the call k contradicts the changes of the account: a refused call made
+// a change, a successful writing call made no change, or the result has another revision than the
+// change. A successful rename may make no change. check finds the change of k by the reason of the
+// call.
+//
+// If the outcome of k is unknown and k made a change, check stores the revision of the change in k,
+// and for a creation also the id of the new user. For a successful creation, it stores the id of
+// the new user in the operation.
 func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

@@ -6,8 +6,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// transferred is the rule of a transfer: it moves one amount from the account to each of several
-// users, or from each user to the account if the amount is negative. The users' ids must ascend.
+// transferred returns the result of the transfer o in the state s of an account, and the state
+// after the transfer. It is the rule of the model for transfers. A transfer moves one amount from
+// the account to each of several users, or from each user to the account if the amount is negative.
+// The ids of the users must ascend.
+//
+//   - If an earlier transfer had the same idempotency key, the result is that of the earlier
+//     transfer, marked as replayed and with the current revision, or the fault keyConflict if the
+//     two requests differ.
+//   - If a user does not exist, the result is the fault notFound.
+//   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer skips
+//     such users instead.
+//
+// After a fault and after a replay the state is s, unchanged.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {

@@ -56,7 +56,8 @@ type operation struct {
 	reason  string // recorded with the change: no two calls have the same
 }
 
-// String returns the call as text.
+// String returns the name of the call, and then each argument that is set, such as "Patch 3
+// note=1-7 max=2". The account and the reason are left out.
 func (o operation) String() string {
 	var b strings.Builder
 	b.WriteString(kinds[o.kind].name)

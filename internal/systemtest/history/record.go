@@ -37,8 +37,12 @@ type History struct {
 // noon is the constant time of all clocks, so that no reservation expires.
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// Record runs clients on new accounts of a store, and returns their calls when all are done.
-// Errors: for a result that no caller should get; for changes that contradict the results.
+// Record creates accounts in store, runs clients that call the directory at the same time, and
+// returns the history of their calls when all clients have ended. s has the parameters; s.Clients
+// and s.Accounts have defaults. The clients together make about s.Operations calls. The clock of
+// the directory stands still, so that no reservation expires. Errors: if the accounts cannot be
+// created or read; for a result that no caller should get; for changes of an account that
+// contradict the results.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6
@@ -95,7 +99,10 @@ type recorder struct {
 
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
-// record makes a call and returns it with its result and times.
+// record makes the call o for the client c, and returns the call with its result and the times of
+// its begin and end. In one of thirty cases the context of the call ends early. If the call fails
+// for no known reason, record stores the error in the field err of the result. c remembers what its
+// later calls need.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
 	defer cancel()
@@ -124,8 +131,12 @@ func (r *recorder) persist(try func() error) error {
 	}
 }
 
-// history combines the calls of all clients. It appends a list of each whole account as the last
-// call.
+// history returns the calls of all clients as one History. logs has the calls of each client. At
+// the end it lists all users of each account, and appends this list as the last call. It leaves out
+// calls that failed, and calls with an unknown outcome that made no change. A call with an unknown
+// outcome that made a change lasts until the end of the history. Errors: if an account cannot be
+// read; if a call has an error that no caller should get; if the changes of an account contradict
+// the results of the calls.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error

@@ -261,7 +261,8 @@ func assigned(a user.Assignment) string {
 	return fmt.Sprintf("%d since %s", a.Group, moment(a.Since))
 }
 
-// recordOf converts a user to a Record.
+// recordOf returns the attributes of the user u as a Record. An attribute with its default value is
+// absent.
 func recordOf(u user.User) Record {
 	r := Record{}
 	for i := range attributes {
@@ -270,7 +271,9 @@ func recordOf(u user.User) Record {
 	return r
 }
 
-// userOf converts fields to a user, for a creation or a replacement.
+// userOf returns a user with the attributes in fields, for a creation or a replacement. An
+// attribute that fields does not name has its default value. fields must not name roles or
+// attributes that only the library sets.
 func userOf(fields Record) user.User {
 	var u user.User
 	for i := range attributes {
@@ -281,7 +284,9 @@ func userOf(fields Record) user.User {
 	return u
 }
 
-// patchOf converts fields to a patch. A field with "" clears its attribute.
+// patchOf returns a patch that sets each attribute in fields to its value. The value "" clears the
+// attribute. The patch does not change attributes that fields does not name. fields must not name
+// attributes that only the library sets.
 func patchOf(fields Record) user.Patch {
 	var p user.Patch
 	for i := range attributes {
@@ -292,8 +297,10 @@ func patchOf(fields Record) user.Patch {
 	return p
 }
 
-// everything returns the fields with "" for each attribute that a replacement sets and that fields
-// does not name. It has no roles, because roles follow from other attributes.
+// everything returns a record that names each attribute that a replacement sets. The value is the
+// one in fields, or "" if fields does not name the attribute. As a patch, the record therefore
+// clears each attribute that fields does not name. The custom attributes begin with "-", which
+// clears all others. The record does not name roles, because roles follow from other attributes.
 func everything(fields Record) Record {
 	all := Record{}
 	for i := range attributes {

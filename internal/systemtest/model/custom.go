@@ -27,7 +27,7 @@ func schemaOf(words string) (list []definition) {
 	return list
 }
 
-// defined returns the definition of a name, and reports whether there is one.
+// defined returns the definition in list that has the given name, and reports whether there is one.
 func defined(list []definition, name string) (definition, bool) {
 	i := slices.IndexFunc(list, func(d definition) bool { return d.name == name })
 	if i < 0 {
@@ -36,7 +36,10 @@ func defined(list []definition, name string) (definition, bool) {
 	return list[i], true
 }
 
-// refuses returns what is wrong with a value, "" if nothing.
+// refuses returns the code of the problem that value has as a value of the custom attribute d. It
+// returns "" if d accepts value. The code is "invalid" for a value of another type, "out_of_range"
+// for a number outside of the limits, "unknown" for a choice that does not exist, and "too_long"
+// for a text over the limit.
 func (d definition) refuses(value string) string {
 	number, err := strconv.Atoi(value)
 	isNumber, isFlag := err == nil, value == "true" || value == "false"
@@ -71,7 +74,9 @@ func (d definition) refuses(value string) string {
 	return ""
 }
 
-// valuesOf reads the values of a user, or what a patch sets and, with "" as the value, clears.
+// valuesOf returns the custom attributes in a text such as "n=3 site=Oslo", as a map from names to
+// values. The text belongs to a user or to a patch. In a patch, "n=" clears the attribute n, and
+// its value in the map is "". Words without "=" are ignored.
 func valuesOf(words string) map[string]string {
 	values := map[string]string{}
 	for _, word := range strings.Fields(words) {
@@ -85,7 +90,8 @@ func valuesOf(words string) map[string]string {
 // valueOf returns the value of a custom attribute of a user.
 func valueOf(u Record, name string) string { return valuesOf(u["custom"])[name] }
 
-// customText writes the values of a user.
+// customText returns custom attributes as a text such as "n=3 site=Oslo". The map values has the
+// value of each name. Values that are "" are left out, and the names are sorted.
 func customText(values map[string]string) string {
 	var list []string
 	for name, value := range values {
@@ -136,8 +142,13 @@ func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad pr
 	return after, bad
 }
 
-// checkSchema refuses another schema if users would break it. Deleted users count, unless they lack
-// a value.
+// checkSchema returns a Fault if the users of the account do not fit the schema next, which is to
+// replace the account's schema of custom attributes. It returns nil if they fit.
+//
+//   - An attribute that next does not define must have no value. Deleted users count too.
+//   - If next changes the type or the limits of an attribute, all values must fit. Deleted users
+//     count too.
+//   - If an attribute becomes required, each user must have a value. Deleted users do not count.
 func (t *tx) checkSchema(next string) error {
 	old, list := schemaOf(t.account["customAttributes"]), schemaOf(next)
 	for _, d := range old {
@@ -184,7 +195,9 @@ func customInUse(name string, users int, lacking bool) Fault {
 	return Fault(fmt.Sprintf("custom attribute: %d users have a value of %s", users, name))
 }
 
-// customDifferences says what a change records of each custom attribute.
+// customDifferences returns one text for each custom attribute whose value differs between the
+// records before and after. The text has the name, the old value and the new value; a missing value
+// is "". The order of the texts is not defined.
 func customDifferences(before, after Record) (list []string) {
 	was, is := valuesOf(before["custom"]), valuesOf(after["custom"])
 	for name := range was {

@@ -18,8 +18,10 @@ func difference(name, before, after string) string {
 	return fmt.Sprintf("%s: %q, %q", name, since.ReplaceAllString(before, ""), since.ReplaceAllString(after, ""))
 }
 
-// differences returns the diff that a change of a user must record. Names that begin with a period
-// are not attributes.
+// differences returns the diff that a change of a user from before to after must record. The diff
+// is a sorted list with one text for each attribute whose value differs; the text has the name, the
+// old value and the new value. Custom attributes are included. The attribute updated, names that
+// begin with a period, and the dates of assignments to groups are left out.
 func differences(before, after Record) []string {
 	var list []string
 	for i := range attributes {
@@ -37,7 +39,9 @@ func differences(before, after Record) []string {
 	return list
 }
 
-// wordsOf converts a value of a diff to the text of a Record.
+// wordsOf converts v, the value of the attribute a in a diff, to the text that a Record holds for
+// the attribute. If v cannot be decoded, it returns the text of the error. If the model does not
+// know the attribute, it returns v.String().
 func wordsOf(a user.Attribute, v user.Value) string {
 	var u user.User
 	var err error

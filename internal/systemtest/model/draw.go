@@ -99,7 +99,9 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
-// howBy draws the options and the actor of a call.
+// howBy draws the options and the actor of a call whose target is the user with the id. A drawn
+// version precondition refers to the current version of this user. The actor is a user or the
+// system actor.
 func howBy(t *rapid.T, m *Model, id int) How {
 	h := howTo(t, m, id)
 	h.As = actor(t)
@@ -153,7 +155,9 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws up to most fields, with an index in values of at least first.
+// fields draws a Record of at most most fields from values[first:]. A field that is drawn twice
+// keeps the value drawn last. A drawn value is valid, except that one of twelve draws uses the
+// invalid value if the field has one.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

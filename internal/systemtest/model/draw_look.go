@@ -127,7 +127,10 @@ func drawNext(*rapid.T, *Model) Op {
 	}
 }
 
-// page reads a page and stores the cursor for the next one.
+// page reads one page of the list l for the actor of by and returns it as a Page. The Page includes
+// balances only if it has users. page stores l with the cursor of the next page, and by, so that a
+// later call of page can read the next page. After an error it stores nothing and returns the zero
+// Page with the error.
 func (f *Front) page(ctx context.Context, l roster.ListParams, by How) (Page, error) {
 	p, err := f.as(by).List(ctx, l)
 	if err != nil {
@@ -159,7 +162,14 @@ func (l List) ask() roster.ListParams {
 	return q
 }
 
-// drawLook draws a read of the account, reference data, a count, several users, or a user's views.
+// drawLook draws a read by the system actor. It returns the call on the front door together with
+// the result that the model expects. The call reads one of:
+//
+//   - the account and its revision
+//   - the references of a kind and one of them by name
+//   - the number of users with a role, or of deleted users
+//   - two users by id
+//   - the views of one user
 func drawLook(t *rapid.T, m *Model) Op {
 	id, too := anyone(t, m), anyone(t, m)
 	switch one(t, "look", "Account", "References", "Count", "GetMany", "Views") {

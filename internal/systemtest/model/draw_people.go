@@ -222,7 +222,9 @@ func drawSignIn(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawAble enables or disables a user.
+// drawAble draws a call of Disable or Enable for a user that may not exist, with drawn options and
+// a drawn actor. It returns the call on the front door together with the edit of the attribute
+// enabled that the model expects.
 func drawAble(t *rapid.T, m *Model) Op {
 	id, name := anyone(t, m), one(t, "able", "Disable", "Enable")
 	said, how := Record{"enabled": "false"}, howBy(t, m, id)
@@ -246,7 +248,9 @@ func drawAble(t *rapid.T, m *Model) Op {
 	}
 }
 
-// drawRoles sets the roles of a user.
+// drawRoles draws a call of SetRoles that replaces the roles of a user that may not exist, with
+// drawn options and a drawn actor. It returns the call on the front door together with the result
+// that the model expects.
 func drawRoles(t *rapid.T, m *Model) Op {
 	id, roles := anyone(t, m), one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent", "team_lead")
 	how := howBy(t, m, id)
@@ -260,7 +264,9 @@ func drawRoles(t *rapid.T, m *Model) Op {
 		})
 }
 
-// drawCustom sets or clears one custom attribute of a user.
+// drawCustom draws a call of Patch that sets or clears one custom attribute of a user that may not
+// exist. Some of the drawn values and names are invalid. It returns the call on the front door
+// together with the result that the model expects.
 func drawCustom(t *rapid.T, m *Model) Op {
 	id, custom := anyone(t, m), one(t, "custom", "n=2", "n=7", "n=", "n=12", "site=Berlin", "site=Oslo", "site=", "vip=true", "x=1")
 	how := howBy(t, m, id)
@@ -292,8 +298,10 @@ func drawMemory(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawNote draws a call that only records a change for the embedding server: RefreshTab or
-// RequestActivation.
+// drawNote draws a call that writes no user and only records a change for the embedding server. The
+// call is RequestActivation for a drawn user, or RefreshTab for the tab "tickets" if no user is
+// drawn. drawNote returns the call on the front door together with the change and the revision that
+// the model expects.
 func drawNote(t *rapid.T, m *Model) Op {
 	id := anyOrNone(t, m)
 	how := howTo(t, m, id)

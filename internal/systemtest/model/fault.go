@@ -66,9 +66,10 @@ var amountFaults = map[balance.AmountFault]string{
 	balance.Missing: "missing", balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
-// FaultOf converts an error of the front door to a Fault. The fault is "unexpected" for an error
-// without a typed detail or a known sentinel, and for a typed error that does not match its
-// sentinel.
+// FaultOf converts an error of the front door to the Fault that the model uses for the same error.
+// A nil error becomes "". An item error becomes the fault of the inner error with the index of the
+// item. The fault begins with "unexpected: " if the error has no typed detail and no known
+// sentinel, or if a typed error does not match its sentinel.
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError
@@ -155,7 +156,8 @@ type problems []string
 
 func (p *problems) add(path, code string) { *p = append(*p, path+" "+code) }
 
-// fault returns the problems as a Fault, nil if there are none.
+// fault sorts the problems in place and returns them as one Fault of the form "invalid: path code,
+// path code". It returns nil if there are no problems.
 func (p problems) fault() error {
 	if len(p) == 0 {
 		return nil

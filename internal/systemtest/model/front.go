@@ -28,7 +28,9 @@ type Front struct {
 	reader  How               // who reads the list
 }
 
-// newFront returns the front door to an account without data.
+// newFront returns a Front for the account in the store, with a Directory whose clock stands at
+// now. It writes nothing, and it expects an account that was never written to. opts are passed to
+// roster.New after the options of the test itself.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
 	f := &Front{store: store, account: account, now: now, hasher: &schemes{}, policy: &lenient{memory}, opts: opts}
 	f.over(store)
@@ -108,7 +110,9 @@ func (h How) common() (list []roster.CommonOption) {
 	return list
 }
 
-// accountOf converts a Record to account settings.
+// accountOf converts the fields of r to account settings. A missing number or a text that is not a
+// number or duration becomes 0. The hold "never" sets NameReuse.Never; any other hold is parsed as
+// a duration.
 func accountOf(r Record) user.Account {
 	a := user.Account{
 		Name: r["name"], Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"])), MaxUsers: atoi(r["maxUsers"]),

@@ -25,7 +25,9 @@ func policySpec() permission.Spec {
 	return spec
 }
 
-// withTeamLeads returns the options that team leads need.
+// withTeamLeads returns the options of roster.New that the role team_lead of the tests needs. They
+// set an authorizer with the permissions of team leads, and a transition that clears the custom
+// attribute "site" of a user that loses the role. withTeamLeads panics if the policy is not valid.
 func withTeamLeads() []roster.Option {
 	policy, err := permission.New(policySpec())
 	if err != nil {
@@ -37,7 +39,8 @@ func withTeamLeads() []roster.Option {
 	}
 }
 
-// customValue makes a number, a boolean or a text of a word.
+// customValue converts a word to a value: an integer to a number, "true" and "false" to a boolean,
+// and every other word to a text. The empty word becomes the zero Value, which clears an attribute.
 func customValue(word string) user.Value {
 	if n, err := strconv.Atoi(word); err == nil {
 		return user.NumberValue(float64(n))
@@ -58,7 +61,10 @@ func customOf(v string) (c user.Custom) {
 	return c
 }
 
-// customPatchOf makes the patch that words say.
+// customPatchOf converts a text such as "site=Oslo n=3" to a patch of custom attributes. Each word
+// sets one attribute; a word with nothing after "=" clears the attribute. If the text is empty or
+// begins with "-", the patch also clears all attributes that the text does not name. Words without
+// "=" are ignored.
 func customPatchOf(v string) (p user.CustomPatch) {
 	if v == "" || strings.HasPrefix(v, "-") {
 		return user.ReplaceCustom(customOf(v))
@@ -79,7 +85,10 @@ func customWords(c user.Custom) string {
 	return words(list...)
 }
 
-// customSchemaOf makes the schema that words say.
+// customSchemaOf converts a text to a schema of custom attributes. Each word has the form
+// "name:type:limits" and defines one attribute; a "!" at the end makes the attribute required. The
+// limits are "min|max" for a number, the options separated by "|" for a choice, and the maximum
+// length for a string. The limits can be omitted.
 func customSchemaOf(v string) user.CustomSchema {
 	var list []user.CustomAttribute
 	for _, word := range strings.Fields(v) {

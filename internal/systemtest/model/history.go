@@ -23,7 +23,9 @@ func (l Look) String() string {
 		l.User, l.Actor, l.Kinds, l.Newest, l.After, l.Limit, moment(l.From), moment(l.Until))
 }
 
-// behind reports whether a place is behind l.After in the order of the query.
+// behind reports whether a place comes after l.After in the order of the query. A place is the
+// revision and index of a change, or a transfer id and 0. The order is descending if l.Newest is
+// set, else ascending. If l.Newest is set and l.After is zero, behind returns true for every place.
 func (l Look) behind(place [2]int) bool {
 	c := slices.Compare(place[:], l.After[:])
 	if l.Newest {
@@ -32,7 +34,9 @@ func (l Look) behind(place [2]int) bool {
 	return c > 0
 }
 
-// few returns the page of the query from what was found in ascending order.
+// few returns the first l.Limit items of found, or nil if there are none. found must be in
+// ascending order. If l.Newest is set, few first reverses found in place, so it returns the newest
+// items, newest first.
 func few[T any](l Look, found []T) []T {
 	if l.Newest {
 		slices.Reverse(found)
@@ -43,8 +47,10 @@ func few[T any](l Look, found []T) []T {
 	return found
 }
 
-// changesOf returns the changes of a query. It returns the fault "compacted" if the query would
-// include compacted changes.
+// changesOf returns the recorded changes that come after l.After and match the user, the actor and
+// the kinds of the query l. It returns at most l.Limit changes, newest first if l.Newest is set. It
+// returns the fault "compacted" if changes were compacted and l.After is at or before the last
+// compacted revision. A query for the newest changes with a zero l.After never returns this fault.
 func (m *Model) changesOf(l Look) (any, error) {
 	if m.compacted > 0 && l.After[0] <= m.compacted && !(l.Newest && l.After == [2]int{}) {
 		return nil, Fault("compacted")
@@ -59,7 +65,10 @@ func (m *Model) changesOf(l Look) (any, error) {
 	return few(l, found), nil
 }
 
-// transfersOf returns the transfers of a query.
+// transfersOf returns the transfers that come after l.After and match the user, the kinds and the
+// time range of the query l. A transfer matches the user if the user pays or receives one of its
+// postings; user 0 matches every transfer. The range includes l.From and excludes l.Until.
+// transfersOf returns at most l.Limit transfers, newest first if l.Newest is set.
 func (m *Model) transfersOf(l Look) []Transfer {
 	var found []Transfer
 	for _, x := range m.moved() {
@@ -72,8 +81,11 @@ func (m *Model) transfersOf(l Look) []Transfer {
 	return few(l, found)
 }
 
-// compact removes the changes before a time, and returns the last revision whose changes are
-// removed.
+// compact removes the oldest changes that are earlier than before, and records a change of the type
+// "changes.compacted". It returns the last revision whose changes are removed. If no change is
+// earlier than before, it records nothing and returns the revision of the last compaction. It
+// returns a fault if before is later than the current time, or if the precondition of how does not
+// hold.
 func (m *Model) compact(before time.Time, how How) (any, error) {
 	last := 0
 	_, err := m.try(how, func(t *tx) error {
@@ -99,8 +111,9 @@ func (m *Model) compact(before time.Time, how How) (any, error) {
 	return last, err
 }
 
-// paid returns the total of a transfer and its first eight payments as text, as a change shows
-// them.
+// paid returns a text that describes the postings of a transfer: their total, their number, the
+// currency, and the payer, payee and amount of the first eight. A change of the model stores this
+// text in its field Money.
 func paid(x Transfer) string {
 	total, payments := int64(0), ""
 	for i, p := range x.Postings {

@@ -47,8 +47,10 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 	return stamp(results, revision), err
 }
 
-// refund moves the balances of users to the account, before the users are deleted. It returns the
-// balance of each.
+// refund moves the balances of the given users to the account in one transfer of the kind
+// "returning". It is called before the users are deleted. Users with the balance 0 are left out; if
+// no posting remains, refund records nothing. It returns the former balance of each user by id, or
+// a fault if the balance of the account would overflow.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.how.As, Currency: t.account["currency"], Strict: true}
 	defaults(&x, false)
@@ -74,7 +76,11 @@ func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	return had, nil
 }
 
-// deleteUser deletes a live user.
+// deleteUser marks the live user with the id as deleted and records the change "user.deleted". It
+// clears the reservations of the user. It also clears the status, unless the status is locked. The
+// account's setting "hold" decides how long the names of the user stay taken: not at all, forever,
+// or for a duration from now. deleteUser returns the deleted user and the names of the changed
+// attributes.
 func (t *tx) deleteUser(id int) (Result, error) {
 	u := t.users[id]
 	after := u.with("deleted", t.at(), "reservations", "")

@@ -121,7 +121,10 @@ func (l List) compare(a, b place) int {
 	return c
 }
 
-// get returns a user that the actor may read. Hidden and missing users give the same fault.
+// get returns the user with the id if the actor may read the user. as is the id of the actor, 0 for
+// the system actor. Deleted users are returned only if deleted is set. get returns the fault denied
+// if the actor is missing, deleted or disabled. It returns the fault notFound for a missing user
+// and for a user that the actor may not read.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u := m.users[id]
 	switch {
@@ -133,8 +136,11 @@ func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	return u, nil
 }
 
-// list returns the page of a list behind a place, or the first page if after is nil. It stores the
-// place at which the next page begins. It contains exactly the users that get returns.
+// list returns the page of l that begins after the place after, or the first page if after is nil.
+// The list contains the users that match l and that the actor l.As may read. Page.Total counts the
+// users of all pages. Only the system actor gets balances. If more users follow, list sets
+// Page.More and stores the last place of the page in m.page; otherwise it sets m.page to nil. It
+// returns the fault denied if the actor is missing, deleted or disabled.
 func (m *Model) list(l List, after *place) (Page, error) {
 	if l.As != 0 && m.acting(l.As) == nil {
 		return Page{}, denied
@@ -173,7 +179,9 @@ func (m *Model) fundsOf(id int) Funds {
 	return f
 }
 
-// find returns the only live user with the key.
+// find returns the only live user whose attribute kind has the value text. It ignores case for
+// "login" and "email", and it ignores extra spaces for "fullName". It returns the fault notFound if
+// no user matches, and ambiguous if several users match.
 func (m *Model) find(kind, text string) (Record, error) {
 	var found []Record
 	for _, u := range m.users {

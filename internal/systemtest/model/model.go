@@ -78,7 +78,8 @@ type How struct {
 	As                    int // the acting user; 0 is the host
 }
 
-// String returns the options as text, each with a space before it.
+// String returns the options that are set as text, such as " dry as user 4". Each option begins
+// with a space. The result is empty if no option is set.
 func (h How) String() string {
 	var b strings.Builder
 	if h.Dry {
@@ -111,9 +112,11 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs a call. If the call fails or is dry, the state stays. It returns the revision after the
-// call; for a dry call, the revision that would be. A user may not remove the last administrator of
-// the account.
+// try runs call with the options how, and returns the revision after the call. If call wrote
+// anything, the revision is one greater than before. If call returns an error, or if how.Dry is
+// set, try restores the state as it was before the call. A dry call returns the revision that the
+// call would have made. try returns the error of call. It returns the fault lastAdministrator if
+// the actor is a user and the call leaves the account without an administrator that it had before.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
@@ -136,8 +139,9 @@ func (m *Model) at() string { return moment(m.now) }
 // next returns the revision that the call will make.
 func (t *tx) next() int { return t.revision + 1 }
 
-// checkVersion returns a fault if the call expects another version of its target, or another
-// revision of the account.
+// checkVersion returns a stale fault if the call expects a version of its target other than
+// version, or a revision of the account other than the current one. It returns nil if the call
+// expects neither.
 func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)
@@ -148,7 +152,9 @@ func (t *tx) checkVersion(version int) error {
 	return nil
 }
 
-// record records a change.
+// record appends the change c to the changes of the account and marks the call as writing. It sets
+// the revision, time, actor and reason of c from the call. The index of c is 0 for the first change
+// of the call, and one more for each further change.
 func (t *tx) record(c Change) {
 	if n := len(t.changes); t.wrote && n > 0 {
 		c.Index = t.changes[n-1].Index + 1
@@ -158,7 +164,8 @@ func (t *tx) record(c Change) {
 	t.changes = append(t.changes, c)
 }
 
-// take returns id, or the next id of the sequence if id is 0, and marks it as used.
+// take returns id, or the next free id of the sequence if id is 0. It records the returned id as
+// used, so that later calls return greater ids for this sequence.
 func (t *tx) take(sequence string, id int) int {
 	if id == 0 {
 		id = t.last[sequence] + 1

@@ -47,7 +47,8 @@ type Receipt struct {
 // decimals has the number of decimals of each currency that calls use.
 var decimals = map[string]int{"USD": 2, "EUR": 2, "JPY": 0}
 
-// fine reports whether an amount has no more decimals than its currency allows.
+// fine reports whether an amount has no more decimals than its currency allows. The amount is in
+// units of 1/10,000. A currency that the model does not know allows no decimals.
 func fine(amount int64, currency string) bool {
 	coin := int64(10_000)
 	for range decimals[currency] {
@@ -59,8 +60,20 @@ func fine(amount int64, currency string) bool {
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money. It checks in this order: a used idempotency key, missing
-// users, the expected revision, the plan. Then it writes.
+// move runs a call that moves money and returns its Receipt. ready returns the requested transfer,
+// and the fault of missing users separately. plan adds the postings to the transfer. what is the
+// type of the recorded change.
+//
+// move does the following in this order:
+//
+//   - It returns the fault notFound if the account does not exist.
+//   - It calls ready and returns its error.
+//   - If an earlier transfer has the same idempotency key, move writes nothing. It returns the
+//     earlier transfer with Replayed set, or a fault if the two requests differ.
+//   - It returns the fault of missing users.
+//   - It returns a fault if the precondition of how does not hold.
+//   - It calls plan and returns its error.
+//   - It stores the transfer and records the change.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -140,8 +153,11 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 	return fields
 }
 
-// pay adds a posting to a transfer and moves the money. Faults: a shortage of the payer; an
-// overflow of the payee.
+// pay moves an amount from the holder from to the holder to, and appends the posting to x. Holder 0
+// is the account, and a negative holder is the world outside the account, which has no balance. The
+// account can spend its overdraft too. pay returns a shortage fault if the payer cannot spend the
+// amount, and an overflow fault if the payee's balance would become too great. After a fault
+// nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	has := t.funds[from]
 	if from == 0 {
@@ -244,7 +260,9 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// defaults sets the descriptions that the request left out.
+// defaults sets the descriptions of x that the request left empty: one for the account's statement
+// and one for the users' statements. paid reports whether the account pays the users; if it is
+// false, the users pay the account.
 func defaults(x *Transfer, paid bool) {
 	account, users := "From user: ${user_name}", "To account"
 	if paid {
@@ -258,7 +276,8 @@ func defaults(x *Transfer, paid bool) {
 	}
 }
 
-// moved returns the transfers as a caller sees them, without their fingerprint of users.
+// moved returns a copy of all transfers in the form that a caller sees: the internal field Users,
+// which identifies the requested users, is empty.
 func (m *Model) moved() []Transfer {
 	list := slices.Clone(m.transfers)
 	for i := range list {
@@ -267,9 +286,15 @@ func (m *Model) moved() []Transfer {
 	return list
 }
 
-// share moves an amount from the account to each user, or from each user to the account if the
-// amount is negative. all says that the request named no users: users with parent accounting are
-// then skipped.
+// share moves amount from the account to each user, or from each user to the account if amount is
+// negative. all reports that the request named no users. share then skips users with parent
+// accounting.
+//
+// If the amount is positive, share returns a fault for a deleted user and for a user with parent
+// accounting that the request named. If the transfer is strict and a payer has too little money,
+// share returns a shortage fault. If it is not strict, share skips the posting that the payer
+// cannot pay. It adds each skipped user and the reason to x.Skipped. If the balance of a payee
+// would become too great, share returns an overflow fault.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)
@@ -368,7 +393,10 @@ type Entry struct {
 	Description         string
 }
 
-// statement returns the entries of a holder, newest first.
+// statement returns the entries of a holder's statement, newest first. The holder 0 is the account,
+// and another holder is a user id. There is one entry for each posting in which the holder pays or
+// receives. In the description of an entry of the account, "${user_name}" and "${user_id}" are
+// replaced by the name and the id of the user. A holder without postings has no entries.
 func (m *Model) statement(holder int) (list []Entry) {
 	for _, x := range m.transfers {
 		for i, p := range x.Postings {

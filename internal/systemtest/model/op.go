@@ -58,7 +58,10 @@ func (p *Pair) compare(o Op) (difference string) {
 	return p.answered(o, got, err)
 }
 
-// answered makes the call on the model, and returns the difference from the front door's result.
+// answered runs the call o on the model and compares the result with got and err, the result and
+// the error of the front door. It returns "" if they agree. Otherwise it returns a text that
+// describes the difference. It compares the errors first, and the results only if the call
+// succeeded. It stores the result and the fault of the model in p.answer and p.last.
 func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	want, fault := o.model(p.model)
 	p.answer, p.last = want, faultText(fault)
@@ -113,7 +116,7 @@ func faultText(err error) Fault {
 	return Fault(err.Error())
 }
 
-// story returns the calls as a numbered list.
+// story returns the names of the calls as a numbered list, one call a line.
 func story(steps []Op) string {
 	var b strings.Builder
 	for i, s := range steps {

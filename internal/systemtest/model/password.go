@@ -40,8 +40,19 @@ func (d decision) givenUp() (pairs []string) {
 	return pairs
 }
 
-// edit changes several users, or none. It decides all edits first, then judges all passwords, and
-// writes last.
+// edit changes all users that the edits name, or none of them. It returns one result for each edit,
+// with the new revision.
+//
+// edit works in this order:
+//
+//   - It checks the fields that need no state, and that no user is edited twice. It returns all
+//     problems as one fault.
+//   - It decides every edit without writing.
+//   - If any edit sets a password, it checks all new passwords.
+//   - It releases the unique names that users give up, so that another edit can use these names.
+//   - It writes every edit.
+//
+// A fault contains the index of its edit if there is more than one edit.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	one := len(edits) == 1
 	var bad problems
@@ -86,7 +97,13 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// decide applies an edit to its user, without writing.
+// decide applies the fields of e to the user and returns the user before and after, without writing
+// anything. It ignores the password of e. The faults in order of precedence are:
+//
+//   - those of target, if the user is missing or the actor may not change the user
+//   - denied, if the actor may not make this edit
+//   - a stale fault, if a precondition of the call does not hold
+//   - the problems of the fields
 func (t *tx) decide(e Edit) (d decision, err error) {
 	do := "edit"
 	if len(e.Fields) == 0 {
@@ -110,8 +127,10 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	return d, broken
 }
 
-// judge returns a fault if the edit sets a password that is not acceptable: the user is an API
-// user, the password is too short, the old password is wrong, or the password was used before.
+// judge checks the new password of the edit e. after is the user as decided. It returns nil if the
+// edit sets no password or if the password is acceptable. It returns a fault if the user is an API
+// user, the password is too short, the given old password is wrong, or the password was used
+// before.
 func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil
@@ -132,7 +151,11 @@ func (t *tx) judge(e Edit, after Record) error {
 	return nil
 }
 
-// change writes a decided edit.
+// change writes the decision d of the edit e and returns the result. If the edit sets no password
+// and changes no attribute, change writes nothing. If the edit sets a password, change replaces the
+// secret of the user and ends the sign-ins. If the acting user sets their own password, change also
+// clears changeNextLogin, unless the edit names this attribute. A user that becomes an API user
+// loses the password. change returns a fault if another user holds a unique name.
 func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	before, after, resets := d.before, d.after, d.resets
 	r = Result{User: before, Lost: lost(before, after), Resets: joined(resets)}
@@ -172,7 +195,11 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	return r, nil
 }
 
-// signIn returns the user with the login and the password. It replaces a hash of an old scheme.
+// signIn returns the user with the login if plain is the user's password. The case of the login
+// does not matter. It returns the fault badCredentials if no live user has the login, if the user
+// has no password, or if the password is wrong. It returns the fault disabled if the user is
+// disabled. If the password's hash has an old scheme, signIn replaces the hash and records the
+// change "user.password_rehashed".
 func (m *Model) signIn(login, plain string) (Record, error) {
 	id := m.claimant(0, strings.ToLower(login))
 	u, s := m.users[id], m.secrets[id]

@@ -131,7 +131,9 @@ func (t *tx) roomFor(n int) bool {
 	return most == 0 || n <= most
 }
 
-// checked returns the problems of fields that do not depend on the user.
+// checked returns the problems of fields that do not depend on the stored user: an empty login, a
+// negative maxChats, and an email without "@". A field that fields does not name has no problem.
+// Each path begins with prefix.
 func checked(prefix string, fields Record) (bad problems) {
 	if v, named := fields["login"]; named && v == "" {
 		bad.add(prefix+"/identity/login", "required")
@@ -152,8 +154,9 @@ func prefixOf(i int, one bool) string {
 	return fmt.Sprint("/", i)
 }
 
-// itemOf adds the index of an item to a fault. Paths of problems get the index as a prefix. A call
-// with one item has no index.
+// itemOf adds the index i of an item to the fault err. The index becomes a prefix of each problem's
+// path; other faults get the form "item i: fault". If one is set, the call has a single item, and
+// itemOf returns err unchanged. Otherwise err must be a Fault that is not nil.
 func itemOf(i int, one bool, err error) error {
 	if one {
 		return err
@@ -169,8 +172,11 @@ func itemOf(i int, one bool, err error) error {
 	return atItem(i, f)
 }
 
-// apply returns the user after the named fields are set, and the attributes that the loss of a role
-// reset. Its error is a fault with all problems.
+// apply returns a copy of u with the named fields set, and the attributes that were reset because
+// the user lost a role. It does not change u. It also computes the attributes that depend on the
+// fields: the roles, disabledManually, and the dates of the status and of assignments to groups. It
+// returns one fault with all problems. If the status is locked and the fields change it, apply
+// returns only the fault statusLocked.
 func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -267,7 +273,9 @@ func (t *tx) added(before, after, fields Record) (bad problems) {
 	return bad
 }
 
-// idsIn returns the ids in a field. Assignments have a date behind the id.
+// idsIn returns the ids in the text of a field. The text is either ids separated by spaces, or
+// assignments such as "7 since 2026-03-01, 8 since 2026-03-02". For assignments it leaves out the
+// dates.
 func idsIn(v string) (ids []string) {
 	if !strings.Contains(v, " since ") {
 		return strings.Fields(v)
@@ -279,8 +287,10 @@ func idsIn(v string) (ids []string) {
 	return ids
 }
 
-// assign returns the assignment to a group: the one in before if the user is in the group, else a
-// new one with the current time.
+// assign returns the text of an assignment to a group, which contains the date of the assignment.
+// If before, the text of the earlier assignments, already contains the group, assign returns the
+// earlier assignment. Otherwise it returns a new one with the current time. It returns "" if group
+// is "".
 func (t *tx) assign(group, before string) string {
 	if group == "" {
 		return ""
@@ -293,7 +303,11 @@ func (t *tx) assign(group, before string) string {
 	return group + " since " + t.at()
 }
 
-// derive computes the roles of a user from the granted roles and those of the profiles.
+// derive sets the attributes roles, granted and profiles of u, if fields names any of these three.
+// The roles of a user are the granted roles and the roles that the profiles give. If fields names
+// roles, derive removes the profiles that give another role, and grants the named roles that no
+// profile gives. It returns a problem for each unknown profile. If fields names none of the three
+// attributes, it changes nothing.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -332,7 +346,11 @@ func lost(before, after Record) string {
 	})...)
 }
 
-// store writes a user and records the change. Faults: a unique name that another user holds.
+// store writes the user after with new revisions and returns the stored user. before is the stored
+// user that after replaces, nil for a new user. what and detail are the type and the detail of the
+// recorded change. If a deleted user holds a unique name of after and the hold has ended, store
+// releases the names of the deleted user and records this too. It returns a taken fault if a live
+// user or a deleted user on hold has the name.
 func (t *tx) store(what string, before, after Record, detail string) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id := atoi(after[".id"])

@@ -44,8 +44,10 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether an actor may read a user. Owners, admins, user managers and agent managers
-// read all users. Other users read only themselves.
+// reads reports whether the actor with the id as may read the user u. The system actor (0) and
+// users with the role owner, admin, user_manager or agent_manager may read all users. A team lead
+// may read the users of the same site. Every user may read their own record. An actor that is
+// missing, deleted or disabled may read no user.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
@@ -99,9 +101,11 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// customTarget returns the user u if the actor may set the custom attribute name of u. An owner or
-// admin may set all attributes, and a team lead may set n. For a team lead, a hidden user gives the
-// same fault as a missing one.
+// customTarget returns u if the actor may set the custom attribute name of u. found reports whether
+// u exists and may be a target. An owner or admin may set every attribute. A team lead may set only
+// the attribute "n", if the schema defines it, of users of the same site. customTarget returns the
+// fault notFound if u is not found. For a team lead who sets "n", it also returns notFound if the
+// team lead may not read u. All other actors get the fault denied.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	_, known := defined(schemaOf(t.account["customAttributes"]), name)
 	lead := actor.has("roles", "team_lead") && name == "n" && known
@@ -114,8 +118,17 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 	return nil, denied
 }
 
-// mayEdit reports whether the actor may make the edit. An edit that changes nothing is always
-// allowed.
+// mayEdit reports whether the actor may make the edit e with the decision d. It uses the first rule
+// that applies:
+//
+//   - An edit of custom attributes only is allowed, because target has already checked it.
+//   - The system actor may make every edit.
+//   - An edit without a password that changes nothing is allowed.
+//   - An edit with a password is allowed if the target is another user, or if the edit contains the
+//     old password.
+//   - An actor may not remove their own role admin.
+//   - For any other edit, the actor must be able to grant all roles that the user has before and
+//     after.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
@@ -131,8 +144,11 @@ func (t *tx) mayEdit(d decision, e Edit) bool {
 	return grants(actor, d.before) && grants(actor, d.after)
 }
 
-// keepAdministrator removes one administrator from the users to delete if they include all
-// administrators: the actor if it is one, else the first. It returns the removed id as kept.
+// keepAdministrator checks whether ids, the users to delete, include all administrators of the
+// account. If they do, it removes one administrator from ids: the acting user if they are an
+// administrator, otherwise the one with the smallest id. It returns the remaining ids, and the
+// removed id as kept. It returns ids unchanged and kept 0 if an administrator remains, if the
+// account has none, or if the system actor makes the call.
 func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 	for _, id := range t.sorted() {
 		switch u := t.users[id]; {

@@ -22,7 +22,8 @@ func (r Record) set(name, value string) {
 	r[name] = value
 }
 
-// with returns a copy with other values. The arguments are names and values in turn.
+// with returns a copy of r in which some attributes have other values. pairs contains names and
+// values in turn. The value "" removes the attribute. r stays unchanged.
 func (r Record) with(pairs ...string) Record {
 	c := maps.Clone(r)
 	for i := 0; i < len(pairs); i += 2 {
@@ -35,7 +36,8 @@ func (r Record) live() bool { return r["deleted"] == "" }
 
 func (r Record) has(name, word string) bool { return slices.Contains(strings.Fields(r[name]), word) }
 
-// String returns the attributes, sorted by name.
+// String returns the attributes as text, sorted by name, such as `login="ann" status="READY"`. It
+// returns "" for a Record without attributes.
 func (r Record) String() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(r)) {
@@ -44,7 +46,9 @@ func (r Record) String() string {
 	return strings.TrimPrefix(b.String(), " ")
 }
 
-// differing returns the names of the attributes in which a and b differ, sorted.
+// differing returns the sorted names of the attributes whose values differ between a and b,
+// including attributes that only one of them has. It leaves out names that begin with a period. It
+// returns no names if a and b are equal.
 func differing(a, b Record) []string {
 	var names []string
 	for name := range a {

@@ -45,7 +45,10 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	return a, err
 }
 
-// deleteAccount removes everything but the counters. Only the system actor may call it.
+// deleteAccount removes all data of the account and raises the revision by one. It keeps the
+// revision, the greatest ids and the configuration revision, so that no id is used again. It
+// returns the fault denied if the actor is a user, and notFound if the account is already deleted
+// or was never written to. It ignores the preconditions and the dry run of how.
 func (m *Model) deleteAccount(how How) error {
 	switch {
 	case how.As != 0:

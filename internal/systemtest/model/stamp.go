@@ -2,7 +2,9 @@ package model
 
 import "strings"
 
-// configRevision returns the revision that last changed the configuration of any user.
+// configRevision returns the revision of the last change to the configuration of any user. This is
+// the greatest configuration revision of all users. Users of an account that was deleted before
+// count too.
 func (m *Model) configRevision() (latest int) {
 	latest = m.config
 	for _, u := range m.users {
@@ -11,8 +13,10 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser returns a fault if the call expects another version or another configuration of the
-// user.
+// freshUser checks the preconditions of the call against the user u. It returns a stale fault if
+// the call expects another version of u or another revision of the account. It also returns a stale
+// fault if the configuration of u changed after the revision IfSince of the call, or if IfSince is
+// greater than the configuration revision of the account before the call. Otherwise it returns nil.
 func (t *tx) freshUser(u Record) error {
 	if err := t.checkVersion(atoi(u[".version"])); err != nil {
 		return err
@@ -23,9 +27,16 @@ func (t *tx) freshUser(u Record) error {
 	return nil
 }
 
-// stamped returns the user after the call with updated revisions: .version, .config if the
-// configuration changed, and .stamp if sign-ins end. If the call set a password, .stamp already has
-// the next revision.
+// stamped returns the user after with updated revisions. before is the stored user, nil for a new
+// user.
+//
+//   - .version becomes the revision of the call.
+//   - .stamp becomes the revision of the call for a new user and if the sign-ins of the user end:
+//     the password is set or removed, or the user is disabled, deleted or erased, or loses a role.
+//     Otherwise it stays.
+//   - .config becomes the revision of the call if .stamp does, or if a configuration attribute
+//     differs. Otherwise it stays. Attributes such as status and reservations are not
+//     configuration.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["password"] == "" && before["password"] != "" || // dropped

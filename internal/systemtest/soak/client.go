@@ -69,7 +69,9 @@ func (c *client) work(ctx context.Context, most int) {
 	}
 }
 
-// byRule reports whether a rule of the domain refused the call, rather than a fault.
+// byRule reports whether err means that a rule of the domain refused the call, such as a missing
+// user, a stale version or a validation error. It returns false for faults of the storage, for
+// other errors and for nil.
 func byRule(err error) bool {
 	for _, rule := range []error{
 		storage.ErrNotFound, storage.ErrExists, roster.ErrStale, roster.ErrNoAgentAvailable, user.ErrNotDeleted, user.ErrNoCapacity,
@@ -83,7 +85,9 @@ func byRule(err error) bool {
 	return errors.As(err, &invalid)
 }
 
-// patience returns the context of a call, with 30 seconds. One call in fifty gets at most 3 ms.
+// patience returns the context of a call and the function that cancels it. The context times out
+// after 30 seconds. One call in fifty gets a random timeout of less than 3 milliseconds instead, so
+// that some calls are interrupted.
 func (c *client) patience() (context.Context, context.CancelFunc) {
 	limit := 30 * time.Second
 	if c.random.IntN(50) == 0 {

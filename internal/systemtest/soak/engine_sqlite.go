@@ -43,7 +43,8 @@ func (e *sqlite) reopen(ctx context.Context) (err error) {
 
 func (e *sqlite) store() *swap { return &e.swap }
 
-// restart closes the file while clients use it, and opens it again.
+// restart closes the store of the SQLite file while clients use it, and opens the file again. Calls
+// that clients make in between fail with errDown. restart returns the error of closing or opening.
 func (e *sqlite) restart(ctx context.Context) error {
 	e.swap.set(nil)
 	if err := e.open.Close(); err != nil {

@@ -33,7 +33,9 @@ func (h *histogram) merge(o *histogram) {
 	h.longest = max(h.longest, o.longest)
 }
 
-// percentile returns a duration that p percent of the durations did not exceed, to a tenth.
+// percentile returns an upper bound for the fastest p percent of the durations. The bound is the
+// upper end of a class of the histogram, so it may be a tenth too large, but it is never greater
+// than the longest duration. percentile returns 0 if there are no durations.
 func (h *histogram) percentile(p float64) time.Duration {
 	rank := int(math.Ceil(p / 100 * float64(h.count)))
 	for class, n := range h.classes {

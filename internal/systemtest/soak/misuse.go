@@ -15,7 +15,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// misuse makes a call that must be refused, and notes it if it was not or if it panicked.
+// misuse makes one random call with an input that must be refused, on the account p. It counts the
+// call by its name. If the call succeeds, panics or fails with storage.ErrUnknownOutcome, misuse
+// records this as an accepted input. A panic does not end the program. Any other error of the call
+// is the expected result. misuse also notes the call as refused, so that a later check finds a
+// change of this call.
 func (c *client) misuse(p *place) {
 	bad := &misuses[c.random.IntN(len(misuses))]
 	ctx, cancel := c.patience()

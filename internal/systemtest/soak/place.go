@@ -43,7 +43,8 @@ const (
 	unsure
 )
 
-// meet adds a user to the known ones.
+// meet adds the user id to the users that clients of this account can choose for their calls. It
+// does nothing if the id is already known. Several goroutines may call meet at once.
 func (p *place) meet(id user.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -58,14 +59,16 @@ func (p *place) known() []user.ID {
 	return slices.Clip(p.ids)
 }
 
-// note stores the promise of a call, by the call's reason.
+// note stores given, the result of a write as its caller saw it, under the reason of the call. It
+// replaces an earlier result with the same reason. Several goroutines may call note at once.
 func (p *place) note(reason string, given promise) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.promises[reason] = given
 }
 
-// remember stores the id of a transfer, so that a client can reverse it.
+// remember stores the id of a transfer, so that a client can reverse the transfer later. It keeps
+// only the last 50 ids. Several goroutines may call remember at once.
 func (p *place) remember(id balance.TransferID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,7 +83,8 @@ func (p *place) recent() []balance.TransferID {
 	return slices.Clone(p.transfers)
 }
 
-// accept records an input that should have been refused and was not.
+// accept records what, a call that should have been refused but was not. checkAccount later reports
+// each recorded call as a loss. Several goroutines may call accept at once.
 func (p *place) accept(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +96,8 @@ const (
 	money = 1_000_000 // what it has then, in hundredths
 )
 
-// newPlace creates an account with some users and some money.
+// newPlace creates the account id with a currency, some money and some agents, and returns a place
+// for it. It returns the first error; if creating the agents fails, it returns the place as well.
 func newPlace(ctx context.Context, dir *roster.Directory, id user.AccountID) (*place, error) {
 	p := &place{id: id, dir: dir, handle: dir.As(id, roster.SystemActor()), promises: map[string]promise{}}
 	because := roster.WithReason("beginning")

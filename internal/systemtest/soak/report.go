@@ -34,7 +34,8 @@ func (r *storeReport) add(s settlement) {
 	r.lost = append(r.lost, s.lost...)
 }
 
-// print writes the report, and reports whether nothing was lost and memory did not grow.
+// print writes the report to w. It returns true if nothing was lost, the memory of no storage grew,
+// and no goroutine is left.
 func (r *report) print(w io.Writer) bool {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 	p("\nA soak of %v: %d callers on %d accounts at a time, seed %d\n\n", r.took.Round(time.Second), r.plan.clients, accounts, r.plan.seed)
@@ -84,9 +85,11 @@ func (r *report) print(w io.Writer) bool {
 	return well
 }
 
-// flat compares the memory in use in the first third of the rounds, without the first round, with
-// the last third. grows is true if the later median is larger by more than a tenth and four
-// mebibytes.
+// flat reports whether the memory in use grows from round to round. heap contains the memory after
+// each round. flat compares the median of the first third of the rounds, without the very first
+// round, with the median of the last third. grows is true if the later median is larger by more
+// than a tenth plus four mebibytes. words describes the result. With fewer than seven rounds grows
+// is false.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))
@@ -107,7 +110,7 @@ func median(list []uint64) uint64 {
 
 func size(bytes uint64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
 
-// brief rounds a duration to two digits.
+// brief rounds a duration to two significant digits, to keep the report short.
 func brief(d time.Duration) time.Duration {
 	unit := time.Duration(1)
 	for d >= 100*unit {

@@ -20,7 +20,15 @@ const (
 	most     = 60_000 // calls in a round; a storage in memory makes them in some seconds
 )
 
-// soakRound runs one round on a storage: load and faults, then the checks.
+// soakRound runs round number on the storage e and adds the results to r. It creates new accounts
+// and lets clients make calls on them. Meanwhile it makes the storage fail, unless p.quiet is set.
+// If the storage allows a second process, soakRound also starts processes that use the storage and
+// kills them. When the load is over, it checks each account against the results that its callers
+// got.
+//
+// The end of ctx stops the load early, but the checks still run. soakRound returns an error if the
+// storage cannot be opened, restarted, read or closed. A loss that a check finds is added to r and
+// is no error.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
@@ -89,8 +97,10 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
 }
 
-// trouble makes a storage fail until the context ends. It restarts the storage after each pause,
-// and in between makes single calls fail and cuts connections.
+// trouble makes the storage e fail until ctx ends. Every few milliseconds it makes one of the next
+// 40 calls fail, and in one of ten cases it cuts the connections too. After each pause, of at most
+// three seconds, it restarts the storage. trouble returns nil when ctx ends, or the error of a
+// failed restart.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)
@@ -120,7 +130,8 @@ func (p plan) length() time.Duration {
 	return min(max(p.total/24, time.Second), 20*time.Second)
 }
 
-// heap returns the memory in use after a garbage collection.
+// heap runs the garbage collector and returns the number of bytes of the heap that are still in
+// use.
 func heap() uint64 {
 	runtime.GC()
 	runtime.GC() // what finalizers held

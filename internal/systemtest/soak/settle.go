@@ -25,8 +25,11 @@ func (s *settlement) lose(format string, args ...any) {
 	}
 }
 
-// checkAccount checks, after the load has stopped, that an account has everything that its callers
-// were told.
+// checkAccount compares the stored data of the account p with the results that its callers got. It
+// must be called after the load has stopped. It first repeats the transfers whose outcome is
+// unknown. Then it checks the changes, the users, the money, and the changes that the watcher w
+// received. It stops w. It returns the counts and the losses that it found, or an error if the data
+// cannot be read.
 func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
@@ -84,10 +87,17 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 	}
 }
 
-// checkFeed compares the changes of an account with the results that its callers got. Revisions
-// must have no gap. An acknowledged call must be in the changes once, with the revision and the
-// user of its result. A refused call must not be there. A call with an unknown outcome may be there
-// once. Each difference is reported as a loss.
+// checkFeed compares feed, the changes of the account p, with the results that its callers got. It
+// finds the change of a call by the reason of the call. It records a loss for each of these:
+//
+//   - a revision that is missing in feed
+//   - a change of an unknown or refused call
+//   - more than one change of one call
+//   - an acknowledged call without a change, or with a change of another revision or user than in
+//     its result
+//
+// A call with an unknown outcome may have one change or none; checkFeed counts both cases. It
+// ignores the changes of the setup, and transfers that return the money of a deleted user.
 func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	found := map[string]bool{}
 	revision := user.Revision(0)
@@ -129,7 +139,9 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	}
 }
 
-// tells reports whether the values in the change are those of the user.
+// tells reports whether the change c is the one that produced the user u: its user id, its
+// revision, and all values after the change are those of u. It returns false for a change that
+// neither creates a user nor has a diff.
 func tells(c *storage.Change, u user.User) bool {
 	if c.UserID != u.ID || c.ID.Revision != u.Version || c.Created == nil && len(c.Diff) == 0 {
 		return false
@@ -142,7 +154,8 @@ func tells(c *storage.Change, u user.User) bool {
 	return c.Created == nil || c.Created.Equal(u)
 }
 
-// values returns the values of all attributes of a user, by attribute.
+// values returns the values of all attributes of a user, by attribute. It leaves out AttrUpdated,
+// because no change contains this attribute.
 func values(u user.User) map[user.Attribute]user.Value {
 	m := make(map[user.Attribute]user.Value)
 	for a := range user.AllAttributes().All() {
@@ -159,7 +172,11 @@ func returns(feed []storage.Change) bool {
 		feed[0].ID.Revision == feed[1].ID.Revision
 }
 
-// checkUsers compares the users with their changes.
+// checkUsers compares the stored users of the account p with feed, the account's changes. Each user
+// must equal the result of all changes of the user, and each change must begin with the values that
+// the change before it left. Live users must have different logins, and deleted users must have no
+// reservation. checkUsers records each difference as a loss. It returns an error only if the users
+// cannot be read.
 func (s *settlement) checkUsers(ctx context.Context, p *place, feed []storage.Change) error {
 	last := map[user.ID]map[user.Attribute]user.Value{}
 	for i := range feed {

@@ -23,7 +23,8 @@ type swap struct {
 	fired  int
 }
 
-// set replaces the wrapped storage.
+// set replaces the wrapped storage by inside and removes an armed fault. While inside is nil, the
+// storage is down and calls return errDown. set does not close the former storage.
 func (s *swap) set(inside storage.Storage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,7 +32,9 @@ func (s *swap) set(inside storage.Storage) {
 	s.inside = inside
 }
 
-// arm makes the n-th call from now fail.
+// arm makes the n-th call of the wrapped storage from now on fail; reads, writes and commits inside
+// transactions count as calls. Other calls stay unaffected. arm replaces a fault that was armed
+// before. While the storage is down, it arms nothing.
 func (s *swap) arm(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +44,8 @@ func (s *swap) arm(n int) {
 	}
 }
 
-// heal makes no more calls fail.
+// heal removes the fault that arm prepared, so that no further call fails because of arm. If the
+// fault has already occurred, heal counts it.
 func (s *swap) heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +109,9 @@ func (s *swap) Accounts(
 	return inside.Accounts(ctx, which, after, limit)
 }
 
-// Wait calls Wait of the wrapped storage.
+// Wait implements storage.Waiter by calling Wait of the wrapped storage. It never fails because of
+// arm. If the storage is down, or does not implement storage.Waiter, Wait sleeps for a millisecond
+// and returns after and errDown.
 func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
 	s.mu.Lock()
 	w, ok := s.inside.(storage.Waiter)

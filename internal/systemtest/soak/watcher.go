@@ -20,7 +20,10 @@ type watcher struct {
 	done  chan struct{}
 }
 
-// watch starts a watcher. After an error the watcher continues behind the last change that it saw.
+// watch returns a watcher and starts a goroutine that reads the changes of the account from the
+// first one on. The watcher stores the ids of the changes, and it records an error if an id does
+// not follow the id before it. If reading fails, the watcher tries again after five milliseconds,
+// behind the last change that it received. The goroutine runs until the caller calls end.
 func watch(h roster.Handle) *watcher {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &watcher{stop: cancel, done: make(chan struct{})}
@@ -48,7 +51,9 @@ func watch(h roster.Handle) *watcher {
 	return w
 }
 
-// check waits until the watcher has seen all changes, stops it, and compares what it saw with feed.
+// check waits until the watcher has received as many changes as feed has, but at most 20 seconds.
+// Then it stops the watcher. It records a loss in s if the watcher received changes out of order,
+// or not exactly the changes in feed.
 func (w *watcher) check(s *settlement, feed []storage.Change) {
 	for limit := time.Now().Add(20 * time.Second); int(w.count.Load()) < len(feed) && time.Now().Before(limit); {
 		time.Sleep(5 * time.Millisecond)

@@ -23,8 +23,9 @@ func (s *userBits) of(page int) uint64 {
 // index returns the index in words of a page's word, or the index at which to insert it.
 func (s *userBits) index(page int) int { return bits.OnesCount64(s.pages & (1<<page - 1)) }
 
-// own returns a set that a block of the given generation may change: the set itself if it was made
-// for that generation, else a copy.
+// own returns a set with the same users as s that a block of the given generation may change. It
+// returns s itself if s was made for that generation. Otherwise it returns a copy for that
+// generation.
 func (s *userBits) own(generation uint64) *userBits {
 	if s.generation == generation {
 		return s

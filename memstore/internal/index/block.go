@@ -55,7 +55,9 @@ func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns a new block for the changed users. Each user must be listed once. b may be nil.
+// With returns a new block in which the changed users replace their earlier versions. All users
+// must belong to this block, and each user may be listed only once. b stays unchanged and may be
+// nil, which is an empty block. The new block shares the unchanged parts with b.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}

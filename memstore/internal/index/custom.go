@@ -18,8 +18,9 @@ func customOf(u *user.User) user.Custom {
 	return u.Custom
 }
 
-// customKeys returns the sorted keys of custom attributes: for each attribute its name, and its
-// name with its value.
+// customKeys returns the keys of the custom attributes c in ascending order. Each attribute has two
+// keys: one for its name alone, and one for its name with its value. The result is empty if c has
+// no attributes.
 func customKeys(c user.Custom) []string {
 	keys := make([]string, 0, 2*c.Len())
 	for name, v := range c.All() {

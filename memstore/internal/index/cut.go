@@ -17,8 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On prepares the plan for the block b with the given number. It looks up the set of users of each
-// facet and key of the plan.
+// On returns a Cut, which is the plan prepared for the block b with the given number. It looks up
+// the users in b that have each facet and each key of the plan. The Cut finds no user if b is nil
+// or if the plan is empty.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {
@@ -61,7 +62,8 @@ func (p *Plan) On(number uint64, b *Block) *Cut {
 	return c
 }
 
-// only returns the set that contains one user, nil if the user belongs to another block.
+// only returns the set that contains only the user with the id. It returns nil if the user does not
+// belong to the block of c. It does not check whether the user exists.
 func (c *Cut) only(id user.ID) *userBits {
 	if Number(id) != Number(c.first) {
 		return nil
@@ -86,9 +88,9 @@ func (c *Cut) Count() (total int) {
 	return total
 }
 
-// Find calls yield with each user of the block with an id from first to last that the plan finds,
-// in descending order if down is set, else in ascending order. It stops when yield returns false,
-// and then returns false.
+// Find calls yield with the id of each user that the plan finds in the block, for ids from first to
+// last inclusive. The ids are in descending order if down is set, and otherwise in ascending order.
+// Find stops when yield returns false, and then returns false. Otherwise it returns true.
 func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) bool {
 	next := lowest
 	if down {
@@ -118,8 +120,8 @@ func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) boo
 	return true
 }
 
-// found returns those of the given users of page n that the plan finds. Users are bits by their
-// index in the page.
+// found returns the users of page n that the plan finds, out of the users among. In among and in
+// the result, each bit is one user, and the position of the bit is the user's index in the page.
 func (c *Cut) found(n int, among uint64) uint64 {
 	p := &c.block.pages[n]
 	found, sets := among&p.there, c.sets

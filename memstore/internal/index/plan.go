@@ -20,7 +20,9 @@ type Plan struct {
 	empty            bool // the plan finds no user
 }
 
-// NewPlan returns the plan of a query, without its ids, key, order and position.
+// NewPlan returns a plan with the filters of the query q. The plan does not include q.IDs, q.Key,
+// the order, the position and the limit of q; the caller must apply these. If Plan.Exact returns
+// false, the plan finds all matching users but may also find others.
 func NewPlan(q *storage.Query) *Plan {
 	p := &Plan{}
 	switch q.Deleted {
@@ -110,8 +112,10 @@ func (p *Plan) hasNot(about facet, value int64) {
 	}
 }
 
-// anyOf adds a filter for users with at least one of the values. Nil values add no filter; an
-// empty, non-nil list matches no user.
+// anyOf adds a filter for users that have at least one of the values of the property about. Nil
+// values add no filter. An empty list that is not nil matches no user. If a value has no facet of
+// its own, the plan becomes inexact, and the caller of the plan must check each user with
+// Query.Match.
 func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	if values == nil {
 		return
@@ -125,7 +129,9 @@ func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	p.group(group)
 }
 
-// withCustom adds the filters of the query for custom attributes.
+// withCustom adds the filters of the query q for custom attributes: the values in q.Custom that a
+// user must have, the attribute q.HasCustom that a user must have with any value, and the attribute
+// q.LacksCustom that a user must not have. An empty filter adds nothing.
 func (p *Plan) withCustom(q *storage.Query) {
 	for name, v := range q.Custom.All() {
 		p.custom = append(p.custom, customKey(name, v))
@@ -144,9 +150,13 @@ func (p *Plan) group(group []facet) {
 	p.empty = p.empty || len(group) == 0
 }
 
-// within adds a filter for users of at least one of the subsets. A nil list adds no filter. The
-// plan stays exact for a single subset of groups or of the vendors' roles. Otherwise the plan finds
-// every user of the subsets and others, and the caller must check with Query.Match.
+// within adds a filter for users that belong to at least one of the subsets in list. A nil list
+// adds no filter. An empty list that is not nil matches no user.
+//
+// The plan stays exact if one subset includes every user, or if list has a single subset that
+// selects users only by groups and by the vendors' roles. Otherwise the plan becomes inexact: it
+// finds all users of the subsets and possibly others, and the caller must check each user with
+// Query.Match. A group whose facet is shared with other groups makes the plan inexact too.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return

@@ -18,7 +18,8 @@ func (t table[K]) clone() table[K] {
 	return append(make(table[K], 0, len(t)+4), t...)
 }
 
-// find returns the index of a key and true, or the index at which to insert it and false.
+// find looks up a key in the sorted table. It returns the index of the key and true if the table
+// contains the key. Otherwise it returns the index at which the key must be inserted and false.
 func (t table[K]) find(key K) (int, bool) {
 	low, high := 0, len(t)
 	for low < high {
@@ -65,8 +66,9 @@ func (t *table[K]) add(key K, page, slot int, generation uint64) {
 	row.users = row.users.with(page, slot, generation)
 }
 
-// remove removes a user from the set of a key, which must contain the user. It removes the key if
-// the set becomes empty.
+// remove removes the user at page and slot from the set of the key. The set must exist and must
+// contain the user. remove copies the set first if the set belongs to an older generation. If the
+// set becomes empty, remove also removes the key from the table.
 func (t *table[K]) remove(key K, page, slot int, generation uint64) {
 	i, _ := t.find(key)
 	users := (*t)[i].users.without(page, slot, generation)

@@ -48,7 +48,9 @@ type pageText struct {
 
 type signature [signatureBits / 64]uint64
 
-// textOf returns the searched text of a user.
+// textOf returns the record of the user u in which a search looks for parts. The record contains
+// the folded fields of storage.SearchedTexts in their order. The byte fieldEnd follows each field.
+// Empty fields at the end are left out.
 func textOf(u *user.User) string {
 	texts := storage.SearchedTexts(*u)
 	n, used := 0, 0
@@ -74,8 +76,10 @@ func sameText(a, b *user.User) bool {
 		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
 }
 
-// with returns a copy of the text in which the given records replace those of the same users. t may
-// be nil.
+// with returns a copy of the page's text in which the records in list replace those of the same
+// users or are added. Each user may be listed only once. t stays unchanged and may be nil, which is
+// an empty text. with also updates the signature of the copy, and computes the signature again when
+// many records have been replaced.
 func (t *pageText) with(list records) *pageText {
 	if t == nil {
 		t = &pageText{}
@@ -153,8 +157,9 @@ func newPart(folded string, in field) part {
 	return p
 }
 
-// mayBeIn reports whether the part may occur in the text with this signature. A false result is
-// certain.
+// mayBeIn reports whether the part may occur in the text with the signature s. If it returns false,
+// the text certainly does not contain the part. If it returns true, the caller must search the
+// text. It always returns true if s is nil.
 func (p *part) mayBeIn(s *signature) bool {
 	if s == nil {
 		return true
@@ -167,8 +172,9 @@ func (p *part) mayBeIn(s *signature) bool {
 	return true
 }
 
-// find returns those of the wanted users whose record has the part in the part's field. Users are
-// bits by their index in the page. The part must not be empty and must not contain fieldEnd.
+// find returns those of the wanted users whose texts contain the part p in the field p.in. In
+// wanted and in the result, each bit is one user, and the position of the bit is the user's index
+// in the page. The part must not be empty and must not contain fieldEnd.
 func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	if bits.OnesCount64(wanted) <= pageSize/8 {
 		for rest := wanted; rest != 0; {
@@ -204,7 +210,9 @@ func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	return found & wanted
 }
 
-// bounds returns the beginning and end in t.all of a field of the user at slot.
+// bounds returns the indexes in t.all at which a field of the user at slot begins and ends. For
+// anyField it returns the bounds of all fields of the user. If the user's record does not contain
+// the field, low and high are equal.
 func (t *pageText) bounds(slot int, in field) (low, high int) {
 	low, high = int(t.starts[slot]), int(t.starts[slot+1])
 	if in == anyField {

@@ -69,8 +69,9 @@ func (c *Counts) Result() (revision, config user.Revision, wrote bool) {
 	return c.Next(), c.config, true
 }
 
-// NextID returns the next id of a sequence. Errors: storage.ErrInvalid if there is no such
-// sequence; storage.ErrLimit if the greatest id is taken; those of the function read.
+// NextID returns a new id of the sequence s. The id is one greater than the greatest id that was
+// ever used or given. Errors: storage.ErrInvalid if the sequence does not exist; storage.ErrLimit
+// if the greatest possible id is used; those of the function read of Begin.
 func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
 	if !s.Valid() {
 		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)
@@ -87,7 +88,8 @@ func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	return q.given, nil
 }
 
-// LastRow returns the greatest id of a row of the sequence. Errors: those of the function read.
+// LastRow returns the greatest id of the sequence s that a row has, including the rows of this
+// transaction. It returns 0 if there is no row. Errors: those of the function read of Begin.
 func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -96,7 +98,9 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of a sequence that was ever given.
+// Last returns the greatest id of the sequence s that was ever used or given: in a row, in the
+// store's note, or by NextID in this transaction. It returns 0 if there is none. Errors: those of
+// the function read of Begin.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -170,8 +174,10 @@ func (c *Counts) Add(counters *storage.Counters) {
 	}
 }
 
-// ChangeID returns the id for the next change of the transaction. After Load it returns the
-// change's own id. Errors: storage.ErrInvalid for an own id that storage.CheckLoaded refuses.
+// ChangeID returns the id for the next change that the transaction records. The id has the revision
+// Next and the next free Index. After Load, ChangeID instead returns own, the id that the change
+// already has. Errors, only after Load: storage.ErrInvalid if storage.CheckLoaded refuses own, or
+// if its revision does not fit in an int64.
 func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	c.wrote = true
 	if !c.loading {
@@ -188,9 +194,14 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	return own, nil
 }
 
-// Load prepares the transaction to load an account. newest is the newest change that earlier
-// transactions loaded. It records the given ids of the counters. Errors: storage.ErrInvalid, as
-// storage.Writer.Load says.
+// Load makes the transaction load a whole account with the counters to. newest is the newest change
+// that earlier transactions loaded. After Load, Next returns to.Revision, NextID returns ids
+// greater than those in to.Given, and ChangeID accepts only ids after newest and after
+// to.Compacted.
+//
+// Errors: storage.ErrInvalid if the account has a revision other than 0, if the transaction has
+// already written something, if to.Revision does not fit in an int64, or if to.CheckLoad refuses
+// the counters; those of the function read of Begin.
 func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.ChangeID) error {
 	switch {
 	case c.revision != 0:

@@ -37,8 +37,10 @@ type message struct {
 	PID    int // of the deliverer
 }
 
-// DeliverIfAsked must be called by TestMain. If startDeliverer started the process, DeliverIfAsked
-// delivers the changes of the storage that open returns, and does not return.
+// DeliverIfAsked turns the test program into a deliverer if startDeliverer started the process.
+// TestMain must call it. A deliverer opens the storage with open and sends its changes to the
+// Receiver until the process is killed. If open or the delivery fails, DeliverIfAsked prints the
+// error and exits with status 1. In any other process it returns at once.
 func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envDeliver)
 	if where == "" {
@@ -79,7 +81,9 @@ func sendTo(url string) roster.ChangeHandler {
 	}
 }
 
-// startDeliverer starts the test's own program to deliver changes. It is killed with the test.
+// startDeliverer starts the test program again, as a deliverer of the changes of the storage at
+// where. The deliverer sends them to url and has the DeliverOptions.Batch batch. startDeliverer
+// fails the test if the program does not start. The process is killed when the test ends.
 func startDeliverer(tb testing.TB, where, url string, batch int) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()

@@ -40,7 +40,9 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill writes a file so that only the given number of bytes stays free.
+// Fill writes a file of zeros so large that only free bytes of the disk stay free. It writes
+// nothing if no more than free bytes are free. A disk that becomes full while Fill writes is no
+// error; any other error fails the test.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t

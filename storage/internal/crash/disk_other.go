@@ -7,7 +7,7 @@ import "testing"
 // Disk is a small file system that a test can fill up. It exists on Linux only.
 type Disk struct{ Dir string }
 
-// NewDisk skips the test.
+// NewDisk always skips the test, because only Linux can mount a file system for a test.
 func NewDisk(tb testing.TB, size string) *Disk {
 	tb.Helper()
 	tb.Skipf("a disk of %s is made on Linux alone", size)

@@ -17,9 +17,11 @@ import (
 // patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
-// Drive makes transfers from the given number of goroutines, with keys that begin with prefix,
-// until stop is called. After an error a goroutine repeats its transfer under the same key until
-// the transfer is done, as a careful client does. stop waits for the goroutines.
+// Drive starts callers goroutines that make transfers until the returned function stop is called.
+// The keys of the transfers begin with prefix. After an error, a goroutine repeats its transfer
+// with the same key until the transfer is done. It fails the test if this takes longer than
+// patience, 60 seconds, or if a fault of the engine cannot cause the error. stop waits until all
+// goroutines have ended.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool
@@ -69,7 +71,8 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	}
 }
 
-// fail counts an error, and keeps the first one.
+// fail counts the error err of a goroutine of Drive. If err is the first error, fail stores it, and
+// FirstError returns it.
 func (l *Log) fail(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,8 +81,9 @@ func (l *Log) fail(err error) {
 	}
 }
 
-// learn counts a transfer whose outcome was unknown at first. kept says whether it had been
-// committed.
+// learn counts a transfer in l.Unknown if unknown is true: an attempt ended with an unknown
+// outcome. If kept is also true, because that attempt had been committed, learn counts the transfer
+// in l.Kept too. If unknown is false, learn does nothing.
 func (l *Log) learn(unknown, kept bool) {
 	if !unknown {
 		return
@@ -92,21 +96,23 @@ func (l *Log) learn(unknown, kept bool) {
 	}
 }
 
-// Errors returns the number of errors that Drive's goroutines got so far.
+// Errors returns the number of errors so far after which a goroutine of Drive repeated its
+// transfer.
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.failed
 }
 
-// FirstError returns the first error that a goroutine of Drive got, nil if there was none.
+// FirstError returns the first of the errors that Errors counts. It returns nil if there was none.
 func (l *Log) FirstError() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.first
 }
 
-// Await waits until n more transfers are acknowledged.
+// Await waits until n more transfers are acknowledged than at the time of the call. It fails the
+// test if that takes longer than patience, 60 seconds.
 func (l *Log) Await(tb testing.TB, n int) {
 	tb.Helper()
 	n += l.Acknowledged()

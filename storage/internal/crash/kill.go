@@ -13,10 +13,14 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers kills processes while they make transfers, at least kills times, and up to 200 times
-// more until some unacknowledged transfers were committed and some were not. It runs together
-// processes on one storage at a time, kills each at a random moment, and then calls Heal. open
-// opens the storage at where; the first call also creates it.
+// KillPayers tests that a storage loses no acknowledged transfer when the processes that make
+// transfers are killed. It starts together payers at a time on the storage at where, kills each at
+// a random moment, and then checks all transfers with Log.Heal. It repeats this until it has killed
+// at least kills processes and HitBoth is true, but for at most about 200 kills more. At the end it
+// checks the whole ledger with Log.End.
+//
+// KillPayers fails the test if a check fails, or if too few kills hit a transfer. open opens the
+// storage at where, creates it at the first call, and returns it with a function that closes it.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

@@ -15,12 +15,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// KillDeliverers kills processes that deliver the changes of a storage, so many times, while this
-// process writes. Two deliver at a time: most kills hit the one that sent the last change, some hit
-// the one that waits. s is the storage, where is what open of DeliverIfAsked receives.
+// KillDeliverers tests that no change is lost when processes that deliver the changes of a storage
+// are killed. The parameter kills is the number of processes to kill, one after the other, while
+// this process writes changes to the account "acme" of the storage s. The account must not exist
+// before. Two deliverers run at a time: most kills hit the deliverer that sent the last change,
+// some hit the deliverer that waits. where is the place of s, as the function open of
+// DeliverIfAsked receives it.
 //
-// The receiver fails, hangs and answers garbage. It must have every change at least once, in order
-// for each user. A second delivery, whose receiver is well, must have every change exactly once.
+// The receiver of the changes sometimes fails, hangs, or answers with bytes that are not HTTP. It
+// must receive every change at least once, and the changes of each user in order. A second
+// delivery, in this process and without faults, must receive every change exactly once and in
+// order. Otherwise KillDeliverers fails the test.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Helper()
 	host := roster.New(s).As(delivered, roster.SystemActor())
@@ -122,7 +127,8 @@ func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Logf("%d kills", kills)
 }
 
-// changesOf returns all changes of the account.
+// changesOf returns all changes of the account "acme" in the storage s, oldest first. It fails the
+// test if it cannot read them.
 func changesOf(tb testing.TB, s storage.Storage) (all []storage.Change) {
 	tb.Helper()
 	err := s.View(context.Background(), delivered, func(ctx context.Context, r storage.Reader) error {

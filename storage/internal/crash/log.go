@@ -32,14 +32,16 @@ func NewLog(a user.AccountID) *Log {
 	return &Log{account: a, tried: make(map[string]bool), done: make(map[string]bool), all: make(map[string]bool)}
 }
 
-// Try records that a transfer with the key begins.
+// Try records that a caller is about to make the transfer with the key. Until Done is called for
+// the key, the outcome of the transfer is unknown.
 func (l *Log) Try(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tried[key] = true
 }
 
-// Done records that the transfer with the key was acknowledged.
+// Done records that the transfer with the key was acknowledged. Heal then expects that the transfer
+// exists exactly once.
 func (l *Log) Done(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -47,16 +49,27 @@ func (l *Log) Done(key string) {
 	l.done[key] = true
 }
 
-// Acknowledged returns the number of acknowledged transfers.
+// Acknowledged returns the number of transfers that were acknowledged so far. Transfers that Heal
+// repeated count too.
 func (l *Log) Acknowledged() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks the transfers since the last check. No process may write meanwhile. An acknowledged
-// transfer must exist once. A transfer that was only tried must exist once or not at all; Heal
-// repeats it under its key, and then it must exist once. No other transfer may exist.
+// Heal checks the transfers since the last call of Heal. No process may write to the storage s
+// during the call. It fails the test in these cases:
+//
+//   - An Update that writes nothing returns an error.
+//   - An acknowledged transfer does not exist exactly once.
+//   - A transfer without an acknowledgment exists more than once.
+//   - A transfer with a key exists that the log does not know.
+//   - The ledger is wrong (sample.Ledger.ReadOn).
+//
+// Heal then repeats each transfer without an acknowledgment under its key. The repetition must
+// return storage.ErrExists if the transfer exists, and nil otherwise, and afterwards the transfer
+// must exist exactly once. Heal counts these transfers in Unknown, and those that were committed
+// before in Kept.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
@@ -95,7 +108,9 @@ func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	clear(l.tried)
 }
 
-// End calls Heal, and then checks the whole ledger from its beginning.
+// End calls Heal and then reads the whole ledger again from its beginning. It fails the test if a
+// transfer of the log does not exist exactly once, or if any other transfer with a key exists. It
+// prints how many transfers had an unknown outcome and how many of these were committed.
 func (l *Log) End(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	l.Heal(tb, s)

@@ -26,8 +26,10 @@ const (
 	envMost    = "ROSTER_TEST_PAY_MOST"
 )
 
-// PayIfAsked must be called by TestMain. If StartPayer started the process, PayIfAsked makes
-// transfers on the storage that open returns, and then ends the process. Otherwise it returns.
+// PayIfAsked turns the test program into a payer if StartPayer started the process. TestMain must
+// call it. A payer opens the storage with open, makes transfers, and reports them on standard
+// output. The process then exits with status 0, or with status 1 after an error. In any other
+// process PayIfAsked returns at once.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -48,8 +50,10 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers. It writes a line to out before it tries each, and another when the transfer
-// is acknowledged. It ends after most transfers, or never if most is 0.
+// pay makes transfers in the account a from 4 goroutines. Before each transfer it writes a line
+// "try key" to out, and after the transfer a line "done key". Each goroutine ends after a fourth of
+// most transfers, or never if most is 0. pay returns nil when all goroutines have ended, or the
+// first error of a transfer at once.
 func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most int) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -84,9 +88,11 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test's own program, whose TestMain must call PayIfAsked, to make transfers
-// with keys that begin with prefix. It makes most transfers, or transfers without end if most is 0.
-// The log records what it reports. The process is killed at the end of the test.
+// StartPayer starts the test program again, as a payer: a process that makes transfers in the
+// storage at where. The TestMain of the program must call PayIfAsked. The keys of the transfers
+// begin with prefix. The payer makes most transfers, rounded down to a multiple of 4, or transfers
+// without end if most is 0. The log l records the transfers that the payer reports. The process is
+// killed when the test ends. StartPayer fails the test if the process does not start.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	tb.Helper()
 	self, err := os.Executable()
@@ -109,7 +115,10 @@ func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	return p
 }
 
-// listen records the lines that the payer wrote, up to its last complete line.
+// listen reads the lines that the payer writes to out, until out ends, and records them in the log.
+// A line "try key" starts the transfer with the key, a line "done key" acknowledges the transfer.
+// listen ignores a last line without an end, and adds any other line to p.failed. It closes p.Began
+// at the first acknowledged transfer, or at the end of out.
 func (p *Payer) listen(out io.Reader) {
 	began := sync.OnceFunc(func() { close(p.Began) })
 	defer began()
@@ -130,7 +139,8 @@ func (p *Payer) listen(out io.Reader) {
 	}
 }
 
-// Kill kills the payer by SIGKILL, and returns when the log has everything that the payer reported.
+// Kill kills the payer with SIGKILL. It waits until the process has ended and the log contains
+// everything that the payer reported. It fails the test if the payer reported an error before.
 func (p *Payer) Kill(tb testing.TB) {
 	tb.Helper()
 	_ = p.cmd.Process.Kill()
@@ -141,7 +151,8 @@ func (p *Payer) Kill(tb testing.TB) {
 	}
 }
 
-// Wait waits until the payer has ended by itself.
+// Wait waits until the payer ends by itself and the log contains everything that the payer
+// reported. It fails the test if the payer reported an error or ended with a status other than 0.
 func (p *Payer) Wait(tb testing.TB) {
 	tb.Helper()
 	p.all.Wait()

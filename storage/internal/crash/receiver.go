@@ -33,7 +33,15 @@ func newReceiver() *Receiver {
 	return &Receiver{times: make(map[storage.ChangeID]int), last: make(map[user.ID]storage.ChangeID)}
 }
 
-// ServeHTTP takes a change.
+// ServeHTTP implements http.Handler. It records the change in the body of the request and answers
+// with status 200. For about 1 of 13 requests it simulates a fault instead:
+//
+//   - It answers with status 503 and does not record the change.
+//   - It waits until the client gives up, and does not record the change.
+//   - It answers with bytes that are not HTTP, and does not record the change.
+//   - It records the change and answers with status 500.
+//
+// It answers a body that it cannot decode with status 400.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	var m message
 	if err := json.NewDecoder(q.Body).Decode(&m); err != nil {
@@ -57,7 +65,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	}
 }
 
-// fault counts a bad answer and writes its status, if it is not 0.
+// fault adds one to the number of requests that were answered with a fault. If status is not 0,
+// fault writes it as the status of the answer.
 func (r *Receiver) fault(w http.ResponseWriter, status int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,8 +85,9 @@ func garbage(w http.ResponseWriter) {
 	}
 }
 
-// take counts a change. A change that comes for the first time must be later than all earlier ones
-// with the same user.
+// take records that the change of the message m came, and which process sent it. If the change
+// comes for the first time and is not later than the last change of the same user, take records an
+// error in r.wrong. A repeated change is only counted.
 func (r *Receiver) take(m message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -96,15 +106,17 @@ func (r *Receiver) take(m message) {
 	r.last[m.UserID] = m.ID
 }
 
-// count returns how many changes have come, and the process that sent the last one.
+// count returns the number of different changes that the Receiver got, and the id of the process
+// that sent the last one.
 func (r *Receiver) count() (changes, sender int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.times), r.sender
 }
 
-// awaitChange waits until a change has come for the first time, and returns the process that sent
-// it.
+// awaitChange waits until the Receiver gets a change that it did not have before. It returns the id
+// of the process that sent the last change. It fails the test if no new change comes within
+// patience, 60 seconds.
 func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 	tb.Helper()
 	before, _ := r.count()
@@ -119,7 +131,9 @@ func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 	}
 }
 
-// check compares what came with all changes of the account.
+// check fails the test if the changes that the Receiver got are not exactly the changes all, or if
+// the changes of a user came in the wrong order. Repeated changes are allowed. check prints how
+// many requests were repetitions and how many were answered with a fault.
 func (r *Receiver) check(tb testing.TB, all []storage.Change) {
 	tb.Helper()
 	r.mu.Lock()

@@ -29,9 +29,11 @@ func (c countdown) Err() error {
 	return c.Context.Err()
 }
 
-// Cancel tests an Update whose context is canceled at each place where the Update checks it. s must
-// be empty. Each time the Update must change nothing and return the context's error, until it
-// completes. That must take at least atLeast checks.
+// Cancel tests that an Update whose context is canceled writes nothing. s must be empty. Cancel
+// repeats an Update and cancels its context at the first check of the context, then at the second,
+// and so on. Each time the Update must return context.Canceled and change nothing, until the Update
+// completes before its context is canceled. Cancel fails the test if this is not so, or if the
+// Update checks its context fewer than atLeast times.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -53,7 +53,10 @@ func Forward[S Migrator](t *testing.T, past Past[S]) {
 	}
 }
 
-// back turns the database into one of an earlier version.
+// back turns the database of s, which has the current schema, into a database with the schema of an
+// earlier version. It runs the statement in p.Undo of each later migration, the last migration
+// first, and then sets the version in roster_schema. It fails the test if p.Undo has no statement
+// for a migration, or if a statement fails.
 func (p Past[S]) back(t *testing.T, s S, version int) {
 	t.Helper()
 	for n := p.Versions; n > version; n-- {
@@ -65,8 +68,9 @@ func (p Past[S]) back(t *testing.T, s S, version int) {
 	must(t, p.Exec(s, fmt.Sprint("UPDATE roster_schema SET version = ", version)))
 }
 
-// fill puts users into an account. One of them has texts that engines often store wrongly. A second
-// account has one user.
+// fill puts 300 users into the test account and one user into a second account. One of the 300
+// users has a login and a display name that engines often store wrongly, such as a control
+// character. fill fails the test if it cannot write.
 func fill(t *testing.T, s storage.Storage) {
 	t.Helper()
 	sample.Crowd(t, s, "other", 1)
@@ -76,8 +80,10 @@ func fill(t *testing.T, s storage.Storage) {
 	put(t, s, 7, func(u *user.User) { *u = odd })
 }
 
-// found changes one user, and then checks for several texts that a query finds the users for which
-// Query.Match returns true.
+// found checks the data that fill wrote, after a migration. It renames one user. It then searches
+// for several texts and compares the number of users that the storage finds with the number for
+// which Query.Match is true. It fails the test if the numbers differ, if a read fails, or if the
+// account does not have 300 users.
 func found(t *testing.T, s storage.Storage) {
 	t.Helper()
 	put(t, s, 5, func(u *user.User) { u.Names.Display = "renamed" })

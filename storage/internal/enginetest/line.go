@@ -10,8 +10,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp runs updates of an account so that they wait in the given order behind another Update,
-// and returns when all have ended. waiting returns the number of waiting Updates.
+// QueueUp makes several updates of one account wait for each other. It first starts an Update that
+// holds the account's lock. It then starts each function of updates in a goroutine and waits until
+// one more Update waits, so that the updates wait in the given order. At last it lets the first
+// Update end, and returns when all have ended. Each function must make one Update of the account.
+// waiting returns the number of waiting Updates.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})

@@ -13,9 +13,13 @@ import (
 // errTaken is an error that fn returns, as if a rule of the domain refused the call.
 var errTaken = errors.New("the login is taken")
 
-// Refusal tests Updates whose function returns an error because of a write of another Update in the
-// same transaction. Such an Update must return after the commit, when other readers can see that
-// write too. queueUp must run the Updates in one transaction, in their order.
+// Refusal tests Updates whose function returns an error that depends on an uncommitted write of
+// another Update in the same transaction. Such an Update must not return before the commit, so that
+// other readers can see the write by then. If its context ends before the commit, it must return
+// the context's error instead. Refusal fails the test otherwise.
+//
+// queueUp must run the given functions, which each make an Update of the account, in their order
+// and in one transaction; see QueueUp.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})

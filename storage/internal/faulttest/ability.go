@@ -31,7 +31,8 @@ type ability struct {
 	do    func(context.Context, roster.Handle) error
 }
 
-// abilities returns calls that together use every method of the storage that the front door uses.
+// abilities returns calls of a roster.Handle that Run tests. Together they call every method of
+// storage.Storage and storage.Writer, except those in unused. money parses an amount of US dollars.
 func abilities(money func(string) balance.Money) []ability {
 	type c = context.Context
 	type h = roster.Handle

@@ -39,8 +39,15 @@ var unused = map[string]string{
 
 const delivering = "for Deliver, which writes in many transactions"
 
-// Run runs every ability on an account of its own, once for each call of the storage that can fail.
-// After each failure it calls atRest, which must check that s holds no resources.
+// Run tests that a call of the front door changes nothing if the storage fails. It runs each
+// ability in an account of its own: once for each call that the ability makes to the storage, with
+// an error injected into that call, and then once without an error. After each injected error, the
+// ability must return storagetest.ErrInjected and the account must be unchanged. An ability that
+// changes nothing may also succeed if the failed call was a write. Without an injected error, the
+// ability must succeed. Run then calls atRest, which must fail the test if s still holds resources.
+//
+// Run also fails the test if goroutines are left over, or if the abilities together did not make
+// every call of the storage that they should make.
 func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	t.Helper()
 	hasher, err := password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1}))
@@ -121,7 +128,9 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	}
 }
 
-// populate makes an account with users, reference data and money.
+// populate creates the account of host with the users boss, agent and gone (a deleted user), a
+// skill, money, a transfer with the key "first", and a dead letter of a delivery. It fails the test
+// after an error.
 func populate(t *testing.T, host roster.Handle, money func(string) balance.Money) {
 	t.Helper()
 	ctx := t.Context()

@@ -10,7 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// stateOf prints everything that an account has, for comparison.
+// stateOf returns texts that describe everything that the storage s contains about the account a,
+// one text for each value. Two results are equal if the account did not change. An error of a read
+// becomes part of the text. stateOf fails the test if it cannot open the account for reading.
 func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string) {
 	t.Helper()
 	err := s.View(t.Context(), a, func(ctx context.Context, r storage.Reader) error {

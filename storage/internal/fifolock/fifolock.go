@@ -19,11 +19,14 @@ type Turn struct {
 	queue []chan struct{} // one for each waiting goroutine; closed when it gets the lock
 }
 
-// Take waits for the lock. If it returns nil, the caller must call Release, or call HandOver until
-// it returns true.
+// Take waits until the caller gets the lock. Goroutines get the lock in the order of their calls of
+// Take. If Take returns nil, the caller holds the lock and must call Release, or HandOver until
+// HandOver returns true. If the lock is free, Take does not look at ctx. It also returns nil if the
+// lock is passed to the caller at the moment when ctx ends. So the caller must check ctx
+// afterwards.
 //
-// Errors: the context's; storage.ErrClosed if the channel closing is closed. After an error the
-// caller does not hold the lock.
+// Errors: the context's error if ctx ends during the wait; storage.ErrClosed if the channel closing
+// is closed during the wait. After an error the caller does not hold the lock.
 func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 	t.mu.Lock()
 	if !t.taken {
@@ -52,15 +55,17 @@ func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 	return nil // the lock came at the same time; the caller checks its context again
 }
 
-// HandOver passes the lock to the goroutine that has waited longest. It returns false if no
-// goroutine waits; the caller then still holds the lock.
+// HandOver passes the lock from the caller, which must hold it, to the goroutine that has waited
+// longest. It returns true if the lock was passed. It returns false if no goroutine waits; the
+// caller then still holds the lock.
 func (t *Turn) HandOver() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.next()
 }
 
-// Release passes the lock to the goroutine that has waited longest, or frees it if none waits.
+// Release gives up the lock that the caller holds. It passes the lock to the goroutine that has
+// waited longest, or frees the lock if no goroutine waits.
 func (t *Turn) Release() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -76,7 +81,8 @@ func (t *Turn) Waiting() int {
 	return len(t.queue)
 }
 
-// next passes the lock to the goroutine that has waited longest. It returns false if none waits.
+// next wakes the goroutine that has waited longest, which then holds the lock, and returns true. It
+// returns false if no goroutine waits. The caller must hold t.mu.
 func (t *Turn) next() bool {
 	if len(t.queue) == 0 {
 		return false

@@ -50,9 +50,10 @@ func (g *Gate) Inside(ctx context.Context) context.Context {
 	return context.WithValue(ctx, inside{g}, true)
 }
 
-// EnterTx admits a transaction. If it returns no error, the caller must call end. Errors:
-// storage.ErrInvalid without a function; those of Enter; storage.ErrNestedTx inside another
-// transaction.
+// EnterTx admits a call that runs a transaction. If it returns no error, the caller must call end
+// when the transaction has ended. hasFunction reports whether the caller passed a function to run
+// in the transaction. Errors: storage.ErrInvalid if hasFunction is false; those of Enter;
+// storage.ErrNestedTx if ctx is the context of a transaction of the same gate (Inside).
 func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	if !hasFunction {
 		return nil, errNoFunction
@@ -78,8 +79,9 @@ func (g *Gate) IsClosing() bool {
 	}
 }
 
-// Close refuses new calls and waits until all admitted calls have ended. It reports whether it was
-// the first Close.
+// Close closes the gate: from now on Enter and EnterTx return storage.ErrClosed. Close also closes
+// the channel of Closing. It waits until all admitted calls, and all holds of Hold, have ended. It
+// returns true for the first call of Close and false for every later one; each call waits.
 func (g *Gate) Close() (first bool) {
 	g.mu.Lock()
 	if first = !g.closed; first {

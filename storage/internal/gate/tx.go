@@ -42,8 +42,10 @@ func (t *Tx) Check(ctx context.Context) error {
 	return t.Fail(ctx, ctx.Err())
 }
 
-// Fail converts an error for the caller of a method. In a writing transaction it also records the
-// error, which prevents the commit, except storage.ErrNotFound and storage.ErrAmbiguous.
+// Fail returns err as an error of the storage contract, converted by the function name of Begin. It
+// returns nil if err is nil. In a writing transaction it also records the first such error, after
+// which the transaction cannot commit (Outcome). It does not record storage.ErrNotFound and
+// storage.ErrAmbiguous.
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -15,8 +15,9 @@ type File struct {
 	SQL    string
 }
 
-// Statements returns the statements of the file without comments in front of them. Each statement
-// ends with a semicolon at the end of a line.
+// Statements returns the SQL statements of the file, in their order. A statement ends with a
+// semicolon at the end of a line; the result does not contain that semicolon. Statements removes
+// comment lines and empty lines in front of each statement, and leaves out empty statements.
 func (f File) Statements() []string {
 	var list []string
 	for s := range strings.SplitSeq(f.SQL, ";\n") {
@@ -30,9 +31,10 @@ func (f File) Statements() []string {
 	return list
 }
 
-// Files returns the files in the root of a schema, in the order of their numbers. Errors: for a
-// file whose number is missing, is not the next one, or does not have four digits; those of the
-// file system.
+// Files returns the migrations in the root directory of schema, in the order of their numbers. It
+// skips subdirectories. The name of a file begins with its number: four digits, from 0001 on
+// without a gap, then "_". Errors: for a file whose number is not the next one; those of the file
+// system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {

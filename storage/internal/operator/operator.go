@@ -23,7 +23,10 @@ func (q Query) For(engine string) string {
 	return q.sql[""]
 }
 
-// Read returns the queries on a page of the documentation.
+// Read returns the numbered SQL queries of the documentation page at path, in their order. The
+// title of a query is a heading "### " that begins with a digit. Its SQL is in the code blocks
+// after the heading; a first line "-- " with the name of an engine limits a block to that engine.
+// Read fails the test if it cannot read the page.
 func Read(tb testing.TB, path string) []Query {
 	tb.Helper()
 	page, err := os.ReadFile(path)
@@ -55,8 +58,11 @@ func Read(tb testing.TB, path string) []Query {
 
 var times = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][0-9:.]+(Z|[+-]\d\d)`)
 
-// Run runs every query of the page on a store that Fill filled, and compares the rows with the
-// expected ones. ask runs a query and returns its rows, each value as text and NULL as "".
+// Run tests the queries of a page of the documentation on a storage that Fill has filled. page is
+// the path of the page, and engine is "PostgreSQL" or "SQLite". ask runs a query and returns its
+// rows, with each value as text and NULL as "". Run fails the test if the page does not have the
+// expected number of queries, if a query fails, or if its rows are not the expected ones. Times are
+// not compared.
 func Run(t *testing.T, page, engine string, ask func(sql string) ([][]string, error)) {
 	list := Read(t, page)
 	if len(list) != len(answers) {

@@ -25,7 +25,8 @@ type Change struct {
 	Detail             string // "": NULL
 }
 
-// ChangeOf converts a change to a row. Errors: for a change that has no JSON form.
+// ChangeOf converts the change c to a row. Errors: for a kind of reference data that does not
+// exist; for a Created, Diff or Money that cannot be encoded as JSON.
 func ChangeOf(c storage.Change) (Change, error) {
 	r := Change{
 		Revision: int64(c.ID.Revision), Position: int64(c.ID.Index), At: c.At, Type: string(c.Type),
@@ -51,8 +52,8 @@ func ChangeOf(c storage.Change) (Change, error) {
 	return r, nil
 }
 
-// Change converts the row to a change. Errors: for an unknown kind of reference data; for JSON that
-// does not decode.
+// Change converts the row to a change. Errors: for a kind of reference data that does not exist;
+// for JSON in Created, Diff or Money that cannot be decoded.
 func (r *Change) Change() (storage.Change, error) {
 	c := storage.Change{
 		ID: storage.ChangeID{Revision: user.Revision(r.Revision), Index: int(r.Position)},

@@ -15,7 +15,8 @@ func parse[E any, P interface {
 	return P(into).UnmarshalText([]byte(name))
 }
 
-// nameOf returns the name of an enumeration's value. Errors: for a value without a name.
+// nameOf returns the name of the value e of an enumeration. It returns an error if e is not a value
+// of the enumeration, so that its name could not be read back.
 func nameOf[E fmt.Stringer, P interface {
 	*E
 	encoding.TextUnmarshaler
@@ -25,7 +26,8 @@ func nameOf[E fmt.Stringer, P interface {
 	return name, P(&read).UnmarshalText([]byte(name))
 }
 
-// Roles returns the names of the roles. The result is never nil.
+// Roles returns the names of the roles in s. For no roles it returns an empty slice that is not
+// nil.
 func Roles(s user.Roles) []string {
 	names := make([]string, 0, s.Len())
 	for r := range s.All() {

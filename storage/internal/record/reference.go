@@ -26,8 +26,8 @@ type referenceAttributes struct {
 // bareReference is a piece of reference data without the methods that encode a whole one.
 type bareReference user.Reference
 
-// ReferenceOf converts a piece of reference data to a row. Errors: for an unknown kind; for data
-// that have no JSON form.
+// ReferenceOf converts the piece of reference data r to a row. Errors: for a kind that does not
+// exist; for data that cannot be encoded as JSON.
 func ReferenceOf(r user.Reference) (Reference, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {
@@ -40,8 +40,8 @@ func ReferenceOf(r user.Reference) (Reference, error) {
 	return Reference{kind, r.ID, int64(r.Version), r.Name, b}, nil
 }
 
-// Reference converts the row to a piece of reference data. Errors: for an unknown kind; for JSON
-// that does not decode.
+// Reference converts the row to a piece of reference data. Errors: for a kind that does not exist;
+// for attributes whose JSON cannot be decoded.
 func (r *Reference) Reference() (user.Reference, error) {
 	var a referenceAttributes
 	err := Decode(r.Attributes, &a)

@@ -49,7 +49,8 @@ func SequenceName(s storage.Sequence) string {
 	return user.ReferenceKind(s - storage.ReferenceIDs(0)).String()
 }
 
-// SequenceOf returns the sequence with a name of SequenceName. It returns false for another name.
+// SequenceOf returns the sequence whose name in the table roster_sequences is name. It is the
+// inverse of SequenceName. It returns false if no sequence has the name.
 func SequenceOf(name string) (storage.Sequence, bool) {
 	switch name {
 	case "users":

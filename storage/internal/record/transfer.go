@@ -40,8 +40,8 @@ type skip struct {
 	Reason balance.SkipReason `json:"reason"`
 }
 
-// TransferOf converts a transfer without its postings to a row. Errors: for an unknown kind, and
-// for a skipped user with an unknown reason.
+// TransferOf converts the transfer t to a row. It ignores the postings, which have rows of their
+// own. Errors: for a kind that does not exist, and for a skipped user whose reason does not exist.
 func TransferOf(t balance.Transfer) (Transfer, error) {
 	kind, err := t.Kind.MarshalText()
 	if err != nil {
@@ -68,8 +68,8 @@ func TransferOf(t balance.Transfer) (Transfer, error) {
 	return r, nil
 }
 
-// Transfer converts the row to a transfer without postings. Errors: for an unknown kind; for an
-// amount, fingerprint or JSON that does not decode.
+// Transfer converts the row to a transfer, without its postings. Errors: for a kind that does not
+// exist; for a requested amount, a fingerprint of users or a JSON text that is not valid.
 func (r *Transfer) Transfer() (balance.Transfer, error) {
 	t := balance.Transfer{
 		ID: balance.TransferID(r.ID), At: utc(r.At), Actor: user.ID(r.Actor), Reason: r.Reason, Key: r.Key,

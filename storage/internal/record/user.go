@@ -139,8 +139,9 @@ func attributesOf(u user.User) *attributes {
 	return a
 }
 
-// User converts the row to a user. Errors: for an unknown kind, status or role; for JSON that does
-// not decode.
+// User converts the row to a user. The columns of the row take precedence over the same fields in
+// the JSON of Attributes. Errors: for a kind or status that does not exist; for a role whose name
+// is not valid; for JSON that cannot be decoded.
 func (r *User) User() (user.User, error) {
 	var a attributes
 	if err := Decode(r.Attributes, &a); err != nil {

@@ -19,9 +19,10 @@ type Ledger struct {
 	Keys map[string]int // how often each key is there
 }
 
-// ReadOn reads the transfers that are newer than those read before, and checks the ledger: each
-// transfer has one posting, the postings add up to the balances, and the total is zero. It returns
-// the keys of the transfers that it read.
+// ReadOn reads the transfers of the account that are newer than those of earlier calls, and then
+// checks the ledger. It fails the test if a transfer does not have exactly one posting, if a
+// balance is not the sum of the postings read so far, if all sums together are not zero, or if it
+// cannot read. It returns the key of each transfer that it read, "" for a transfer without a key.
 func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID) (keys []string) {
 	tb.Helper()
 	if l.Keys == nil {
@@ -56,8 +57,10 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	return keys
 }
 
-// compare checks that each balance equals the sum of the holder's postings, and that all sums
-// together with the world's are zero. The world has no balance of its own.
+// compare fails the test if the balance of a holder differs from the sum of the postings of that
+// holder. It also fails the test if all balances, together with the sum of the postings of World,
+// are not zero. World has no balance of its own. compare returns an error if it cannot read a
+// balance.
 func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
 	total := l.sums[balance.World]
 	for _, h := range slices.Sorted(maps.Keys(l.sums)) {
@@ -78,8 +81,8 @@ func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) e
 	return nil
 }
 
-// Check reads all transfers and checks the ledger as ReadOn does. It returns the number of
-// transfers with each key.
+// Check reads all transfers of the account and checks the ledger; see Ledger.ReadOn. It returns the
+// number of transfers with each key. It fails the test if the ledger is wrong or cannot be read.
 func Check(tb testing.TB, s storage.Storage, account user.AccountID) map[string]int {
 	tb.Helper()
 	var l Ledger

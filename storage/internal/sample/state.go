@@ -10,8 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// State prints the revision, two balances, a display name and the number of changes of an account.
-// A test compares the text before and after an Update to see whether the Update left anything.
+// State returns a text with the revision of the account, the balances of the account and of user 1,
+// the display name of user 2, and the number of changes. A test compares the texts before and after
+// an Update that fails, to check that the Update wrote nothing. State fails the test if it cannot
+// read.
 func State(tb testing.TB, s storage.Storage, account user.AccountID) (state string) {
 	tb.Helper()
 	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {

@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Fund puts money into an account that has none, as transfer 1.
+// Fund pays 1,000,000,000 units of US dollars from World to the account, as transfer 1. The account
+// must have no transfers yet. Fund fails the test if it cannot write.
 func Fund(tb testing.TB, s storage.Storage, account user.AccountID) {
 	tb.Helper()
 	_, err := s.Update(context.Background(), account, func(ctx context.Context, w storage.Writer) error {

@@ -8,10 +8,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Accounts implements storage.Storage.Accounts for both SQL stores. It pages through the accounts
-// that were ever written to, in the order of their ids.
+// Accounts implements storage.Storage.Accounts for the SQL stores. It returns the ids of the
+// accounts whose revision is greater than 0, in ascending order: at most limit ids that are greater
+// than after, or at most storage.MaxPage if limit is 0. which selects deleted accounts, the others,
+// or both.
 //
-// Errors: storage.ErrInvalid for arguments that storage.CheckAccounts refuses, and the engine's.
+// Errors: storage.ErrInvalid for a which or limit that storage.CheckAccounts refuses; those of the
+// engine e.
 func Accounts(
 	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {

@@ -50,7 +50,10 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 	return id, err
 }
 
-// Counters implements storage.Reader.
+// Counters implements storage.Reader. It reads the last change that is no longer kept, and for each
+// sequence the greatest id that a row has or that was noted. The revision is that of the account's
+// row, which was read before. Errors: storage.ErrClosed after the end of the transaction; the
+// context's; the engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
@@ -72,9 +75,10 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns the greatest id in the rows of s, and the greatest id that was noted for s. Rows
-// of users and transfers are kept until the account is deleted. Rows of reference data can be
-// deleted earlier, so their greatest id is noted at that time.
+// Sequence returns two ids of the sequence s: rows is the greatest id that a row has, and noted is
+// the greatest id in the row of roster_sequences. Each is 0 if there is none. The greatest id of
+// reference data is noted when the piece of reference data is deleted. Users and transfers need no
+// such note, because their rows stay until the account is deleted. Errors: those of the engine.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

@@ -94,7 +94,8 @@ func (d Dialect) holds(in place, part string) string {
 	return "instr(" + text + ", " + part + ") BETWEEN 1 AND instr(" + text + ", " + separator + ") - 1"
 }
 
-// list returns values as one statement argument: an array for PostgreSQL, a JSON array for SQLite.
+// list returns values as one argument of a statement: the slice itself for PostgreSQL, and a text
+// with a JSON array for SQLite. For SQLite, no values give the text "[]".
 func list[T int64 | string](d Dialect, values []T) any {
 	if d == PostgreSQL {
 		return values
@@ -106,7 +107,7 @@ func list[T int64 | string](d Dialect, values []T) any {
 	return string(b)
 }
 
-// numbers converts ids to the integers that the columns hold.
+// numbers returns the ids as a slice of int64, in the same order. The result is never nil.
 func numbers[T ~int64](ids []T) []int64 {
 	list := make([]int64, len(ids))
 	for i, id := range ids {

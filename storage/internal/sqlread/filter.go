@@ -41,8 +41,9 @@ type Source struct {
 // name. It returns nil for a part that is too short to have a triple.
 type Grams func(folded string) any
 
-// SearchFor returns the search for the users that pass q's filters. It ignores the query's order,
-// position and limit; see Search.Behind.
+// SearchFor returns a Search for the users that pass the filters of the query q in the account. It
+// ignores Order, After, Offset and Limit of q; Behind adds the condition for After. grams returns
+// the index argument for a searched part of a text, or nil if the part is too short for the index.
 func SearchFor(d Dialect, account string, q *storage.Query, grams Grams) *Search {
 	s := &Search{Args: []any{account}, dialect: d}
 	s.key(q.Key)
@@ -127,8 +128,9 @@ func (s *Search) set(f facet.SetFilter) {
 	}
 }
 
-// custom adds the filters on custom attributes: those with a given value, the one that must be
-// present, and the one that must be absent.
+// custom adds the filters of q on custom attributes. For each value in q.Custom, a user must have
+// that value. If q.HasCustom is not "", a user must have a value of the attribute with that name.
+// If q.LacksCustom is not "", a user must not have a value of the attribute with that name.
 func (s *Search) custom(q *storage.Query) {
 	named := func(name string) string {
 		return "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.Arg(name)
@@ -146,9 +148,11 @@ func (s *Search) custom(q *storage.Query) {
 	}
 }
 
-// within adds the filter that a user is in at least one of the subsets. If each subset names users
-// or groups, those users and the members of those groups are the candidates. The condition then
-// decides about each candidate.
+// within adds the filter that a user is in at least one of the subsets. If subsets is empty, no
+// user passes, and within sets s.None. If each subset names a user or agent groups, within also
+// gives the filter a Source that finds these users and the members of these groups. For PostgreSQL
+// the Source becomes a filter of its own, and within leaves out the condition about each user if
+// the Source already yields exactly the users in the subsets.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -280,7 +284,8 @@ func (s *Search) facets(q *storage.Query) {
 	s.and(condition, sources...)
 }
 
-// hasRole returns the condition that a user has at least one of the roles.
+// hasRole returns the SQL condition that a user has at least one of the given roles. The slice
+// roles contains names and must not be empty. hasRole adds the arguments of the condition to s.
 func (s *Search) hasRole(roles []string) string {
 	if s.dialect == PostgreSQL {
 		return "u.roles && " + s.Arg(roles) + "::text[]"
@@ -292,7 +297,9 @@ func (s *Search) hasRole(roles []string) string {
 	return "(" + strings.Join(has, " OR ") + ")"
 }
 
-// onlyRoles returns the condition that each role of a user is one of the roles.
+// onlyRoles returns the SQL condition that a user has no roles except the given ones. A user
+// without roles fulfills the condition. The slice roles contains names. onlyRoles adds the
+// arguments of the condition to s.
 func (s *Search) onlyRoles(roles []string) string {
 	arg := s.texts(roles)
 	if s.dialect == PostgreSQL {
@@ -308,7 +315,10 @@ var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_k
 // id.
 func OrderColumn(o storage.Order) string { return orders[o] }
 
-// Behind adds the condition that a user comes after q.After in the query's order.
+// Behind adds the condition that a user comes after the position q.After in the order of q. It adds
+// nothing if q.After is nil. In the order by id, every user has the key "". So a position with
+// another key comes after all users, or before all of them if q.Descending is set: Behind sets
+// s.None in the first case and adds nothing in the second.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return
@@ -336,7 +346,8 @@ func (s *Search) Conditions() []string {
 	return all
 }
 
-// namesOf returns the String of each value.
+// namesOf returns the result of String for each element of values, in the same order. The result is
+// never nil.
 func namesOf[T fmt.Stringer](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {

@@ -11,7 +11,10 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Changes implements storage.Reader.
+// Changes implements storage.Reader. It reads the page of changes in one round trip, together with
+// the last change that is no longer kept. Errors: storage.ErrInvalid if q.Check refuses the query;
+// *storage.CompactedError if q.CheckKept refuses it; storage.ErrClosed after the end of the
+// transaction; the context's; the engine's.
 func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -32,10 +35,16 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return items, nil
 }
 
-// ChangesQuery returns the statement that reads a page of changes, and its arguments. With a user
-// it reads the index of that user's changes. With an actor alone it reads the index of that actor's
-// changes. With types alone it reads the index of types once for each type. That index leaves out
-// money.transferred, so for this type, and without any filter, it reads the table in its own order.
+// ChangesQuery returns the SQL statement that reads the page of changes that q describes, and the
+// arguments of the statement. q must be valid (ChangeQuery.Check). The filters of q decide what the
+// statement reads:
+//
+//   - With UserID: the index of changes by user.
+//   - With Actor and no UserID: the index of changes by actor.
+//   - With Types alone: the index of changes by type, once for each type, merged. The index does
+//     not contain changes of the type MoneyTransferred, so for this type the statement reads the
+//     table in its order.
+//   - Without a filter: the table in its order.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", ">", q.After
 	if q.Newest {
@@ -81,8 +90,10 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, changeColumns, end), args
 }
 
-// union returns the statement that merges the first rows of several statements. Each part already
-// ends with end, its order and limit. A single part is returned unchanged.
+// union returns one SQL statement that merges the results of the statements parts and returns the
+// first rows of the whole. columns are the columns that the statements return. end is an ORDER BY
+// and LIMIT clause; each part must end with it, and the merged statement ends with it too. If parts
+// has one element, union returns this element. union changes the slice parts.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]
@@ -93,7 +104,9 @@ func union(parts []string, columns, end string) string {
 	return "SELECT " + columns + " FROM (" + strings.Join(parts, " UNION ALL ") + ") AS f" + end
 }
 
-// Transfers implements storage.Reader.
+// Transfers implements storage.Reader. It runs the statement of TransfersQuery and returns the
+// transfers with their postings. Errors: storage.ErrInvalid if q.Check refuses the query;
+// storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -105,10 +118,15 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	return r.transfers(ctx, sql, args...)
 }
 
-// TransfersQuery returns the statement that reads a page of transfers, and its arguments. With a
-// user it finds the transfers by the two indexes of payers and payees. With kinds it reads the
-// index of kinds once for each kind. That index leaves out the kind transferring, so with this
-// kind, and without any filter, it reads the postings in the order of their transfers.
+// TransfersQuery returns the SQL statement that reads the page of transfers that q describes, with
+// their postings, and the arguments of the statement. q must be valid (TransferQuery.Check). The
+// filters of q decide what the statement reads:
+//
+//   - With UserID: the two indexes of postings by payer and by payee.
+//   - With Kinds alone: the index of postings by kind, once for each kind, merged. The index does
+//     not contain transfers of the kind Transferring.
+//   - Otherwise, and with Kinds that include Transferring or no known kind: the postings in the
+//     order of their transfers.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {
@@ -158,8 +176,8 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
-// kindNames returns the names of kinds, sorted and each once. It leaves out a number that is no
-// kind, because no transfer has it.
+// kindNames returns the names of kinds, sorted and without duplicates. It skips a number that is no
+// kind. The result is never nil.
 func kindNames(kinds []balance.Kind) []string {
 	names := []string{} // nil would be NULL
 	for _, k := range kinds {

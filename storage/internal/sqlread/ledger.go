@@ -52,8 +52,10 @@ func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 // posting. The row at position 0 also has the columns that describe the transfer itself.
 var transferColumns = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM "
 
-// transfers runs a statement that begins with transferColumns, and returns its transfers in its
-// order. All rows of a transfer must follow each other, with position 0 first.
+// transfers runs the SQL statement sql and returns the transfers that its rows describe, with their
+// postings, in the order of the rows. The statement must begin with transferColumns. The rows of
+// one transfer must follow each other, beginning with position 0. Errors: for a row that cannot be
+// converted; the engine's.
 func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: func(row Row) error {
@@ -82,8 +84,10 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer reads the transfer whose id the SQL expression id yields. arg is the expression's
-// argument $2.
+// transfer returns the transfer whose id is the value of the SQL expression id, with all its
+// postings. In the expression, $1 is the account and $2 is arg. Errors: storage.ErrNotFound if
+// there is no such transfer; storage.ErrClosed after the end of the transaction; the context's; the
+// engine's.
 func (r *Reader) transfer(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
@@ -124,10 +128,11 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	}, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2", r.account, int64(id))
 }
 
-// StatementQuery returns the statement that reads a page of h's entries, newest first, and its
-// arguments. The account takes part in nearly every posting, so its entries are read from the
-// postings in their order. Those of another holder are found by the two indexes of payers and
-// payees.
+// StatementQuery returns the SQL statement that reads the newest limit entries of the holder h that
+// are older than before, newest first, and the arguments of the statement. The zero EntryID means
+// all entries. For the account, the statement reads the postings in their order, because the
+// account is part of nearly every posting. For another holder, it uses the two indexes of postings
+// by payer and by payee.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
@@ -149,7 +154,9 @@ func StatementQuery(d Dialect, account string, h balance.Holder, before storage.
 		"roster_postings AS p ON p.account = $1 AND p.transfer = e.transfer AND p.position = e.position" + head + order, append(args, int64(h))
 }
 
-// Statement implements storage.Reader.
+// Statement implements storage.Reader. It runs the statement of StatementQuery and returns the
+// entries of the holder h, newest first. Errors: storage.ErrInvalid if storage.PageLimit refuses
+// limit; storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

@@ -50,8 +50,9 @@ func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.
 // Missing returns storage.ErrNotFound, with the store's name before it.
 func (r *Reader) Missing() error { return r.Named(storage.ErrNotFound) }
 
-// lookup runs a statement that returns at most one row, and converts it. Errors:
-// storage.ErrNotFound if there is no row.
+// lookup runs the SQL statement sql, which returns at most one row, and returns the row converted
+// with item. Errors: storage.ErrNotFound if there is no row; storage.ErrClosed after the end of the
+// transaction; the context's; those of the engine and of item.
 func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) (T, error) {
 	var found, none T
 	if err := r.Check(ctx); err != nil {
@@ -72,8 +73,11 @@ func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sq
 	return found, nil
 }
 
-// Page runs a statement whose last argument is the limit, and converts each row. Errors:
-// storage.ErrInvalid for a limit that storage.PageLimit refuses.
+// Page runs the SQL statement sql and returns its rows, each converted with item. The last argument
+// of the statement is the greatest number of rows: Page appends limit to args, or storage.MaxPage
+// if limit is 0. Errors: storage.ErrInvalid for a limit that storage.PageLimit refuses;
+// storage.ErrClosed after the end of the transaction; the context's; those of the engine and of
+// item.
 func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -85,7 +89,9 @@ func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, e
 	return All(ctx, r, item, sql, append(args, int64(most))...)
 }
 
-// All runs a statement and converts each row.
+// All runs the SQL statement sql, converts each row with item, and returns the results in the order
+// of the rows. It returns nil for no rows. It does not check first whether the transaction has
+// ended. Errors: those of the engine and of item.
 func All[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	var items []T
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: collect(&items, item)})
@@ -112,7 +118,10 @@ func (r *Reader) User(ctx context.Context, id user.ID) (user.User, error) {
 	return lookup(ctx, r, scanUser, SelectUser, r.account, int64(id))
 }
 
-// UserByKey implements storage.Reader.
+// UserByKey implements storage.Reader. It returns the user that claims the key k. Errors:
+// storage.ErrNotFound if no user claims the key, if the kind of k does not exist, or if its value
+// is ""; storage.ErrAmbiguous if several users claim the key; storage.ErrClosed after the end of
+// the transaction; the context's; the engine's.
 func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
@@ -143,7 +152,9 @@ func KeyTable(k user.KeyKind) string {
 	return "roster_shared_keys"
 }
 
-// Secret implements storage.Reader.
+// Secret implements storage.Reader. It returns the zero Secret if the user has no password or does
+// not exist. Errors: storage.ErrClosed after the end of the transaction; the context's; the
+// engine's.
 func (r *Reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s, err := lookup(ctx, r, scanSecret, "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2", r.account, int64(id))
 	if errors.Is(err, storage.ErrNotFound) {

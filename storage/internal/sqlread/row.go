@@ -56,8 +56,9 @@ const changeColumns = `revision, position, at, type, actor, user_id, reason, cre
 
 func scanChange(row Row) (storage.Change, error) { return readChange(row) }
 
-// readChange converts a row that begins with changeColumns. It scans the columns after them into
-// more.
+// readChange converts a row to a change. The first columns of the row must be changeColumns.
+// readChange scans the columns that follow into the pointers more. Errors: those of the scan, and
+// those of record.Change.Change.
 func readChange(row Row, more ...any) (storage.Change, error) {
 	var r record.Change
 	var at *time.Time

@@ -25,7 +25,9 @@ func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 	})
 }
 
-// changeRow returns a change as the columns of Changes have it.
+// changeRow returns the values of the change c for the columns of the table Changes, in the order
+// of the columns. A zero value becomes NULL. Errors: storage.ErrInvalid if record.ChangeOf cannot
+// convert c.
 func (w *Writer) changeRow(c storage.Change) ([]any, error) {
 	r, err := record.ChangeOf(c)
 	if err != nil {
@@ -104,7 +106,8 @@ func (w *Writer) Load(ctx context.Context, c storage.Counters) error {
 	})
 }
 
-// Counters implements storage.Reader. It counts what NextID gave in this transaction too.
+// Counters implements storage.Reader. It returns the counters of the reader, raised to the ids that
+// NextID gave in this transaction. Errors: those of sqlread.Reader.Counters.
 func (w *Writer) Counters(ctx context.Context) (storage.Counters, error) {
 	c, err := w.reader.Counters(ctx)
 	if err == nil {

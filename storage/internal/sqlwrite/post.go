@@ -43,8 +43,10 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
 }
 
-// move makes the balances what the postings say. Errors: storage.ErrConflict if a posting does not
-// follow from the balances.
+// move applies the postings to the balances: it checks that the amounts lead from the present
+// balances to the balances that the postings state, and writes the last balance of each holder.
+// World has no balance. Errors: storage.ErrConflict, before anything is written, if a stated
+// balance is not the result of the postings; those of the engine.
 func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {
@@ -78,8 +80,9 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	return nil
 }
 
-// putPostings writes the rows of a transfer. The first one has what is the transfer's own. A
-// transfer that moves nothing has one row without an amount.
+// putPostings writes one row for each posting of the transfer t, at positions from 0 on. The row at
+// position 0 also contains the columns of the transfer itself; in the other rows they are NULL. A
+// transfer without postings gets one row, whose amount is NULL. Errors: those of the engine.
 func (w *Writer) putPostings(ctx context.Context, t record.Transfer, postings []balance.Posting) error {
 	if len(postings) == 0 {
 		postings = []balance.Posting{{}}

@@ -89,7 +89,8 @@ func newTable(name string, key int, onKey, columns string) table {
 	return t
 }
 
-// update returns what an INSERT does to a row that there is.
+// update returns the ON CONFLICT clause of an INSERT into the table. If a row with the same account
+// and key exists, the INSERT with this clause replaces the values of its other columns.
 func (t *table) update() string {
 	var names string
 	var set []string
@@ -106,7 +107,8 @@ func (t *table) update() string {
 // Name returns the table's name.
 func (t Table) Name() string { return tables[t].name }
 
-// Columns returns the names of the columns behind the account.
+// Columns returns the names of the table's columns in their order, without the first column,
+// account.
 func (t Table) Columns() []string {
 	var names []string
 	for _, c := range tables[t].columns {
@@ -159,8 +161,8 @@ func (t *table) insert(rows int, typed bool) string {
 	return b.String()
 }
 
-// Delete returns the statement that removes the row with a key. Its arguments are the account and
-// the key.
+// Delete returns the SQL statement that deletes the row with a given key. The arguments of the
+// statement are the account and then the values of the key columns; see Key.
 func (t Table) Delete() string {
 	sql := "DELETE FROM " + t.Name() + " WHERE account = $1"
 	for i, c := range tables[t].columns[:tables[t].key] {
@@ -169,8 +171,9 @@ func (t Table) Delete() string {
 	return sql
 }
 
-// Deletions returns the statements that remove what an account has, but for its own row and what it
-// counts. A table comes before those that it refers to.
+// Deletions returns the SQL statements that delete the rows of an account from all tables except
+// roster_accounts, Sequences and Compactions. The argument of each statement is the account. A
+// table comes before the tables to which it refers.
 func Deletions() []string {
 	var list []string
 	for t := NumTables; t > 0; t-- {

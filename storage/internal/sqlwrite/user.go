@@ -57,7 +57,9 @@ func userRow(r record.User) []any {
 	}
 }
 
-// checkKeys returns a *storage.ExistsError if another user has a unique key that the user had not.
+// checkKeys returns a *storage.ExistsError if another user already has one of the unique keys of u.
+// It checks only keys that old, the user before the change, does not have. It does not query the
+// database if there are no such keys. Other errors: those of the engine.
 func (w *Writer) checkKeys(ctx context.Context, old, u user.User) error {
 	before := old.Keys()
 	var keys []user.Key
@@ -88,7 +90,8 @@ type entry struct {
 	value any
 }
 
-// entriesOf returns the rows by which queries find a user.
+// entriesOf returns the set of rows by which queries find the user u: one for each key, one for
+// each id in a set, and one for each custom attribute. Keys with the value "" have no row.
 func entriesOf(u user.User) map[entry]bool {
 	list := make(map[entry]bool)
 	for k, value := range u.Keys() {
@@ -109,7 +112,9 @@ func entriesOf(u user.User) map[entry]bool {
 	return list
 }
 
-// putEntries writes the entries that differ.
+// putEntries updates the rows by which queries find the user u: the rows of keys, sets and custom
+// attributes. It deletes the rows that only old, the user before the change, has, and then writes
+// the rows that only u has. Errors: those of the engine.
 func (w *Writer) putEntries(ctx context.Context, old, u user.User) error {
 	before, after := entriesOf(old), entriesOf(u)
 	for e := range before {

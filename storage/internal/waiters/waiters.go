@@ -18,7 +18,9 @@ type account struct {
 	moved chan struct{} // closed at the next commit
 }
 
-// Join adds a call that waits for an account. The caller must call Leave.
+// Join registers a call that waits for a commit of the account a. Join itself does not wait: the
+// channel of Moved is closed at the commit. The caller must call Leave when the call no longer
+// waits.
 func (w *Waiters) Join(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -31,7 +33,8 @@ func (w *Waiters) Join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// Leave removes a call that Join added.
+// Leave removes a call for the account a that Join has registered. It panics if no call is
+// registered.
 func (w *Waiters) Leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -41,15 +44,17 @@ func (w *Waiters) Leave(a user.AccountID) {
 	}
 }
 
-// Moved returns a channel that is closed at the next commit of an account. The caller must have
-// called Join. Call it before reading the account's revision, so that no commit is missed.
+// Moved returns a channel that is closed at the next commit of the account a (Wake). The caller
+// must have called Join for a, otherwise Moved panics. To miss no commit, call Moved before you
+// read the revision of the account.
 func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.accounts[a].moved
 }
 
-// Accounts returns the accounts that calls wait for.
+// Accounts returns the accounts for which at least one call waits, each once, in no particular
+// order.
 func (w *Waiters) Accounts() []user.AccountID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +65,8 @@ func (w *Waiters) Accounts() []user.AccountID {
 	return list
 }
 
-// Wake wakes the calls that wait for the given accounts.
+// Wake wakes the calls that wait for one of the accounts: it closes the channel that Moved returned
+// for the account. An account for which no call waits is skipped.
 func (w *Waiters) Wake(accounts ...user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

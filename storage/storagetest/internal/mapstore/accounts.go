@@ -10,7 +10,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount removes everything that the account has but its counters.
+// DeleteAccount implements storage.Storage. It waits for the account's writer lock, removes
+// everything that the account has but its counters, and returns the revision after the deletion.
+// This revision is one more than before, or 0 if the account was at revision 0. If the account is
+// deleted already, DeleteAccount removes only the deliveries and dead letters that were put since,
+// and returns the unchanged revision.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx. Faults of the store change the
+// result.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {
@@ -90,14 +97,20 @@ func (s *state) deleted() bool {
 	return s.revision != 0 && s.compacted == storage.ChangeID{Revision: s.revision, Index: math.MaxInt32}
 }
 
-// withoutDeliveries returns the state without what was put after the account was deleted.
+// withoutDeliveries returns a copy of s that has no deliveries and no dead letters. It does not
+// change s. DeleteAccount uses it for an account that is deleted already.
 func (s *state) withoutDeliveries() *state {
 	c := s.clone()
 	c.deliveries, c.letters = newState().deliveries, newState().letters
 	return c
 }
 
-// Accounts lists the accounts that were written to.
+// Accounts implements storage.Storage. It returns the ids of the accounts to which something was
+// committed, in ascending order, beginning with the first id greater than after, at most limit (0
+// means storage.MaxPage). which selects the deleted accounts, the others, or both.
+//
+// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit.
+// Faults of the store change the result.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -58,7 +58,8 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	return nil
 }
 
-// last returns the id of the newest change, or of the last compacted one.
+// last returns the id of the newest change in the writer's state. If there is no change, it returns
+// the id up to which changes were compacted, which may be the zero ChangeID.
 func (w *writer) last() storage.ChangeID {
 	last := w.state.compacted
 	if n := len(w.state.changes); n > 0 {

@@ -24,7 +24,9 @@ type reader struct {
 	txErr   error // what a method returned that forbids the commit
 }
 
-// noted returns err, and records it if it prevents the commit.
+// noted returns err unchanged. If err is the first error that prevents the commit of the
+// transaction, noted also records it in r.txErr. Every error but storage.ErrNotFound and
+// storage.ErrAmbiguous prevents the commit.
 func (r *reader) noted(err error) error {
 	harmless := errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
 	if err != nil && r.txErr == nil && (!harmless || r.bad("rolls back because something was not found")) {

@@ -80,7 +80,9 @@ func copyTransfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// page returns the first items of a list, at most limit.
+// page returns a copy of the first items of list, at most limit (0 means storage.MaxPage). It
+// returns nil if there are no items. Errors: storage.ErrInvalid for a limit below 0 or above
+// storage.MaxPage. Faults of the store s change the result.
 func page[T any](s *Store, list []T, limit int) ([]T, error) {
 	if (limit < 0 || limit > storage.MaxPage) && !s.bad("takes any limit") {
 		return nil, fmt.Errorf("mapstore: limit %d: %w", limit, storage.ErrInvalid)

@@ -79,7 +79,12 @@ var errNoFunction = fmt.Errorf("mapstore: no function: %w", storage.ErrInvalid)
 // inside is the context key that marks the context of a transaction's function.
 type inside struct{}
 
-// begin admits a transaction. If it returns no error, the caller must call end.
+// begin admits a transaction on account id. It returns the account, the account's current state,
+// and the function end. If begin returns no error, the caller must call end when the transaction
+// has ended, because Close waits for this. After an error the other results are nil.
+//
+// Errors: storage.ErrClosed; the context's; storage.ErrNestedTx if ctx belongs to another
+// transaction.
 func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *state, end func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +105,12 @@ func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *s
 	return a, a.state, s.running.Done, nil
 }
 
-// View calls fn with the state at its beginning.
+// View implements storage.Storage. It calls fn with a reader of the account's state at the
+// beginning of the call, and returns the error of fn. After View the methods of the reader return
+// storage.ErrClosed.
+//
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn. Faults of the store change what View does.
 func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil && !s.bad("calls a function that is not there") {
 		return errNoFunction
@@ -134,7 +144,13 @@ func (s *Store) given(err error) error {
 	return err
 }
 
-// Update calls fn with a copy of the state, and commits the copy if fn and the writer succeeded.
+// Update implements storage.Storage. It waits for the account's writer lock, calls fn with a writer
+// on a copy of the account's state, and makes the copy the account's state. It returns the
+// account's revision after that. It discards the copy if fn or a method of the writer returned an
+// error, if ctx has ended, or if the store is closed. Update then returns this error.
+//
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn and of the writer. Faults of the store change what Update does.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
@@ -236,7 +252,8 @@ func (s *Store) optimistic(
 	}
 }
 
-// mark calls f while it holds the store's lock.
+// mark calls f while it holds the store's lock, so that f can read and change the accounts. f must
+// not call methods of the store that take this lock.
 func (s *Store) mark(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -282,7 +299,9 @@ func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context,
 	return nil
 }
 
-// take takes the account's writer lock.
+// take waits for the writer lock of account a and takes it. If it returns nil, the caller must call
+// release. Errors: the context's; storage.ErrClosed if the store is closed while take waits. With
+// the fault "lets writers run side by side" it returns nil at once.
 func (s *Store) take(ctx context.Context, a *account) error {
 	if s.bad("lets writers run side by side") {
 		return nil
@@ -306,7 +325,10 @@ func (s *Store) release(a *account) {
 	}
 }
 
-// commit makes the writer's state the account's state and returns the revision.
+// commit makes the state of writer w the state of account a, and returns the account's new
+// revision. If w wrote anything that counts, the revision is one more than before, or the loaded
+// one after Load. commit then also wakes the calls of Wait. Deliveries and ids alone do not raise
+// the revision. Faults of the store change the result.
 func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -353,7 +375,9 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	return next.revision
 }
 
-// Close ends the running transactions and waits for them.
+// Close implements storage.Storage. From then on all methods, also those of running transactions,
+// return storage.ErrClosed. Close waits until the running transactions have ended, and returns nil.
+// A second call does the same, unless the store has a fault.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	again := s.closed.Err() != nil

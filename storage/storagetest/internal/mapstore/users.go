@@ -126,7 +126,9 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	return found(r.store, list), nil
 }
 
-// wanted returns the users that the query matches, in its order.
+// wanted returns all users that match the filters of q, in the order of q. It ignores the position,
+// the offset and the limit of q. It returns nil if no user matches. Faults of the store change the
+// result.
 func (r *reader) wanted(q *storage.Query) []user.User {
 	st := r.at("Users")
 	var list []user.User

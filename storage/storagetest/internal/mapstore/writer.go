@@ -90,7 +90,9 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	return nil
 }
 
-// clash returns a *storage.ExistsError if another user claims a unique key of u.
+// clash returns a *storage.ExistsError with the kind of the key and the id of the other user, if
+// another user in the writer's state claims a unique key of u. Otherwise it returns nil. Keys
+// without a value never clash. Faults of the store change the result.
 func (w *writer) clash(u user.User) error {
 	keys := w.keys(u)
 	for _, other := range w.state.users {
@@ -213,7 +215,10 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// excused returns the transfer with the parts corrected that the store accepts because of a fault.
+// excused returns a copy of t for the check of the transfer's rules. If a fault makes the store
+// accept an invalid part of a transfer, excused replaces this part in the copy by a valid one, so
+// that the check passes. Without such a fault the copy equals t. excused does not change t, and the
+// store writes t.
 func (w *writer) excused(t balance.Transfer) balance.Transfer {
 	if w.bad("takes any id of a transfer") {
 		t.ID, t.Reverses = 1, 0
