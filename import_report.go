@@ -137,11 +137,12 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err, the error of the given line, as a list of problems for the report. A
-// *validate.Error becomes one problem for each of its problems, with the path and the column.
-// Problems that the *validate.Error dropped are added to report.MoreProblems. Every other error
-// becomes one problem with the code of CodeOf, and with a path and a column if the error is about
-// one attribute.
+// problemsOf returns err, the error of the given line, as a list of problems for the report. If err
+// contains a *validate.Error, the list has each of its problems, with path and column, and
+// problemsOf adds the number of its dropped problems to report.MoreProblems. Any other error
+// becomes one problem, whose code is the name of CodeOf(err). This problem has a path and a column
+// if the error is about an attribute. For a denial of several attributes they are those of the
+// first attribute.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {

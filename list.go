@@ -172,7 +172,7 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 // query validates the arguments l of a list and returns the query for the storage. A limit of 0
 // becomes DefaultLimit. If l.Cursor is set, the position of the cursor becomes q.After. The name of
 // an application in l is validated but is not part of the query. Errors: one *validate.Error with
-// all problems.
+// all problems, except that the problem at /order is reported only if there is no other.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {

@@ -254,16 +254,16 @@ func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 	return m.plan()
 }
 
-// move runs a call that moves money, in a write transaction, and returns the Receipt. prepare reads
+// move runs a call that moves money in a write transaction and returns its Receipt. prepare reads
 // the account, checks the permission and returns the transferPlan. Then move checks the expected
 // version, plans the transfer and writes it.
 //
-// If the plan has an idempotency key, the storage refuses a second transfer with this key. A key is
-// nearly always new, so move searches for an earlier transfer with the key only after the plan or
-// the storage refused the transfer. If there is an earlier transfer with the same terms, move
-// returns it with Replayed set and writes nothing. If the terms differ, it returns
-// balance.ErrKeyConflict. If the storage refused the transfer, the search needs a second
-// transaction.
+// If the plan has an idempotency key and the transfer is refused, move searches for an earlier
+// transfer with that key. If one exists with the same terms, move returns it with Replayed set and
+// writes nothing; if its terms differ, move returns balance.ErrKeyConflict; if there is none, move
+// returns the refusal. The search comes last because a key is nearly always new. If it was the
+// storage that refused the write, move runs prepare and the search in a second transaction, unless
+// the context has ended or the outcome of the first is unknown.
 //
 // Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
 // of package balance, without a balance that the actor may not read; those of the storage.

@@ -21,15 +21,18 @@ func selection(a user.ApplicationID) string {
 }
 
 // payees returns the users that take part in the transfer r, with their balances. It checks
-// permission.MoneyTransfer for each user. With r.All, the list has the live users that the actor
-// may read. Otherwise it has the users in r.Users, each once, in ascending order of id.
+// permission.MoneyTransfer for each of them, and fails if one is denied.
 //
-// A user in r.Users who does not exist becomes a payee with an id only, and missing is a
-// storage.ErrNotFound about that user. The caller returns missing unless the call is a replay of an
-// earlier transfer. missing is nil if every user exists.
+// If r.All is set, they are the live users that the actor may read; if r.Application is set too,
+// only those of that application. Otherwise they are the users in r.Users, each once, in ascending
+// order of id.
 //
-// Errors: *permission.Denied; storage.ErrNotFound for a user that may be hidden from the actor;
-// balance.ErrTooManyPayees; those of the storage.
+// If a user in r.Users does not exist, the list has a payee with only the id, and missing is a
+// storage.ErrNotFound about such a user. Otherwise missing is nil. The caller must return missing,
+// unless the call replays an earlier transfer.
+//
+// Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
+// money to every user; balance.ErrTooManyPayees; those of the storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {

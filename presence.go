@@ -161,12 +161,15 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	return result.at(done), nil
 }
 
-// slot returns the user that Reserve reserves. If id is not 0, that is the user with the id. If id
-// is 0, it is the best user: enabled, Ready, without a reservation, with the most free capacity,
-// then with the lowest id. slot skips users that the actor may not reserve. It writes nothing.
+// slot returns the user that Reserve reserves. It writes nothing.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and no user is
-// available; those of the policy and the storage.
+// If id is not 0, that is the user with the id; slot does not check that the user is available. If
+// id is 0, it is the best available user that the actor may reserve. An available user is enabled,
+// Ready and without a reservation; the best one has the most free capacity, and among equals the
+// lowest id.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no
+// such user; those of the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

@@ -124,16 +124,16 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 	return users, nil
 }
 
-// Find returns the live user with the given login, pid, full name, e-mail address, phone number or
-// employee id. kind selects the attribute, and text is the value in any spelling with the same
-// canonical form (user.KeyOf). Find searches only users that the actor may read. After an error the
-// user is zero.
+// Find returns the live user whose attribute kind has the value text. The kind is the login, pid,
+// full name, e-mail address, phone number or employee id. text may have any spelling with the same
+// canonical form (user.KeyOf). Find finds only a user that the actor may read. After an error the
+// returned user is zero.
 //
 // Errors, in this order:
-//   - *validate.Error at /text for a text that no user can have, and for an unknown kind
-//   - storage.ErrNotFound or *permission.Denied, as Get
-//   - storage.ErrAmbiguous if several of these users have the e-mail address, phone number or
-//     employee id
+//   - *validate.Error at /text if no user can have the text, or if kind is unknown
+//   - storage.ErrNotFound or *permission.Denied, as for Get
+//   - storage.ErrAmbiguous if several users that the actor may read share the e-mail address, phone
+//     number or employee id
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Find"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -119,10 +119,13 @@ func isUserName(what string) bool {
 	return false
 }
 
-// releaseNames looks at each unique name that the write adds to the user. If a deleted user has the
-// name and the hold on the name has ended, releaseNames takes the names from the deleted user and
-// records a storage.NamesReleased change of that user. It does nothing unless t.releases is set.
-// Errors: *storage.ExistsError if another user still holds a name; those of the storage.
+// releaseNames frees the unique names that the write from before to after adds to a user. If a
+// deleted user has such a name, and the hold on it has ended, releaseNames removes all names that
+// the deleted user holds, and records a storage.NamesReleased change of that user. It does nothing
+// unless t.releases is set.
+//
+// Errors: *storage.ExistsError if a live user has such a name, or a deleted user whose hold has not
+// ended; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if !t.releases || user.SameKeys(*before, *after) {
 		return nil

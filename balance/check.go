@@ -84,9 +84,15 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks the kind, the currency, the texts, and the requested amount and rate of the
-// transfer. It returns the amount of each posting and whether the account pays. For a return, the
-// amount is 0, because each posting has its own amount. Errors: ErrBroken.
+// checkTerms checks all of the transfer but its postings: the kind, currency and texts, the
+// transfer that it reverses, and the requested amount and rate. A reversal and a return must have
+// no requested amount and no rate, and at least one posting.
+//
+// The results are the amount of each posting, which is positive and in the currency of the account,
+// and whether the account pays. For a reversal both come from the first posting. For a return they
+// are 0 and false, because each posting has its own amount.
+//
+// Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {

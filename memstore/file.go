@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 )
 
-// SaveFile writes a snapshot of the store to the file name. Only the file's owner can read the file
-// (mode 0600). SaveFile writes a temporary file in the same folder, syncs it, and renames it to
-// name. So an existing file with this name stays complete until the new file is complete. If
-// writing fails, SaveFile removes the temporary file, and the existing file is unchanged.
+// SaveFile writes a snapshot of the store to the named file, with mode 0600. It writes a temporary
+// file in the same folder, syncs it, renames it to name and then syncs the folder. So an existing
+// file stays complete until the new file replaces it.
+//
+// After an error before the renaming, or of the renaming itself, the existing file is unchanged,
+// and SaveFile removes the temporary file. If only the sync of the folder fails, SaveFile returns
+// the error, but the new file is already in place.
 //
 // Errors: those of Snapshot and of the file system.
 func (s *Store) SaveFile(ctx context.Context, name string) (err error) {

@@ -166,10 +166,10 @@ func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Chan
 	return true
 }
 
-// allPages calls yield with each change in the table of changes, in the order of the query q,
-// beginning with the row that contains q.After. It stops when yield returns false, and then returns
-// false. It returns true after the last change. The recent changes of the account, which are in no
-// row, are not included.
+// allPages calls yield for the changes in the rows of the table of changes, in the order of the
+// query q. It begins with the row that contains q.After, so the first changes may lie before
+// q.After. The recent changes of the account, which are in no row yet, are not included. If yield
+// returns false, allPages stops and returns false. Otherwise it returns true after the last change.
 func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
 	for row := range rowsFrom(r, tableChanges, q, id) {

@@ -36,9 +36,12 @@ type column struct {
 	everyone bool
 }
 
-// columns returns a column of the matrix for each kind of actor that the rows name. The order is:
-// the named roles, "any other role" if a row is for all roles except some, the permissions, and
-// "everyone" if a row is for everyone.
+// columns returns the columns of the matrix, in this order:
+//
+//   - each role that a row is for, if it is a vendor's role or a row names it
+//   - "any other role", if a row is for all roles or for all except some
+//   - each permission that a row names
+//   - "everyone", if a row is for everyone
 func (p *Policy) columns() []column {
 	var roles user.Roles
 	var perms Permissions

@@ -123,9 +123,9 @@ type countersRecord struct {
 
 type bareCounters Counters
 
-// MarshalJSON implements json.Marshaler. It writes Given as an object whose members are the names
-// of the sequences, without the ids that are 0. It returns an error if Given has an id for a
-// Sequence that does not exist.
+// MarshalJSON implements json.Marshaler. It encodes all fields of c. The member "given" is an
+// object with the name of each sequence and its id; sequences whose id is 0 are left out.
+// MarshalJSON returns an error if Given has an id for a Sequence that does not exist.
 func (c Counters) MarshalJSON() ([]byte, error) {
 	r := countersRecord{bareCounters(c), make(map[string]int64)}
 	for i, id := range c.Given {

@@ -25,8 +25,8 @@ func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	d.note(a, f.value == *new(T))
 }
 
-// putName does the same as put for a name. It converts the name to Unicode NFC before it compares
-// and stores the name.
+// putName sets the name at points to as put does, but first converts the name in f to Unicode NFC.
+// If the converted name equals the present one, putName changes nothing.
 func putName(d *delta, a Attribute, at *string, f *Field[string]) {
 	if f.state == kept {
 		return

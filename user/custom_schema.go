@@ -105,10 +105,13 @@ func (s CustomSchema) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(s.rows.list)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It reads a JSON array of attributes and keeps their
-// order. It returns an error and leaves s unchanged for JSON of another form, and for an object
-// with a member that no attribute has. The error is also a *validate.Error with each problem at its
-// path. UnmarshalJSON does not check the definitions, which Check does.
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in a JSON array, in the
+// order of the array. null sets s to the empty schema. UnmarshalJSON does not check the
+// definitions; call Check for that.
+//
+// UnmarshalJSON returns an error, and leaves s unchanged, if b is anything else or if an object in
+// the array has an unknown member. The error wraps a *validate.Error, which has every problem with
+// its path.
 func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	var list []CustomAttribute
 	if err := strictjson.Unmarshal(b, &list); err != nil {

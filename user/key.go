@@ -108,9 +108,9 @@ func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
 
-// key returns the key of kind k that u claims. It returns "" if u has no text for this kind, if the
-// text has no canonical form, or if u is deleted and the key is not unique or not held
-// (Lifecycle.HoldUntil is zero).
+// key returns the key of kind k that u claims, in canonical form. It returns "" if u has no text
+// for this kind or if the text has no canonical form. A deleted user claims only unique keys, and
+// only if Lifecycle.HoldUntil is set; for any other key of a deleted user, key returns "".
 func (u *User) key(k KeyKind) string {
 	live := u.Lifecycle.Deleted.IsZero()
 	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {

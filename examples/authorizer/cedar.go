@@ -85,9 +85,10 @@ func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 }
 
 // cedarRequest converts r to a Cedar request and the entities of the request. The principal is the
-// actor, with its roles as parents. The resource is the target. Both have the attributes that the
-// policies compare, such as group and leads. If the actor is the target, the two are one entity
-// with the attributes of both.
+// actor; its parents are the actor's roles, or none if the actor is a key. The resource is the
+// target. The action has the parent front-door if it is one of frontDoor. The actor has the
+// attribute leads, the target has group and roles, and both have the attributes of addSite. If the
+// actor is the target, the two are one entity with the attributes of both.
 func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	principal, resource := userUID(r.Actor.ID), userUID(r.Target.ID)
 	action := cedar.NewEntityUID("Action", cedar.String(r.Action))

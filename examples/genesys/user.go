@@ -58,7 +58,9 @@ func update(ctx context.Context, c *call) ([]byte, error) {
 	return done, nil
 }
 
-// remove implements DELETE /users/{id}: "Deletes the user specified by the ID."
+// remove implements DELETE /users/{id}: "Deletes the user specified by the ID." The reply has only
+// the statusCode 0. Errors: those of mayGoOn and roster.Handle.Delete; those of reading the
+// parameters, because the request must have none in the query or the body.
 func remove(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

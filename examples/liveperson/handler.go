@@ -123,10 +123,12 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run checks the account id and runs the call. An open route and a public profile need no
-// authentication. Any other call is authenticated first. A failed authentication returns an empty
-// reply. After authentication, run reads the query and calls the endpoint. If that fails, the reply
-// contains the configuration revision, unless the revision cannot be read.
+// run checks the account id and runs the call. An account id that is not valid is an error before
+// anything else. An open route or a public profile is served without authentication. For any other
+// call run authenticates the caller, reads the query and calls the endpoint. If the authentication
+// fails, run returns its error and an empty reply. If reading the query or the endpoint fails, run
+// returns the error and a reply with the configuration revision, unless that revision cannot be
+// read.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

@@ -111,11 +111,15 @@ func (p *selectParser) parse(s string) error {
 	return p.name(s[start:], false)
 }
 
-// name adds the field with this name to the selection. opens is true if an opening parenthesis, and
-// so a selector for the fields of an object, follows. Then name also goes one level deeper. At the
-// first level, an unknown name selects nothing. At the second level, the names agentGroupId and
-// assignmentDate select members of a group. Names of deeper levels have no effect. Errors: errHref
-// for the name href.
+// name adds the field with the given name to the selection. opens reports whether an opening
+// parenthesis follows; if so, the next names are one level deeper.
+//
+// At the first level, a known name selects that field with whole groups, and an unknown name
+// selects nothing. At the second level, the first name, known or not, replaces the whole group by
+// the named members: agentGroupId and assignmentDate. Other names there, and all deeper names,
+// select nothing.
+//
+// Errors: errHref if name is "href", at any level.
 func (p *selectParser) name(name string, opens bool) error {
 	if name == "href" {
 		return errHref

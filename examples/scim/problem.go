@@ -70,10 +70,13 @@ var details = map[roster.Code]string{
 	roster.CodeCanceled:             "The request was canceled.",
 }
 
-// problemOf returns the status and the body of the SCIM error reply to the failure f. A refusal in
-// f.Err has its own status, scimType and detail. Otherwise the status is f.Status, or that of
-// f.Code if f.Status is 0. The detail describes the policy's rule, the wrong attributes or the
-// value that is taken, and in all other cases it is the general sentence for f.Code.
+// problemOf returns the status and the body of the SCIM error reply to the failure f.
+//
+// If f.Err is a refusal, the status, scimType and detail are those of the refusal. Otherwise the
+// status is f.Status, or the status of f.Code if f.Status is 0. The detail then names the rule of
+// the policy, the wrong attributes, the attribute whose value is taken, or what makes the request
+// too large. If there is no such detail, it is the general sentence for f.Code, or that for
+// roster.CodeInternal if f.Code has none.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
 	status := f.Status

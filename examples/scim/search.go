@@ -196,12 +196,15 @@ func (p *parameters) search(t *resourceType) (*search, error) {
 	return s, s.from(p)
 }
 
-// order sets the order of the search s from the parameters sortBy (by) and sortOrder (order) for
-// resources of the type t. If by is "", the resources are ordered by id. A complex attribute is
-// ordered by its sub-attribute "value".
+// order sets the order of the search s for resources of type t. by is the parameter sortBy: the
+// attribute to sort by, or "" to sort by id. order is the parameter sortOrder: ascending,
+// descending, or "" for ascending. If by names a complex attribute, its sub-attribute "value" is
+// used.
 //
-// Errors: invalidValue for an unknown sortOrder, and for an attribute that has no value of its own
-// or is never returned; errUnknownAttribute for a by that is not an attribute.
+// Errors:
+//   - invalidValue if order is another word, if by names a complex attribute without a "value", or
+//     if the attribute is never returned
+//   - errUnknownAttribute if by does not name an attribute
 func (s *search) order(t *resourceType, by, order string) error {
 	switch {
 	case order == "" || strings.EqualFold(order, "ascending"):

@@ -30,12 +30,13 @@ func NamesOf(names ...string) *Names {
 // Has reports whether the set contains the name.
 func (n *Names) Has(name string) bool { return n != nil && n.set[name] }
 
-// Likely returns the name in the set that a caller probably meant by the misspelled name. If no
-// name is similar, if name is longer than 64 bytes, or if n is nil, Likely returns "". Case,
-// hyphens and underscores do not matter for the comparison. Two names are similar if they then
-// differ in at most two letters, and in at most one of every four letters of the known name. Two
-// exchanged neighboring letters count as one difference. Of several similar names, Likely returns
-// the one with the fewest differences.
+// Likely returns the name in the set that a caller probably meant by the misspelled name. It
+// returns "" if no name in the set is similar, if name is longer than 64 bytes, or if n is nil.
+//
+// Likely ignores case, hyphens and underscores, and then counts the typos: the letters that differ,
+// where two exchanged neighboring letters count as one. A name in the set is similar if there are
+// at most two typos, and at most one for each four letters of the name in the set. Of several
+// similar names, Likely returns the one with the fewest typos.
 func (n *Names) Likely(name string) string {
 	if n == nil || len(name) > maxTyped {
 		return ""

@@ -45,12 +45,12 @@ func (o Options) Now() time.Time {
 // Wrap returns a handler that calls h and adds the following:
 //
 //   - headers that forbid caching and content sniffing
-//   - the faults of o.Faults, if it is set
-//   - recovery from panics: if h panics before the reply has begun, fail writes roster.CodeInternal
-//     without the text of the panic; http.ErrAbortHandler is not recovered
-//   - a log entry to o.Log for each request, if o.Log is set
-//
-// A log entry contains only parameter names that are in names.
+//   - if o.Faults is set, the faults that it describes
+//   - recovery from panics: if h panics before the reply has begun, the handler calls fail with
+//     roster.CodeInternal, and the reply does not contain the text of the panic. It does not
+//     recover http.ErrAbortHandler.
+//   - if o.Log is set, a log entry for each request, with only those parameter names that are in
+//     names
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {

@@ -96,9 +96,10 @@ func (r *Reader) Problems() *validate.Collector { return r.problems }
 // Err returns all problems so far as a *validate.Error, nil if there are none.
 func (r *Reader) Err() error { return r.problems.Err() }
 
-// Value returns the value of the parameter with one of the given names, of any kind, including
-// null. It returns false if the parameter is missing. Reader.Unknown then adds no problem for the
-// parameter.
+// Value returns the value of the parameter that has one of the given names. The value can be of any
+// kind, including null. If there is no such parameter, Value returns false. If r.EmptyIsAbsent is
+// set, a parameter with an empty text counts as missing. Value marks the parameter as read, so that
+// Reader.Unknown adds no problem for it.
 func (r *Reader) Value(names ...string) (Value, bool) {
 	i := r.find(names)
 	if i < 0 {

@@ -10,18 +10,19 @@ import (
 )
 
 // transferMoney implements the method TransferMoneyToUser: "Transfer the account's money to the
-// user or transfer the user's money to the account if the money amount is negative." It transfers
-// the amount for each selected user, and returns the reply with the account's balance after the
-// transfer. The users are selected as in DelUser. Without the parameter currency, the amount is in
-// the currency of the account. If strict_mode is false, users for which the money is not sufficient
-// are skipped.
+// user or transfer the user's money to the account if the money amount is negative." It moves the
+// amount once for each selected user and replies with the account's balance after the transfer.
+//
+// Users are selected as in DelUser. The default of the parameter currency is the currency of the
+// account. If strict_mode is given as false, a transfer for which the money does not suffice is
+// skipped; otherwise it fails the call.
 //
 // Errors, in this order:
-//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - the problems of the parameters; 458 for two selectors that exclude each other
 //   - permission.ErrDenied if the caller may not transfer money
-//   - those of Handle.Balance if currency is not given
+//   - those of Handle.Balance, if currency is missing
 //   - those of parseAmount
-//   - those of call.find for the application, and those of call.resolve for the users
+//   - those of call.find for the application, and of call.resolve for the users
 //   - those of Handle.Transfer
 func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in

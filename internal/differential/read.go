@@ -100,8 +100,8 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// query returns a random query for users. The order and the page are random. The query has at most
-// two filters, because more filters rarely find a user.
+// query returns a random query for users. The order, the page and Deleted are random. Besides
+// these, the query has at most two filters, because more filters rarely find a user.
 func (r *Run) query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),

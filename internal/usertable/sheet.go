@@ -224,8 +224,9 @@ func (r *Reader) sheetRow() (Row, error) {
 // rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
 // wrong form or with characters that cannot be stored adds a problem to the row. An empty or
 // missing cell leaves its attribute unchanged, or clears the attribute if the option EmptyClears is
-// set. Extra empty cells at the end are ignored. If the record has other extra cells, the row is
-// marked as Unread.
+// set. Whatever the option, an empty cell for the password sets no password, and an empty cell for
+// the activation means false. Extra empty cells at the end are ignored. If the record has other
+// extra cells, the row has one problem, is marked as Unread, and no cell of it is read.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

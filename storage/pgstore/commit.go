@@ -158,9 +158,10 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns the arguments of the statement moveAccount or updateAccount: the account, its
-// revisions, its balance and its settings after the commit, and then more. The argument for the
-// settings is NULL if the group did not change them, so that the statement keeps them.
+// changes returns the arguments of the statement moveAccount or updateAccount: the id of the
+// account, then its two revisions, balance and settings after the commit, followed by the arguments
+// in more. If the group did not change the settings, their argument is NULL, and the statement
+// keeps the stored settings.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {

@@ -76,10 +76,11 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group for the account a and returns it. In the mode trusting, begin takes no lock
-// if the account has a row. In any other case, it begins a database transaction and locks the
-// account's row, which it inserts if there is none. The caller must not use the group after an
-// error. Errors: those of the database; the context's; storage.ErrClosed.
+// begin starts a group for the account a and returns it. If how is trusting and the account has a
+// row, the group starts without a lock and without a database transaction. Otherwise begin begins a
+// database transaction and locks the account's row, inserting the row if there is none. After an
+// error the caller must not use the group. Errors: those of the database; the context's;
+// storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{
 		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),

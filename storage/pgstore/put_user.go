@@ -113,9 +113,10 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 }
 
 // Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
-// keys. A key that no user owns is missing in the map or has the id 0. Owners reads the owners that
-// neither this Update nor its group knows from the database. If the function has already created a
-// user, Owners may assume instead that the unknown keys are free; see assume.go.
+// keys. A key that no user owns is missing in the map or has the id 0. Owners takes the owners that
+// this Update or its group already knows from memory, and reads the others from the database. If
+// the function passed to Update has already created a user, Owners may instead assume, without
+// reading, that the keys with an unknown owner are free; see assume.go.
 //
 // Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {

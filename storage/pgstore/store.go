@@ -118,9 +118,10 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 	}
 }
 
-// leave returns connection c to the pool. If a transaction is open on c, leave first rolls the
-// transaction back. It then works in the background, for at most CommitTimeout, and Close waits for
-// it. leave ignores an error of the rollback, because the pool drops such a connection.
+// leave returns the connection c to the pool. If no transaction is open on c, it does so at once.
+// Otherwise leave returns immediately, and a goroutine rolls the transaction back and then returns
+// c to the pool. The rollback takes at most CommitTimeout, and Close waits for the goroutine. An
+// error of the rollback is ignored, because the pool drops such a connection.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()

@@ -50,10 +50,10 @@ type watch struct {
 	running   sync.WaitGroup
 }
 
-// commit wakes the calls of Wait for account a, after this Store has committed to the account.
-// Unless the option WithoutListen is set, it also notifies other processes. A goroutine sends the
-// notification about 20 ms later, in one statement for all accounts that were committed to in this
-// time. commit does not wait for the notification.
+// commit wakes the calls of Wait for account a. It is called after this Store has committed to the
+// account. Unless the option WithoutListen is set, commit also has other processes notified: a
+// goroutine collects the accounts of about 20 ms and sends them in one statement. commit does not
+// wait for that goroutine.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {

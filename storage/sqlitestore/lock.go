@@ -33,11 +33,13 @@ func (s *Store) connect(ctx context.Context) error {
 }
 
 // begin begins a transaction that has the file's write lock. It first opens the writing connection
-// if there is none. If another process has the lock, begin waits until the lock is free, at most
-// BusyTimeout. If another process recently wanted the lock, begin first pauses for about half a
-// millisecond, so that the other process can take the lock.
+// if there is none. If another process has the lock, begin waits for it for at most BusyTimeout.
 //
-// Errors: ErrBusy, the context's, storage.ErrClosed, ErrReadOnly, and the engine's.
+// A Store that writes without a break could keep the lock from other processes. So if begin
+// recently found the lock taken, and the last transaction of the Store ended less than courtesy
+// ago, begin first pauses for about the time courtesy.
+//
+// Errors: ErrBusy after BusyTimeout; the context's; storage.ErrClosed; ErrReadOnly; the engine's.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err

@@ -131,8 +131,8 @@ func others() []lookup {
 	}
 }
 
-// reads returns a call of each method of storage.Reader that can return an error, with the name of
-// the method. Each call returns the error of the method and ignores the other results.
+// reads returns a list with an entry for each method of storage.Reader that can return an error. An
+// entry has the name of the method and a function that calls the method and returns only its error.
 func reads() []lookup {
 	all := append(lookups(), others()...)
 	for _, l := range listings() {

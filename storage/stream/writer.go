@@ -129,13 +129,17 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes the lines of the account id and returns the summary of the account. The first line
-// has the counters c. One line follows for each record that r reads. Between two batches account
-// writes a line with the checksum of the stream so far, and reports the finished batch to done. The
-// last line has the totals and the checksum of the account.
+// account writes all lines of the account id and returns the account's summary:
 //
-// Errors: those of the storage; the first error of the writer. After an error the summary is empty
-// or must not be used.
+//   - the first line, with the counters c
+//   - a line for each record that r reads
+//   - between two batches of records, a line with the checksum of the stream so far
+//   - the last line, with the totals and the checksum of the account
+//
+// After each batch except the last, account reports to done the number of records so far.
+//
+// Errors: those of the storage; those of encoding a line; the first error of the writer. After an
+// error the summary must not be used.
 func (w *writer) account(
 	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
 ) (Summary, error) {

@@ -108,7 +108,8 @@ func (t *trial) survives(ctx context.Context, binary string, id int) (bool, erro
 	return ok, err
 }
 
-// order returns a copy of the names of the slow tests, in the order in which to run them.
+// order returns a copy of the names of the slow tests, in the order in which to run them: the test
+// that killed a mutant most recently comes first.
 func (t *trial) order() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

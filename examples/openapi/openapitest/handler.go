@@ -282,10 +282,11 @@ func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) er
 	return schema.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
-// find returns the path of the document that matches the request path: the path itself or a
-// template such as /users/{id}. It also returns the description of the path and the values of the
-// parameters in the path. A final slash makes no difference for a template. A path without
-// parameters has precedence. If no path matches, found is "" and item is nil.
+// find returns the path of the document that matches the request path, the description of that
+// path, and the values of its parameters. A path that equals the request path comes first, with nil
+// params. Otherwise find compares the paths, with or without parameters such as in /users/{id}, and
+// ignores a final slash of either; a path without parameters has precedence. If no path matches,
+// found is "" and item is nil.
 func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
 	if item := c.spec.Paths.Value(path); item != nil {
 		return path, item, nil

@@ -11,14 +11,16 @@ import (
 // the account to each of several users, or from each user to the account if the amount is negative.
 // The ids of the users must ascend.
 //
-//   - If an earlier transfer had the same idempotency key, the result is that of the earlier
-//     transfer, marked as replayed and with the current revision, or the fault keyConflict if the
-//     two requests differ.
+//   - If an earlier transfer had the same idempotency key, the result is the fault keyConflict if
+//     the two requests differ. Otherwise it is the result of the earlier transfer, marked as
+//     replayed, with the current revision. If the earlier transfer moved no money, the result also
+//     has the current balance of the account.
 //   - If a user does not exist, the result is the fault notFound.
-//   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer skips
-//     such users instead.
+//   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer instead
+//     skips each user for whom the payer, the account or the user, has not enough money.
 //
-// After a fault and after a replay the state is s, unchanged.
+// After a fault and after a replay the state is s, unchanged. Every other transfer increments the
+// revision, even if it skips all users.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {

@@ -298,10 +298,10 @@ func drawMemory(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawNote draws a call that writes no user and only records a change for the embedding server. The
-// call is RequestActivation for a drawn user, or RefreshTab for the tab "tickets" if no user is
-// drawn. drawNote returns the call on the front door together with the change and the revision that
-// the model expects.
+// drawNote draws an operation that changes no user and only records a change for the embedding
+// server. If it draws a user, the operation is RequestActivation for this user. Otherwise it is
+// RefreshTab for the tab "tickets". The Op calls the method at the front door, and records in the
+// model the expected change, whose revision the call must return.
 func drawNote(t *rapid.T, m *Model) Op {
 	id := anyOrNone(t, m)
 	how := howTo(t, m, id)

@@ -87,17 +87,18 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 	}
 }
 
-// checkFeed compares feed, the changes of the account p, with the results that its callers got. It
-// finds the change of a call by the reason of the call. It records a loss for each of these:
+// checkFeed compares feed, the changes of the account p, with the results that the callers of p
+// got. The reason of a change names its call. checkFeed records a loss for each of these:
 //
-//   - a revision that is missing in feed
-//   - a change of an unknown or refused call
-//   - more than one change of one call
-//   - an acknowledged call without a change, or with a change of another revision or user than in
-//     its result
+//   - a gap in the revisions, or a revision lower than the one before
+//   - a change by an unknown or refused call
+//   - a second change by one call
+//   - an acknowledged call without a change
+//   - a change whose revision or user is not the one in the call's result
 //
-// A call with an unknown outcome may have one change or none; checkFeed counts both cases. It
-// ignores the changes of the setup, and transfers that return the money of a deleted user.
+// A call with an unknown outcome may have made one change or none; checkFeed counts how many did
+// and how many did not. It ignores the changes of the setup, and transfers that return the money of
+// a deleted user.
 func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	found := map[string]bool{}
 	revision := user.Revision(0)

@@ -109,9 +109,9 @@ func (s *swap) Accounts(
 	return inside.Accounts(ctx, which, after, limit)
 }
 
-// Wait implements storage.Waiter by calling Wait of the wrapped storage. It never fails because of
-// arm. If the storage is down, or does not implement storage.Waiter, Wait sleeps for a millisecond
-// and returns after and errDown.
+// Wait implements storage.Waiter. It calls Wait of the wrapped storage; faults that arm prepares do
+// not affect it. If the storage is down, or does not implement storage.Waiter, Wait sleeps for a
+// millisecond and returns the revision after and the error errDown.
 func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
 	s.mu.Lock()
 	w, ok := s.inside.(storage.Waiter)

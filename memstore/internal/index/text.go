@@ -78,8 +78,9 @@ func sameText(a, b *user.User) bool {
 
 // with returns a copy of the page's text in which the records in list replace those of the same
 // users or are added. Each user may be listed only once. t stays unchanged and may be nil, which is
-// an empty text. with also updates the signature of the copy, and computes the signature again when
-// many records have been replaced.
+// an empty text. A copy shorter than signedLength has no signature. Otherwise with adds the new
+// records to the signature of t, or computes the signature anew if t has none or if more than
+// staleRecords records have been replaced since it was last computed.
 func (t *pageText) with(list records) *pageText {
 	if t == nil {
 		t = &pageText{}

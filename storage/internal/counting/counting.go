@@ -98,9 +98,9 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of the sequence s that was ever used or given: in a row, in the
-// store's note, or by NextID in this transaction. It returns 0 if there is none. Errors: those of
-// the function read of Begin.
+// Last returns the greatest id of the sequence s so far, or 0 if there is none. It counts the ids
+// in the rows, the id in the store's note, and the ids that NextID has returned in this
+// transaction. Errors: those of the function read that Begin was given.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {

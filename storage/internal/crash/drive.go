@@ -96,8 +96,8 @@ func (l *Log) learn(unknown, kept bool) {
 	}
 }
 
-// Errors returns the number of errors so far after which a goroutine of Drive repeated its
-// transfer.
+// Errors returns how many errors the goroutines of Drive have met so far. It counts only errors
+// after which the goroutine tried its transfer again.
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -83,10 +83,12 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 	)
 }
 
-// RefusalOfNothing tests that an Update runs its function again if the function returned an error
-// in a transaction that was then lost. queueUp must run the updates together in one transaction, in
-// the given order. lost must be an Update that writes user 1 in that transaction and makes the
-// transaction fail.
+// RefusalOfNothing tests an Update whose function returns an error because of what an earlier
+// Update wrote in the same transaction. If that transaction is then lost, the reason for the error
+// is lost too, so the Update must run its function again.
+//
+// queueUp must run the given updates together in one transaction, in that order. lost must run an
+// Update that writes user 1 and makes the transaction fail.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {

@@ -201,9 +201,9 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that one of the texts of a user, which in chooses, contains a part of a
-// name. The comparison is that of validate.Fold. An empty part adds no filter. A part that cannot
-// be stored matches no user.
+// part adds the filter that a text of the user contains part, compared as by validate.Fold. in
+// chooses which of the user's texts are searched. grams returns the keys of the index for the
+// folded part. If part is "", part adds no filter. If part cannot be stored, no user matches.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return

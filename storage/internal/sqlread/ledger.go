@@ -84,10 +84,12 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer returns the transfer whose id is the value of the SQL expression id, with all its
-// postings. In the expression, $1 is the account and $2 is arg. Errors: storage.ErrNotFound if
-// there is no such transfer; storage.ErrClosed after the end of the transaction; the context's; the
-// engine's.
+// transfer returns the transfer that the SQL expression id selects, with all its postings. The
+// expression is "$2" or a subquery that returns the id of a transfer. Its parameters are $1, the
+// account of r, and $2, the value arg.
+//
+// Errors: storage.ErrNotFound if there is no such transfer; storage.ErrClosed after the end of the
+// transaction; the context's; the engine's.
 func (r *Reader) transfer(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
