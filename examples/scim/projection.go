@@ -132,10 +132,10 @@ func (p projection) trim(o object, extension string, list []attribute) {
 func (p projection) trimSub(v any, extension string, a *attribute) {
 	keep := map[string]bool{}
 	for _, x := range p.only {
-		if x.extension != extension || x.attribute == nil || x.attribute.Name != a.Name {
+		if x.extension != extension || x.attribute != nil && x.attribute.Name != a.Name {
 			continue
 		}
-		if x.sub == nil {
+		if x.attribute == nil || x.sub == nil {
 			keep = nil
 			break
 		}

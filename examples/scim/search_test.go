@@ -139,6 +139,9 @@ func TestProjection(t *testing.T) {
 	}
 	e.steps(
 		step{"GET", "/Users/3?attributes=emails.value,name.familyName," + rosterURN + ":maxChats", "", 200, `{"emails":[{"value":"bea@mail.example","type":null,"primary":null}],"name":{"familyName":"Zander","givenName":null},"` + rosterURN + `":{"maxChats":3,"skills":null}}`},
+		step{"PATCH", "/Users/3", patch(`{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":"1"}`), 200, ""},
+		step{"GET", "/Users/3?attributes=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "", 200,
+			`{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"1"}},"userName":null}`},
 		step{"GET", "/Users/3?excludedAttributes=emails.type,name.givenName", "", 200, `{"emails":[{"value":"bea@mail.example","type":null}],"name":{"givenName":null,"familyName":"Zander"}}`},
 		step{"POST", "/Users/.search", `{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"attributes":["userName"],"filter":"id eq \"3\"","startIndex":1,"count":10}`, 200,
 			`{"totalResults":1,"Resources":[{"userName":"Bea@acme","active":null,"meta":null}]}`},
