@@ -154,6 +154,15 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
+// An extension that is there twice, in two spellings, is refused: one of them would be lost.
+func TestAnExtensionTwice(t *testing.T) {
+	e := newEnv(t)
+	const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	body := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"kim@acme","` +
+		enterprise + `":{"employeeNumber":"7"},"` + strings.ToUpper(enterprise) + `":{"employeeNumber":"8"}}`
+	refused(t, e.send("POST", "/Users", body), 400, "invalidSyntax")
+}
+
 // TestLoad lets eight clients change one group and its members at once: nothing is lost.
 func TestLoad(t *testing.T) {
 	e := newEnv(t)

@@ -57,6 +57,9 @@ func (t *resourceType) readResource(body vendorhttp.Value) (object, error) {
 	o := object{}
 	for _, item := range body.Items {
 		if s := t.extension(item.Name); s != nil {
+			if _, twice := o[s.ID]; twice {
+				return nil, invalidSyntax(s.ID + " is there twice.")
+			}
 			inner, err := readMembers(item, s.ID+":", func(name string) *attribute { return find(s.Attributes, name) })
 			if err != nil {
 				return nil, err
