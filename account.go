@@ -13,7 +13,8 @@ import (
 // CreateAccount creates the account of the handle with the settings a. It returns the settings as
 // stored, with the time of creation and the version set. a.ID must be the id of the handle's
 // account; an empty a.ID means that id. Only the system actor can create an account, because a new
-// account has no users. After an error the returned settings are zero and nothing is stored.
+// account has no users. After an error the returned settings are zero. Nothing is stored then, but
+// after storage.ErrUnknownOutcome the account may be stored.
 //
 // Errors, in this order:
 //   - *validate.Error for settings that are not valid, and for another a.ID
@@ -54,8 +55,8 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 
 // UpdateAccount replaces the settings of the account with a. It returns the settings as stored,
 // with the new version. The time of creation does not change. a.ID must be the id of the handle's
-// account; an empty a.ID means that id. After an error the returned settings are zero and nothing
-// changes.
+// account; an empty a.ID means that id. After an error the returned settings are zero. Nothing is
+// stored then, but after storage.ErrUnknownOutcome the new settings may be stored.
 //
 // Errors, in this order:
 //   - *validate.Error for settings that are not valid, and for another a.ID
@@ -163,8 +164,8 @@ func (h Handle) checkAccount(a user.Account) error {
 	return c.Err()
 }
 
-// putAccount writes the settings a with the next revision as their version, and records the
-// change.
+// putAccount sets a.Version to the next revision, writes the settings a, and records the change.
+// Errors: those of the storage.
 func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 	a.Version = t.Next()
 	if err := t.PutAccount(ctx, *a); err != nil {

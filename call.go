@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -66,10 +65,10 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item i of a list. If err contains a *validate.Error,
-// failed returns a *validate.Error whose paths begin with the path of the item. It returns every
-// other error in an *ItemError with the index of the item. If the call takes one item and no list,
-// it returns err unchanged.
+// failed returns err as an error about the item i of a list. If the call takes one item and no
+// list, failed returns err unchanged. If err contains a *validate.Error, failed returns a
+// *validate.Error whose paths begin with the path of the item. For every other error of a list it
+// returns an *ItemError with the index of the item.
 func (i item) failed(err error) error {
 	if i.one {
 		return err
@@ -246,8 +245,8 @@ func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) e
 // has ended.
 //
 // The first result holds the revisions after the commit; for a dry run, the revisions that the
-// commit would have made. The second result is the tx of the last run of fn, also after an error;
-// it is nil if no run began.
+// commit would have made. After an error it is zero. The second result is the tx of the last
+// transaction, also after an error; it is nil if no transaction began.
 //
 // Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
 // the storage.
@@ -330,9 +329,12 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion compares the options of the call with the stored user u. It returns a
-// *StaleError if checkVersion does, and if IfUnchangedSince is set and is less than u.ConfigVersion
-// or greater than the ConfigRevision of the account. Otherwise it returns nil.
+// checkUserVersion compares the options of the call with the stored user u. It returns nil or a
+// *StaleError. There is an error in two cases:
+//
+//   - checkVersion returns an error for u.Version.
+//   - IfUnchangedSince is set, and is less than u.ConfigVersion or greater than the ConfigRevision
+//     of the account.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err
@@ -350,51 +352,4 @@ func (s *readTx) checkPrecondition(before, after *user.User) error {
 		return nil
 	}
 	return s.call.condition(*before, *after)
-}
-
-// Result is the result of a call that changes one user, or with DryRun of a call that would.
-//
-// A Result shows what the actor may read. If GetDeleted would refuse the user to the actor, User
-// has only the id, the version, and the attributes in Changed except custom ones, and Resets have
-// no Before. Views are shown as by Get.
-type Result struct {
-	// User is the user after the call. Its Version is the new one, or the old one if nothing
-	// changed.
-	User user.User `json:"user"`
-	// Revision is the revision of the account after the write.
-	Revision user.Revision `json:"revision"`
-	// Changed are the attributes that differ, without the time of the update.
-	Changed user.Attributes `json:"changed,omitempty"`
-	// Lost are the attributes that were set and are now the default.
-	Lost user.Attributes `json:"lost,omitempty"`
-	// Resets are the attributes that went to their default because the user lost a role.
-	Resets []user.Reset `json:"resets,omitempty"`
-	// Returned is the money of a deleted user that the account received. It is the zero Money if
-	// the user had no money, or if the actor may not read the balance of the user.
-	Returned balance.Money `json:"returned,omitzero"`
-
-	// ConfigRevision is what Handle.ConfigRevision returns after the write.
-	ConfigRevision user.Revision `json:"configRevision"`
-}
-
-// at returns r with the revisions of the account.
-func (r Result) at(done committed) Result {
-	r.Revision, r.ConfigRevision = done.revision, done.config
-	return r
-}
-
-// oneOf returns the result of a call that was given one item.
-func oneOf(results []Result, err error) (Result, error) {
-	if err != nil {
-		return Result{}, err
-	}
-	return results[0], nil
-}
-
-// stamp sets the revisions of the account in all results.
-func stamp(results []Result, done committed) []Result {
-	for i := range results {
-		results[i] = results[i].at(done)
-	}
-	return results
 }

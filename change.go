@@ -87,10 +87,10 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 	}
 }
 
-// watched reads one page of changes for Watch: the changes later than after, the oldest first, at
-// most watchPage. seen is the revision of the account before the list was read. So wait(ctx, seen)
-// returns at once if a commit came after that read. An observer receives each call of watched as
-// one operation "Watch".
+// watched reads one page of changes for Watch: at most watchPage changes, the oldest first. The
+// page begins after the change with the id in the parameter after. seen is the revision of the
+// account before the page was read. So wait(ctx, seen) returns at once if a commit came after that
+// read. An observer receives each call of watched as one operation "Watch".
 //
 // Errors: as Changes.
 func (h Handle) watched(
@@ -105,9 +105,9 @@ func (h Handle) watched(
 	return seen, list, err
 }
 
-// wait blocks until the revision of the account is greater than after. This needs a storage that is
-// a storage.Waiter. For any other storage, wait blocks for the time pollEvery and then returns nil,
-// whatever the revision is.
+// wait blocks until the revision of the account is greater than the parameter after, if the storage
+// is a storage.Waiter. For any other storage, wait blocks for the time pollEvery and then returns
+// nil, whatever the revision is.
 //
 // Errors: that of the context, if the context is done first; those of the storage.
 func (h Handle) wait(ctx context.Context, after user.Revision) error {

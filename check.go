@@ -85,3 +85,13 @@ func checkAction(action permission.Action) error {
 	}
 	return c.Err()
 }
+
+// firstOf returns the first error that is not nil.
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

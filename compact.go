@@ -12,17 +12,17 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CompactChanges removes for good the changes that were made before the time before. It records the
-// removal as a new change. Only the system actor may call it. The other changes keep their ids.
-// Transfers are not removed.
+// CompactChanges removes for good the changes whose time is earlier than the parameter before. It
+// records the removal as a new change. Only the system actor may call it. The other changes keep
+// their ids. Transfers are not removed.
 //
 // It returns the id of the last change that this call or an earlier call removed, or the zero
 // ChangeID if none was ever removed. If there is nothing to remove, it writes nothing and returns
-// that id.
+// the same id as the earlier call.
 //
-// CompactChanges finds the first change that it keeps by binary search for the time before. If the
-// clock of the host was once set back, it may keep or remove changes of that period as if they were
-// made slightly earlier or later.
+// CompactChanges finds the first change that it keeps by binary search for the time. If the clock
+// of the host was once set back, it may keep or remove changes of that period as if they were made
+// slightly earlier or later.
 //
 // Errors, in this order:
 //   - *validate.Error at /before for the zero time and for a time later than the clock's
@@ -64,10 +64,10 @@ func (h Handle) CompactChanges(
 	return last, nil
 }
 
-// changesBefore returns a ChangeID: the changes up to that id were made before the time before. It
-// finds the id by binary search among the changes later than compacted, which is the last change
-// that the account no longer keeps. If no kept change was made before that time, or the account
-// keeps no change, it returns compacted. Errors: those of the storage.
+// changesBefore returns the ChangeID up to which CompactChanges removes the changes: their times
+// are earlier than the parameter before. It finds the ChangeID by binary search. compacted is the
+// last change that the account no longer keeps. If the account keeps no change with an earlier
+// time, changesBefore returns compacted. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

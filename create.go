@@ -186,10 +186,10 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 
 // authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
 // and activation mail of b. It sets b.outcome to the patch applied to an empty user. It also sets
-// b.ruleErr to the error of the patch or of WithPrecondition. It does not return that error: the
-// caller reports it after the denials of all users.
+// b.ruleErr to the error of the patch or of WithPrecondition. It does not return b.ruleErr: the
+// caller reports b.ruleErr after the denials of all users.
 //
-// Errors: *permission.Denied; ErrStale; those of the storage.
+// Errors: *permission.Denied; ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))

@@ -14,10 +14,10 @@ import (
 )
 
 // DeadLetters returns the dead letters of the delivery with the given name: the changes that
-// Deliver gave up after the last attempt. The list is in the order of the changes and begins after
-// the change with the id after. It has at most limit dead letters (1 to storage.MaxPage; 0 is
-// storage.MaxPage). If there is none, or no such delivery, the list is empty and not nil. Only the
-// system actor may call DeadLetters.
+// Deliver gave up after the last attempt. The list is in the order of the changes. It begins after
+// the change with the id in the parameter after; the zero ChangeID means from the start. It has at
+// most limit dead letters (1 to storage.MaxPage; 0 is storage.MaxPage). If there is none, or no
+// such delivery, the list is empty and not nil. Only the system actor may call DeadLetters.
 //
 // CompactChanges does not remove dead letters. Erase removes the personal data of the user from
 // them.

@@ -103,10 +103,12 @@ type Deletion struct {
 // except. It deletes all of them in one transaction, or none (Voximplant DelUser "all"). The order,
 // the page and Total of l have no effect.
 //
-// If the users to delete include every administrator of the account, DeleteAll does not delete one
-// of them: the acting user if they are an administrator, otherwise the administrator with the
-// lowest id. Deletion.Kept is the id of that user. For the system actor, DeleteAll deletes all
-// administrators too.
+// DeleteAll does not delete the last administrator of the account. If the users to delete include
+// every administrator, it keeps one of them: the acting user if they are an administrator,
+// otherwise the administrator with the lowest id. If only some roles of administrators may create
+// users, DeleteAll first applies this rule to the administrators with those roles
+// (permission.KeptAdministrators). Deletion.Kept is the id of the kept user, or 0. For the system
+// actor, DeleteAll deletes all administrators too.
 //
 // The money of the deleted users returns to the account. The result holds the ids of the deleted
 // users in ascending order. If no user matches, it deletes nothing and returns no error.
@@ -209,11 +211,14 @@ func (t *tx) usersToDelete(
 	return list, kept, nil
 }
 
-// keepAdministrator removes one administrator from list if the users in list are all the
-// administrators of the account. That is the acting user if they are in list and an administrator,
-// otherwise the administrator with the lowest id. It returns the rest of list and the id of the
-// removed user. If it removes no user, it returns list and 0; for the system actor it never removes
-// one. list must be in ascending order of id. Errors: those of the storage.
+// keepAdministrator removes one administrator from list if list contains every administrator of the
+// account: the acting user if they are in list and an administrator, otherwise the administrator
+// with the lowest id. If permission.KeptAdministrators has a second set of roles, keepAdministrator
+// first applies this rule to the administrators with those roles. It removes at most one user.
+//
+// keepAdministrator returns the rest of list and the id of the removed user. It may change list in
+// place. If it removes no user, it returns list and 0; for the system actor it never removes one.
+// list must be in ascending order of id. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

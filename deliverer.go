@@ -72,9 +72,9 @@ func (d *deliverer) turn(ctx context.Context) error {
 //
 //   - If another process holds the lease, look reads no changes and sets p.busy to the time to
 //     wait.
-//   - If another process acquires the lease after the read, look sets p.lost.
-//   - If the storage has no such delivery yet and there is no change to deliver, look creates the
-//     delivery.
+//   - If another process acquires the lease or moves the position after the read, look sets p.lost.
+//   - If the storage never had the delivery and there is no change to deliver, look creates the
+//     delivery. It also does this if it returns storage.ErrCompacted.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or the delivery
 // was deleted; *storage.CompactedError if the account no longer keeps the next change; those of the
@@ -190,15 +190,18 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of the page p. n is the number of the attempt, from
-// 1. An observer receives the attempt as one operation.
+// attempt calls the handler with the change i of the page p. n is the number of the attempt; the
+// first is 1. An observer receives the attempt as one operation. The first case that applies
+// decides:
 //
-//   - If the handler returns nil, attempt moves the position to the change. It writes the position
-//     if Batch changes are unsaved or the change is the last of the page.
-//   - If the handler fails and n is at least the option Attempts, attempt writes the change as a
-//     dead letter together with the position. failure is then nil.
-//   - If the handler fails before that, attempt writes nothing and failure is the error of the
-//     handler. If err is nil, the caller makes another attempt.
+//   - The handler returns nil: attempt moves the position to the change. It writes the position if
+//     Batch changes are unsaved or the change is the last of the page.
+//   - The error of the handler wraps ErrStopDelivery, or ctx is done: attempt writes nothing.
+//     failure is the error of the handler, and err is not nil.
+//   - n is at least the option Attempts: attempt writes the change as a dead letter together with
+//     the position. failure is then nil.
+//   - Any other error of the handler: attempt writes nothing. failure is the error of the handler
+//     and err is nil, so the caller makes another attempt.
 //
 // Errors: the handler's error if it wraps ErrStopDelivery; the error of ctx if ctx is done after
 // the handler failed; those of save.

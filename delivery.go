@@ -24,9 +24,10 @@ type DeliveryStep struct {
 }
 
 // Deliveries returns the deliveries of the account (Deliver), each with its position and its lease.
-// The list is in the order of the names by bytes and begins after the name after; "" means from the
-// start. It has at most limit deliveries (1 to storage.MaxPage; 0 is storage.MaxPage). If there is
-// none, the list is empty and not nil. Only the system actor may call Deliveries.
+// The list is in the order of the names by bytes. It begins behind the name in the parameter after;
+// "" means from the start. It has at most limit deliveries (1 to storage.MaxPage; 0 is
+// storage.MaxPage). If there is none, the list is empty and not nil. Only the system actor may call
+// Deliveries.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
@@ -55,13 +56,13 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) (list [
 	return orEmpty(list), nil
 }
 
-// DeleteDelivery removes the position and the dead letters of a delivery. A Deliver that runs then
-// returns storage.ErrNotFound, and one that begins later is a new delivery. Only the system actor
-// may do this.
+// DeleteDelivery removes the position and the dead letters of a delivery. A Deliver that is running
+// returns storage.ErrNotFound. A Deliver that begins later is a new delivery. Only the system actor
+// may call DeleteDelivery.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
-//   - *permission.Denied
+//   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such delivery
 func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteDelivery"); h.obs != nil {

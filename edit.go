@@ -64,10 +64,10 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 // Result for each edit, in the order of edits. Each user may be in one edit only. In one call, the
 // users may exchange unique names in any order.
 //
-// An edit that changes nothing writes nothing. A changed user gets one change record. An edit with
-// a patch that changes the user and a password writes two. If there are several edits, the path of
-// a problem begins with the index of the edit, and every other error about one edit is in an
-// *ItemError.
+// An edit that changes nothing and sets no password writes nothing. An edit writes one change
+// record if it either changes attributes or sets a password, and two if it does both. If there are
+// several edits, the path of a problem begins with the index of the edit, and every other error
+// about one edit is in an *ItemError.
 //
 // Edit first checks all edits, and writes only if no check fails. So storage.ErrExists for a unique
 // name comes after the errors of the checks. ErrLastAdministrator comes last and is about the
@@ -130,10 +130,10 @@ func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Re
 	return results, nil
 }
 
-// Replace sets every attribute of the user id that a patch can name to its value in u. An attribute
-// that is not set in u is cleared ("if certain attributes are missing from the body, they will be
-// deleted", LivePerson). The attributes in keep do not change. Result.Lost lists the attributes
-// that were cleared.
+// Replace replaces the user with the given id by u. It sets every attribute that a patch can name
+// to its value in u, except the attributes in keep. An attribute that is not set in u is cleared
+// ("if certain attributes are missing from the body, they will be deleted", LivePerson).
+// Result.Lost lists the attributes that lost their value.
 //
 // A field of u that only the library sets must be zero or equal to the stored one
 // (user.CheckReadOnly). So a caller can read a user with Get, change it and pass it to Replace.
@@ -182,7 +182,7 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 // users. proven means that the caller gave the right old password; decide does not verify it.
 //
 // out holds the user before and after the edit. named are the attributes that the applied patch
-// names, which is that of e.PatchFunc if set.
+// names. If e.PatchFunc is set, the applied patch is its result, otherwise e.Patch.
 //
 // Errors: as Patch, up to the errors of user.Patch.Apply; *validate.Error for a patch of
 // e.PatchFunc or a replacement that is not valid; that of WithPrecondition.

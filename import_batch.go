@@ -121,8 +121,9 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the results of the batch b to the report: the users that were created, changed and
-// unchanged, and the resets up to MaxItems. done.revision becomes the revision of the report. The
+// count adds the results of the batch b to the report: the numbers of users that were created,
+// changed and unchanged, and the resets. The report holds at most MaxItems resets; count counts
+// further users with resets in MoreResets. done.revision becomes the revision of the report. The
 // new and changed users become targets of the observation.
 //
 // In a dry run the batch was rolled back, so count does not add to Written. Otherwise it adds to

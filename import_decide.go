@@ -9,10 +9,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll checks every row of the batch and writes nothing. A row whose key matches a user that
-// the actor may read becomes an edit; any other row becomes a new user. decideAll skips rows
-// without a key. It adds the errors of a row to the row, counts the edits that change nothing in
-// b.same, and appends the other good rows to b.edits and b.creates.
+// decideAll checks every row of the batch and writes nothing. It skips rows without a key. A row
+// whose key matches a user that the actor may read becomes an edit. A row whose key matches no such
+// user becomes a new user. A row whose key matches several such users has the error
+// storage.ErrAmbiguous.
+//
+// decideAll adds the errors of a row to the row. It counts the edits that change nothing in b.same,
+// and appends the other good rows to b.edits and b.creates. It then calls checkTaken and checkRoom,
+// which may add errors to rows of b.edits and b.creates.
 //
 // It returns the outcomes of b.edits, in the same order. A returned error is about the whole call,
 // not about one row.

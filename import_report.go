@@ -93,8 +93,10 @@ const DefaultImportItems = 1000
 
 // refuse adds 1 to report.Bad for the row, and adds the problems of the row to the report. row.errs
 // must not be empty. If an error of the row has a problem of an attribute, refuse leaves out the
-// problems of later errors about the same attribute, because the first may cause the others. The
-// first bad row of the file sets r.first, the *ImportError of the file.
+// problems of later errors about the same attribute, because the first may cause the others.
+//
+// The first bad row of the file sets r.first, the *ImportError of the file. Each bad row updates
+// the number of bad rows in r.first.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {

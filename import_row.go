@@ -22,9 +22,10 @@ type importRow struct {
 // file may have many.
 type importName [16]byte
 
-// newRow checks a row as far as possible without the storage. It sets errs of the result to the
-// problems. It removes each attribute with a problem from the patch, so that the transaction can
-// still find the other problems of the row.
+// newRow checks a row as far as possible without the storage. It stores the problems as one error
+// in errs of the result. It removes each attribute with a problem from the patch, so that the
+// transaction can still find the other problems of the row. If the row could not be read
+// (row.Unread), newRow stores the problems of the row and checks nothing else.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector

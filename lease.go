@@ -34,14 +34,15 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 }
 
 // claim acquires or prolongs the lease of the delivery for this process, if the stored position of
-// the delivery still equals position. A delivery that the storage never had is created. If this
-// process already holds the lease at that position, and the lease lasts for one more attempt, claim
-// writes nothing.
+// the delivery equals position. If the storage does not have the delivery, and this process has not
+// seen it before, claim creates it at the position d.o.Start. If this process already holds the
+// lease at that position, and the lease lasts for one more attempt, claim writes nothing.
 //
 // After success d.held is true and d.position is position. After an error d.held is false.
 //
-// Errors: errLeaseLost if another process holds the lease or has moved the position;
-// storage.ErrNotFound if the delivery was deleted; those of the storage.
+// Errors: errLeaseLost if another process holds the lease, or if the stored position is not
+// position; storage.ErrNotFound if the delivery was deleted after this process had seen it; those
+// of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
 	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {
@@ -76,8 +77,10 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 // transaction. The end of ctx does not stop the write, because otherwise a handled change would be
 // handled again; but save waits at most saveTimeout.
 //
-// Errors: errLeaseLost if another process holds the lease; storage.ErrNotFound if the delivery was
-// deleted; those of the storage. After an error nothing is written and d.held is false.
+// After an error, and after a release, d.held is false.
+//
+// Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
+// delivery was deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()

@@ -40,12 +40,15 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 
 // Erase removes the personal data of a user for good: the attributes of the user, the password
 // hash, and the data of the user in changes, dead letters and transfers. The id, the transfers and
-// the fact of each change stay. The user may be deleted before; a live user is also deleted.
-// Restore then returns user.ErrErased. The unique names are free at once, whatever
-// Account.NameReuse is. The money of the user returns to the account as with Delete, and
-// Result.Returned is the amount.
+// the fact of each change stay. Erase accepts a live user, which it also deletes, and a deleted
+// one. Restore of an erased user returns user.ErrErased. The unique names are free at once,
+// whatever Account.NameReuse is.
+//
+// The money of the user returns to the account as with Delete. Result.Returned is the amount, or
+// zero if the actor may not read the balance of the user.
 //
 // Errors, in this order:
+//
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
@@ -121,9 +124,10 @@ type userChange struct {
 
 // changeUser changes the user with the given id by the userChange s, in one write transaction. It
 // checks in this order: that the user exists and is visible to the actor, the permission for
-// s.action, the expected version, the rule s.rule, and the function of WithPrecondition. Then it
-// writes the user and one change record. If s.rule returns the user unchanged, it writes nothing.
-// It returns the Result, or the zero Result after an error.
+// s.action, the expected version, the rule s.rule, and the function of WithPrecondition. A deleted
+// user exists only if s.deleted is set. Then changeUser writes the user and one change record. If
+// s.rule returns the user unchanged, it writes nothing. It returns the Result, or the zero Result
+// after an error.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of s.rule; that of
 // WithPrecondition; those of the storage.

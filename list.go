@@ -228,9 +228,10 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow limits the query q to the users that the actor may read. If application is not empty, it
-// also limits the query to the users in an application whose name contains that text; case does not
-// matter. empty reports whether no application has such a name, so that no user can match.
+// narrow returns the query q limited to the users that the actor may read. If application is not
+// empty, it also limits the query to the users in an application whose name contains the text
+// application. Case does not matter. If q.Applications is set, only those applications count. The
+// result empty is true if there is no such application, so that no user can match.
 //
 // Errors: *permission.Denied if the actor may not list users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {

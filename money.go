@@ -78,10 +78,14 @@ type Receipt struct {
 }
 
 // Fund moves f.Amount into the account from outside. If the amount is negative, Fund moves money
-// out of the account. It returns a Receipt with the transfer and the new balance. A second call
-// with the same key and arguments moves nothing and returns the first transfer.
+// out of the account. It returns a Receipt with the transfer. The Receipt also has the balance of
+// the account after the transfer, if the actor may read the balance.
+//
+// If f.Key is not empty, a second call with the same key and arguments moves nothing and returns
+// the first transfer.
 //
 // Errors, in this order:
+//
 //   - those of balance.FundingRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
@@ -113,16 +117,20 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 // Transfer moves r.Amount between the account and each of the users that r selects: to the users if
 // the amount is positive, from the users if it is negative. It moves the amounts of all users or
 // none. If r.Lenient is set, it leaves out users that have too little money. It returns a Receipt
-// with the transfer. A second call with the same key and arguments moves nothing and returns the
-// first transfer.
+// with the transfer.
+//
+// If r.Key is not empty, a second call with the same key and arguments moves nothing and returns
+// the first transfer.
 //
 // Errors, in this order:
-//   - balance.ErrTooManyPayees for more than balance.MaxPayees users
+//
+//   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
 //   - those of balance.Request.Validate
 //   - *validate.Error at /users if both Users and All are set, or Application without All
-//   - storage.ErrNotFound if the account does not exist, or *permission.Denied if the actor may not
-//     transfer money either
+//   - storage.ErrNotFound if the account does not exist. An actor that may not transfer money gets
+//     *permission.Denied instead.
 //   - *permission.Denied
+//   - balance.ErrTooManyPayees if All selects more than balance.MaxPayees users
 //   - balance.ErrKeyConflict if another request used the key
 //   - storage.ErrNotFound if a user does not exist; a replay of a transfer ignores a user that was
 //     deleted since
@@ -169,12 +177,14 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	})
 }
 
-// Reverse moves all money of the transfer r.TransferID back, by a new transfer, or moves nothing
-// and returns an error. It returns a Receipt with the new transfer. A transfer can be reversed
-// once. A second call with the same key and arguments moves nothing and returns the transfer of the
-// first call.
+// Reverse moves all money of the transfer r.TransferID back, by a new transfer. It never moves only
+// a part. It returns a Receipt with the new transfer. A transfer can be reversed once.
+//
+// If r.Key is not empty, a second call with the same key and arguments moves nothing and returns
+// the transfer of the first call.
 //
 // Errors, in this order:
+//
 //   - those of balance.ReversalRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account or the transfer does not exist
@@ -387,14 +397,4 @@ func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, erro
 // header returns the part of a request that package balance keeps for the history.
 func (t *tx) header(key string) balance.Header {
 	return balance.Header{At: t.now, Actor: t.h.actor.id, Reason: t.call.reason, Key: key}
-}
-
-// firstOf returns the first error that is not nil.
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

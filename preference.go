@@ -79,9 +79,11 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 }
 
 // AddStatistic adds a statistic to the board of a user (Omnidesk userStatistic). If the board has
-// one with the same name and options, it changes nothing.
+// one with the same name and options that is watched, AddStatistic changes nothing. If the board
+// has one that is not watched, it becomes watched if s is watched.
 //
 // Errors, in this order:
+//
 //   - *validate.Error
 //   - storage.ErrNotFound
 //   - *permission.Denied
@@ -186,14 +188,15 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 	}, opts)
 }
 
-// RefreshTab records that the tab with the given name, of the acting user, is to be refreshed
-// (Omnidesk refreshTab). It returns the new revision of the account. It does not refresh the tab:
-// the host reads the change record and does so.
+// RefreshTab records that a tab of the acting user is to be refreshed (Omnidesk refreshTab). The
+// parameter tab is the name of the tab. RefreshTab returns the new revision of the account. It does
+// not refresh the tab: the host reads the change record and does so.
 //
 // Errors, in this order:
+//
 //   - *validate.Error at /tab for a name of a tab that is not valid
 //   - *permission.Denied
-//   - ErrStale; the version for IfVersion is 0
+//   - ErrStale; IfVersion is compared with 0
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
 		defer h.obs.end(&err)

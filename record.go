@@ -9,10 +9,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user after to the storage. It first sets the versions in after (user.Stamp);
-// before is the user as stored until now, or the zero User for a new one. If the write removes an
-// administrator of the account, put notes this for checkAdministrators, unless the actor is the
-// system actor. It writes no change record. Errors: those of the storage.
+// put writes the user in the parameter after to the storage. It first sets the versions in after
+// (user.Stamp). The parameter before is the user as stored until now, or the zero User for a new
+// one. If the write removes an administrator of the account, put notes this for
+// checkAdministrators, unless the actor is the system actor. It writes no change record. Errors:
+// those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -26,13 +27,14 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user after, and a change record of the type what with the text detail. before is
-// the user as stored until now, or the zero User for a new one. store sets the versions and the
-// time of the update in after. The record of a new user holds the whole user. Every other record
-// holds the differences between before and after.
+// store writes the user in the parameter after, and a change record of the type what with the text
+// detail. The parameter before is the user as stored until now, or the zero User for a new one.
+// store sets the versions and the time of the update in after. The record of a new user holds the
+// whole user. Every other record holds the differences between before and after.
 //
-// If t.releases is set, store first takes unique names from deleted users whose hold has ended.
-// Errors: *storage.ExistsError if another user has a unique name of after; those of the storage.
+// If t.releases is set, store first takes the unique names of after from deleted users whose hold
+// has ended. Errors: *storage.ExistsError if another user has a unique name of after; those of the
+// storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {

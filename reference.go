@@ -199,12 +199,13 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	return ref, err
 }
 
-// References returns the pieces of reference data of the kind k with ids greater than after, in
-// ascending order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is
+// References returns the pieces of reference data of the kind k with ids greater than the parameter
+// after, in ascending order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is
 // storage.MaxPage). If there is none, the list is empty and not nil. For the next page, set after
 // to the id of the last piece.
 //
 // Errors, in this order:
+//
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {

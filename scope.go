@@ -27,11 +27,11 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within returns the query q limited to the users that the actor may do the reading action to. The
-// policy supplies these users as subsets and filters, which within adds to q. If the storage cannot
-// apply all limits of the policy, the field each of the result is set: the policy must then decide
-// about each user that the query finds. If no user can match, the query finds none. Errors: that of
-// a policy that fails.
+// within returns the query q, limited to the users that the actor may do action to. action is an
+// action that reads. The policy gives the limits as subsets of users and as filters, and within
+// adds both to q. If the query cannot express every limit, within sets each in the result. The
+// policy must then decide about each user that the query finds. If no user can match, the query
+// finds none. Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -113,9 +113,10 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns one page of at most q.Limit users of the query that the actor may read. next is the
-// cursor of the next page, or "" if this page is the last. To determine this, page reads one user
-// more than it returns. Errors: those of the policy and the storage.
+// page returns one page of the users of the query that the actor may read. q.Limit is the greatest
+// number of users on the page, and must be greater than 0. next is the cursor of the next page, or
+// "" if this page is the last. To determine this, page reads one user more than it returns. Errors:
+// those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if q.each {
@@ -133,8 +134,9 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, nil
 }
 
-// judged reads up to n users of a query with q.each. The policy decides about each user whether the
-// actor may read it. Users that the actor may not read count neither for n nor for q.Offset.
+// judged returns up to n users of the query q, if q.each is set. The policy decides about each user
+// that the query finds. judged leaves out the users that the policy denies, and then skips the
+// first q.Offset of the others. It ignores q.Limit. Errors: those of the policy and the storage.
 func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
 	q.Limit = min(n, storage.MaxPage) // for the first read; see users
@@ -153,7 +155,9 @@ func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User,
 	return list, nil
 }
 
-// upTo reads up to n users of the query. n may be storage.MaxPage+1, which takes two reads.
+// upTo reads up to n users of the query. It ignores the limit of the query. n may be greater than
+// storage.MaxPage, up to twice as great: upTo then reads a second page if the first one is full.
+// Errors: those of the storage.
 func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
 	q := *query
 	q.Limit = min(n, storage.MaxPage)
@@ -244,10 +248,10 @@ func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	return nil
 }
 
-// read returns the user with the given id if the actor may read the user, without the views that
-// the actor may not read. If deleted is false, a deleted user is an error. Errors, as Get:
-// storage.ErrNotFound; *permission.Denied; those of the policy and the storage. After an error the
-// user is zero.
+// read returns the user with the given id if the actor may read the user. The result is without the
+// views that the actor may not read. If deleted is false, a deleted user counts as one that does
+// not exist. Errors, as Get: storage.ErrNotFound; *permission.Denied; those of the policy and the
+// storage. After an error the user is zero.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

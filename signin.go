@@ -19,8 +19,8 @@ import (
 //
 // Errors, in this order:
 //   - the hasher's error, such as password.ErrBusy, if it cannot verify the password
-//   - ErrCredentials for an account or a login that does not exist, a user without a password, and
-//     a wrong password
+//   - ErrCredentials for an account or a login that does not exist, a login that is not valid, a
+//     deleted user, a user without a password, and a wrong password
 //   - ErrDisabled for the right password of a disabled user
 //   - if SignIn stores a new hash: another error of the hasher, user.ErrHash, or user.ErrTime
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {

@@ -52,7 +52,7 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 }
 
 // Balances returns the balances of users, in the order of the ids, from one state of the account.
-// The users may be deleted.
+// The users may be deleted. The actor must be allowed permission.MoneyRead for each user.
 //
 // Errors, in this order:
 //   - storage.ErrInvalid for more than storage.MaxPage ids
@@ -157,10 +157,11 @@ func (s *readTx) showAccount(
 	return err
 }
 
-// Statement returns the entries of one holder, from the newest to the oldest. The holder of is the
-// account or a user, also a deleted user. Statement lists only entries older than before; the zero
-// EntryID lists from the newest entry. It lists at most limit entries, 1 to storage.MaxPage; a
-// limit of 0 means storage.MaxPage. The list is empty, not nil, if there are no entries.
+// Statement returns a page of the entries of one holder, from the newest to the oldest. The
+// parameter of is the account or a user, also a deleted user. The parameter before is the id of an
+// entry: the page contains only older entries. If before is zero, the page begins with the newest
+// entry. limit is the greatest number of entries, from 1 to storage.MaxPage; 0 means
+// storage.MaxPage. The list is empty, not nil, if there are no entries.
 //
 // The actor must be allowed permission.StatementRead for the holder. The entries always contain the
 // ids of users. A balance that the actor may not read (permission.MoneyRead) is 0. The name of a

@@ -124,9 +124,10 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings returns the settings of the account. If the account does not exist, the error is
-// storage.ErrNotFound for an actor that may do the action, and *permission.Denied for any other
-// actor, so that callers cannot probe for accounts.
+// settings returns the settings of the account. It does not check whether the actor may read them.
+// It uses action only if the account does not exist: the error is then storage.ErrNotFound for an
+// actor that may do the action, and the error of the method may for any other actor, such as
+// *permission.Denied. So callers cannot probe for accounts.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {

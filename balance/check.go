@@ -24,10 +24,11 @@ func broken(format string, args ...any) error {
 //     amount equals the amount of each posting.
 //   - A funding has one posting between World and Account. A reversal of a funding also does. The
 //     postings of all other transfers are between Account and users.
-//   - All postings have the same amount, 1 to MaxUnits, and the same direction. Users are in
-//     ascending order. No user is in two postings, or in a posting and a skip.
-//   - In a return, each posting has its own amount. It moves the amount from a user to the account
-//     and leaves the user with 0.
+//   - Users are in ascending order. No user is in two postings, or in a posting and a skip.
+//   - All postings have the same direction, and an amount from 1 to MaxUnits. Except in a return,
+//     all postings have the same amount.
+//   - In a return, each posting moves the whole balance of a user to the account and leaves the
+//     user with 0.
 //   - The balances of the account form a chain: each differs from the previous one by the amount of
 //     the posting. So the sum over all holders stays zero.
 //   - Every balance is within MaxUnits before and after. The balance of a user is never below zero,
@@ -139,11 +140,11 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks the holders in the postings and the skipped users of the transfer. accountPays
-// is true if the account pays in this transfer. It decides which shortage is a valid reason to skip
-// a user. The rules are those of Check: the number of users, who can be in a posting, ascending
-// ids, and the reasons of skips. checkShape returns nil or an ErrBroken for the first violated
-// rule.
+// checkShape checks the holders in the postings and the skipped users of the transfer. The rules
+// are those of Check: the number of users, who can be in a posting, ascending ids, and the reasons
+// of skips. accountPays is true if the account pays in this transfer. In a transfer that is not
+// strict, only a shortage of the payer is a valid reason besides parent accounting. checkShape
+// returns nil, or an ErrBroken for the first violated rule.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

@@ -95,9 +95,13 @@ func (e *AmountError) Error() string {
 // Is reports whether target is ErrAmount.
 func (e *AmountError) Is(target error) bool { return target == ErrAmount }
 
-// Unwrap returns a *validate.Error with one problem at the path /amount. The code of the problem is
-// validate.Required for Missing, validate.OutOfRange with the parameter min for TooSmall, and
-// validate.Invalid for the other faults.
+// Unwrap returns a *validate.Error with one problem at the path /amount. The code of the problem
+// depends on the fault:
+//
+//   - Missing: validate.Required
+//   - TooSmall: validate.OutOfRange with the parameter min
+//   - TooFine: validate.Invalid with the parameter decimals
+//   - any other fault: validate.Invalid
 func (e *AmountError) Unwrap() error {
 	p := validate.Problem{Path: "/amount", Code: validate.Invalid}
 	switch e.Fault {

@@ -28,8 +28,8 @@ func (k Kind) String() string { return kindNames.of(uint8(k), "kind") }
 // error for any other number that is no kind.
 func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k), "kind") }
 
-// UnmarshalText sets k to the kind whose name is b. It returns an error and leaves k unchanged if
-// no kind has this name.
+// UnmarshalText sets k to the kind whose name is b. An empty b is the name of the zero Kind. It
+// returns an error and leaves k unchanged if no kind has this name.
 func (k *Kind) UnmarshalText(b []byte) error {
 	n, err := kindNames.parse(b, "kind")
 	if err == nil {
@@ -61,8 +61,8 @@ func (r SkipReason) String() string { return skipNames.of(uint8(r), "skip reason
 // returns an error for any other number that is no reason.
 func (r SkipReason) MarshalText() ([]byte, error) { return skipNames.marshal(uint8(r), "skip reason") }
 
-// UnmarshalText sets r to the reason whose name is b. It returns an error and leaves r unchanged if
-// no reason has this name.
+// UnmarshalText sets r to the reason whose name is b. An empty b is the name of the zero
+// SkipReason. It returns an error and leaves r unchanged if no reason has this name.
 func (r *SkipReason) UnmarshalText(b []byte) error {
 	n, err := skipNames.parse(b, "skip reason")
 	if err == nil {

@@ -90,11 +90,15 @@ func onlyDigits(s string) bool {
 
 // FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
 // size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs
-// little.
+// little. It refuses any coefficient of more than 256 bits.
 //
-// Errors, in this order: ErrOverflow for a coefficient or an exponent so large that d must be
-// beyond MaxUnits; ErrAmount (TooFine) for more than four decimals; ErrOverflow if d is beyond
-// MaxUnits; ErrCurrency if c is unknown.
+// Errors, in this order:
+//
+//   - ErrOverflow for a coefficient or an exponent so large that d must be beyond MaxUnits
+//   - ErrAmount (TooFine) for more than four decimals, and for any other coefficient of more than
+//     256 bits
+//   - ErrOverflow if d is beyond MaxUnits
+//   - ErrCurrency if c is unknown
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	u, err := unitsOf(d.Coefficient(), int64(d.Exponent()))
 	if err != nil {

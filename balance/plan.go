@@ -40,8 +40,12 @@ func (r Request) Validate() error {
 
 // Plan plans a transfer between an account and its users. It returns the transfer with the postings
 // and every balance after each posting. A positive amount goes from the account to each user, and a
-// negative amount from each user to the account. Plan changes nothing; a transfer that is not
-// stored is a preview.
+// negative amount from each user to the account. A user that Payees contains twice takes part once.
+// Plan changes nothing; a transfer that is not stored is a preview.
+//
+// If the request has a Selection, Plan skips every user with parent accounting. If a payer has too
+// little money and the request is not strict, Plan skips the user. Skipped holds the skipped users
+// and the reasons. If Plan skips every user, it returns no error and the transfer has no postings.
 //
 // Errors, in this order:
 //
@@ -49,19 +53,15 @@ func (r Request) Validate() error {
 //   - ErrCurrency if the currency of the account is unknown
 //   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if the
 //     converted amount is beyond MaxUnits; ErrAmount if it is zero
-//   - ErrNoPayees; ErrTooManyPayees for more than MaxPayees; ErrPayee for an id that is not
-//     positive, and for a deleted user that would be paid
-//   - ErrParentAccounting if a named user with parent accounting would be paid, strict or not. Such
-//     a user can pay from their own balance. If the request has a Selection, such users are skipped
-//     instead
-//   - ErrBroken if a given balance is out of range
+//   - ErrNoPayees; ErrTooManyPayees for more than MaxPayees, repeated users included; ErrPayee for
+//     an id that is not positive
+//   - for the first user that cannot be paid: ErrPayee if the user is deleted, ErrParentAccounting
+//     if the user has parent accounting and the request has no Selection. Without a Selection, a
+//     user with parent accounting can pay from their own balance
+//   - ErrBroken if the balance of the account, or of a user that takes part, is out of range
 //   - ErrInsufficient if the request is strict and a payer has too little money. The error names
 //     the account with the whole sum, or the first user with too little money
 //   - ErrOverflow if a balance would be beyond MaxUnits, strict or not
-//
-// If a payer has too little money and the request is not strict, Plan skips the user. Skipped holds
-// the skipped users and the reasons. If the transfer skips every user, Plan returns no error and
-// the transfer has no postings.
 func Plan(r Request) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -122,11 +122,12 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert converts m to the currency to. It returns the amount with its sign, and the rate as text.
-// If m already has the currency to, the amount is unchanged and the rate is "".
+// convert returns the money m in another currency, the parameter to: the amount with its sign, and
+// the rate as text. If to is the currency of m, it returns the amount of m and "".
 //
-// Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil or has no rate;
-// ErrOverflow if the result is beyond MaxUnits; ErrAmount if the result is zero.
+// Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil, or has no rate or
+// a zero rate for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if
+// the result is zero.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -241,10 +242,11 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage returns nil if every payer can pay in a strict transfer. If usersPay is true, each
-// of the payees pays the amount each to the account. Otherwise the account pays the amount each to
-// every payee, and may use its overdraft. The error is a *Shortage of the first user with too
-// little money, or of the account with the whole sum.
+// checkShortage returns nil if every payer can pay in a strict transfer. The parameter each is the
+// amount of one posting. If usersPay is true, every payee pays this amount to the account.
+// Otherwise the account pays this amount to every payee, and may use its overdraft. The error is a
+// *Shortage of the first user with too little money, or of the account with the whole sum, at most
+// MaxUnits.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {

@@ -33,9 +33,10 @@ func (f RatesFunc) Rate(from, to Currency) (Rate, bool) {
 }
 
 // ParseRate returns the rate in a text such as "1.0834", or "1/92.5" for an exact quotient.
-// Numerator and denominator are decimals without sign and exponent, with at most 15 digits. To make
-// both integers, ParseRate multiplies them by a power of ten; neither may then exceed MaxRateTerm.
-// ParseRate returns ErrNoRate for any other text and for zero.
+// Numerator and denominator are decimals without sign and exponent. To make both integers,
+// ParseRate multiplies them by a power of ten; neither may then exceed MaxRateTerm. Trailing zeros
+// of the decimals do not count. The text has at most 64 bytes. ParseRate returns ErrNoRate for any
+// other text, and if the numerator or the denominator is zero.
 func ParseRate(text string) (Rate, error) {
 	if len(text) > 64 {
 		return Rate{}, ErrNoRate

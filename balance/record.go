@@ -107,12 +107,13 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets t to the transfer in the JSON object b, which
-// has the form that MarshalJSON writes. After an error t is unchanged.
+// has the form that MarshalJSON writes. null and a missing member set zero values; only a posting
+// must have its members. UnmarshalJSON does not call Check. After an error t is unchanged.
 //
 // Errors: those of the JSON syntax; for an unknown or repeated member; for an unknown name of an
-// enumeration; for a time that has a fraction of a microsecond or is outside the years 1 to 9999;
-// for a posting with a missing member, a wrong amount, or a currency other than that of the
-// transfer.
+// enumeration; for a requested amount that Money.UnmarshalJSON refuses; for a time that has a
+// fraction of a microsecond or is outside the years 1 to 9999; for a posting with a missing member
+// other than the name, a wrong amount, or a currency other than that of the transfer.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
 	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)

@@ -12,9 +12,9 @@ type ReturnRequest struct {
 	AccountCurrency Currency
 }
 
-// PlanReturn decides the return of the money of users to the account. Each user that has money
-// gets one posting of the whole balance. Users with parent accounting return their own balance
-// too.
+// PlanReturn plans a transfer that returns the money of users to the account. It returns the
+// transfer with one posting of the whole balance for each user that has money. Users with parent
+// accounting and deleted users return their own balance too. PlanReturn changes nothing.
 //
 // Errors, in this order:
 //   - user.ErrTime for At; ErrText

@@ -124,8 +124,9 @@ func (r Request) Terms() Terms {
 }
 
 // Terms returns the parts of the request that another request with the same idempotency key must
-// repeat: the kind Funding, the amount, Strict, and the account description. If the request has no
-// account description, Terms uses the default text for a positive amount, or for a negative one.
+// repeat: the kind Funding, the amount, Strict (always true), and the account description. If the
+// request has no account description, Terms uses a default text. There is one default text for a
+// negative amount and one for any other amount.
 func (r FundingRequest) Terms() Terms {
 	byDefault := fundedText
 	if r.Amount.units < 0 {

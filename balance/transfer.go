@@ -170,8 +170,9 @@ type Transfer struct {
 }
 
 // AccountAfter returns the balance of the account after the transfer, and true: "The new account
-// balance" (Voximplant). It returns false if the transfer has no postings and so does not change
-// the balance.
+// balance" (Voximplant). If the transfer has no postings, it does not change the balance, and
+// AccountAfter returns 0 and false. The second result is also false if the last posting is not a
+// posting of the account.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false

@@ -9,15 +9,16 @@ import (
 )
 
 // DeleteAccount implements storage.Storage. It waits for the running Update of the account, removes
-// all data of the account except the counters, and returns the revision after the deletion. The
-// revision of an account that is already deleted stays the same. An account that was never written
-// to stays as it is, and DeleteAccount returns 0.
+// all data of the account except the counters, and returns the revision after the deletion. If the
+// account is already deleted, its revision stays the same. If the account was never written to,
+// DeleteAccount does nothing and returns 0.
 //
 // DeleteAccount replaces the account's row by a row that has only counters and that shares the
 // empty database of new accounts. So a deletion takes the same time for every account. The option
 // MaxAccounts counts the row of a deleted account as an account.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
+// storage.ErrNestedTx.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	if err := s.begin(ctx); err != nil {
 		return 0, err
@@ -52,11 +53,12 @@ func (r *accountRow) counters() storage.Counters {
 }
 
 // Accounts implements storage.Storage. It returns the ids of the accounts with a revision other
-// than 0 in ascending order, beginning behind the id after. which selects accounts that are not
-// deleted, only deleted ones, or all. limit is the greatest number of ids; 0 means storage.MaxPage.
+// than 0, in ascending order. The ids are greater than the parameter after. The parameter which
+// selects accounts that are not deleted, deleted accounts, or both. The list has at most limit ids;
+// a limit of 0 means storage.MaxPage.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, and those of
-// storage.CheckAccounts.
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
+// storage.ErrNestedTx; those of storage.CheckAccounts.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -54,9 +54,9 @@ func (w *writer) flushChanges() {
 	w.head.recent, w.changes = list, nil
 }
 
-// changesAfter yields the changes of the account with an id greater than after, in ascending order.
-// Compacted changes are left out. In an Update it does not include changes that are not flushed
-// yet.
+// changesAfter yields the changes of the account with an id greater than the parameter after, in
+// ascending order. Compacted changes are left out. In an Update it does not include changes that
+// are not flushed yet.
 func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	if after.Less(r.head.compacted) {
 		after = r.head.compacted

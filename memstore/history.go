@@ -134,9 +134,10 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 }
 
 // candidates yields the changes of the account that may match the query, in the order of the query.
-// Changes that do not match, or that are not behind q.After, may be included. So the caller must
-// call ChangeQuery.Match for each change. If the query filters by user, actor or type, candidates
-// uses the history rows as an index.
+// It may also yield changes that do not match, that are not behind q.After, or that are compacted.
+// So the caller must check each change with ChangeQuery.Match and ChangeQuery.Beyond, and against
+// r.head.compacted. If the query filters by user, actor or type, candidates uses the history rows
+// as an index.
 func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 	pages := r.allPages
 	if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
@@ -282,10 +283,10 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory removes the pages gone, whose changes are compacted, from the index of changes. It
-// removes each history row whose pages are all gone. It also removes the pages from w.head.loose,
-// the list of pages that no history row indexes yet. A history row with at least one remaining page
-// stays as it is.
+// compactHistory removes the compacted pages in gone from the index of changes. It removes each
+// history row whose pages are all in gone. A history row with at least one other page stays as it
+// is. compactHistory also removes the pages from w.head.loose, the list of pages that no history
+// row indexes yet.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {

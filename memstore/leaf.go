@@ -108,11 +108,12 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	}
 }
 
-// with returns the rows that replace l after the additions and removals in list, which must be
-// sorted and not empty. It returns one row if at most pageSize items remain, and otherwise several
-// rows of about the same size. If all changes come after the last item of l, the new rows are full
-// instead, because further items are then likely to follow. An added item replaces an equal item. l
-// stays unchanged.
+// with returns the rows that replace l after the additions and removals in list. The list must be
+// sorted and not empty. An added item replaces an equal item. l stays unchanged.
+//
+// If at most pageSize items remain, with returns one row, which may be empty. Otherwise it returns
+// several rows of about the same size. But if l is empty, or all changes come after the last item
+// of l, every new row except the last is full, because further items are then likely to follow.
 func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	items := make([]T, 0, len(l.items)+len(list))
 	old, atEnd := l.items, len(l.items) == 0 || l.items[len(l.items)-1].compare(list[0].item) < 0

@@ -56,8 +56,10 @@ func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 // method must return.
 //
 // Errors, in this order:
-//   - storage.ErrClosed if fn has returned or the store is closed
-//   - the error of an earlier method of the reader, because a failed write may be half done
+//
+//   - storage.ErrClosed if the function of the transaction has returned, or if the store is closed
+//   - in an Update, the first error of an earlier method except storage.ErrNotFound and
+//     storage.ErrAmbiguous, because a failed write may be half done
 //   - the error of ctx
 func (r *reader) ready(ctx context.Context) error {
 	switch {

@@ -91,10 +91,12 @@ func (s *Store) end() {
 func (s *Store) isClosed() bool { return s.calls.Load()&closed != 0 }
 
 // Close closes the store and returns nil. From then on, new calls return storage.ErrClosed. In
-// transactions that are still running, all methods return storage.ErrClosed, and nothing is
-// committed. Close waits until the functions of these transactions have returned, so it must not be
-// called inside such a function. A second call of Close only waits. For a nil or zero Store, Close
-// does nothing.
+// transactions whose function is still running, each method with an error result returns
+// storage.ErrClosed, and nothing is committed. An Update whose function has already returned may
+// still commit.
+//
+// Close waits until all running calls have ended, so it must not be called inside the function of a
+// transaction. A second call of Close only waits. For a nil or zero Store, Close does nothing.
 func (s *Store) Close() error {
 	if s == nil || s.empty == nil {
 		return nil
@@ -113,8 +115,8 @@ func (s *Store) Close() error {
 // Later commits do not change this state. View never waits for a writer. When View returns, the
 // reader can no longer be used.
 //
-// Errors: storage.ErrInvalid if fn is nil; storage.ErrClosed; the context's; storage.ErrNestedTx;
-// those of fn.
+// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's;
+// storage.ErrNestedTx; those of fn.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {
 		return errNoFunction

@@ -109,9 +109,10 @@ func inOrder[T any](list []T, newest bool, yield func(T) bool) bool {
 	return true
 }
 
-// transfersOf yields the transfers of the query's user, each once, in the order of the query. It
-// follows the links of the user's statement, which lead from new to old. So a query for the oldest
-// transfers visits all transfers behind q.After first.
+// transfersOf yields the transfers of the query's user, each once, in the order of the query. For a
+// query with q.Newest it may also yield transfers that are not behind q.After, so the caller must
+// call q.Beyond. transfersOf follows the links of the user's statement, which lead from new to old.
+// So a query for the oldest transfers visits all transfers behind q.After first.
 func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	h := balance.HolderOf(q.UserID)
 	var from storage.EntryID

@@ -14,16 +14,21 @@ import (
 //   - Update takes the writer lock of the account.
 //   - Update calls fn with a writer on the newest state. States are immutable, so readers are not
 //     disturbed.
-//   - If fn or a method of the writer failed, Update drops the writer and changes nothing. If fn
-//     wrote nothing, Update returns the current revision.
+//   - If fn or a method of the writer failed, or if the context has ended or the store is closed,
+//     Update drops the writer and changes nothing. If fn wrote nothing, Update returns the current
+//     revision.
 //   - The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
 //     and commits that transaction.
-//   - Update commits a row with the new revision and the new database to the store's database, and
-//     returns the new revision. From this moment View and Wait see the new state.
+//   - Update commits a row with the revision and the new database to the store's database, and
+//     returns the revision. From this moment View and Wait see the new state. The revision is a new
+//     one, unless fn wrote only what does not raise the revision, such as a delivery or a given id.
 //
-// Errors: storage.ErrInvalid if fn is nil; storage.ErrClosed; the context's; storage.ErrNestedTx;
-// those of fn and of the methods of the writer; storage.ErrLimit if the store has as many accounts
-// as MaxAccounts allows.
+// storage.ErrNotFound and storage.ErrAmbiguous of a method of the writer do not fail the Update, if
+// fn does not return them.
+//
+// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's;
+// storage.ErrNestedTx; those of fn and of the methods of the writer; storage.ErrLimit if the
+// account is new and the store has as many accounts as MaxAccounts allows.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

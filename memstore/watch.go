@@ -7,13 +7,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Wait implements storage.Waiter. It waits until the revision of the account is greater than after,
-// and returns the revision. It returns at once if the revision is already greater. Between its
-// checks it waits for the channel that go-memdb closes when the account's row is inserted or
-// replaced.
+// Wait implements storage.Waiter. It waits until the revision of the account is greater than the
+// parameter after, and returns the revision. It returns at once if the revision is already greater.
+// Between its checks it waits for the channel that go-memdb closes when the account's row is
+// inserted or replaced.
 //
-// Errors: storage.ErrClosed, also if the store is closed meanwhile; the context's;
-// storage.ErrNestedTx.
+// Errors: storage.ErrClosed, also if the store is closed meanwhile; storage.ErrInvalid for a nil
+// context; the context's; storage.ErrNestedTx.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	if err := s.begin(ctx); err != nil {
 		return 0, err

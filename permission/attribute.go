@@ -53,11 +53,11 @@ type AttributeRow struct {
 	Basis      Basis
 }
 
-// reachable returns the attributes that the action a may read or write according to the table.
-// later contains the ways of access that count for an action that changes an existing user; 0 means
-// CanUpdate and Updates. If the table is empty, every attribute is included. In both cases
-// reachable leaves out attributes that no actor can use: the password for an action that reads, and
-// those that only the library sets for an action that writes.
+// reachable returns the attributes that the action a may read or write according to the table. The
+// parameter later contains the ways of access that count for an action that changes an existing
+// user; 0 means CanUpdate and Updates. If the table is empty, every attribute is included. In both
+// cases reachable leaves out attributes that no actor can use: the password for an action that
+// reads, and those that only the library sets for an action that writes.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {

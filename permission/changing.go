@@ -68,7 +68,8 @@ var moving = shared.With(user.AttributesOf(user.AttrCustom))
 // arrivals returns the targets for which the actor needs the action after the change. The first
 // target is the user with the group and the memberships of c.After. For each attribute of moved
 // that is a set (groups, profiles, permission groups, applications, lines of business), addGained
-// appends one more target for each id that the change adds to the set.
+// appends one more target for each id that the change adds to the set. If the set has fewer than
+// two ids after the change, it appends none, because the first target is enough.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -94,10 +95,10 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained appends a copy of the target after to list for each id that the change added to one of
-// the target's sets. The function set selects the set of a target. before is the set before the
-// change. In each copy, the set contains only the added id. If the set of after has fewer than two
-// ids, addGained returns list unchanged.
+// addGained appends copies of the parameter after, which is a target, to list. There is one copy
+// for each id that the change added to one set of the target. The function set selects this set.
+// The parameter before is the set before the change. In each copy, the set contains only the added
+// id. If the set of after has fewer than two ids, addGained returns list unchanged.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {

@@ -128,8 +128,9 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
-// refused returns the verdict on a request that the rows do not allow. some reports whether a row
-// is for the actor and the target. missing are the requested attributes that no such row has.
+// refused returns the verdict on a request that the rows do not allow. The parameter some reports
+// whether a row is for the actor and the target. The parameter missing contains the requested
+// attributes that no such row has.
 //
 //   - If some is true, the verdict is about the missing attributes.
 //   - If no row names the action, the verdict is RuleNotInPolicy. If the policy has an attribute
@@ -180,9 +181,15 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 }
 
 // attributesRefused returns the verdict for the requested attributes in missing, which the rows of
-// the actor do not have. If some of them are in no row of the action, the verdict has only these,
-// and its rule says that they are read-only, write-only or unknown. Otherwise the rows of other
-// actors have them, and the verdict has all of them and RuleAttribute.
+// the actor do not have.
+//
+//   - If each of them is in a row of the action for other actors, the verdict has all of them and
+//     RuleAttribute.
+//   - Otherwise only the attributes count that no row of the action has. If a writing action has
+//     some of them and r reads, the verdict has only those and RuleAttributeWriteOnly. If a reading
+//     action has some of them and r writes, the verdict has only those and RuleAttributeReadOnly.
+//   - If neither is so, the verdict has all attributes that no row of the action has, and
+//     RuleAttributeUnknown.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	nobody := missing.Without(act.able)
 	if nobody == 0 {
@@ -257,9 +264,10 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
-// explainAllowed fills in the reason of a request that the policy allows. The rule is the names,
-// joined by "+", of the first rows that are for the actor and the target and together have the
-// requested attributes. Without requested attributes, the rule is the name of the first such row.
+// explainAllowed fills in the reason of a request that the policy allows. It looks at the rows that
+// are for the actor and the target, in the order of the policy. It takes each row that has a
+// requested attribute that no earlier row has, until it has them all. The rule is the names of
+// these rows, joined by "+". Without requested attributes, the rule is the name of the first row.
 // Need, Source and Basis are those of the first of these rows.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string

@@ -69,8 +69,9 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 //   - If a row of the actor allows the action for every target, the Reach is all users.
 //   - Otherwise the Reach is the union of the users that the actor's rows allow.
 //
-// A row with SameAs of the agent group limits its subset to the members of that group. If the actor
-// has other rows with SameAs or SameCustom:
+// A row that allows no user does not count below, such as a row with SameAs of an attribute that
+// the actor does not have. A row with SameAs of the agent group limits its subset to the members of
+// that group. If the actor has other rows with SameAs or SameCustom:
 //
 //   - If all rows of the actor have the scope Self or SameCustom of one name, Scope sets Custom.
 //   - If all rows have the scope Self or SameAs of one attribute, and the actor has a single id in
@@ -131,11 +132,11 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the subset of users that the row allows as targets of the actor. some is false if
-// the row allows no user: for the scope Self if the actor has no user, for ManagedGroup if the
-// actor manages no agent group, and for SameAs and SameCustom if the actor has no value of the
-// attribute. For SameCustom, and for SameAs of any attribute except the agent group, the subset is
-// not limited by the attribute.
+// subset returns the subset of users that the row allows as targets of the actor. The result some
+// is false if the row allows no user: for the scope Self if the actor has no user, for ManagedGroup
+// if the actor manages no agent group, and for SameAs and SameCustom if the actor has no value of
+// the attribute. For SameCustom, and for SameAs of any attribute except the agent group, the subset
+// is not limited by the attribute.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
@@ -206,9 +207,9 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 }
 
 // Scope implements Scoper. It returns the users that are in the Reach of at least one member of the
-// list. If the members differ in Custom or Shared, the result has neither and has Each set. If the
-// result would have more than 8 subsets, Scope returns all users with Each set. An empty list
-// reaches no user. Errors: the first error of a member.
+// list. If the members that reach a user differ in Custom or Shared, the result has neither and has
+// Each set. If the result would have more than 8 subsets, Scope returns all users with Each set. An
+// empty list reaches no user. Errors: the first error of a member.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {

@@ -40,7 +40,7 @@ func (b *mask) anyHigh(c *mask) bool {
 	return false
 }
 
-// add adds the bits of c.
+// add adds the bits of c to b.
 func (b *mask) add(c *mask) {
 	b.low |= c.low
 	b.used = max(b.used, c.used)

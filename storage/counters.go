@@ -34,12 +34,13 @@ func (c Counters) AfterDeletion() Counters {
 }
 
 // CheckLoad returns nil if Writer.Load accepts c for an account whose newest change is last. The
-// zero Counters are always valid. Errors: ErrInvalid
+// zero Counters are always valid. Errors: ErrInvalid for any other c
 //
 //   - if the Revision of c is 0, or is less than the revision of last or of Compacted;
-//   - if Compacted has an Index below 0 or above that of AfterRevision, or a revision of 0 and an
-//     Index other than 0;
-//   - if an id in Given is below 0, or if the Sequence of an id other than 0 does not exist.
+//   - if the Index of Compacted is below 0 or above the Index of AfterRevision;
+//   - if Compacted has the revision 0 and an Index other than 0;
+//   - if an id in Given is below 0;
+//   - if an id in Given is greater than 0, but its Sequence does not exist.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
 	switch {
@@ -69,8 +70,10 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 
 // CheckCompaction returns nil if a transaction may remove all changes up to and including last.
 // next is the revision of the transaction's own changes. The zero ChangeID is always allowed.
-// Errors: ErrInvalid if the revision of last is 0, or is not less than next, or if its Index is
-// below 0 or above that of AfterRevision.
+// Errors: ErrInvalid for any other last
+//
+//   - if its Revision is 0 or is not less than next;
+//   - if its Index is below 0 or above the Index of AfterRevision.
 func CheckCompaction(last ChangeID, next user.Revision) error {
 	if last == (ChangeID{}) {
 		return nil

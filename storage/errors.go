@@ -42,9 +42,9 @@ type ExistsError struct {
 	ID   int64 // the id that has it; 0 if there is none, or the caller may not know it
 }
 
-// Error returns a message that names what is taken (e.What). If e.ID is not 0, the message also
-// names the user, the reference data or the transfer with the id that uses it. For an account and
-// for a user's id, the message names only what is taken.
+// Error returns a message that says what is taken (e.What), or that a transfer is already reversed.
+// If e.ID is not 0, the message also contains this id: of the user, the reference data or the
+// transfer that is in the way. If e.What is "account" or "id", the message does not contain e.ID.
 func (e *ExistsError) Error() string {
 	text, holder := "the "+e.What+" is taken", "user"
 	switch e.What {

@@ -27,11 +27,12 @@ func (c Change) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
-// error, c is unchanged. Errors:
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
+// member gets its zero value, and null gives the zero Change. After an error, c is unchanged.
+// Errors:
 //
 //   - if the JSON is malformed, is not valid UTF-8 or contains NUL;
-//   - if a member is unknown or occurs twice;
+//   - if a member is unknown, occurs twice or has a value of the wrong type;
 //   - if a name is not in its enumeration;
 //   - if c.At is finer than a microsecond, or user.ErrTime if user.CheckTime refuses it.
 func (c *Change) UnmarshalJSON(b []byte) error {
@@ -57,8 +58,9 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
-// error, d is unchanged. Errors: those of Change.UnmarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
+// member gets its zero value, and null gives the zero Delivery. After an error, d is unchanged.
+// Errors: those of Change.UnmarshalJSON, for d.Until as for c.At.
 func (d *Delivery) UnmarshalJSON(b []byte) error {
 	type bare Delivery
 	var read Delivery
@@ -81,8 +83,9 @@ func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. After an
-// error, l is unchanged. Errors: those of Change.UnmarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
+// member gets its zero value, and null gives the zero DeadLetter. After an error, l is unchanged.
+// Errors: those of Change.UnmarshalJSON, for l.At as for c.At.
 func (l *DeadLetter) UnmarshalJSON(b []byte) error {
 	type bare DeadLetter
 	var read DeadLetter
@@ -102,9 +105,12 @@ func timedJSON(v any, at time.Time) ([]byte, error) {
 	return strictjson.Marshal(v)
 }
 
-// readTimed decodes the JSON that timedJSON writes into the value into. at points to the time field
-// of that value. readTimed converts the time to UTC. Errors: those of strictjson.Unmarshal; for a
-// time that is finer than a microsecond; user.ErrTime.
+// readTimed decodes the JSON that timedJSON writes. The parameter into points to the value that
+// receives the result, and at points to the time field of this value. readTimed converts the time
+// to UTC. After an error the value may be changed.
+//
+// Errors: those of strictjson.Unmarshal; an error for a time that is finer than a microsecond;
+// user.ErrTime.
 func readTimed(b []byte, into any, at *time.Time) error {
 	if err := strictjson.Unmarshal(b, into); err != nil {
 		return err
@@ -141,9 +147,12 @@ func (c Counters) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A
-// sequence that the JSON does not contain gets the id 0. UnmarshalJSON returns an error, and leaves
-// c unchanged, if the JSON is malformed, if a member is unknown or occurs twice, or if Given names
-// an unknown sequence.
+// sequence that the JSON does not contain gets the id 0, and null gives the zero Counters. It
+// accepts negative ids. After an error, c is unchanged. Errors:
+//
+//   - if the JSON is malformed;
+//   - if a member is unknown, occurs twice or has a value of the wrong type;
+//   - if Given names an unknown sequence.
 func (c *Counters) UnmarshalJSON(b []byte) error {
 	var r countersRecord
 	if err := strictjson.Unmarshal(b, &r); err != nil {

@@ -61,8 +61,8 @@ func (a Account) CheckRoom(live, more int) error {
 
 // Check returns nil if all settings of the account are valid, else a *validate.Error with every
 // problem. It checks the id, the name, the currency, the overdraft, the limits, the durations and
-// the definitions of the custom attributes. Their paths are the JSON pointers of the fields, such
-// as "/currency". Check does not check Version and Created.
+// the definitions of the custom attributes. The name may be empty. The path of a problem is the
+// JSON pointer of the setting, such as "/currency". Check does not check Version and Created.
 func (a Account) Check() error {
 	var c validate.Collector
 	c.Check(validate.AccountID, validate.Strict, "/id", string(a.ID))

@@ -66,8 +66,8 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //   - more than MaxRoles roles, from grants and profiles together
 //   - an id of other reference data that u does not have and CheckReferences does not know
 //   - a custom attribute that the schema does not have, or a new value that the schema refuses
-//   - a custom attribute that the schema requires and the user lacks, if the user is new (Version
-//     0) or the patch changes a custom attribute
+//   - too many or too large custom attributes, and a required one that the user lacks, if the user
+//     is new (Version 0) or the patch changes a custom attribute
 //   - managed agent groups in the patch, if the user is no agent manager after the change ("Only an
 //     agent manager can manage agent groups", LivePerson)
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
@@ -153,9 +153,9 @@ func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time
 	return nil
 }
 
-// withRoles returns d with the changes of Profiles, Granted and Roles found by comparing before and
-// after. It first removes these three attributes from d, because the derivation of the roles can
-// undo what the patch changed.
+// withRoles compares Profiles, Granted and Roles of before and after, and returns d with those of
+// the three that differ. It first removes the three attributes from d, because the derivation of
+// the roles can undo what the patch changed.
 func (d delta) withRoles(before, after *Access) delta {
 	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
 	if !after.Profiles.Equal(before.Profiles) {

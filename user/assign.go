@@ -14,9 +14,10 @@ func (d *delta) note(a Attribute, isDefault bool) {
 	}
 }
 
-// put sets the attribute at points to if the field f names the attribute a and the value differs. A
-// cleared field sets the zero value. put adds a changed attribute to d, as lost if the new value is
-// the zero value. putIDs and putList do the same for sets and lists.
+// put sets *at, the value of the attribute a, to the value of the field f. It does nothing if the
+// patch keeps f or if the values are equal. A cleared field sets the zero value. put adds a changed
+// attribute to d, as lost if the new value is the zero value. putIDs and putList do the same for
+// sets and lists.
 func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	if f.state == kept || *at == f.value {
 		return
@@ -55,7 +56,7 @@ func putList[T comparable](d *delta, a Attribute, at *List[T], f *Field[List[T]]
 	d.note(a, f.value.IsZero())
 }
 
-// assign copies the value of each attribute that the patch names to u, except of attributes with a
+// assign copies the value of each attribute that the patch names to u, except the attributes with a
 // rule of their own (Status, MemberOf, ManagerOf, Enabled, Roles and the custom attributes). It
 // returns the attributes that changed. Attributes that the patch does not name stay. assign names
 // each attribute instead of using the table of attributes, because the table would move values to

@@ -57,10 +57,15 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row with other functions for JSON. The functions encode and decode the patch
-// field as a value of type F instead of T, because the encoded user has the form F at the path of
-// row. in returns the field of a patch. to converts a value to F, and from converts it back. A JSON
-// null clears the field. The read function returns the error of the JSON decoder.
+// encodedAs returns row with other functions read and write. They decode and encode the field of a
+// patch as a value of type F, the form that the encoded user has at the path of row. A JSON null
+// clears the field. read returns the error of the JSON decoder.
+//
+// The parameters are functions:
+//
+//   - in returns the field of a patch.
+//   - to converts a value of the field to F.
+//   - from converts a value of F back.
 func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
 		f := in(p)

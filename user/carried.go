@@ -30,18 +30,19 @@ func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 	return k, k != 0
 }
 
-// CheckReferences checks the ids of reference data that after has and before does not have. It
-// returns nil, or a *validate.Error with a problem for each unknown id, at the path of the id.
+// CheckReferences checks the ids of reference data that an attribute has in after and does not have
+// in before. It returns nil, or a *validate.Error with a problem for each unknown id, at the path
+// of the id.
 //
-//   - If the account has reference data of the kind, an id is unknown if the account does not have
-//     this piece.
+//   - If the account has reference data of the kind, an id is unknown if no piece of the kind has
+//     it.
 //   - If the account has no reference data of the kind, or if Facts.Reference is nil, the host
 //     keeps that list elsewhere, as the vendors do. Every id from 1 to Facts.MaxID is then valid,
 //     and every id if MaxID is 0.
 //
-// CheckReferences does not check ids that before already has, so a caller can send back a user that
-// was read, even after a piece was deleted. It does not check profiles, because Patch.Apply checks
-// all of them.
+// CheckReferences does not check an id that the same attribute has in before. So a caller can send
+// back a user that was read, even after a piece was deleted. It does not check profiles, because
+// Patch.Apply checks all of them.
 func CheckReferences(before, after User, f Facts) error {
 	var c validate.Collector
 	f.checkAdded(&c, &before, &after)

@@ -145,7 +145,7 @@ func notPositive(path string) validate.Problem {
 
 // Check returns nil if the name and the two options of the statistic are valid under the profile,
 // else a *validate.Error with every problem (Omnidesk userStatistic). An option may be empty. The
-// paths begin with the path of AttrStatistics, such as "/name" after it.
+// path of a problem is the path of AttrStatistics with "/name", "/option" or "/secondary" appended.
 func (s Statistic) Check(profile validate.Profile) error {
 	var c validate.Collector
 	s.check(&c, profile, AttrStatistics.Path())

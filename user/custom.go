@@ -150,7 +150,8 @@ func appendCustom(b []byte, list []customItem) []byte {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It reads a JSON object with the values by name. It
-// leaves out names whose value is null or an empty text. After an error c is unchanged.
+// leaves out names whose value is null or an empty text. A null in place of the object gives a
+// Custom without values. After an error c is unchanged.
 //
 // Errors: a *validate.Error with every problem of the JSON, or with the problems that Check finds.
 func (c *Custom) UnmarshalJSON(b []byte) error {
@@ -166,12 +167,14 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readItems reads a JSON object of names and values, and returns its items, ascending by name. null
-// and an empty text become the zero Value. Numbers lose the zeros at the end of their decimals.
+// readItems reads a JSON object of names and values, and returns its items, ascending by name. A
+// null in place of the object gives an empty list. A value that is null or an empty text becomes
+// the zero Value. Numbers lose the zeros at the end of their decimals.
 //
-// Errors: a *validate.Error with a problem for each invalid name, at the path "", for each value
-// that cannot be decoded and each JSON array, at the path of the name, and for JSON that is no
-// object or that strictjson refuses, at the path "".
+// Errors: a *validate.Error with every problem of the following:
+//
+//   - at the path "": JSON that is no object or that strictjson refuses, and each invalid name
+//   - at the path of the name: each value that cannot be decoded, and each JSON array
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage

@@ -144,9 +144,14 @@ func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) 
 }
 
 // problem checks the value v against the type and the limits of the custom attribute r. It returns
-// true if v is valid. Otherwise it returns false and the problem without a path: Invalid for
-// another type, OutOfRange for a number or date beyond the limits, Unknown for a text that is no
-// option of a choice, TooShort or TooLong for a string. v must be a value that checkScalar accepts.
+// true if v is valid. Otherwise it returns false and the problem, without a path:
+//
+//   - Invalid for a value of another type, and for a date that is no day of the calendar
+//   - OutOfRange for a number or date beyond the limits
+//   - Unknown for a text that is no option of a choice
+//   - TooShort or TooLong for a string
+//
+// problem does not check what checkScalar checks. The caller handles the zero Value.
 func (r *customRow) problem(v Value) (validate.Problem, bool) {
 	switch r.Type {
 	case CustomNumber:

@@ -110,7 +110,7 @@ func (p CustomPatch) MarshalJSON() ([]byte, error) {
 // clears every name. An empty object changes nothing. After an error p is unchanged.
 //
 // Errors: a *validate.Error with every problem of the JSON, such as a name that no custom attribute
-// can have. UnmarshalJSON does not check the values; Patch.Check and Patch.Apply check them.
+// can have, or an array as a value. Patch.Check and Patch.Apply check the other rules for values.
 func (p *CustomPatch) UnmarshalJSON(b []byte) error {
 	if isNull(b) {
 		*p = ReplaceCustom(Custom{})

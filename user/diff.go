@@ -18,9 +18,10 @@ func differing(a, b *User, among Attributes) Attributes {
 	return d
 }
 
-// alike compares a and b group by group (Identity, Names, Contact and so on). It returns all
-// attributes of the groups that are equal. If a group differs in one attribute, alike returns no
-// attribute of this group.
+// alike compares a and b by the eight groups of User in the variable groups, such as Identity and
+// Names. For each group that is equal, the result contains all attributes of the group. For a group
+// that differs, it contains none of them. It never contains the attributes outside of these groups,
+// such as Status.
 func alike(a, b *User) Attributes {
 	var s Attributes
 	for _, g := range [...]struct {
@@ -67,9 +68,9 @@ type Difference struct {
 
 // Diff returns the attributes in which two states of a user differ, with the values before and
 // after, in the order of the attributes. It returns nil if there are none. Each custom attribute
-// that differs has a Difference of its own. A missing text, list, group or time has the zero Value.
-// A number, a boolean and a name of an enumeration always have a Value. The Value of a password is
-// "redacted".
+// that differs has a Difference of its own. A missing text, list, group, time or custom attribute
+// has the zero Value, and so has an unset Optional. Every other number, a boolean and a name of an
+// enumeration always have a Value. The Value of a password is "redacted".
 func Diff(before, after User) []Difference {
 	differ := differing(&before, &after, AllAttributes())
 	if differ == 0 {

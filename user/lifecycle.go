@@ -72,8 +72,8 @@ func Restore(u User) (User, error) {
 
 // Erase returns u without personal data. The id, version, kind, billing and the times of creation
 // and deletion stay, and so does Identity.APIUser. Transfers and changes can still refer to the id.
-// The returned user is disabled and was updated at now. A live user becomes deleted at now. No
-// unique name stays taken, whatever NameReuse says.
+// The returned user is disabled and was updated at now, which must not be the zero time. A live
+// user becomes deleted at now. No unique name stays taken, whatever NameReuse says.
 //
 // Errors, in this order: ErrTime for now; ErrErased if u is already erased. After an error Erase
 // returns u.

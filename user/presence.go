@@ -62,7 +62,8 @@ func (s Status) DoNotDisturb() bool { return s == DND }
 // MarshalText returns the name. It returns an error for a number that is no status.
 func (s Status) MarshalText() ([]byte, error) { return nameOf(s, s < numStatuses) }
 
-// UnmarshalText sets s to the status with the name. It returns an error for an unknown name.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets s to the status with the name in b.
+// For an unknown name it returns an error and leaves s unchanged.
 func (s *Status) UnmarshalText(b []byte) error {
 	parsed, ok := ParseStatus(string(b))
 	if !ok {
@@ -109,9 +110,9 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	return p, nil
 }
 
-// LockAt returns p with the status s, locked at the time now by the user by. If p has another
-// status, s begins at now. If p has the status s already, Since does not change. The new lock
-// replaces an earlier one.
+// LockAt returns p with the status s and a lock with the time now and the user id by. If p has
+// another status, s begins at now. If p has the status s already, Since does not change. The new
+// lock replaces an earlier one.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
 		p.Status, p.Since = s, NormalizeTime(now)

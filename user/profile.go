@@ -15,13 +15,13 @@ func (p Profile) roles() Roles {
 }
 
 // resolve sets a.Roles to the roles that are granted directly (a.Granted) and the roles of the
-// profiles (a.Profiles). find returns a profile by its id; a nil find knows no profile. resolve
-// adds a problem (validate.Unknown) for each profile that find does not know. The path has the
-// index of the profile in the ascending order of ids.
+// profiles (a.Profiles). The function find returns a profile by its id; a nil find knows no
+// profile. resolve adds a problem (validate.Unknown) for each profile that find does not know, and
+// keeps its id. The path has the index of the profile in the ascending order of ids.
 //
-// If the field want names roles, a.Roles becomes exactly these roles. resolve then removes each
-// profile that gives a role outside of want, and sets a.Granted to the roles of want that the other
-// profiles do not give.
+// If want is set or cleared, a.Roles becomes exactly the roles of want, none for a cleared field.
+// resolve then removes each known profile that gives a role outside of want. It sets a.Granted to
+// the roles of want that the remaining profiles do not give.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

@@ -9,18 +9,18 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 // reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamp sets the three revisions of the user after. rev is the revision of the account that stores
-// after. before is the stored user, or the zero User for a new one. Stamp ignores Version and
-// ConfigVersion that after already has.
+// Stamp sets the three revisions of the user *after. *before is the stored user, or the zero User
+// for a new one. rev is the revision of the account that stores the change. Stamp overwrites
+// Version and ConfigVersion of *after.
 //
 //   - Version becomes rev.
 //   - ConfigVersion becomes rev if the user is new, an attribute of Configuration differs, or
 //     SignInStamp becomes rev.
-//   - Credentials.SignInStamp becomes rev if the user is new, the password was set or removed
-//     (Credentials.Renewed, Credentials.Dropped, which set SignInStamp to rev), the user was
-//     disabled, deleted or erased, or the user lost a role.
+//   - Credentials.SignInStamp becomes rev if the user is new, a password was set
+//     (Credentials.Renewed, which has already set SignInStamp of *after to rev) or removed
+//     (Credentials.Dropped), the user was disabled, deleted or erased, or the user lost a role.
 //
-// ConfigVersion and SignInStamp keep the value of before if they do not become rev.
+// ConfigVersion and SignInStamp get the value of *before if they do not become rev.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
 	if before.ID == 0 || after.Credentials.SignInStamp == rev || endsSignIn(before, after) {

@@ -73,8 +73,8 @@ func (v Value) Decode(into any) error {
 }
 
 // valueOf returns the attribute that p points to as a Value. A missing text, group, time, set or
-// list gives the zero Value. A number, a boolean, a Kind and a Status always give a value. If the
-// attribute cannot be encoded as JSON, valueOf returns the text of the error.
+// list and an unset Optional give the zero Value. An int, a boolean, a Kind and a Status always
+// give a value. If the attribute cannot be encoded as JSON, valueOf returns the text of the error.
 func valueOf(p any) Value {
 	switch p := p.(type) {
 	case *string:
@@ -127,10 +127,10 @@ func textValue(s string) Value {
 	return Value{string(appendQuoted(make([]byte, 0, len(s)+2), s))}
 }
 
-// canonical decodes the JSON value b and returns it as a Value in the one canonical form: without
-// white space, with the members of objects ordered by name, and with only the escapes that JSON
-// requires. null, an empty text and an empty list become the zero Value. Two JSON values with the
-// same content give equal Values.
+// canonical decodes the JSON value b and returns it as a Value in canonical form: without white
+// space, with the members of objects ordered by name, and with only the escapes that JSON requires.
+// Numbers keep their digits, so 1 and 1.0 give different Values. null, an empty text and an empty
+// list become the zero Value.
 //
 // Errors: JSON that is not valid; a text that is not valid UTF-8 or has a NUL; a repeated member; a
 // second value; a number with an exponent or of more than 100 characters; a value that is nested

@@ -98,10 +98,10 @@ func (c *Collector) Merge(prefix string, err error) {
 // Len returns the number of problems that were added, including those beyond the first 100.
 func (c *Collector) Len() int { return len(c.problems) + c.dropped }
 
-// Err returns nil if no problem was added, else an *Error with the problems ordered by path.
-// Problems with equal paths stay in the order in which they were added. The *Error has the first
-// 100 problems and the number of the others. Problems that are added later do not change the
-// returned error.
+// Err returns nil if no problem was added, else an *Error. The *Error has the first 100 problems
+// that were added, and the number of the others. It orders the problems by path. Problems with
+// equal paths stay in the order in which they were added. Problems that are added later do not
+// change the returned error.
 func (c *Collector) Err() error {
 	if c.Len() == 0 {
 		return nil

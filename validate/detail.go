@@ -74,11 +74,11 @@ func (p Problem) valid() string {
 	return rule.definition().valid
 }
 
-// length returns text followed by the number and the unit of a limit of the length, such as "is
-// longer than 255 characters". limit is the name of the parameter with the number, and the
-// parameter "of" or "unit" has the unit. The unit is characters if there is none, and singular for
-// the number 1. length returns otherwise if the problem has no such parameter or no whole number in
-// it.
+// length describes a limit of the length. It returns text, the number of the limit and its unit,
+// such as "is longer than 255 characters". The number is the whole number in the parameter of the
+// problem that limit names. If there is none, length returns the parameter otherwise. The unit is
+// in the problem's parameter "of", else in "unit", and is characters if both are missing. It is
+// singular for the number 1.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

@@ -42,8 +42,8 @@ func PhoneKey(s string) (string, error) {
 }
 
 // phoneProblem returns an *Error with the problem of the text s, which is no telephone number, at
-// the path "". The problem is the one that the rule Phone finds. If that rule finds no problem,
-// TooShort or TooLong, the problem is Pattern with the pattern of E.164.
+// the path "". The problem is the one that the rule Phone finds. If the rule finds TooShort,
+// TooLong or no problem, phoneProblem returns Pattern with the pattern of E.164 instead.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

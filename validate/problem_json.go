@@ -62,7 +62,8 @@ func (e *Error) problemList() []Problem {
 	return list
 }
 
-// UnmarshalJSON decodes the form of MarshalJSON.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes, including the
+// number of dropped problems. null gives an Error without problems. After an error e is unchanged.
 func (e *Error) UnmarshalJSON(b []byte) error {
 	var list []Problem
 	if err := json.Unmarshal(b, &list); err != nil {

@@ -11,9 +11,13 @@ import (
 	"github.com/ca74b63c/roster/internal/strictjson"
 )
 
-// Unmarshal decodes JSON into the value that v points to, as json.Unmarshal does, but strictly. It
-// refuses unknown members, repeated members, and texts that are not valid UTF-8 or contain NUL.
-// After an error the value is unchanged.
+// Unmarshal decodes JSON into the value that v points to. It differs from json.Unmarshal in three
+// ways:
+//
+//   - It refuses unknown members, repeated members, and texts that are not valid UTF-8 or contain
+//     NUL.
+//   - It replaces the whole value. A field that the JSON does not have becomes zero.
+//   - After an error the value is unchanged.
 //
 // Errors: a *json.InvalidUnmarshalError if v is no pointer or nil. Any other error is an *Error
 // with every problem at its path:

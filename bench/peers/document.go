@@ -106,8 +106,8 @@ func (r *record) document() []byte {
 }
 
 // summary writes a Markdown table to b with one row for each peer of each section. The row has the
-// lowest and the highest ratio: how many times as fast as the peer roster is. The row has "not
-// measured" instead if there are no figures for the peer.
+// lowest and the highest ratio. A ratio is the speed of roster divided by the speed of the peer. If
+// there are no figures for the peer, the row has "not measured" instead of the ratios.
 func (r *record) summary(b *strings.Builder) {
 	b.WriteString("| work | beside | lowest | highest |\n|---|---|---|---|\n")
 	sizes := r.sizes()

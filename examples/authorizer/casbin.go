@@ -101,8 +101,9 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
-// within reports whether the list in contains every one of the names. Both texts separate names by
-// "|". An empty names is within every list. The list "*" contains all names.
+// within reports whether the list in the parameter in contains every one of the names. Both texts
+// separate their items by "|". An empty text of names is within every list. The list "*" contains
+// all names.
 func within(names, in string) bool {
 	if names == "" || in == "*" {
 		return true
@@ -124,7 +125,7 @@ func within(names, in string) bool {
 //   - "custom/" and a name: the users whose custom attribute with this name is set and has the same
 //     value as that of the actor
 //
-// A nil t is in every scope. It returns an error for an unknown scope.
+// If t is nil, covers returns true for any scope. If t is not nil, an unknown scope is an error.
 func covers(scope string, a *permission.Actor, t *permission.Target) (bool, error) {
 	if scope == "" || t == nil {
 		return true, nil

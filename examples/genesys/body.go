@@ -23,9 +23,12 @@ type body struct {
 }
 
 // readBody reads the query and the body of a request that creates or changes a user. create is true
-// if the request creates a user. Otherwise id is the user to change. A member that is missing in
-// the body is nil in the result. Errors: those of reading the request; a *validate.Error with every
-// problem, such as a missing required member, a member with a wrong value, and an unknown member.
+// if the request creates a user. Otherwise id is the user to change. A member that is missing or
+// null in the body is nil in the result.
+//
+// Errors, in this order: a *validate.Error for a query parameter; those of reading the request; a
+// *validate.Error with every problem of the body, such as a missing required member, a member with
+// a wrong value, and an unknown member.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -92,9 +95,10 @@ func flag(in *vendorhttp.Reader, name string) *bool {
 }
 
 // readRoles reads the member roles of the body: a list of names, or one text with commas between
-// names. It returns nil if the member is missing or null. It leaves out an unknown name and adds a
-// problem to in. The problem repeats an unknown name only if the name has the form of a role. If
-// create is true, an empty list is also a problem.
+// names. It returns nil if the member is missing or null. If the member has another form, it
+// returns nil and adds a problem to in. It leaves out an unknown name and adds a problem to in. The
+// problem repeats an unknown name only if the name has the form of a role. If create is true, an
+// empty list is also a problem.
 func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	names, ok := in.Texts(",", "roles")
 	if !ok {
@@ -175,8 +179,9 @@ func (b *body) newUser() roster.CreateParams {
 	return n
 }
 
-// edit returns the edit that applies the body to the user with the id. If the body has a password
-// and the user is the caller, the edit has the password of the request as the old password.
+// edit returns the edit that applies the body to the user with the id. If the body has a new
+// password and the user is the caller, the old password of the edit is the one that the caller
+// signed in with.
 func (b *body) edit(c *call, id user.ID) roster.Edit {
 	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, PatchFunc: b.adapt}
 	if b.password != nil {

@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// authenticate finds the caller by HTTP Basic. An unknown login, a wrong password, a disabled user
-// and an unknown account give the same refusal.
+// authenticate sets c.caller to the user that signs in with the HTTP Basic credentials of the
+// request, and c.secret to the password. Missing credentials, an unknown login, a wrong password, a
+// disabled user and an unknown account give the same refusal.
 func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {

@@ -136,9 +136,9 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 }
 
 // refusalOfProblems returns a refusal with the HTTP status 400 and a message with one sentence for
-// each problem. Each sentence names the field of the problem. The code is codeMissing if a required
-// field is missing. Otherwise it is codeForbidden if a field is read-only, and codeState in all
-// other cases.
+// each problem. A sentence names the field of the problem, if the problem has a field. The code is
+// codeMissing if a required field is missing. If none is missing but a field is read-only, the code
+// is codeForbidden. Otherwise the code is codeState.
 func refusalOfProblems(problems []validate.Problem) refusal {
 	code := codeState
 	var sentences []string

@@ -112,9 +112,9 @@ func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// appendDevice appends one Device object. dnd is the doNotDisturb of the user. The capabilities of
-// the object are an array, which is stored as the property "capabilities" with commas between the
-// names.
+// appendDevice appends one Device object to b and returns the result. id is the id of the device,
+// ref its reference data, and dnd the doNotDisturb of the user. The reference data has the
+// capabilities as one text with commas between the names; the object has them as an array.
 func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
 	b = appendTexts(b, ref, "", deviceTexts)
@@ -149,8 +149,8 @@ func appendTexts(b []byte, ref user.Reference, prefix string, names []string) []
 	return b
 }
 
-// appendDeviceID appends the id of a device to b, as a UUID with dashes. The id of a user has no
-// dashes.
+// appendDeviceID appends the id of a device to b, as a UUID with dashes, and returns the result.
+// The id of a user has no dashes.
 func appendDeviceID(b []byte, id int64) []byte {
 	hex := appendID(nil, user.ID(id))
 	for i, part := range [...]int{8, 4, 4, 4, 12} {

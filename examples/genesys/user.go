@@ -36,10 +36,10 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 }
 
 // update implements POST and PUT /users/{id}: "Updates the user specified by the ID." Attributes
-// that the body does not name stay unchanged. A caller that must change the password can only
-// change their own user, with a new password in the body. Any other request of this caller is an
-// error. The reply has only the statusCode 0. Errors: those of readBody, mayGoOn and
-// roster.Handle.Edit.
+// that the body does not name stay unchanged, except those that the user loses with a role. A
+// caller that must change the password can only change their own user, with a new password in the
+// body. Any other request of this caller is an error. The reply has only the statusCode 0. Errors:
+// those of readBody, mayGoOn and roster.Handle.Edit.
 func update(ctx context.Context, c *call) ([]byte, error) {
 	id := c.id()
 	body, err := c.readBody(false, id)

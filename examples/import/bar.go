@@ -58,7 +58,7 @@ func (b *bar) show(p roster.ImportProgress) {
 }
 
 // end prints the last progress of a phase of the import, and a line break on a terminal. It prints
-// nothing if show was never called with a file size.
+// nothing if show was not called, or if the last progress has no file size.
 func (b *bar) end() {
 	if b.last.Size == 0 {
 		return

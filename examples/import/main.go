@@ -137,10 +137,11 @@ func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Write
 	return err
 }
 
-// bring imports the file of the command into the account of handle, and prints the report to out,
-// also after an error. Without -write it only checks the file (roster.DryRun). With -json it prints
-// the report as JSON. It shows the progress on errs, unless the command has -quiet. Errors: those
-// of the file, of roster.Handle.Import, and of writing the JSON.
+// bring imports the file of the command into the account of handle and prints the report to out. If
+// the import fails, it prints the report too. If the file cannot be opened, it prints nothing.
+// Without -write it only checks the file (roster.DryRun). With -json it prints the report as JSON.
+// It shows the progress on errs, unless the command has -quiet. Errors: those of the file, of
+// roster.Handle.Import, and of writing the JSON.
 func (c *command) bring(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	file, err := os.Open(c.file)
 	if err != nil {
@@ -174,8 +175,8 @@ func (c *command) bring(ctx context.Context, handle roster.Handle, out, errs io.
 }
 
 // printReport prints the report r to out: each problem, each attribute that a user loses with a
-// role, and the numbers of lines. At the end it prints how many lines are written. If write is
-// false, it prints that nothing was written.
+// role, and the numbers of lines. If r leaves out problems or users, it prints how many. At the end
+// it prints how many lines are written, or, if write is false, that nothing was written.
 func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	for _, p := range r.Problems {
 		fmt.Fprintln(out, p)

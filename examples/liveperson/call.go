@@ -40,11 +40,13 @@ var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, O
 // errMustChange means that the caller must change the password first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
-// authenticate finds the user of the request by the token in the header, and sets c.who and
+// authenticate finds the user of the request by the Bearer token in the header, and sets c.who and
 // c.Handle. The token is the token of a session, or the secret of a key in the credentials of the
-// server. Errors: vendorhttp.ErrCredentials if the token is missing, unknown, or of another
-// account; the error of mayGoOn if the user must change the password first and the request does not
-// change this password.
+// server. A key with an id is not accepted, because it is only for the login.
+//
+// Errors: vendorhttp.ErrCredentials if the token is missing, unknown, or of another account; those
+// of mayGoOn if the session requires a change of the password and the request does not change the
+// password of the session's user.
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {
@@ -76,7 +78,8 @@ func (c *call) authenticate(ctx context.Context) error {
 // mayGoOn returns errMustChange if the user of the session s must change the password ("Flag that
 // forces user to change password on next login"). It returns nil if the change is no longer
 // required. It returns vendorhttp.ErrCredentials, which is the status 401, if the user no longer
-// exists or the session has ended. A change of the password ends the session.
+// exists or the session has ended. A change of the password ends the session. Any other error is
+// that of reading the user.
 //
 // The system actor reads the user, because the policy may hide users from themselves.
 // Actor.SignedIn does not apply to the system actor, so mayGoOn itself compares the sign-in stamps
@@ -92,18 +95,19 @@ func (c *call) mayGoOn(ctx context.Context, s session) error {
 	return err
 }
 
-// bearer returns the token in the header Authorization of the request. It returns false if the
-// header is missing, has a scheme other than Bearer in upper or lower case, or has no token.
+// bearer returns the Bearer token in the header Authorization of the request. The word Bearer is
+// compared without regard to case. The second result is false if the header is missing, has another
+// scheme or has no token; the first result is then not a token.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)
 	return token, ok && token != "" && strings.EqualFold(scheme, "Bearer")
 }
 
-// readQuery reads the query parameters that all requests about users have in common, and the header
-// If-Match. It sets the version, the fields to show, the revision, and whether deleted users are
-// included, in c. It returns an error if the query cannot be read, or a *validate.Error with all
-// problems, such as a wrong value or an unknown parameter.
+// readQuery reads into c the query parameters that all requests about users have in common: the
+// version, the fields to show, and whether deleted users are included. It also reads the revision
+// in the header If-Match. An empty parameter counts as missing. Errors: that of a query that cannot
+// be read; a *validate.Error with all problems, such as a wrong value or an unknown parameter.
 func (c *call) readQuery() error {
 	values, err := documents.Query(c.r)
 	if err != nil {

@@ -21,8 +21,10 @@ type entity struct {
 // passwordField is the name of the password in a user's body.
 const passwordField = "passwordSh"
 
-// readEntity reads a user's body. It requires the members that the vendor's table calls required,
-// as far as the body alone decides. Problems are added to the reader.
+// readEntity reads the body of a request that adds or replaces a user. It returns the user with the
+// id and the new password. The parameter f is the purpose of the body. readEntity adds a problem to
+// in for each missing required member, wrong value and unknown member. It checks the body alone,
+// and does not compare the body with the stored user.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
@@ -63,9 +65,15 @@ const (
 )
 
 // readID reads the member id of the body, "Required only on update", and returns the id of the
-// user. For a new user it ignores the value and returns 0. For a user of a list to change, the
-// member is required. If the path of the request names a user, readID returns the id of the path,
-// and a different id in the body is a problem. readID adds problems to in.
+// user. The parameter f is the purpose of the body.
+//
+//   - To add a user, readID ignores the member and returns 0. The member must only not be a list or
+//     an object.
+//   - To change a user of a list, the member is required.
+//   - If the path of the request names the user, readID returns the id of the path. The member may
+//     be missing, but a different id is a problem.
+//
+// readID adds problems to in. If there is a problem, the result may be no valid id.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -127,9 +135,10 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 }
 
 // readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
-// (number) and assignmentDate (date, read only)") and returns agentGroupId. It ignores the value of
-// assignmentDate. It returns 0 if agentGroupId is missing or not positive. It adds a problem to in
-// for a missing required member, a wrong value and an unknown member.
+// (number) and assignmentDate (date, read only)") and returns agentGroupId. It returns 0 if
+// agentGroupId is missing or not positive. It ignores the assignmentDate, which must only not be a
+// list or an object. It adds a problem to in for a missing required member, a wrong value and an
+// unknown member.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -163,10 +172,14 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 
 // readPassword reads the new password passwordSh ("Required only on add. On edit, to update a
 // password, change passwordSh else — send null."), and oldPassword and confirmPassword, into
-// e.password. adds is true if the request adds the user. If passwordSh is missing or null,
-// e.password stays nil. Then readPassword adds a problem to in if the request adds a user that is
-// not an API user. A password for a new API user is also a problem. Otherwise readPassword checks
-// the password by the policy and adds the problems to in.
+// e.password. The parameter adds is true if the request adds the user.
+//
+//   - If passwordSh is missing or null, e.password stays nil. This is a problem if the request adds
+//     a user that is not an API user.
+//   - If the request adds an API user with a password, this is a problem, and e.password stays nil.
+//   - Any other new password is set in e.password and checked by the policy.
+//
+// All problems are added to in.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
@@ -190,8 +203,9 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 }
 
 // readNewPassword returns the new password in the member name of in, and the members oldPassword
-// and confirmPassword. HasOld and HasConfirm report whether the body has these two members. It
-// checks only that the values are texts.
+// and confirmPassword. HasOld and HasConfirm report whether the body has these two members; a null
+// counts as missing. readNewPassword checks only that the values are texts, and adds a problem to
+// in for another value.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
@@ -221,8 +235,9 @@ func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 	}
 }
 
-// filled returns the text in the member name of in. If the text is empty, it adds the problem
-// Required to in. It returns "" without a problem if the member is missing or null.
+// filled returns the text in the member name of in. It adds the problem Required to in if the text
+// is empty, and the problem Invalid if the value is not a text. It returns "" without a problem if
+// the member is missing or null.
 func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
@@ -265,8 +280,8 @@ func positive(in *vendorhttp.Reader, name string, id int64) bool {
 }
 
 // idsOf returns the ids in the member name of in as a set. It returns false if the member is
-// missing or is not a list of whole numbers. It does not check that the ids are positive, because
-// the domain checks this.
+// missing or null. It returns false and adds a problem to in if the value is not a list of whole
+// numbers. It does not check that the ids are positive, because the domain checks this.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

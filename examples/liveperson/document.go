@@ -48,8 +48,8 @@ var (
 
 func oneOrMany(s *openapi.Schema) *openapi.Schema { return openapi.Any(s, openapi.List(s)) }
 
-// schema returns the OpenAPI schema of the value that the field has in a reply. Dates and groups
-// can be null.
+// schema returns the OpenAPI schema of the value that the field has in a reply. A date, a single
+// group and maxAsyncChats can be null.
 func (f *field) schema() *openapi.Schema {
 	date := openapi.OrNull(openapi.Matching(`^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`))
 	group := openapi.Object(openapi.Member{Name: "agentGroupId", Schema: openapi.Integer(), Optional: true},

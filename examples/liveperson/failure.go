@@ -55,11 +55,13 @@ var messages = map[roster.Code]string{
 // mustChange is the type of the refusal until the caller changes the password.
 const mustChange = "password_change_required"
 
-// fail writes the failure f as a JSON reply in the vendor's form, with its kind, a message and the
-// problems. The login has a form of its own. The HTTP status is f.Status if f.Status is not 0, and
-// the status for the code of f otherwise. fail sets the headers WWW-Authenticate for a caller that
-// is not signed in or disabled, the current revision for a stale revision, and Retry-After for a
-// failure with a retry delay.
+// fail writes the failure f as a JSON reply in the vendor's form: the kind, a message and the
+// problems. A failed login has a form of its own, without the kind and with the status. The HTTP
+// status is f.Status, or the status for the code of f if f.Status is 0. fail sets these headers:
+//
+//   - WWW-Authenticate if the caller is not signed in, or is disabled
+//   - Ac-Revision and ETag with the current revision, if the revision of the request is stale
+//   - Retry-After if f.Retry is positive
 func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	f = settled(f)
 	kind, message := vendorhttp.NameOf(f.Code), messages[f.Code]
@@ -114,8 +116,10 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	return f
 }
 
-// problemsOf returns the problems of the failure f in the vendor's form, one for each path. If f is
-// the failure of a list, the result contains the problems of all items.
+// problemsOf returns the problems of the failure f in the vendor's form. If f is the failure of a
+// list, the result contains the problems of all items. Of several problems in a row with the same
+// path it keeps the first, except that it keeps every unknown parameter. A value that is already
+// taken is one problem. The result is nil for a failure of another kind that is not of a list.
 func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
@@ -150,8 +154,9 @@ func appendProblems(list []problem, before string, f vendorhttp.Failure) []probl
 }
 
 // sentence returns the problem p as text without its path: the code, and the parameters in
-// parentheses, such as "too_long (max 254, unit bytes)". If there are no parameters, the text is
-// only the code. An unknown parameter has a text of its own.
+// parentheses, such as "too_long (max 254, unit bytes)". It leaves out the parameters "of" and
+// "has". If no parameter is left, the text is the code alone. An unknown parameter has a text of
+// its own.
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		return vendorhttp.UnknownText(p)
@@ -206,17 +211,20 @@ func (e *itemErrors) problems() []problem {
 }
 
 // refuse returns the error of a failed call on n users, with the problems of every user: "the body
-// of a refusal lists every problem of every item". err is the error of the call, which contains
-// only the first problem. So refuse calls try for each user, and try repeats the call for this user
-// alone as a dry run.
+// of a refusal lists every problem of every item". The parameter err is the error of the call,
+// which contains only the first problem. So refuse calls try with the index of each user. The
+// function try repeats the call for this user alone as a dry run.
 //
-//   - If the code of err cannot be the code of a single user, refuse returns err.
+//   - If the code of err cannot be the code of a single user, refuse returns err without calling
+//     try.
 //   - If many is false, the request has a single user, and refuse returns the error of that user
 //     without calling try.
-//   - If ctx ends, refuse returns its error.
-//   - If no try fails and err has no index of a user, refuse returns err.
+//   - If ctx has ended after a try, refuse returns ctx.Err().
+//   - If the try of the user that err is about succeeds, this user keeps the error in err. With n =
+//     1, err is about this user.
+//   - If no user has an error, refuse returns err.
 //
-// All errors have the vendor's names of the fields.
+// The problems have the vendor's names of the fields.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)
@@ -252,8 +260,10 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 }
 
 // placeOf returns the index of the item of a list that err is about, and the error of this item
-// alone. In that error the paths of problems begin inside the item. If several items have problems,
-// placeOf chooses the item of the first problem. If err is about no item, it returns -1 and err.
+// alone. If several items have problems, placeOf chooses the item of the first problem. The paths
+// of the problems in the returned error begin inside the item. If the item has no problem below its
+// own path, placeOf returns err itself with the index. If err is about no item, it returns -1 and
+// err.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

@@ -37,7 +37,8 @@ type serviceReply struct {
 // login signs a user in and returns a reply with a token. The body has a user name and either a
 // password or an application key. A wrong name, a wrong password, a wrong application key and the
 // key of another user produce the same refusal, so that callers cannot probe for users. Other
-// errors: those of the query and the body; roster.ErrDisabled for a disabled user.
+// errors: those of the query and the body; roster.ErrDisabled for a disabled user; internal errors;
+// those of opening the session.
 func login(ctx context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -74,11 +75,11 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
 }
 
-// signInByKey signs in an API user by a key ("It has the ability to login via API (instead of
-// username and password)"). The body has the login of the user, and the id and the secret of the
-// key. The key must be a LivePerson key of the account in the credentials of the realm. The user's
-// allowedAppKeys must contain the id of the key. The access token of OAuth 1.0a that the official
-// client sends is ignored.
+// signInByKey returns the API user that a key signs in ("It has the ability to login via API
+// (instead of username and password)"). It opens no session. The body has the login of the user,
+// and the id and the secret of the key. The key must be a LivePerson key of the account in the
+// credentials of the realm. The user's allowedAppKeys must contain the id of the key. The access
+// token of OAuth 1.0a that the official client sends is ignored.
 //
 // Errors: those of the body; vendorhttp.ErrCredentials if the key or the user does not fit;
 // roster.ErrDisabled if the user is disabled; an internal error of Find.

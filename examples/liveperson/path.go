@@ -112,9 +112,10 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers sets the route and the name in p from rest, the part of the path after "users". An empty
-// rest and "/" are the list of users. Otherwise the name is the id of a user, or the pid after
-// "/pid/". ofUsers returns p and true. It returns false if no route matches.
+// ofUsers returns p with the route and the name that the text rest describes, and true. The
+// parameter rest is the part of the path after "users". If rest is empty or "/", the route is the
+// list of users, and the name is not set. Otherwise the name is the id of a user, or the pid after
+// "/pid/". The second result is false if no route matches.
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

@@ -11,13 +11,17 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// listUsers returns a reply with all users, because the vendor's list has no pages. It reads the
-// users in pages, and sends the reply in pieces while it reads. The revision in the header is the
-// revision of the first page. If a later page has a newer revision, a later write with the revision
-// of the header is refused as stale. If the caller already has the current revision, the reply has
-// the status 304 and no body. If an error occurs after the first piece, listUsers closes the
-// connection. Errors: those of the reads; *roster.StaleError if the revision in If-Match is greater
-// than the current one; vendorhttp.ErrBusy if too many lists are being sent.
+// listUsers returns a reply with all users, because the vendor's list has no pages. Deleted users
+// are included if the query asks for them. If the caller already has the current revision, the
+// reply has the status 304 and no body.
+//
+// listUsers reads the users in pages, and sends the reply in pieces while it reads. The revision in
+// the header is the revision of the first page. If a later page has a newer revision, a later write
+// with the revision of the header is refused as stale. If an error occurs after the first piece,
+// listUsers closes the connection.
+//
+// Errors: those of the reads; *roster.StaleError if the revision in If-Match is greater than the
+// current one; vendorhttp.ErrBusy if too many lists are being sent.
 func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	l := roster.ListParams{Query: storage.Query{Limit: vendorhttp.ListPage}}
 	if c.deleted {
@@ -67,8 +71,9 @@ func listUsers(ctx context.Context, c *call) (out reply, err error) {
 }
 
 // getUser returns a reply with the user whose id is in the path. If the query asks for deleted
-// users, it also finds a deleted user. If the revision in the header If-Match is current, the reply
-// has the status 304 and no body. Errors: those of userID, of the read, and of call.show.
+// users, it also finds a deleted user. If the user has not changed since the revision in the header
+// If-Match, the reply has the status 304 and no body. Errors: those of userID, of the read, and of
+// call.show.
 func getUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -93,10 +98,11 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show returns the user that find returns, or status 304 if the caller already has the user's
-// configuration. show reads the revision before it calls find. If the configuration changes between
-// the two, the revision is too old, and a later write that names it is refused as stale. Errors:
-// those of find; *roster.StaleError as in unchanged.
+// show returns a reply with the user that find returns. The reply has the status 304 and no body if
+// the user has not changed since the revision in the header If-Match. show reads the current
+// revision before it calls find. If the configuration changes in between, the revision in the reply
+// is too old, and a later write that names this revision is refused as stale. Errors: that of
+// reading the revision; those of find; *roster.StaleError as in unchanged.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err

@@ -52,9 +52,9 @@ func everything() selection {
 	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
 }
 
-// parseSelect parses s, the query parameter select, and returns the selected fields. An empty s,
-// "*" and "$all" select all fields. Errors: errAlias for any other text that begins with "$"; those
-// of the syntax.
+// parseSelect parses s, the query parameter select, and returns the selected fields. All fields are
+// selected if s is empty, "*", "$all", or "$all'" with an apostrophe. Errors: errAlias for any
+// other text that begins with "$"; those of the syntax.
 func parseSelect(s string) (selection, error) {
 	switch {
 	case s == "" || s == "*" || s == "$all":

@@ -77,9 +77,10 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open adds the session of with a new random token. It returns the token, and a second random text,
-// which the vendor's clients call csrf. If a limit of the number of sessions is reached, open ends
-// old sessions first. Errors: if the source of randomness fails.
+// open adds a copy of the session in the parameter of, with a new random token and the time of
+// expiry. It returns the token, and a second random text, which the vendor's clients call csrf. It
+// first ends the expired sessions, and old sessions if a limit of the number of sessions is
+// reached. It returns an error if the source of randomness fails.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
@@ -106,11 +107,14 @@ func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// makeRoom ends sessions so that the session of can be added within all limits. It first ends all
-// sessions that have expired at now. Then it ends the oldest session of the user if the user has
-// reached the limit of a user, and the oldest session of the account if the account has reached the
-// limit of an account. If the limit of all sessions is still reached, it ends the oldest session of
-// the account with the most sessions. The caller must hold s.mu.
+// makeRoom ends sessions so that the new session in the parameter of can be added within all
+// limits. The caller must hold s.mu. makeRoom ends, in this order:
+//
+//   - all sessions that have expired at the time now
+//   - the oldest session of the user, if the user has reached the limit of a user
+//   - the oldest session of the account, if the account has reached the limit of an account
+//   - the oldest session of the account with the most sessions, if the limit of all sessions is
+//     still reached
 func (s *sessions) makeRoom(of *session, now time.Time) {
 	names := of.names()
 	for first := s.first(everywhere, name{}); first != nil && !now.Before(first.expires); first = s.first(everywhere, name{}) {

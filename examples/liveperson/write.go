@@ -122,10 +122,14 @@ func inGroup(_, after user.User) error {
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
 // replacement returns an edit that replaces a user by the body: "if certain attributes are missing
-// from the body, they will be deleted". The edit keeps attributes that this version of LivePerson
-// does not have. If the body has the fullName "", the edit keeps the present fullName. If the body
-// changes the profiles, the edit removes the privileges of LivePerson that were granted to the
-// user.
+// from the body, they will be deleted". There are these exceptions:
+//
+//   - The edit keeps attributes that this version of LivePerson does not have.
+//   - If the fullName is missing, null or empty, the edit keeps the present fullName.
+//   - If the body changes isEnabled and has no disabledManually, the edit does not set
+//     disabledManually.
+//   - If the body changes the profiles, the edit removes the privileges of LivePerson that were
+//     granted to the user.
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {
@@ -164,9 +168,9 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 }
 
 // deleteUsers deletes the users in the body, a list of ids such as ["987654321","1232455"]. It
-// deletes all users or none, and returns a reply with the deleted users. Errors: a *validate.Error
-// if the body is not a list, is empty, or has an id that is not positive or is repeated; a list of
-// the problems of every user (call.refuse).
+// deletes all users or none, and returns a reply with the deleted users. Errors: those of reading
+// the body; a *validate.Error if the body is not a list, is empty, or has an id that is not
+// positive or is repeated; a list of the problems of every user (call.refuse).
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -223,9 +227,9 @@ func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	return list[0], nil
 }
 
-// checkList returns the problems that values has collected, as a *validate.Error. If there are none
-// and many is true, it returns the problem Required for an empty list. n is the number of items in
-// the body. Otherwise it returns nil.
+// checkList returns the problems that values has collected, as a *validate.Error. If there are no
+// such problems, many is true and n is 0, it returns the problem Required for an empty list.
+// Otherwise it returns nil. n is the number of items in the body.
 func checkList(values *vendorhttp.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err

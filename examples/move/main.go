@@ -34,12 +34,16 @@ var afterBatch = func() {}
 
 // run runs the command with the arguments args and returns its exit status. It moves the accounts,
 // writes the progress and the errors to errs, and prints a table of the moved accounts to out. With
-// -quiet it prints errors only. If the target is the standard output, out receives the stream and
-// run prints no table.
+// -quiet it prints errors only. If the source is the standard input, run reads the stream from in.
+// If the target is the standard output, out receives the stream and run prints no table.
 //
-// The status is moved after success and after -help, misused for wrong arguments, interrupted if
-// ctx ended before the move was complete, and failed after any other error. It is wrong to move a
-// stream into a stream, and to use -account with a stream as the source.
+// The exit status is one of these constants:
+//
+//   - moved after success and after -help
+//   - misused for wrong arguments; a stream as the source cannot be moved into a stream, and does
+//     not allow -account
+//   - interrupted if ctx ended before the move was complete
+//   - failed after any other error
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (status int) {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
 	flags.SetOutput(errs)

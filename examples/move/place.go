@@ -32,9 +32,10 @@ const standard = "-"
 // place is a storage, or a stream of accounts.
 type place struct{ kind, name string }
 
-// parsePlace parses the place of an export or import: kind:name, a PostgreSQL URL, or the text
-// standard. The name of a PostgreSQL URL is the whole URL. The text standard is a place of the kind
-// jsonl. Errors contain no part of s, because a DSN may contain a password.
+// parsePlace parses the place of an export or import: kind:name, a PostgreSQL URL, or "-" (the
+// constant standard). The kind is memory-snapshot, sqlite, postgres or jsonl. The name of a
+// PostgreSQL URL is the whole URL. The text "-" is a place of the kind jsonl, for the standard
+// input or output. Errors contain no part of s, because a DSN may contain a password.
 func parsePlace(s string) (place, error) {
 	kind, name, _ := strings.Cut(s, ":")
 	if kind == "postgresql" || kind == postgres && strings.HasPrefix(name, "//") {

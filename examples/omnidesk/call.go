@@ -45,9 +45,10 @@ type alias struct{ path, name string }
 // as lets later problems of the directory at the path appear at the parameter name.
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate replaces the directory's paths in the problems of a failure by the names of the
-// request's parameters. If a unique name is taken, translate replaces the problems by one problem
-// at the parameter with the name. It returns f unchanged if the request itself was wrong.
+// translate replaces the directory's paths in the problems of the failure f by the names of the
+// request's parameters. If the failure is a login that another user already has, and the request
+// has a parameter for the login, the problems become one problem Duplicate at this parameter.
+// translate returns f unchanged if the request itself was wrong.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths
@@ -124,8 +125,9 @@ func (c *call) targetID() user.ID {
 }
 
 // namedID returns the user id in the parameter id. For "UID" it returns the id of the key's own
-// user. It returns 0 if the parameter is missing or null; there is no default as for the parameter
-// userID. If the value is no positive integer, namedID adds a problem.
+// user, and adds a problem if the key acts as no user. It returns 0 if the parameter is missing or
+// null; there is no default as for the parameter userID. If the value is neither "UID" nor a
+// positive integer, namedID adds a problem.
 func (c *call) namedID() user.ID {
 	v, ok := c.value("id")
 	if !ok {

@@ -19,8 +19,15 @@ const (
 	listsViews
 )
 
-// schema returns the JSON schema of the reply of kind a: a result with a message, a result with the
-// id of a user, one user, a list of users, or a list of views.
+// schema returns the JSON schema of the reply of kind a:
+//
+//   - a result with a message
+//   - a result with a message and the id of a user
+//   - a result of a reservation, in which the id of the user and the end of the reservation may be
+//     missing
+//   - one user
+//   - a list of users
+//   - a list of views
 func (a answer) schema() *openapi.Schema {
 	kind := func(word string) openapi.Member { return openapi.Member{Name: "type", Schema: openapi.Words(word)} }
 	message := openapi.Member{Name: "message", Schema: openapi.Text()}

@@ -59,9 +59,9 @@ var textParams = []textParam{
 }
 
 // named returns the value of the parameter that has one of the names, and reports whether the
-// request has the parameter. A null counts as given. If the parameter is missing, the value has no
-// content but the first of the names. A later problem of the directory with the attribute a appears
-// in the reply under the name that the request used.
+// request has the parameter. A null counts as given. If the parameter is missing, the value is
+// empty, and its Name is the first of the names. If the directory later reports a problem of the
+// attribute a, the reply shows the problem under the Name of the value.
 func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {
@@ -88,8 +88,9 @@ func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 }
 
 // create implements POST /user: "Creates a new user." It replies with the id of the new user. A
-// missing language becomes "en", and a missing dateFormat becomes "en_GB"; the other texts are
-// required. create records a request for an activation mail unless sendActivationMail is false.
+// missing or null language becomes "en", and a missing or null dateFormat becomes "en_GB"; the
+// other texts are required. create records a request for an activation mail unless
+// sendActivationMail is false.
 func create(c *call) ([]byte, error) {
 	var n roster.CreateParams
 	for _, t := range textParams {

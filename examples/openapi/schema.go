@@ -52,7 +52,8 @@ func Matching(pattern string) *Schema { return &Schema{Type: "string", Pattern: 
 // List is a list.
 func List(items *Schema) *Schema { return &Schema{Type: "array", Items: items} }
 
-// OrNull returns a schema that allows null and all that the schema s allows. It does not change s.
+// OrNull returns a schema that allows null and all that the schema s allows. s must be a reference,
+// or have a type and no enumeration. OrNull does not change s.
 func OrNull(s *Schema) *Schema {
 	if s.Ref != "" {
 		return &Schema{AnyOf: []*Schema{s, {Type: "null"}}}

@@ -153,10 +153,11 @@ func (op *bulkOperation) read(v vendorhttp.Value) error {
 	return nil
 }
 
-// do runs the operation op and stores in op.reply the method, the status, the location and the
-// version. If the operation fails, op.reply also has the member "response" with the error; do
-// returns no error. For a resource with a location, do stores the id in op.id. If op has already
-// run or is running, do does nothing.
+// do runs the operation op and stores the result in op.reply: the method, the bulkId, the status,
+// the location and the version. A member without a value is missing, for example the location of a
+// failed POST. If the operation fails, op.reply also has the member "response" with the error. If
+// the reply of the operation has a location, do stores the id of the resource in op.id. If op has
+// already run or is running, do does nothing.
 func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	if op.begun {
 		return

@@ -30,7 +30,8 @@ var selected = regexp.MustCompile(`^([^"\[\]]+)\[([A-Za-z]+ eq "[^"]*")\]\.([A-Z
 // accepts the form emails[type eq "work"].value eq "ann@example.com", which Entra sends.
 //
 // Errors: invalidFilter for a text that is longer than maxFilter, for a syntax error, and for an
-// attribute that the resource type does not have.
+// attribute that the resource type does not have; others of compile, for example for a value that
+// does not fit its attribute.
 func (t *resourceType) parseFilter(text string) (*condition, error) {
 	if len(text) > maxFilter {
 		return nil, invalidFilter(fmt.Sprintf("The filter is longer than %d bytes.", maxFilter))
@@ -150,8 +151,8 @@ var errUnknownAttribute = invalidPath("There is no such attribute.")
 
 // resolveSub returns the sub-attribute of a that the path p names in the brackets of a filter, for
 // example type in emails[type eq "work"]. If a has no sub-attributes, the name "value" means the
-// value itself. Errors: errUnknownAttribute if there is no such sub-attribute, or if p has more
-// parts than a name.
+// value itself. Errors: errUnknownAttribute if there is no such sub-attribute, or if p has a schema
+// or a second name besides the name of a sub-attribute.
 func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
 	if len(a.Sub) == 0 && strings.EqualFold(p.AttributeName, "value") {
 		plain := *a // the values of an attribute without sub-attributes are named "value"
@@ -235,15 +236,17 @@ func asFilterError(err error) error {
 }
 
 // compileComparison returns a predicate for the comparison e, such as userName eq "ann", and
-// records the compared attribute in c.needs. resolve finds the attribute by its path. The predicate
-// is true if at least one value of the attribute matches; for ne it is true if no value equals the
-// given one. The operator pr matches an attribute with a value, and eq null an attribute without.
-// For a complex attribute the predicate compares the sub-attribute "value" (RFC 7644 section
-// 3.4.2.2, "emails co").
+// records the compared attribute in c.needs. The function resolve finds the attribute by its path.
+//
+//   - The predicate is true if at least one value of the attribute matches.
+//   - For ne, the predicate is true if no value equals the given one.
+//   - pr and ne null match an attribute with a value, and eq null an attribute without.
+//   - For a complex attribute the predicate compares the sub-attribute "value" (RFC 7644 section
+//     3.4.2.2, "emails co"). pr does not need this sub-attribute.
 //
 // Errors: invalidFilter for an unknown attribute, for an attribute that is never returned, for a
-// complex attribute without "value", and for an operator or value that does not fit the attribute;
-// others of resolve.
+// comparison of a complex attribute without "value", and for an operator or value that does not fit
+// the attribute; others of resolve.
 func (c *condition) compileComparison(e *filter.AttributeExpression, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {

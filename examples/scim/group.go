@@ -124,7 +124,10 @@ func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (
 	return answer{status, p.apply(o), location, version}, nil
 }
 
-// getGroup is GET /Groups/{id}.
+// getGroup implements GET /Groups/{id}. It replies with the group in the path and its members. If
+// the header If-None-Match has the current version of the group, the reply has the status 304 and
+// no body. Errors: those of loadGroup; status 412 if If-Match does not have the current version;
+// those of projection.
 func getGroup(ctx context.Context, c *call) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -221,7 +224,10 @@ func (v *groupValues) reference(ref user.Reference) user.Reference {
 	return ref
 }
 
-// replaceGroup implements PUT /Groups/{id}. It replaces the whole group by the group in the body.
+// replaceGroup implements PUT /Groups/{id}. It replaces the group in the path by the group in the
+// body, and replies with the changed group. If the body has no members, all members are removed.
+// Errors: invalidSyntax for a missing body; those of readResource for a body that is not valid;
+// those of changeGroup.
 func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -254,10 +260,17 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeGroup changes the group in the path. The function next receives the current resource and
-// returns the new one. changeGroup checks the request's precondition and the new members. If the
-// name changes, a dry run checks that the policy allows the new name. Then changeGroup changes the
-// members, and last the name. If the last step fails, the members stay changed.
+// changeGroup changes the group in the path and returns a reply with the changed group. The
+// function next receives the current resource and returns the new one. changeGroup works in this
+// order:
+//
+//   - It checks the request's precondition, and that the new members exist.
+//   - If the name or the external id changes, a dry run checks that the change is allowed.
+//   - It changes the members.
+//   - It changes the name and the external id. If this step fails, the members stay changed.
+//
+// Errors: those of loadGroup, next, valuesOf and setMembers; status 412 if the precondition fails;
+// those of the directory.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

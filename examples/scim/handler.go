@@ -108,12 +108,13 @@ func write(w http.ResponseWriter, r *http.Request, out answer) {
 }
 
 // read authenticates a request and returns its call: the caller, the path, the query and the body.
-// A request for ServiceProviderConfig needs no credentials. read does not read the body of a GET,
-// HEAD or DELETE. Without a body, or if the body is null, c.body is nil.
+// A request for ServiceProviderConfig without the header Authorization needs no credentials. read
+// does not read the body of a GET, HEAD or DELETE. Without a body, or if the body is null, c.body
+// is nil.
 //
 // Errors: status 404 for a path that is not below Base or ends in "/"; those of authenticate;
-// invalidSyntax for a query that is too long, cannot be decoded, is not UTF-8, or has an unknown or
-// repeated parameter; those of vendorhttp.Form.Document for the body.
+// invalidSyntax for a query that is too long, cannot be decoded, is not UTF-8, contains a zero
+// byte, or has an unknown or repeated parameter; those of vendorhttp.Form.Document for the body.
 func (a *api) read(r *http.Request) (*call, error) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base+"/")
 	if !ok || strings.HasSuffix(path, "/") {

@@ -106,11 +106,15 @@ func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	return nil
 }
 
-// readOperation reads one member of Operations. With a path it returns one operation. Without a
-// path the value must be an object, and readOperation returns one operation for each member of the
-// value except schemas. The name of the member is the path, because Okta sends attributes by name,
-// and Entra sends objects whose names are paths. Errors: for a remove without a path, and for any
-// other operation without a value.
+// readOperation reads v, one element of Operations. With a path it returns one operation. Without a
+// path, or with an empty one, the value must be an object, and readOperation returns one operation
+// for each member of the value except schemas. The name of the member is the path, because Okta
+// sends attributes by name, and Entra sends objects whose names are paths.
+//
+// Errors: invalidSyntax if v is not an object, if op is not add, remove or replace (in any case of
+// letters), or for an unknown member; noTarget for a remove without a path; invalidValue for an add
+// or replace without a value, or without a path and with a value that is not an object; invalidPath
+// if the path is not a text; those of parsePath.
 func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	if v.Kind != vendorhttp.Object {
 		return nil, invalidSyntax("must be an object.")

@@ -95,13 +95,17 @@ func (op *operation) applyExtension(resource object) error {
 }
 
 // applyWhole applies the operation to a whole attribute, because the path has neither a filter nor
-// a sub-attribute. holder is the resource or the extension that contains the attribute.
+// a sub-attribute. holder is the resource or the extension that contains the attribute. Null, an
+// empty text and an empty list are the empty value.
 //
-//   - remove deletes the attribute. With a value, it removes only the equal values of a
-//     multi-valued attribute, as Entra removes members.
-//   - add appends to a multi-valued attribute the values that the attribute does not have yet.
+//   - remove deletes the attribute. If the attribute is multi-valued and the operation has a value
+//     that is not empty, remove removes only the values that match one of the given values, as
+//     Entra removes members. Objects match if the sub-attributes of one are all in the other.
+//   - add appends to a multi-valued attribute the given values that match none of its values.
+//   - add and replace with an empty value delete an attribute with one value. replace with an empty
+//     value also deletes a multi-valued attribute.
 //   - add and replace merge the given sub-attributes into a complex attribute with one value.
-//   - In all other cases the new value replaces the old one. An empty value deletes the attribute.
+//   - In the other cases the new value replaces the old one.
 //
 // Errors: those of reading the value.
 func (op *operation) applyWhole(holder object) error {
@@ -191,14 +195,20 @@ func without(list []any, drop func(any) bool) []any {
 
 // applyWithin applies the operation to a part of an attribute: to the values that the filter of the
 // path selects, to a sub-attribute, or to both. holder is the resource or the extension that
-// contains the attribute. Without a filter every value is selected.
+// contains the attribute. For an attribute with a single value, applyWithin calls applySub. For a
+// multi-valued attribute it calls applyToValue for each selected value. Without a filter every
+// value is selected.
 //
-// If no value is selected, a remove does nothing, and neither does an operation whose filter
-// selects a type that the server does not store. An add then creates a value with the
-// sub-attributes that the filter requires.
+// If no value is selected, the result depends on the operation:
 //
-// Errors: noTarget if no value is selected and the operation is a replace, or if an add has no
-// filter or one that does not consist of eq and "and"; those of applySub and applyToValue.
+//   - A remove does nothing.
+//   - If the filter selects a type that the server does not store, add and replace do nothing.
+//   - A replace is otherwise an error.
+//   - An add otherwise creates a value with the sub-attributes that the filter requires, and
+//     applies the operation to it. It is an error if there is no filter, or if the filter does not
+//     consist of eq and "and".
+//
+// Errors: noTarget in the two cases above; those of applySub and applyToValue.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {
@@ -252,10 +262,15 @@ func (p *patchPath) selectsUnkept() bool {
 }
 
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
-// new value. It does not change v. If the path has a sub-attribute, the operation sets or deletes
-// the sub-attribute alone. Otherwise add merges the given sub-attributes into v, and replace
-// replaces v. The result is nil if the value is removed, for example because its sub-attribute
-// "value" is missing afterwards.
+// new value. It does not change v.
+//
+//   - If the path has a sub-attribute, the operation sets or deletes the sub-attribute alone.
+//   - Otherwise remove removes v, and replace replaces v.
+//   - Otherwise add merges the given sub-attributes into v, or replaces v if the attribute is not
+//     complex.
+//
+// The result is nil if the value is removed, for example because its sub-attribute "value" is
+// missing afterwards.
 //
 // Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
 // operation's value.

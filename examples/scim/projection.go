@@ -14,8 +14,9 @@ type projection struct {
 }
 
 // parseProjection converts the request parameters attributes and excludedAttributes, two lists of
-// paths, to a projection. The zero lists select what is returned by default. Errors: invalidSyntax
-// if both lists have paths; errUnknownAttribute for a path that is not an attribute.
+// paths, to a projection. If both lists are empty, the projection shows what is returned by
+// default. Errors: invalidSyntax if both lists have paths; errUnknownAttribute for a path that is
+// not an attribute.
 func (t *resourceType) parseProjection(attributes, excluded []string) (projection, error) {
 	p := projection{t: t}
 	if len(attributes) > 0 && len(excluded) > 0 {

@@ -273,8 +273,10 @@ type page struct {
 
 // list returns the list reply with the resources of the page p. With pages by index, the reply has
 // the total number and the start index. With cursors it has the cursor of the next page, if there
-// is one, and no total number. With cursors and a count of 0, it has the total number and, if the
-// number is not 0, the cursor of the request.
+// is one, and no total number.
+//
+// A request with cursors and a count of 0 gets the total number. If this number is not 0, the reply
+// also has a cursor for the same place as the cursor of the request.
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {
@@ -295,10 +297,11 @@ func (s *search) list(p page) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-// pick sorts the resources all by the attribute of the search, and returns the page of them that
-// the search asks for. Without an attribute, the resources must be in order of id, and pick
-// reverses them for a descending order. The page has the number of all resources, and with cursors
-// the cursor of the next page. pick changes the order of all.
+// pick sorts all, a list of resources, by the attribute of the search, and returns the page that
+// the search asks for. Without an attribute, the list must be in order of id, and pick reverses it
+// for a descending order. The total of the page is the length of the list. With cursors and a count
+// above 0, the page has the cursor of the next page, if there is one. pick sorts the caller's list
+// in place.
 //
 // Errors: tooMany if the search has an attribute to sort by and there are more than maxSorted
 // resources.

@@ -29,10 +29,12 @@ func searchAll(ctx context.Context, c *call) (answer, error) {
 	return c.searchBoth(ctx, s, g)
 }
 
-// searchBoth returns the list reply with a page of all matching users followed by all matching
-// groups. s is the search for users, and g is the same search for groups; searchBoth changes the
-// start and the count of g. The total is the sum of both. Errors: invalidValue if the search has a
-// sortBy; those of findUsers and findGroups.
+// searchBoth returns the list reply for a search of users and groups. The list is all matching
+// users, then all matching groups, and the reply has one page of this list. The total is the number
+// of both. s is the search for users, and g is the same search for groups; searchBoth changes the
+// start and the count of g.
+//
+// Errors: invalidValue if the search has a sortBy; those of findUsers and findGroups.
 func (c *call) searchBoth(ctx context.Context, s, g *search) (answer, error) {
 	if s.sort != nil {
 		return answer{}, invalidValue("sortBy", "is for the search of one resource type; search /Users or /Groups")

@@ -10,8 +10,11 @@ import (
 )
 
 // userObject returns the user u as a SCIM resource. v has the base of URIs and the names of groups.
-// If only is not nil, the resource contains only the attributes and extensions that are true in
-// only, and always "schemas". Attributes and extensions without a value are absent.
+// If only is nil, the resource contains all attributes that have a value. Otherwise it contains the
+// attributes of the core schema that are true in only, and the whole extensions that are true in
+// only. If "schemas" is true in only, it contains every extension. An extension without a value is
+// absent. The attribute schemas is always there, and lists the core schema and the extensions in
+// the resource.
 func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
 	fill(o, t.common, v, u, only)
@@ -117,7 +120,8 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 // and the kind in the roster extension get their defaults. The second result is the new password in
 // after, the zero Password if there is none.
 //
-// Errors: those of the attributes for values that cannot be stored, joined.
+// Errors: a value that cannot be stored. Each schema reports its first such value, and the errors
+// of the schemas are joined.
 func (t *resourceType) change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
 	next := u
 	var named user.Attributes

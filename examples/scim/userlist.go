@@ -37,8 +37,8 @@ func searchUsers(ctx context.Context, c *call) (answer, error) {
 
 // findUsers returns the page of users that the search s describes. It gives the directory the
 // conditions of the filter and the order for which the directory has an index, and applies the
-// other conditions to the users that the directory returns. An order by another attribute than id
-// or userName is sorted in memory.
+// other conditions to the users that the directory returns. For an order by another attribute than
+// id or userName, it sorts the users in memory.
 //
 // Errors: those of the directory; tooMany if there are more than maxSorted users to sort.
 func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
@@ -90,7 +90,8 @@ func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error 
 	return nil
 }
 
-// passes reports whether a user matches the filter. It computes only the attributes in the filter.
+// passes reports whether the user u matches the filter of s. It computes the attributes in the
+// filter and no others. Without a filter it returns true. Errors: those of loadGroups.
 func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error) {
 	if s.where == nil {
 		return true, nil
@@ -217,9 +218,9 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 
 // narrowBy adds a comparison to the query q if the directory has an index for it. The parameter
 // name is the path of the attribute, op is the operator, and with is the value to compare with. q
-// then finds at least all users that match the comparison, and may find more. narrowBy returns true
-// if q finds only users that match. Otherwise, and if q is unchanged, it returns false, and the
-// caller must apply the filter again.
+// then finds at least all users that match the comparison. If narrowBy returns true, q finds no
+// other users. If it returns false, q may find other users or may be unchanged, and the caller must
+// apply the filter again.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)

@@ -69,8 +69,8 @@ func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 }
 
 // getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me. It replies 304 without a
-// body if If-None-Match contains the version of the user. Errors: storage.ErrNotFound; status 412
-// if If-Match does not contain the version; those of show.
+// body if If-None-Match contains the version of the user. Errors: those of roster.Handle.Get, for
+// example storage.ErrNotFound; status 412 if If-Match does not contain the version; those of show.
 func getUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {
@@ -143,8 +143,11 @@ func createUser(ctx context.Context, c *call) (answer, error) {
 }
 
 // newUser returns the parameters to create the user that the resource describes. The roles in the
-// resource become the granted roles. Without a password the user gets none. Errors: those of the
-// attributes for values that cannot be stored, joined.
+// resource become the granted roles. If the resource has no password, the parameters have the zero
+// Password.
+//
+// Errors: a value that cannot be stored. Each schema reports its first such value, and the errors
+// of the schemas are joined.
 func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 	var u user.User
 	set := func(list []attribute, values object) error {

@@ -115,9 +115,10 @@ func (a *attribute) readList(items []vendorhttp.Value, path string, lenient bool
 }
 
 // readOne reads v as one value of the attribute: a string, a bool, an int64, a float64, or an
-// object for a complex attribute. For an empty text or object it returns nil and no error. path is
-// the attribute's name in errors. lenient also accepts a text for a complex attribute, as its
-// sub-attribute "value".
+// object for a complex attribute. For the empty text of a string attribute, and for an object
+// without values, it returns nil and no error. path is the attribute's name in errors. If lenient
+// is set, readOne also accepts a text for a complex attribute with the sub-attribute "value", as
+// the value of this sub-attribute.
 //
 // Errors: invalidValue for a value of a wrong type; invalidSyntax for an unknown sub-attribute.
 func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any, error) {

@@ -98,10 +98,11 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count adds the n bytes of a Read that returned err to the bytes of the body that came. The body
-// then takes as much room as it has bytes, and count refuses it if there is no room. If the body is
-// refused, count returns vendorhttp.ErrBusy, and otherwise err. The body gives its room back when
-// count returns an error or when the announced length has come.
+// count adds n to the number of bytes that came. n and err are the results of a Read. If more bytes
+// came than the body has room for, the body takes more room. If there is no room, even after slow
+// bodies were cut off, count refuses the body. If the body is refused, count returns
+// vendorhttp.ErrBusy, and otherwise err. The body gives its room back when count returns an error
+// or when the announced length has come.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()

@@ -59,9 +59,10 @@ func (l *cappedListener) Close() error {
 	return l.Listener.Close()
 }
 
-// makePlace closes the connection that has been idle for the longest time. If no connection is
-// idle, it makes state close the next connection that becomes idle. It does not wait until a
-// connection is closed.
+// makePlace closes the connection that has been in the list of idle connections for the longest
+// time. A new connection without a request is in this list too. If the list is empty, makePlace
+// makes state close the next connection that becomes idle. It does not wait until a connection is
+// closed.
 func (l *cappedListener) makePlace() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,8 +73,9 @@ func (l *cappedListener) makePlace() {
 }
 
 // state is the ConnState hook of the HTTP server. It keeps the list of idle connections: it adds a
-// connection that is new or idle, and removes a connection that is in any other state. If Accept
-// waits for a place, state closes a connection that becomes idle instead of adding it.
+// connection that is new or idle, and removes a connection that is in any other state. After a
+// makePlace that found the list empty, state closes the next connection that becomes idle instead
+// of adding it.
 func (l *cappedListener) state(conn net.Conn, state http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -102,11 +102,13 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 }
 
 // about chooses the users in the command lines of the front page. p has the users that the page
-// shows. n.newest becomes the user with the greatest id in p. If p does not contain the user
-// n.agent, n.agent becomes the newest user too. n.newest is never the demo administrator, because a
-// command line deletes the newest user. If p has only the administrator, n.agent is unchanged and
-// n.newest becomes n.agent. n.next becomes the revision of the account, which makes the names of
-// new users unique.
+// shows.
+//
+//   - n.newest becomes the user with the greatest id in p, or n.agent if this user is the demo
+//     administrator. A command line deletes n.newest.
+//   - n.agent does not change if p contains it, or if p has only the administrator. If p has other
+//     users, n.agent becomes n.newest.
+//   - n.next becomes the revision of the account, which makes the names of new users unique.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {

@@ -15,9 +15,11 @@ import (
 // serve listens at the address a.cfg.addr, prints a line such as "listening on
 // http://127.0.0.1:8080" to stdout, and serves requests until ctx ends. If a.cfg.tls is set, serve
 // uses HTTPS with a new self-signed certificate. After ctx has ended, serve waits up to endTimeout
-// for the running requests, closes the connections that are left, and returns nil. Errors: if the
-// address cannot be listened at; if the certificate cannot be made or written; if the server fails
-// before ctx ends.
+// for the running requests, and closes the connections that are left. Then it returns nil, or the
+// error of closing them.
+//
+// Errors: if the address cannot be listened at; if the certificate cannot be made or written; if
+// the server fails before ctx ends.
 func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.addr)
 	if err != nil {

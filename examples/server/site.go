@@ -91,8 +91,8 @@ func isAPI(path string) bool {
 // ServeHTTP implements http.Handler. It passes an accepted request to the next handler. It answers
 // with the status 421 and an explanation if the server was not started for the request's host name.
 // It answers with the status 403 and an explanation if a page of another site made the request. A
-// GET request of such a page is refused only at the path of an API, because a GET request may
-// change data at these paths.
+// GET, HEAD or OPTIONS request of such a page is refused only at the path of an API, because a GET
+// request may change data at these paths.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

@@ -13,7 +13,7 @@ import (
 )
 
 // openStore opens the storage that name, the value of the flag -store, describes: memory,
-// sqlite:PATH or postgres:DSN. The DSN may also be a URL, such as postgres://host/db. Opening a
+// sqlite:PATH, postgres:DSN, or a URL such as postgres://host/db or postgresql://host/db. Opening a
 // database runs its missing migrations. Errors: if name has another form; those of sqlitestore.Open
 // and pgstore.Open. No error contains the DSN, because a DSN may contain a password.
 func openStore(ctx context.Context, name string) (storage.Storage, error) {

@@ -26,15 +26,15 @@ const maxLatency = time.Minute
 // lists items, separated by commas. One item may be a delay, and one a failure; of several delays
 // or failures the last applies. The items are:
 //
-//	latency=200ms     waits, at most a minute
+//	latency=200ms     waits; a delay of more than a minute is not valid
 //	status=503        answers with that status, 400 to 599
 //	stale             the version is another one than expected
 //	insufficient      not enough money
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
-// Without the header, HeaderFaults returns the zero Fault, which is no fault. For any other text,
-// it returns the failure of an invalid request, whose problem is at the name of the header.
+// Without the header, HeaderFaults returns the zero Fault, which is no fault. If an item is not
+// valid, it returns the failure of an invalid request, whose problem is at the name of the header.
 //
 // Use HeaderFaults for Options.Faults of test servers only, never where strangers can connect.
 func HeaderFaults(r *http.Request) Fault {

@@ -12,10 +12,9 @@ import (
 const maxDepth = 16
 
 // parseJSON parses body as one JSON document and returns its value, with the members of objects in
-// their order. It adds problems to v for a text that is not UTF-8 or contains NUL, and for a name
-// that occurs twice in an object. encoding/json ignores these faults. encoding/json checks the
-// syntax; the parser then only cuts the text into values, which takes a fifth of the time of
-// json.Decoder.Token.
+// their order. It adds problems to v for a body that is not UTF-8, for a text that contains NUL,
+// and for a name that occurs twice in an object. encoding/json checks the syntax, and the parser
+// then cuts the text into values.
 //
 // If objects is set, the document may be a list of up to MaxListed objects, and may contain more
 // values. Errors: ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge for
@@ -60,9 +59,9 @@ func (p *jsonParser) next() byte {
 }
 
 // value reads the next value and gives it the name. path is the path of the list or object that
-// contains the value, and depth is the number of lists and objects around it. Errors: ErrMalformed
-// for a value that is too deep; an error for too many values. A malformed string or literal is not
-// reported by the returned error.
+// contains the value, and depth is the number of lists and objects around it. The body must be
+// valid JSON: value does not check the syntax. Errors: ErrMalformed for a value that is too deep; a
+// *SizeError for too many values.
 func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed

@@ -128,9 +128,11 @@ const maxLikely = 16
 
 // Unknown adds a problem UnknownParameter for each parameter of the request that no getter of r has
 // read. Call Unknown after all getters. If the name of the parameter is a name of the API, the path
-// of the problem is the path of the parameter. Any other name may be a secret, so the path of its
-// problem is the path of the object that contains the parameter. Such a problem suggests a similar
-// name of the API if there is one. Equal problems are added once.
+// of the problem is the path of the parameter.
+//
+// Any other name may be a secret, so the path of its problem is the path of the object that
+// contains the parameter. For the first maxLikely of these names, the problem suggests a similar
+// name of the API if there is one. Equal problems of these names are added once.
 func (r *Reader) Unknown() {
 	var told []validate.Problem
 	tried := 0

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Int returns the value as a whole number, and reports whether the value is one. It accepts decimal
-// digits with or without a minus sign, and a JSON spelling of a whole number, such as 4.0 and 4e0.
-// The value may be a text or a JSON number. Int returns false for a plus sign, for a number that
-// int64 cannot hold, and for a boolean, null, a list and an object.
+// Int returns the value as a whole number, and reports whether the value is one. The value may be a
+// text or a JSON number. Int accepts decimal digits with or without a minus sign, and a JSON
+// spelling of a whole number, such as 4.0 and 4e0. It returns false for a text that begins with a
+// plus sign, for a number that int64 cannot hold, and for a boolean, null, a list and an object.
 func (v Value) Int() (int64, bool) {
 	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
 		return 0, false

@@ -69,9 +69,9 @@ func (r *Reader) row(name string) *Parameter {
 	return nil
 }
 
-// namesOf returns all names of the parameter whose names are given. If the table of the endpoint
-// has a row with other names for names[0], the result is the name of the row and its other names
-// (Parameter.Also). Otherwise namesOf returns names unchanged.
+// namesOf returns all names of the parameter that has one of the given names. If the table of the
+// endpoint has a row with other names (Parameter.Also) for names[0], the result is the name of the
+// row and its other names. If it has no such row, the result is names.
 func (r *Reader) namesOf(names []string) []string {
 	if !r.aliased {
 		return names

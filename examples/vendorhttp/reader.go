@@ -50,10 +50,11 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 }
 
 // find returns the index in r.members of the first member that has one of the given names, or -1 if
-// there is no such member. The other names of the parameter's row count too. find marks all members
-// with these names as read, for Unknown. If two members have different names of the parameter, find
-// adds a problem Conflict at the later one. If r.EmptyIsAbsent is set and the text of the member is
-// empty, find returns -1.
+// there is no such member. The other names of the parameter's row count too. If the endpoint has a
+// table, a name without a row is not found. find marks all members that it finds as read, for
+// Unknown. If two members have different names of the parameter, the first such call adds a problem
+// Conflict at the later one. If r.EmptyIsAbsent is set and the text of the first member is empty,
+// find returns -1.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)
@@ -273,8 +274,8 @@ func (v Value) split(sep string) ([]Value, bool) {
 }
 
 // Object returns a reader of the JSON object in the member with one of the given names. It returns
-// false if there is no such member. If the member is not an object, Object adds a problem to r and
-// returns false.
+// false if the member is missing or null. If the value is not an object, or if the member has
+// another type in the table of the endpoint, Object adds a problem Invalid to r and returns false.
 func (r *Reader) Object(names ...string) (*Reader, bool) {
 	v, ok := r.typed(names, TypeObject)
 	if !ok {

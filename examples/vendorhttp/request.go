@@ -119,8 +119,8 @@ func (f Form) Query(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// QueryInto does the same as Query into Values whose memory is reused. After an error the Values
-// must not be used.
+// QueryInto reads the query of r into v, as Query does. It first removes the old values of v, and
+// reuses their memory. After an error v must not be used. Errors: as Query.
 func (f Form) QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -163,11 +163,15 @@ func (f Form) Document(r *http.Request) (Values, error) {
 // byteOrderMark is what some programs write at the beginning of UTF-8 text. It is ignored.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// body reads and returns the body of r, and returns the media type of the body. It removes a byte
-// order mark. If r has no body, body returns nil and the media type 0. A body without the header
-// Content-Type has the media type f.Untyped. Errors: ErrTooLarge for more than limit bytes;
-// ErrMediaType for a media type that f does not accept, for a charset other than UTF-8 and
-// US-ASCII, and for a compressed body; ErrMalformed or ErrBusy if the body cannot be read.
+// body reads the body of r, and returns the bytes and the media type. It removes a byte order mark.
+// If the body is missing or empty, the result is nil and the media type 0. A body without the
+// header Content-Type has the media type f.Untyped.
+//
+// Errors:
+//   - ErrTooLarge for more than limit bytes
+//   - ErrMediaType for a media type that f does not accept, for a body without Content-Type if
+//     f.Untyped is 0, for a charset other than UTF-8 and US-ASCII, and for a compressed body
+//   - ErrMalformed or ErrBusy if the body cannot be read
 func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, 0, nil

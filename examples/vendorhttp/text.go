@@ -2,9 +2,9 @@ package vendorhttp
 
 import "encoding/json"
 
-// AppendText appends s to b as a JSON string in double quotes, and returns the extended slice. It
-// copies a text of plain ASCII. It encodes any other text as json.Marshal does, with escapes for
-// quotes, backslashes, control characters, <, > and &.
+// AppendText appends s to b as a JSON string in double quotes, and returns the extended slice. The
+// text is encoded as json.Marshal does, with escapes for quotes, backslashes, control characters,
+// <, > and &. A text of printable ASCII that needs no escape is copied.
 func AppendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {

@@ -43,9 +43,10 @@ func (v *Values) Reset() {
 }
 
 // pathOf returns the path of the parameter or member with the given name, for a problem. path is
-// the path of the object that contains the member. If the name is not a name of the API, or if it
-// is inside an object with such a name, pathOf returns path, because an unknown name may be a
-// secret. For an element of a list, such as g[0], the path is the path of the list g.
+// the path of the object that contains the member. For an element of a list in a form, such as
+// g[0], the result is the path of the list g. An unknown name may be a secret, so pathOf returns
+// path if the name is not a name of the API. It also returns path for every name inside an object
+// whose own name is not a name of the API.
 func (v *Values) pathOf(path, name string) string {
 	if list, ok := listName(name); ok {
 		name = list

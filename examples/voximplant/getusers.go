@@ -23,10 +23,14 @@ type query struct {
 
 // getUsers implements the method GetUsers: "Shows the users of the specified account." It reads the
 // page of users that the parameters of the call c select, and returns the reply as JSON. If the
-// reply is large, getUsers sends it piece by piece and returns nil. Errors: all problems of the
-// parameters; 458 for both application_id and application_name; if application_id is given,
-// permission.ErrDenied if the caller may not list users, and 116 for an unknown application; those
-// of Handle.List; those of sending the reply.
+// reply is large, getUsers sends it piece by piece and returns nil.
+//
+// Errors, in this order:
+//   - all problems of the parameters; 458 for both application_id and application_name
+//   - if application_id is given: permission.ErrDenied if the caller may not list users, and 116
+//     for an unknown application
+//   - those of Handle.List and call.names
+//   - those of sending the reply
 func getUsers(ctx context.Context, c *call) ([]byte, error) {
 	var q query
 	if err := c.readQuery(&q); err != nil {

@@ -43,9 +43,10 @@ type application struct {
 }
 
 // readApplication returns the application that the parameter application_id or application_name
-// selects. It does not check whether the application exists; find does. It returns error 458 if
-// both parameters are given. If required is true and none is given, it adds a problem Required for
-// application_id.
+// selects. An application_id of 0 counts as not given. readApplication does not check whether the
+// application exists; find does. It returns error 458 if both parameters are given. If required is
+// true and none is given, it adds a problem Required for application_id, unless one of the two
+// already has a problem.
 func (c *call) readApplication(required bool) (application, error) {
 	var a application
 	before := c.in.Problems().Len()
@@ -57,7 +58,7 @@ func (c *call) readApplication(required bool) (application, error) {
 }
 
 // id returns the id in the parameter with the given name, or 0 if the parameter is not given. If
-// the id is negative, id adds a problem and returns 0.
+// the value is negative or not a whole number, id adds a problem and returns 0.
 func (c *call) id(name string) int64 {
 	n, ok := c.in.Int(name)
 	if ok && n < 0 {
@@ -95,9 +96,9 @@ type users struct {
 	all   bool
 }
 
-// readUser returns the selector of the one user that the parameter user_id or user_name selects. It
-// does not check whether the user exists; resolve does. It adds problems and returns errors as
-// checkUsers does for the application app.
+// readUser returns the selector of the one user that the parameter user_id or user_name selects. A
+// user_id of 0 counts as not given. readUser does not check whether the user exists; resolve does.
+// It adds problems and returns errors as checkUsers does for the application app.
 func (c *call) readUser(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -112,10 +113,11 @@ func (c *call) readUser(app application) (users, error) {
 }
 
 // readUsers returns the selector of the users that the parameter user_id or user_name selects. The
-// value is a list, as in elements. The only element "all" selects every user. For each element that
-// is not an id or is an empty name, readUsers adds a problem. A single user_id of 0 counts as not
-// given. Problems and errors of the two parameters together are those of checkUsers for the
-// application app.
+// value is a list, as in elements. If the list has one element and this is "all", the selector
+// selects every user. A user_id of 0 that is not in a list counts as not given. For any other
+// element of user_id that is not a positive whole number, readUsers adds a problem. It also adds a
+// problem for an element of user_name that is empty, a boolean, null, a list or an object.
+// readUsers then checks the two parameters together, as checkUsers does for the application app.
 func (c *call) readUsers(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -185,10 +187,11 @@ func (c *call) elements(name string) []vendorhttp.Value {
 }
 
 // checkUsers checks the selector s, which contains the parameters user_id and user_name. It sets
-// s.byID and s.byName if s has ids and names. It returns error 458 if both parameters are given. If
-// none is given, it adds a problem Required for user_id. If user_name is given, but app selects no
-// application, it adds a problem Required for application_id: "The application ID. It is required
-// if the user_name is specified".
+// s.byID if s has ids, and s.byName if s has names. It returns error 458 if both parameters are
+// given. If none is given, it adds a problem Required for user_id. If user_name is given, but app
+// selects no application, it adds a problem Required for application_id: "The application ID. It is
+// required if the user_name is specified". If user_id or user_name already has a problem,
+// checkUsers adds none for user_id. If app already has a problem, it adds none for application_id.
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {
@@ -208,6 +211,7 @@ func (c *call) checkUsers(s *users, app application) error {
 //   - 117 for an id of no user, if app is not 0
 //   - 393 for the id of a user outside of the application
 //   - 496 for a name of no user, or of a user outside of the application
+//   - other errors of Handle.Get and Handle.Find
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))
 	for _, id := range s.ids {

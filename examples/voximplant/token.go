@@ -32,8 +32,8 @@ type issuer int64
 
 var errClaim = errors.New("voximplant: not a claim of a token")
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes a JSON number or a JSON string that
-// contains a whole number. It returns errClaim for any other value.
+// UnmarshalJSON implements json.Unmarshaler. It decodes a whole number, as a JSON number or in a
+// JSON string. It returns errClaim for any other value.
 func (i *issuer) UnmarshalJSON(b []byte) error {
 	n, ok := vendorhttp.Value{Text: unquoted(b)}.Int()
 	if !ok {

@@ -181,7 +181,7 @@ func hasTime(t time.Time) bool {
 
 // appendTime appends the time t to b as a JSON string "YYYY-MM-DD HH:mm:ss" in UTC, and returns the
 // extended slice. The official clients accept only this form. appendTime does not use
-// time.Time.Format, which would take a tenth of the time of a reply.
+// time.Time.Format, which is slower.
 func appendTime(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()

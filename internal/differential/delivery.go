@@ -18,9 +18,9 @@ func (r *Run) consumer() string {
 	return oneOf(r, "consumer", consumers...)
 }
 
-// deliver returns a random step that writes or deletes a delivery, or writes or deletes a dead
-// letter of the change c. The step has a random name of a consumer, and a random change id in place
-// of the id of c.
+// deliver returns a random step that writes or deletes a delivery or a dead letter. The step uses a
+// random name of a consumer. A dead letter contains the change c, with a random id in place of
+// c.ID. The position of a delivery is this random id.
 func (r *Run) deliver(c storage.Change) step {
 	name := r.consumer()
 	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}

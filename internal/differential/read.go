@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// read returns a random step that reads: one call of a method of storage.Reader with random
-// arguments. About half of the steps list or count users.
+// read returns a random step that calls one method of storage.Reader with random arguments. About
+// half of the steps list or count users. A step for UserByKey makes no call if its random key is
+// invalid.
 func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
@@ -68,8 +69,9 @@ func (r *Run) read() step {
 	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
 }
 
-// changeQuery returns a random query for changes, which selects at most limit changes. The start,
-// the order, the user, the actor and the types of the changes are random.
+// changeQuery returns a random query for changes with the given limit; 0 stands for
+// storage.MaxPage. The start, the order, the user, the actor and the types of the changes are
+// random.
 func (r *Run) changeQuery(limit int) storage.ChangeQuery {
 	q := storage.ChangeQuery{Newest: r.yes("newest"), Limit: limit}
 	q.After = storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
@@ -87,8 +89,8 @@ func (r *Run) changeQuery(limit int) storage.ChangeQuery {
 	return q
 }
 
-// transferQuery returns a random query for transfers, which selects at most limit transfers. The
-// start, the order, the user and the kinds of the transfers are random.
+// transferQuery returns a random query for transfers with the given limit; 0 stands for
+// storage.MaxPage. The start, the order, the user and the kinds of the transfers are random.
 func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	q := storage.TransferQuery{Newest: r.yes("newest transfers"), Limit: limit, After: balance.TransferID(r.Draw("behind", 0, 9))}
 	if r.yes("of a payee") {
@@ -168,8 +170,9 @@ func secretOf(id user.ID) step {
 }
 
 // everything returns the steps that together read all data of an account: the account, users,
-// secrets, transfers, changes, deliveries, dead letters, balances, statements and references. It
-// reads only the ids and names that a Run uses.
+// secrets, transfers, changes, deliveries, dead letters, balances, statements and references. Some
+// data can be read only by id or by name. For these the steps use the ids and names that a Run
+// uses.
 func everything() []step {
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},

@@ -29,11 +29,13 @@ func New(s Source, prefix string, stores ...storage.Storage) *Run {
 
 var errRollback = errors.New("fn says no")
 
-// kindOf returns a text for the kind of err, which must be the same in all storages. For a
-// *storage.ExistsError and a *storage.CompactedError, the text includes the details. For
-// storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict and
-// errRollback, the text is that of the error. For nil the text is "". For any other error the text
-// begins with "unexpected: ".
+// kindOf returns a text for the kind of err, which must be the same in all storages:
+//
+//   - for nil, the text ""
+//   - for a *storage.ExistsError or a *storage.CompactedError, its text with all details
+//   - for an error that wraps storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid,
+//     storage.ErrConflict or errRollback, the text of the wrapped error
+//   - for any other error, its text after "unexpected: "
 func kindOf(err error) string {
 	var detail *storage.ExistsError
 	if errors.As(err, &detail) {
@@ -117,9 +119,10 @@ func (r *Run) accounts() []user.AccountID {
 }
 
 // Update runs 1 to 12 random reads and writes in one transaction of a random account of the run, on
-// every storage. In one of eight cases the transaction is rolled back. In one of forty cases Update
-// then deletes the account. Update fails the test if the storages return different results or
-// errors.
+// every storage. The transaction makes no further calls after an error other than
+// storage.ErrNotFound and storage.ErrAmbiguous. In one of eight cases the transaction is rolled
+// back. In one of forty cases Update then deletes the account. Update fails the test if the
+// storages return different results or errors.
 func (r *Run) Update() {
 	r.Helper()
 	var steps []step
@@ -138,7 +141,8 @@ func (r *Run) Update() {
 }
 
 // View runs eight random reads in one read transaction of a random account of the run, on every
-// storage. It fails the test if the storages return different results or errors.
+// storage. The transaction makes no further reads after an error other than storage.ErrNotFound and
+// storage.ErrAmbiguous. View fails the test if the storages return different results or errors.
 func (r *Run) View() {
 	r.Helper()
 	var steps []step

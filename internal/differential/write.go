@@ -15,8 +15,9 @@ func onWriter(name string, call func(ctx context.Context, w storage.Writer) (any
 	return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
 }
 
-// write returns a random step that writes: one call of a method of storage.Writer with random
-// arguments. Some arguments are invalid on purpose, such as a transfer with a wrong balance.
+// write returns a random step that writes by one method of storage.Writer with random arguments.
+// Some arguments are invalid on purpose, such as a transfer with a wrong balance. A step that posts
+// a transfer first reads the balances and takes the next transfer id.
 func (r *Run) write() step {
 	u := r.user()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))

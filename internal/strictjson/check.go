@@ -11,14 +11,16 @@ import (
 	"unicode/utf8"
 )
 
-// Check returns nil if every text in the JSON value b is valid Unicode without NUL, and no object
-// has two members with one name. encoding/json accepts both faults: it replaces invalid characters,
-// and it keeps the last of several members. Like encoding/json, Check compares names without regard
-// to case.
+// Check returns an error if the JSON value b has one of these faults:
 //
-// Check also returns an error if b is nested more than 100 levels deep, if an object has more than
-// 100 members, and for some faults of syntax. It does not verify the rest of the syntax. The error
-// contains no part of b except the name of a member that occurs twice.
+//   - A text is not valid Unicode, or contains NUL. encoding/json replaces invalid characters.
+//   - An object has two members with the same name. encoding/json keeps the last of them. Like
+//     encoding/json, Check compares names without regard to case.
+//   - b is nested more than 100 levels deep.
+//   - An object has more than 100 members.
+//
+// Check also finds some faults of syntax, but not all of them, and it ignores what follows the
+// value. The error contains no part of b except the name of a member that occurs twice.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")
@@ -107,18 +109,19 @@ func (s *scan) object(depth int) {
 }
 
 // unescaped returns the text of a JSON string, in which each escape is replaced by its character.
-// spelt contains the bytes between the quotes of the JSON string. For malformed escapes, unescaped
-// returns an empty text.
+// spelt contains the bytes between the quotes of the JSON string. If spelt is not valid in a JSON
+// string, unescaped returns an empty text.
 func unescaped(spelt []byte) []byte {
 	var text string
 	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed
 	return []byte(text)
 }
 
-// more reports whether another item follows in an array or object. It reads the comma before the
-// item, or the byte end, which closes the array or object. first must be true before the first
-// item, which has no comma, and false later. If neither a comma nor end follows, more sets s.err
-// and returns false.
+// more reports whether another item follows in an array or object. The parameter first must be true
+// before the first item and false later. If the byte end follows, which closes the array or object,
+// more reads it and returns false. Before the first item, more returns true for any other byte and
+// reads nothing. Before a later item, more reads the comma and returns true. If neither the comma
+// nor end follows, or if the input ends, more sets s.err and returns false.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {

@@ -25,11 +25,15 @@ type sheet struct {
 }
 
 // openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
-// head is the beginning of the file. The separator is the one in a first line such as "sep=;", or
-// otherwise the one that occurs most in the first line.
+// The parameter head is the beginning of the file. If the first line is such as "sep=;", it names
+// the separator, and the header follows. Without such a line, separatorOf chooses the separator.
 //
-// Errors: *FileError for an unsupported separator, an empty file, a header that is too long or has
-// wrong quotes, and the problems of the column names; that of the file.
+// Errors:
+//
+//   - *FileError for a separator other than a comma, a semicolon or a tab
+//   - *FileError for an empty file, or for a header with wrong quotes
+//   - the *FileError of readHeader
+//   - an error of reading the file
 func (r *Reader) openSheet(head []byte) error {
 	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
@@ -90,12 +94,16 @@ func separatorOf(head []byte) rune {
 	return most
 }
 
-// read returns the next record of the CSV file and the line on which the record begins. The record
-// is valid until the next call.
+// read returns the next record of the CSV file, and the line of the file on which the record
+// begins. The record is valid until the next call.
 //
-// Errors: a *csv.ParseError for a record with wrong quotes, with the line on which the record
-// begins; io.EOF at the end; that of the file. For io.EOF and for an error of the file, line is the
-// line after the end of the previous record, and record is nil.
+// Errors:
+//
+//   - *csv.ParseError for a record with wrong quotes
+//   - io.EOF at the end of the file
+//   - an error of reading the file
+//
+// For the last two, record is nil, and line is the line after the end of the previous record.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -113,10 +121,14 @@ func (s *sheet) read() (record []string, line int, err error) {
 }
 
 // readHeader finds the column of each name in the header, which is on the given line. Empty cells
-// at the end are ignored. It returns a *FileError with one problem for each name that is empty,
-// unknown, read-only or repeated, or with a single problem for more than 1,000 columns. If no name
-// is a known column, the line probably contains data. Then the error has one problem that does not
-// quote the line.
+// at the end are ignored.
+//
+// Errors, in this order:
+//
+//   - *FileError with one problem for more than 1,000 columns
+//   - *FileError with one problem if no name is a known or a read-only column. The line probably
+//     contains data, so the problem does not quote the line.
+//   - *FileError with one problem for each name that is empty, unknown, read-only or repeated
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -164,9 +176,9 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with the given name, in any case. If the option AnyCustom is set, it
-// also returns a column for every valid name of a custom attribute behind the prefix "custom.". The
-// second result is false if there is no such column.
+// columnOf returns the column with the given name. Case does not matter. With the option AnyCustom,
+// it also returns a column for a name that consists of "custom." and a valid name of a custom
+// attribute. The second result is false if there is no such column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {

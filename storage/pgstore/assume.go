@@ -40,11 +40,14 @@ func (w *writer) assume(keys []user.Key) {
 }
 
 // guess returns true if the writer may assume, without a query, that no transfer has the
-// idempotency key. It then records key for a later check (confirm). It returns true at most once
-// for each run of an Update's function, and only if no other Update waits or shares the group, the
-// account's last commit had one Update, and the account's last queried key was new. It returns
-// false in the mode alone and in the host's transaction. If guess returns false, the caller must
-// query the key.
+// idempotency key. It then records key for a later check (confirm). If it returns false, the caller
+// must query the key. guess returns true at most once for each run of an Update's function, and
+// only if all of this held when the run began:
+//
+//   - No other Update waited or shared the group.
+//   - The account's last commit had one Update.
+//   - The last key that was queried for the account was new, or none is remembered.
+//   - The Update did not run in the mode alone or in the host's transaction.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

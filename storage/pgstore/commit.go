@@ -171,9 +171,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds the writes of a group that holds the lock to the batch b. It adds an UPDATE of the
-// account's row only if the group changed more than the revision, which lockAccount has already
-// raised by one.
+// queue adds the writes of a group that holds the lock to the batch b. lockAccount has already
+// raised the revision in the account's row by one. queue adds an UPDATE of the row only if the row
+// must become different from that.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++

@@ -166,11 +166,14 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row. In the same round trip it first runs the statement before, if that
-// is not empty. If the account has no row, lock inserts the row and locks it. A group that has not
-// read the account yet begins with the locked row. A group that has read it without the lock
-// continues if the row has the same number of commits. Otherwise lock marks the group as stale and
-// returns errStale.
+// lock locks the account's row. The parameter before is an SQL statement that lock runs first, in
+// the same round trip, unless it is "". If the account has no row, lock inserts the row and locks
+// it.
+//
+// A group that has not read the account yet begins with the locked row. A group that has read it
+// without the lock continues if the row has the same number of commits. If the number differs, lock
+// marks the group as stale and returns errStale. Errors: also those of the database; the context's;
+// storage.ErrClosed.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()

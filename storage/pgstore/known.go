@@ -53,9 +53,9 @@ func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	}
 }
 
-// lookup returns the value for key k in the map own. If own has no such entry, lookup returns the
-// value in the map before. The second result reports whether one of the maps has an entry. If it is
-// false, the value is the zero value.
+// lookup returns the value for the key k in the map own. If own has no entry for k, lookup returns
+// the value in the other map, the parameter before. The second result reports whether one of the
+// maps has an entry for k. If it is false, the value is the zero value.
 func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
 	v, ok := own[k]
 	if !ok {
@@ -115,10 +115,11 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put stores m as the cache's entry for account a, and replaces an earlier entry of the account. If
-// a new entry would exceed the limit of the cache, put first removes entries of arbitrary other
-// accounts. put also removes arbitrary users, owners and balances from m, until m is within the
-// limits for one account. If the limit of the cache is 0, put stores nothing.
+// put stores m as the cache's entry for account a, and replaces an earlier entry of the account.
+// m.known must not be nil. If a new entry would exceed the limit of the cache, put first removes
+// entries of arbitrary other accounts. put also removes arbitrary users, owners and balances from
+// m, until m is within the limits for one account. If the limit of the cache is 0, put stores
+// nothing.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()

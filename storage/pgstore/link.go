@@ -39,8 +39,9 @@ type engine interface {
 // opened is the link of a transaction that is already open.
 type opened struct{ engine }
 
-// batch sends the statements of b and waits for their results, at most one grace longer than ctx.
-// It discards the results and returns the error.
+// batch sends the statements of b and waits for their results. If ctx ends, batch waits 100 ms
+// (grace) longer and then gives up. It discards the results, except those that a statement of b
+// passes to a function of its own. It returns the first error.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()

@@ -42,8 +42,9 @@ func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, -1) }
 
-// migrate implements Migrate. It stops after the migration with the number last, unless last is
-// negative.
+// migrate implements Migrate. It stops after the migration with the number last. If last is
+// negative, migrate runs all migrations; if last is 0, none. last must not be greater than the
+// number of migrations.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -141,7 +142,8 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 }
 
 // check returns a *SchemaError if the database's schema is of another version. Once the version is
-// right, check does not ask again.
+// right, check does not ask again. Errors: also the context's, storage.ErrClosed,
+// storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil
@@ -155,9 +157,10 @@ func (s *Store) check(ctx context.Context) error {
 	return err
 }
 
-// checkVersion returns nil if found is the number of the last migration of this package. Otherwise
-// it returns a *SchemaError with both numbers. found is the number of the last migration that a
-// database ran, or 0 if the database ran none.
+// checkVersion returns nil if found is the number of the last migration of this package. If it is
+// another number, checkVersion returns a *SchemaError with both numbers. found is the number of the
+// last migration that a database ran, or 0 if the database ran none. Errors: also those of
+// migrations.
 func checkVersion(found int) error {
 	list, err := migrations()
 	if err == nil && found != len(list) {

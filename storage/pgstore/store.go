@@ -1,8 +1,10 @@
 package pgstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -212,16 +214,32 @@ type pooled struct{ *Store }
 
 // Ask implements sqlread.Engine. It takes a connection from the pool, sends all questions in one
 // round trip, and returns the connection to the pool. It calls the Row function of each question
-// with every row of the answer. If the connection is dead, Ask tries another one.
+// with every row of the answer. If the connection was dead before the first row, Ask tries another
+// one.
 //
 // Errors: those of the Row functions, the context's, storage.ErrClosed, storage.ErrUnavailable if
 // the server cannot be reached, and the engine's.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
-	c, err := p.connected(ctx, func(c *pgxpool.Conn) error { return asker{opened{c}}.Ask(ctx, questions...) })
+	answered := false
+	asked := slices.Clone(questions)
+	for i := range asked {
+		asked[i].Row = func(row sqlread.Row) error {
+			answered = true
+			return questions[i].Row(row)
+		}
+	}
+	var broken error // after a row, so that no row is passed twice
+	c, err := p.connected(ctx, func(c *pgxpool.Conn) error {
+		err := asker{opened{c}}.Ask(ctx, asked...)
+		if answered {
+			broken, err = err, nil
+		}
+		return err
+	})
 	if err == nil {
 		p.leave(c)
 	}
-	return err
+	return cmp.Or(err, named(ctx, broken))
 }
 
 // Close ends all running calls and waits until they have returned. New calls return

@@ -59,8 +59,8 @@ type hostTx struct {
 const selectLevel = "SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1"
 
 // call runs do inside a savepoint of the host's transaction. It first waits until the earlier calls
-// have ended, and checks the schema's version. If do returns keep == true and no error, call keeps
-// what do wrote. Otherwise, and if do panics or one of its statements failed, call rolls back to
+// have ended, and checks the schema's version. call keeps what do wrote if do returns keep == true
+// and no error, and no statement failed. In every other case, also if do panics, call rolls back to
 // the savepoint.
 //
 // Errors: storage.ErrInvalid if the transaction is nil; the context's and storage.ErrClosed; those
@@ -96,9 +96,10 @@ func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (er
 }
 
 // check reads the schema's version and the isolation level of the host's transaction. It returns a
-// *SchemaError if the schema has another version than this package. Otherwise it sets h.locks,
-// which reports whether a View must lock the account's row: at every level but REPEATABLE READ and
-// SERIALIZABLE. After the first success check does nothing and returns nil.
+// *SchemaError if the schema has another version than this package or does not exist. It sets
+// h.locks, which reports whether a View must lock the account's row. This is so at every level but
+// REPEATABLE READ and SERIALIZABLE. After the first success check does nothing and returns nil.
+// Other errors: those of reading.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -133,10 +134,10 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row reads the account's row in the host's transaction. At READ COMMITTED (h.locks) it first
-// inserts a missing row, and locks the row until the host's transaction ends, so that no other
-// transaction can change the account. At other levels it returns the zero accountRow if the account
-// has no row.
+// row reads the account's row in the host's transaction. If h.locks is set, row first inserts a
+// missing row, and locks the row until the host's transaction ends, so that no other transaction
+// can change the account. If h.locks is not set and the account has no row, row returns the zero
+// accountRow.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch

@@ -188,10 +188,13 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 // savepoint. If the group has no lock and no writes, undo also checks that the account's row is
 // unchanged, because cause may depend on outdated state.
 //
-// If the transaction can no longer commit, undo ends the group, and the group's other Updates run
-// again. The error is errStale if another transaction changed the account's row. Otherwise again
-// reports whether this Update may run again, which it may if the connection ended or the database
-// refused the transaction because of another one, and ctx has not ended.
+// If the transaction can still commit, undo returns false and the error. If it can no longer
+// commit, undo ends the group, and the group's other Updates run again:
+//
+//   - If another transaction changed the account's row, the error is errStale and again is false.
+//   - In the other cases again reports whether this Update may run again. It may if ctx has not
+//     ended, and the connection ended or the database refused the transaction because of another
+//     one.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {

@@ -93,10 +93,11 @@ func (w *watch) tell() {
 	}
 }
 
-// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
-// and returns the revision. If the revision is already greater, Wait returns at once. Wait returns
-// at once after a commit of this Store, and a few milliseconds after a commit of another process.
-// If notifications do not arrive, Wait returns within the PollInterval after the commit.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than the
+// parameter after, and returns the revision. If the revision is already greater, Wait returns at
+// once. An account that does not exist has revision 0. Wait returns at once after a commit of this
+// Store, and a few milliseconds after a commit of another process. If notifications do not arrive,
+// Wait returns within the PollInterval after the commit.
 //
 // Errors: storage.ErrClosed, the context's, *SchemaError, storage.ErrUnavailable if the server
 // cannot be reached, and the engine's.

@@ -50,11 +50,11 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. It sends the pending writes of the group, the pending writes of
-// this Update, and then the statements more, in one round trip. It does nothing if there is nothing
-// to send. Before it sends, Exec asks the database about every assumption (confirm), and locks the
-// account's row if the group has not locked it. Before the first writes of this Update it sets a
-// savepoint.
+// Exec implements sqlwrite.Engine. It sends the pending writes of the group, then the pending
+// writes of this Update, and then the statements of the parameter more, in one round trip. It does
+// nothing if there is nothing to send. Before it sends, Exec asks the database about every
+// assumption (confirm), and locks the account's row if the group has not locked it. Before the
+// first writes of this Update it sets a savepoint.
 //
 // Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
 // can no longer commit.

@@ -22,9 +22,9 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 }
 
 // deleteAccount is the function of the Update that deletes an account. sw must be a *writer of this
-// package. It removes the users' texts from the index for parts of names, and all other data of the
-// account. The account's row, its sequences and its compaction stay. If the account was never
-// written to, deleteAccount does nothing and returns nil.
+// package. deleteAccount removes the users' texts from the index for parts of names, and then the
+// other data of the account. The account's row, its sequences and its compaction stay. If the
+// account has no row, deleteAccount does nothing and returns nil.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -18,10 +18,11 @@ import (
 // cp: such a copy lacks the commits that are still in the log, and cp reports no error.
 //
 // Backup writes the copy beside path under another name, brings it to the disk, and then renames
-// it. A file at path is therefore always complete. If Backup returns an error, there is no file at
-// path, except after an error of the last step, which brings the new name to the disk. A crash can
-// leave a file path.*.partial, which can be deleted. Backup does not replace a file at path. Do not
-// run two Backups to one path at the same time.
+// it. A copy at path is therefore always complete. If Backup returns an error, it has left no copy
+// at path, with one exception: the last step, which brings the new name to the disk, can fail after
+// the renaming. A crash can leave a file path.*.partial, which can be deleted. Backup refuses to
+// begin if there is a file at path. Do not run two Backups to one path at the same time, because
+// one would replace the other.
 //
 // The copy has mode 0600. It contains neither free pages nor erased bytes, except in the index for
 // parts of names; see Compact.

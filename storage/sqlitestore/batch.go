@@ -52,10 +52,10 @@ func (b *batch) full() bool {
 // Update implements storage.Storage. It calls fn with a Writer of account a, commits what fn wrote,
 // and returns the account's revision. Updates of all accounts run one after another, and Updates
 // that wait for each other share a commit. fn should be quick, because other Updates wait while it
-// runs. fn must not wait for an Update that began earlier. fn may run a second time, if the shared
-// commit failed.
+// runs. fn must not wait for another Update of this Store. fn may run a second time, if the shared
+// transaction failed.
 //
-// Errors, in this order:
+// Errors:
 //
 //   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
 //   - those of fn, and those that a method of the Writer returned;

@@ -89,9 +89,10 @@ func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rollback rolls back the open transaction of the writing connection. It does nothing if SQLite has
-// already ended the transaction. It then checks that no transaction is open. If one is still open,
-// rollback closes the connection, and the next transaction opens a new one.
+// rollback ends the open transaction of the writing connection without a commit. SQLite may have
+// ended the transaction already. rollback then checks that no transaction is open. If one is still
+// open, or if the check fails, rollback closes the connection, and the next transaction opens a new
+// one.
 func (s *Store) rollback() {
 	_, _ = s.writer.exec("ROLLBACK")
 	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open

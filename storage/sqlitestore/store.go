@@ -159,8 +159,12 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(s.gate.Inside(ctx), r)
 }
 
-// Accounts implements storage.Storage. It returns up to limit ids of accounts, beginning behind
-// after. Errors: storage.ErrClosed; the context's; storage.ErrInvalid; the engine's.
+// Accounts implements storage.Storage. It returns the ids of accounts in ascending order, beginning
+// with the first id greater than the parameter after, at most limit (0 means storage.MaxPage). The
+// parameter which selects the deleted accounts, the others, or both.
+//
+// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
+// engine's.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -23,10 +23,11 @@ type watch struct {
 	version int64 // differs after a commit of another connection
 }
 
-// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
-// and returns the revision. If the revision is already greater, Wait returns at once. Wait returns
-// at once after a commit of this Store. It returns within the PollInterval after a commit of
-// another process or of a transaction of the host.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than the
+// parameter after, and returns the revision. If the revision is already greater, Wait returns at
+// once. An account that does not exist has revision 0. Wait returns at once after a commit of this
+// Store. After a commit of another process or of a transaction of the host, it returns within the
+// PollInterval, or within one and a half times the PollInterval if several calls of Wait run.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
@@ -98,8 +99,8 @@ func (w *watch) ask() (version int64, err error) {
 	return w.version, err
 }
 
-// close closes the connection that ask opened. It returns nil if there is none. No call of Wait may
-// run then, and close must be called only once.
+// close closes the connection that ask opened. It returns nil if there is none. The caller must
+// have ended all calls of Wait before, and must call close only once.
 func (w *watch) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -227,8 +227,9 @@ func testWholeCommits(t testing.TB, open Open) {
 
 // wholeCommit checks that reader r shows whole commits only, in the account that testWholeCommits
 // writes. The n-th of these commits sets MaxChats and the skill of six users to n, and pays one
-// unit from the account to users 1 and 2. wholeCommit reads the balances, the revision and the
-// users. It returns an error if they belong to different commits, or if a read fails.
+// unit from the account to each of the users 1 and 2. wholeCommit reads the balances, the revision
+// and the users, and counts the users with the skill. It returns an error if these belong to
+// different commits, or if a read fails.
 func wholeCommit(ctx context.Context, r storage.Reader) error {
 	units, err := r.Balances(ctx, 1, 2, balance.Account)
 	if err != nil {

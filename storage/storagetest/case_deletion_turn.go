@@ -59,8 +59,12 @@ func testDeletionMeetsUpdate(t testing.TB, open Open) {
 
 // testDeletionMeetsMany is the test of a case. It deletes an account several times, while
 // goroutines run Updates that increment a number in the account. After a last deletion it
-// increments the number three times. The test fails if a call returns an error, if the revisions
-// that the calls returned are not consecutive, or if the number at the end is not 3.
+// increments the number three times. The test fails if
+//
+//   - a call returns an error;
+//   - the revisions that the calls returned are not consecutive;
+//   - the number at the end is not 3;
+//   - the changes after the last deletion are in the wrong order.
 func testDeletionMeetsMany(t testing.TB, open Open) {
 	h := start(t, open)
 	const workers, rounds, deletions = 4, 25, 8

@@ -26,9 +26,10 @@ func historyCases() []Case {
 	}
 }
 
-// matching returns the changes of all that the storage must return for query q: those that match q
-// and are behind q.After, in the order of q. It returns at most q.Limit and at most storage.MaxPage
-// changes. all must be sorted by ascending id. If nothing matches, matching returns nil.
+// matching returns the changes that the storage must return for query q. It selects from the list
+// all, which must be sorted by ascending id, the changes that match q and are behind q.After. The
+// result is in the order of q. It has at most q.Limit changes (0 means storage.MaxPage) and at most
+// storage.MaxPage. If nothing matches, matching returns nil.
 func matching(all []storage.Change, q storage.ChangeQuery) []storage.Change {
 	var list []storage.Change
 	for i := range all {
@@ -309,9 +310,10 @@ func testHistoryTransfers(t testing.TB, open Open) {
 	})
 }
 
-// found returns the transfers of all that the storage must return for query q: those that match q
-// and are behind q.After, in the order of q. It returns at most q.Limit transfers, and all of them
-// if q.Limit is 0. all must be sorted by ascending id. If nothing matches, found returns nil.
+// found returns the transfers that the storage must return for query q. It selects from the list
+// all, which must be sorted by ascending id, the transfers that match q and are behind q.After. The
+// result is in the order of q. It has at most q.Limit transfers, or any number if q.Limit is 0. If
+// nothing matches, found returns nil.
 func found(all []balance.Transfer, q storage.TransferQuery) []balance.Transfer {
 	var list []balance.Transfer
 	for i := range all {

@@ -53,8 +53,9 @@ type search struct {
 	call func(context.Context, storage.Reader) (isNil bool, n int, err error)
 }
 
-// fruitless returns a call of each reading method that returns a list. In an account with one of
-// everything (see everything), and in an empty account, each call must find nothing.
+// fruitless returns calls of the reading methods that return a list, at least one of each method.
+// In an account with one of everything (see everything), and in an empty account, each call must
+// find nothing.
 func fruitless() []search {
 	const last = math.MaxInt64
 	query := func(q storage.Query) func(context.Context, storage.Reader) (bool, int, error) {

@@ -247,9 +247,10 @@ func orderings() []storage.Query {
 	return list
 }
 
-// ordered returns users for tests of the orders of a query. Their logins and display names are
-// texts that are hard to sort, in names and hostile. Three users have the same display name each.
-// Only some users have a login, and no two logins have the same key. Names are cut to 1000 bytes.
+// ordered returns users for tests of the orders of a query. The display names and logins are the
+// texts in names and hostile, which are hard to sort. The texts are cut to 1000 bytes. Each text is
+// the display name of three users. Only some users have a login, and no two logins have the same
+// key.
 func ordered() []user.User {
 	var users []user.User
 	for i := range 3 {

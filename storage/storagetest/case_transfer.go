@@ -25,9 +25,9 @@ func transferCases() []Case {
 }
 
 // fullTransfer appends a transfer from the account to the users 1 to 3 to ledger l, and returns the
-// transfer. Each user gets seed units. All fields are set to values that depend on seed, except
-// Reverses and Strict, which are zero. The names in the postings are hostile texts. Two users are
-// recorded as skipped.
+// transfer. Each user gets seed units. Reverses and Strict are zero, and the id is the next one of
+// the ledger. The names in the postings are hostile texts. Two users are recorded as skipped. The
+// fields that are not named here have values that are not zero; most of them depend on seed.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
 	t := filled[balance.Transfer](seed)

@@ -120,10 +120,10 @@ func (w *world) tryWriteDelivery(ctx context.Context, sw storage.Writer) error {
 	return nil
 }
 
-// check calls the reading methods of x, and ends the test if a result differs from what w has
-// written or an error is unexpected. The account must contain exactly the things of w and of the
-// generations before w. If w is not the first generation, check also requires that a key of the
-// generation before is free.
+// check calls the reading methods of x. It ends the test if a result differs from what w and the
+// generations before w have written, or if an error is unexpected. The account must contain nothing
+// else. If w is not the first generation, check also requires that a key of the generation before
+// is free.
 func (w *world) check(x tx) {
 	x.Helper()
 	account, err := x.r.Account(x.ctx)

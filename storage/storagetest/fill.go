@@ -100,7 +100,8 @@ func (f *filler) fill(v reflect.Value) {
 }
 
 // custom returns four custom attributes: a text, a number with decimals, a whole number and a bool.
-// The values depend on n. The text is one of the texts in hostile, after the number n.
+// The values depend on n. The text is n and then one of the texts in hostile, or "long" in place of
+// a text that is too long.
 func custom(n int) user.Custom {
 	text := hostile[n%len(hostile)]
 	if len(text) > user.MaxCustomText {

@@ -30,10 +30,10 @@ var names = []string{
 	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
-// randomUser returns a random user with the given id. Each attribute that a filter of storage.Query
-// uses has one of a few values, so that each filter matches some of the users. One user in five is
-// deleted. The login contains the id, so that no two users have the same login. r is the random
-// generator.
+// randomUser returns a random user with the given id. Most attributes that a filter of
+// storage.Query uses have one of a few values, so that each filter matches some of many users.
+// About one user in five is deleted. The login contains the id, so that no two users have the same
+// login. r is the random generator.
 func randomUser(r *rand.Rand, id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
 	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)

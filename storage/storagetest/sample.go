@@ -96,9 +96,13 @@ type ledger struct {
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
 // move appends a transfer of the given kind to ledger l, changes the balances, and returns the
-// transfer. The transfer has one posting for each holder in to, which moves amount from the holder
-// from to this holder. The id is the next one. Requested is amount, but negative for a payment to
-// the account and for a withdrawal from the account. The world has no balance.
+// transfer. The transfer has one posting for each of the holders in the parameter to. Each posting
+// moves amount from the payer, which is the parameter from, to one of these holders. The id of the
+// transfer is the next one.
+//
+// Requested is amount. It is -amount if kind is balance.Transferring and the payer is not the
+// account, or if kind is balance.Funding and the payer is the account. The balance of the world is
+// always 0.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

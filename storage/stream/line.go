@@ -188,8 +188,8 @@ func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 
 // parseRecord decodes line b as a record. kind is the type of the line, as typeOf returns it.
 // parseRecord returns nil without an error if kind is not the type of a record, such as "sum".
-// Errors: ErrRecord for a malformed line, for an unknown member, and for a line that lacks the
-// record itself.
+// Errors: ErrRecord for a malformed line, for an unknown member, for an invalid secret, and for a
+// line that lacks the record itself.
 func parseRecord(kind string, b []byte) (record, error) {
 	var r record
 	var err error

@@ -35,8 +35,9 @@ type reader struct {
 // next reads the next line and returns it without its newline. The line is valid until the
 // following call of next. next does not add the line to the checksum.
 //
-// Errors: *LineError with ErrTooLong for a line longer than the limit; with ErrTruncated if the
-// stream ends before a newline; with the error of the underlying reader.
+// Errors: *LineError with ErrTooLong for a line longer than the limit, though a line may pass that
+// is at most 64 KiB longer; with ErrTruncated if the stream ends before a newline; with the error
+// of the underlying reader.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]
@@ -67,12 +68,17 @@ func (r *reader) pass(b []byte) {
 	r.sum.Write([]byte{'\n'})
 }
 
-// newReader reads the first line of the stream from, checks it, and returns a reader for the lines
-// after it.
+// newReader reads and checks the first line of a stream, and returns a reader for the lines after
+// it. The parameter from is the stream.
 //
-// Errors: *LineError with ErrFormat if the first line is not that of a stream, with ErrVersion for
-// another version of the format, or with ErrRecord for a malformed line; those of next. For an
-// empty stream this is ErrTruncated.
+// Errors:
+//
+//   - *LineError with ErrFormat if the first line is not that of a stream;
+//   - *LineError with ErrVersion for another version of the format;
+//   - *LineError with ErrRecord for a malformed line;
+//   - *LineError with ErrTruncated for an empty stream, and with ErrFormat for a text without a
+//     newline;
+//   - the other errors of next.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()

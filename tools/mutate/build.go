@@ -15,8 +15,9 @@ import (
 // complaint matches a line of compiler output that names a place in a file.
 var complaint = regexp.MustCompile(`(?m)^(?:vet: )?([^\s:]+\.go):(\d+):\d+: `)
 
-// compile builds the tests of a package with an overlay. If that fails it returns the compiler's
-// output.
+// compile builds the test binary of package s with an overlay. The parameter overlay is the path of
+// the overlay file, and binary is the path of the result. compile returns the compiler's output,
+// also if the build succeeds. It returns an error if the build fails or ctx has ended.
 func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, error) {
 	// -e: all complaints, not the first ten.
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-gcflags="+s.path+"=-e", "-o", binary, ".")
@@ -29,8 +30,8 @@ func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, er
 
 // build builds one test binary in the directory dir that contains all mutants of list that compile.
 // It returns the path of the binary and these mutants. If the compiler rejects mutants, build
-// removes them and builds again, at most 20 times. It skips mutants with fixed set, which need a
-// binary each, but returns them with the others.
+// removes them and builds again, with at most 20 builds in all. The binary does not contain mutants
+// with fixed set, which need a binary each, but build returns them with the others.
 //
 // Errors: the context's; an error with the compiler's output if the compiler names no mutant; an
 // error if the 20th build fails; errors of writing the files.

@@ -9,10 +9,10 @@ import (
 	"slices"
 )
 
-// fewer limits the mutants of list that each need a build of their own. These are the mutants of
-// constants with fixed set. kept contains all other mutants and at most most of these. left
-// contains the rest of these. A negative most keeps all. The choice depends on the keys of the
-// mutants only, so it is the same each time.
+// fewer limits the number of mutants that need a build of their own. These are the mutants with
+// fixed set. kept contains the mutants without fixed, and those with fixed up to the number in the
+// parameter most. left contains the other mutants with fixed. If most is negative, left is empty.
+// The choice depends only on the keys of the mutants, so it is the same each time.
 func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	kept = of(list, func(m *mutant) bool { return !m.fixed })
 	constants := of(list, func(m *mutant) bool { return m.fixed })

@@ -148,8 +148,8 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 }
 
 // add adds a mutant that replaces the source text in the span at by text. around is a node that
-// contains the span. The mutant's key contains the text of the node before and after the
-// replacement.
+// contains the span. The mutant's key contains the text of this node before and after the
+// replacement, each shortened by the function short.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
@@ -209,10 +209,14 @@ func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	}
 }
 
-// rows adds a mutant for each element of the composite literal n. In a slice or a map the mutant
-// removes the element. In a struct the mutant removes the field with its value; rows skips fields
-// without a name and fields with the zero value. In an array the mutant sets the element to its
-// zero value; rows skips elements that are zero already.
+// rows adds a mutant for each element of the composite literal n:
+//
+//   - In a slice or a map the mutant removes the element.
+//   - In a struct the mutant removes the field with its value. rows skips fields without a name.
+//   - In an array the mutant sets the element to its zero value.
+//
+// In structs and arrays rows also skips each value for which finder.zero reports true, such as zero
+// values and the constants true and false.
 func (f *finder) rows(n *ast.CompositeLit) {
 	t := f.info.TypeOf(n)
 	_, array := t.Underlying().(*types.Array)
@@ -290,7 +294,7 @@ func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
 
 // zero reports whether the expression x is nil, a constant with the zero value, or an empty literal
 // of a struct or array. It also returns true for each constant boolean, true or false. It returns
-// false for an expression whose value the compiler does not know.
+// false for every other expression, even if its value turns out to be zero when the program runs.
 func (f *finder) zero(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if tv.IsNil() {

@@ -47,12 +47,13 @@ var (
 const patience = 0.05
 
 // prepare runs the tests of the package s in binary without a mutant, and returns a trial for
-// running the mutants. It excludes tests that fail there, such as those that count allocations, and
-// runs the others again, at most three times. It sorts the tests into fast and slow ones, and sets
-// the limits of processor time from the measured times.
+// running the mutants. If tests fail, such as those that count allocations, prepare excludes them
+// and runs the others again. It makes at most three such runs. It sorts the tests into fast and
+// slow ones. It runs the fast ones once more, and sets the limits of processor time from the
+// measured times.
 //
-// Errors: the context's; an error if tests still fail in the third run, or if the run fails and no
-// test is named as failed.
+// Errors: the context's; an error if tests still fail in the third run, if a run fails and no test
+// is named as failed, or if the run of the fast tests fails.
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s}
 	for range 3 {

@@ -21,14 +21,20 @@ var (
 // survivors maps packages and mutants to the reasons why the mutants survive.
 type survivors map[string]map[string]string
 
-// read parses the list of survivors in a file. The list has a heading "## path" for each package.
-// Under a heading each survivor is a line "- key", with its reason in the indented lines below. The
-// reason is "" if there are none. read joins the lines of a reason with spaces. A reason that
-// begins with a capital letter and a colon ("E: ...") is explained in the head, which is the text
-// before the first heading. read returns the survivors and the head.
+// read parses the list of survivors in a file, and returns the survivors and the head.
 //
-// Errors: those of reading the file; a key that occurs twice under a package; a line that has none
-// of these forms.
+//   - The head is the text before the first heading. It explains reasons that begin with a capital
+//     letter and a colon ("E: ...").
+//   - A heading "## path" begins the list of a package.
+//   - A line "- key" is a survivor.
+//   - The indented lines below a survivor are its reason. read joins them with spaces. Without such
+//     lines the reason is "".
+//   - Empty lines below a heading are ignored.
+//
+// If a package has two headings, read returns only the survivors under the last one.
+//
+// Errors: those of reading the file; a key that occurs twice under a heading; any other line below
+// the first heading.
 func read(file string) (survivors, string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {

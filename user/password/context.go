@@ -16,9 +16,10 @@ const (
 )
 
 // leansOnContext reports whether the new password contains a context word and has fewer than least
-// characters outside of these words. The context words are the fields Login, Display, Email and
-// Context of c, and the words in these fields. It returns false if the password contains no context
-// word, however short the password is.
+// characters outside of the context words. The context words are the fields Login, Display, Email
+// and Context of c, and the words in these fields. markField says which fields and words are too
+// short, too long or too many to count. leansOnContext returns false if the password contains no
+// context word, however short the password is.
 func leansOnContext(c Candidate, least int) bool {
 	var textRoom, markRoom [128]byte
 	t := markedText{text: appendFold(textRoom[:0], c.New)}

@@ -88,7 +88,9 @@ func hasControl(s string) bool {
 
 // repetitive reports whether s consists only of runs of at least four characters, such as "aaaaaa"
 // or "1234abcd". In a run all characters are equal, or each character has the next higher, or each
-// the next lower, code point. repetitive returns false for the empty text.
+// the next lower, code point. repetitive reads s from the left and makes each run as long as
+// possible. So it returns false for "abcdeeee", where "abcde" leaves only "eee". It returns false
+// for the empty text.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

@@ -65,8 +65,10 @@ var update = flag.Bool("update", false, "write the vendor's part of docs/compati
 
 // Run runs the test of every row as a subtest. It then fails the test if the vendor's part of the
 // committed file docs/compatibility.md differs from the table. With the flag -update, Run writes
-// that part instead. Run fails at once, before any subtest, if a section contains a sentence twice,
-// if a row has no sentence or no test, or if a label is not one of the three.
+// that part instead.
+//
+// Run fails at once, before any subtest, if two sentences of a section give the same name of a
+// subtest (slug), if a row has no sentence or no test, or if a label is not one of the three.
 func Run(t *testing.T, table Table) {
 	t.Helper()
 	if p := problem(table); p != "" {
@@ -138,8 +140,9 @@ func markers(vendor string) (begin, end string) {
 	return "<!-- begin " + name + " -->\n", "<!-- end " + name + " -->\n"
 }
 
-// compare fails the test if the vendor's part of the file is not what the table gives. With the
-// flag -update it writes that part instead.
+// compare fails the test if the vendor's part of the file is not what the table gives, or if the
+// file cannot be read. With the flag -update it writes that part instead, and creates a missing
+// file.
 func compare(t *testing.T, table Table, test string) {
 	t.Helper()
 	begin, end := markers(table.Vendor)

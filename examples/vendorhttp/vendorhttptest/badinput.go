@@ -106,7 +106,7 @@ type Field struct {
 
 // BadInput tests how the endpoints answer bad input. It sends each kind of bad input to each
 // endpoint in a subtest. The endpoint must accept the kinds in its Except, and refuse the others.
-// If v.Policy is set, the endpoints must also cover the policy.
+// If v.Policy is set, BadInput also fails for each operation of the policy that no endpoint calls.
 func BadInput(t *testing.T, v Vendor, endpoints []Endpoint) {
 	t.Helper()
 	if v.Policy != nil {
@@ -241,11 +241,19 @@ func cases(v Vendor, e Endpoint) []badCase {
 }
 
 // unknownCases returns the cases of bad input in which a request to the endpoint e contains a
-// parameter name that the API does not have. Each such name contains Secret, because an unknown
-// name may be a password. The requests contain one such name, the same name twice, two such names,
-// a JSON text as the name, and such a name with the value NUL or with a value that is not UTF-8. If
-// e accepts URL-encoded bodies, two more requests have a body of which the server reads a part of a
-// value as a name.
+// parameter name that the API does not have. The name contains Secret, because an unknown name may
+// be a password. There is one request for each of these:
+//
+//   - one unknown name
+//   - the same unknown name twice
+//   - two unknown names
+//   - a JSON text as the name
+//   - an unknown name with the value NUL
+//   - an unknown name with a value that is not UTF-8
+//
+// If e accepts URL-encoded bodies, there are two more. In one, the body is a JSON text that is sent
+// as a form. In the other, a value contains an & that is not encoded, and the server reads the rest
+// of the value as a name.
 func unknownCases(e Endpoint) []badCase {
 	var list []badCase
 	add := func(what string, request func() *http.Request) {

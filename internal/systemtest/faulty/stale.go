@@ -33,10 +33,10 @@ func Behind(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to, writers: true}
 }
 
-// present counts a call for the account a, and returns the earlier state from which the call must
-// read. It returns nil if the call must read the newest state. The call with number s.from keeps
-// its state, and the calls s.from to s.to-1 read that state. Calls for other accounts are not
-// counted. Errors: those of reading the state.
+// present returns the earlier state from which a call for the account a must read, or nil if the
+// call must read the newest state. It counts the calls for s.account; calls for other accounts are
+// not counted and always get nil. The call with number s.from keeps the state of this moment. The
+// calls s.from to s.to-1 read this state. Errors: those of reading the state.
 func (s *Late) present(a user.AccountID) (*frozen, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -74,7 +74,7 @@ func (w *Wire) serve() {
 
 // carry connects to the server and copies bytes between client and the server in both directions,
 // until one of the two connections is closed. It then closes both connections. If the server cannot
-// be reached, or if the proxy is closed, carry only closes client.
+// be reached, or if the proxy is closed, carry copies nothing and closes client.
 func (w *Wire) carry(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	server, err := net.Dial(w.network, w.address)

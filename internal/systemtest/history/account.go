@@ -23,8 +23,8 @@ type person struct {
 }
 
 // String returns the user as a text of id, version, login, note, reserved slots and greatest number
-// of chats, such as `7@12 login3 "note" 1/2 ready`. The text ends with "ready" or "deleted" if the
-// user is so, and with the balance if it is not 0.
+// of chats, such as `7@12 login3 "note" 1/2 ready`. The text then has "ready" for a user that is
+// ready, "deleted" for a deleted user, and the balance, such as "has 5", if it is not 0.
 func (p person) String() string {
 	text := fmt.Sprintf("%d@%d %s %q %d/%d", p.id, p.version, p.login, p.note, p.slots, p.max)
 	for _, flag := range []struct {

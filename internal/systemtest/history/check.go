@@ -41,10 +41,12 @@ var model = porcupine.Model{
 }
 
 // Check returns nil if the history is linearizable: some order of the calls agrees with all results
-// and times. Otherwise it writes an HTML file to the directory for temporary files, and returns an
-// error with the name of the file. The file and the error show the longest order that was found,
-// and the operations that do not fit. Check also returns an error if porcupine does not decide
-// within limit, or if the file cannot be written.
+// and times. If the history is not linearizable, Check writes an HTML file to the directory for
+// temporary files, and returns an error with the name of the file. The file and the error show the
+// longest order that was found, and the operations that do not fit.
+//
+// Check also returns an error if porcupine does not decide within limit, or if the file cannot be
+// written. A limit of 0 means no limit.
 func (h History) Check(limit time.Duration) error {
 	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
 	switch result {

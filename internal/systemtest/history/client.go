@@ -135,7 +135,8 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some picks one to three users, in ascending order.
+// some picks one to three users from ids at random, and returns them in ascending order without
+// repetition. One of the users may be an id that does not exist, as in one.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {

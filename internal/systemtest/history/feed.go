@@ -38,8 +38,8 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 
 // check returns an error if the call k contradicts the changes of the account: a refused call made
 // a change, a successful writing call made no change, or the result has another revision than the
-// change. A successful rename may make no change. check finds the change of k by the reason of the
-// call.
+// change. A successful rename may make no change. A replayed call is not checked. check finds the
+// change of k by the reason of the call.
 //
 // If the outcome of k is unknown and k made a change, check stores the revision of the change in k,
 // and for a creation also the id of the new user. For a successful creation, it stores the id of

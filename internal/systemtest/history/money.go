@@ -17,7 +17,7 @@ import (
 //     has the current balance of the account.
 //   - If a user does not exist, the result is the fault notFound.
 //   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer instead
-//     skips each user for whom the payer, the account or the user, has not enough money.
+//     skips each user where the payer, the account or the user, has not enough money.
 //
 // After a fault and after a replay the state is s, unchanged. Every other transfer increments the
 // revision, even if it skips all users.

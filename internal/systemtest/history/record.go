@@ -38,10 +38,11 @@ type History struct {
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // Record creates accounts in store, runs clients that call the directory at the same time, and
-// returns the history of their calls when all clients have ended. s has the parameters; s.Clients
-// and s.Accounts have defaults. The clients together make about s.Operations calls. The clock of
-// the directory stands still, so that no reservation expires. Errors: if the accounts cannot be
-// created or read; for a result that no caller should get; for changes of an account that
+// returns the history of their calls when all clients have ended. s has the parameters; if
+// s.Clients is 0, there are 6 clients, and if s.Accounts is 0, there are 3 accounts. An account
+// that exists already is used as it is. The clients together make about s.Operations calls. The
+// clock of the directory stands still, so that no reservation expires. Errors: if the accounts
+// cannot be created or read; for a result that no caller should get; for changes of an account that
 // contradict the results.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
@@ -101,8 +102,9 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
 // record makes the call o for the client c, and returns the call with its result and the times of
 // its begin and end. In one of thirty cases the context of the call ends early. If the call fails
-// for no known reason, record stores the error in the field err of the result. c remembers what its
-// later calls need.
+// for no known reason although its context has not ended, record stores the error in the field err
+// of the result. It does not store the error if Setting.Lossy is set. c remembers what its later
+// calls need.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
 	defer cancel()

@@ -37,9 +37,13 @@ func defined(list []definition, name string) (definition, bool) {
 }
 
 // refuses returns the code of the problem that value has as a value of the custom attribute d. It
-// returns "" if d accepts value. The code is "invalid" for a value of another type, "out_of_range"
-// for a number outside of the limits, "unknown" for a choice that does not exist, and "too_long"
-// for a text over the limit.
+// returns "" if d accepts value. The definition of a number, a choice or a text must have limits.
+// The codes are:
+//
+//   - "invalid" for a value of another type
+//   - "out_of_range" for a number outside of the limits
+//   - "unknown" for a choice that does not exist
+//   - "too_long" for a text over the limit
 func (d definition) refuses(value string) string {
 	number, err := strconv.Atoi(value)
 	isNumber, isFlag := err == nil, value == "true" || value == "false"

@@ -72,8 +72,8 @@ func someone(t *rapid.T, m *Model, most int) (list []int) {
 	return list
 }
 
-// how draws the options of a call: none, a reason, a dry run, or one precondition. The version is
-// that of the call's target. A drawn precondition may hold or fail.
+// how draws the options of a call: none, a reason, a dry run, or one precondition. The parameter
+// version is the current version of the call's target. A drawn precondition may hold or fail.
 func how(t *rapid.T, m *Model, version int) (h How) {
 	stale := version + 1
 	switch rapid.SampledFrom(numbers).Draw(t, "how") {
@@ -155,9 +155,9 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record of at most most fields from values[first:]. A field that is drawn twice
-// keeps the value drawn last. A drawn value is valid, except that one of twelve draws uses the
-// invalid value if the field has one.
+// fields draws a Record with up to most fields, which may be none. The fields come from
+// values[first:]. A field that is drawn twice keeps the value drawn last. A drawn value is valid,
+// except that one of twelve draws uses the invalid value if the field has one.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

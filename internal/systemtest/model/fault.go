@@ -68,8 +68,8 @@ var amountFaults = map[balance.AmountFault]string{
 
 // FaultOf converts an error of the front door to the Fault that the model uses for the same error.
 // A nil error becomes "". An item error becomes the fault of the inner error with the index of the
-// item. The fault begins with "unexpected: " if the error has no typed detail and no known
-// sentinel, or if a typed error does not match its sentinel.
+// item. Most typed errors count only if they also match their sentinel. An error that matches no
+// known type and no known sentinel becomes its text after "unexpected: ".
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError

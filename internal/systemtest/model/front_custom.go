@@ -87,8 +87,12 @@ func customWords(c user.Custom) string {
 
 // customSchemaOf converts a text to a schema of custom attributes. Each word has the form
 // "name:type:limits" and defines one attribute; a "!" at the end makes the attribute required. The
-// limits are "min|max" for a number, the options separated by "|" for a choice, and the maximum
-// length for a string. The limits can be omitted.
+// limits depend on the type:
+//
+//   - For a number they are "min|max", and can be omitted.
+//   - For a choice they are the options separated by "|".
+//   - For a string they are the maximum length, and can be omitted.
+//   - Other types have no limits.
 func customSchemaOf(v string) user.CustomSchema {
 	var list []user.CustomAttribute
 	for _, word := range strings.Fields(v) {

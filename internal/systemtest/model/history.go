@@ -48,9 +48,10 @@ func few[T any](l Look, found []T) []T {
 }
 
 // changesOf returns the recorded changes that come after l.After and match the user, the actor and
-// the kinds of the query l. It returns at most l.Limit changes, newest first if l.Newest is set. It
-// returns the fault "compacted" if changes were compacted and l.After is at or before the last
-// compacted revision. A query for the newest changes with a zero l.After never returns this fault.
+// the kinds of the query l. A zero user or actor and nil kinds match every change. It returns at
+// most l.Limit changes, newest first if l.Newest is set. It returns the fault "compacted" if
+// changes were compacted and l.After is at or before the last compacted revision. A query for the
+// newest changes with a zero l.After never returns this fault.
 func (m *Model) changesOf(l Look) (any, error) {
 	if m.compacted > 0 && l.After[0] <= m.compacted && !(l.Newest && l.After == [2]int{}) {
 		return nil, Fault("compacted")

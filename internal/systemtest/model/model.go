@@ -113,10 +113,13 @@ type tx struct {
 }
 
 // try runs call with the options how, and returns the revision after the call. If call wrote
-// anything, the revision is one greater than before. If call returns an error, or if how.Dry is
-// set, try restores the state as it was before the call. A dry call returns the revision that the
-// call would have made. try returns the error of call. It returns the fault lastAdministrator if
-// the actor is a user and the call leaves the account without an administrator that it had before.
+// anything, the revision is one greater than before. A dry call returns the revision that the call
+// would have made. If call returns an error, or if how.Dry is set, try restores the state as it was
+// before the call.
+//
+// try returns the error of call; the returned revision then means nothing. It returns the fault
+// lastAdministrator if the actor is a user and the call leaves the account without an
+// administrator, although the account had one before.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
@@ -165,7 +168,8 @@ func (t *tx) record(c Change) {
 }
 
 // take returns id, or the next free id of the sequence if id is 0. It records the returned id as
-// used, so that later calls return greater ids for this sequence.
+// used, so that later calls with the id 0 return greater ids of this sequence. It does not check
+// whether a given id is used already.
 func (t *tx) take(sequence string, id int) int {
 	if id == 0 {
 		id = t.last[sequence] + 1

@@ -153,10 +153,10 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 	return fields
 }
 
-// pay moves an amount from the holder from to the holder to, and appends the posting to x. Holder 0
-// is the account, and a negative holder is the world outside the account, which has no balance. The
-// account can spend its overdraft too. pay returns a shortage fault if the payer cannot spend the
-// amount, and an overflow fault if the payee's balance would become too great. After a fault
+// pay moves an amount from the holder from to the holder to, and appends the posting to x. The
+// holder 0 is the account. The holder -1 is the world outside the account, which has no balance.
+// The account can spend its overdraft too. pay returns a shortage fault if the payer cannot spend
+// the amount, and an overflow fault if the payee's balance would become too great. After a fault
 // nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	has := t.funds[from]
@@ -286,15 +286,18 @@ func (m *Model) moved() []Transfer {
 	return list
 }
 
-// share moves amount from the account to each user, or from each user to the account if amount is
-// negative. all reports that the request named no users. share then skips users with parent
-// accounting.
+// share moves amount from the account to each user in ids, or from each user to the account if
+// amount is negative. The parameter all reports that the request named no users. share then skips
+// users with parent accounting.
 //
-// If the amount is positive, share returns a fault for a deleted user and for a user with parent
-// accounting that the request named. If the transfer is strict and a payer has too little money,
-// share returns a shortage fault. If it is not strict, share skips the posting that the payer
-// cannot pay. It adds each skipped user and the reason to x.Skipped. If the balance of a payee
-// would become too great, share returns an overflow fault.
+//   - If amount is positive, share returns a fault for a deleted user, and for a user with parent
+//     accounting that the request named.
+//   - If a payer has too little money and the transfer is strict, share returns a shortage fault.
+//   - If a payer has too little money and the transfer is not strict, share skips the posting.
+//   - If the balance of a payee would become too great, share returns an overflow fault.
+//
+// share adds each skipped user and the reason to x.Skipped. After an overflow fault, earlier
+// postings stay; the caller must undo them.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)
@@ -395,8 +398,11 @@ type Entry struct {
 
 // statement returns the entries of a holder's statement, newest first. The holder 0 is the account,
 // and another holder is a user id. There is one entry for each posting in which the holder pays or
-// receives. In the description of an entry of the account, "${user_name}" and "${user_id}" are
-// replaced by the name and the id of the user. A holder without postings has no entries.
+// receives. A holder without postings has no entries.
+//
+// In the account's entry for a posting to or from a user, "${user_name}" and "${user_id}" in the
+// description are replaced by the name and the id of the user. Other entries have the description
+// as it is stored.
 func (m *Model) statement(holder int) (list []Entry) {
 	for _, x := range m.transfers {
 		for i, p := range x.Postings {

@@ -128,9 +128,14 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 }
 
 // judge checks the new password of the edit e. after is the user as decided. It returns nil if the
-// edit sets no password or if the password is acceptable. It returns a fault if the user is an API
-// user, the password is too short, the given old password is wrong, or the password was used
-// before.
+// edit sets no password or if the password is acceptable. It returns a fault in these cases:
+//
+//   - The user is an API user.
+//   - The password is too short.
+//   - The edit contains an old password, and it is wrong.
+//   - The password is one of the last t.memory passwords of the user. At most two are compared: the
+//     current password and the one before it.
+//   - The acting user must change the password (changeNextLogin) and sets the current one again.
 func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil
@@ -197,9 +202,9 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 
 // signIn returns the user with the login if plain is the user's password. The case of the login
 // does not matter. It returns the fault badCredentials if no live user has the login, if the user
-// has no password, or if the password is wrong. It returns the fault disabled if the user is
-// disabled. If the password's hash has an old scheme, signIn replaces the hash and records the
-// change "user.password_rehashed".
+// has no password, or if the password is wrong. If the password is right but the user is disabled,
+// it returns the fault disabled. If signIn succeeds and the password's hash has an old scheme,
+// signIn replaces the hash and records the change "user.password_rehashed".
 func (m *Model) signIn(login, plain string) (Record, error) {
 	id := m.claimant(0, strings.ToLower(login))
 	u, s := m.users[id], m.secrets[id]

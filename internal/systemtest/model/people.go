@@ -305,9 +305,9 @@ func (t *tx) assign(group, before string) string {
 
 // derive sets the attributes roles, granted and profiles of u, if fields names any of these three.
 // The roles of a user are the granted roles and the roles that the profiles give. If fields names
-// roles, derive removes the profiles that give another role, and grants the named roles that no
-// profile gives. It returns a problem for each unknown profile. If fields names none of the three
-// attributes, it changes nothing.
+// roles, derive removes each profile that gives a role not in this list, and grants the listed
+// roles that no profile gives. It returns a problem for each unknown profile. If fields names none
+// of the three attributes, it changes nothing.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]

@@ -74,10 +74,11 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user that the call do changes. It finds a deleted user only if deleted is
-// true. It returns denied if the actor may not make the call, and notFound if there is no such
-// user. For an edit, target checks only a part of what the actor needs, and mayEdit checks the
-// rest.
+// target returns the user with the id, as the target of a call. The parameter do names the kind of
+// the call: "edit", "password", "custom " and the name of an attribute, or the type of a change
+// such as "user.erased". target finds a deleted user only if deleted is true. It returns denied if
+// the actor may not make the call, and notFound if there is no such user. For an edit, target
+// checks only a part of what the actor needs, and mayEdit checks the rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -102,10 +103,13 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 }
 
 // customTarget returns u if the actor may set the custom attribute name of u. found reports whether
-// u exists and may be a target. An owner or admin may set every attribute. A team lead may set only
-// the attribute "n", if the schema defines it, of users of the same site. customTarget returns the
-// fault notFound if u is not found. For a team lead who sets "n", it also returns notFound if the
-// team lead may not read u. All other actors get the fault denied.
+// u exists and may be a target.
+//
+//   - An owner or admin may set every attribute. If found is false, the fault is notFound.
+//   - A team lead may set the attribute "n" of users of the same site, if the schema defines "n".
+//     If found is false, or if the team lead may not read u, the fault is notFound. For any other
+//     user it is denied.
+//   - In all other cases the fault is denied, even if found is false.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	_, known := defined(schemaOf(t.account["customAttributes"]), name)
 	lead := actor.has("roles", "team_lead") && name == "n" && known
@@ -121,7 +125,8 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 // mayEdit reports whether the actor may make the edit e with the decision d. It uses the first rule
 // that applies:
 //
-//   - An edit of custom attributes only is allowed, because target has already checked it.
+//   - An edit whose only field is custom, with a text that is not empty, is allowed, because target
+//     has already checked it.
 //   - The system actor may make every edit.
 //   - An edit without a password that changes nothing is allowed.
 //   - An edit with a password is allowed if the target is another user, or if the edit contains the

@@ -45,8 +45,8 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	return a, err
 }
 
-// deleteAccount removes all data of the account and raises the revision by one. It keeps the
-// revision, the greatest ids and the configuration revision, so that no id is used again. It
+// deleteAccount removes all data of the account and raises the revision by one. The revision, the
+// greatest ids and the configuration revision do not begin anew, so that no id is used again. It
 // returns the fault denied if the actor is a user, and notFound if the account is already deleted
 // or was never written to. It ignores the preconditions and the dry run of how.
 func (m *Model) deleteAccount(how How) error {

@@ -30,8 +30,8 @@ type plan struct {
 // seconds for goroutines to end.
 //
 // run returns the report of all rounds. It stops at the first round with an error and returns the
-// error. It returns an error without any round if a storage has an unknown name. Losses that a
-// round finds are in the report and are no error.
+// error. It also returns the errors of closing the storages. It returns an error without any round
+// if a storage has an unknown name. Losses that a round finds are in the report and are no error.
 func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 	r = report{plan: p, begun: time.Now(), goroutines: -runtime.NumGoroutine()}
 	list := make([]engine, len(p.stores))

@@ -28,8 +28,8 @@ func (s *settlement) lose(format string, args ...any) {
 // checkAccount compares the stored data of the account p with the results that its callers got. It
 // must be called after the load has stopped. It first repeats the transfers whose outcome is
 // unknown. Then it checks the changes, the users, the money, and the changes that the watcher w
-// received. It stops w. It returns the counts and the losses that it found, or an error if the data
-// cannot be read.
+// received. It returns the counts and the losses that it found, or an error if the data cannot be
+// read. It stops w, unless it returns an error.
 func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {

@@ -32,9 +32,9 @@ func (s *swap) set(inside storage.Storage) {
 	s.inside = inside
 }
 
-// arm makes the n-th call of the wrapped storage from now on fail; reads, writes and commits inside
-// transactions count as calls. Other calls stay unaffected. arm replaces a fault that was armed
-// before. While the storage is down, it arms nothing.
+// arm makes the n-th call of the wrapped storage from now on fail. storagetest.Faults defines which
+// calls count. Only this one call fails. arm replaces a fault that was armed before. While the
+// storage is down, it arms nothing.
 func (s *swap) arm(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,8 +18,8 @@ type Cut struct {
 }
 
 // On returns a Cut, which is the plan prepared for the block b with the given number. It looks up
-// the users in b that have each facet and each key of the plan. The Cut finds no user if b is nil
-// or if the plan is empty.
+// the users in b that have each facet and each key of the plan. If b is nil or p.empty is set, the
+// Cut finds no user.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {

@@ -194,10 +194,12 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	return own, nil
 }
 
-// Load makes the transaction load a whole account with the counters to. newest is the newest change
-// that earlier transactions loaded. After Load, Next returns to.Revision, NextID returns ids
-// greater than those in to.Given, and ChangeID accepts only ids after newest and after
-// to.Compacted.
+// Load makes the transaction load a whole account. The parameter to contains the counters of the
+// account. newest is the newest change that earlier transactions loaded. After Load:
+//
+//   - Next returns to.Revision.
+//   - NextID returns ids greater than those in to.Given.
+//   - ChangeID accepts only ids after newest and after to.Compacted.
 //
 // Errors: storage.ErrInvalid if the account has a revision other than 0, if the transaction has
 // already written something, if to.Revision does not fit in an int64, or if to.CheckLoad refuses

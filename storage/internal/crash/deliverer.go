@@ -38,9 +38,9 @@ type message struct {
 }
 
 // DeliverIfAsked turns the test program into a deliverer if startDeliverer started the process.
-// TestMain must call it. A deliverer opens the storage with open and sends its changes to the
-// Receiver until the process is killed. If open or the delivery fails, DeliverIfAsked prints the
-// error and exits with status 1. In any other process it returns at once.
+// TestMain must call it. A deliverer opens the storage with open, and sends the changes of one
+// account to the Receiver until the process is killed. If open or the delivery fails,
+// DeliverIfAsked prints the error and exits with status 1. In any other process it returns at once.
 func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envDeliver)
 	if where == "" {

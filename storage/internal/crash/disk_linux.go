@@ -15,8 +15,11 @@ type Disk struct {
 	ballast string
 }
 
-// NewDisk mounts a file system of the given size for the test. It skips the test, with the reason,
-// if the test may not mount one. Other limits on file sizes do not behave like a full disk.
+// NewDisk mounts a file system in memory (tmpfs) in a new directory, and unmounts it when the test
+// ends. size is the value of the mount option size, such as "64m". NewDisk skips the test, with the
+// reason, if the mount fails. It fails the test if the file system is still in use at the end.
+//
+// Other limits on file sizes do not behave like a full disk.
 func NewDisk(tb testing.TB, size string) *Disk {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "roster-disk-")
@@ -40,9 +43,9 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill writes a file of zeros so large that only free bytes of the disk stay free. It writes
-// nothing if no more than free bytes are free. A disk that becomes full while Fill writes is no
-// error; any other error fails the test.
+// Fill writes a file of zeros that fills the disk, except for as many bytes as the parameter free
+// says. It writes nothing if the disk does not have more space than that. A disk that becomes full
+// while Fill writes is no error; any other error fails the test.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t

@@ -17,11 +17,11 @@ import (
 // patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
-// Drive starts callers goroutines that make transfers until the returned function stop is called.
-// The keys of the transfers begin with prefix. After an error, a goroutine repeats its transfer
-// with the same key until the transfer is done. It fails the test if this takes longer than
-// patience, 60 seconds, or if a fault of the engine cannot cause the error. stop waits until all
-// goroutines have ended.
+// Drive starts goroutines that make transfers until the returned function stop is called. callers
+// is the number of goroutines. The keys of the transfers begin with prefix. After an error, a
+// goroutine repeats the transfer with the same key. A goroutine fails the test and ends if the
+// transfer still fails after 60 seconds (patience), or after an error that a fault of the engine
+// cannot cause. stop waits until all goroutines have ended.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool
@@ -81,9 +81,10 @@ func (l *Log) fail(err error) {
 	}
 }
 
-// learn counts a transfer in l.Unknown if unknown is true: an attempt ended with an unknown
-// outcome. If kept is also true, because that attempt had been committed, learn counts the transfer
-// in l.Kept too. If unknown is false, learn does nothing.
+// learn counts a transfer in l.Unknown if unknown is true. unknown reports whether an attempt to
+// make the transfer ended with an unknown outcome. If kept is also true, learn counts the transfer
+// in l.Kept too. kept reports whether such an attempt had been committed. If unknown is false,
+// learn does nothing.
 func (l *Log) learn(unknown, kept bool) {
 	if !unknown {
 		return

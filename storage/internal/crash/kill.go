@@ -14,10 +14,10 @@ import (
 )
 
 // KillPayers tests that a storage loses no acknowledged transfer when the processes that make
-// transfers are killed. It starts together payers at a time on the storage at where, kills each at
-// a random moment, and then checks all transfers with Log.Heal. It repeats this until it has killed
-// at least kills processes and HitBoth is true, but for at most about 200 kills more. At the end it
-// checks the whole ledger with Log.End.
+// transfers are killed. It works in rounds. In each round it starts several payers (the parameter
+// together) on the storage at where, kills each at a random moment, and checks the transfers with
+// Log.Heal. The rounds end when at least kills processes were killed and HitBoth is true, or after
+// about 200 kills more. At the end KillPayers checks the whole ledger with Log.End.
 //
 // KillPayers fails the test if a check fails, or if too few kills hit a transfer. open opens the
 // storage at where, creates it at the first call, and returns it with a function that closes it.

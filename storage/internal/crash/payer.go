@@ -50,10 +50,11 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account a from 4 goroutines. Before each transfer it writes a line
-// "try key" to out, and after the transfer a line "done key". Each goroutine ends after a fourth of
-// most transfers, or never if most is 0. pay returns nil when all goroutines have ended, or the
-// first error of a transfer at once.
+// pay makes transfers in the account a from 4 goroutines. The parameter most is the number of
+// transfers of all goroutines together, rounded down to a multiple of 4. If most is 0, the
+// goroutines go on until an error. Before each transfer a goroutine writes a line "try key" to out,
+// and after it a line "done key". pay returns nil when all goroutines have ended. After an error of
+// a transfer it returns the error at once, while other goroutines may still run.
 func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most int) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -90,9 +91,10 @@ type Payer struct {
 
 // StartPayer starts the test program again, as a payer: a process that makes transfers in the
 // storage at where. The TestMain of the program must call PayIfAsked. The keys of the transfers
-// begin with prefix. The payer makes most transfers, rounded down to a multiple of 4, or transfers
-// without end if most is 0. The log l records the transfers that the payer reports. The process is
-// killed when the test ends. StartPayer fails the test if the process does not start.
+// begin with prefix. The parameter most is the number of transfers. The payer rounds it down to a
+// multiple of 4. If most is 0, the payer does not stop by itself. The log l records the transfers
+// that the payer reports. The process is killed when the test ends. StartPayer fails the test if
+// the process does not start.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	tb.Helper()
 	self, err := os.Executable()

@@ -131,9 +131,10 @@ func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 	}
 }
 
-// check fails the test if the changes that the Receiver got are not exactly the changes all, or if
-// the changes of a user came in the wrong order. Repeated changes are allowed. check prints how
-// many requests were repetitions and how many were answered with a fault.
+// check fails the test if the Receiver did not get exactly the changes in all, or if it got the
+// changes of a user in the wrong order. Repeated changes are allowed. check prints how many
+// requests were repetitions, how many were answered with a fault, and the longest time between a
+// request of one process and the next request of another one.
 func (r *Receiver) check(tb testing.TB, all []storage.Change) {
 	tb.Helper()
 	r.mu.Lock()

@@ -30,10 +30,10 @@ func (c countdown) Err() error {
 }
 
 // Cancel tests that an Update whose context is canceled writes nothing. s must be empty. Cancel
-// repeats an Update and cancels its context at the first check of the context, then at the second,
-// and so on. Each time the Update must return context.Canceled and change nothing, until the Update
-// completes before its context is canceled. Cancel fails the test if this is not so, or if the
-// Update checks its context fewer than atLeast times.
+// repeats an Update. It cancels the context at the first check of the context, then at the second,
+// and so on, until an Update returns no error. Every Update before must return context.Canceled and
+// change nothing, and the last one must have written. Cancel fails the test if this is not so, or
+// if it runs fewer than atLeast Updates.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

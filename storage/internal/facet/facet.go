@@ -62,9 +62,9 @@ type SetFilter struct {
 	Not    bool    // the user has none of these
 }
 
-// SetFilters returns the filters of the query q that are about sets of ids, such as skills and
-// groups. A field of q that is 0 or nil gives no filter. A user passes the query only if they pass
-// all filters. An Applications that is empty but not nil gives a filter that no user passes.
+// SetFilters returns the filters of the query q on sets of ids, such as skills and groups. A user
+// must pass all of them. A field of q that is 0 or nil gives no filter. If Applications is empty
+// but not nil, its filter lets no user pass.
 func SetFilters(q *storage.Query) []SetFilter {
 	var list []SetFilter
 	if q.Applications != nil {

@@ -40,11 +40,16 @@ var unused = map[string]string{
 const delivering = "for Deliver, which writes in many transactions"
 
 // Run tests that a call of the front door changes nothing if the storage fails. It runs each
-// ability in an account of its own: once for each call that the ability makes to the storage, with
-// an error injected into that call, and then once without an error. After each injected error, the
-// ability must return storagetest.ErrInjected and the account must be unchanged. An ability that
-// changes nothing may also succeed if the failed call was a write. Without an injected error, the
-// ability must succeed. Run then calls atRest, which must fail the test if s still holds resources.
+// ability in an account of its own, once for each call that the ability makes to the storage, with
+// an error injected into that call. After each of these runs:
+//
+//   - The ability must have returned storagetest.ErrInjected. An ability that changes nothing may
+//     also succeed if the failed call was a write.
+//   - The account must be unchanged.
+//   - Run calls atRest, which must fail the test if s still holds resources.
+//
+// Run then runs the ability without an error. The ability must succeed, and the account must have
+// changed unless the ability changes nothing.
 //
 // Run also fails the test if goroutines are left over, or if the abilities together did not make
 // every call of the storage that they should make.

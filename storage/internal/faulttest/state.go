@@ -10,9 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// stateOf returns texts that describe everything that the storage s contains about the account a,
-// one text for each value. Two results are equal if the account did not change. An error of a read
-// becomes part of the text. stateOf fails the test if it cannot open the account for reading.
+// stateOf returns texts that describe what the storage s contains about the account a, one text for
+// each value. It reads one page (storage.MaxPage) of each kind of data. A test compares the results
+// before and after a call, to check that the call changed nothing. An error of a read becomes part
+// of the text. stateOf fails the test if it cannot open the account for reading.
 func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string) {
 	t.Helper()
 	err := s.View(t.Context(), a, func(ctx context.Context, r storage.Reader) error {

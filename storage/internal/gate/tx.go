@@ -43,9 +43,9 @@ func (t *Tx) Check(ctx context.Context) error {
 }
 
 // Fail returns err as an error of the storage contract, converted by the function name of Begin. It
-// returns nil if err is nil. In a writing transaction it also records the first such error, after
-// which the transaction cannot commit (Outcome). It does not record storage.ErrNotFound and
-// storage.ErrAmbiguous.
+// returns nil if err is nil. In a writing transaction, Fail also records the converted error if it
+// has recorded none before. A transaction with a recorded error cannot commit (Outcome). Fail does
+// not record storage.ErrNotFound and storage.ErrAmbiguous.
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -13,8 +13,9 @@ import (
 // turns it into "|".
 const Separator = "｜"
 
-// SearchText returns the texts that storage.Query.Text searches, folded and separated: the login
-// first, the display name second. A user matches a query if the folded query occurs in this text.
+// SearchText returns the texts that storage.Query.Text searches, folded, with Separator between
+// them: the login first, the display name second. A user passes Query.Text if the result contains
+// the folded Query.Text.
 func SearchText(u user.User) string {
 	var b strings.Builder
 	for i, s := range storage.SearchedTexts(u) {

@@ -11,9 +11,9 @@ import (
 )
 
 // State returns a text with the revision of the account, the balances of the account and of user 1,
-// the display name of user 2, and the number of changes. A test compares the texts before and after
-// an Update that fails, to check that the Update wrote nothing. State fails the test if it cannot
-// read.
+// the display name of user 2, and the number of changes, counted up to storage.MaxPage. A test
+// compares the texts before and after an Update that fails, to check that the Update wrote nothing.
+// State fails the test if it cannot read, or if user 2 does not exist.
 func State(tb testing.TB, s storage.Storage, account user.AccountID) (state string) {
 	tb.Helper()
 	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {

@@ -8,10 +8,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Accounts implements storage.Storage.Accounts for the SQL stores. It returns the ids of the
-// accounts whose revision is greater than 0, in ascending order: at most limit ids that are greater
-// than after, or at most storage.MaxPage if limit is 0. which selects deleted accounts, the others,
-// or both.
+// Accounts implements storage.Storage.Accounts for the SQL stores. It returns ids of accounts whose
+// revision is greater than 0, in ascending order. The parameter which selects the deleted accounts,
+// the others, or both. The result begins with the first id that is greater than the parameter
+// after. limit is the greatest number of ids; 0 means storage.MaxPage. The result is nil if there
+// are none.
 //
 // Errors: storage.ErrInvalid for a which or limit that storage.CheckAccounts refuses; those of the
 // engine e.

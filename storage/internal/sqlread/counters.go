@@ -76,9 +76,9 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 }
 
 // Sequence returns two ids of the sequence s: rows is the greatest id that a row has, and noted is
-// the greatest id in the row of roster_sequences. Each is 0 if there is none. The greatest id of
-// reference data is noted when the piece of reference data is deleted. Users and transfers need no
-// such note, because their rows stay until the account is deleted. Errors: those of the engine.
+// the greatest id in the row of roster_sequences. Each is 0 if there is none. An id is noted if it
+// was given and no row shows it, as after the deletion of reference data. Errors: those of the
+// engine.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

@@ -72,9 +72,10 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns an SQL condition on x, a row of roster_user_texts. The condition is true if the
-// text that in selects contains the argument part: the login, the display name or either of them.
-// The column folded has the login first and the display name second, divided by record.Separator.
+// holds returns an SQL condition on x, a row of roster_user_texts. part is the argument of the
+// statement with the searched text. The condition is true if part occurs in the place that the
+// parameter in names: the login, the display name, or any text of the row. The column folded has
+// the login first and the display name second, divided by record.Separator.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {

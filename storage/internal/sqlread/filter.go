@@ -231,9 +231,10 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds the filters on columns of roster_users. The filters are also a source of user ids,
-// except if the only filter is that the user is not deleted. SQLite reads that source from the
-// index roster_users_by_facet, which has all these columns.
+// facets adds one filter for the conditions of q on columns of roster_users. It adds nothing if q
+// has no such condition. The filter is also a source of user ids, unless its only condition is that
+// the user is not deleted. SQLite reads the source from the index roster_users_by_facet, which has
+// all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -316,9 +317,11 @@ var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_k
 func OrderColumn(o storage.Order) string { return orders[o] }
 
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
-// nothing if q.After is nil. In the order by id, every user has the key "". So a position with
-// another key comes after all users, or before all of them if q.Descending is set: Behind sets
-// s.None in the first case and adds nothing in the second.
+// nothing if q.After is nil.
+//
+// In the order by id, every user has the key "". If q.After has another key, its position is after
+// all users, and Behind sets s.None. If q.Descending is also set, the position is before all users,
+// and Behind adds nothing.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

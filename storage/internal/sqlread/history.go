@@ -44,7 +44,8 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 //   - With Types alone: the index of changes by type, once for each type, merged. The index does
 //     not contain changes of the type MoneyTransferred, so for this type the statement reads the
 //     table in its order.
-//   - Without a filter: the table in its order.
+//   - Without a filter, or with Types alone that is empty but not nil: the table in its order. In
+//     the second case the statement finds no change.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", ">", q.After
 	if q.Newest {
@@ -125,8 +126,8 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 //   - With UserID: the two indexes of postings by payer and by payee.
 //   - With Kinds alone: the index of postings by kind, once for each kind, merged. The index does
 //     not contain transfers of the kind Transferring.
-//   - Otherwise, and with Kinds that include Transferring or no known kind: the postings in the
-//     order of their transfers.
+//   - With Kinds alone that include Transferring or contain no known kind, and without a filter:
+//     the postings in the order of their transfers.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {

@@ -130,11 +130,14 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	}, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2", r.account, int64(id))
 }
 
-// StatementQuery returns the SQL statement that reads the newest limit entries of the holder h that
-// are older than before, newest first, and the arguments of the statement. The zero EntryID means
-// all entries. For the account, the statement reads the postings in their order, because the
-// account is part of nearly every posting. For another holder, it uses the two indexes of postings
-// by payer and by payee.
+// StatementQuery returns the SQL statement that reads entries of the holder h, newest first, and
+// the arguments of the statement. The parameter before is the id of an entry: the statement reads
+// only older entries. If before is zero, it begins with the newest entry. limit is the greatest
+// number of entries.
+//
+// For the account, the statement reads the postings in their order, because the account is part of
+// nearly every posting. For another holder, it uses the two indexes of postings by payer and by
+// payee.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}

@@ -26,8 +26,8 @@ func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 }
 
 // changeRow returns the values of the change c for the columns of the table Changes, in the order
-// of the columns. A zero value becomes NULL. Errors: storage.ErrInvalid if record.ChangeOf cannot
-// convert c.
+// of the columns. A zero value becomes NULL, except in the id and the type of the change. Errors:
+// storage.ErrInvalid if record.ChangeOf cannot convert c.
 func (w *Writer) changeRow(c storage.Change) ([]any, error) {
 	r, err := record.ChangeOf(c)
 	if err != nil {

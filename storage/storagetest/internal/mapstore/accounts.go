@@ -106,8 +106,9 @@ func (s *state) withoutDeliveries() *state {
 }
 
 // Accounts implements storage.Storage. It returns the ids of the accounts to which something was
-// committed, in ascending order, beginning with the first id greater than after, at most limit (0
-// means storage.MaxPage). which selects the deleted accounts, the others, or both.
+// committed. The ids are in ascending order, beginning with the first id greater than the parameter
+// after, at most limit (0 means storage.MaxPage). The parameter which selects the deleted accounts,
+// the others, or both.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit.
 // Faults of the store change the result.

@@ -1,0 +1,53 @@
+package roster
+
+import (
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Result is the result of a call that changes one user, or with DryRun of a call that would.
+//
+// A Result shows what the actor may read. If GetDeleted would refuse the user to the actor, User
+// has only the id, the version, and the attributes in Changed except custom ones, and Resets have
+// no Before. Views are shown as by Get.
+type Result struct {
+	// User is the user after the call. Its Version is the new one, or the old one if nothing
+	// changed.
+	User user.User `json:"user"`
+	// Revision is the revision of the account after the write.
+	Revision user.Revision `json:"revision"`
+	// Changed are the attributes that differ, without the time of the update.
+	Changed user.Attributes `json:"changed,omitempty"`
+	// Lost are the attributes that were set and are now the default.
+	Lost user.Attributes `json:"lost,omitempty"`
+	// Resets are the attributes that went to their default because the user lost a role.
+	Resets []user.Reset `json:"resets,omitempty"`
+	// Returned is the money of a deleted user that the account received. It is the zero Money if
+	// the user had no money, or if the actor may not read the balance of the user.
+	Returned balance.Money `json:"returned,omitzero"`
+
+	// ConfigRevision is what Handle.ConfigRevision returns after the write.
+	ConfigRevision user.Revision `json:"configRevision"`
+}
+
+// at returns r with the revisions of the account.
+func (r Result) at(done committed) Result {
+	r.Revision, r.ConfigRevision = done.revision, done.config
+	return r
+}
+
+// oneOf returns the result of a call that was given one item.
+func oneOf(results []Result, err error) (Result, error) {
+	if err != nil {
+		return Result{}, err
+	}
+	return results[0], nil
+}
+
+// stamp sets the revisions of the account in all results.
+func stamp(results []Result, done committed) []Result {
+	for i := range results {
+		results[i] = results[i].at(done)
+	}
+	return results
+}
