@@ -219,9 +219,9 @@ func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.C
 // run runs fn in a write transaction and commits. It returns the revisions after the commit. For a
 // dry run it rolls back, and returns the revisions that the commit would have made.
 //
-// A deleted user may still have a unique name although the hold on the name has ended. This is
-// rare, so run first runs fn without a search for such users. If the storage refuses a unique name
-// of a user, run runs fn again in a new transaction that takes the name from such a deleted user.
+// If the storage refuses fn because another user has a unique name, run runs fn once more, in a new
+// transaction. That transaction takes the name from a deleted user whose hold on the name has
+// ended. The first transaction does not search for such users, because they are rare.
 //
 // Errors: those of attempt. If the error is about a name that another user has, run removes the id
 // of that user from the error, unless the actor may read every user.

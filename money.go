@@ -358,11 +358,11 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// fillBalance sets r.Account to the balance of the account after r.Transfer, in the currency of the
-// settings a. If the transfer does not change the account, it sets the present balance. If the
-// actor may not read the balance of the account, r.Account does not change. It returns the balances
-// and names in r.Transfer that the actor may read, as a ledgerView. Errors: those of the policy,
-// the storage and the conversion.
+// fillBalance sets r.Account to the balance of the account, in the currency of the settings a. This
+// is the balance after r.Transfer, or the present balance if the transfer does not change the
+// account. If the actor may not read the balance of the account, fillBalance sets nothing. The
+// ledgerView tells which balances and names in r.Transfer the actor may read. Errors: those of the
+// policy, the storage and the conversion.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

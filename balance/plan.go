@@ -202,12 +202,13 @@ func compareIDs(a, b user.ID) int {
 	return 0
 }
 
-// checkPayees returns nil if every payee can take part in a transfer. paid is true if the transfer
-// pays the payees. Then it first checks that no payee is deleted or has parent accounting. In any
-// case it checks that each balance is from 0 to MaxUnits.
+// checkPayees returns nil if every payee can take part in a transfer. paid reports whether the
+// transfer pays the payees.
 //
-// Errors: a *PayeeError with ErrPayee for a deleted payee, or with ErrParentAccounting; ErrBroken
-// for a balance that is out of range.
+// Errors, in this order:
+//   - if paid, a *PayeeError for the first payee that is deleted (ErrPayee) or has parent
+//     accounting (ErrParentAccounting)
+//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits
 func checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {

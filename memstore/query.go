@@ -101,9 +101,10 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
-// named returns the users that match a query by a key or by ids. ok is false if the query has
-// neither; the caller must then search in another way. The list is not sorted, contains each user
-// once, and also contains users before q.After.
+// named returns the users that have the key of q, or one of the ids of q, and that also meet all
+// other conditions of q. ok is false if q has neither a key nor ids; the caller must then search in
+// another way. The list is not sorted, contains each user once, and also contains users before
+// q.After.
 func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {

@@ -95,10 +95,10 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained appends copies of the parameter after, which is a target, to list. There is one copy
-// for each id that the change added to one set of the target. The function set selects this set.
-// The parameter before is the set before the change. In each copy, the set contains only the added
-// id. If the set of after has fewer than two ids, addGained returns list unchanged.
+// addGained appends to list one copy of the target after for each id that a change added to a set
+// of the target, and returns the extended list. In the copy, the set contains only that id. set
+// returns the set in a target, and before is the set before the change. If the set in after has
+// fewer than two ids, addGained returns list unchanged.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {

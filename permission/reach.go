@@ -234,10 +234,11 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope implements Scoper. If the guard denies the request, no user is in the Reach. If the guard
-// allows the request for Actor.System, the Reach is all users. Otherwise Scope returns the Reach of
-// the inner Authorizer. For a standard action that writes, it also sets Each, because the rules
-// about power decide about each user. Errors: those of the inner Authorizer.
+// Scope implements Scoper. If the guard denies the request, Scope returns the empty Reach and no
+// error. If the guard allows the request for Actor.System, Scope returns the Reach of all users.
+// Otherwise Scope returns the Reach of the inner Authorizer. If the action is a standard action
+// that writes, Scope sets Each in this Reach, because the rules about power must be asked for each
+// user. Errors: those of the inner Authorizer.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil

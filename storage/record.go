@@ -71,8 +71,9 @@ func (d *Delivery) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON implements json.Marshaler. It writes the time l.At in UTC and cuts it to
-// microseconds. Errors: those of Change.MarshalJSON, also for l.Change.
+// MarshalJSON implements json.Marshaler. It encodes the dead letter as a JSON object, with the time
+// l.At in UTC and cut to microseconds. Errors: for l.At and the other fields of l, the errors that
+// Change.MarshalJSON returns for such fields; those of encoding l.Change.
 func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	type bare DeadLetter
 	l.At = user.NormalizeTime(l.At)

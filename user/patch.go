@@ -129,11 +129,11 @@ func (s fieldState) of(a Attribute) Attributes {
 	return 1 << a
 }
 
-// Replacement returns the patch that makes a user equal to u in every attribute that a patch can
-// name, except Roles. The patch sets an attribute that u lacks to its zero value ("if certain
-// attributes are missing from the body, they will be deleted", LivePerson). The roles follow from
-// Granted and Profiles of u. After Patch.Apply, Outcome.Lost contains the attributes that the
-// replaced user had and u lacks.
+// Replacement returns a patch that gives a user the values that u has, in every attribute that a
+// patch can name except Roles. An attribute that u lacks is set to its zero value ("if certain
+// attributes are missing from the body, they will be deleted", LivePerson). Roles is left out
+// because the patch sets Granted and Profiles, from which the roles follow. After Patch.Apply,
+// Outcome.Lost lists the attributes that the user had before and that u lacks.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {

@@ -90,10 +90,10 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember decodes value, which is the member of a group, into the field of p at the path group +
-// "/" + member. It adds a problem instead for a member that only the library sets
-// (validate.ReadOnly), for a member that no patch can name, at the path of the group, and for a
-// value that cannot be decoded (validate.Invalid or validate.Unknown).
+// readMember decodes value into the field of p at the path group + "/" + member. In three cases it
+// adds a problem instead: validate.ReadOnly if only the library sets the member;
+// validate.UnknownMember with the path group if no patch can name the member; validate.Invalid or
+// validate.Unknown if the value cannot be decoded.
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {

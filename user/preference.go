@@ -72,9 +72,9 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 	return p
 }
 
-// CheckSize returns nil, or a *validate.Error with a problem for more than MaxIDs views, more than
-// MaxListed statistics, and more than MaxListed campaigns. A call that adds a single view,
-// statistic or campaign uses it to keep the limits of a patch.
+// CheckSize returns nil if p has at most MaxIDs views, MaxListed statistics and MaxListed
+// campaigns, else a *validate.Error with a problem for each of the three that has more. A patch is
+// held to the same limits. CheckSize is for a call that adds a single view, statistic or campaign.
 func (p Preferences) CheckSize() error {
 	var c validate.Collector
 	c.Items(AttrViews.Path(), p.Views.Len(), MaxIDs)

@@ -205,9 +205,10 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of the value under the form s of the rule, or "" if
-// the value is valid. For the definition of no rule it returns Invalid, unless the length is wrong.
-// For a rule that lists words it returns Unknown for any other value except "".
+// judge returns the code of the first problem of the value under s, which is one of the forms of d,
+// or "" if the value is valid. If d lists words, any value except "" that is not one of them is
+// Unknown. The definition of the zero Rule, which is no rule, allows no value: judge returns the
+// code of a wrong length, or else Invalid.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)

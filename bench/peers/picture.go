@@ -64,9 +64,9 @@ func (r *record) bars(s *section) plot.Bars {
 }
 
 // growth returns the charts that show how the time of one call grows with the size of the account.
-// There is a panel for each line of the sections that are measured at several sizes, and a series
-// for roster and for each peer in memory. A size is left out if the figure of a series is missing.
-// A line without sizes has no panel.
+// Each line of a section that is measured at several sizes has a panel. Each panel has a series for
+// roster and a series for each peer in memory. A panel shows only the sizes at which all series
+// have a figure. A line without such a size has no panel.
 func (r *record) growth() plot.Curves {
 	c := plot.Curves{
 		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",

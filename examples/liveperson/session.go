@@ -77,10 +77,11 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open adds a copy of the session in the parameter of, with a new random token and the time of
-// expiry. It returns the token, and a second random text, which the vendor's clients call csrf. It
-// first ends the expired sessions, and old sessions if a limit of the number of sessions is
-// reached. It returns an error if the source of randomness fails.
+// open stores a copy of the session given as of, with a new random token and the time of expiry. It
+// returns the token and a second random text, which the vendor's clients call csrf. Before it
+// stores the copy, open ends the expired sessions, and old sessions if a limit on their number is
+// reached. It returns an error if the source of randomness fails; then no session is stored or
+// ended.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()

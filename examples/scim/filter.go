@@ -152,15 +152,18 @@ var errUnknownAttribute = invalidPath("There is no such attribute.")
 // resolveSub returns the sub-attribute of a that the path p names in the brackets of a filter, for
 // example type in emails[type eq "work"]. If a has no sub-attributes, the name "value" means the
 // value itself. Errors: errUnknownAttribute if there is no such sub-attribute, or if p has a schema
-// or a second name besides the name of a sub-attribute.
+// or a second name.
 func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
+	if p.URI() != "" || p.SubAttributeName() != "" {
+		return target{}, errUnknownAttribute
+	}
 	if len(a.Sub) == 0 && strings.EqualFold(p.AttributeName, "value") {
 		plain := *a // the values of an attribute without sub-attributes are named "value"
 		plain.Name = "value"
 		return target{attribute: &plain}, nil
 	}
 	sub := find(a.Sub, p.AttributeName)
-	if sub == nil || p.URI() != "" || p.SubAttributeName() != "" {
+	if sub == nil {
 		return target{}, errUnknownAttribute
 	}
 	return target{attribute: sub}, nil

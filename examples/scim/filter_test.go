@@ -105,7 +105,7 @@ func TestBadFilters(t *testing.T) {
 	e := newEnv(t)
 	for _, filter := range []string{
 		"userName", `userName eq`, `userName xx "a"`, `userName eq "a`, `userName eq a`, `(userName pr`, `userName pr)`, `userName pr and`, `emails[type eq "work"`, `[type eq "work"]`,
-		`nosuch eq "a"`, `name.nosuch pr`, `emails[nosuch eq "a"]`, `urn:x:User:userName pr`, `userName.value eq "a"`, `active gt true`, `active eq "maybe"`, `active eq 1`, `userName eq 1`,
+		`nosuch eq "a"`, `groups[value.x eq "g1"]`, `schemas[value.x eq "a"]`, `schemas[urn:x:value eq "a"]`, `name.nosuch pr`, `emails[nosuch eq "a"]`, `urn:x:User:userName pr`, `userName.value eq "a"`, `active gt true`, `active eq "maybe"`, `active eq 1`, `userName eq 1`,
 		`userName gt null`, rosterURN + `:maxChats eq "4"`, rosterURN + `:maxChats co 4`, rosterURN + `:custom.seniority eq "x"`, `meta.created gt "yesterday"`, `name eq "Bea"`, `password eq "x"`, `password pr`,
 		strings.Repeat("(", 3000), strings.Repeat("not (", 1500), `userName eq "` + strings.Repeat("a", 5000) + `"`,
 	} {

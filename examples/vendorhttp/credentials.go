@@ -149,7 +149,8 @@ func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (
 //   - ErrKey if k has no vendor or no account, both or none of Secret and PublicKey, a PublicKey
 //     without an ID, or an invalid name of a permission
 //   - ErrPublicKey if k.PublicKey is not the PEM of an RSA public key
-//   - ErrTaken if another key has the same secret, or the same vendor and ID
+//   - ErrTaken if another key has the same secret, or if k has an ID and another key has the same
+//     vendor and ID
 func (r *Credentials) AddKey(k Key) error {
 	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" ||
 		!k.Permissions.Valid() {

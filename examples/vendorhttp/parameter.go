@@ -93,10 +93,11 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns the value of the parameter with one of the given names, and whether the value can
-// be read as type t. It returns false if the parameter is missing or null. If the table of the
-// endpoint gives the parameter another type than t, typed adds a problem Invalid and returns false.
-// TypeText also matches a row with TypeDecimal. A Reader without a table checks no types.
+// typed returns the value of the parameter with one of the given names. It reports whether the
+// parameter is present, is not null, and has type t in the endpoint's table. If the table gives it
+// another type, typed also adds a problem Invalid. A parameter with TypeDecimal in the table may be
+// read as TypeText too. A Reader without a table checks no types. typed does not check whether the
+// value itself has the form of the type.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {

@@ -67,10 +67,10 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays returns a transfer whose balances fit the current balances in w. The first posting moves
-// money from the world to the account. Each further posting moves amount from the account to one of
-// the holders in to. A holder that occurs twice in to gets amount once. The id of the transfer is
-// the next one of w. Errors: those of w.
+// pays returns a transfer that continues the current balances in w. The first posting moves from
+// the world to the account the sum of all further postings. Each further posting moves amount from
+// the account to one of the holders in to. A holder that occurs twice in to gets amount once. The
+// id of the transfer is the next one of w. Errors: those of w.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

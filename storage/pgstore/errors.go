@@ -78,10 +78,10 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether the commit on the connection c that failed with err certainly did not
-// take place. It returns true if the server answered with an error that is not fatal and does not
-// leave the outcome open. Without an answer of the server, it returns true only if the connection
-// is open and its transaction has not ended.
+// refused reports whether a commit on the connection c that failed with err certainly did not take
+// place. If err is an answer of the server, the result is true unless the error is fatal or leaves
+// the outcome of the commit open. If err is not an answer of the server, the result is true only if
+// c is still open and still in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

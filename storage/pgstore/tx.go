@@ -152,8 +152,8 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 // Update implements storage.Storage. It locks the account's row in the host's transaction, calls
 // fn, and sends what fn wrote, all inside a savepoint. If fn fails or wrote nothing, Update rolls
 // back to the savepoint, which also releases the lock. Update does not commit. It returns the
-// revision that the account has if the host commits. Unless the option WithoutListen is set, the
-// host's commit also notifies other processes. Errors: see Tx.
+// revision that the account has if the host commits. If fn changed the revision, the host's commit
+// also notifies other processes, unless the option WithoutListen is set. Errors: see Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {

@@ -40,9 +40,10 @@ func schemaVersion(e engine) (int, error) {
 // migrate runs the migrations that the file lacks, in one transaction. It does nothing if the file
 // has all of them. After an error it rolls back, and the schema is unchanged.
 //
-// Errors: *SchemaError for a file of a later version, also if another process migrated the file
-// meanwhile, and for a file that lacks migrations if the Store has the option WithoutMigration;
-// those of begin; the engine's.
+// Errors: *SchemaError if the file has a later version than the Store knows, or if the file lacks
+// migrations and the Store has the option WithoutMigration; those of begin; the engine's. migrate
+// reads the version again in the transaction, because another process may migrate the file
+// meanwhile.
 func (s *Store) migrate(ctx context.Context) error {
 	list, err := migration.Files(Schema())
 	if err != nil {

@@ -40,9 +40,9 @@ func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	return units, nil
 }
 
-// PutBalance implements sqlwrite.Engine. It writes units as the balance of user h. The balance of
-// the account itself is only set in memory; finish writes it to the account's row. The caller must
-// have read the balances with Balances before. Errors: those of Put.
+// PutBalance implements sqlwrite.Engine. If h is a user, it writes units as the balance of the
+// user. If h is the account, it only keeps units in memory, and finish writes them to the row of
+// the account. The caller must have called Balances for h before. Errors: those of Put.
 func (w *writer) PutBalance(ctx context.Context, h balance.Holder, units balance.Units) error {
 	if h == balance.Account {
 		w.units = units

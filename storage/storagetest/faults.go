@@ -60,8 +60,9 @@ func (f *FaultStorage) Fired() (method string, fired bool) {
 	return f.fired, f.fired != ""
 }
 
-// call counts a call of method. If this is the n-th call, it returns ErrInjected and records method
-// for Fired. Otherwise it returns nil.
+// call counts a call of the storage; method is the name of the called method. For the n-th call of
+// all methods together, it returns ErrInjected and records method for Fired. Otherwise it returns
+// nil.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

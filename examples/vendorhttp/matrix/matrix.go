@@ -107,7 +107,9 @@ func problem(table Table) string {
 // maxSlug bounds the name of a test, in bytes.
 const maxSlug = 72
 
-// slug makes the name of a subtest from a sentence.
+// slug makes the name of a subtest from a sentence. It keeps ASCII letters, digits, "_", "-" and
+// ".", and replaces each run of other characters with one "_". It cuts the name off at maxSlug
+// bytes, and removes "_" and "." from both ends.
 func slug(sentence string) string {
 	var b strings.Builder
 	for _, r := range sentence {

@@ -127,10 +127,10 @@ func drawNext(*rapid.T, *Model) Op {
 	}
 }
 
-// page reads one page of the list l for the actor of by and returns it as a Page. The Page includes
-// balances only if it has users. page stores l with the cursor of the next page, and by, so that a
-// later call of page can read the next page. After an error it stores nothing and returns the zero
-// Page with the error.
+// page returns the page of the list l that the actor of by reads. It includes balances only if it
+// has users. page keeps l, with the cursor of the next page, in f.list and keeps by in f.reader, so
+// that the next page is f.page(ctx, f.list, f.reader). After an error, page keeps nothing and
+// returns the zero Page and the error.
 func (f *Front) page(ctx context.Context, l roster.ListParams, by How) (Page, error) {
 	p, err := f.as(by).List(ctx, l)
 	if err != nil {

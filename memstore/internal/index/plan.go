@@ -153,10 +153,12 @@ func (p *Plan) group(group []facet) {
 // within adds a filter for users that belong to at least one of the subsets in list. A nil list
 // adds no filter. An empty list that is not nil matches no user.
 //
-// The plan stays exact if one subset includes every user, or if list has a single subset that
-// selects users only by groups and by the vendors' roles. Otherwise the plan becomes inexact: it
-// finds all users of the subsets and possibly others, and the caller must check each user with
-// Query.Match. A group whose facet is shared with other groups makes the plan inexact too.
+// The plan becomes inexact if a group in list shares its facet with other groups. Apart from that,
+// it stays exact in two cases: a subset includes every user, or list has a single subset and this
+// selects users only by groups and by the vendors' roles. In every other case it becomes inexact.
+//
+// An inexact plan finds all users of the subsets and possibly others. The caller must check each
+// user with Query.Match.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return

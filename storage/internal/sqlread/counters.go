@@ -75,10 +75,10 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns two ids of the sequence s: rows is the greatest id that a row has, and noted is
-// the greatest id in the row of roster_sequences. Each is 0 if there is none. An id is noted if it
-// was given and no row shows it, as after the deletion of reference data. Errors: those of the
-// engine.
+// Sequence returns two ids of the sequence s: rows is the greatest id that an existing row has, and
+// noted is the id that roster_sequences records for s. Each is 0 if there is none. roster_sequences
+// records an id that was given although no row has it, for example after the deletion of reference
+// data. Errors: those of the engine.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

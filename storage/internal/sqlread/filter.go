@@ -231,10 +231,11 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter for the conditions of q on columns of roster_users. It adds nothing if q
-// has no such condition. The filter is also a source of user ids, unless its only condition is that
-// the user is not deleted. SQLite reads the source from the index roster_users_by_facet, which has
-// all these columns.
+// facets adds one filter that joins all conditions of q on columns of roster_users. It adds nothing
+// if q has no such condition. With the filter, facets adds a Source: a query that selects the ids
+// of the users that meet the conditions. There is no Source if the only condition is that the user
+// is not deleted, because nearly every user meets it. SQLite reads the Source from the index
+// roster_users_by_facet, which has all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
