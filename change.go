@@ -88,9 +88,10 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 }
 
 // watched reads one page of changes for Watch: at most watchPage changes, the oldest first. The
-// page begins after the change with the id in the parameter after. seen is the revision of the
-// account before the page was read. So wait(ctx, seen) returns at once if a commit came after that
-// read. An observer receives each call of watched as one operation "Watch".
+// page begins after the change with the id in the parameter after. The result seen is the revision
+// of the account, which watched reads before the page. So wait(ctx, seen) returns at once if there
+// was a commit while watched read the page, or later. An observer receives each call of watched as
+// one operation "Watch".
 //
 // Errors: as Changes.
 func (h Handle) watched(

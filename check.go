@@ -18,7 +18,8 @@ import (
 // Errors, in this order:
 //   - *validate.Error at "/action" for a text that is no name of an action
 //   - storage.ErrNotFound if the user does not exist, or the actor may neither read the user nor do
-//     the action to them
+//     the action to them. If the actor may do the action to no user at all, the error is
+//     *permission.Denied instead
 //   - *permission.Denied, with permission.RuleNotInPolicy for an action that no row of the policy
 //     names
 //   - another error of an Authorizer
@@ -41,13 +42,15 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 // Explain returns whether the actor may do the action to the user with the given id, and the rule
 // of the policy that decides. A denial is a result and no error. The user may be deleted. If id is
 // 0, Explain asks for an action without a target, such as to list users. If the actor may do the
-// action to no user, the result is the same whether the user exists or not.
+// action to no user, the result is the denial, also for a user that does not exist.
 //
 // Errors, in this order:
 //   - *validate.Error at "/action" for a text that is no name of an action
-//   - storage.ErrNotFound if the user does not exist, or is hidden: the actor may neither read the
-//     user nor do the action to them
-//   - the error of an Authorizer that fails
+//   - storage.ErrNotFound if the actor may do the action to some users, and the user does not exist
+//     or is hidden. A user is hidden if the actor may neither read the user nor do the action to
+//     them
+//   - the error of an Authorizer that fails for a given user. If id is 0, a failure is no error and
+//     the result is a denial
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
 	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
 		defer h.obs.end(&err)

@@ -30,14 +30,13 @@ type CreateParams struct {
 //
 // Errors, in this order:
 //   - *validate.Error, also for a password that the password policy refuses
-//   - storage.ErrNotFound if the account does not exist
+//   - storage.ErrNotFound if the account does not exist and the actor may create users
 //   - *permission.Denied, for the creation or for the activation mail
 //   - ErrStale
 //   - ErrTooManyUsers
 //   - the errors of user.Patch.Apply
 //   - the hasher's error, and user.ErrHash
-//   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is
-//     taken
+//   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is taken
 func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Create"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -46,7 +45,8 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 }
 
 // CreateMany adds the users in one transaction. It returns one Result for each user, in the order
-// of users. After an error it adds no user and returns nil.
+// of users. After an error it returns nil and has added no user; after storage.ErrUnknownOutcome
+// the users may be added.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every
@@ -157,12 +157,13 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 // It sets the outcome of each pending user: the user as it is to be written. It checks in this
 // order:
 //
+//   - that the account exists
 //   - for each user, the permission and the expected version
 //   - that the account has room for all users (Account.MaxUsers)
 //   - for each user, the rules of user.Patch.Apply and the function of WithPrecondition
 //
-// Errors: as Create, from storage.ErrNotFound to the errors of user.Patch.Apply, each about the
-// user that caused it.
+// Errors: as Create, from storage.ErrNotFound to the errors of user.Patch.Apply. An error from the
+// check of one user names that user as item.failed does.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {

@@ -43,13 +43,14 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 }
 
 // changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
-// is the outcome of the patch.
-//
-// If all is false, they are the actions for the attributes whose values differ between out.Before
-// and out.After, including attributes that a replacing patch removes. If all is true, they are the
-// actions for every attribute that p names, changed or not, and also permission.CustomSet if p
-// replaces all attributes. An attribute that the account does not define needs
+// is the outcome of the patch. An attribute that the account does not define needs
 // permission.CustomSet.
+//
+//   - If all is false, changingCustom returns the actions for the attributes whose values differ
+//     between out.Before and out.After. These include the attributes that a replacing patch
+//     removes.
+//   - If all is true, it returns the actions for every attribute that p names, changed or not. If p
+//     replaces all attributes, it adds permission.CustomSet.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {

@@ -103,28 +103,28 @@ type Deletion struct {
 // except. It deletes all of them in one transaction, or none (Voximplant DelUser "all"). The order,
 // the page and Total of l have no effect.
 //
-// DeleteAll does not delete the last administrator of the account. If the users to delete include
-// every administrator, it keeps one of them: the acting user if they are an administrator,
-// otherwise the administrator with the lowest id. If only some roles of administrators may create
-// users, DeleteAll first applies this rule to the administrators with those roles
-// (permission.KeptAdministrators). Deletion.Kept is the id of the kept user, or 0. For the system
-// actor, DeleteAll deletes all administrators too.
+// DeleteAll does not delete the last administrator of the account, unless the actor is the system
+// actor. If the users to delete include every administrator, it keeps one of them: the acting user
+// if they are an administrator, otherwise the administrator with the lowest id. If only some roles
+// of administrators may create users, DeleteAll first applies this rule to the administrators with
+// those roles (permission.KeptAdministrators). Deletion.Kept is the id of the kept user, or 0.
 //
 // The money of the deleted users returns to the account. The result holds the ids of the deleted
-// users in ascending order. If no user matches, it deletes nothing and returns no error.
+// users in ascending order. It is no error if no user matches.
 //
 // Errors, in this order:
 //   - *validate.Error as for List
 //   - *permission.Denied if the actor may not list or delete users, or for the first user that the
 //     actor may not delete
 //   - storage.ErrInvalid for more than MaxDelete users
-//   - ErrStale; IfVersion and IfUnchangedSince apply to each user
+//   - ErrStale; IfVersion and IfUnchangedSince apply to each user. If there is no user to delete,
+//     they apply to version 0
 //   - storage.ErrNotFound if the account does not exist
 //   - balance.ErrOverflow if the account cannot hold the money
 //
-// The text of *permission.Denied and ErrStale contains the id of the user. An error of
-// WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending order of
-// id, from 0.
+// If *permission.Denied or ErrStale is about one user, the text contains the id of the user. An
+// error of WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending
+// order of id, from 0.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -212,13 +212,16 @@ func (t *tx) usersToDelete(
 }
 
 // keepAdministrator removes one administrator from list if list contains every administrator of the
-// account: the acting user if they are in list and an administrator, otherwise the administrator
-// with the lowest id. If permission.KeptAdministrators has a second set of roles, keepAdministrator
-// first applies this rule to the administrators with those roles. It removes at most one user.
+// account. So the account keeps this administrator. It is the acting user if they are in list and
+// an administrator, otherwise the administrator with the lowest id. For the system actor
+// keepAdministrator removes no user.
 //
-// keepAdministrator returns the rest of list and the id of the removed user. It may change list in
-// place. If it removes no user, it returns list and 0; for the system actor it never removes one.
-// list must be in ascending order of id. Errors: those of the storage.
+// If permission.KeptAdministrators has a second set of roles, keepAdministrator first applies this
+// rule to the administrators with those roles. It removes at most one user.
+//
+// keepAdministrator returns the rest of list and the id of the removed user, or list and 0 if it
+// removed none. It may change list in place. list must be in ascending order of id. Errors: those
+// of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

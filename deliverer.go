@@ -261,10 +261,12 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the failure with the number n in a row, from 1. The wait
-// is the option Backoff, doubled for each further failure, at most MaxBackoff. Of this, backoff
-// returns a random time from a half to the whole. If err has a method RetryAfter() time.Duration,
-// backoff returns at least the result of RetryAfter, but at most MaxBackoff. err may be nil.
+// backoff returns how long to wait after the n-th failure in a row. For n = 1 the longest wait is
+// the option Backoff. It doubles with each further failure, up to MaxBackoff. backoff returns a
+// random time from half of the longest wait to all of it.
+//
+// If err has a method RetryAfter() time.Duration, backoff returns at least the result of
+// RetryAfter, but at most MaxBackoff. err may be nil.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

@@ -268,28 +268,9 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// judgedChange returns the attributes for which the policy must allow a change. If the actor may
-// read the user, these are the attributes that the outcome out changes, and the bool is false.
-// Otherwise these are the changed attributes and all attributes in named, and the bool is true, so
-// that the answer of the policy does not reveal whether a value differs. If the patch names only
-// attributes that change, and no custom attribute, judgedChange returns the changed attributes and
-// false without asking the policy.
-//
-// Errors: those of a policy that fails.
-func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
-	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
-		return out.Changed, false, nil
-	}
-	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(out.Before)))
-	if readable {
-		return out.Changed, false, err
-	}
-	return out.Changed.With(named), true, err
-}
-
-// comparedWith returns the version of u that a replacement is compared with. If the actor may read
-// u, it is u itself. If not, it has only the id and the version of u, because a comparison with an
-// attribute that the actor may not read would reveal the attribute's value.
+// comparedWith returns the user that a replacement of u is compared with. If the actor may read u,
+// this is u itself. If not, it is a user with only the id and the version of u, because a
+// comparison with an attribute that the actor may not read would reveal the attribute's value.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {

@@ -74,8 +74,8 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 	})
 }
 
-// exportedUser returns the user with the given id, deleted or not, if the actor may do the five
-// actions that Export needs to the user. Otherwise it returns the zero User and an error.
+// exportedUser returns the user with the given id, deleted or not. The actor must be allowed the
+// five actions that Export needs for this user. After an error the result is the zero User.
 //
 // Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied for the
 // first action that the actor may not do; those of the policy and the storage.

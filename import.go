@@ -244,7 +244,7 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 
 // nextRows reads the next rows of the file, checks each with newRow, and returns them. It reads
 // params.Batch rows, or fewer if the rows read so far have maxImportBytes bytes or more. It adds
-// the number of rows to report.Lines.
+// one to report.Lines for each row that it reads.
 //
 // After an error it also returns the rows that it read before. Errors: io.EOF after the last row of
 // the file; *usertable.FileError for a file that cannot be read further or has more than

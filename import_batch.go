@@ -187,13 +187,12 @@ func (b *importBatch) fail(row int, err error) error {
 // bad reports whether a row has an error.
 func (b *importBatch) bad(row int) bool { return len(b.rows[row].errs)+len(b.errs[row]) > 0 }
 
-// do runs the batch in its transaction: it checks all rows, and then writes the rows without an
-// error.
+// do runs the batch in its transaction. It checks all rows, and then writes the rows that have no
+// error. A dry run writes them even if another row is bad, and the caller rolls back.
 //
-// In a dry run it writes even if a row is bad, and the caller rolls back. Otherwise do returns an
-// error before it writes, in two cases: errBadRows if a row is bad and SkipBad is not set;
-// errUnhashed if a new user has a password without a hash. Other errors: those of decideAll and
-// writeAll.
+// If it is not a dry run, do returns an error before it writes in two cases: errBadRows if a row is
+// bad and SkipBad is not set; errUnhashed if a new user has a password without a hash. Other
+// errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {

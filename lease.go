@@ -119,10 +119,9 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew prolongs the lease by a write with save, if the lease ends before one more attempt of
-// length Timeout could end. If force is true, it also writes if the position has changes that are
-// not written yet. Otherwise it does nothing and returns nil. Each write also writes the position.
-// Errors: those of save.
+// renew calls save, which writes the position and prolongs the lease, if the lease ends before one
+// more attempt of length Timeout could end. If force is true, it also calls save if d.position is
+// not yet written. In other cases it does nothing and returns nil. Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {

@@ -115,9 +115,9 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 }
 
 // Transfer moves r.Amount between the account and each of the users that r selects: to the users if
-// the amount is positive, from the users if it is negative. It moves the amounts of all users or
-// none. If r.Lenient is set, it leaves out users that have too little money. It returns a Receipt
-// with the transfer.
+// the amount is positive, from the users if it is negative. If one user has too little money,
+// Transfer moves nothing; if r.Lenient is set, it leaves out such users instead. It returns a
+// Receipt with the transfer.
 //
 // If r.Key is not empty, a second call with the same key and arguments moves nothing and returns
 // the first transfer.
@@ -268,12 +268,16 @@ func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 // the account, checks the permission and returns the transferPlan. Then move checks the expected
 // version, plans the transfer and writes it.
 //
-// If the plan has an idempotency key and the transfer is refused, move searches for an earlier
-// transfer with that key. If one exists with the same terms, move returns it with Replayed set and
-// writes nothing; if its terms differ, move returns balance.ErrKeyConflict; if there is none, move
-// returns the refusal. The search comes last because a key is nearly always new. If it was the
-// storage that refused the write, move runs prepare and the search in a second transaction, unless
-// the context has ended or the outcome of the first is unknown.
+// If the transfer is refused and the plan has an idempotency key, move searches for an earlier
+// transfer with that key and writes nothing:
+//
+//   - If there is one with the same terms, move returns it with Replayed set.
+//   - If there is one with other terms, move returns balance.ErrKeyConflict.
+//   - If there is none, move returns the refusal.
+//
+// The search comes last because a key is nearly always new. If the storage refused the write, move
+// runs prepare and the search again in a second transaction. It does not do so if the context has
+// ended or if the error is storage.ErrUnknownOutcome.
 //
 // Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
 // of package balance, without a balance that the actor may not read; those of the storage.
@@ -335,10 +339,10 @@ func (h Handle) move(
 	return receipt, nil
 }
 
-// post writes the transfer and a change record of the type what. It sets transfer.ID to the next
-// free id. If the transfer has one posting with a user, the change record is about that user.
-// Errors: those of the storage, also for an idempotency key that is taken; those of
-// storage.MovementOf.
+// post writes the transfer and a change record. It sets transfer.ID to the next free id. The
+// parameter what is the type of the change record. If the transfer has exactly one posting, and the
+// posting is with a user, the change record is about that user. Errors: those of the storage, also
+// for an idempotency key that is taken; those of storage.MovementOf.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {
@@ -356,28 +360,6 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 		c.UserID, _ = p[0].User()
 	}
 	return t.record(ctx, c)
-}
-
-// fillBalance sets r.Account to the balance of the account, in the currency of the settings a. This
-// is the balance after r.Transfer, or the present balance if the transfer does not change the
-// account. If the actor may not read the balance of the account, fillBalance sets nothing. The
-// ledgerView tells which balances and names in r.Transfer the actor may read. Errors: those of the
-// policy, the storage and the conversion.
-func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
-	view, err := t.viewOf(ctx, r.Transfer)
-	if err != nil || !view.account {
-		return view, err
-	}
-	after, ok := r.Transfer.AccountAfter()
-	if !ok {
-		now, err := t.Balances(ctx, balance.Account)
-		if err != nil {
-			return view, err
-		}
-		after = now[0]
-	}
-	r.Account, err = balance.FromUnits(after, balance.Currency(a.Currency))
-	return view, err
 }
 
 // readAccount returns the settings of the account, and the balance of the account in units. Errors:

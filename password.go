@@ -301,14 +301,18 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 // credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the new secret with the hash in p, and sets out.After.Credentials for a
-// password that was set now. It does not write the user. If renewed is true, it also clears
-// ChangeNextLogin; the caller sets renewed if the acting user set their own password and the edit
-// does not name that attribute.
+// setPassword writes the new secret with the hash in p. It also sets out.After.Credentials for a
+// password that was set now, but does not write the user. If renewed is true, it clears
+// ChangeNextLogin. The caller sets renewed if the acting user set their own password and the edit
+// does not name ChangeNextLogin.
 //
-// It writes nothing and returns errSecretChanged in three cases: the stored secret differs from
-// p.seen, against which the password was checked; the user may have no password now; the password
-// must now be compared with more old passwords than before. Other errors: those of the storage.
+// setPassword writes nothing and returns errSecretChanged in these cases:
+//
+//   - The stored secret differs from p.seen, against which the password was checked.
+//   - The user may have no password now.
+//   - The password must now be compared with more old passwords than before.
+//
+// Other errors: those of the storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)

@@ -78,9 +78,9 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 	return u, err
 }
 
-// AddStatistic adds a statistic to the board of a user (Omnidesk userStatistic). If the board has
-// one with the same name and options that is watched, AddStatistic changes nothing. If the board
-// has one that is not watched, it becomes watched if s is watched.
+// AddStatistic adds the statistic s to the board of a user (Omnidesk userStatistic). If the board
+// already has a statistic with the same name and options, AddStatistic adds none. It only marks the
+// existing statistic as watched if s is watched. A watched statistic stays watched.
 //
 // Errors, in this order:
 //

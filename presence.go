@@ -107,8 +107,8 @@ func checkStatus(s user.Status) error {
 // The reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is
 // not set. Two calls never reserve the same last slot. Result.User is the reserved user.
 //
-// If id is 0, Reserve chooses the user. It considers the users that are enabled and Ready, have no
-// reservation and a free slot, and that the actor may reserve. It reserves the one with the most
+// If id is 0, Reserve chooses the user. It considers the users that the actor may reserve and that
+// are enabled, Ready, without a reservation and with a free slot. It reserves the one with the most
 // free capacity; of several, the one with the lowest id.
 //
 // Errors, in this order:
@@ -164,9 +164,9 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 // slot returns the user that Reserve reserves. It writes nothing.
 //
 // If id is not 0, that is the user with the id; slot does not check that the user is available. If
-// id is 0, it is the best available user that the actor may reserve. An available user is enabled,
-// Ready and without a reservation; the best one has the most free capacity, and among equals the
-// lowest id.
+// id is 0, it is the best available user that the actor may reserve. An available user is enabled
+// and Ready, has a free slot and has no reservation. The best user has the most free capacity; of
+// several, it is the one with the lowest id.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no
 // such user; those of the policy and the storage.

@@ -124,10 +124,10 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 	return users, nil
 }
 
-// Find returns the live user whose attribute kind has the value text. The kind is the login, pid,
-// full name, e-mail address, phone number or employee id. text may have any spelling with the same
-// canonical form (user.KeyOf). Find finds only a user that the actor may read. After an error the
-// returned user is zero.
+// Find returns the live user who has the given text as login, pid, full name, e-mail address, phone
+// number or employee id. The parameter kind says which of these. The text may have any spelling
+// with the same canonical form (user.KeyOf). Find finds only a user that the actor may read. After
+// an error the returned user is zero.
 //
 // Errors, in this order:
 //   - *validate.Error at /text if no user can have the text, or if kind is unknown
@@ -221,9 +221,11 @@ func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Re
 	return rev, err
 }
 
-// checkActor returns a *permission.Denied if the actor is a user who is missing, deleted or
-// disabled, or whose session has ended. It returns nil for every other actor, even for one without
-// a permission. If the policy fails, it returns the error of the policy.
+// checkActor returns a *permission.Denied if the actor may do nothing at all: a user who is
+// missing, deleted or disabled, or whose session has ended, or an actor without a user and without
+// any permission. For every other actor it returns nil, even if the actor may not list users. It
+// also returns a *permission.Denied if there is no policy. If the policy fails, it returns the
+// error of the policy.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

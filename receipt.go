@@ -36,9 +36,9 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	return s.among(ctx, q, ids())
 }
 
-// among returns the set of those users in ids that the query q finds and that the actor may do the
-// action of q to. It reads at most storage.MaxPage ids at a time. Errors: those of the policy and
-// the storage; the set is then empty.
+// among returns a set of users from ids. It contains those that the query q finds and for which the
+// actor may do the action q.action. among reads at most storage.MaxPage ids at a time. Errors:
+// those of the policy and the storage; the set is then empty.
 func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
@@ -65,10 +65,14 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns which balances and names the actor may read: whether the balance of the
-// account, the balances of which users (permission.MoneyRead), and the names of which users
-// (permission.UserRead). ids returns the users in question; ledgerView calls it only if the policy
-// does not allow all users. Errors: those of the policy and the storage.
+// ledgerView returns which balances and names the actor may read:
+//
+//   - whether the balance of the account
+//   - the balances of which users (permission.MoneyRead)
+//   - the names of which users (permission.UserRead)
+//
+// The function ids returns the users in question. ledgerView calls it only if the policy does not
+// allow all users. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
@@ -169,4 +173,26 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 		return refused
 	}
 	return short.WithoutBalance()
+}
+
+// fillBalance sets r.Account to the balance of the account, in the currency of the settings a. This
+// is the balance after r.Transfer, or the present balance if the transfer does not change the
+// account. If the actor may not read the balance of the account, fillBalance sets nothing. The
+// ledgerView tells which balances and names in r.Transfer the actor may read. Errors: those of the
+// policy, the storage and the conversion.
+func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
+	view, err := t.viewOf(ctx, r.Transfer)
+	if err != nil || !view.account {
+		return view, err
+	}
+	after, ok := r.Transfer.AccountAfter()
+	if !ok {
+		now, err := t.Balances(ctx, balance.Account)
+		if err != nil {
+			return view, err
+		}
+		after = now[0]
+	}
+	r.Account, err = balance.FromUnits(after, balance.Currency(a.Currency))
+	return view, err
 }

@@ -102,11 +102,12 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 // profile gives.
 //
 // Errors, in this order:
+//
 //   - *permission.Denied if the actor may not change reference data
 //   - storage.ErrNotFound if there is no such piece
 //   - *permission.Denied if the actor may not grant the role of the profile
 //   - ErrStale; IfVersion is compared with the version of the piece
-//   - ErrInUse if the profile gives a role and users, deleted ones too, have the profile
+//   - ErrInUse if the piece is a profile that users have, deleted ones too
 func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -29,9 +29,9 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 
 // within returns the query q, limited to the users that the actor may do action to. action is an
 // action that reads. The policy gives the limits as subsets of users and as filters, and within
-// adds both to q. If the query cannot express every limit, within sets each in the result. The
-// policy must then decide about each user that the query finds. If no user can match, the query
-// finds none. Errors: that of a policy that fails.
+// adds both to q. If the query cannot express every limit, within sets the field each of the
+// result. The policy must then decide about each user that the query finds. If no user can match,
+// the query finds none. Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -134,9 +134,10 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, nil
 }
 
-// judged returns up to n users of the query q, if q.each is set. The policy decides about each user
-// that the query finds. judged leaves out the users that the policy denies, and then skips the
-// first q.Offset of the others. It ignores q.Limit. Errors: those of the policy and the storage.
+// judged returns up to n users of the query q that the actor may do the action of q to. It is for a
+// query with q.each set: the policy decides about each user that the query finds. judged skips the
+// first q.Offset of the permitted users, and ignores q.Limit. n must be greater than 0. Errors:
+// those of the policy and the storage.
 func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
 	q.Limit = min(n, storage.MaxPage) // for the first read; see users

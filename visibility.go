@@ -125,9 +125,10 @@ func aboutPower(err error) bool {
 }
 
 // settings returns the settings of the account. It does not check whether the actor may read them.
-// It uses action only if the account does not exist: the error is then storage.ErrNotFound for an
-// actor that may do the action, and the error of the method may for any other actor, such as
-// *permission.Denied. So callers cannot probe for accounts.
+//
+// If the account does not exist, the error depends on the parameter action, so that callers cannot
+// probe for accounts. It is storage.ErrNotFound for an actor that may do the action. For any other
+// actor it is the error of readTx.may, such as *permission.Denied.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -218,4 +219,26 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 		Custom:      func() user.CustomSchema { return s.customSchema(ctx) },
 		Reference:   func(k user.ReferenceKind, id int64) (known, any bool) { return s.hasReference(ctx, k, id) },
 	}
+}
+
+// judgedChange returns the attributes for which the policy must allow a change. They depend on the
+// outcome out and on the attributes in named, which the patch names. The first case that applies
+// decides:
+//
+//   - Every attribute in named changes, and none of them is a custom attribute: the changed
+//     attributes, and false. The policy is not asked.
+//   - The actor may read the user: the changed attributes, and false.
+//   - The actor may not read the user: the changed attributes and all attributes in named, and
+//     true. So the answer of the policy does not reveal whether a value differs.
+//
+// Errors: those of a policy that fails.
+func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
+	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
+		return out.Changed, false, nil
+	}
+	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(out.Before)))
+	if readable {
+		return out.Changed, false, err
+	}
+	return out.Changed.With(named), true, err
 }

@@ -142,9 +142,12 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 
 // checkShape checks the holders in the postings and the skipped users of the transfer. The rules
 // are those of Check: the number of users, who can be in a posting, ascending ids, and the reasons
-// of skips. accountPays is true if the account pays in this transfer. In a transfer that is not
-// strict, only a shortage of the payer is a valid reason besides parent accounting. checkShape
-// returns nil, or an ErrBroken for the first violated rule.
+// of skips.
+//
+// Parent accounting is a valid reason in every transfer. In a transfer that is not strict, a
+// shortage of the payer is valid too. The account is the payer if accountPays is true.
+//
+// checkShape returns an ErrBroken for the first violated rule, and nil if there is none.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

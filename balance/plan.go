@@ -43,9 +43,11 @@ func (r Request) Validate() error {
 // negative amount from each user to the account. A user that Payees contains twice takes part once.
 // Plan changes nothing; a transfer that is not stored is a preview.
 //
-// If the request has a Selection, Plan skips every user with parent accounting. If a payer has too
-// little money and the request is not strict, Plan skips the user. Skipped holds the skipped users
-// and the reasons. If Plan skips every user, it returns no error and the transfer has no postings.
+// If the request has a Selection, Plan skips every user with parent accounting. Without a
+// Selection, a user with parent accounting can pay from their own balance, but cannot be paid. If a
+// payer has too little money and the request is not strict, Plan skips the user. Skipped holds the
+// skipped users and the reasons. If Plan skips every user, it returns no error and the transfer has
+// no postings.
 //
 // Errors, in this order:
 //
@@ -56,8 +58,7 @@ func (r Request) Validate() error {
 //   - ErrNoPayees; ErrTooManyPayees for more than MaxPayees, repeated users included; ErrPayee for
 //     an id that is not positive
 //   - for the first user that cannot be paid: ErrPayee if the user is deleted, ErrParentAccounting
-//     if the user has parent accounting and the request has no Selection. Without a Selection, a
-//     user with parent accounting can pay from their own balance
+//     if the user has parent accounting and the request has no Selection
 //   - ErrBroken if the balance of the account, or of a user that takes part, is out of range
 //   - ErrInsufficient if the request is strict and a payer has too little money. The error names
 //     the account with the whole sum, or the first user with too little money
@@ -284,8 +285,10 @@ func (b *funds) userShortage(p Payee, needed Units) error {
 // post returns the posting that moves amount between the account and the user p. It sets the
 // balance of the account in b to the balance after the posting. If userPays is true, the user pays
 // the account. Otherwise the account pays the user. If the payer has too little money, post returns
-// a SkipReason other than 0 and changes nothing. Errors: ErrOverflow if the new balance of the
-// receiver would be beyond MaxUnits.
+// a SkipReason other than 0 and changes nothing.
+//
+// Errors: ErrOverflow if the new balance of the receiver would be beyond MaxUnits; b is then of no
+// further use.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

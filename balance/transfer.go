@@ -170,9 +170,9 @@ type Transfer struct {
 }
 
 // AccountAfter returns the balance of the account after the transfer, and true: "The new account
-// balance" (Voximplant). If the transfer has no postings, it does not change the balance, and
-// AccountAfter returns 0 and false. The second result is also false if the last posting is not a
-// posting of the account.
+// balance" (Voximplant). A transfer without postings does not change the balance; AccountAfter
+// returns 0 and false for it. If the last posting is not a posting of the account, the second
+// result is false and the first has no meaning.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false

@@ -88,9 +88,8 @@ func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 }
 
 // find returns the numbers of the changes in the row that may match the query, in ascending order.
-// It uses only one filter of the query: the user if q.UserID is set, otherwise the actor if q.Actor
-// is set, otherwise the types. The caller must check the other filters. The caller must not change
-// the result.
+// The query must filter by user, actor or type. find uses only the first of these filters that is
+// set, so the caller must check the others. The caller must not change the result.
 func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 	switch {
 	case q.UserID != 0:
@@ -283,10 +282,11 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory removes the compacted pages in gone from the index of changes. It removes each
-// history row whose pages are all in gone. A history row with at least one other page stays as it
-// is. compactHistory also removes the pages from w.head.loose, the list of pages that no history
-// row indexes yet.
+// compactHistory removes compacted pages from the index of changes. The parameter gone contains the
+// pages that are compacted now; earlier pages were compacted before. compactHistory removes each
+// history row whose last page is in gone, because then all pages of the row are compacted. It keeps
+// every other history row as it is. It also removes the pages in gone from w.head.loose, the list
+// of pages that no history row indexes yet.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {

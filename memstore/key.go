@@ -50,10 +50,11 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 }
 
 // claimKeys checks that no other user claims a unique key of u, and then records in w.claims the
-// unique keys that u claims. prev is the user that u replaces, nil for a new user. The result
-// differ reports whether the keys of u differ from those of prev. If they differ, the result keys
-// contains all keys of u; otherwise it is empty. claimKeys does not write the table of keys; the
-// flush of the transaction does.
+// unique keys that are new. prev is the user that u replaces, nil for a new user.
+//
+// The result differ reports whether the keys of u differ from those of prev; for a new user it is
+// true. If differ is true, the result keys contains all keys of u. If it is false, keys is empty.
+// claimKeys does not write the table of keys; the flush of the transaction does.
 //
 // Errors: *storage.ExistsError if another user claims one of the keys. Then nothing is recorded.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {

@@ -63,11 +63,12 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// post applies the postings of the transfer t to the balances of the holders. The balance of
-// balance.World does not change. post returns, for both sides of each posting, the newest entry of
-// the holder's statement before the posting. The caller must have checked t with
-// storage.CheckTransfer, so that no sum overflows. After an error some balances may be changed, so
-// the transaction must not be read or committed.
+// post applies the postings of the transfer t to the balances and the statements of the holders.
+// The balance of balance.World does not change. In the result, each posting has two entries, one
+// for each side: the entry that was the newest of the holder's statement before the posting.
+//
+// The caller must have checked t with storage.CheckTransfer, so that no sum overflows. After an
+// error some balances may be changed, so the transaction must not be read or committed.
 //
 // Errors: storage.ErrConflict if the balance of a holder after a posting is not the balance that
 // the posting contains.

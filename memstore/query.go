@@ -73,9 +73,12 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 }
 
 // find yields the users that match the query and are behind q.After, in the order of the query. It
-// ignores the limit and the offset of the query, except to choose the faster of two ways for an
-// order other than by id: it finds all matching users and sorts them, or it walks through the users
-// in order and skips those that do not match.
+// may yield more users than the limit, and it does not skip the users of the offset; the caller
+// does both.
+//
+// For an order other than by id, find has two ways. Either it finds all matching users and sorts
+// them, or it walks through the users in order and skips those that do not match. It uses the
+// limit, the offset and the number of candidates to choose the faster way.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.named(q); ok {
 		return sorted(q, users)

@@ -20,8 +20,10 @@ import (
 //   - The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
 //     and commits that transaction.
 //   - Update commits a row with the revision and the new database to the store's database, and
-//     returns the revision. From this moment View and Wait see the new state. The revision is a new
-//     one, unless fn wrote only what does not raise the revision, such as a delivery or a given id.
+//     returns the revision. From this moment View and Wait see the new state.
+//
+// The revision is usually a new one. Some writes do not raise it, such as that of a delivery or of
+// the next free id. If fn made only such writes, Update returns the current revision.
 //
 // storage.ErrNotFound and storage.ErrAmbiguous of a method of the writer do not fail the Update, if
 // fn does not return them.

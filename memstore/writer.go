@@ -72,9 +72,9 @@ func (w *writer) insert(table string, row any) { must(w.table().Insert(table, ro
 func (w *writer) remove(table string, row any) { must(w.table().Delete(table, row)) }
 
 // finish completes w.head, so that it is the state of the account after the transaction. It flushes
-// the writes, and raises the revision if anything was written. It removes the oldest changes beyond
-// the limit MaxChanges, and commits the rows to the account's new database. Readers do not see the
-// state before publish.
+// the writes and commits the rows to the account's new database. If w.wrote is set, it also raises
+// the revision and removes the oldest changes beyond the limit MaxChanges. Writes such as that of a
+// delivery do not set w.wrote. Readers do not see the state before publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {

@@ -180,14 +180,14 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-// attributesRefused returns the verdict for the requested attributes in missing, which the rows of
-// the actor do not have.
+// attributesRefused returns the verdict for the requested attributes in missing, which no row for
+// the actor and the target has.
 //
-//   - If each of them is in a row of the action for other actors, the verdict has all of them and
-//     RuleAttribute.
-//   - Otherwise only the attributes count that no row of the action has. If a writing action has
-//     some of them and r reads, the verdict has only those and RuleAttributeWriteOnly. If a reading
-//     action has some of them and r writes, the verdict has only those and RuleAttributeReadOnly.
+//   - If each of them is in some row of the action, the verdict has all of them and RuleAttribute.
+//   - Otherwise the verdict has only attributes that no row of the action has. If r reads, and the
+//     rows of a writing action have some of these, the verdict has only those and
+//     RuleAttributeWriteOnly. If r writes, and the rows of a reading action have some of these, the
+//     verdict has only those and RuleAttributeReadOnly.
 //   - If neither is so, the verdict has all attributes that no row of the action has, and
 //     RuleAttributeUnknown.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {

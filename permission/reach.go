@@ -132,11 +132,13 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the subset of users that the row allows as targets of the actor. The result some
-// is false if the row allows no user: for the scope Self if the actor has no user, for ManagedGroup
-// if the actor manages no agent group, and for SameAs and SameCustom if the actor has no value of
-// the attribute. For SameCustom, and for SameAs of any attribute except the agent group, the subset
-// is not limited by the attribute.
+// subset returns the subset of users that the row allows as targets of the actor. For SameCustom,
+// and for SameAs of any attribute except the agent group, the subset is not limited by the
+// attribute. The result some is false if the row allows no user:
+//
+//   - for the scope Self, if the actor has no user
+//   - for ManagedGroup, if the actor manages no agent group
+//   - for SameAs and SameCustom, if the actor has no value of the attribute
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {

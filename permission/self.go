@@ -123,7 +123,7 @@ func (s *selfTable) set(holder user.Role, may user.Roles) {
 	}
 }
 
-// of returns the roles that a holder of the role holder may grant. For a host's role that the table
+// of returns the roles that a user with the given role may grant. For a host's role that the table
 // does not contain, it returns only that role.
 func (s *selfTable) of(holder user.Role) user.Roles {
 	if i, vendor := holder.Vendor(); vendor {
@@ -142,8 +142,8 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns the roles of the set roles that an actor with the roles held may not grant. If
-// held is not a list, beyond returns roles unchanged.
+// beyond returns those of the given roles that an actor may not grant. The parameter held contains
+// the roles of the actor. If held is not a list, beyond returns the given roles unchanged.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles
@@ -216,11 +216,17 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 }
 
 // bounded reports how the request r, whose action has the power p, changes the power of the target.
-// gives is true if the request grants roles to the target, enables or restores the target, or sets
-// the password or other credentials, with which the actor could act as the target. takes is true if
-// the request removes roles from the target, or disables, deletes or erases the target; takes is
-// always false if FreeTaking is set. A RolesSet that names no granted roles and sets no credentials
-// counts as takes. Both results are false for an action that reads.
+// Both results are false for an action that reads.
+//
+// The result gives is true if the request does one of these:
+//
+//   - It grants roles to the target.
+//   - It enables or restores the target.
+//   - It sets the password or other credentials, with which the actor could act as the target.
+//
+// The result takes is true if the request removes roles from the target, or disables, deletes or
+// erases the target. A RolesSet for which gives is false also counts as takes. If FreeTaking is
+// set, takes is always false.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false

@@ -125,8 +125,8 @@ func (s Set[T]) MarshalJSON() ([]byte, error) { return json.Marshal(s.names()) }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets s to the set of the names in a JSON array.
 // null sets s to the empty set. UnmarshalJSON returns an error, and leaves s unchanged, if b is
-// anything else or if a name is not valid. The error for a name quotes the name, at most its first
-// 40 characters, and has its index in the array.
+// anything else or if a name is not valid. A null in the array is not a valid name. The error for a
+// name quotes at most the first 40 characters of the name.
 func (s *Set[T]) UnmarshalJSON(b []byte) error {
 	var names []T
 	if err := json.Unmarshal(b, &names); err != nil {

@@ -34,13 +34,15 @@ func (c Counters) AfterDeletion() Counters {
 }
 
 // CheckLoad returns nil if Writer.Load accepts c for an account whose newest change is last. The
-// zero Counters are always valid. Errors: ErrInvalid for any other c
+// zero Counters are always valid.
 //
-//   - if the Revision of c is 0, or is less than the revision of last or of Compacted;
-//   - if the Index of Compacted is below 0 or above the Index of AfterRevision;
-//   - if Compacted has the revision 0 and an Index other than 0;
-//   - if an id in Given is below 0;
-//   - if an id in Given is greater than 0, but its Sequence does not exist.
+// Errors: ErrInvalid if c is not zero and one of these is true:
+//
+//   - The Revision of c is 0, or is less than the revision of last or of Compacted.
+//   - The Index of Compacted is below 0 or above the Index of AfterRevision.
+//   - Compacted has the revision 0 and an Index other than 0.
+//   - An id in Given is below 0.
+//   - An id in Given is greater than 0, but its Sequence does not exist.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
 	switch {
@@ -70,10 +72,12 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 
 // CheckCompaction returns nil if a transaction may remove all changes up to and including last.
 // next is the revision of the transaction's own changes. The zero ChangeID is always allowed.
-// Errors: ErrInvalid for any other last
 //
-//   - if its Revision is 0 or is not less than next;
-//   - if its Index is below 0 or above the Index of AfterRevision.
+// Errors: ErrInvalid if last is not zero and one of these is true:
+//
+//   - Its Revision is 0.
+//   - Its Revision is not less than next.
+//   - Its Index is below 0 or above the Index of AfterRevision.
 func CheckCompaction(last ChangeID, next user.Revision) error {
 	if last == (ChangeID{}) {
 		return nil

@@ -43,8 +43,8 @@ type ExistsError struct {
 }
 
 // Error returns a message that says what is taken (e.What), or that a transfer is already reversed.
-// If e.ID is not 0, the message also contains this id: of the user, the reference data or the
-// transfer that is in the way. If e.What is "account" or "id", the message does not contain e.ID.
+// If e.What is "account" or "id", the message has no id. Otherwise, if e.ID is not 0, the message
+// also contains e.ID, the id of the user, the reference data or the transfer that is in the way.
 func (e *ExistsError) Error() string {
 	text, holder := "the "+e.What+" is taken", "user"
 	switch e.What {

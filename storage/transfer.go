@@ -8,10 +8,11 @@ import (
 )
 
 // CheckTransfer returns nil if Writer.PostTransfer can accept the transfer t in some state of an
-// account. Errors: ErrInvalid unless
+// account. Errors: ErrInvalid if t breaks one of these rules:
 //
 //   - t.ID is from 1 to 1<<63 - 1, and t.Reverses is at most 1<<63 - 1;
-//   - each amount is from 1 to balance.MaxUnits, and the two holders of each posting differ;
+//   - each amount is from 1 to balance.MaxUnits;
+//   - the two holders of each posting differ;
 //   - each holder is World, the account or a user;
 //   - the balance of each holder after a posting is possible: 0 for World, from 0 to
 //     balance.MaxUnits for a user, and from -balance.MaxUnits to balance.MaxUnits for the account.

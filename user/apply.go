@@ -153,9 +153,9 @@ func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time
 	return nil
 }
 
-// withRoles compares Profiles, Granted and Roles of before and after, and returns d with those of
-// the three that differ. It first removes the three attributes from d, because the derivation of
-// the roles can undo what the patch changed.
+// withRoles returns d with the attributes Profiles, Granted and Roles noted again. It first removes
+// the three from d, because the derivation of the roles can undo what the patch changed. Then it
+// adds each of them that differs between before and after.
 func (d delta) withRoles(before, after *Access) delta {
 	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
 	if !after.Profiles.Equal(before.Profiles) {

@@ -26,8 +26,9 @@ func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	d.note(a, f.value == *new(T))
 }
 
-// putName sets the name at points to as put does, but first converts the name in f to Unicode NFC.
-// If the converted name equals the present one, putName changes nothing.
+// putName sets *at, which is the name of the attribute a, to the name in the field f in Unicode
+// NFC. It adds a changed attribute to d, as lost if the new name is empty. It does nothing if the
+// patch keeps f, or if *at already equals the name in NFC.
 func putName(d *delta, a Attribute, at *string, f *Field[string]) {
 	if f.state == kept {
 		return
@@ -56,11 +57,12 @@ func putList[T comparable](d *delta, a Attribute, at *List[T], f *Field[List[T]]
 	d.note(a, f.value.IsZero())
 }
 
-// assign copies the value of each attribute that the patch names to u, except the attributes with a
-// rule of their own (Status, MemberOf, ManagerOf, Enabled, Roles and the custom attributes). It
-// returns the attributes that changed. Attributes that the patch does not name stay. assign names
-// each attribute instead of using the table of attributes, because the table would move values to
-// the heap on every write.
+// assign sets the attributes of u that the patch names to the values in the patch. It returns the
+// attributes that changed. It leaves out the attributes with a rule of their own: Status, MemberOf,
+// ManagerOf, Enabled, Roles and the custom attributes.
+//
+// assign names each attribute instead of using the table of attributes, because the table would
+// move values to the heap on every write.
 func (p *Patch) assign(u *User) delta {
 	var d delta
 	putName(&d, AttrLogin, &u.Identity.Login, &p.Login)

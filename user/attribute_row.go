@@ -57,15 +57,15 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row with other functions read and write. They decode and encode the field of a
-// patch as a value of type F, the form that the encoded user has at the path of row. A JSON null
-// clears the field. read returns the error of the JSON decoder.
+// encodedAs returns row with the functions read and write replaced. The new functions decode and
+// encode the field of a patch as a value of type F. F is the form that the encoded user has at the
+// path of row. A JSON null clears the field. read returns the error of the JSON decoder.
 //
 // The parameters are functions:
 //
 //   - in returns the field of a patch.
 //   - to converts a value of the field to F.
-//   - from converts a value of F back.
+//   - from converts a value of type F back.
 func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
 		f := in(p)

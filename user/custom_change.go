@@ -18,10 +18,15 @@ type CustomRestriction struct {
 }
 
 // Restrictions compares the schema s with the schema next that is to replace s. It returns a
-// restriction for each attribute that next does not have, for each attribute whose type, limits or
-// options differ, and for each attribute that is required in next and not in s. The last kind has
-// Lacking set. One attribute can have two restrictions. The removed attributes come first, in the
-// order of s. The others follow, in the order of next. Restrictions returns nil if there are none.
+// restriction for each of these attributes:
+//
+//   - an attribute of s that next does not have
+//   - an attribute of both whose type, limits or options differ
+//   - an attribute that is required in next and not in s, also a new one; the restriction has
+//     Lacking set
+//
+// One attribute can have two restrictions. The removed attributes come first, in the order of s.
+// The others follow, in the order of next. Restrictions returns nil if there are none.
 func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 	var list []CustomRestriction
 	for old := range s.All() {

@@ -31,8 +31,8 @@ func (p Preferences) WithStatistic(s Statistic) Preferences {
 	return p
 }
 
-// AddStatistic returns the preferences with s. A statistic with the same name and options stays
-// as it is, Watched included.
+// AddStatistic returns the preferences with s. If p has a watched statistic with the same name and
+// options, AddStatistic returns p unchanged. If p has one that is not watched, s replaces it.
 func (p Preferences) AddStatistic(s Statistic) Preferences {
 	if had, ok := p.Statistic(s); ok && had.Watched {
 		return p

@@ -28,10 +28,10 @@ type secret struct {
 	changed  time.Time
 }
 
-// SecretOf returns a secret with the PHC string hash of the present password, the time changed at
-// which that password was set, and the hashes of earlier passwords in previous, newest first. An
-// empty hash means that there is no password. If all arguments are empty, the secret is the zero
-// Secret. SecretOf does not check the hashes.
+// SecretOf returns a secret with the PHC string hash of the present password. An empty hash means
+// that there is no password. The parameter changed is the time at which the present password was
+// set. previous are the hashes of earlier passwords, newest first. If all arguments are empty, the
+// secret is the zero Secret. SecretOf does not check the hashes.
 func SecretOf(hash string, changed time.Time, previous ...string) Secret {
 	if hash == "" && changed.IsZero() && len(previous) == 0 {
 		return Secret{}

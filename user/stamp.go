@@ -10,17 +10,15 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 func Configuration() Attributes { return configuration }
 
 // Stamp sets the three revisions of the user *after. *before is the stored user, or the zero User
-// for a new one. rev is the revision of the account that stores the change. Stamp overwrites
-// Version and ConfigVersion of *after.
+// for a new one. rev is the revision of the account that stores the change.
 //
 //   - Version becomes rev.
-//   - ConfigVersion becomes rev if the user is new, an attribute of Configuration differs, or
-//     SignInStamp becomes rev.
-//   - Credentials.SignInStamp becomes rev if the user is new, a password was set
-//     (Credentials.Renewed, which has already set SignInStamp of *after to rev) or removed
-//     (Credentials.Dropped), the user was disabled, deleted or erased, or the user lost a role.
+//   - Credentials.SignInStamp becomes rev if the user is new, if a password was set or removed, if
+//     the user was disabled, deleted or erased, or if the user lost a role.
+//   - ConfigVersion becomes rev if SignInStamp does, or if an attribute of Configuration differs.
 //
-// ConfigVersion and SignInStamp get the value of *before if they do not become rev.
+// If SignInStamp or ConfigVersion does not become rev, it gets the value of *before. Stamp takes a
+// password as set if SignInStamp of *after is already rev, as Credentials.Renewed leaves it.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
 	if before.ID == 0 || after.Credentials.SignInStamp == rev || endsSignIn(before, after) {

@@ -45,10 +45,12 @@ func AddSubset(list []Subset, s Subset) []Subset {
 }
 
 // IntersectSubsets returns the users that are in a and also in b, as a list of subsets. A user is
-// in a list of subsets if it is in at least one of them. A subset of a and a subset of b add
-// nothing to the result if their ids differ or if they have no group in common; an id of 0 and nil
-// groups fit any other. It leaves out subsets that another subset of the result contains. An empty
-// result is not nil. a and b do not change.
+// in a list of subsets if it is in at least one of them.
+//
+// The result combines each subset of a with each subset of b. Two subsets do not combine if their
+// ids differ or if they have no group in common. An id of 0 fits any id, and nil groups fit any
+// groups. IntersectSubsets leaves out each subset that another subset of the result contains. An
+// empty result is not nil. a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

@@ -74,11 +74,11 @@ func (p Problem) valid() string {
 	return rule.definition().valid
 }
 
-// length describes a limit of the length. It returns text, the number of the limit and its unit,
-// such as "is longer than 255 characters". The number is the whole number in the parameter of the
-// problem that limit names. If there is none, length returns the parameter otherwise. The unit is
-// in the problem's parameter "of", else in "unit", and is characters if both are missing. It is
-// singular for the number 1.
+// length describes a limit of the length. It returns the text, the number of the limit and its
+// unit, such as "is longer than 255 characters". limit is the name of the parameter of the problem
+// that holds the number, such as "max". If this parameter is missing or is no whole number, length
+// returns the string otherwise. The unit comes from the problem's parameter "of", or else from
+// "unit". It is characters if both are missing. It is singular for the number 1.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

@@ -11,10 +11,11 @@ import (
 // rounds are enough for all but a few letters.
 const maxFoldRounds = 8
 
-// Fold returns the form of a text that searches for parts of names compare: NFKC and without case.
-// A search for strasse finds STRASSE and Straße, and José is found in each encoding. Accents count.
-// Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of each part
-// of s is the same part of Fold(s). Lower-case ASCII is returned as it is, without an allocation.
+// Fold returns the form in which a search for a part of a name compares texts: NFKC and without
+// case. A search for strasse finds STRASSE and Straße, and José is found in each encoding. Accents
+// count. Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of
+// each part of s is the same part of Fold(s). Lower-case ASCII is returned as it is, without an
+// allocation.
 //
 // Use Fold only for searches. For uniqueness use LoginKey, EmailKey or FullNameKey.
 func Fold(s string) string {

@@ -150,8 +150,9 @@ func (r Rule) Match(p Profile, value string) bool {
 //   - Pattern (rule, pattern)
 //   - OutOfRange (min, max), for numbers
 //
-// For a rule that lists words, every other value except "" is Unknown (rule, words). If r is not a
-// rule, the problem is Invalid (rule), or TooLong for more than 8191 bytes.
+// For a rule that lists words, the only problems are Required for "", if it must not be empty, and
+// Unknown (rule, words) for any text that is not one of the words. If r is not a rule, the problem
+// is Invalid (rule), or TooLong for more than 8191 bytes.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)

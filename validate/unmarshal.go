@@ -19,8 +19,8 @@ import (
 //   - It replaces the whole value. A field that the JSON does not have becomes zero.
 //   - After an error the value is unchanged.
 //
-// Errors: a *json.InvalidUnmarshalError if v is no pointer or nil. Any other error is an *Error
-// with every problem at its path:
+// Errors: a *json.InvalidUnmarshalError if v is nil or is not a pointer. Any other error is an
+// *Error with every problem at its path:
 //
 //   - Invalid for a value of the wrong type. If b is no JSON, or contains a repeated member or an
 //     invalid text, the only problem is Invalid at the path "".
@@ -126,9 +126,10 @@ func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of the field of the struct t that encoding/json decodes the member name
-// into, and true. It compares names without regard to case. If several embedded fields have the
-// name, it returns the outermost. It returns false if no field has the name, or if its tag is "-".
+// fieldOf returns the type of a field of the struct t, and true. It is the field that encoding/json
+// sets from the object member with the given name. fieldOf compares names without regard to case.
+// If several embedded fields have the name, it takes the outermost. It returns false if no field
+// has the name. A field with the tag "-" counts as absent.
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {

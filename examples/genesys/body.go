@@ -193,10 +193,10 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt returns the patch p with the attributes of b that differ from the user present, the stored
-// user. An attribute that b does not have, or that equals the stored one, is not set by adapt. So a
-// client can send back a user that it read, even if the policy does not allow changes of some
-// attributes.
+// adapt returns the patch p with the attributes of b that differ from the stored user, present. It
+// does not set an attribute that b does not have or that equals the stored one. So a client can
+// send back a user that it read, even if the policy does not allow changes of some attributes.
+// adapt leaves the first and last name in p as they are, and ignores the password.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)

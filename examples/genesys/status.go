@@ -228,9 +228,9 @@ func properties(attributes user.Attributes) []string {
 }
 
 // fail writes the failure f as an HTTP reply in the vendor's form, with a statusCode and a
-// statusMessage. The HTTP status is f.Status if f.Status is not 0, and the status for the code of f
-// otherwise. fail sets WWW-Authenticate for the status 401. If f has a retry delay, it sets
-// Retry-After in seconds, rounded up.
+// statusMessage. The HTTP status is f.Status. If f.Status is 0, it is the status of the refusal
+// that refusalOf returns. fail sets WWW-Authenticate for the status 401. If f has a retry delay, it
+// sets Retry-After in seconds, rounded up.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	r := refusalOf(f)
 	if f.Status != 0 {

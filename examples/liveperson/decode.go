@@ -67,8 +67,7 @@ const (
 // readID reads the member id of the body, "Required only on update", and returns the id of the
 // user. The parameter f is the purpose of the body.
 //
-//   - To add a user, readID ignores the member and returns 0. The member must only not be a list or
-//     an object.
+//   - To add a user, readID ignores the member and returns 0. A list or an object is a problem.
 //   - To change a user of a list, the member is required.
 //   - If the path of the request names the user, readID returns the id of the path. The member may
 //     be missing, but a different id is a problem.
@@ -136,9 +135,9 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 
 // readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
 // (number) and assignmentDate (date, read only)") and returns agentGroupId. It returns 0 if
-// agentGroupId is missing or not positive. It ignores the assignmentDate, which must only not be a
-// list or an object. It adds a problem to in for a missing required member, a wrong value and an
-// unknown member.
+// agentGroupId is missing or is not a positive whole number. It ignores the assignmentDate. It adds
+// a problem to in for a missing required member, a wrong value and an unknown member. A list or an
+// object is a wrong value of assignmentDate.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -235,9 +234,10 @@ func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 	}
 }
 
-// filled returns the text in the member name of in. It adds the problem Required to in if the text
-// is empty, and the problem Invalid if the value is not a text. It returns "" without a problem if
-// the member is missing or null.
+// filled returns the text in the member name of in. A number is returned as it is written. If the
+// member is missing or null, the result is "" without a problem. filled adds the problem Required
+// to in if the text is empty, and the problem Invalid if the value is a boolean, a list or an
+// object.
 func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
@@ -257,8 +257,8 @@ func readOnly(in *vendorhttp.Reader, names ...string) {
 }
 
 // count returns the whole number in the member name of in. It returns false if the member is
-// missing. It returns false and adds a problem to in if the value is not a whole number, or does
-// not fit an int.
+// missing or null. It returns false and adds a problem to in if the value is not a whole number, or
+// does not fit an int.
 func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
@@ -279,9 +279,11 @@ func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
-// idsOf returns the ids in the member name of in as a set. It returns false if the member is
-// missing or null. It returns false and adds a problem to in if the value is not a list of whole
-// numbers. It does not check that the ids are positive, because the domain checks this.
+// idsOf returns the ids in the member name of in as a set. The value may be a list, a single
+// number, or a text with commas between the numbers. idsOf returns false if the member is missing
+// or null. It returns false and adds a problem to in for any other value, and for an element that
+// is not a whole number. It does not check that the ids are positive, because the domain checks
+// this.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

@@ -116,10 +116,13 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	return f
 }
 
-// problemsOf returns the problems of the failure f in the vendor's form. If f is the failure of a
-// list, the result contains the problems of all items. Of several problems in a row with the same
-// path it keeps the first, except that it keeps every unknown parameter. A value that is already
-// taken is one problem. The result is nil for a failure of another kind that is not of a list.
+// problemsOf returns the problems of the failure f in the vendor's form. If f.Err is an
+// *itemErrors, these are the problems of all items. For any other failure the result has the
+// problems of an invalid value, or one problem for a value that is already taken. It is nil for a
+// failure of another kind.
+//
+// Of several problems in a row with the same path, the result contains the first alone. Unknown
+// parameters are not left out.
 func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
@@ -211,20 +214,19 @@ func (e *itemErrors) problems() []problem {
 }
 
 // refuse returns the error of a failed call on n users, with the problems of every user: "the body
-// of a refusal lists every problem of every item". The parameter err is the error of the call,
-// which contains only the first problem. So refuse calls try with the index of each user. The
-// function try repeats the call for this user alone as a dry run.
+// of a refusal lists every problem of every item". The problems have the vendor's names of the
+// fields. The parameter err is the error of the call and contains only the first problem. So refuse
+// calls the function try with the index of each user. The function try repeats the call for this
+// user alone as a dry run. If try succeeds for the user of err, this user keeps the problem in err.
+// With n = 1, err is always about the only user.
 //
-//   - If the code of err cannot be the code of a single user, refuse returns err without calling
-//     try.
-//   - If many is false, the request has a single user, and refuse returns the error of that user
+// In these cases refuse returns another error:
+//
+//   - If the code of err cannot be the code of a single user, it returns err without calling try.
+//   - If many is false, the request has a single user, and it returns the error of that user
 //     without calling try.
-//   - If ctx has ended after a try, refuse returns ctx.Err().
-//   - If the try of the user that err is about succeeds, this user keeps the error in err. With n =
-//     1, err is about this user.
-//   - If no user has an error, refuse returns err.
-//
-// The problems have the vendor's names of the fields.
+//   - If ctx has ended after a try, it returns ctx.Err().
+//   - If no user has an error, it returns err.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)

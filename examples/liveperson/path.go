@@ -112,10 +112,11 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers returns p with the route and the name that the text rest describes, and true. The
-// parameter rest is the part of the path after "users". If rest is empty or "/", the route is the
-// list of users, and the name is not set. Otherwise the name is the id of a user, or the pid after
-// "/pid/". The second result is false if no route matches.
+// ofUsers returns p with the route and the name in the text rest, which is the part of the path
+// after "users". If rest is empty or "/", the route is the list of users, and the name is not set.
+// For any other route the name is the part of the path for the id of a user, or the part after
+// "/pid/". ofUsers does not check that the name is an id. The second result is false if no route
+// matches.
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

@@ -99,10 +99,13 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 }
 
 // show returns a reply with the user that find returns. The reply has the status 304 and no body if
-// the user has not changed since the revision in the header If-Match. show reads the current
-// revision before it calls find. If the configuration changes in between, the revision in the reply
-// is too old, and a later write that names this revision is refused as stale. Errors: that of
-// reading the revision; those of find; *roster.StaleError as in unchanged.
+// the user has not changed since the revision in the header If-Match.
+//
+// show reads the current revision before it calls find. If the user changes in between, the
+// revision in the reply is too old. A later write that names this revision is then refused as
+// stale.
+//
+// Errors: that of reading the revision; those of find; *roster.StaleError as in unchanged.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err
@@ -135,7 +138,7 @@ func (c *call) isPublic() bool {
 
 // publicProfile returns a reply with the employeeId and the nickname of the user with the pid in
 // the path. The fullName is always empty. The call needs no token. Errors: storage.ErrNotFound if
-// the user does not exist or is disabled; an internal error of the read.
+// the user cannot be found or is disabled; an internal error of the read.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {

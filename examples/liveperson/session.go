@@ -108,10 +108,11 @@ func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// makeRoom ends sessions so that the new session in the parameter of can be added within all
-// limits. The caller must hold s.mu. makeRoom ends, in this order:
+// makeRoom ends sessions to make room for a new session within all limits. The parameter of is the
+// new session, and now is the present time. The caller must hold s.mu. makeRoom ends, in this
+// order:
 //
-//   - all sessions that have expired at the time now
+//   - all sessions that have expired
 //   - the oldest session of the user, if the user has reached the limit of a user
 //   - the oldest session of the account, if the account has reached the limit of an account
 //   - the oldest session of the account with the most sessions, if the limit of all sessions is

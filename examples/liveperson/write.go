@@ -169,8 +169,8 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 
 // deleteUsers deletes the users in the body, a list of ids such as ["987654321","1232455"]. It
 // deletes all users or none, and returns a reply with the deleted users. Errors: those of reading
-// the body; a *validate.Error if the body is not a list, is empty, or has an id that is not
-// positive or is repeated; a list of the problems of every user (call.refuse).
+// the body; a *validate.Error if the body is not a list, is empty, or has an id that is repeated or
+// is not a positive whole number; a list of the problems of every user (call.refuse).
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -227,9 +227,9 @@ func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	return list[0], nil
 }
 
-// checkList returns the problems that values has collected, as a *validate.Error. If there are no
-// such problems, many is true and n is 0, it returns the problem Required for an empty list.
-// Otherwise it returns nil. n is the number of items in the body.
+// checkList returns the problems that values has collected, as a *validate.Error. If values has no
+// problems, checkList returns the problem Required for an empty list, and nil for any other body.
+// many reports whether the body is a list, and n is the number of its items.
 func checkList(values *vendorhttp.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err

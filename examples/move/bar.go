@@ -45,8 +45,8 @@ func (b *bar) begin(what string) {
 	b.shown = b.begun
 }
 
-// show stores the progress p of the current part and prints it. It prints nothing if the last print
-// was less than the pause ago. The pause is shorter on a terminal.
+// show stores the progress p of the current part and prints it. It prints nothing within a pause
+// after the last print or after the start of the part. The pause is shorter on a terminal.
 func (b *bar) show(p stream.Progress) {
 	b.last = p
 	pause := seldom
@@ -60,7 +60,7 @@ func (b *bar) show(p stream.Progress) {
 }
 
 // end prints the final progress of the current part, and a line break on a terminal. It prints
-// nothing if no part was started or the part has no progress yet.
+// nothing if no part is in progress or the part has no progress yet.
 func (b *bar) end() {
 	if b.what == "" || b.last.Of == 0 && b.last.Accounts == 0 {
 		return

@@ -67,14 +67,14 @@ func updateStatus(c *call) ([]byte, error) {
 }
 
 // byEmail returns the user with the e-mail address email, for updateStatus. If id is not 0, byEmail
-// reads the user with this id, and the user must have the address.
+// reads the user with this id, and this user must have the address.
 //
 // The system actor searches, because a key that may set a status may not be allowed to read users.
 // So byEmail first asks the policy whether the key may set statuses. If the key may not, or if no
 // user has the id, byEmail returns a user with the id alone, version 0 and no error, and SetStatus
 // then returns the error.
 //
-// Errors: a *validate.Error if the address is not valid or belongs to another user than id;
+// Errors: a *validate.Error if the address is not valid or is not the address of the user id;
 // storage.ErrNotFound if id is 0 and no user has the address; those of the directory.
 func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	unseen := user.User{ID: id} // the call itself returns the error about the user

@@ -164,7 +164,7 @@ func (d demo) roleChange(ctx context.Context) error {
 
 // permissions shows two decisions of Voximplant's policy. User 4, an agent, tries to delete user 3
 // and is refused, and permissions prints the reason. Then it prints why user 1, the owner, may
-// delete user 3. It deletes no user. It returns an error if the agent is not refused.
+// delete user 3, and does not delete the user. It returns an error if the agent is not refused.
 func (d demo) permissions(ctx context.Context) error {
 	d.title("Permissions, by the table of Voximplant's document")
 	agent := d.dir.As(account, roster.UserActor(4)).WithAuthorizer(permission.Voximplant())

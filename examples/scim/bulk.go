@@ -190,9 +190,9 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 
 // answer runs the operation op as a request of its own, with the caller of the bulk request, and
 // returns the reply. First it replaces each "bulkId:x" in the path and in the data by the id of the
-// created resource. The version of op is used as If-Match. Errors: ctx's; invalidValue for a path
-// that is not of a user or group, of Me or of a collection; those of resolve; those of the
-// endpoint.
+// created resource. It stores the resulting path in op.path. The version of op is used as If-Match.
+// Errors: ctx's; invalidValue for a path that is not of a user or group, of Me or of a collection;
+// those of resolve; those of the endpoint.
 func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err

@@ -11,14 +11,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// comparison returns a function that reports whether a value of the attribute matches the operator
-// op and the value in the parameter with, for example "is greater than 5". For NE it returns the
-// function of EQ, and the caller negates the result. Texts are compared without regard to case
-// unless the attribute is case-exact. A boolean attribute also accepts the texts "true" and "false"
-// in any case.
+// comparison returns a function that compares a value of the attribute with a given value, for
+// example "is greater than 5". The parameter op is the operator, and the parameter with is the
+// given value. For NE the result is the function of EQ, and the caller negates what it returns.
+// Texts are compared without regard to case unless the attribute is case-exact. For a boolean
+// attribute the given value may also be the text "true" or "false" in any case.
 //
-// Errors: invalidFilter if with has another type than the attribute, or if the type does not have
-// the operator.
+// Errors: invalidFilter if the given value does not fit the type of the attribute, or if the type
+// does not have the operator.
 func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) bool, error) {
 	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
 	switch a.Type {

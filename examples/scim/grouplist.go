@@ -32,8 +32,8 @@ func searchGroups(ctx context.Context, c *call) (answer, error) {
 
 // findGroups returns the page of groups that the search s describes, with the number of all
 // matching groups. It reads all groups. If the filter or the order needs the members or the
-// version, it also reads the members of every group. Otherwise it reads the members of the groups
-// on the page alone, if the reply shows them.
+// version, it also reads the members of every group. In any other case it reads members only for
+// the groups on the page, and only if the reply shows them.
 //
 // Errors: those of search.pick; those of the directory.
 func (c *call) findGroups(ctx context.Context, s *search) (page, error) {

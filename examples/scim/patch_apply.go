@@ -264,13 +264,16 @@ func (p *patchPath) selectsUnkept() bool {
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
 // new value. It does not change v.
 //
-//   - If the path has a sub-attribute, the operation sets or deletes the sub-attribute alone.
-//   - Otherwise remove removes v, and replace replaces v.
-//   - Otherwise add merges the given sub-attributes into v, or replaces v if the attribute is not
-//     complex.
+// If the path has a sub-attribute, the operation sets or deletes the sub-attribute alone. If it has
+// none, the operation is about v as a whole:
 //
-// The result is nil if the value is removed, for example because its sub-attribute "value" is
-// missing afterwards.
+//   - remove removes v.
+//   - replace replaces v.
+//   - add merges the given sub-attributes into v, or replaces v if the attribute is not complex.
+//
+// The result is nil if the value is removed. An add or replace of v as a whole with an empty value
+// removes v. If the attribute has a sub-attribute "value", a value without it is removed after a
+// change of a sub-attribute.
 //
 // Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
 // operation's value.

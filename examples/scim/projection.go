@@ -128,8 +128,8 @@ func (p projection) trim(o object, extension string, list []attribute) {
 
 // trimSub removes from v, the value or values of attribute a, the sub-attributes that the reply
 // does not show. extension is the identifier of the extension that contains a, or "". If the
-// request names a itself, or does not restrict the attributes, all sub-attributes stay except the
-// excluded ones. trimSub skips a value that is not an object.
+// request names a or its whole extension, or does not restrict the attributes, all sub-attributes
+// stay except the excluded ones. trimSub skips a value that is not an object.
 func (p projection) trimSub(v any, extension string, a *attribute) {
 	keep := map[string]bool{}
 	for _, x := range p.only {

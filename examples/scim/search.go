@@ -64,8 +64,9 @@ type parameters struct {
 }
 
 // readQuery returns the search that the parameters of a GET describe. It ignores parameters that
-// are not about a search, and all values of a parameter but the first. The lists "attributes" and
-// "excludedAttributes" use all values. Errors: a parameter that is not an integer; those of search.
+// are not about a search. It uses all values of "attributes" and "excludedAttributes", and the
+// first value of any other parameter. Errors: invalidValue for a startIndex or count that is not an
+// integer; those of search.
 func (c *call) readQuery(t *resourceType) (*search, error) {
 	p := parameters{attributes: c.names("attributes"), excluded: c.names("excludedAttributes")}
 	for name, values := range c.query {
@@ -196,15 +197,15 @@ func (p *parameters) search(t *resourceType) (*search, error) {
 	return s, s.from(p)
 }
 
-// order sets the order of the search s for resources of type t. by is the parameter sortBy: the
-// attribute to sort by, or "" to sort by id. order is the parameter sortOrder: ascending,
-// descending, or "" for ascending. If by names a complex attribute, its sub-attribute "value" is
-// used.
+// order sets the order of the search s for resources of type t. The parameter by is the request's
+// sortBy, the path of an attribute. If by is "", the order is by id. The parameter order is the
+// request's sortOrder: ascending, descending, or "" for ascending. For the path of a complex
+// attribute, order uses its sub-attribute "value".
 //
 // Errors:
-//   - invalidValue if order is another word, if by names a complex attribute without a "value", or
-//     if the attribute is never returned
-//   - errUnknownAttribute if by does not name an attribute
+//   - invalidValue for another sortOrder, for a complex attribute without a "value", and for an
+//     attribute that is never returned
+//   - errUnknownAttribute if by is not the path of an attribute
 func (s *search) order(t *resourceType, by, order string) error {
 	switch {
 	case order == "" || strings.EqualFold(order, "ascending"):
@@ -271,12 +272,13 @@ type page struct {
 	next      string // the cursor of the next page, "" for none
 }
 
-// list returns the list reply with the resources of the page p. With pages by index, the reply has
-// the total number and the start index. With cursors it has the cursor of the next page, if there
-// is one, and no total number.
+// list returns the list reply with the resources of the page p. What else the reply has depends on
+// the search:
 //
-// A request with cursors and a count of 0 gets the total number. If this number is not 0, the reply
-// also has a cursor for the same place as the cursor of the request.
+//   - with pages by index, the total number and the start index
+//   - with cursors and a count above 0, the cursor of the next page, if there is one
+//   - with cursors and a count of 0, the total number, and if this is not 0, a cursor for the same
+//     place as the cursor of the request
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {
@@ -297,11 +299,11 @@ func (s *search) list(p page) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-// pick sorts all, a list of resources, by the attribute of the search, and returns the page that
-// the search asks for. Without an attribute, the list must be in order of id, and pick reverses it
-// for a descending order. The total of the page is the length of the list. With cursors and a count
-// above 0, the page has the cursor of the next page, if there is one. pick sorts the caller's list
-// in place.
+// pick sorts the resources in the list all by the attribute of the search, and returns the page
+// that the search asks for. It sorts the caller's list in place. If the search has no attribute to
+// sort by, the list must be in order of id, and pick reverses it for a descending order. The total
+// of the page is the length of the list. With cursors and a count above 0, the page has the cursor
+// of the next page, if there is one.
 //
 // Errors: tooMany if the search has an attribute to sort by and there are more than maxSorted
 // resources.

@@ -10,11 +10,15 @@ import (
 )
 
 // userObject returns the user u as a SCIM resource. v has the base of URIs and the names of groups.
-// If only is nil, the resource contains all attributes that have a value. Otherwise it contains the
-// attributes of the core schema that are true in only, and the whole extensions that are true in
-// only. If "schemas" is true in only, it contains every extension. An extension without a value is
-// absent. The attribute schemas is always there, and lists the core schema and the extensions in
-// the resource.
+// The parameter only selects what the resource contains. With a nil map, the resource contains all
+// attributes that have a value. Otherwise the keys whose value is true select:
+//
+//   - the name of a common attribute or of an attribute of the core schema: this attribute
+//   - the URI of an extension: the whole extension
+//   - "schemas": every extension
+//
+// Attributes and extensions without a value are absent. The attribute schemas is always there. It
+// lists the core schema and the extensions in the resource.
 func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
 	fill(o, t.common, v, u, only)
@@ -90,10 +94,11 @@ func readMembers(v vendorhttp.Value, prefix string, find func(string) *attribute
 	return o, nil
 }
 
-// readMember reads item, one member of a resource or extension in a request, and sets it in o under
-// the name of the schema. find returns the attribute with a name, and prefix is put before the name
-// in errors. readMember skips "schemas", read-only attributes, attributes that the server does not
-// store, and empty values.
+// readMember reads item, one member of a resource or extension in a request, and sets its value in
+// o. The key in o is the name that the schema has for the attribute. The function find returns the
+// attribute for the name of the member. The text prefix is put before the name in errors.
+// readMember skips "schemas", read-only attributes, attributes that the server does not store, and
+// empty values.
 //
 // Errors: invalidSyntax for an unknown attribute or one that o already has; those of
 // attribute.read.
@@ -115,10 +120,11 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 	return err
 }
 
-// change compares two resources of the user u, before and after a PUT or PATCH, and returns a patch
-// with the attributes that differ. An attribute that is missing in after is cleared; numbers, flags
-// and the kind in the roster extension get their defaults. The second result is the new password in
-// after, the zero Password if there is none.
+// change returns a patch of the user u with the attributes that differ between two resources. The
+// parameter before is the resource of u before a PUT or PATCH, and the parameter after is the
+// resource that is to replace it. An attribute that the new resource does not have is cleared.
+// Numbers, flags and the kind in the roster extension get their defaults instead. The second result
+// is the password in the new resource, or the zero Password if there is none.
 //
 // Errors: a value that cannot be stored. Each schema reports its first such value, and the errors
 // of the schemas are joined.

@@ -35,10 +35,10 @@ func searchUsers(ctx context.Context, c *call) (answer, error) {
 	return s.list(p), err
 }
 
-// findUsers returns the page of users that the search s describes. It gives the directory the
-// conditions of the filter and the order for which the directory has an index, and applies the
-// other conditions to the users that the directory returns. For an order by another attribute than
-// id or userName, it sorts the users in memory.
+// findUsers returns the page of users that the search s describes. The directory applies those
+// conditions of the filter for which it has an index. findUsers applies the other conditions to the
+// users that the directory returns. The directory also sorts by id or userName. For an order by
+// another attribute, findUsers sorts the users in memory.
 //
 // Errors: those of the directory; tooMany if there are more than maxSorted users to sort.
 func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
@@ -90,8 +90,9 @@ func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error 
 	return nil
 }
 
-// passes reports whether the user u matches the filter of s. It computes the attributes in the
-// filter and no others. Without a filter it returns true. Errors: those of loadGroups.
+// passes reports whether the user u matches the filter of s. Without a filter it returns true. It
+// computes the attributes in the filter, and an extension as a whole if one of its attributes is in
+// the filter. Errors: those of loadGroups.
 func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error) {
 	if s.where == nil {
 		return true, nil
@@ -119,9 +120,9 @@ func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Se
 	}
 }
 
-// scanUsers reads all users of the query q that match the filter of s. It returns the number of
-// these users, and as resources those from the start index of s on, at most as many as its count.
-// Errors: those of the directory.
+// scanUsers reads all users of the query q that match the filter of s, and returns a page with
+// their number as the total. The resources of the page begin at the start index of s. There are at
+// most as many as the count of s. Errors: those of the directory.
 func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	var p page
 	for u, err := range c.matching(ctx, s, q) {
@@ -217,10 +218,10 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 }
 
 // narrowBy adds a comparison to the query q if the directory has an index for it. The parameter
-// name is the path of the attribute, op is the operator, and with is the value to compare with. q
-// then finds at least all users that match the comparison. If narrowBy returns true, q finds no
-// other users. If it returns false, q may find other users or may be unchanged, and the caller must
-// apply the filter again.
+// name is the path of the attribute, op is the operator, and the parameter with is the value to
+// compare with. The users that match the comparison stay in the result of q. If narrowBy returns
+// true, the result of q contains matching users only. If it returns false, the result may contain
+// other users or q may be unchanged, and the caller must apply the filter again.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)

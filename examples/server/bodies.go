@@ -100,9 +100,9 @@ func (b *body) begin() error {
 
 // count adds n to the number of bytes that came. n and err are the results of a Read. If more bytes
 // came than the body has room for, the body takes more room. If there is no room, even after slow
-// bodies were cut off, count refuses the body. If the body is refused, count returns
-// vendorhttp.ErrBusy, and otherwise err. The body gives its room back when count returns an error
-// or when the announced length has come.
+// bodies were cut off, count refuses the body. count returns vendorhttp.ErrBusy if the body was
+// refused or cut off, and err if not. The body gives its room back when count returns an error or
+// when the announced length has come.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -162,10 +162,10 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes a body, the parameter of, from the list of the bodies that are being read, and
-// subtracts the bytes of the body from the total. It also marks the body as over, so that begin
-// does not admit the body again. If the body is not in the list, forget only marks it. The caller
-// must hold the lock.
+// forget removes one body from the list of the bodies that are being read, and subtracts its bytes
+// from the total. The parameter of is this body. forget also marks the body as over, so that begin
+// does not admit it again. If the body is not in the list, forget only marks it. The caller must
+// hold the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true
 	if of.place == nil {

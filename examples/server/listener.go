@@ -31,9 +31,9 @@ func capListener(l net.Listener, most int) *cappedListener {
 
 // Accept implements net.Listener. It waits for a new connection. If the limit of connections is
 // reached, it calls makePlace to close an idle connection, and waits until a connection is closed.
-// The returned connection counts until its Close. Errors: those of the inner listener;
-// net.ErrClosed if the listener is closed during the second wait, which also closes the new
-// connection.
+// The returned connection counts until its Close. If the listener is closed during this second
+// wait, Accept closes the new connection and returns net.ErrClosed. Other errors: those of the
+// inner listener.
 func (l *cappedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {

@@ -211,11 +211,14 @@ func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
-// audit returns changes of the account, the newest first. The query parameter user selects the
-// changes of one user, before selects the changes before a revision, and limit is the greatest
-// number of changes. Without user and before, the changes of all users and revisions are selected.
-// Without limit, the result has at most storage.MaxPage changes. Errors: validate.ErrInvalid if
-// user or before is not a number; those of Handle.Changes.
+// audit returns changes of the account, the newest first. The query of the request selects them:
+//
+//   - the parameter user: the changes of the user with this id; of all users if it is missing or 0
+//   - the parameter before: the changes before this revision; of all revisions if it is missing or
+//     0
+//   - the parameter limit: the greatest number of changes; storage.MaxPage if it is missing or 0
+//
+// Errors: validate.ErrInvalid if user or before is not a number; those of Handle.Changes.
 func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))

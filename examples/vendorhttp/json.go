@@ -16,9 +16,9 @@ const maxDepth = 16
 // and for a name that occurs twice in an object. encoding/json checks the syntax, and the parser
 // then cuts the text into values.
 //
-// If objects is set, the document may be a list of up to MaxListed objects, and may contain more
-// values. Errors: ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge for
-// too many values or objects.
+// If objects is set, a list of up to MaxListed objects may contain more values than any other
+// document may. Errors: ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge
+// for too many values or objects.
 func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {

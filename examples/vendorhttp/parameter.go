@@ -119,11 +119,11 @@ func (r *Reader) RequireAll() {
 	}
 }
 
-// Checked returns the text of the parameter with one of the given names, as Text does. If the row
-// of the parameter has a rule, and the text breaks that rule under profile p, Checked adds a
-// problem. It returns the text and true in this case too. A row with Strict uses validate.Strict
-// instead of p. A row with Empty accepts the empty text. If the parameter is missing, null or not a
-// text, Checked returns "" and false.
+// Checked returns the text of the parameter with one of the given names, as Text does. If Text
+// returns false, Checked returns "" and false. The row of the parameter in the endpoint's table may
+// have a rule. If the text breaks the rule under profile p, Checked adds a problem, but still
+// returns the text and true. A row with Strict uses validate.Strict instead of p. A row with Empty
+// accepts the empty text.
 func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	s, ok := r.Text(names...)
 	if !ok {
@@ -139,9 +139,9 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	return s, true
 }
 
-// CheckedInt returns the number with the given name, as Int does. If the row of that name has a
-// rule and the number breaks the rule under profile p, CheckedInt adds a problem. It returns the
-// number in this case too.
+// CheckedInt returns the number with the given name, and false if there is none, as Int does. The
+// row of the parameter in the endpoint's table may have a rule. If the number breaks the rule under
+// profile p, CheckedInt adds a problem, but still returns the number and true.
 func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
 	n, ok := r.Int(name)
 	if row := r.row(name); ok && row != nil && row.Rule != 0 {

@@ -50,11 +50,12 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 }
 
 // find returns the index in r.members of the first member that has one of the given names, or -1 if
-// there is no such member. The other names of the parameter's row count too. If the endpoint has a
-// table, a name without a row is not found. find marks all members that it finds as read, for
-// Unknown. If two members have different names of the parameter, the first such call adds a problem
-// Conflict at the later one. If r.EmptyIsAbsent is set and the text of the first member is empty,
-// find returns -1.
+// there is no such member. The other names that the endpoint's table has for the parameter count
+// too. If there is a table, a name that is not in it is not found. If r.EmptyIsAbsent is set and
+// the text of the first member is empty, find returns -1.
+//
+// find marks every member that it finds as read, for Unknown. If two members have different names
+// of the parameter, the first such call adds a problem Conflict at the later one.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)

@@ -89,7 +89,8 @@ var domainParams = map[string]string{
 
 // refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
 // at the path of p. The code depends on the code of p and on the parameter. If the vendor has no
-// better code, the code is 496 for a known parameter and 101 for a problem without a parameter.
+// better code, the code is 496 for a known parameter and for a name that is given twice, and 101
+// for any other problem without a parameter.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -135,10 +136,14 @@ func refusalOf(p validate.Problem) Refusal {
 	return r
 }
 
-// refusals returns the vendor's errors for the failure f, at least one. If f.Err contains Refusals,
-// they are the result. Otherwise an error of the directory with a code of the vendor's own gives
-// one error. Otherwise each problem of f gives one error, without equal neighbors. A failure
-// without problems gives one error for the code of f.
+// refusals returns the vendor's errors for the failure f, at least one. The first of these cases
+// that applies decides:
+//
+//   - f.Err contains Refusals: they are the result
+//   - f.Err is an error in errorCodes, or a *balance.AmountError that is not about a malformed
+//     text: one error
+//   - f has problems: one error for each problem, without equal neighbors
+//   - any other failure: one error for the code of f
 func refusals(f vendorhttp.Failure) Refusals {
 	var own Refusals
 	if errors.As(f.Err, &own) {

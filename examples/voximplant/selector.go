@@ -186,12 +186,13 @@ func (c *call) elements(name string) []vendorhttp.Value {
 	return list
 }
 
-// checkUsers checks the selector s, which contains the parameters user_id and user_name. It sets
-// s.byID if s has ids, and s.byName if s has names. It returns error 458 if both parameters are
-// given. If none is given, it adds a problem Required for user_id. If user_name is given, but app
-// selects no application, it adds a problem Required for application_id: "The application ID. It is
-// required if the user_name is specified". If user_id or user_name already has a problem,
-// checkUsers adds none for user_id. If app already has a problem, it adds none for application_id.
+// checkUsers checks the selector s, which contains the parameters user_id and user_name, for the
+// application app. It sets s.byID if s has ids, and s.byName if s has names. It returns error 458
+// if both parameters are given. In these cases it adds a problem Required instead:
+//
+//   - for user_id, if neither parameter is given and neither has a problem already
+//   - for application_id, if user_name is given, and app selects no application and has no problem
+//     already: "The application ID. It is required if the user_name is specified"
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {

@@ -66,10 +66,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName returns the error err of a change of a user in the vendor's form, with the parameter
-// new_user_name in place of user_name. The directory reports a problem of the new login as
-// user_name, but the parameter of the new login is new_user_name. Other errors keep their
-// parameters.
+// newName returns err in the vendor's form, as a *vendorhttp.FailureError, with the parameter
+// new_user_name in place of user_name. err is an error of Handle.Edit. The directory reports a
+// problem of the new login as user_name, but the request has the new login in new_user_name. Errors
+// about other parameters keep them.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

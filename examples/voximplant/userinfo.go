@@ -18,8 +18,8 @@ import (
 // large. sendPage does not use encoding/json, because lists are the most frequent calls.
 //
 // Errors, only before the first piece: vendorhttp.ErrBusy if too many lists are being sent; the
-// context's. If an error occurs after the first piece, sendPage closes the connection by the panic
-// http.ErrAbortHandler.
+// error of the request's context. If an error occurs after the first piece, sendPage closes the
+// connection by the panic http.ErrAbortHandler.
 func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
 	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
 	defer s.Close()

@@ -56,10 +56,10 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same calls the function call with every storage, and fails the test if a result or the kind of an
-// error differs from the last storage's. Errors are compared by kindOf. If the last storage returns
-// an error, the results are not compared. An empty and a nil slice or map are equal. what describes
-// the call in the failure message.
+// same makes one call on every storage by the parameter call. It fails the test if the result or
+// the kind of the error differs from that of the last storage. kindOf returns the kind of an error.
+// If the last storage returns an error, the results are not compared. An empty and a nil slice or
+// map are equal. what describes the call in the failure message.
 func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.Stores) - 1
@@ -121,8 +121,10 @@ func (r *Run) accounts() []user.AccountID {
 // Update runs 1 to 12 random reads and writes in one transaction of a random account of the run, on
 // every storage. The transaction makes no further calls after an error other than
 // storage.ErrNotFound and storage.ErrAmbiguous. In one of eight cases the transaction is rolled
-// back. In one of forty cases Update then deletes the account. Update fails the test if the
-// storages return different results or errors.
+// back. In one of forty cases Update then deletes the account.
+//
+// Update fails the test if the storages return different errors, or different results of a
+// committed transaction. The results of a transaction that is rolled back are not compared.
 func (r *Run) Update() {
 	r.Helper()
 	var steps []step

@@ -16,8 +16,10 @@ import (
 // synchronous_commit=on). The caller must close the second server.
 //
 // The standby begins as a copy of the cluster's files. Standby stops s to copy the files, and
-// starts s again, so open connections to s end. This needs no program that some installations lack.
-// After an error s may be stopped. Errors: those of copying the files and of starting the servers.
+// starts s again, so open connections to s end.
+//
+// After an error s may be stopped, or may run and wait at each commit for a standby that does not
+// exist. Errors: those of copying the files and of starting the servers.
 func (s *Server) Standby(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {

@@ -19,8 +19,9 @@ import (
 //   - b is nested more than 100 levels deep.
 //   - An object has more than 100 members.
 //
-// Check also finds some faults of syntax, but not all of them, and it ignores what follows the
-// value. The error contains no part of b except the name of a member that occurs twice.
+// Check also finds some faults of syntax, but not all of them. It does not look at what follows the
+// value, except that all of b must be valid UTF-8. The error contains no part of b except the name
+// of a member that occurs twice.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")
@@ -117,11 +118,15 @@ func unescaped(spelt []byte) []byte {
 	return []byte(text)
 }
 
-// more reports whether another item follows in an array or object. The parameter first must be true
-// before the first item and false later. If the byte end follows, which closes the array or object,
-// more reads it and returns false. Before the first item, more returns true for any other byte and
-// reads nothing. Before a later item, more reads the comma and returns true. If neither the comma
-// nor end follows, or if the input ends, more sets s.err and returns false.
+// more reports whether another item follows in an array or object. The byte end closes the array or
+// object. The parameter first must be true before the first item and false later. more skips white
+// space and looks at the next byte:
+//
+//   - If it is end, more reads it and returns false.
+//   - Before the first item, more returns true for any other byte and does not read it.
+//   - Before a later item, more reads a comma and returns true.
+//   - For any other byte before a later item, and at the end of the input, more sets s.err and
+//     returns false.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {
@@ -138,9 +143,9 @@ func (s *scan) more(end byte, first bool) bool {
 	return false
 }
 
-// text reads the JSON string that follows, checks its escapes, and returns the bytes between the
-// quotes, with the escapes unchanged. If no string follows, or if the closing quote is missing,
-// text sets s.err and returns nil.
+// text reads the JSON string that follows, and returns the bytes between the quotes, with the
+// escapes unchanged. It checks the escapes, and sets s.err for a bad one. If no string follows, or
+// if the closing quote is missing, text sets s.err and returns nil.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")

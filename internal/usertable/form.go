@@ -173,9 +173,11 @@ func (c cell) value() (string, bool) {
 }
 
 // list returns the items of the cell as one JSON text. Items are separated by commas, semicolons,
-// vertical bars or white space. The function item encodes an item, and the format each is applied
-// to the result. The format whole is applied to the encoded items, joined with commas. The second
-// result is false if item rejects any item. A cell without items produces an empty list.
+// vertical bars or white space. A cell without items produces an empty list.
+//
+// The parameter item is the function that encodes one item. The parameter each is a format for
+// every encoded item. The parameter whole is a format for these texts, joined with commas. The
+// second result is false if the function item rejects an item.
 func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

@@ -38,9 +38,9 @@ type Options struct {
 }
 
 // NewReader returns a Reader of the rows in a file. It does not read from the file yet. A file
-// whose first character, after white space, is { is JSON Lines. Every other file is CSV, and its
-// first line must contain the names of the columns. The cells of CSV are separated by commas,
-// semicolons or tabs.
+// whose first character, after a byte order mark and white space, is { is JSON Lines. Every other
+// file is read as CSV. The cells of CSV are separated by commas, semicolons or tabs. The first line
+// of CSV must contain the names of the columns, but a line like "sep=;" may come before it.
 func NewReader(file io.Reader, options Options) *Reader {
 	r := &Reader{columns: Columns(options.Schema), options: options, next: (*Reader).begin}
 	r.source = source{file: file, end: MaxLine}
@@ -98,8 +98,11 @@ func (r *Reader) failed(err error, line int) error {
 // byte order mark. For CSV it also reads the header. Later calls of Next read rows of the detected
 // format. After an error of the header every later call returns that error.
 //
-// Errors: *FileError if the file is in UTF-16 or has no valid header; io.EOF if there is no row;
-// that of the file.
+// Errors:
+//
+//   - *FileError if the file is in UTF-16, has no valid header or has a line that is too long
+//   - io.EOF if there is no row
+//   - an error of reading the file
 func (r *Reader) begin() (Row, error) {
 	head, err := r.buffer.Peek(bufferSize)
 	if err != nil && err != io.EOF {

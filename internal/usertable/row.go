@@ -38,9 +38,9 @@ func (r *Row) add(path string, code validate.Code) {
 	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
 }
 
-// merge appends the problems of err to the problems of the row. A validate.Problem is appended as
-// it is. Any other error that is not a *validate.Error becomes one problem with the code
-// validate.Invalid. merge does nothing if err is nil.
+// merge appends the problems of err to the problems of the row. If err is a *validate.Error, these
+// are its problems. If err is a validate.Problem, it is appended as it is. Any other error becomes
+// one problem with the code validate.Invalid. merge does nothing if err is nil.
 func (r *Row) merge(err error) {
 	var c validate.Collector
 	c.Merge("", err)

@@ -25,13 +25,13 @@ type sheet struct {
 }
 
 // openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
-// The parameter head is the beginning of the file. If the first line is such as "sep=;", it names
-// the separator, and the header follows. Without such a line, separatorOf chooses the separator.
+// The parameter head is the beginning of the file. A first line like "sep=;" names the separator,
+// and the header follows that line. Without such a line, separatorOf chooses the separator.
 //
 // Errors:
 //
 //   - *FileError for a separator other than a comma, a semicolon or a tab
-//   - *FileError for an empty file, or for a header with wrong quotes
+//   - *FileError for an empty file, for a line that is too long, or for a header with wrong quotes
 //   - the *FileError of readHeader
 //   - an error of reading the file
 func (r *Reader) openSheet(head []byte) error {
@@ -234,11 +234,16 @@ func (r *Reader) sheetRow() (Row, error) {
 }
 
 // rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
-// wrong form or with characters that cannot be stored adds a problem to the row. An empty or
-// missing cell leaves its attribute unchanged, or clears the attribute if the option EmptyClears is
-// set. Whatever the option, an empty cell for the password sets no password, and an empty cell for
-// the activation means false. Extra empty cells at the end are ignored. If the record has other
-// extra cells, the row has one problem, is marked as Unread, and no cell of it is read.
+// wrong form or with characters that cannot be stored adds a problem to the row.
+//
+// Empty cells, which may contain white space, and missing cells have these effects:
+//
+//   - An attribute stays unchanged, or is cleared if the option EmptyClears is set.
+//   - The activation is false, whatever the option is.
+//   - No password is set, whatever the option is. But a cell of white space is a password.
+//
+// Extra empty cells at the end are ignored. If the record has other extra cells, the row has one
+// problem, is marked as Unread, and no cell of it is read.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

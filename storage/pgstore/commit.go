@@ -109,10 +109,11 @@ const commitTag = "COMMIT"
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
 // commit sends the pending writes of the group g and the commit to the database in one round trip.
-// PostgreSQL runs the statements of a round trip as one transaction. So for a group without the
-// lock, commit sends neither BEGIN nor COMMIT, unless the database is Citus, which would commit the
-// first statement on its node at once. Errors: errRolledBack if the database answers ROLLBACK to
-// the COMMIT; those of the driver.
+// For a group that holds the lock, it ends with COMMIT. For a group without the lock, PostgreSQL
+// runs the statements of the round trip as one transaction, so commit needs no BEGIN and COMMIT. On
+// Citus it sends both, because Citus would commit the first statement on its node at once.
+//
+// Errors: errRolledBack if the database answers ROLLBACK to the COMMIT; those of the driver.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed

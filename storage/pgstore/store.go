@@ -75,8 +75,8 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 }
 
 // untilClose returns a context that ends when ctx ends or when the Store is closed. If Close ended
-// the context, its cause is storage.ErrClosed, and named returns this error. The caller must call
-// stop when the context is no longer needed.
+// the context, its cause is storage.ErrClosed. The function named then returns storage.ErrClosed in
+// place of the context's error. The caller must call stop when the context is no longer needed.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
@@ -120,10 +120,10 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 	}
 }
 
-// leave returns the connection c to the pool. If no transaction is open on c, it does so at once.
-// Otherwise leave returns immediately, and a goroutine rolls the transaction back and then returns
-// c to the pool. The rollback takes at most CommitTimeout, and Close waits for the goroutine. An
-// error of the rollback is ignored, because the pool drops such a connection.
+// leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
+// rolls the transaction back and then returns c. leave does not wait for the goroutine, but Close
+// does. The rollback takes at most CommitTimeout. leave ignores an error of the rollback, because
+// the pool drops such a connection.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -190,8 +190,12 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 }
 
 // Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
-// in ascending order by bytes. It begins with the first id greater than after, and returns at most
-// limit ids (0 means storage.MaxPage). which selects the deleted accounts, the others, or both.
+// in ascending order by bytes. The parameters select the accounts:
+//
+//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
+//     and storage.WithDeleted selects both kinds.
+//   - The list begins with the first id that is greater than the parameter after.
+//   - The list has at most limit ids; 0 means storage.MaxPage.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
 // *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.

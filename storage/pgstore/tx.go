@@ -59,9 +59,14 @@ type hostTx struct {
 const selectLevel = "SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1"
 
 // call runs do inside a savepoint of the host's transaction. It first waits until the earlier calls
-// have ended, and checks the schema's version. call keeps what do wrote if do returns keep == true
-// and no error, and no statement failed. In every other case, also if do panics, call rolls back to
-// the savepoint.
+// have ended, sets the savepoint, and checks the schema's version. call keeps what do wrote if
+// three conditions hold:
+//
+//   - do returns no error;
+//   - do returns keep == true;
+//   - the transaction is not in the failed state after do.
+//
+// In every other case, also if do panics, call rolls back to the savepoint.
 //
 // Errors: storage.ErrInvalid if the transaction is nil; the context's and storage.ErrClosed; those
 // of check and of do; those of the savepoint's statements.

@@ -237,8 +237,9 @@ var errLost = errors.New("another caller in it failed")
 // run, so that their Updates can join the group. Otherwise pass commits the group and releases the
 // turn.
 //
-// kept reports whether the group contains writes of this Update. If kept is false and the group
-// contains writes of other Updates, the commit runs in the background. Close waits for this commit.
+// kept reports whether this Update joined the group, that is, whether its function succeeded. If
+// kept is false and the group has other Updates, the commit runs in the background. Close waits for
+// this commit.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()

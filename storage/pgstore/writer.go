@@ -128,8 +128,8 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	return nil
 }
 
-// Delete implements sqlwrite.Engine. It records as a pending write that the row of table t with the
-// key is deleted. The database gets the deletion together with the other pending writes. For the
+// Delete implements sqlwrite.Engine. It records a pending deletion: that of the row of table t that
+// key identifies. The database gets the deletion together with the other pending writes. For the
 // table of unique keys, Delete also records that no user owns the key. It never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})

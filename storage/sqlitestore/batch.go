@@ -58,7 +58,8 @@ func (b *batch) full() bool {
 // Errors:
 //
 //   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
-//   - those of fn, and those that a method of the Writer returned;
+//   - those of fn, and those that a method of the Writer returned, except storage.ErrNotFound and
+//     storage.ErrAmbiguous;
 //   - ErrBusy, ErrFull, ErrReadOnly, and the engine's;
 //   - storage.ErrUnknownOutcome after an input or output error during the commit.
 func (s *Store) Update(

@@ -8,7 +8,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// Balances implements storage.Reader. It reads the row of each user once in a transaction.
+// Balances implements storage.Reader. It reads the row of a user at the first request in the
+// transaction, and then remembers the balance. Later requests for this user do not read the row
+// again; they include the transfers of this transaction. The balance of the account needs no
+// reading.
 func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := w.Check(ctx); err != nil {
 		return nil, err

@@ -131,8 +131,9 @@ func (s *Store) dialReader() (*conn, error) {
 }
 
 // View implements storage.Storage. It calls fn with a Reader of account a, whose methods read one
-// unchanging state, and returns the error of fn. A View does not wait for Updates. It waits for
-// other Views only if as many of them run as the option Readers allows.
+// unchanging state, and returns the error of fn. A View does not wait for Updates. It waits for a
+// free connection if other calls, such as Views, use as many connections as the option Readers
+// allows.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, and the engine's.
@@ -159,9 +160,13 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(s.gate.Inside(ctx), r)
 }
 
-// Accounts implements storage.Storage. It returns the ids of accounts in ascending order, beginning
-// with the first id greater than the parameter after, at most limit (0 means storage.MaxPage). The
-// parameter which selects the deleted accounts, the others, or both.
+// Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
+// in ascending order by bytes. The parameters select the accounts:
+//
+//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
+//     and storage.WithDeleted selects both kinds.
+//   - The list begins with the first id that is greater than the parameter after.
+//   - The list has at most limit ids; 0 means storage.MaxPage.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
 // engine's.

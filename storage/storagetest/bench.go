@@ -86,8 +86,8 @@ func (f *benchmark) operations() []operation {
 }
 
 // benchUser returns the user with the given id for Bench, with the attributes that a real agent
-// has. The display name, the roles, the skills, the queues, the applications and whether the user
-// is disabled depend on the id.
+// has. Many attributes depend on the id, such as the names, the roles, the skills, the queues, the
+// applications, and whether the user is disabled.
 func benchUser(id user.ID) user.User {
 	u := person(id, fmt.Sprintf("user%d", id))
 	u.Names.Display = fmt.Sprintf("Name%02d of user %d", id%100, id)
@@ -192,8 +192,9 @@ func (f *benchmark) patch(i int) error {
 	})
 }
 
-// plan sets f.planned to a new transfer of one unit from the account to each of payees users. The
-// number i selects the users, whose ids are consecutive. plan then empties the ledger's list of
+// plan sets f.planned to a new transfer from the account to several users. The parameter payees is
+// the number of these users, and must be less than f.users. Each user gets one unit. The users have
+// consecutive ids, and the number i selects the first one. plan then empties the ledger's list of
 // transfers, which would otherwise grow without bound. The ledger keeps the balances.
 func (f *benchmark) plan(i, payees int) {
 	to := make([]balance.Holder, payees)

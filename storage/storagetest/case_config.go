@@ -18,7 +18,7 @@ func configCases() []Case {
 }
 
 // configured returns a user with the id and with version as ConfigVersion. The names and keys are
-// "name" and the id.
+// derived from the text "name" followed by the id; see person.
 func configured(id user.ID, version user.Revision) user.User {
 	u := person(id, fmt.Sprint("name", id))
 	u.ConfigVersion = version

@@ -79,11 +79,15 @@ func testDeliveryWait(t testing.TB, open Open) {
 }
 
 // testDeliveryLease is the test of a case. Several goroutines take the lease of one delivery and
-// give it back, 20 times each. Each step also raises the delivery's position by one. At the same
-// time another goroutine writes to the account. The test fails if two goroutines hold the lease at
-// once, if a step is lost in the position, or if a step raises the account's revision. It finds
-// storages that detect a conflict by the revision only, because a change of a delivery does not
-// raise the revision.
+// give it back, 20 times each. Taking the lease raises the delivery's position by one, and so does
+// giving it back. At the same time another goroutine writes to the account. The test fails if
+//
+//   - a call returns an error;
+//   - two goroutines hold the lease at once;
+//   - the position at the end does not count every change of the lease;
+//   - a change of the lease raises the account's revision.
+//
+// The test finds storages that detect a conflict by the revision only.
 func testDeliveryLease(t testing.TB, open Open) {
 	h := start(t, open)
 	const processes, rounds = 4, 20

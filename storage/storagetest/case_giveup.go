@@ -15,7 +15,8 @@ import (
 
 // payOnce posts a transfer of one unit from the account to user payee, with the idempotency key. It
 // does nothing if a transfer with this key exists. A caller that does not know whether it has paid
-// can therefore call payOnce again. It returns the first error of w.
+// can therefore call payOnce again. payOnce ignores an error of TransferByKey. Errors: those of
+// NextID, Balances and PostTransfer.
 func payOnce(ctx context.Context, w storage.Writer, payee user.ID, key string) error {
 	if _, err := w.TransferByKey(ctx, key); err == nil {
 		return nil

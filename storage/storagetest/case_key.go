@@ -273,9 +273,13 @@ func testKeyBytes(t testing.TB, open Open) {
 // testKeyPair puts the users first and second into account a in one Update, and checks their keys
 // of kind k. first must have the id 1. If the users claim the same key and the kind is unique, the
 // second PutUser must return an *ExistsError for user 1. Otherwise both users must be stored, and
-// UserByKey must return storage.ErrNotFound for a user without a key, storage.ErrAmbiguous for a
-// key of both users, and the right user in all other cases. testKeyPair ends the test if one of
-// these checks fails.
+// UserByKey must return for the key of each user
+//
+//   - storage.ErrNotFound if the user has no key of this kind;
+//   - storage.ErrAmbiguous if both users claim the key;
+//   - the user in the other cases.
+//
+// testKeyPair ends the test if one of these checks fails.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

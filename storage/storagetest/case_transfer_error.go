@@ -26,9 +26,10 @@ func transferErrorCases() []Case {
 }
 
 // testTransferInvalid posts transfers that PostTransfer must refuse with storage.ErrInvalid because
-// of their ids, holders, amounts or balances. The balances in each transfer follow from the stored
-// ones, so that no comparison with stored balances refuses the transfer. Last it posts valid
-// transfers, one of them up to the greatest balance.
+// of their ids, holders, amounts or balances. Most of them have the balances that follow from the
+// stored balances. A storage that only compares with its stored balances therefore accepts them and
+// fails the test. Last, testTransferInvalid posts valid transfers, one of them up to the greatest
+// balance.
 func testTransferInvalid(t testing.TB, open Open) {
 	const none, most = balance.Holder(-2), balance.MaxUnits
 	h := start(t, open)

@@ -75,8 +75,9 @@ func (f *FaultStorage) call(method string) error {
 }
 
 // View implements storage.Storage. It calls View of the wrapped storage with the same account and
-// fn. It counts the call of View and each call of the reader's methods that can fail. The n-th
-// counted call returns ErrInjected. If this is the call of View, fn does not run.
+// fn. It counts the call of View and each call of the reader's methods that can fail. The counted
+// call whose number was passed to Faults returns ErrInjected. If this is the call of View, fn does
+// not run.
 //
 // Errors: ErrInjected; those of the wrapped storage.
 func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

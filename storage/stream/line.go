@@ -154,8 +154,9 @@ func typeOf(b []byte) (string, error) {
 	return kind, nil
 }
 
-// parse decodes the JSON of line b into a value of type T. Errors: ErrRecord for malformed JSON,
-// and for a member that T does not have. After an error the caller must not use the value.
+// parse decodes the JSON of line b into a value of type T. After an error the caller must not use
+// the value. Errors: ErrRecord if strictjson.Unmarshal refuses b, such as for malformed JSON, for a
+// member that T does not have, or for a member that occurs twice.
 func parse[T any](b []byte) (T, error) {
 	var line T
 	if err := strictjson.Unmarshal(b, &line); err != nil {

@@ -35,9 +35,12 @@ type reader struct {
 // next reads the next line and returns it without its newline. The line is valid until the
 // following call of next. next does not add the line to the checksum.
 //
-// Errors: *LineError with ErrTooLong for a line longer than the limit, though a line may pass that
-// is at most 64 KiB longer; with ErrTruncated if the stream ends before a newline; with the error
-// of the underlying reader.
+// Errors: *LineError with one of these errors:
+//
+//   - ErrTooLong if the line is longer than the limit r.most. next may accept a line that exceeds
+//     the limit by at most 64 KiB.
+//   - ErrTruncated if the stream ends before a newline.
+//   - The error of the underlying reader.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]

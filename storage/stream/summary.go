@@ -64,7 +64,7 @@ func (t *tally) counted(r record, line []byte) {
 
 // end completes the summary and returns it. own is the balance of the account itself. end also adds
 // the last line of the account to the checksum. The caller must call end once, after the last
-// record.
+// record. Errors: that of encoding the last line; the summary must then not be used.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
 	line, err := appendLine(nil, wholeLineOf(t.Summary)) // without a checksum yet

@@ -9,10 +9,10 @@ import (
 	"slices"
 )
 
-// fewer limits the number of mutants that need a build of their own. These are the mutants with
-// fixed set. kept contains the mutants without fixed, and those with fixed up to the number in the
-// parameter most. left contains the other mutants with fixed. If most is negative, left is empty.
-// The choice depends only on the keys of the mutants, so it is the same each time.
+// fewer limits the number of mutants that need a build of their own, which are the mutants whose
+// field fixed is true. kept contains every other mutant, and as many of these as the parameter most
+// says. left contains the rest of them. If most is negative, left is empty. The choice depends only
+// on the keys of the mutants, so it is the same each time.
 func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	kept = of(list, func(m *mutant) bool { return !m.fixed })
 	constants := of(list, func(m *mutant) bool { return m.fixed })

@@ -40,11 +40,14 @@ type overlay struct {
 	places map[string][]place // by the name of the file that holds the text
 }
 
-// write writes the files of an overlay into the directory dir and returns the overlay. It writes a
-// new text for each source file that has mutants in list, the file mutant_chooser.go, which reads
-// the id of the selected mutant from the environment, and the file overlay.json. It ignores mutants
-// with fixed set, because each of them needs a binary of its own. Errors: those of writing the
-// files.
+// write writes the files of an overlay into the directory dir and returns the overlay. It ignores
+// mutants whose field fixed is true, because each of them needs a binary of its own. The files are:
+//
+//   - a new text for each source file that has other mutants in list
+//   - the file mutant_chooser.go, which reads the id of the selected mutant from the environment
+//   - the file overlay.json
+//
+// Errors: those of writing the files.
 func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	o := &overlay{file: filepath.Join(dir, "overlay.json"), places: map[string][]place{}}
 	replaced := map[string]string{}

@@ -15,11 +15,13 @@ const (
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password contains a context word and has fewer than least
-// characters outside of the context words. The context words are the fields Login, Display, Email
-// and Context of c, and the words in these fields. markField says which fields and words are too
-// short, too long or too many to count. leansOnContext returns false if the password contains no
-// context word, however short the password is.
+// leansOnContext reports whether the new password contains a context word and too little besides.
+// It returns true if the password contains a context word, and the number of characters outside of
+// the context words is smaller than the parameter least. It returns false if the password contains
+// no context word, however short the password is.
+//
+// The context words are the fields Login, Display, Email and Context of c, and the words in these
+// fields. markField ignores some fields and words, such as short ones.
 func leansOnContext(c Candidate, least int) bool {
 	var textRoom, markRoom [128]byte
 	t := markedText{text: appendFold(textRoom[:0], c.New)}

@@ -145,15 +145,17 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify reports whether hash is a hash of the password plain. rehash reports whether the caller
-// should replace a matching hash, because its scheme, cost or size is not that of Hash. rehash is
-// never true without ok.
+// Verify reports whether hash is a hash of the password plain. If ok is true, rehash reports
+// whether the caller should replace the hash, because its scheme, cost or size is not that of Hash.
+// If ok is false, rehash is false.
 //
 // Verify accepts argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512, in the
 // PHC form and in passlib's). For argon2id it normalizes plain to NFC, as Hash does. For the other
-// two it compares the bytes as they are. The following never match, without an error: a password of
-// more than MaxBytes bytes, a password of more than 72 bytes with a bcrypt hash, and an empty hash,
-// which means a user without a password.
+// two it compares the bytes as they are. In these cases ok is false without an error:
+//
+//   - a password of more than MaxBytes bytes, whatever the hash
+//   - a password of more than 72 bytes with a bcrypt hash
+//   - an empty hash, which means a user without a password
 //
 // A failing Verify costs at least as much as VerifyUnknown, unless plain is too long or the hash
 // has a cheaper scheme or cost.

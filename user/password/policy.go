@@ -50,10 +50,10 @@ func Default() Policy { return NIST(Everyday()) }
 // All returns a policy that combines the given policies. All ignores nil policies. Without policies
 // the result accepts every password of at most MaxBytes bytes.
 //
-// Check calls all policies and returns their problems in one *validate.Error, each problem once. An
-// error that is no *validate.Error becomes a problem with code Invalid. For a password of more than
-// MaxBytes bytes Check returns TooLong and calls no policy. Remembers returns the greatest number
-// of the policies.
+// Check calls all policies and returns their problems in one *validate.Error, each problem once. A
+// validate.Problem that a policy returns as its error is added as it is. Any other error that is no
+// *validate.Error becomes a problem with code Invalid. For a password of more than MaxBytes bytes
+// Check returns TooLong and calls no policy. Remembers returns the greatest number of the policies.
 func All(policies ...Policy) Policy {
 	kept := make(all, 0, len(policies))
 	for _, p := range policies {

@@ -67,8 +67,11 @@ var update = flag.Bool("update", false, "write the vendor's part of docs/compati
 // committed file docs/compatibility.md differs from the table. With the flag -update, Run writes
 // that part instead.
 //
-// Run fails at once, before any subtest, if two sentences of a section give the same name of a
-// subtest (slug), if a row has no sentence or no test, or if a label is not one of the three.
+// Run fails at once, before any subtest, in these cases:
+//
+//   - a row has no test, or its sentence has no character for the name of a subtest (slug)
+//   - two sentences of a section give the same name of a subtest
+//   - a label is not Documented, Observed or Assumed
 func Run(t *testing.T, table Table) {
 	t.Helper()
 	if p := problem(table); p != "" {

@@ -36,7 +36,8 @@ func Schema(t *testing.T) *pgxpool.Config {
 }
 
 // PostgreSQL opens a store with a pool of its own and migrates the database. The store and the pool
-// are closed at the end of the test. Two stores on one database behave like two processes.
+// are closed at the end of the test. Two stores on one database behave like two processes. If the
+// store cannot be opened or migrated, PostgreSQL fails the test.
 func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
 	t.Helper()
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)

@@ -20,7 +20,9 @@ type Wire struct {
 	all    sync.WaitGroup
 }
 
-// NewWire starts a proxy to a server. network and address are as in net.Dial. Close ends it.
+// NewWire starts a proxy to the server at address. network and address are as in net.Dial. Clients
+// connect to the proxy at 127.0.0.1 and the port that Port returns. NewWire does not connect to the
+// server itself. The caller must call Close, which ends the proxy. Errors: those of net.Listen.
 func NewWire(network, address string) (*Wire, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

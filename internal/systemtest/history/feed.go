@@ -36,14 +36,18 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	}
 }
 
-// check returns an error if the call k contradicts the changes of the account: a refused call made
-// a change, a successful writing call made no change, or the result has another revision than the
-// change. A successful rename may make no change. A replayed call is not checked. check finds the
-// change of k by the reason of the call.
+// check returns an error if the call k contradicts the changes of the account. It finds the change
+// of k by the reason of the call. These are contradictions:
 //
-// If the outcome of k is unknown and k made a change, check stores the revision of the change in k,
-// and for a creation also the id of the new user. For a successful creation, it stores the id of
-// the new user in the operation.
+//   - A refused call made a change.
+//   - A successful writing call made no change. A rename is an exception: it may make no change.
+//   - The result of a successful writing call has another revision than the change.
+//
+// For the result of a replayed call, check returns no error.
+//
+// If the outcome of k is unknown and k made a change, check stores the revision of the change in k.
+// If k creates a user and made a change or was successful, check stores the id of the new user in
+// the operation.
 func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

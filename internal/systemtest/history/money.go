@@ -11,11 +11,12 @@ import (
 // the account to each of several users, or from each user to the account if the amount is negative.
 // The ids of the users must ascend.
 //
-//   - If an earlier transfer had the same idempotency key, the result is the fault keyConflict if
-//     the two requests differ. Otherwise it is the result of the earlier transfer, marked as
-//     replayed, with the current revision. If the earlier transfer moved no money, the result also
-//     has the current balance of the account.
-//   - If a user does not exist, the result is the fault notFound.
+//   - If an earlier transfer had the same idempotency key and was the same request, the result is
+//     that of the earlier transfer, marked as replayed, with the current revision. If the earlier
+//     transfer moved no money, the result also has the current balance of the account.
+//   - If an earlier transfer had the same idempotency key and was another request, the result is
+//     the fault keyConflict.
+//   - If a user does not exist or is deleted, the result is the fault notFound.
 //   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer instead
 //     skips each user where the payer, the account or the user, has not enough money.
 //

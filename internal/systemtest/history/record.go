@@ -133,12 +133,16 @@ func (r *recorder) persist(try func() error) error {
 	}
 }
 
-// history returns the calls of all clients as one History. logs has the calls of each client. At
-// the end it lists all users of each account, and appends this list as the last call. It leaves out
-// calls that failed, and calls with an unknown outcome that made no change. A call with an unknown
-// outcome that made a change lasts until the end of the history. Errors: if an account cannot be
-// read; if a call has an error that no caller should get; if the changes of an account contradict
-// the results of the calls.
+// history returns the calls of all clients as one History. logs has the calls of each client.
+// history also lists all users of each account, and adds these lists after the calls of the
+// clients.
+//
+// It leaves out calls that failed for no known reason, and calls with an unknown outcome that made
+// no change. Calls that were refused stay. A call with an unknown outcome that made a change lasts
+// until the end of the history.
+//
+// Errors: if an account cannot be read; if a call has an error that no caller should get; if the
+// changes of an account contradict the results of the calls.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error

@@ -110,9 +110,14 @@ func customText(values map[string]string) string {
 func clears(patch string) bool { return patch == "" || strings.HasPrefix(patch, "-") }
 
 // customize applies a patch to the custom attributes of a user. It returns the resulting attributes
-// and the problems that the account's schema finds. It checks a value only if the patch changes the
-// value. A name that the schema does not define is a problem. If the user is new or any value has
-// changed, each required attribute without a value is a problem too.
+// and the problems that the account's schema finds:
+//
+//   - A value that the patch changes must fit the definition of its name. A value that the patch
+//     removes or leaves as it was is not checked.
+//   - A name that the schema does not define is a problem, unless the user already has a value for
+//     it and the patch removes or repeats the value.
+//   - If the user is new or any value has changed, each required attribute without a value is a
+//     problem.
 func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
 	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
 	values := map[string]string{}

@@ -67,9 +67,13 @@ func (m *Model) changesOf(l Look) (any, error) {
 }
 
 // transfersOf returns the transfers that come after l.After and match the user, the kinds and the
-// time range of the query l. A transfer matches the user if the user pays or receives one of its
-// postings; user 0 matches every transfer. The range includes l.From and excludes l.Until.
-// transfersOf returns at most l.Limit transfers, newest first if l.Newest is set.
+// time range of the query l. It returns at most l.Limit transfers, newest first if l.Newest is set.
+//
+//   - A transfer matches the user if the user pays or receives one of its postings. User 0 matches
+//     every transfer.
+//   - Nil kinds match every transfer.
+//   - The range includes l.From and excludes l.Until. A zero l.From or l.Until does not limit the
+//     range.
 func (m *Model) transfersOf(l Look) []Transfer {
 	var found []Transfer
 	for _, x := range m.moved() {
@@ -82,11 +86,13 @@ func (m *Model) transfersOf(l Look) []Transfer {
 	return few(l, found)
 }
 
-// compact removes the oldest changes that are earlier than before, and records a change of the type
-// "changes.compacted". It returns the last revision whose changes are removed. If no change is
-// earlier than before, it records nothing and returns the revision of the last compaction. It
-// returns a fault if before is later than the current time, or if the precondition of how does not
-// hold.
+// compact removes the oldest changes up to the time before, which is excluded, and records a change
+// of the type "changes.compacted". It returns the last revision whose changes are removed. If no
+// change is older than this time, it records nothing and returns the revision of the last
+// compaction.
+//
+// compact returns a fault if the time is later than the current time, or if the precondition of how
+// does not hold.
 func (m *Model) compact(before time.Time, how How) (any, error) {
 	last := 0
 	_, err := m.try(how, func(t *tx) error {

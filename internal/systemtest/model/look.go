@@ -136,11 +136,15 @@ func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	return u, nil
 }
 
-// list returns the page of l that begins after the place after, or the first page if after is nil.
-// The list contains the users that match l and that the actor l.As may read. Page.Total counts the
-// users of all pages. Only the system actor gets balances. If more users follow, list sets
-// Page.More and stores the last place of the page in m.page; otherwise it sets m.page to nil. It
-// returns the fault denied if the actor is missing, deleted or disabled.
+// list returns one page of the users that match l and that the actor l.As may read. The page begins
+// behind the place given by the parameter after, or is the first page if after is nil. l.Limit must
+// be positive. Page.Total counts the users of all pages. Only the system actor gets balances.
+//
+// If more users follow, list sets Page.More and stores the last place of the page in m.page. On the
+// last page it sets m.page to nil.
+//
+// list returns the fault denied, and leaves m.page as it is, if the actor is missing, deleted or
+// disabled.
 func (m *Model) list(l List, after *place) (Page, error) {
 	if l.As != 0 && m.acting(l.As) == nil {
 		return Page{}, denied

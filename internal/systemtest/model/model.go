@@ -114,12 +114,12 @@ type tx struct {
 
 // try runs call with the options how, and returns the revision after the call. If call wrote
 // anything, the revision is one greater than before. A dry call returns the revision that the call
-// would have made. If call returns an error, or if how.Dry is set, try restores the state as it was
+// would have made. If try returns an error, or if how.Dry is set, try restores the state as it was
 // before the call.
 //
-// try returns the error of call; the returned revision then means nothing. It returns the fault
-// lastAdministrator if the actor is a user and the call leaves the account without an
-// administrator, although the account had one before.
+// try returns the error of call. It returns the fault lastAdministrator if the actor is a user and
+// the call leaves the account without an administrator, although the account had one before. After
+// an error the returned revision means nothing.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}

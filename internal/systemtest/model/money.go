@@ -153,11 +153,13 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 	return fields
 }
 
-// pay moves an amount from the holder from to the holder to, and appends the posting to x. The
-// holder 0 is the account. The holder -1 is the world outside the account, which has no balance.
-// The account can spend its overdraft too. pay returns a shortage fault if the payer cannot spend
-// the amount, and an overflow fault if the payee's balance would become too great. After a fault
-// nothing is moved.
+// pay moves an amount between two holders, and appends the posting to x. The parameter from is the
+// payer and to is the payee. The holder 0 is the account, which can spend its overdraft too. The
+// holder -1 is the world outside the account, which has no balance. Other holders are user ids.
+// name is the user's name for the posting.
+//
+// pay returns a shortage fault if the payer cannot spend the amount, and an overflow fault if the
+// payee's balance would become too great. After a fault nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	has := t.funds[from]
 	if from == 0 {
@@ -287,8 +289,8 @@ func (m *Model) moved() []Transfer {
 }
 
 // share moves amount from the account to each user in ids, or from each user to the account if
-// amount is negative. The parameter all reports that the request named no users. share then skips
-// users with parent accounting.
+// amount is negative. The parameter all must be true if the request named no users. If all is true,
+// share skips users with parent accounting.
 //
 //   - If amount is positive, share returns a fault for a deleted user, and for a user with parent
 //     accounting that the request named.

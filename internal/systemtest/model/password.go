@@ -127,15 +127,16 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	return d, broken
 }
 
-// judge checks the new password of the edit e. after is the user as decided. It returns nil if the
-// edit sets no password or if the password is acceptable. It returns a fault in these cases:
+// judge checks the new password of the edit e. after is the user as decided. judge returns nil if
+// the edit sets no password or if the password is acceptable. It returns a fault in these cases:
 //
 //   - The user is an API user.
 //   - The password is too short.
-//   - The edit contains an old password, and it is wrong.
-//   - The password is one of the last t.memory passwords of the user. At most two are compared: the
-//     current password and the one before it.
-//   - The acting user must change the password (changeNextLogin) and sets the current one again.
+//   - The edit contains an old password, but this password is wrong or the user has none.
+//   - The new password is one of the last t.memory passwords of the user. At most two are compared:
+//     the current password and the one before it.
+//   - The acting user edits their own password, must change it (changeNextLogin), and sets the
+//     current one again.
 func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil
@@ -157,10 +158,14 @@ func (t *tx) judge(e Edit, after Record) error {
 }
 
 // change writes the decision d of the edit e and returns the result. If the edit sets no password
-// and changes no attribute, change writes nothing. If the edit sets a password, change replaces the
-// secret of the user and ends the sign-ins. If the acting user sets their own password, change also
-// clears changeNextLogin, unless the edit names this attribute. A user that becomes an API user
-// loses the password. change returns a fault if another user holds a unique name.
+// and changes no attribute, change writes nothing.
+//
+// If the edit sets a password, change replaces the secret of the user and ends the sign-ins. If the
+// acting user sets their own password, change also clears changeNextLogin, unless the edit names
+// this attribute. A user that becomes an API user loses the password.
+//
+// change returns a fault if another user holds a unique name that the edit sets, unless that user
+// is deleted and the hold has ended.
 func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	before, after, resets := d.before, d.after, d.resets
 	r = Result{User: before, Lost: lost(before, after), Resets: joined(resets)}

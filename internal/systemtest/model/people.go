@@ -131,9 +131,14 @@ func (t *tx) roomFor(n int) bool {
 	return most == 0 || n <= most
 }
 
-// checked returns the problems of fields that do not depend on the stored user: an empty login, a
-// negative maxChats, and an email without "@". A field that fields does not name has no problem.
-// Each path begins with prefix.
+// checked returns the problems of fields that do not depend on the stored user. Each path begins
+// with prefix. The problems are:
+//
+//   - an empty login
+//   - a negative maxChats
+//   - an email that is not empty and has no "@"
+//
+// An attribute that is missing in fields has no problem.
 func checked(prefix string, fields Record) (bad problems) {
 	if v, named := fields["login"]; named && v == "" {
 		bad.add(prefix+"/identity/login", "required")
@@ -172,11 +177,13 @@ func itemOf(i int, one bool, err error) error {
 	return atItem(i, f)
 }
 
-// apply returns a copy of u with the named fields set, and the attributes that were reset because
-// the user lost a role. It does not change u. It also computes the attributes that depend on the
-// fields: the roles, disabledManually, and the dates of the status and of assignments to groups. It
-// returns one fault with all problems. If the status is locked and the fields change it, apply
-// returns only the fault statusLocked.
+// apply returns a copy of u with the attributes in fields set. It also computes the attributes that
+// depend on them: the roles, disabledManually, and the dates of the status and of assignments to
+// groups. If the user loses a role, apply resets the attributes that need the role; resets has one
+// text for each. apply does not change u.
+//
+// apply returns one fault with all problems, together with the copy. If the status is locked and
+// fields changes it, apply returns only the fault statusLocked, without a copy.
 func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -288,9 +295,9 @@ func idsIn(v string) (ids []string) {
 }
 
 // assign returns the text of an assignment to a group, which contains the date of the assignment.
-// If before, the text of the earlier assignments, already contains the group, assign returns the
-// earlier assignment. Otherwise it returns a new one with the current time. It returns "" if group
-// is "".
+// The parameter before is the text of the earlier assignments. If the group is among them, assign
+// returns the earlier assignment to the group. Otherwise it returns a new one with the current
+// time. If group is "", assign returns "".
 func (t *tx) assign(group, before string) string {
 	if group == "" {
 		return ""
@@ -304,10 +311,12 @@ func (t *tx) assign(group, before string) string {
 }
 
 // derive sets the attributes roles, granted and profiles of u, if fields names any of these three.
-// The roles of a user are the granted roles and the roles that the profiles give. If fields names
-// roles, derive removes each profile that gives a role not in this list, and grants the listed
-// roles that no profile gives. It returns a problem for each unknown profile. If fields names none
-// of the three attributes, it changes nothing.
+// The roles of a user are the granted roles and the roles that the profiles give. derive returns a
+// problem for each unknown profile.
+//
+// If fields names roles, derive makes the user's roles those of fields: it removes each profile
+// that gives another role, and sets granted to the roles that no remaining profile gives. If fields
+// names none of the three attributes, derive changes nothing.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -346,11 +355,13 @@ func lost(before, after Record) string {
 	})...)
 }
 
-// store writes the user after with new revisions and returns the stored user. before is the stored
-// user that after replaces, nil for a new user. what and detail are the type and the detail of the
-// recorded change. If a deleted user holds a unique name of after and the hold has ended, store
-// releases the names of the deleted user and records this too. It returns a taken fault if a live
-// user or a deleted user on hold has the name.
+// store writes the user after with new revisions, records a change, and returns the stored user.
+// before is the user as stored until now, nil for a new user. what and detail are the type and the
+// detail of the change.
+//
+// Another user may hold a unique name that after has and before has not. If that user is live, or
+// is deleted and on hold, store returns a taken fault. If that user is deleted and the hold has
+// ended, store releases the names of that user and records this too.
 func (t *tx) store(what string, before, after Record, detail string) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id := atoi(after[".id"])

@@ -123,14 +123,14 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 }
 
 // mayEdit reports whether the actor may make the edit e with the decision d. It uses the first rule
-// that applies:
+// that fits the edit:
 //
 //   - An edit whose only field is custom, with a text that is not empty, is allowed, because target
 //     has already checked it.
 //   - The system actor may make every edit.
 //   - An edit without a password that changes nothing is allowed.
 //   - An edit with a password is allowed if the target is another user, or if the edit contains the
-//     old password.
+//     old password. Any other edit with a password is denied.
 //   - An actor may not remove their own role admin.
 //   - For any other edit, the actor must be able to grant all roles that the user has before and
 //     after.

@@ -59,8 +59,9 @@ func (p *place) known() []user.ID {
 	return slices.Clip(p.ids)
 }
 
-// note stores given, the result of a write as its caller saw it, under the reason of the call. It
-// replaces an earlier result with the same reason. Several goroutines may call note at once.
+// note stores the result of a write under the reason of the call. The parameter given is the result
+// as the caller of the write saw it. note replaces an earlier result with the same reason. Several
+// goroutines may call note at once.
 func (p *place) note(reason string, given promise) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,8 +84,9 @@ func (p *place) recent() []balance.TransferID {
 	return slices.Clone(p.transfers)
 }
 
-// accept records what, a call that should have been refused but was not. checkAccount later reports
-// each recorded call as a loss. Several goroutines may call accept at once.
+// accept records a call that should have been refused but was not. The parameter what describes the
+// call. checkAccount later reports each recorded call as a loss. Several goroutines may call accept
+// at once.
 func (p *place) accept(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

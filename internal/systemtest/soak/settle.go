@@ -140,9 +140,10 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	}
 }
 
-// tells reports whether the change c is the one that produced the user u: its user id, its
-// revision, and all values after the change are those of u. It returns false for a change that
-// neither creates a user nor has a diff.
+// tells reports whether the change c is the one that produced the user u. The user id and the
+// revision of c must be those of u, and each value that c sets must be the value in u. For a
+// creation, the created user must equal u. tells returns false for a change that neither creates a
+// user nor has a diff.
 func tells(c *storage.Change, u user.User) bool {
 	if c.UserID != u.ID || c.ID.Revision != u.Version || c.Created == nil && len(c.Diff) == 0 {
 		return false

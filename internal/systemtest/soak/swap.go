@@ -111,7 +111,7 @@ func (s *swap) Accounts(
 
 // Wait implements storage.Waiter. It calls Wait of the wrapped storage; faults that arm prepares do
 // not affect it. If the storage is down, or does not implement storage.Waiter, Wait sleeps for a
-// millisecond and returns the revision after and the error errDown.
+// millisecond. It then returns the parameter after, which is a revision, and the error errDown.
 func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
 	s.mu.Lock()
 	w, ok := s.inside.(storage.Waiter)

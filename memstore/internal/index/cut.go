@@ -17,9 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On returns a Cut, which is the plan prepared for the block b with the given number. It looks up
-// the users in b that have each facet and each key of the plan. If b is nil or p.empty is set, the
-// Cut finds no user.
+// On returns a Cut, which is the plan prepared for the block b with the given number. For each
+// facet and each key of the plan, the Cut contains the set of the users in b that have it. If b is
+// nil or p.empty is set, the Cut finds no user.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {
@@ -120,8 +120,9 @@ func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) boo
 	return true
 }
 
-// found returns the users of page n that the plan finds, out of the users among. In among and in
-// the result, each bit is one user, and the position of the bit is the user's index in the page.
+// found returns those users of page n that are in the parameter among and that the plan finds. In
+// among and in the result, each bit is one user, and the position of the bit is the user's index in
+// the page.
 func (c *Cut) found(n int, among uint64) uint64 {
 	p := &c.block.pages[n]
 	found, sets := among&p.there, c.sets

@@ -112,10 +112,10 @@ func (p *Plan) hasNot(about facet, value int64) {
 	}
 }
 
-// anyOf adds a filter for users that have at least one of the values of the property about. Nil
-// values add no filter. An empty list that is not nil matches no user. If a value has no facet of
-// its own, the plan becomes inexact, and the caller of the plan must check each user with
-// Query.Match.
+// anyOf adds a filter for users that have at least one of the given values. The parameter about is
+// the property to which the values belong. Nil values add no filter. An empty list that is not nil
+// matches no user. If a value has no facet of its own, the plan becomes inexact, and the caller of
+// the plan must check each user with Query.Match.
 func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	if values == nil {
 		return

@@ -76,11 +76,15 @@ func sameText(a, b *user.User) bool {
 		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
 }
 
-// with returns a copy of the page's text in which the records in list replace those of the same
-// users or are added. Each user may be listed only once. t stays unchanged and may be nil, which is
-// an empty text. A copy shorter than signedLength has no signature. Otherwise with adds the new
-// records to the signature of t, or computes the signature anew if t has none or if more than
-// staleRecords records have been replaced since it was last computed.
+// with returns a copy of the page's text that contains the records in list. A record replaces the
+// record of the same user, if t has one. Each user may be listed only once. t stays unchanged and
+// may be nil, which is an empty text.
+//
+// A copy shorter than signedLength has no signature. A longer copy has the signature of t with the
+// new records added. with computes the signature anew in two cases:
+//
+//   - t has no signature.
+//   - More than staleRecords records have been replaced since the signature was computed.
 func (t *pageText) with(list records) *pageText {
 	if t == nil {
 		t = &pageText{}

@@ -69,9 +69,9 @@ func (c *Counts) Result() (revision, config user.Revision, wrote bool) {
 	return c.Next(), c.config, true
 }
 
-// NextID returns a new id of the sequence s. The id is one greater than the greatest id that was
-// ever used or given. Errors: storage.ErrInvalid if the sequence does not exist; storage.ErrLimit
-// if the greatest possible id is used; those of the function read of Begin.
+// NextID returns a new id of the sequence s. The id is one greater than the result of Last. Errors:
+// storage.ErrInvalid if the sequence does not exist; storage.ErrLimit if the greatest possible id
+// is used; those of the function read that Begin was given.
 func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
 	if !s.Valid() {
 		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)
@@ -98,9 +98,14 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of the sequence s so far, or 0 if there is none. It counts the ids
-// in the rows, the id in the store's note, and the ids that NextID has returned in this
-// transaction. Errors: those of the function read that Begin was given.
+// Last returns the greatest id of the sequence s so far, or 0 if there is none. It counts:
+//
+//   - the ids of rows
+//   - the id that the store has noted for the sequence
+//   - the ids that NextID has returned in this transaction
+//   - after Load, the id in the loaded counters
+//
+// Errors: those of the function read that Begin was given.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {

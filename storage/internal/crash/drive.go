@@ -81,10 +81,9 @@ func (l *Log) fail(err error) {
 	}
 }
 
-// learn counts a transfer in l.Unknown if unknown is true. unknown reports whether an attempt to
-// make the transfer ended with an unknown outcome. If kept is also true, learn counts the transfer
-// in l.Kept too. kept reports whether such an attempt had been committed. If unknown is false,
-// learn does nothing.
+// learn counts a transfer in l.Unknown if an attempt to make it ended with an unknown outcome (the
+// parameter unknown). If such an attempt had been committed (kept), learn counts the transfer in
+// l.Kept too. If unknown is false, learn does nothing.
 func (l *Log) learn(unknown, kept bool) {
 	if !unknown {
 		return

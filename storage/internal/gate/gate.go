@@ -20,8 +20,8 @@ type Gate struct {
 // New returns an open gate.
 func New() *Gate { return &Gate{closing: make(chan struct{})} }
 
-// Enter admits a call. If it returns no error, the caller must call end. Errors: storage.ErrClosed;
-// the context's.
+// Enter admits a call. If it returns no error, the caller must call end when the call has ended.
+// Errors: storage.ErrClosed if the gate is closed; the context's.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -42,10 +42,12 @@ func (t *Tx) Check(ctx context.Context) error {
 	return t.Fail(ctx, ctx.Err())
 }
 
-// Fail returns err as an error of the storage contract, converted by the function name of Begin. It
-// returns nil if err is nil. In a writing transaction, Fail also records the converted error if it
-// has recorded none before. A transaction with a recorded error cannot commit (Outcome). Fail does
-// not record storage.ErrNotFound and storage.ErrAmbiguous.
+// Fail converts err to an error of the storage contract and returns it. Begin was given the
+// function that converts (the parameter name). If err is nil, Fail returns nil.
+//
+// In a writing transaction, Fail also records the first converted error. A transaction with a
+// recorded error cannot commit (Outcome). Fail does not record storage.ErrNotFound and
+// storage.ErrAmbiguous.
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -9,13 +9,15 @@ import (
 )
 
 // Accounts implements storage.Storage.Accounts for the SQL stores. It returns ids of accounts whose
-// revision is greater than 0, in ascending order. The parameter which selects the deleted accounts,
-// the others, or both. The result begins with the first id that is greater than the parameter
-// after. limit is the greatest number of ids; 0 means storage.MaxPage. The result is nil if there
-// are none.
+// revision is greater than 0, in ascending order. The result is nil if there are none. The
+// parameters choose the ids:
 //
-// Errors: storage.ErrInvalid for a which or limit that storage.CheckAccounts refuses; those of the
-// engine e.
+//   - which: the deleted accounts, the accounts that are not deleted, or both
+//   - after: only ids greater than this one
+//   - limit: the greatest number of ids; 0 means storage.MaxPage
+//
+// Errors: storage.ErrInvalid if storage.CheckAccounts refuses which or limit; those of the engine
+// e.
 func Accounts(
 	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {

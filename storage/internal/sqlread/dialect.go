@@ -72,10 +72,11 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns an SQL condition on x, a row of roster_user_texts. part is the argument of the
-// statement with the searched text. The condition is true if part occurs in the place that the
-// parameter in names: the login, the display name, or any text of the row. The column folded has
-// the login first and the display name second, divided by record.Separator.
+// holds returns an SQL condition on x, a row of roster_user_texts. The condition is true if the
+// searched text occurs in one place of the row. The parameter in chooses the place: the login, the
+// display name, or any text. part is the placeholder of the statement's argument with the searched
+// text. The column folded has the login first and the display name second, divided by
+// record.Separator.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {

@@ -201,9 +201,10 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that a text of the user contains part, compared as by validate.Fold. in
-// chooses which of the user's texts are searched. grams returns the keys of the index for the
-// folded part. If part is "", part adds no filter. If part cannot be stored, no user matches.
+// part adds a filter: one of the user's texts contains the text in the parameter part, compared as
+// by validate.Fold. The parameter in chooses which of the user's texts are searched. grams returns
+// the keys of the index for the folded text. For the text "", the method adds no filter. For a text
+// that cannot be stored, no user matches.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return

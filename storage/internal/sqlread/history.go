@@ -41,11 +41,12 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 //
 //   - With UserID: the index of changes by user.
 //   - With Actor and no UserID: the index of changes by actor.
-//   - With Types alone: the index of changes by type, once for each type, merged. The index does
-//     not contain changes of the type MoneyTransferred, so for this type the statement reads the
-//     table in its order.
-//   - Without a filter, or with Types alone that is empty but not nil: the table in its order. In
-//     the second case the statement finds no change.
+//   - With Types and no other filter: the index of changes by type, once for each type, merged. The
+//     index does not contain changes of the type MoneyTransferred, so for this type the statement
+//     reads the table in its order.
+//   - Without a filter: the table in its order.
+//
+// If Types is empty but not nil, the statement finds no change.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", ">", q.After
 	if q.Newest {
@@ -124,10 +125,11 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 // filters of q decide what the statement reads:
 //
 //   - With UserID: the two indexes of postings by payer and by payee.
-//   - With Kinds alone: the index of postings by kind, once for each kind, merged. The index does
-//     not contain transfers of the kind Transferring.
-//   - With Kinds alone that include Transferring or contain no known kind, and without a filter:
-//     the postings in the order of their transfers.
+//   - With Kinds and no UserID: the index of postings by kind, once for each kind, merged. The
+//     index does not contain transfers of the kind Transferring. If Kinds contains Transferring, or
+//     no kind that exists, the statement reads the postings in the order of their transfers
+//     instead.
+//   - Without a filter: the postings in the order of their transfers.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {

@@ -14,9 +14,9 @@ import (
 const UserColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
 	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
 
-// ScanUser converts a row to a user. The first columns of the row must be UserColumns. ScanUser
-// scans the columns that follow into the pointers more. Errors: those of the scan, and those of
-// record.User.User.
+// ScanUser converts a row to a user. The first columns of the row must be UserColumns. The
+// parameter more contains pointers for the columns that follow. Errors: those of the scan, and
+// those of record.User.User.
 func ScanUser(row Row, more ...any) (user.User, error) {
 	var r record.User
 	var created, updated, deleted *time.Time

@@ -107,7 +107,7 @@ func (w *Writer) Load(ctx context.Context, c storage.Counters) error {
 }
 
 // Counters implements storage.Reader. It returns the counters of the reader, raised to the ids that
-// NextID gave in this transaction. Errors: those of sqlread.Reader.Counters.
+// this transaction got from NextID or Load. Errors: those of sqlread.Reader.Counters.
 func (w *Writer) Counters(ctx context.Context) (storage.Counters, error) {
 	c, err := w.reader.Counters(ctx)
 	if err == nil {

@@ -106,9 +106,12 @@ func (s *state) withoutDeliveries() *state {
 }
 
 // Accounts implements storage.Storage. It returns the ids of the accounts to which something was
-// committed. The ids are in ascending order, beginning with the first id greater than the parameter
-// after, at most limit (0 means storage.MaxPage). The parameter which selects the deleted accounts,
-// the others, or both.
+// committed, in ascending order. The parameters select the accounts:
+//
+//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
+//     and storage.WithDeleted selects both kinds.
+//   - The list begins with the first id that is greater than the parameter after.
+//   - The list has at most limit ids; 0 means storage.MaxPage.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit.
 // Faults of the store change the result.

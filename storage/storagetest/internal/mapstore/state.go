@@ -106,3 +106,58 @@ func found[T any](s *Store, list []T) []T {
 	}
 	return append([]T{}, list...)
 }
+
+// commit makes the state of writer w the state of account a, and returns the account's new
+// revision:
+//
+//   - after Load, the loaded revision;
+//   - if w wrote anything other than deliveries and ids, one more than before;
+//   - in the other cases, the old revision.
+//
+// If w wrote anything other than deliveries and ids, commit also wakes the calls of Wait. Faults of
+// the store change the result.
+func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := w.state
+	switch {
+	case !w.wrote && w.quiet && s.bad("forgets a delivery that comes alone"):
+		next = w.base
+	case !w.wrote && s.bad("forgets ids that nothing was put under"):
+		next = w.base
+	case s.bad("commits nothing") && w.wrote:
+		next = w.base.clone()
+		next.revision++
+	case w.loading:
+		next.revision = w.loadedRevision()
+		next.listed = next.revision > 0 || s.bad("lists accounts that are being loaded")
+	case w.wrote:
+		next.revision = w.base.revision + 1
+		next.listed = true
+	case w.quiet && s.bad("lists accounts for a delivery"):
+		next.listed = true
+	case s.bad("counts a transaction that wrote nothing"):
+		next.revision = w.base.revision + 1
+	}
+	if s.bad("counts revisions by two") && w.wrote {
+		next.revision++
+	}
+	if s.bad("commits users before the rest") && w.wrote {
+		half := w.base.clone()
+		for id, u := range next.users {
+			if id%2 == 0 {
+				half.users[id] = u
+			}
+		}
+		a.state, a.half = half, true
+		s.mu.Unlock()
+		s.wait(10, func() bool { return a.views > 0 })
+		s.mu.Lock()
+	}
+	a.state = next
+	if w.wrote && !s.bad("wakes nobody") || w.quiet && s.bad("Wait returns for a delivery") {
+		close(a.moved)
+		a.moved = make(chan struct{})
+	}
+	return next.revision
+}

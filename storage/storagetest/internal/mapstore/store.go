@@ -146,8 +146,12 @@ func (s *Store) given(err error) error {
 
 // Update implements storage.Storage. It waits for the account's writer lock, calls fn with a writer
 // on a copy of the account's state, and makes the copy the account's state. It returns the
-// account's revision after that. It discards the copy if fn or a method of the writer returned an
-// error, if ctx has ended, or if the store is closed. Update then returns this error.
+// account's revision after that. Update discards the copy and returns an error
+//
+//   - if fn returned an error;
+//   - if a method of the writer returned an error other than storage.ErrNotFound and
+//     storage.ErrAmbiguous;
+//   - if ctx has ended, or if the store is closed.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn and of the writer. Faults of the store change what Update does.
@@ -325,59 +329,10 @@ func (s *Store) release(a *account) {
 	}
 }
 
-// commit makes the state of writer w the state of account a, and returns the account's new
-// revision. If w wrote anything that counts, the revision is one more than before, or the loaded
-// one after Load. commit then also wakes the calls of Wait. Deliveries and ids alone do not raise
-// the revision. Faults of the store change the result.
-func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	next := w.state
-	switch {
-	case !w.wrote && w.quiet && s.bad("forgets a delivery that comes alone"):
-		next = w.base
-	case !w.wrote && s.bad("forgets ids that nothing was put under"):
-		next = w.base
-	case s.bad("commits nothing") && w.wrote:
-		next = w.base.clone()
-		next.revision++
-	case w.loading:
-		next.revision = w.loadedRevision()
-		next.listed = next.revision > 0 || s.bad("lists accounts that are being loaded")
-	case w.wrote:
-		next.revision = w.base.revision + 1
-		next.listed = true
-	case w.quiet && s.bad("lists accounts for a delivery"):
-		next.listed = true
-	case s.bad("counts a transaction that wrote nothing"):
-		next.revision = w.base.revision + 1
-	}
-	if s.bad("counts revisions by two") && w.wrote {
-		next.revision++
-	}
-	if s.bad("commits users before the rest") && w.wrote {
-		half := w.base.clone()
-		for id, u := range next.users {
-			if id%2 == 0 {
-				half.users[id] = u
-			}
-		}
-		a.state, a.half = half, true
-		s.mu.Unlock()
-		s.wait(10, func() bool { return a.views > 0 })
-		s.mu.Lock()
-	}
-	a.state = next
-	if w.wrote && !s.bad("wakes nobody") || w.quiet && s.bad("Wait returns for a delivery") {
-		close(a.moved)
-		a.moved = make(chan struct{})
-	}
-	return next.revision
-}
-
-// Close implements storage.Storage. From then on all methods, also those of running transactions,
-// return storage.ErrClosed. Close waits until the running transactions have ended, and returns nil.
-// A second call does the same, unless the store has a fault.
+// Close implements storage.Storage. It waits until the running transactions have ended, and returns
+// nil. As soon as Close is called, the other methods that can fail return storage.ErrClosed, also
+// those of running transactions. A second call of Close does the same as the first. Faults of the
+// store change what Close does.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	again := s.closed.Err() != nil
