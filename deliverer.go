@@ -37,12 +37,13 @@ type deliveryPage struct {
 	lost     bool          // another process took the lease after the page was read
 }
 
-// turn runs one round of Deliver. It reads one page and delivers all changes of the page. If the
-// page is empty, it releases the lease and waits for the next commit. If another process holds the
-// lease, it waits for that lease, but at most the time standbyPoll. If the account no longer keeps
-// the next changes and DeliverOptions.Compacted is set, it skips them. It returns nil if Deliver
-// may run the next round. If another process acquires the lease right after the read, turn also
-// returns nil.
+// turn runs one round of Deliver: it reads one page of changes and delivers them all. It returns
+// nil if Deliver may run the next round. Instead of delivering, turn
+//
+//   - releases the lease and waits for the next commit, if the page is empty
+//   - waits for the lease, but at most the time standbyPoll, if another process holds it
+//   - returns nil at once, if another process acquires the lease right after the read
+//   - skips the changes that the account no longer keeps, if DeliverOptions.Compacted is set
 //
 // Errors: those of look, skip, deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {

@@ -33,16 +33,17 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease of the delivery for this process, if the stored position of
-// the delivery equals position. If the storage does not have the delivery, and this process has not
-// seen it before, claim creates it at the position d.o.Start. If this process already holds the
-// lease at that position, and the lease lasts for one more attempt, claim writes nothing.
+// claim acquires or prolongs the lease of the delivery for this process, provided that the stored
+// position of the delivery equals position. A delivery that the storage does not have, and that
+// this process has not seen before, counts as stored at the position d.o.Start; claim then creates
+// it. If this process already holds the lease at position, and the lease lasts for one more
+// attempt, claim writes nothing.
 //
 // After success d.held is true and d.position is position. After an error d.held is false.
 //
-// Errors: errLeaseLost if another process holds the lease, or if the stored position is not
-// position; storage.ErrNotFound if the delivery was deleted after this process had seen it; those
-// of the storage.
+// Errors: errLeaseLost if another process holds the lease, or if the position differs;
+// storage.ErrNotFound if the delivery was deleted after this process had seen it; those of the
+// storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
 	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {

@@ -177,9 +177,11 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 
 // fillBalance sets r.Account to the balance of the account, in the currency of the settings a. This
 // is the balance after r.Transfer, or the present balance if the transfer does not change the
-// account. If the actor may not read the balance of the account, fillBalance sets nothing. The
-// ledgerView tells which balances and names in r.Transfer the actor may read. Errors: those of the
-// policy, the storage and the conversion.
+// account. If the actor may not read the balance of the account, fillBalance leaves r unchanged and
+// returns no error.
+//
+// It returns a ledgerView, which tells which balances and names in r.Transfer the actor may read.
+// Errors: those of the policy, the storage and the conversion.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

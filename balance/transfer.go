@@ -169,10 +169,10 @@ type Transfer struct {
 	Skipped []Skip `json:"skipped,omitempty"`
 }
 
-// AccountAfter returns the balance of the account after the transfer, and true: "The new account
-// balance" (Voximplant). A transfer without postings does not change the balance; AccountAfter
-// returns 0 and false for it. If the last posting is not a posting of the account, the second
-// result is false and the first has no meaning.
+// AccountAfter returns the balance of the account after the last posting of the transfer, which
+// Voximplant calls "The new account balance". The second result reports whether there is such a
+// balance. It is false for a transfer without postings, and if the last posting is not a posting of
+// the account. Ignore the first result then.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false

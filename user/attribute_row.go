@@ -57,9 +57,9 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row with the functions read and write replaced. The new functions decode and
-// encode the field of a patch as a value of type F. F is the form that the encoded user has at the
-// path of row. A JSON null clears the field. read returns the error of the JSON decoder.
+// encodedAs returns row with new functions read and write, for a field of type T whose encoded form
+// has the type F. write encodes the field of a patch as an F. read decodes an F into the field of a
+// patch, and a JSON null clears the field. read returns the error of the JSON decoder.
 //
 // The parameters are functions:
 //

@@ -86,10 +86,11 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 	}
 }
 
-// checkID adds a problem at path if the account has reference data of kind k, but no piece with
-// this id (validate.Unknown). If the account has no reference data of kind k, if f.Reference is
-// nil, or if k is 0, checkID adds a problem for an id outside 1 to f.MaxID (validate.OutOfRange). A
-// MaxID of 0 or less allows every id.
+// checkID adds a problem at path if the id is not valid.
+//
+// If the account has reference data of kind k, the id must be that of one piece (validate.Unknown).
+// If it has none, or if f.Reference is nil or k is 0, the id must be from 1 to f.MaxID
+// (validate.OutOfRange); a MaxID of 0 or less allows every id.
 func (f *Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != 0 && f.Reference != nil {

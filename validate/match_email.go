@@ -75,9 +75,9 @@ func isASCIIDomain(s string) (ok, ascii bool) {
 	return last&(dot|hyphen) == 0 && len(s)-start <= maxLabel, true
 }
 
-// isUnicodeDomain reports whether s is a domain like that of isASCIIDomain, but with the letters,
-// digits and marks of every script. A label has at most 63 characters and does not begin with a
-// mark.
+// isUnicodeDomain reports whether s is a domain name that may contain letters, digits and marks of
+// every script. Its labels are separated by dots. A label has 1 to 63 characters, does not begin
+// with a mark, and does not begin or end with a hyphen. Other ASCII characters are refused.
 func isUnicodeDomain(s string) bool {
 	last, count := dot, 0
 	for _, r := range s {

@@ -100,8 +100,8 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 }
 
 // create implements POST /users: "Creates a user." It adds the user in the body. The reply has the
-// path, the id and the URI of the new user. Errors: those of mayGoOn, readBody and
-// roster.Handle.Create; a refusal with the HTTP status 403 if the user already exists.
+// statusCode 0 and the path, the id and the URI of the new user. Errors: those of mayGoOn, readBody
+// and roster.Handle.Create; a refusal with the HTTP status 403 if the user already exists.
 func create(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

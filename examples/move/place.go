@@ -50,10 +50,11 @@ func parsePlace(s string) (place, error) {
 	return place{}, errors.New("it is " + places)
 }
 
-// open opens the storage at the place: a memory snapshot, a SQLite database or a PostgreSQL
-// database. If source is true, the file of a snapshot or of a SQLite database must exist. If source
-// is false, a missing file means an empty storage, and open refuses a snapshot file that
-// privatefile.Write could not replace. An existing snapshot is loaded into memory. open writes no
+// open opens the storage at the place: a memory snapshot, which it loads, a SQLite database or a
+// PostgreSQL database.
+//
+// A source that is a file must exist. For a target, a missing file means an empty storage; but open
+// refuses a snapshot file that privatefile.Write could not replace later. open itself writes no
 // snapshot file.
 func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	if source && p.kind != postgres {

@@ -28,10 +28,10 @@ type call struct {
 
 func (c *call) context() context.Context { return c.request.Context() }
 
-// done ends the reading of the request. It adds a problem for each unknown parameter, and returns
-// all problems of the request as an error, nil if there are none. If done returns nil, later
-// problems come from the directory, and translate renames their paths to parameters. Call done
-// before the handle is used.
+// done ends the reading of the parameters. It returns all problems found in them as an error,
+// including one for each unknown parameter, or nil if there are none. Call done before the handle
+// is used: after done returned nil, translate takes a problem for one of the directory, and renames
+// its path to the parameter.
 func (c *call) done() error {
 	c.Unknown()
 	err := c.Err()

@@ -78,9 +78,7 @@ func open(ctx context.Context, name string) (storage.Storage, error) {
 	}
 }
 
-// setUp creates the account with the currency USD, and the user admin with the role Admin and the
-// given password. If the account or the user exists already, setUp leaves it unchanged and returns
-// no error for it. Errors: if password is empty; those of CreateAccount and Create.
+// setUp creates the account and the user admin with the role Admin, unless they exist already.
 func setUp(ctx context.Context, host roster.Handle, password string) error {
 	if password == "" {
 		return errors.New("SERVICE_PASSWORD is empty")
@@ -170,10 +168,7 @@ func (s *service) signedIn(h handler) http.HandlerFunc {
 	}
 }
 
-// options returns the call options that a request asks for. The query ?preview=true adds
-// roster.DryRun. The header If-Match adds roster.IfVersion with the number in the header. Double
-// quotes around the number are ignored. A header that is not a number adds IfVersion(-1), which no
-// version equals. Without both, options returns nil.
+// options returns DryRun for ?preview=true, and IfVersion for the number in the header If-Match.
 func options[O roster.CallOption](r *http.Request) (opts []O) {
 	if r.URL.Query().Get("preview") == "true" {
 		opts = append(opts, any(roster.DryRun()).(O))
@@ -211,14 +206,7 @@ func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
-// audit returns changes of the account, the newest first. The query of the request selects them:
-//
-//   - the parameter user: the changes of the user with this id; of all users if it is missing or 0
-//   - the parameter before: the changes before this revision; of all revisions if it is missing or
-//     0
-//   - the parameter limit: the greatest number of changes; storage.MaxPage if it is missing or 0
-//
-// Errors: validate.ErrInvalid if user or before is not a number; those of Handle.Changes.
+// audit returns changes, the newest first, by the query's user, before (a revision) and limit.
 func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))
@@ -237,18 +225,14 @@ func number(text string) int64 {
 	return -1
 }
 
-// read decodes the JSON body of the request into a value of type T. If the body is wrong, read
-// returns a *validate.Error that lists each problem with its path in the body. A body that is too
-// large or incomplete is an error too, because the part that was read is not valid JSON.
+// read decodes the JSON body. Its error is a *validate.Error with the path of each problem.
 func read[T any](r *http.Request) (v T, err error) {
 	b, _ := io.ReadAll(r.Body) // what is too large or cut off is no JSON
 	err = validate.Unmarshal(b, &v)
 	return v, err
 }
 
-// reply writes result as JSON with the status 200 if err is nil. Otherwise it writes err as a
-// problem document (RFC 9457) with the HTTP status of the error. The status is 401 if the request
-// has no session. Every reply has the header Cache-Control: no-store.
+// reply writes the result, or the error as a problem document (RFC 9457).
 func reply(w http.ResponseWriter, result any, err error) {
 	status, kind := http.StatusOK, "application/json"
 	if err != nil {

@@ -92,8 +92,9 @@ type Refusals []Refusal
 // Error returns the first error as text.
 func (r Refusals) Error() string { return fmt.Sprintf("voximplant: %d %s", r[0].Code, r[0].Text()) }
 
-// Text returns the vendor's text for r.Code, with r.Field in place of %1$s and r.Limit in place of
-// %3$s. If r.More is not empty, Text appends a colon and r.More.
+// Text returns the vendor's text for r.Code, with r.Field in place of %1$s, r.Limit in place of
+// %3$s, and a plain apostrophe in place of \'. If r.More is not empty, Text appends a colon, a
+// space and r.More.
 func (r Refusal) Text() string {
 	text := strings.NewReplacer("%1$s", r.Field, "%3$s", strconv.FormatInt(r.Limit, 10), `\'`, "'").Replace(codeTexts()[r.Code])
 	if r.More != "" {

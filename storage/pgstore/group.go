@@ -97,10 +97,13 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust starts the group g without a lock on the account's row. The state of the account is what
-// the Store remembers of its last commit, or else what trust reads now. It returns true if the
-// group has started. It returns false, without an error, if the account has no row; the caller must
-// then take the lock. Errors: those of the database; the context's; storage.ErrClosed.
+// trust starts the group g without locking the account's row. If the Store remembers the state of
+// the account from its last commit, the group starts from that state. Otherwise trust reads the
+// state from the database.
+//
+// It returns true if the group has started. If it reads the state and the account has no row, it
+// returns false without an error, and the caller must then take the lock. Errors: those of the
+// database; the context's; storage.ErrClosed.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known

@@ -2,9 +2,9 @@ package model
 
 import "strings"
 
-// configRevision returns the greatest configuration revision of all users, which is the revision of
-// the last change to the configuration of any user. If the account was deleted and created again,
-// the users that it had before the deletion count too.
+// configRevision returns the revision of the last change to the configuration of any user of the
+// account. It is the greatest configuration revision of the users. If the account was deleted and
+// created again, the users from before the deletion count too.
 func (m *Model) configRevision() (latest int) {
 	latest = m.config
 	for _, u := range m.users {

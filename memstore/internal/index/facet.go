@@ -55,9 +55,9 @@ func roleFacet(r user.Role) (f facet, exact bool) {
 	return aboutRole | others, false
 }
 
-// facetsOf appends the facets of the user u to list and returns the list, sorted and without
-// duplicates. The elements that list already contains are sorted too, so callers pass an empty
-// list. A property such as deleted or disabled adds a facet only if it applies to the user.
+// facetsOf appends the facets of the user u to list. It then sorts the whole list, removes
+// duplicates, and returns it. Callers pass an empty list, to reuse its memory. A property such as
+// deleted or disabled adds a facet only if it applies to the user.
 func facetsOf(u *user.User, list []facet) []facet {
 	add := func(about facet, value int64) {
 		f, _ := facetOf(about, value)

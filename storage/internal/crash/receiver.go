@@ -85,9 +85,12 @@ func garbage(w http.ResponseWriter) {
 	}
 }
 
-// take records that the change of the message m came, and which process sent it. If the change
-// comes for the first time and is not later than the last change of the same user, take records an
-// error in r.wrong. A repeated change is only counted.
+// take records that the message m arrived now, and which process sent it. If the previous message
+// came from another process, take updates r.longest, the longest time between two such messages.
+//
+// If the change of m came before, take otherwise only counts it. If it comes for the first time and
+// its id is not greater than that of the last new change of the same user, take adds an error to
+// r.wrong.
 func (r *Receiver) take(m message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -90,9 +90,10 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	return nil
 }
 
-// clash returns a *storage.ExistsError with the kind of the key and the id of the other user, if
-// another user in the writer's state claims a unique key of u. Otherwise it returns nil. Keys
-// without a value never clash. Faults of the store change the result.
+// clash returns a *storage.ExistsError if another user in the writer's state has the same value of
+// a unique key as u. The error has the kind of the key and the id of the other user. Otherwise
+// clash returns nil. A key without a value never clashes. Some faults of the store make clash miss
+// a clash, report one that does not exist, or name the wrong user.
 func (w *writer) clash(u user.User) error {
 	keys := w.keys(u)
 	for _, other := range w.state.users {
