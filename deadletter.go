@@ -48,8 +48,9 @@ func (h Handle) DeadLetters(
 	return orEmpty(list), nil
 }
 
-// ReplayDeadLetter calls handler once with the change of a dead letter: that of the change with the
-// given id, of the delivery with the given name. Only the system actor may call ReplayDeadLetter.
+// ReplayDeadLetter calls handler once with the change of a dead letter. The dead letter is the one
+// that the delivery called name has for the change with the given id. Only the system actor may
+// call ReplayDeadLetter.
 //
 // If handler returns nil, ReplayDeadLetter removes the dead letter. If handler returns an error,
 // ReplayDeadLetter returns that error. It also adds 1 to the attempts of the dead letter and stores

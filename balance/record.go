@@ -43,8 +43,10 @@ type moneyRecord struct {
 // recordOf returns u in the currency c as a moneyRecord.
 func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.Digits()), c} }
 
-// units returns the amount of the record, which must be in the currency c. Errors: ErrAmount;
-// ErrOverflow; ErrCurrency if the record has another currency.
+// units returns the amount of the record, which must be in the currency c.
+//
+// Errors, in this order: ErrAmount and ErrOverflow as for parseUnits; ErrCurrency if the record has
+// another currency.
 func (r *moneyRecord) units(c Currency) (Units, error) {
 	u, err := parseUnits(r.Amount)
 	if err == nil && r.Currency != c {

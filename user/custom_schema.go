@@ -144,10 +144,12 @@ func (s CustomSchema) Check() error {
 	return problems.Err()
 }
 
-// checkCustom checks the custom attributes that the patch p changes, against the schema of f. It
-// adds a problem for a name that the schema does not have, and for a new value that the schema
-// refuses. It does not check a name of before whose value p clears or leaves the same. So a user
-// that was read can be sent back after the schema changed.
+// checkCustom checks the custom attributes that the patch p changes, against the schema of f.
+// before and after are the user without and with the patch.
+//
+// checkCustom adds a problem for a name that the schema does not have, and for a new value that the
+// schema refuses. It does not check an attribute that before has and that p clears or leaves the
+// same. So a user that was read can be sent back after the schema changed.
 //
 // If a value changed or the user is new (before.Version is 0), checkCustom also adds a problem for
 // too many or too large values, and for each required attribute without a value. A nil f.Custom is

@@ -206,10 +206,12 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of the value under s, which is one of the forms of d,
-// or "" if the value is valid. If d lists words, any value except "" that is not one of them is
-// Unknown. The definition of the zero Rule, which is no rule, allows no value: judge returns the
-// code of a wrong length, or else Invalid.
+// judge returns the code of the first problem of value, or "" if value is valid. The spec s is one
+// of the forms of d; value is judged by it.
+//
+// If d lists words, the code of any value except "" that is not one of them is Unknown. The
+// definition of the zero Rule, which is no rule, allows no value: for it judge returns the code of
+// a wrong length, or else Invalid.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)

@@ -241,9 +241,9 @@ func checkList(values *vendorhttp.Values, n int, many bool) error {
 	return c.Err()
 }
 
-// results returns a reply with the changed users in results. If many is true, the body is a list of
-// users. Otherwise it is the user in results[0]. The revision of the reply is that of results[0],
-// so results must not be empty.
+// results returns the reply to a request that changed the users in results. If many is true, the
+// body is a list of these users. Otherwise it is the user in results[0]. The revision of the reply
+// is the ConfigRevision of results[0], so results must not be empty.
 func (c *call) results(results []roster.Result, many bool) reply {
 	out := reply{revision: results[0].ConfigRevision}
 	if !many {

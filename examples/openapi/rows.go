@@ -156,10 +156,14 @@ func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// text returns the schema of a text parameter with the words, limits and pattern of its row. It
-// leaves out what JSON Schema cannot express: a lower limit above 1 that is not counted in
-// characters, and a pattern with syntax that JSON Schema does not have or that the rule applies
-// only to composed text (NFC). A rule about a number gives a schema of digits.
+// text returns the schema of a text parameter: a string with the words, limits and pattern of its
+// row. If the rule of the row is about a number, the schema has the words and a pattern of digits,
+// and no limits.
+//
+// text leaves out what JSON Schema cannot express:
+//   - a lower limit above 1 that is not counted in characters
+//   - a pattern with syntax that JSON Schema does not have
+//   - a pattern that the rule applies only to composed text (NFC)
 func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	s := &Schema{Type: "string", Enum: enumOf(row.Words)}
 	if row.Rule == 0 {

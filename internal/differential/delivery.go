@@ -18,9 +18,9 @@ func (r *Run) consumer() string {
 	return oneOf(r, "consumer", consumers...)
 }
 
-// deliver returns a random step that writes or deletes a delivery or a dead letter. The step uses a
-// random name of a consumer. A dead letter contains the change c, with a random id in place of
-// c.ID. The position of a delivery is this random id.
+// deliver returns a step that writes or deletes a delivery or a dead letter, chosen at random. The
+// name of the consumer and the id of a change are random too. A written dead letter holds the
+// change c with this id instead of its own. A written delivery has this id as its position.
 func (r *Run) deliver(c storage.Change) step {
 	name := r.consumer()
 	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}

@@ -162,10 +162,13 @@ func (s *Store) take(
 // run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
 // revision after fn. After an error the group has none of these writes.
 //
-// When fn has returned, run asks the database whether the unique keys that w assumed to be free are
-// free. If fn failed, run also asks for the assumed idempotency key. After a wrong assumption run
-// returns errAssumed instead of the error of fn. Other errors: that of fn, that of a failed method
-// of w, the context's, storage.ErrClosed, errStale, and the engine's.
+// While fn runs, w assumes without asking that some unique keys are free. When fn has returned, run
+// asks the database whether they are. If fn or a method of w failed, run also asks whether the
+// idempotency key that w assumed to be free is free. If an assumption was wrong, run returns
+// errAssumed, whatever fn returned.
+//
+// Other errors: that of fn, that of a failed method of w, the context's, storage.ErrClosed,
+// errStale, and the engine's.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)

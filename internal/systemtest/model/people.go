@@ -310,13 +310,15 @@ func (t *tx) assign(group, before string) string {
 	return group + " since " + t.at()
 }
 
-// derive sets the attributes roles, granted and profiles of u, if fields names any of these three.
-// The roles of a user are the granted roles and the roles that the profiles give. derive returns a
-// problem for each unknown profile.
+// derive brings the attributes roles, granted and profiles of u in line with each other, if fields
+// names any of the three. Otherwise it changes nothing. The roles of a user are the roles granted
+// and the roles that the profiles give.
 //
-// If fields names roles, derive makes the user's roles those of fields: it removes each profile
-// that gives another role, and sets granted to the roles that no remaining profile gives. If fields
-// names none of the three attributes, derive changes nothing.
+// If fields names roles, derive makes these the roles of u. It removes each profile that gives a
+// role not among them, and sets granted to those that no remaining profile gives. If fields does
+// not name roles, derive sets roles from granted and profiles.
+//
+// derive returns a problem for each unknown profile.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
