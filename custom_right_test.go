@@ -55,11 +55,11 @@ func TestRightsToOneCustomAttribute(t *testing.T) {
 			{"an agent sets the own shift", agent, agent, eight.Set("shift_start", text("10:00")), ""},
 			{"an agent sets the own shift to what it is", agent, agent, eight, ""},
 			{"an agent sets the own site", agent, agent, eight.Set("site", text("Łódź")), permission.RuleNoPermission},
-			{"who reads nobody sets a shift", clerk, agent, eight.Set("shift_start", text("11:00")), ""},
-			{"who reads nobody names the site as it is", clerk, agent, eight.Set("site", text("Berlin")), permission.RuleNoPermission},
-			{"who reads nobody names another site", clerk, agent, eight.Set("site", text("Łódź")), permission.RuleNoPermission},
-			{"who reads nobody replaces all", clerk, agent, user.ReplaceCustom(user.Custom{}.With("site", text("Berlin")).With("shift_start", text("08:00"))), permission.RuleNoPermission},
-			{"who reads nobody replaces all by nothing", clerk, agent, user.ReplaceCustom(user.Custom{}), permission.RuleNoPermission},
+			{"an actor that reads no user sets a shift", clerk, agent, eight.Set("shift_start", text("11:00")), ""},
+			{"an actor that reads no user names the site as it is", clerk, agent, eight.Set("site", text("Berlin")), permission.RuleNoPermission},
+			{"an actor that reads no user names another site", clerk, agent, eight.Set("site", text("Łódź")), permission.RuleNoPermission},
+			{"an actor that reads no user replaces all", clerk, agent, user.ReplaceCustom(user.Custom{}.With("site", text("Berlin")).With("shift_start", text("08:00"))), permission.RuleNoPermission},
+			{"an actor that reads no user replaces all by nothing", clerk, agent, user.ReplaceCustom(user.Custom{}), permission.RuleNoPermission},
 			{"an admin sets all", boss, agent, eight.Set("site", text("Łódź")), ""},
 		} {
 			_, err := w.as(tt.actor).WithAuthorizer(policy).Patch(w.ctx, tt.on, user.Patch{Custom: tt.p}, roster.DryRun())

@@ -27,7 +27,7 @@ func lines(n int, bad func(int) bool) string {
 	for i := range n {
 		mail := fmt.Sprintf("u%d@example.com", i)
 		if bad != nil && bad(i) {
-			mail = "nobody"
+			mail = "not an address"
 		}
 		fmt.Fprintf(&b, "user%d,Ann,%s,%d.0\n", i, mail, i%5)
 	}

@@ -4,6 +4,6 @@
 //
 //	cd bench/opa && GOWORK=off go test -bench=.
 //
-// It is a module of its own, outside the workspace, because OPA is 167 packages of 22 modules: a
-// minute of compiling that nobody who tests roster should wait for. make peers runs it.
+// It is a module of its own, outside the workspace, because OPA has 167 packages of 22 modules, and
+// the tests of roster should not wait a minute for their compilation. make peers runs it.
 package opa

@@ -177,7 +177,7 @@ func TestEveryStorage(t *testing.T) {
 			at := place()
 			to := []string{"-storage", at, "-account", "acme", "-quiet"}
 			name := file(t, users(3)+"agent;Bob;;;;supervisor;Utrecht\r\n")
-			bad := file(t, users(2)+"user2;Ann;;nobody;many;agent;Paris\r\n")
+			bad := file(t, users(2)+"user2;Ann;;not an address;many;agent;Paris\r\n")
 
 			out, _ := runs(t, good, append(to, name)...)
 			for _, text := range []string{"line 5: user 2 loses agent-lost: maxChats 4", "4 lines: 3 created, 1 changed, 0 unchanged, 0 bad", "Nothing is written"} {

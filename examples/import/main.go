@@ -95,7 +95,7 @@ func parse(args []string, errs io.Writer) (*command, int) {
 	flags.BoolVar(&c.params.EmptyClears, "empty-clears", false, "an empty cell clears; otherwise it keeps")
 	flags.StringVar(&key, "key", "login", "how a line finds its user: login or employeeId")
 	flags.IntVar(&c.params.Batch, "batch", roster.DefaultImportBatch, "lines in one transaction")
-	flags.IntVar(&c.params.MaxItems, "max", roster.MaxImportLines, "print at most so many problems and resets")
+	flags.IntVar(&c.params.MaxItems, "max", roster.MaxImportLines, "print at most this many problems and resets")
 	flags.StringVar(&c.reason, "reason", "", "a reason for the history")
 	flags.BoolVar(&c.json, "json", false, "print the report as JSON")
 	flags.BoolVar(&c.quiet, "quiet", false, "show no bar")

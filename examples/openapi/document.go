@@ -44,7 +44,7 @@ type Operation struct {
 	Parameters  []Parameter           `json:"parameters,omitempty"`
 	RequestBody *RequestBody          `json:"requestBody,omitempty"`
 	Responses   map[string]Response   `json:"responses"`
-	Security    []map[string][]string `json:"security,omitempty"` // Open: nobody needs to be known
+	Security    []map[string][]string `json:"security,omitempty"` // Open: no authentication
 }
 
 // Open is the security of an operation that asks for no credentials.

@@ -397,36 +397,3 @@ type Entry struct {
 	Currency            string
 	Description         string
 }
-
-// statement returns the entries of a holder's statement, newest first. The holder 0 is the account,
-// and another holder is a user id. There is one entry for each posting in which the holder pays or
-// receives. A holder without postings has no entries.
-//
-// In the account's entry for a posting to or from a user, "${user_name}" and "${user_id}" in the
-// description are replaced by the name and the id of the user. Other entries have the description
-// as it is stored.
-func (m *Model) statement(holder int) (list []Entry) {
-	for _, x := range m.transfers {
-		for i, p := range x.Postings {
-			e := Entry{Transfer: x.ID, Index: i, Kind: x.Kind, At: x.At, Reverses: x.Reverses, Currency: x.Currency, Holder: holder}
-			switch holder {
-			case p.From:
-				e.Counterpart, e.Delta, e.After = p.To, -p.Amount, p.FromAfter
-			case p.To:
-				e.Counterpart, e.Delta, e.After = p.From, p.Amount, p.ToAfter
-			default:
-				continue
-			}
-			e.Description = x.UserDescription
-			if holder == 0 {
-				e.Description = x.AccountDescription
-				if e.Counterpart > 0 { // the macros say who the other side is
-					e.Description = strings.NewReplacer("${user_name}", p.Name, "${user_id}", itoa(e.Counterpart)).Replace(x.AccountDescription)
-				}
-			}
-			list = append(list, e)
-		}
-	}
-	slices.Reverse(list)
-	return list
-}

@@ -394,24 +394,5 @@ func (t *tx) store(what string, before, after Record, detail string) (Record, er
 
 var keyNames = []string{"login", "pid", "fullName"}
 
-// claims returns the unique names of a user in the form in which they are compared. A deleted user
-// claims names only during the hold.
-func claims(u Record) []string {
-	if !u.live() && u[".hold"] == "" {
-		return []string{"", "", ""}
-	}
-	return []string{strings.ToLower(u["login"]), u["pid"], strings.Join(strings.Fields(u["fullName"]), " ")}
-}
-
-// claimant returns the id of the user that claims a unique name, 0 if no user does.
-func (m *Model) claimant(kind int, name string) int {
-	for id, u := range m.users {
-		if claims(u)[kind] == name {
-			return id
-		}
-	}
-	return 0
-}
-
 // manages reports whether a user may manage agent groups. Roles of the host let users do so too.
 func manages(u Record) bool { return u.has("roles", "agent_manager") || u.has("roles", "team_lead") }

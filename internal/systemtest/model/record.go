@@ -93,3 +93,22 @@ func itoa[T ~int | ~int64 | ~uint64](n T) string {
 	}
 	return strconv.FormatInt(int64(n), 10)
 }
+
+// claims returns the unique names of a user in the form in which they are compared. A deleted user
+// claims names only during the hold.
+func claims(u Record) []string {
+	if !u.live() && u[".hold"] == "" {
+		return []string{"", "", ""}
+	}
+	return []string{strings.ToLower(u["login"]), u["pid"], strings.Join(strings.Fields(u["fullName"]), " ")}
+}
+
+// claimant returns the id of the user that claims a unique name, 0 if no user does.
+func (m *Model) claimant(kind int, name string) int {
+	for id, u := range m.users {
+		if claims(u)[kind] == name {
+			return id
+		}
+	}
+	return 0
+}
