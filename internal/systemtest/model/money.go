@@ -315,8 +315,9 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 				return parentAccounting(id)
 			}
 		}
-		// All together must be there, unless who comes last may go without.
-		if sum := amount * int64(len(served)); x.Strict && sum > t.available() {
+		// The sum stops at nine times the greatest amount, which no account has.
+		sum := amount * min(int64(len(served)), 9*most/amount)
+		if x.Strict && sum > t.available() {
 			return shortage(0, min(sum, most), t.available())
 		}
 	} else if x.Strict {
