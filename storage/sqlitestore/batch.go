@@ -222,7 +222,7 @@ func (s *Store) commit() {
 	s.ended = time.Now()
 	switch {
 	case err == nil:
-		s.watch.Wake(slices.Collect(maps.Keys(b.accounts))...)
+		s.waiters.Wake(slices.Collect(maps.Keys(b.accounts))...)
 	case outcomeKnown(err):
 		s.rollback()
 		b.err, b.lost = named(context.Background(), err), b.updates > 1

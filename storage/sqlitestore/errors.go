@@ -8,6 +8,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/migration"
 )
 
 // Errors of the file and its engine, to test with errors.Is. What the contract of package storage
@@ -25,31 +26,14 @@ var (
 	// ErrNewerSchema: the file was written by a later version, see SchemaError.
 	ErrNewerSchema = errors.New("sqlitestore: the file was written by a later version")
 	// ErrNotMigrated: the file lacks migrations, see SchemaError.
-	ErrNotMigrated = fmt.Errorf("sqlitestore: the file is not migrated: %w", storage.ErrUnavailable)
+	ErrNotMigrated = fmt.Errorf("sqlitestore: the file is not migrated: run the files of sqlitestore.Schema, "+
+		"or open it without WithoutMigration: %w", storage.ErrUnavailable)
 )
 
 // SchemaError reports that the file's schema is not the one that this version of the package uses.
+// Its fields Found and Known are the numbers of the last migration in the file and in this version.
 // It wraps ErrNewerSchema or ErrNotMigrated.
-type SchemaError struct {
-	Found, Known int // numbers of the last migration: in the file, in this version
-}
-
-// Error returns a message with both numbers and the remedy.
-func (e *SchemaError) Error() string {
-	if e.Found > e.Known {
-		return fmt.Sprintf("sqlitestore: the file has schema %d, this version knows %d: use a later version", e.Found, e.Known)
-	}
-	return fmt.Sprintf("sqlitestore: the file has schema %d, this version needs %d: "+
-		"run the files of sqlitestore.Schema, or open it without WithoutMigration", e.Found, e.Known)
-}
-
-// Unwrap returns ErrNewerSchema or ErrNotMigrated.
-func (e *SchemaError) Unwrap() error {
-	if e.Found > e.Known {
-		return ErrNewerSchema
-	}
-	return ErrNotMigrated
-}
+type SchemaError = migration.SchemaError
 
 // codeOf returns the extended result code of the SQLite error in err. It returns 0 if err is nil or
 // contains no SQLite error.

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage/internal/migration"
 )
@@ -12,74 +13,64 @@ import (
 //go:embed schema/*.sql
 var schemaFiles embed.FS
 
+var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
+
 // Schema returns a file system with the migrations of the database schema as SQL files. They must
 // run in the order of their names. Each file stores its number in the table roster_schema. A file
 // may run twice. Open runs the missing files, except with the option WithoutMigration.
-func Schema() fs.FS {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic(err) // cannot happen: the directory is embedded
-	}
-	return sub
-}
+func Schema() fs.FS { return schema.FS }
 
-// schemaVersion reads the number of the last migration that the file ran from the table
-// roster_schema. It returns 0 if the table does not exist or has no row.
-func schemaVersion(e engine) (int, error) {
-	_, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
-	if err != nil || !ok {
-		return 0, err
+// missing returns the migrations that the database of engine e lacks. It reads the number of the
+// last one that ran from the table roster_schema, which a database without migrations does not
+// have. Errors: *SchemaError if the database has a later version; the engine's.
+func missing(ctx context.Context, e engine) ([]migration.File, error) {
+	v, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
+	if ok && err == nil {
+		v, ok, err = one(e, "SELECT version FROM roster_schema")
 	}
-	v, ok, err := one(e, "SELECT version FROM roster_schema")
-	if err != nil || !ok {
-		return 0, err
+	if err != nil {
+		return nil, fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
 	}
-	return int(v.number(0)), nil
+	if !ok {
+		return schema.Files, nil
+	}
+	return schema.Missing(int(v.number(0)))
 }
 
 // migrate runs the migrations that the file lacks, in one transaction. It does nothing if the file
 // has all of them. After an error it rolls back, and the schema is unchanged.
 //
 // Errors: *SchemaError if the file has a later version than the Store knows, or if the file lacks
-// migrations and the Store has the option WithoutMigration; those of begin; the engine's. migrate
-// reads the version again in the transaction, because another process may migrate the file
-// meanwhile.
+// migrations and the Store has the option WithoutMigration; those of begin; the engine's.
 func (s *Store) migrate(ctx context.Context) error {
-	list, err := migration.Files(Schema())
-	if err != nil {
-		return err
-	}
-	found, err := schemaVersion(s.writer)
+	list, err := missing(ctx, s.writer)
 	switch {
-	case err != nil:
-		return fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
-	case found == len(list):
-		return nil
-	case found > len(list) || !s.opt.migrate:
-		return &SchemaError{Found: found, Known: len(list)}
+	case err != nil || len(list) == 0:
+		return err
+	case !s.opt.migrate:
+		return schema.Check(len(schema.Files) - len(list))
 	}
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	found, err = schemaVersion(s.writer) // again: another process may have migrated the file meanwhile
-	if err == nil && found > len(list) {
+	if err := s.runMissing(ctx); err != nil {
 		s.rollback()
-		return &SchemaError{Found: found, Known: len(list)}
+		return err
 	}
-	if err == nil {
-		for _, m := range list[found:] {
-			if _, err = s.writer.exec(m.SQL); err != nil {
-				err = fmt.Errorf("%s: %w", m.Name, err)
-				break
-			}
-		}
-	}
-	if err == nil {
-		_, err = s.writer.exec("COMMIT")
-	}
+	return nil
+}
+
+// runMissing implements migrate in an open transaction, which it commits. It reads the version
+// again, because another process may have migrated the file meanwhile.
+func (s *Store) runMissing(ctx context.Context) error {
+	list, err := missing(ctx, s.writer)
 	if err != nil {
-		s.rollback()
-		return fmt.Errorf("sqlitestore: migrating: %w", named(ctx, err))
+		return err
+	}
+	for _, m := range append(slices.Clone(list), migration.File{Name: "commit", SQL: "COMMIT"}) {
+		if _, err := s.writer.exec(m.SQL); err != nil {
+			return fmt.Errorf("sqlitestore: migrating: %s: %w", m.Name, named(ctx, err))
+		}
 	}
 	return nil
 }

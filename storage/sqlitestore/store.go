@@ -13,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
+	"github.com/ca74b63c/roster/storage/internal/waiters"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -24,7 +25,7 @@ type Store struct {
 	dsn     string
 	gate    *gate.Gate
 	readers pool
-	watch   watch
+	waiters waiters.Waiters
 
 	turn fifolock.Turn
 	// The holder of the turn owns what follows.
@@ -72,7 +73,6 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 
 func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
 	s := &Store{opt: opt, path: path, dsn: dsn, gate: gate.New()}
-	s.watch.store = s
 	s.readers.init(s)
 	if err := s.connect(ctx); err != nil {
 		return nil, fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
@@ -194,9 +194,10 @@ func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil
 	}
+	s.waiters.Running.Wait()
 	var err error
 	if s.writer != nil {
 		err = s.writer.close()
 	}
-	return errors.Join(s.readers.close(), s.watch.close(), err)
+	return errors.Join(s.readers.close(), err)
 }

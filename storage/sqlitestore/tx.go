@@ -9,7 +9,6 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
-	"github.com/ca74b63c/roster/storage/internal/migration"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
@@ -94,16 +93,12 @@ func (s *txStore) check(ctx context.Context) error {
 	if s.known {
 		return nil
 	}
-	known, err := migration.Files(Schema())
+	list, err := missing(ctx, s.engine)
 	if err != nil {
 		return err
 	}
-	found, err := schemaVersion(s.engine)
-	if err != nil {
-		return fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
-	}
-	if found != len(known) {
-		return &SchemaError{Found: found, Known: len(known)}
+	if len(list) > 0 {
+		return schema.Check(len(schema.Files) - len(list))
 	}
 	s.known = true
 	return nil

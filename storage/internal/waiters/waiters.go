@@ -2,25 +2,62 @@
 package waiters
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"sync"
 
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
 // Waiters is the set of waiting calls. The zero value is empty.
 type Waiters struct {
-	mu       sync.Mutex
-	accounts map[user.AccountID]*account
+	// Running counts the goroutine of Wait, and what the store adds. Close of the store waits for it.
+	Running sync.WaitGroup
+
+	mu        sync.Mutex
+	accounts  map[user.AccountID]*account
+	listening bool
 }
 
+// account is an account for which calls wait.
 type account struct {
 	calls int
 	moved chan struct{} // closed at the next commit
 }
 
-// Join registers a call that waits for a commit of the account a. Join itself does not wait: the
-// channel of Moved is closed at the commit. The caller must call Leave when the call no longer
-// waits.
+// Wait waits until the revision of account a is greater than the parameter after, and returns the
+// revision. It reads the revision with read, at first and after each Wake for the account.
+//
+// If it has to wait, it makes sure that a goroutine runs the function listen, which calls Wake for
+// commits of other processes. listen must call Wake once after it began, because a commit may have
+// happened before. It must return when Idle returns true.
+//
+// Errors: those of read; the context's; storage.ErrClosed if the channel closing is closed.
+func (w *Waiters) Wait(
+	ctx context.Context, closing <-chan struct{}, a user.AccountID, after user.Revision,
+	read func() (user.Revision, error), listen func(),
+) (user.Revision, error) {
+	w.Join(a)
+	defer w.Leave(a)
+	for {
+		moved := w.Moved(a) // before reading, so that no commit is missed
+		if rev, err := read(); err != nil || rev > after {
+			return rev, err
+		}
+		w.start(listen)
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-closing:
+			return 0, storage.ErrClosed
+		}
+	}
+}
+
+// Join registers a call that waits for a commit of the account.
 func (w *Waiters) Join(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -33,8 +70,7 @@ func (w *Waiters) Join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// Leave removes a call for the account a that Join has registered. It panics if no call is
-// registered.
+// Leave removes a call that Join registered.
 func (w *Waiters) Leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -44,13 +80,30 @@ func (w *Waiters) Leave(a user.AccountID) {
 	}
 }
 
-// Moved returns a channel that is closed at the next commit of the account a (Wake). The caller
-// must have called Join for a, otherwise Moved panics. To miss no commit, call Moved before you
-// read the revision of the account.
+// Moved returns a channel that is closed at the next commit of an account for which a call waits.
 func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.accounts[a].moved
+}
+
+// start starts a goroutine that runs listen, unless one runs.
+func (w *Waiters) start(listen func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.listening {
+		w.listening = true
+		w.Running.Go(listen)
+	}
+}
+
+// Idle reports whether the function listen of Wait should return, because no call waits or the
+// store is closing. Once Idle has returned true, Wait starts a new goroutine.
+func (w *Waiters) Idle(closing bool) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listening = len(w.accounts) > 0 && !closing
+	return !w.listening
 }
 
 // Accounts returns the accounts for which at least one call waits, each once, in no particular
@@ -58,15 +111,11 @@ func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
 func (w *Waiters) Accounts() []user.AccountID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	list := make([]user.AccountID, 0, len(w.accounts))
-	for a := range w.accounts {
-		list = append(list, a)
-	}
-	return list
+	return slices.Collect(maps.Keys(w.accounts))
 }
 
-// Wake wakes the calls that wait for one of the accounts: it closes the channel that Moved returned
-// for the account. An account for which no call waits is skipped.
+// Wake makes the calls of Wait for the accounts read the revision. An account for which no call
+// waits is skipped.
 func (w *Waiters) Wake(accounts ...user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
