@@ -46,7 +46,7 @@ var table = map[string]rule{
 	"storage/internal/fifolock":  {ours: []string{"storage"}},
 	"storage/internal/gate":      {ours: []string{"storage"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
-	"storage/internal/waiters":   {ours: []string{"user"}},
+	"storage/internal/waiters":   {ours: []string{"storage", "user"}},
 	"storage/internal/migration": {},
 	"storage/internal/sqlread": {ours: []string{
 		"storage", "storage/internal/facet", "storage/internal/gate", "storage/internal/record", "user", "balance", "validate",

@@ -13,7 +13,8 @@ import (
 
 // Waiters is the set of waiting calls. The zero value is empty.
 type Waiters struct {
-	// Running counts the goroutine of Wait, and what the store adds. Close of the store waits for it.
+	// Running counts the goroutine of Wait, and those that the store adds. Close of the store waits
+	// for them.
 	Running sync.WaitGroup
 
 	mu        sync.Mutex
