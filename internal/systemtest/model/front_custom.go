@@ -77,14 +77,6 @@ func customPatchOf(v string) (p user.CustomPatch) {
 	return p
 }
 
-func customWords(c user.Custom) string {
-	var list []string
-	for name, v := range c.All() {
-		list = append(list, name+"="+v.String())
-	}
-	return words(list...)
-}
-
 // customSchemaOf converts a text to a schema of custom attributes. Each word has the form
 // "name:type:limits" and defines one attribute; a "!" at the end makes the attribute required. The
 // limits depend on the type:

@@ -12,11 +12,8 @@ import (
 // time.
 type Model struct {
 	state
-	now    time.Time
-	scheme int // of the hashes that passwords get now
-	memory int // how many passwords may not be used again
-	page   *place
-	asked  []Op // requests for money under a key
+	now   time.Time
+	asked []Op // requests for money under a key
 }
 
 // state is the part of the model that a failed or dry call does not change.
@@ -24,29 +21,17 @@ type state struct {
 	revision  int
 	account   Record // nil: there is none yet
 	users     map[int]Record
-	secrets   map[int]secret
-	refs      map[string]Record // "profile 3"
-	last      map[string]int    // the greatest id of users, of transfers, and of each kind of reference data
-	funds     map[int]int64     // 0 is the account
-	transfers []Transfer
+	lastUser  int           // the greatest id of a user
+	funds     map[int]int64 // 0 is the account
+	transfers []Transfer    // their ids are 1, 2, 3 and so on
 	changes   []Change
-	compacted int // the changes of this revision and before are forgotten
-	config    int // the configRevision of the account when it was deleted last
-}
-
-// secret has a user's password and the one before it.
-type secret struct {
-	plain, before string
-	scheme        int
 }
 
 // Change is a change as Changes returns it.
 type Change struct {
 	Revision, Index int
 	At, Type        string
-	Actor           int
-	Reason, Detail  string
-	User            int
+	Actor, User     int
 	Created         Record
 	Diff            []string // sorted
 	Reference       string
@@ -56,15 +41,11 @@ type Change struct {
 
 // newModel returns an account without data.
 func newModel(now time.Time) *Model {
-	return &Model{now: now, memory: memory, state: state{
-		users: map[int]Record{}, secrets: map[int]secret{}, refs: map[string]Record{}, last: map[string]int{},
-		funds: map[int]int64{},
-	}}
+	return &Model{now: now, state: state{users: map[int]Record{}, funds: map[int]int64{}}}
 }
 
 func (s state) clone() state {
-	s.users, s.secrets, s.refs = maps.Clone(s.users), maps.Clone(s.secrets), maps.Clone(s.refs)
-	s.last, s.funds = maps.Clone(s.last), maps.Clone(s.funds)
+	s.users, s.funds = maps.Clone(s.users), maps.Clone(s.funds)
 	s.transfers, s.changes = slices.Clip(s.transfers), slices.Clip(s.changes)
 	return s
 }
@@ -74,8 +55,7 @@ type How struct {
 	Dry                   bool
 	IfVersion, IfRevision *int
 	IfSince               *int // no user named has another configuration since
-	Reason                string
-	As                    int // the acting user; 0 is the host
+	As                    int  // the acting user; 0 is the host
 }
 
 // String returns the options that are set as text, such as " dry as user 4". Each option begins
@@ -85,17 +65,13 @@ func (h How) String() string {
 	if h.Dry {
 		b.WriteString(" dry")
 	}
-	if h.IfVersion != nil {
-		fmt.Fprintf(&b, " if-version=%d", *h.IfVersion)
-	}
-	if h.IfRevision != nil {
-		fmt.Fprintf(&b, " if-revision=%d", *h.IfRevision)
-	}
-	if h.IfSince != nil {
-		fmt.Fprintf(&b, " if-unchanged-since=%d", *h.IfSince)
-	}
-	if h.Reason != "" {
-		fmt.Fprintf(&b, " because=%q", h.Reason)
+	for _, o := range []struct {
+		name  string
+		value *int
+	}{{"if-version", h.IfVersion}, {"if-revision", h.IfRevision}, {"if-unchanged-since", h.IfSince}} {
+		if o.value != nil {
+			fmt.Fprintf(&b, " %s=%d", o.name, *o.value)
+		}
 	}
 	if h.As != 0 {
 		fmt.Fprintf(&b, " as user %d", h.As)
@@ -156,26 +132,15 @@ func (t *tx) checkVersion(version int) error {
 }
 
 // record appends the change c to the changes of the account and marks the call as writing. It sets
-// the revision, time, actor and reason of c from the call. The index of c is 0 for the first change
-// of the call, and one more for each further change.
+// the revision, time and actor of c from the call. The index of c is 0 for the first change of the
+// call, and one more for each further change.
 func (t *tx) record(c Change) {
 	if n := len(t.changes); t.wrote && n > 0 {
 		c.Index = t.changes[n-1].Index + 1
 	}
 	t.wrote = true
-	c.Revision, c.At, c.Actor, c.Reason = t.next(), t.at(), t.how.As, t.how.Reason
+	c.Revision, c.At, c.Actor = t.next(), t.at(), t.how.As
 	t.changes = append(t.changes, c)
-}
-
-// take returns id, or the next free id of the sequence if id is 0. It records the returned id as
-// used, so that later calls with the id 0 return greater ids of this sequence. It does not check
-// whether a given id is used already.
-func (t *tx) take(sequence string, id int) int {
-	if id == 0 {
-		id = t.last[sequence] + 1
-	}
-	t.last[sequence] = max(t.last[sequence], id)
-	return id
 }
 
 // live returns a user who exists and is not deleted.

@@ -15,7 +15,7 @@ const (
 // Transfer is a transfer: the request and its result.
 type Transfer struct {
 	ID                                  int
-	Kind, At, Reason                    string
+	Kind, At                            string
 	Actor                               int
 	Currency                            string // of the account
 	Amount                              int64  // as asked, for each user
@@ -66,7 +66,6 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 //
 // move does the following in this order:
 //
-//   - It returns the fault notFound if the account does not exist.
 //   - It calls ready and returns its error.
 //   - If an earlier transfer has the same idempotency key, move writes nothing. It returns the
 //     earlier transfer with Replayed set, or a fault if the two requests differ.
@@ -78,9 +77,6 @@ func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
-		if t.account == nil {
-			return notFound
-		}
 		asked, missing, err := ready(t)
 		if err != nil {
 			return err
@@ -98,22 +94,40 @@ func (m *Model) move(
 		if err := t.checkVersion(0); err != nil {
 			return err
 		}
-		asked.At, asked.Reason, asked.Currency = t.at(), t.how.Reason, t.account["currency"]
+		asked.At, asked.Currency = t.at(), t.account["currency"]
 		if err := plan(t, &asked); err != nil {
 			return err
 		}
-		asked.ID = t.take("transfer", 0)
-		t.transfers = append(t.transfers, asked)
-		c := Change{Type: what, Transfer: asked.ID, Money: paid(asked)}
-		if p := asked.Postings; len(p) == 1 {
-			c.User = max(p[0].From, p[0].To, 0)
-		}
+		t.post(&asked, what)
 		r.Transfer, r.Account = asked, asked.accountAfter(t.funds[0])
-		t.record(c)
 		return nil
 	})
-	r.Transfer.Users = "" // the product keeps a fingerprint of them, and shows it to nobody
+	r.Transfer.Users = "" // the product keeps a fingerprint of them, and shows it to no caller
 	return r, err
+}
+
+// post stores x as the next transfer and records a change of the type what.
+func (t *tx) post(x *Transfer, what string) {
+	x.ID = len(t.transfers) + 1
+	t.transfers = append(t.transfers, *x)
+	c := Change{Type: what, Transfer: x.ID, Money: paid(*x)}
+	if p := x.Postings; len(p) == 1 {
+		c.User = max(p[0].From, p[0].To, 0)
+	}
+	t.record(c)
+}
+
+// paid returns a text that describes the postings of a transfer: their total, their number, the
+// currency, and the payer, payee and amount of the first eight. A change of the model stores this
+// text in its field Money.
+func paid(x Transfer) string {
+	total, payments := int64(0), ""
+	for i, p := range x.Postings {
+		if total += p.Amount; i < 8 {
+			payments += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount)
+		}
+	}
+	return fmt.Sprintf("%d of %d %s:%s", total, len(x.Postings), x.Currency, payments)
 }
 
 func (m *Model) byKey(key string) *Transfer {
@@ -278,16 +292,6 @@ func defaults(x *Transfer, paid bool) {
 	}
 }
 
-// moved returns a copy of all transfers in the form that a caller sees: the internal field Users,
-// which identifies the requested users, is empty.
-func (m *Model) moved() []Transfer {
-	list := slices.Clone(m.transfers)
-	for i := range list {
-		list[i].Users = ""
-	}
-	return list
-}
-
 // share moves amount from the account to each user in ids, or from each user to the account if
 // amount is negative. The parameter all must be true if the request named no users. If all is true,
 // share skips users with parent accounting.
@@ -349,11 +353,10 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 	var first Transfer
 	return m.move(how, "money.reversed", func(t *tx) (x Transfer, missing, err error) {
-		i := slices.IndexFunc(t.transfers, func(x Transfer) bool { return x.ID == id })
-		if i < 0 {
+		if id > len(t.transfers) {
 			return x, nil, notFound
 		}
-		first = t.transfers[i]
+		first = t.transfers[id-1]
 		x = Transfer{Kind: "reversing", Strict: true, Key: key, Reverses: id}
 		switch {
 		case first.Kind != "funding":
@@ -386,15 +389,4 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 		}
 		return t.share(x, ids, amount, false)
 	})
-}
-
-// Entry is an entry of a statement.
-type Entry struct {
-	Transfer, Index     int
-	Kind, At            string
-	Reverses            int
-	Holder, Counterpart int
-	Delta, After        int64
-	Currency            string
-	Description         string
 }

@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,9 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -28,6 +25,22 @@ type Op struct {
 
 // String returns the name.
 func (o Op) String() string { return o.Name }
+
+// call returns an Op with the options and the actor of how. front makes the call at the front door,
+// and show converts its result to the form that model returns.
+func call[R, M any](
+	name string, how How, front func(context.Context, roster.Handle, []roster.CallOption) (R, error),
+	show func(R) M, model func(*Model) (M, error),
+) Op {
+	return Op{
+		name + how.String(),
+		func(ctx context.Context, f *Front) (any, error) {
+			r, err := front(ctx, f.as(how), how.options())
+			return show(r), err
+		},
+		func(m *Model) (any, error) { return model(m) },
+	}
+}
 
 // Pair is one account of the product, its model, and the calls that were made so far.
 type Pair struct {
@@ -53,67 +66,23 @@ func (p *Pair) Do(o Op) (difference string) {
 	return p.compare(o)
 }
 
-func (p *Pair) compare(o Op) (difference string) {
-	got, err := o.front(context.Background(), p.front)
-	return p.answered(o, got, err)
-}
-
-// answered runs the call o on the model and compares the result with got and err, the result and
-// the error of the front door. It returns "" if they agree. Otherwise it returns a text that
+// compare runs the call o on both sides. It returns "" if they agree, and otherwise a text that
 // describes the difference. It compares the errors first, and the results only if the call
 // succeeded. It stores the result and the fault of the model in p.answer and p.last.
-func (p *Pair) answered(o Op, got any, err error) (difference string) {
+func (p *Pair) compare(o Op) (difference string) {
+	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)
-	p.answer, p.last = want, faultText(fault)
-	if g, w := FaultOf(err), p.last; g != w {
-		return fmt.Sprintf("error %q, want %q", g, w)
+	p.answer, p.last = want, ""
+	if fault != nil {
+		p.last = Fault(fault.Error())
+	}
+	if g := FaultOf(err); g != p.last {
+		return fmt.Sprintf("error %q, want %q", g, p.last)
 	}
 	if err != nil || reflect.DeepEqual(got, want) {
 		return ""
 	}
-	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
-}
-
-// DoFaulty makes a call on the front door while the n-th call of the storage fails. The call must
-// fail and must change nothing. Then DoFaulty makes the call on both sides without a fault.
-//
-// If the call needs fewer than n calls of the storage, no fault occurs, and DoFaulty only compares
-// the answers. A call with a used idempotency key needs no write. If NextID or PostTransfer fails,
-// such a call may succeed as a replay or return balance.ErrKeyConflict.
-//
-// DoFaulty returns the first difference, or "" if there is none.
-func (p *Pair) DoFaulty(o Op, n int) (difference string) {
-	faults := storagetest.Faults(p.front.store, n)
-	p.front.over(faults)
-	got, err := o.front(context.Background(), p.front)
-	p.front.over(p.front.store)
-	method, fired := faults.Fired()
-	if !fired { // it makes fewer calls
-		p.steps = append(p.steps, o)
-		return p.answered(o, got, err)
-	}
-	faulty := o
-	faulty.Name = fmt.Sprintf("%s, while %s fails, call %d of the storage", o.Name, method, n)
-	p.steps = append(p.steps, faulty)
-	if !errors.Is(err, storagetest.ErrInjected) {
-		receipt, _ := got.(Receipt)
-		used := err == nil && receipt.Replayed || errors.Is(err, balance.ErrKeyConflict)
-		if used && (method == "NextID" || method == "PostTransfer") {
-			return p.answered(o, got, err) + p.Compare()
-		}
-		return fmt.Sprintf("answered %v, error %v, although the storage has failed", got, err)
-	}
-	if difference := p.Compare(); difference != "" {
-		return "failed, and yet it changed something:\n" + difference
-	}
-	return p.Do(o)
-}
-
-func faultText(err error) Fault {
-	if err == nil {
-		return ""
-	}
-	return Fault(err.Error())
+	return cmp.Diff(want, got)
 }
 
 // story returns the names of the calls as a numbered list, one call a line.
@@ -131,14 +100,10 @@ type Everything struct {
 	Config    int // revision
 	Account   Record
 	Users     []Record
-	Secrets   []string
-	Profiles  []Record
-	Skills    []Record
 	Funds     []int64 // of the account, and of each user
 	Transfers []Transfer
 	Reversals []int
 	Changes   []Change
-	Compacted storage.ChangeID
 }
 
 // Compare returns the difference of the whole states, "" if there is none.
@@ -147,94 +112,15 @@ func (p *Pair) Compare() string {
 		model: func(m *Model) (any, error) { return m.everything(), nil }})
 }
 
-func (m *Model) everything() (e Everything) {
-	e.Revision, e.Account, e.Transfers = m.revision, m.account, m.moved()
-	e.Config = m.configRevision()
-	if len(m.transfers) == 0 {
-		e.Transfers = nil
-	}
-	e.Profiles, e.Skills, e.Changes = m.referencesOf("profile"), m.referencesOf("skill"), m.changes
-	if m.compacted > 0 {
-		e.Compacted = storage.AfterRevision(user.Revision(m.compacted))
-	}
-	e.Funds = []int64{m.funds[0]}
+func (m *Model) everything() Everything {
+	e := Everything{Revision: m.revision, Config: m.configRevision(), Account: m.account, Changes: m.changes, Funds: []int64{m.funds[0]}}
 	for _, id := range m.sorted() {
-		s := m.secrets[id]
 		e.Users, e.Funds = append(e.Users, m.users[id]), append(e.Funds, m.funds[id])
-		if s.plain != "" {
-			s.plain = fmt.Sprint(s.scheme, ":", s.plain)
-		}
-		e.Secrets = append(e.Secrets, s.plain+" "+s.before)
 	}
 	for _, x := range m.transfers {
-		by := 0
-		if i := slices.IndexFunc(m.transfers, func(y Transfer) bool { return y.Reverses == x.ID }); i >= 0 {
-			by = m.transfers[i].ID
-		}
-		e.Reversals = append(e.Reversals, by)
+		by := slices.IndexFunc(m.transfers, func(y Transfer) bool { return y.Reverses == x.ID })
+		x.Users = "" // which no caller sees
+		e.Transfers, e.Reversals = append(e.Transfers, x), append(e.Reversals, by+1)
 	}
 	return e
-}
-
-// everything reads the whole state from the storage, below the front door.
-func (f *Front) everything(ctx context.Context) (e Everything, err error) {
-	err = f.store.View(ctx, f.account, func(ctx context.Context, r storage.Reader) error {
-		e = Everything{Revision: int(r.Revision()), Config: int(r.ConfigRevision())}
-		account, err := r.Account(ctx)
-		if err == nil {
-			e.Account = showAccount(account)
-		} else if FaultOf(err) != notFound { // which the account is after a deletion
-			return err
-		}
-		users, err := r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
-		if err != nil {
-			return err
-		}
-		holders := []balance.Holder{balance.Account}
-		for _, u := range users {
-			s, err := r.Secret(ctx, u.ID)
-			if err != nil {
-				return err
-			}
-			_, before, _ := strings.Cut(strings.Join(s.Previous().Slice(), " "), ":")
-			e.Secrets = append(e.Secrets, s.Hash()+" "+before)
-			holders = append(holders, balance.HolderOf(u.ID))
-		}
-		e.Users = showUsers(users)
-		units, err := r.Balances(ctx, holders...)
-		if err != nil {
-			return err
-		}
-		for _, n := range units {
-			e.Funds = append(e.Funds, int64(n))
-		}
-		transfers, err := r.Transfers(ctx, storage.TransferQuery{})
-		if err != nil {
-			return err
-		}
-		e.Transfers = showTransfers(transfers)
-		for _, x := range transfers {
-			by, err := r.Reversal(ctx, x.ID)
-			if err != nil && FaultOf(err) != notFound {
-				return err
-			}
-			e.Reversals = append(e.Reversals, int(by))
-		}
-		for kind, list := range map[user.ReferenceKind]*[]Record{user.ReferenceProfile: &e.Profiles, user.ReferenceSkill: &e.Skills} {
-			refs, err := r.References(ctx, kind, 0, 0)
-			if err != nil {
-				return err
-			}
-			*list = showReferences(refs)
-		}
-		counters, err := r.Counters(ctx)
-		if err != nil {
-			return err
-		}
-		e.Compacted = counters.Compacted
-		changes, err := r.Changes(ctx, storage.ChangeQuery{After: e.Compacted})
-		e.Changes = showChanges(changes)
-		return err
-	})
-	return e, err
 }

@@ -6,8 +6,7 @@ import (
 )
 
 // Who may do what, for the calls that users make here and the roles that are drawn. The host may do
-// everything. An actor that is deleted or disabled may do nothing. Every user changes their own
-// password, with the old one. Beyond that:
+// everything. An actor that is deleted or disabled may do nothing. Beyond that:
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but to owners and admins, and they do not erase;
@@ -75,8 +74,8 @@ func grants(actor, u Record) bool {
 }
 
 // target returns the user with the id, as the target of a call. The parameter do names the kind of
-// the call: "edit", "password", "custom " and the name of an attribute, or the type of a change
-// such as "user.erased". target finds a deleted user only if deleted is true. It returns denied if
+// the call: "edit", "custom " and the name of an attribute, or the type of a change such as
+// "user.erased". target finds a deleted user only if deleted is true. It returns denied if
 // the actor may not make the call, and notFound if there is no such user. For an edit, target
 // checks only a part of what the actor needs, and mayEdit checks the rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
@@ -87,7 +86,6 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	case t.how.As == 0:
 	case actor == nil:
 		return nil, denied
-	case do == "password" && id == t.how.As:
 	case strings.HasPrefix(do, "custom "):
 		return t.customTarget(u, actor, found, strings.TrimPrefix(do, "custom "))
 	case !chief(actor) && !manager:
@@ -122,27 +120,16 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 	return nil, denied
 }
 
-// mayEdit reports whether the actor may make the edit e with the decision d. It uses the first rule
-// that fits the edit:
-//
-//   - An edit whose only field is custom, with a text that is not empty, is allowed, because target
-//     has already checked it.
-//   - The system actor may make every edit.
-//   - An edit without a password that changes nothing is allowed.
-//   - An edit with a password is allowed if the target is another user, or if the edit contains the
-//     old password. Any other edit with a password is denied.
-//   - An actor may not remove their own role admin.
-//   - For any other edit, the actor must be able to grant all roles that the user has before and
-//     after.
+// mayEdit reports whether the actor may make the edit e with the decision d. An edit whose only
+// field is custom, with a text that is not empty, is allowed, because target has already checked
+// it. The system actor may make every edit, and every actor one that changes nothing. An actor may not
+// remove their own role admin. For any other edit, the actor must be able to grant all roles that
+// the user has before and after.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
-	case e.Fields["custom"] != "" && len(e.Fields) == 1: // customTarget decides
+	case e.Fields["custom"] != "" && len(e.Fields) == 1, t.how.As == 0, len(differing(d.before, d.after)) == 0:
 		return true
-	case t.how.As == 0, e.Password == nil && len(differing(d.before, d.after)) == 0:
-		return true
-	case e.Password != nil:
-		return !own || e.Password.HasOld
 	case own && d.before.has("roles", "admin") && !d.after.has("roles", "admin"):
 		return false
 	}

@@ -77,7 +77,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2006-01-02 15:04:05.999999999")
+	return t.UTC().Format(time.RFC3339Nano)
 }
 
 // atoi parses a number. "" is 0.
@@ -94,19 +94,19 @@ func itoa[T ~int | ~int64 | ~uint64](n T) string {
 	return strconv.FormatInt(int64(n), 10)
 }
 
-// claims returns the unique names of a user in the form in which they are compared. A deleted user
-// claims names only during the hold.
-func claims(u Record) []string {
-	if !u.live() && u[".hold"] == "" {
-		return []string{"", "", ""}
+// claim returns the login of a user in the form in which logins are compared, and "" for a deleted
+// user, whose login is free.
+func claim(u Record) string {
+	if !u.live() {
+		return ""
 	}
-	return []string{strings.ToLower(u["login"]), u["pid"], strings.Join(strings.Fields(u["fullName"]), " ")}
+	return strings.ToLower(u["login"])
 }
 
-// claimant returns the id of the user that claims a unique name, 0 if no user does.
-func (m *Model) claimant(kind int, name string) int {
+// claimant returns the id of the user that claims a login, 0 if no user does.
+func (m *Model) claimant(login string) int {
 	for id, u := range m.users {
-		if claims(u)[kind] == name {
+		if claim(u) == login {
 			return id
 		}
 	}

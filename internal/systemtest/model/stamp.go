@@ -3,10 +3,8 @@ package model
 import "strings"
 
 // configRevision returns the revision of the last change to the configuration of any user of the
-// account. It is the greatest configuration revision of the users. If the account was deleted and
-// created again, the users from before the deletion count too.
+// account. It is the greatest configuration revision of the users.
 func (m *Model) configRevision() (latest int) {
-	latest = m.config
 	for _, u := range m.users {
 		latest = max(latest, atoi(u[".config"]))
 	}
@@ -32,25 +30,22 @@ func (t *tx) freshUser(u Record) error {
 //
 //   - .version becomes the revision of the call.
 //   - .stamp becomes the revision of the call for a new user and if the sign-ins of the user end:
-//     the password is set or removed, or the user is disabled, deleted or erased, or loses a role.
-//     Otherwise it stays.
+//     the user is disabled, deleted or erased, or loses a role. Otherwise it stays.
 //   - .config becomes the revision of the call if .stamp does, or if a configuration attribute
-//     differs. Otherwise it stays. Attributes such as status and reservations are not
-//     configuration.
+//     differs. Otherwise it stays. status and incognito are not configuration.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
-	ended := after["password"] == "" && before["password"] != "" || // dropped
-		after["enabled"] != "" && before["enabled"] == "" ||
-		!after.live() && before.live() || after[".erased"] != before[".erased"]
+	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live() ||
+		after[".erased"] != before[".erased"]
 	for _, role := range strings.Fields(before["roles"]) {
 		ended = ended || !after.has("roles", role)
 	}
-	if before == nil || ended || after[".stamp"] == next {
+	if before == nil || ended {
 		stamp, config = next, next
 	}
 	for _, name := range differing(before, after) {
 		switch name {
-		case "status", "statusLock", "reservations", "updated", "incognito", "views", "statistics":
+		case "status", "incognito", "updated":
 		default:
 			config = next
 		}

@@ -1,0 +1,128 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/user"
+)
+
+func drawWait(t *rapid.T, _ *Model) Op {
+	d := one(t, "wait", time.Second, time.Hour)
+	return Op{
+		fmt.Sprint("Wait ", d),
+		func(_ context.Context, f *Front) (any, error) { f.now = f.now.Add(d); return nil, nil },
+		func(m *Model) (any, error) { m.now = m.now.Add(d); return nil, nil },
+	}
+}
+
+func drawAccount(t *rapid.T, m *Model) Op {
+	a := Record{"currency": one(t, "currency", "USD", "USD", "EUR", "JPY")}
+	a.set("overdraft", one(t, "overdraft", "", "100000"))
+	a.set("customAttributes", one(t, "customAttributes", schemas...))
+	how := how(t, m, atoi(m.account[".version"]))
+	return account("UpdateAccount", a, how, handle.UpdateAccount, (*Model).updateAccount)
+}
+
+// schemas are the custom attributes that an account may have. Each takes something back that others
+// give.
+var schemas = []string{
+	"", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean",
+	"site:choice:Oslo|Riga n:number:0|9", "n:number:2|9 site:choice:Berlin|Oslo!", "site:string:4 n:number:0|3",
+	"vip:boolean n:boolean site:choice:Berlin|Oslo|Riga", "vip:boolean! site:choice:Berlin|Oslo n:number:0|9",
+}
+
+// account returns a call that sets the settings of the account to a.
+func account(
+	name string, a Record, how How, front func(handle, ctx, user.Account, ...roster.CommonOption) (user.Account, error),
+	model func(*Model, Record, How) (Record, error),
+) Op {
+	return call(fmt.Sprint(name, " ", a), how, func(c ctx, h handle, o options) (user.Account, error) {
+		return front(h, c, accountOf(a), common(o)...)
+	}, showAccount, func(m *Model) (Record, error) { return model(m, a, how) })
+}
+
+// putProfile returns a call that creates the profile with the id. It has the role of gives.
+func putProfile(id string) Op {
+	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
+	ref.Profile.Role = user.Role(gives[id])
+	return call("PutReference profile "+id, How{}, func(c ctx, h handle, _ options) (user.Reference, error) {
+		return h.PutReference(c, ref)
+	}, func(user.Reference) any { return nil }, func(m *Model) (any, error) { return nil, m.putProfile(id) })
+}
+
+func moneyOf(n int64, currency string) balance.Money {
+	m, err := balance.FromUnits(balance.Units(n), balance.Currency(currency))
+	if err != nil {
+		panic(err) // only good amounts are drawn
+	}
+	return m
+}
+
+func drawFund(t *rapid.T, m *Model) Op {
+	key := key(t)
+	return m.keyed(key, fund(amount(t), currency(t, m), one(t, "text", "", "cash"), key, how(t, m, 0)))
+}
+
+func fund(n int64, in, text, key string, how How) Op {
+	name := fmt.Sprintf("Fund %s %s text=%q key=%q", money(n), in, text, key)
+	return call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
+		return h.Fund(c, roster.FundParams{Amount: moneyOf(n, in), AccountDescription: text, Key: key}, common(o)...)
+	}, showReceipt, func(m *Model) (Receipt, error) { return m.fund(n, in, text, key, how) })
+}
+
+func drawTransfer(t *rapid.T, m *Model) Op {
+	p := Pay{
+		Users: someone(t, 3), Amount: amount(t), Currency: currency(t, m), Lenient: sometimes(t, "lenient", 3), Key: key(t),
+		Text: one(t, "text", "", "pay ${user_id}/${user_name}"), Other: one(t, "other", "", "from ${user_name}"),
+	}
+	if sometimes(t, "all", 5) {
+		p.All, p.Application = true, one(t, "application", "", "1")
+		if !sometimes(t, "both", 5) {
+			p.Users = nil
+		}
+	}
+	how := how(t, m, 0)
+	asked := roster.TransferParams{
+		Users: userIDs(p.Users), All: p.All, Application: user.ApplicationID(atoi(p.Application)), Lenient: p.Lenient,
+		Amount: moneyOf(p.Amount, p.Currency), AccountDescription: p.Text, UserDescription: p.Other, Key: p.Key,
+	}
+	name := fmt.Sprintf("Transfer %s %+v", money(p.Amount), p)
+	return m.keyed(p.Key, call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
+		return h.Transfer(c, asked, common(o)...)
+	}, showReceipt, func(m *Model) (Receipt, error) { return m.transfer(p, how) }))
+}
+
+func drawReverse(t *rapid.T, m *Model) Op {
+	id, key, how := near(t, "transfer"), key(t), how(t, m, 0)
+	name := fmt.Sprintf("Reverse %d key=%q", id, key)
+	return m.keyed(key, call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
+		return h.Reverse(c, roster.ReverseParams{TransferID: balance.TransferID(id), Key: key}, common(o)...)
+	}, showReceipt, func(m *Model) (Receipt, error) { return m.reverse(id, key, how) }))
+}
+
+// keyed stores the call if it has an idempotency key, and returns the call.
+func (m *Model) keyed(key string, o Op) Op {
+	if key != "" {
+		m.asked = append(m.asked, o)
+	}
+	return o
+}
+
+// drawAgain returns the last money call that had an idempotency key, so that it is made once more.
+// The name of the returned Op begins with "Again". If no such call was made yet, it draws a new
+// Fund call instead.
+func drawAgain(t *rapid.T, m *Model) Op {
+	if len(m.asked) == 0 {
+		return drawFund(t, m)
+	}
+	o := m.asked[len(m.asked)-1]
+	o.Name = "Again " + strings.TrimPrefix(o.Name, "Again ")
+	return o
+}
