@@ -122,9 +122,9 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 
 // mayEdit reports whether the actor may make the edit e with the decision d. An edit whose only
 // field is custom, with a text that is not empty, is allowed, because target has already checked
-// it. The system actor may make every edit, and every actor one that changes nothing. An actor may not
-// remove their own role admin. For any other edit, the actor must be able to grant all roles that
-// the user has before and after.
+// it. The system actor may make every edit, and every actor one that changes nothing. An actor may
+// not remove their own role admin. For any other edit, the actor must be able to grant all roles
+// that the user has before and after.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
