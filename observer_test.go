@@ -15,6 +15,7 @@ import (
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
@@ -56,60 +57,6 @@ func observed(t *testing.T, store storage.Storage, opts ...roster.Option) (*worl
 	w := newWorld(t, store, append(opts, roster.WithObserver(r))...)
 	r.started, r.ended = nil, nil
 	return w, r
-}
-
-// TestEveryOperationIsObserved checks that every exported method that takes a context is an
-// operation with the name of the method. The context is canceled, so no call waits.
-func TestEveryOperationIsObserved(t *testing.T) {
-	w, r := observed(t, memstore.New())
-	ctx, cancel := context.WithCancel(w.ctx)
-	cancel()
-	calls := 0
-	for _, v := range []any{w.host, w.as(agent), w.dir} {
-		nothing(t, v, ctx, func(name string, takes bool, err error) {
-			started, ended := r.started, r.ended
-			r.started, r.ended = nil, nil
-			if !takes {
-				if len(started)+len(ended) > 0 {
-					t.Errorf("%s takes no context and is observed as %+v", name, started)
-				}
-				return
-			}
-			calls++
-			if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
-				t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
-Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
-
-	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids in the arguments
-		defer h.obs.end(&err)
-	}
-
-A sequence has them in the function that reads one page.`, v, name, started, ended, name)
-			}
-			if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
-				t.Errorf("%s: code %v, the error is %v", name, got, err)
-			}
-		})
-	}
-	if calls < 100 {
-		t.Errorf("only %d calls were tried", calls)
-	}
-}
-
-// TestACallWithoutAContextIsObserved checks that the observer of a call with a nil context
-// receives a context.
-func TestACallWithoutAContextIsObserved(t *testing.T) {
-	w, r := observed(t, memstore.New())
-	var none context.Context
-	for _, v := range []any{w.host, w.dir} {
-		nothing(t, v, none, func(name string, takes bool, err error) {
-			started, ended := r.started, r.ended
-			r.started, r.ended = nil, nil
-			if takes && (len(started) != 1 || len(ended) != 1 || ended[0].Name != name || err == nil) {
-				t.Errorf("%s: started %+v, ended %+v, error %v", name, started, ended, err)
-			}
-		})
-	}
 }
 
 // TestEverySuccessIsObserved checks that each ability reports its success and its target.
@@ -217,8 +164,7 @@ func TestObservation(t *testing.T) {
 		if d := cmp.Diff(tt.targets, o.Targets); d != "" || o.TargetCount != len(tt.targets) {
 			t.Errorf("%s: %d targets %s", tt.what, o.TargetCount, d)
 		}
-		if want := map[string]bool{"-": o.Rule == "", "": o.Rule != ""}; tt.rule != "-" && tt.rule != "" && o.Rule != tt.rule ||
-			!want["-"] && tt.rule == "-" || !want[""] && tt.rule == "" {
+		if right := map[string]bool{"-": o.Rule == "", "": o.Rule != "", o.Rule: true}; !right[tt.rule] {
 			t.Errorf("%s: rule %q, want %q", tt.what, o.Rule, tt.rule)
 		}
 		account := user.AccountID("acme")
@@ -235,28 +181,50 @@ func TestObservation(t *testing.T) {
 	}
 }
 
-// againStorage runs the function of each Update twice, as a storage does after a conflict.
-type againStorage struct{ *memstore.Store }
+// TestEveryOperationIsObserved checks that every exported method that takes a context is an
+// operation with the name of the method, also if the context is nil. The other context is canceled,
+// so no call waits.
+func TestEveryOperationIsObserved(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	canceled, cancel := context.WithCancel(w.ctx)
+	cancel()
+	calls := 0
+	for _, ctx := range []context.Context{canceled, nil} {
+		for _, v := range []any{w.host, w.as(agent), w.dir} {
+			nothing(t, v, ctx, func(name string, takes bool, err error) {
+				started, ended := r.started, r.ended
+				r.started, r.ended = nil, nil
+				if !takes {
+					if len(started)+len(ended) > 0 {
+						t.Errorf("%s takes no context and is observed as %+v", name, started)
+					}
+					return
+				}
+				calls++
+				if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
+					t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
+Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
 
-var errAgain = errors.New("again")
-
-func (s againStorage) Update(
-	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	_, err := s.Store.Update(ctx, id, func(ctx context.Context, w storage.Writer) error {
-		if err := fn(ctx, w); err != nil {
-			return err
-		}
-		return errAgain
-	})
-	if !errors.Is(err, errAgain) {
-		return 0, err
+	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids in the arguments
+		defer h.obs.end(&err)
 	}
-	return s.Store.Update(ctx, id, fn)
+
+A sequence has them in the function that reads one page.`, v, name, started, ended, name)
+				}
+				if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
+					t.Errorf("%s: code %v, the error is %v", name, got, err)
+				}
+			})
+		}
+	}
+	if calls < 200 {
+		t.Errorf("only %d calls were tried", calls)
+	}
 }
 
+// TestAttemptsAreTheRunsOfTheTransaction runs the function of each Update twice.
 func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
-	w, r := observed(t, againStorage{memstore.New()})
+	w, r := observed(t, storagetest.Twice(memstore.New()))
 	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(7)})))
 	if o := r.last(t); o.Attempts != 2 || len(o.Targets) != 1 || o.Rule != permission.RuleSystem {
 		t.Errorf("%+v", o)
@@ -267,9 +235,9 @@ func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
 	}
 }
 
+// TestDurationIsByTheClock checks a clock that moves a second at each reading.
 func TestDurationIsByTheClock(t *testing.T) {
-	now := noon
-	r := new(recorder)
+	now, r := noon, new(recorder)
 	dir := roster.New(memstore.New(), roster.WithObserver(r), roster.WithClock(func() time.Time {
 		now = now.Add(time.Second)
 		return now
@@ -283,20 +251,23 @@ func TestDurationIsByTheClock(t *testing.T) {
 	}
 }
 
+// TestObserversNest checks the order of two observers, and that the call runs with the context that
+// they return.
 func TestObserversNest(t *testing.T) {
 	var calls []string
-	named := func(name string) roster.Observer { return nested{name, &calls} }
-	dir := roster.New(memstore.New(), roster.WithObserver(named("a")), roster.WithObserver(nil), roster.WithObserver(named("b")))
-	_, err := dir.As("acme", roster.SystemActor()).Get(context.Background(), 1)
-	if roster.CodeOf(err) != roster.CodeNotFound {
-		t.Error(err)
-	}
-	want := []string{"a starts in ", "b starts in a", "b ends in b", "a ends in a"}
-	if d := cmp.Diff(want, calls); d != "" {
-		t.Error(d)
+	w := newWorld(t, memstore.New())
+	dir := roster.New(w.store, roster.WithObserver(nested{"a", &calls}), roster.WithObserver(nil), roster.WithObserver(nested{"b", &calls}))
+	h := dir.As("acme", roster.UserActor(boss)).WithAuthorizer(permission.AuthorizerFunc(func(ctx context.Context, _ permission.Request) error {
+		nested{"asked", &calls}.note(ctx, " in ")
+		return nil
+	}))
+	w.ok(h.Check(w.ctx, permission.UserRead, agent))
+	if got, want := strings.Join(calls, ", "), "a starts in , b starts in a, asked in b, asked in b, b ends in b, a ends in a"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
+// nested is an observer that appends its calls, and the name in the context of each, to a list.
 type nested struct {
 	name  string
 	calls *[]string
@@ -315,26 +286,6 @@ func (n nested) Start(ctx context.Context, _ roster.Operation) context.Context {
 }
 
 func (n nested) End(ctx context.Context, _ roster.Observation) { n.note(ctx, " ends in ") }
-
-// contextStorage keeps a value of the context of the last transaction.
-type contextStorage struct {
-	*memstore.Store
-	seen any
-}
-
-func (s *contextStorage) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	s.seen = ctx.Value(recordedKey{})
-	return s.Store.View(ctx, id, fn)
-}
-
-func TestTheOperationRunsWithTheObserversContext(t *testing.T) {
-	store := &contextStorage{Store: memstore.New()}
-	w, _ := observed(t, store)
-	w.ok(second(w.host.Get(w.ctx, agent)))
-	if store.seen != "Get" {
-		t.Errorf("the storage's context holds %v", store.seen)
-	}
-}
 
 // TestAPanicOfTheHostIsObserved checks that a panic of a function of the host ends the operation
 // and reaches the caller.
@@ -411,20 +362,11 @@ func TestAnObserverSeesNoPersonalData(t *testing.T) {
 	}
 }
 
-// TestASignInThatRehashesIsOneOperation checks that a sign-in that stores a new hash is one
-// operation.
+// TestASignInThatRehashesIsOneOperation checks a sign-in that stores a new hash.
 func TestASignInThatRehashesIsOneOperation(t *testing.T) {
-	store := memstore.New()
-	newWorld(t, store)
-	r := new(recorder)
-	dearer, err := password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := roster.New(store, roster.WithHasher(dearer), roster.WithObserver(r))
-	if _, err := dir.SignIn(context.Background(), "acme", "agent", oldPhrase); err != nil {
-		t.Fatal(err)
-	}
+	dearer := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	w, r := newWorld(t, memstore.New()), new(recorder)
+	w.ok(second(roster.New(w.store, roster.WithHasher(dearer), roster.WithObserver(r)).SignIn(w.ctx, "acme", "agent", oldPhrase)))
 	if o := r.last(t); o.Name != "SignIn" || o.Attempts != 1 {
 		t.Errorf("%+v", o)
 	}

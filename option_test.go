@@ -7,67 +7,22 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestEveryCallHonorsEveryOption calls each method with each option that it takes. An option that
-// a method does not take does not compile.
-func TestEveryCallHonorsEveryOption(t *testing.T) {
+// TestEveryCallRunsThePrecondition checks that each method that takes WithPrecondition returns its
+// error and writes nothing. An option that a method does not take does not compile.
+func TestEveryCallRunsThePrecondition(t *testing.T) {
 	refused := errors.New("refused by the precondition")
-	common := map[string]struct {
-		option roster.CommonOption
-		want   error
-	}{
-		"IfVersion":  {roster.IfVersion(7777), roster.ErrStale},
-		"IfRevision": {roster.IfRevision(7777), roster.ErrStale},
-		"DryRun":     {roster.DryRun(), nil},
-		"WithReason": {roster.WithReason("because"), nil},
-	}
-	onUsers := map[string]struct {
-		option roster.CallOption
-		want   error
-	}{
-		"IfUnchangedSince": {roster.IfUnchangedSince(7777), roster.ErrStale},
-		"WithPrecondition": {roster.WithPrecondition(func(_, _ user.User) error { return refused }), refused},
-	}
-	for _, a := range abilities() {
-		if a.reads {
-			continue
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		if takesCommonOptions(a.name) {
+			return
 		}
-		call := func(t *testing.T, o roster.CallOption, dry bool, want error) (w *world, wrote bool) {
-			w = newWorld(t, memstore.New())
-			before, err := w.host.Revision(w.ctx)
-			w.ok(err)
-			_, err = a.do(w.ctx, w.host, a.target, o)
-			if want != nil && !errors.Is(err, want) || want == nil && err != nil {
-				t.Errorf("error %v, want %v", err, want)
-			}
-			after, e := w.host.Revision(w.ctx)
-			w.ok(e)
-			if (want != nil || dry) && after != before {
-				t.Errorf("it wrote revision %d", after)
-			}
-			return w, after != before
-		}
-		for name, c := range common {
-			t.Run(a.name+"/"+name, func(t *testing.T) {
-				w, wrote := call(t, c.option, name == "DryRun", c.want)
-				changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1})
-				w.ok(err)
-				if got := changes[0].Reason; wrote && (name == "WithReason") != (got == "because") {
-					t.Errorf("the change has the reason %q", got)
-				}
-			})
-		}
-		for name, c := range onUsers {
-			if takesCommonOptions(a.name) {
-				continue
-			}
-			t.Run(a.name+"/"+name, func(t *testing.T) { call(t, c.option, false, c.want) })
-		}
-	}
+		w.unchanged(a.name, func() {
+			_, err := a.do(w.ctx, w.host, a.target, roster.WithPrecondition(func(_, _ user.User) error { return refused }))
+			w.is(err, refused, a.name)
+		})
+	})
 }
 
 // takesCommonOptions reports whether the method takes CommonOptions only.

@@ -2,9 +2,7 @@ package roster_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -34,40 +32,31 @@ func crowd(w *world, n int) {
 	}
 }
 
-// TestPagesMakeTheWholeList reads pages of several sizes, in every order and direction. Together
-// they are the list, and the last page has no cursor.
+// TestPagesMakeTheWholeList reads pages of several sizes. Together they are the list, and the last
+// page has no cursor.
 func TestPagesMakeTheWholeList(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 100)
-	for _, order := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
-		for _, descending := range []bool{false, true} {
-			for _, limit := range []int{1, 7, 33, 34, 66, 67, 100} {
-				l := page(limit)
-				l.Order, l.Descending, l.Enabled = order, descending, storage.Yes
-				var seen []user.ID
-				pages := 0
-				for {
-					p, err := w.host.List(w.ctx, l)
-					w.ok(err)
-					pages++
-					for _, u := range p.Users {
-						seen = append(seen, u.ID)
-					}
-					if l.Cursor = p.Next; l.Cursor == "" {
-						break
-					}
-				}
-				slices.Sort(seen)
-				if len(seen) != 66 || len(slices.Compact(seen)) != 66 || pages != (66+limit-1)/limit {
-					t.Errorf("order %d, descending %t, limit %d: %d users on %d pages", order, descending, limit, len(seen), pages)
-				}
+	for _, limit := range []int{1, 7, 33, 34, 66, 67, 100} {
+		l := page(limit)
+		l.Order, l.Enabled = storage.OrderByDisplayName, storage.Yes
+		seen, pages := map[user.ID]bool{}, 0
+		for more := true; more; more = l.Cursor != "" {
+			p, err := w.host.List(w.ctx, l)
+			w.ok(err)
+			for _, u := range p.Users {
+				seen[u.ID] = true
 			}
+			l.Cursor, pages = p.Next, pages+1
+		}
+		if len(seen) != 66 || pages != (66+limit-1)/limit {
+			t.Errorf("limit %d: %d users on %d pages", limit, len(seen), pages)
 		}
 	}
 }
 
-// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and
-// without a next page.
+// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and without
+// a next page, and a backlog of changes of more than a page.
 func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, storage.MaxPage)
@@ -81,57 +70,20 @@ func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
 			t.Errorf("%d users, next %q, another one: %t", len(p.Users), p.Next, more)
 		}
 	}
-	n := 0
+	users, changes := 0, 0
 	for _, err := range w.host.All(w.ctx, roster.ListParams{}) {
 		w.ok(err)
-		n++
+		users++
 	}
-	if n != storage.MaxPage+1 {
-		t.Errorf("All yields %d users", n)
-	}
-}
-
-// TestIterationWhileOthersWrite checks that All yields a user once if the position of the user
-// stays, while other calls write.
-func TestIterationWhileOthersWrite(t *testing.T) {
-	w := empty(t, memstore.New())
-	crowd(w, 500)
-	stop := make(chan struct{})
-	var done sync.WaitGroup
-	done.Go(func() {
-		for i := 0; ; i++ {
-			select {
-			case <-stop:
-				return
-			default:
-			}
-			// Odd ids are created, deleted and renamed; even ones stay.
-			id := user.ID(2*(i%250) + 1)
-			_, err1 := w.host.Patch(w.ctx, id, user.Patch{Login: user.Set(fmt.Sprintf("v%05d", i))})
-			_, err2 := w.host.Delete(w.ctx, id)
-			_, err3 := w.host.Restore(w.ctx, id)
-			if err := errors.Join(err1, err2, err3); err != nil {
-				t.Error(err)
-				return
-			}
-		}
-	})
-	for range 20 {
-		seen := map[user.ID]int{}
-		l := page(13)
-		l.Order = storage.OrderByLogin
-		for u, err := range w.host.All(w.ctx, l) {
-			w.ok(err)
-			seen[u.ID]++
-		}
-		for id := user.ID(2); id <= 500; id += 2 {
-			if seen[id] != 1 {
-				t.Errorf("user %d was yielded %d times", id, seen[id])
-			}
+	for c, err := range w.host.Watch(w.ctx, storage.ChangeID{}) {
+		w.ok(err)
+		if changes++; c.UserID == storage.MaxPage+1 {
+			break
 		}
 	}
-	close(stop)
-	done.Wait()
+	if users != storage.MaxPage+1 || changes != storage.MaxPage+2 {
+		t.Errorf("All yields %d users, Watch %d changes", users, changes)
+	}
 }
 
 func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
@@ -152,14 +104,13 @@ func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
 // TestWatchLosesNothing checks that each watcher receives every change once and in order, while
 // several goroutines write.
 func TestWatchLosesNothing(t *testing.T) {
-	for name, store := range map[string]storage.Storage{
-		"told": memstore.New(), "asking": noWaiter{memstore.New()},
-	} {
+	for name, store := range map[string]storage.Storage{"told": memstore.New(), "asking": noWaiter{memstore.New()}} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, store)
-			after := w.state().Changes[3].ID // in the middle of what there was
-			const writers, each = 4, 50
-			want := len(w.state().Changes) - 4 + writers*each
+			before := w.state().Changes
+			after := before[3].ID // in the middle of what there was
+			const writers, each = 4, 20
+			want := len(before) - 4 + writers*each
 			ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
 			defer cancel()
 			var done sync.WaitGroup
@@ -176,12 +127,9 @@ func TestWatchLosesNothing(t *testing.T) {
 				done.Go(func() {
 					last, n := after, 0
 					for c, err := range w.host.Watch(ctx, after) {
-						if err != nil {
-							t.Errorf("after %d changes: %v", n, err)
+						if err != nil || !last.Less(c.ID) {
+							t.Errorf("change %v after %v: %v", c.ID, last, err)
 							return
-						}
-						if !last.Less(c.ID) {
-							t.Errorf("change %v after %v", c.ID, last)
 						}
 						last = c.ID
 						if n++; n == want {
@@ -227,22 +175,6 @@ func TestWatchEnds(t *testing.T) {
 		_, err := first(w.as(agent).Watch(w.ctx, storage.ChangeID{}))
 		w.is(err, permission.ErrDenied, "Watch")
 	})
-}
-
-// TestWatchReadsOnFromPageToPage checks that a watcher receives a backlog of more than a page.
-func TestWatchReadsOnFromPageToPage(t *testing.T) {
-	w := empty(t, memstore.New())
-	crowd(w, 2*storage.MaxPage+5)
-	n := 0
-	for c, err := range w.host.Watch(w.ctx, storage.ChangeID{}) {
-		w.ok(err)
-		if n++; c.UserID == 2*storage.MaxPage+5 {
-			break
-		}
-	}
-	if n != 2*storage.MaxPage+6 {
-		t.Errorf("%d changes", n)
-	}
 }
 
 func TestFindByEachKind(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -31,29 +32,35 @@ const (
 	owner    user.ID = 30 + iota // password oldPhrase
 	sleeping                     // a disabled owner
 	deleted                      // a deleted owner
+	profiled                     // an owner by the profile secondProfile
 )
 
-// powerWorld adds owners to a world, and a profile that gives the role Owner and that no user
-// has.
-func powerWorld(t testing.TB, w *world) {
-	t.Helper()
-	owners := user.Access{Granted: user.RolesOf(user.Owner)}
-	_, err := w.host.CreateMany(w.ctx, []roster.CreateParams{
-		{Password: oldPhrase, User: user.User{ID: owner, Identity: user.Identity{Login: "owner"}, Access: owners}},
-		{User: user.User{
-			ID: sleeping, Identity: user.Identity{Login: "sleeping"}, Access: user.Access{Granted: owners.Granted, Disabled: true},
-		}},
-		{User: user.User{ID: deleted, Identity: user.Identity{Login: "deleted"}, Access: owners}},
-	})
-	w.ok(err)
-	_, err = w.host.Delete(w.ctx, deleted)
-	w.ok(err)
-	_, err = w.host.PutReference(w.ctx, ownerProfile("Owners"))
-	w.ok(err)
+// The profiles that give the role owner. No user has ownerProfile.
+const (
+	ownerProfile user.ProfileID = 9 + iota
+	secondProfile
+)
+
+// profileOf returns a profile that gives a role.
+func profileOf(id user.ProfileID, name string, role user.Role) user.Reference {
+	return user.Reference{Kind: user.ReferenceProfile, ID: int64(id), Name: name, Profile: user.Profile{Role: role}}
 }
 
-func ownerProfile(name string) user.Reference {
-	return user.Reference{Kind: user.ReferenceProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner}}
+// powerWorld adds owners to a world, and profiles that give the role owner.
+func powerWorld(t testing.TB, w *world) {
+	t.Helper()
+	w.ok(second(w.host.PutReference(w.ctx, profileOf(ownerProfile, "Owners", user.Owner))))
+	w.ok(second(w.host.PutReference(w.ctx, profileOf(secondProfile, "More owners", user.Owner))))
+	owners := user.RolesOf(user.Owner)
+	w.ok(second(w.host.CreateMany(w.ctx, []roster.CreateParams{
+		{Password: oldPhrase, User: user.User{ID: owner, Identity: user.Identity{Login: "owner"}, Access: user.Access{Granted: owners}}},
+		{User: user.User{ID: sleeping, Identity: user.Identity{Login: "sleeping"}, Access: user.Access{Granted: owners, Disabled: true}}},
+		{User: user.User{ID: deleted, Identity: user.Identity{Login: "deleted"}, Access: user.Access{Granted: owners}}},
+		{User: user.User{
+			ID: profiled, Identity: user.Identity{Login: "profiled"}, Access: user.Access{Profiles: user.IDSetOf(secondProfile)},
+		}},
+	})))
+	w.ok(second(w.host.Delete(w.ctx, deleted)))
 }
 
 // powerCalls are the calls that give power over a target or take it away.
@@ -64,122 +71,108 @@ var powerCalls = []struct {
 	do     func(w *world, h roster.Handle, id user.ID) error
 }{
 	{"reset the password", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.ResetPassword(w.ctx, id, roster.PasswordChange{New: newPhrase})
-		return err
+		return second(h.ResetPassword(w.ctx, id, roster.PasswordChange{New: newPhrase}))
 	}},
 	{"set the password in an edit", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Edit(w.ctx, []roster.Edit{
+		return second(h.Edit(w.ctx, []roster.Edit{
 			{ID: agent, Patch: user.Patch{LastName: user.Set("A")}},
 			{ID: id, Patch: user.Patch{LastName: user.Set("B")}, Password: &roster.PasswordChange{New: newPhrase}},
-		})
-		return err
+		}))
 	}},
 	{"app keys", owner, permission.RuleTargetHolds, patching(user.Patch{AllowedAppKeys: user.Set("app-1")})},
 	{"the OAuth client", owner, permission.RuleTargetHolds, patching(user.Patch{OAuth2ClientID: user.Set("client")})},
 	{"the API-user flag", owner, permission.RuleTargetHolds, patching(user.Patch{APIUser: user.Set(true)})},
 	{"enable", sleeping, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Enable(w.ctx, id)
-		return err
+		return second(h.Enable(w.ctx, id))
 	}},
 	{"restore", deleted, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Restore(w.ctx, id)
-		return err
+		return second(h.Restore(w.ctx, id))
 	}},
 	{"give a role", owner, permission.RuleTargetHolds, patching(user.Patch{Roles: user.Set(user.RolesOf(user.Owner, user.Agent))})},
 	{"give a profile", owner, permission.RuleTargetHolds, patching(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))})},
-	{"replace the user", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		u := w.user(id)
-		u.Access.AllowedAppKeys = "app-1"
-		_, err := h.Replace(w.ctx, id, u, 0)
-		return err
-	}},
+	{"give by a profile what is granted", owner, permission.RuleGrant, patching(user.Patch{Profiles: user.Set(user.IDSetOf(ownerProfile))})},
+	{"grant what a profile gives", profiled, permission.RuleGrant, patching(user.Patch{Granted: user.Set(user.RolesOf(user.Owner))})},
+	{"replace the user", owner, permission.RuleTargetHolds, replacing(func(u *user.User) { u.Access.AllowedAppKeys = "app-1" })},
 	{"grant the role", other, permission.RuleGrant, patching(user.Patch{Granted: user.Set(user.RolesOf(user.Owner))})},
-	{"grant it by a profile", other, permission.RuleGrant, patching(user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](9))})},
-	{"rename the profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		_, err := h.PutReference(w.ctx, ownerProfile("Agents too"))
-		return err
+	{"give the role", other, permission.RuleGrant, patching(user.Patch{Roles: user.Set(user.RolesOf(user.Owner))})},
+	{"grant it to oneself", boss, permission.RuleGrant, patching(user.Patch{Roles: user.Set(user.RolesOf(user.Admin, user.Owner))})},
+	{"grant it by a profile", other, permission.RuleGrant, patching(user.Patch{Profiles: user.Set(user.IDSetOf(ownerProfile))})},
+	{"grant it in a replacement", other, permission.RuleGrant, replacing(func(u *user.User) { u.Access.Granted = user.RolesOf(user.Owner) })},
+	{"grant it in an edit with a password", other, permission.RuleGrant, func(w *world, h roster.Handle, id user.ID) error {
+		return second(h.Edit(w.ctx, []roster.Edit{{
+			ID: id, Patch: user.Patch{Granted: user.Set(user.RolesOf(user.Owner))}, Password: &roster.PasswordChange{New: newPhrase},
+		}}))
 	}},
-	{"make that profile give nothing", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		ref := ownerProfile("Owners")
-		ref.Profile = user.Profile{}
-		_, err := h.PutReference(w.ctx, ref)
-		return err
-	}},
+	{"create a user with it", 0, permission.RuleGrant, creating(user.Access{Granted: user.RolesOf(user.Owner)}, roster.Password{})},
+	{"create a user with its profile", 0, permission.RuleGrant, creating(user.Access{Profiles: user.IDSetOf(ownerProfile)}, newPhrase)},
+	{"rename the profile that gives it", 0, permission.RuleGrant, defining(profileOf(ownerProfile, "Agents too", user.Owner))},
+	{"make that profile give nothing", 0, permission.RuleGrant, defining(profileOf(ownerProfile, "Owners", ""))},
+	{"make another profile give it", 0, permission.RuleGrant, defining(profileOf(plainProfile, "Plain", user.Owner))},
+	{"define a profile that gives it", 0, permission.RuleGrant, defining(profileOf(0, "New", user.Owner))},
 	{"delete the profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		return h.DeleteReference(w.ctx, user.ReferenceProfile, ownerProfile("Owners").ID)
-	}},
-	{"make another profile give it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		ref := ownerProfile("Plain")
-		ref.ID = int64(plainProfile)
-		_, err := h.PutReference(w.ctx, ref)
-		return err
-	}},
-	{"define a profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		ref := ownerProfile("New")
-		ref.ID = 0
-		_, err := h.PutReference(w.ctx, ref)
-		return err
+		return h.DeleteReference(w.ctx, user.ReferenceProfile, int64(ownerProfile))
 	}},
 	{"take the role", owner, permission.RuleTake, patching(user.Patch{Roles: user.Set(user.Roles{})})},
-	{"disable", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Disable(w.ctx, id)
-		return err
-	}},
+	{"disable", owner, permission.RuleTake, patching(user.Patch{Enabled: user.Set(false)})},
 	{"delete", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Delete(w.ctx, id)
-		return err
+		return second(h.Delete(w.ctx, id))
 	}},
 	{"delete with others", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.DeleteMany(w.ctx, []user.ID{agent, id})
-		return err
+		return second(h.DeleteMany(w.ctx, []user.ID{agent, id}))
 	}},
 	{"delete all", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		var l roster.ListParams
-		l.IDs = []user.ID{id}
-		_, err := h.DeleteAll(w.ctx, l, nil)
-		return err
+		return second(h.DeleteAll(w.ctx, list([]user.ID{id}), nil))
 	}},
-	{"erase", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Erase(w.ctx, id)
-		return err
-	}},
-	{"erase a deleted user", deleted, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Erase(w.ctx, id)
-		return err
-	}},
+	{"erase", owner, permission.RuleTake, erasing},
+	{"erase a deleted user", deleted, permission.RuleTake, erasing},
 }
 
+func erasing(w *world, h roster.Handle, id user.ID) error { return second(h.Erase(w.ctx, id)) }
+
 func patching(p user.Patch) func(*world, roster.Handle, user.ID) error {
+	return func(w *world, h roster.Handle, id user.ID) error { return second(h.Patch(w.ctx, id, p)) }
+}
+
+func replacing(change func(*user.User)) func(*world, roster.Handle, user.ID) error {
 	return func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.Patch(w.ctx, id, p)
-		return err
+		u := w.user(id)
+		change(&u)
+		return second(h.Replace(w.ctx, id, u, 0))
 	}
+}
+
+func creating(access user.Access, p roster.Password) func(*world, roster.Handle, user.ID) error {
+	return func(w *world, h roster.Handle, _ user.ID) error {
+		u := user.User{Identity: user.Identity{Login: "new"}, Access: access}
+		return second(h.Create(w.ctx, roster.CreateParams{User: u, Password: p}))
+	}
+}
+
+func defining(profile user.Reference) func(*world, roster.Handle, user.ID) error {
+	return func(w *world, h roster.Handle, _ user.ID) error { return second(h.PutReference(w.ctx, profile)) }
 }
 
 // TestNoActorGainsOrGivesMoreThanItMayGrant checks each of powerCalls under guarded and unguarded
 // Authorizers.
 func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 	standard := permission.StandardSelfRules()
-	authorizers := map[string]permission.Authorizer{
+	for name, a := range map[string]permission.Authorizer{
 		"default": permission.Default(), "free": freePolicy(t, nil), "own rules": freePolicy(t, &standard),
 		"guarded": permission.Guarded(allowEverything, standard), "host": allowEverything,
 		"all": permission.All(allowEverything, allowEverything), "any": permission.Any(freePolicy(t, nil), allowEverything),
-	}
-	for name, a := range authorizers {
+	} {
 		for _, call := range powerCalls {
 			t.Run(name+"/"+call.name, func(t *testing.T) {
-				each(t, func(t *testing.T, w *world) {
-					powerWorld(t, w)
-					h := w.as(boss).WithAuthorizer(a)
-					w.unchanged(call.name, func() {
-						if got := rule(call.do(w, h, call.target)); got != call.rule {
-							t.Errorf("got rule %q, want %q", got, call.rule)
-						}
-					})
-					_, err := w.host.Patch(w.ctx, boss, user.Patch{Roles: user.Set(user.RolesOf(user.Admin, user.Owner))})
-					w.ok(err)
-					w.ok(call.do(w, h, call.target)) // the rule alone refused it
+				w := newWorld(t, memstore.New())
+				powerWorld(t, w)
+				h := w.as(boss).WithAuthorizer(a)
+				w.unchanged(call.name, func() {
+					if got := rule(call.do(w, h, call.target)); got != call.rule {
+						t.Errorf("got rule %q, want %q", got, call.rule)
+					}
 				})
+				w.ok(second(w.host.Patch(w.ctx, boss, user.Patch{Roles: user.Set(user.RolesOf(user.Admin, user.Owner))})))
+				w.ok(call.do(w, h, call.target)) // the rule alone refused it
 			})
 		}
 	}
@@ -191,21 +184,19 @@ func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 	policy := freePolicy(t, nil)
 	for _, call := range powerCalls {
 		t.Run(call.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				powerWorld(t, w)
-				for _, key := range []roster.Actor{
-					roster.KeyActor(owner, permission.VendorPermissions()), roster.KeyActor(0, permission.VendorPermissions(), user.Admin),
-				} {
-					h := w.dir.As("acme", key).WithAuthorizer(policy)
-					w.unchanged(call.name, func() {
-						if got := rule(call.do(w, h, call.target)); got != call.rule && got != permission.RuleGrant {
-							t.Errorf("got rule %q, want %q", got, call.rule)
-						}
-					})
-				}
-				h := w.dir.As("acme", roster.KeyActor(0, permission.VendorPermissions(), user.Owner)).WithAuthorizer(policy)
-				w.ok(call.do(w, h, call.target))
-			})
+			w := newWorld(t, memstore.New())
+			powerWorld(t, w)
+			as := func(key roster.Actor) roster.Handle { return w.dir.As("acme", key).WithAuthorizer(policy) }
+			for _, key := range []roster.Actor{
+				roster.KeyActor(owner, permission.VendorPermissions()), roster.KeyActor(0, permission.VendorPermissions(), user.Admin),
+			} {
+				w.unchanged(call.name, func() {
+					if got := rule(call.do(w, as(key), call.target)); got != call.rule && got != permission.RuleGrant {
+						t.Errorf("got rule %q, want %q", got, call.rule)
+					}
+				})
+			}
+			w.ok(call.do(w, as(roster.KeyActor(0, permission.VendorPermissions(), user.Owner)), call.target))
 		})
 	}
 }
@@ -263,28 +254,6 @@ func TestAHostsOwnCredentials(t *testing.T) {
 	}
 }
 
-// TestDeletingAndRestoringIsNoWayAround checks that Delete needs the right to take the roles of
-// the target, and Restore the right to grant them.
-func TestDeletingAndRestoringIsNoWayAround(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		powerWorld(t, w)
-		w.unchanged("deleting and restoring", func() {
-			_, err := w.as(boss).Delete(w.ctx, owner)
-			if got := rule(err); got != permission.RuleTake {
-				t.Errorf("delete: rule %q", got)
-			}
-			_, err = w.as(boss).Restore(w.ctx, deleted)
-			if got := rule(err); got != permission.RuleTargetHolds {
-				t.Errorf("restore: rule %q", got)
-			}
-		})
-		_, err := w.as(boss).Delete(w.ctx, agent)
-		w.ok(err)
-		_, err = w.as(boss).Restore(w.ctx, agent)
-		w.ok(err)
-	})
-}
-
 // TestExplainTellsOfPower checks that Explain refuses what the calls refuse by the rules about
 // power.
 func TestExplainTellsOfPower(t *testing.T) {
@@ -336,22 +305,5 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 				t.Errorf("%s: hidden %v, absent %v", call.name, hidden, absent)
 			}
 		}
-	})
-}
-
-// TestAPolicyWithoutSelfHasTheStandardRules checks that a nil Spec.Self means StandardSelfRules.
-func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {
-	policy, err := permission.New(permission.Spec{Name: "owners", Rows: []permission.Row{{
-		Name: "all", Actions: permission.StandardActions(), Roles: user.RolesOf(user.Owner),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	each(t, func(t *testing.T, w *world) {
-		powerWorld(t, w)
-		_, err := w.as(owner).WithAuthorizer(policy).Create(w.ctx, roster.CreateParams{User: user.User{
-			Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
-		}})
-		w.ok(err)
 	})
 }

@@ -81,16 +81,3 @@ func TestReadOnlyFieldsAreNotIgnored(t *testing.T) {
 		}
 	})
 }
-
-func TestReplaceTakesWhatWasRead(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	for _, id := range []user.ID{boss, agent} {
-		u, err := w.host.Get(w.ctx, id)
-		w.ok(err)
-		u.Names.First = "Renamed"
-		r, err := w.host.Replace(w.ctx, id, u, 0)
-		if err != nil || r.Changed != user.AttributesOf(user.AttrFirstName) {
-			t.Errorf("user %d: %v, %v", id, r.Changed, err)
-		}
-	}
-}

@@ -1,7 +1,6 @@
 package roster_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -76,69 +75,6 @@ func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 			t.Errorf("resets %v", r.Resets)
 		}
 	})
-}
-
-// TestNoActorGrantsARoleThatItDoesNotHold tries each way to grant a role: by the set of roles,
-// directly, by a profile, and at creation.
-func TestNoActorGrantsARoleThatItDoesNotHold(t *testing.T) {
-	admins := user.RolesOf(user.Admin)
-	patch := func(p user.Patch) func(h roster.Handle, w *world, id user.ID) error {
-		return func(h roster.Handle, w *world, id user.ID) error {
-			_, err := h.Patch(w.ctx, id, p)
-			return err
-		}
-	}
-	for _, tt := range []struct {
-		name   string
-		target user.ID
-		do     func(h roster.Handle, w *world, id user.ID) error
-	}{
-		{"by name", other, patch(user.Patch{Roles: user.Set(admins)})},
-		{"to themselves", agent, patch(user.Patch{Roles: user.Set(admins.With(user.RolesOf(user.Agent)))})},
-		{"directly", other, patch(user.Patch{Granted: user.Set(admins)})},
-		{"by a profile", other, patch(user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})},
-		{"directly under a profile that gives it", 21, patch(user.Patch{Granted: user.Set(admins)})},
-		{"by a profile beside a direct grant", boss, patch(user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})},
-		{"in a replacement", other, func(h roster.Handle, w *world, id user.ID) error {
-			u := w.user(id)
-			u.Access.Granted = admins
-			_, err := h.Replace(w.ctx, id, u, 0)
-			return err
-		}},
-		{"in an edit with a password", other, func(h roster.Handle, w *world, id user.ID) error {
-			_, err := h.Edit(w.ctx, []roster.Edit{{ID: id, Patch: user.Patch{Granted: user.Set(admins)}, Password: &roster.PasswordChange{New: newPhrase}}})
-			return err
-		}},
-		{"at creation", 0, func(h roster.Handle, w *world, _ user.ID) error {
-			_, err := h.Create(w.ctx, roster.CreateParams{User: user.User{
-				Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: admins},
-			}})
-			return err
-		}},
-		{"at creation by a profile", 0, func(h roster.Handle, w *world, _ user.ID) error {
-			_, err := h.Create(w.ctx, roster.CreateParams{Password: newPhrase, User: user.User{
-				Identity: user.Identity{Login: "new"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
-			}})
-			return err
-		}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{
-					ID: 21, Identity: user.Identity{Login: "profiled"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
-				}})
-				w.ok(err)
-				w.unchanged(tt.name, func() {
-					// An agent may do everything that the rules about power do not refuse.
-					h := w.as(agent).WithAuthorizer(permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), permission.StandardSelfRules()))
-					if got := rule(tt.do(h, w, tt.target)); got != permission.RuleGrant {
-						t.Errorf("got rule %q, want %q", got, permission.RuleGrant)
-					}
-				})
-				w.ok(tt.do(w.as(boss), w, tt.target))
-			})
-		})
-	}
 }
 
 // TestNoUserRemovesTheirOwnAdminRole checks "You cannot remove role 'ROLE_ADMIN' from yourself"
