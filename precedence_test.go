@@ -30,61 +30,55 @@ func TestPrecedenceOfErrors(t *testing.T) {
 
 func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 	type call = func(w *world, o ...roster.CallOption) error
-	result := func(_ roster.Result, err error) error { return err }
 	for _, tt := range []struct {
 		name string
 		call call
 		want error
 	}{
 		{"Create", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Create(w.ctx, roster.CreateParams{User: user.User{
+			return second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{
 				Identity: user.Identity{Login: "agent"}, Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](99)},
 			}}, o...))
 		}, validate.ErrInvalid},
 		{"Patch", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}, o...))
+			return second(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}, o...))
 		}, validate.ErrInvalid},
 		{"Patch of a locked status", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("boss"), Status: user.Set(user.DND)}, o...))
+			return second(w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("boss"), Status: user.Set(user.DND)}, o...))
 		}, user.ErrStatusLocked},
 		{"SetStatus", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.SetStatus(w.ctx, other, user.DND, 0, o...))
+			return second(w.host.SetStatus(w.ctx, other, user.DND, 0, o...))
 		}, user.ErrStatusLocked},
 		{"Reserve", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Reserve(w.ctx, other, "chat", o...))
+			return second(w.host.Reserve(w.ctx, other, "chat", o...))
 		}, user.ErrNotReady},
 		{"Release", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Release(w.ctx, other, "chat", o...))
+			return second(w.host.Release(w.ctx, other, "chat", o...))
 		}, user.ErrNoSlot},
-		{"Restore", func(w *world, o ...roster.CallOption) error { return result(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
+		{"Restore", func(w *world, o ...roster.CallOption) error { return second(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
 		{"ResetPassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: roster.PasswordOf("short")}, o...))
+			return second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: roster.PasswordOf("short")}, o...))
 		}, validate.ErrInvalid},
 		{"ChangePassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
+			return second(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
 		}, roster.ErrWrongPassword},
 		{"Transfer", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1000.00")}, common(o)...)
-			return err
+			return second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1000.00")}, common(o)...))
 		}, balance.ErrInsufficient},
 		{"Fund", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1000.00")}, common(o)...)
-			return err
+			return second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1000.00")}, common(o)...))
 		}, balance.ErrInsufficient},
 		{"Reverse", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 3}, common(o)...)
-			return err
+			return second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 3}, common(o)...))
 		}, balance.ErrNotReversible},
 		{"PutReference", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Plain"}, common(o)...)
-			return err
+			return second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Plain"}, common(o)...))
 		}, roster.ErrInUse},
 		{"DeleteReference", func(w *world, o ...roster.CallOption) error {
 			return w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(agentProfile), common(o)...)
 		}, roster.ErrInUse},
 		{"UpdateAccount", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, common(o)...)
-			return err
+			return second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, common(o)...))
 		}, balance.ErrCurrency},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

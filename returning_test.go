@@ -131,20 +131,15 @@ func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 			if name == "Erase" {
 				return
 			}
-			w.ok(second(deleteRestored(w, del)))
+			if !w.user(other).Live() {
+				w.ok(second(w.host.Restore(w.ctx, other)))
+			}
+			w.ok(second(del(w, w.host, agent)))
 			w.ok(second(w.host.Restore(w.ctx, agent)))
 			w.has("restored", "100.00", "0.00", "0.00")
 			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00")})))
 		})
 	}
-}
-
-// deleteRestored restores the user other, and then deletes the user agent.
-func deleteRestored(w *world, del func(*world, roster.Handle, user.ID, ...roster.CallOption) (roster.Result, error)) (roster.Result, error) {
-	if !w.user(other).Live() {
-		w.ok(second(w.host.Restore(w.ctx, other)))
-	}
-	return del(w, w.host, agent)
 }
 
 // TestTheMoneyOfAUserWithParentAccountingReturns checks that the own money of a user with parent

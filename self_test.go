@@ -147,31 +147,6 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 	})
 }
 
-// TestAListIsNarrowedToTheActor checks an actor that may read itself only: every list holds no
-// other user.
-func TestAListIsNarrowedToTheActor(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		h := w.as(agent).WithAuthorizer(permission.LivePerson())
-		for _, l := range []roster.ListParams{{}, list(nil), list([]user.ID{boss, agent}), {ApplicationName: ""}} {
-			l.Total = true
-			page, err := h.List(w.ctx, l)
-			w.ok(err)
-			n, err := h.Count(w.ctx, l)
-			w.ok(err)
-			if len(page.Users) != 1 || page.Users[0].ID != agent || page.Total != 1 || n != 1 || page.Next != "" {
-				t.Errorf("%v: %d users, total %d, count %d", l.IDs, len(page.Users), page.Total, n)
-			}
-		}
-		page, err := h.List(w.ctx, list([]user.ID{boss}))
-		w.ok(err)
-		if len(page.Users) != 0 {
-			t.Error("the list shows the boss")
-		}
-		_, err = w.dir.As("acme", roster.KeyActor(0, permission.Permissions{})).List(w.ctx, roster.ListParams{})
-		w.is(err, permission.ErrDenied, "a key without permissions")
-	})
-}
-
 func list(ids []user.ID) roster.ListParams {
 	var l roster.ListParams
 	l.IDs = ids

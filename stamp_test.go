@@ -1,7 +1,6 @@
 package roster_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -86,52 +85,36 @@ func TestWhatEndsASignIn(t *testing.T) {
 		ends  bool
 	}{
 		"own password": {func(w *world) error {
-			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})
-			return err
+			return second(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
 		}, true},
 		"reset to the same password": {func(w *world) error {
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})
-			return err
+			return second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase}))
 		}, true},
 		"an API user has no password": {patch(user.Patch{APIUser: user.Set(true)}), true},
 		"disabled and enabled again": {func(w *world) error {
-			_, err := w.host.Disable(w.ctx, agent)
-			w.ok(err)
-			_, err = w.host.Enable(w.ctx, agent)
-			return err
+			w.ok(second(w.host.Disable(w.ctx, agent)))
+			return second(w.host.Enable(w.ctx, agent))
 		}, true},
 		"deleted and restored": {func(w *world) error {
-			_, err := w.host.Delete(w.ctx, agent)
-			w.ok(err)
-			_, err = w.host.Restore(w.ctx, agent)
-			return err
+			w.ok(second(w.host.Delete(w.ctx, agent)))
+			return second(w.host.Restore(w.ctx, agent))
 		}, true},
 		"role taken and given again": {func(w *world) error {
-			_, err := w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Supervisor))
-			w.ok(err)
-			_, err = w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent))
-			return err
+			w.ok(second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Supervisor))))
+			return second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent)))
 		}, true},
 		"role given":                 {patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))}), false},
 		"profile for a granted role": {patch(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile)), Granted: user.Set(user.RolesOf())}), false},
 		"another login":              {patch(user.Patch{Login: user.Set("another")}), false},
-		"status": {func(w *world) error {
-			_, err := w.host.SetStatus(w.ctx, agent, user.DND, 0)
-			return err
-		}, false},
+		"status":                     {func(w *world) error { return second(w.host.SetStatus(w.ctx, agent, user.DND, 0)) }, false},
 		"another user's password": {func(w *world) error {
-			_, err := w.host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})
-			return err
+			return second(w.host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase}))
 		}, false},
 		"a refused change": {func(w *world) error {
-			_, err := w.host.Disable(w.ctx, agent, roster.IfVersion(1<<40))
-			w.is(err, roster.ErrStale, "Disable")
+			w.is(second(w.host.Disable(w.ctx, agent, roster.IfVersion(1<<40))), roster.ErrStale, "Disable")
 			return nil
 		}, false},
-		"a dry run": {func(w *world) error {
-			_, err := w.host.Disable(w.ctx, agent, roster.DryRun())
-			return err
-		}, false},
+		"a dry run": {func(w *world) error { return second(w.host.Disable(w.ctx, agent, roster.DryRun())) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, memstore.New())
@@ -157,10 +140,7 @@ func TestWhatEndsASignIn(t *testing.T) {
 }
 
 func patch(p user.Patch) func(*world) error {
-	return func(w *world) error {
-		_, err := w.host.Patch(w.ctx, agent, p)
-		return err
-	}
+	return func(w *world) error { return second(w.host.Patch(w.ctx, agent, p)) }
 }
 
 // TestARehashEndsNothing checks that a new hash of the same password changes no attribute of the
@@ -179,28 +159,15 @@ func TestARehashEndsNothing(t *testing.T) {
 	}
 }
 
-// hashing is a hasher that calls a function before it hashes.
-type hashing struct {
-	user.Hasher
-	before func()
-}
-
-func (h hashing) Hash(ctx context.Context, plain string) (string, error) {
-	h.before()
-	return h.Hasher.Hash(ctx, plain)
-}
-
 // TestNoCallOutlivesASignIn checks that a call is refused if it began before the session ended
 // and writes after it.
 func TestNoCallOutlivesASignIn(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.ok(patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))})(w))
 	u := w.user(agent)
-	hasher := hashing{cheap(), func() {
-		_, err := w.host.Disable(w.ctx, agent)
-		w.ok(err)
-		_, err = w.host.Enable(w.ctx, agent)
-		w.ok(err)
+	hasher := &counting{Hasher: cheap(), before: func() {
+		w.ok(second(w.host.Disable(w.ctx, agent)))
+		w.ok(second(w.host.Enable(w.ctx, agent)))
 	}}
 	session := roster.New(w.store, roster.WithHasher(hasher)).As("acme", roster.UserActor(agent).SignedIn(u.Credentials.SignInStamp))
 	_, err := session.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})
