@@ -2,104 +2,11 @@ package balance
 
 import (
 	"errors"
-	"math/big"
 	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/ca74b63c/roster/user"
 )
-
-// A decimal's coefficient is read up to 256 bits; what is longer is refused without a computation,
-// as too much or as too fine, whichever its size can tell.
-func TestADecimalIsReadUpTo256Bits(t *testing.T) {
-	ten := func(times, zeros int64) *big.Int {
-		return new(big.Int).Mul(big.NewInt(times), new(big.Int).Exp(big.NewInt(10), big.NewInt(zeros), nil))
-	}
-	for _, tt := range []struct {
-		name string
-		in   decimal.Decimal
-		want error // nil: 1.00 USD
-	}{
-		{"256 bits", decimal.NewFromBigInt(ten(1, 77), -77), nil},
-		{"257 bits", decimal.NewFromBigInt(ten(2, 77), -77), ErrAmount},
-		{"257 bits, the largest that is too fine", decimal.NewFromBigInt(ten(2, 77), -50), ErrAmount},
-		{"257 bits, the smallest that is too much", decimal.NewFromBigInt(ten(2, 77), -49), ErrOverflow},
-		{"78 digits behind the fourth decimal", decimal.NewFromBigInt(ten(1, 77), -82), ErrAmount},
-		{"far behind the fourth decimal", decimal.New(1, -500), ErrAmount},
-	} {
-		got, err := FromDecimal(tt.in, "USD")
-		if !errors.Is(err, tt.want) || err == nil && got != usd(t, "1") {
-			t.Errorf("%s: %s, %v; want %v", tt.name, got, err, tt.want)
-		}
-		var fine *AmountError
-		if tt.want == ErrAmount && (!errors.As(err, &fine) || *fine != AmountError{Fault: TooFine, Decimals: Scale}) {
-			t.Errorf("%s: %+v, want too fine, at most %d decimals", tt.name, fine, Scale)
-		}
-	}
-}
-
-// A decimal is the same amount however its coefficient and its exponent share it.
-func TestADecimalsExponentIsItsOwnAffair(t *testing.T) {
-	for exp := int32(-20); exp <= 0; exp++ {
-		d := decimal.NewFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-exp)), nil), exp)
-		if got, err := FromDecimal(d, "USD"); err != nil || got != usd(t, "1") {
-			t.Errorf("10^%d e%d is %s, %v", -exp, exp, got, err)
-		}
-	}
-	for exp, want := Units(-4), Units(1); exp <= 13; exp, want = exp+1, want*10 {
-		if got, err := FromDecimal(decimal.New(1, int32(exp)), "CLF"); err != nil || got.Units() != want {
-			t.Errorf("1e%d is %d units, %v; want %d", exp, got.Units(), err, want)
-		}
-	}
-}
-
-// 2^64 units of a currency are too many, and not none of it.
-func TestAnAmountDoesNotWrapAround(t *testing.T) {
-	for _, text := range []string{"18446744073709551616", "-18446744073709551616", "100000000000000"} {
-		if m, err := Parse(text, "USD"); !errors.Is(err, ErrOverflow) {
-			t.Errorf("%s is %s, %v", text, m, err)
-		}
-	}
-}
-
-// The neighbours of the digits in ASCII are no digits.
-func TestWhatStandsBesideTheDigits(t *testing.T) {
-	for _, text := range []string{":", "1:", "/", "1/", "1.:", "1./"} {
-		if m, err := Parse(text, "USD"); !errors.Is(err, ErrAmount) {
-			t.Errorf("%q is %s, %v", text, m, err)
-		}
-	}
-}
-
-// Each error of this package that has a detail is one sentinel and no other, the ledger's too.
-func TestConflictsAreTheirOwnAlone(t *testing.T) {
-	for _, err := range []error{&ReversedError{}, &KeyConflict{}} {
-		_, reversed := err.(*ReversedError)
-		if errors.Is(err, ErrReversed) != reversed || errors.Is(err, ErrKeyConflict) == reversed || errors.Is(err, ErrBroken) {
-			t.Errorf("%T is another's sentinel", err)
-		}
-	}
-	for _, sentinel := range []error{ErrNoRate, ErrCurrency, ErrAmount} {
-		if err := (&CurrencyError{NoRate: true}); errors.Is(err, sentinel) != (sentinel == ErrNoRate) {
-			t.Errorf("a missing rate and %v", sentinel)
-		}
-	}
-}
-
-// Equal is ==, of both the amount and the currency.
-func TestMoneyIsEqualToItselfAlone(t *testing.T) {
-	one := usd(t, "1")
-	for _, other := range []Money{usd(t, "2"), usd(t, "-1"), money(t, "1", "EUR"), {}} {
-		if one.Equal(other) || other.Equal(one) || !other.Equal(other) {
-			t.Errorf("%s and %s", one, other)
-		}
-	}
-	if n, err := one.Cmp(money(t, "2", "EUR")); n != 0 || !errors.Is(err, ErrCurrency) {
-		t.Errorf("1 USD compares with 2 EUR: %d, %v", n, err)
-	}
-}
 
 // JSON of 256 bytes is looked into, of 257 not.
 func TestMoneyInJSONIsBoundedInBytes(t *testing.T) {
@@ -112,25 +19,6 @@ func TestMoneyInJSONIsBoundedInBytes(t *testing.T) {
 	var bad *AmountError
 	if err := m.UnmarshalJSON([]byte(text + " ")); !errors.As(err, &bad) || bad.Fault != Malformed {
 		t.Errorf("%d bytes: %v", len(text)+1, err)
-	}
-}
-
-// Funding has no minimum but the smallest unit, and the greatest overdraft serves it.
-func TestTheBoundsOfFunding(t *testing.T) {
-	var small *AmountError
-	err := FundingRequest{Amount: usd(t, "0")}.Validate()
-	if !errors.As(err, &small) || *small != (AmountError{Fault: TooSmall, Minimum: 1}) {
-		t.Errorf("a funding of nothing: %v", err)
-	}
-	r := FundingRequest{Amount: usd(t, "-1"), AccountCurrency: "USD", Overdraft: MaxUnits}
-	if tr, err := PlanFunding(r); err != nil || tr.Check() != nil {
-		t.Errorf("the greatest overdraft: %v, %v", err, tr.Check())
-	}
-	r.Overdraft = 0
-	var short *Shortage
-	if _, err := PlanFunding(r); !errors.As(err, &short) ||
-		*short != (Shortage{Holder: Account, Needed: One, Currency: "USD"}) {
-		t.Errorf("without it: %+v", short)
 	}
 }
 

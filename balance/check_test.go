@@ -103,6 +103,8 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"a skip twice", lenient, func(x *Transfer) { x.Skipped[1] = x.Skipped[0] }, "ascend"},
 		{"a skip of nobody", lenient, func(x *Transfer) { x.Skipped[0].User = 0 }, "ascend"},
 		{"served and skipped", lenient, func(x *Transfer) { x.Skipped[0].User = 1 }, "both served and skipped"},
+		{"the last skip is served", lenient, func(x *Transfer) { x.Skipped = x.Skipped[1:]; x.Skipped[0].User = 1 }, "both served and skipped"},
+		{"a reason with NUL", strict, func(x *Transfer) { x.Reason = "\x00" }, "reason"},
 		{"past the account", strict, func(x *Transfer) { x.Postings[0].From = 3 }, "passes the account by"},
 		{"to itself", strict, func(x *Transfer) { x.Postings[0].To = Account }, "users must ascend"},
 		{"to no holder", strict, func(x *Transfer) { x.Postings[0].To = -2 }, "users must ascend"},

@@ -40,6 +40,7 @@ func FuzzDescribe(f *testing.F) {
 	f.Add("To user: ${user_name}", "ann")
 	f.Add("${user_${user_id}}", "${user_id}")
 	f.Add("${${user_name}${user_id", "$")
+	f.Add("${user_name}", strings.Repeat("n", 100))
 	f.Fuzz(func(t *testing.T, template, name string) {
 		want := strings.NewReplacer("${user_id}", "7", "${user_name}", name).Replace(template)
 		if got := Describe(template, 7, name); got != want {

@@ -20,6 +20,7 @@ func TestFundingMovesMoneyBetweenTheWorldAndTheAccount(t *testing.T) {
 		{"out, into the overdraft", "-0.5", 0, 5_000, Posting{From: Account, To: World, Amount: 5_000, FromAfter: -5_000}, "Funds withdrawn", nil},
 		{"in small steps, as meters count", "-0.0035", 100, 0, Posting{From: Account, To: World, Amount: 35, FromAfter: 65}, "Funds withdrawn", nil},
 		{"out of a debt that is too deep", "0.5", -9_000, 0, Posting{From: World, To: Account, Amount: 5_000, ToAfter: -4_000}, "Funds added", nil},
+		{"out, into the greatest overdraft", "-0.5", 0, MaxUnits, Posting{From: Account, To: World, Amount: 5_000, FromAfter: -5_000}, "Funds withdrawn", nil},
 		{"more than there is", "-0.51", 5_000, 0, Posting{}, "", ErrInsufficient},
 		{"beyond the overdraft", "-0.51", 0, 5_000, Posting{}, "", ErrInsufficient},
 		{"beyond the largest", "0.01", MaxUnits, 0, Posting{}, "", ErrOverflow},
@@ -36,6 +37,10 @@ func TestFundingMovesMoneyBetweenTheWorldAndTheAccount(t *testing.T) {
 			})
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("got %v, want %v", err, tt.err)
+			}
+			var small *AmountError
+			if errors.As(err, &small) && *small != (AmountError{Fault: TooSmall, Minimum: 1}) {
+				t.Errorf("got %+v", small)
 			}
 			if tt.err != nil {
 				return

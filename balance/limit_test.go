@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -50,32 +48,14 @@ func TestTheSmallestAmountIsReversed(t *testing.T) {
 	}
 }
 
-// Halves go to the even neighbour, on both sides of zero.
-func TestHalvesAreRoundedToEven(t *testing.T) {
-	half := rate(t, "1/2")
-	for in, want := range map[Units]Units{10_000: 0, 30_000: 20_000, 50_000: 20_000, 70_000: 40_000, 90_000: 40_000, -30_000: -20_000, -50_000: -20_000} {
-		if got, err := half.Convert(in, 0); err != nil || got != want {
-			t.Errorf("half of %d is %d, %v; want %d", in, got, err, want)
-		}
-	}
-}
-
-// A price that its source does not vouch for is none.
-func TestAPriceWithoutItsSourcesWord(t *testing.T) {
-	r := seedRequest(t)
-	r.Amount = money(t, "100", "EUR")
-	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "1.1"), false })
-	if _, err := Plan(r); !errors.Is(err, ErrNoRate) {
-		t.Errorf("%v", err)
-	}
-}
-
 // Each error is its own sentinel's and no other's.
 func TestErrorsAreTheirOwnAlone(t *testing.T) {
-	sentinels := []error{ErrAmount, ErrCurrency, ErrText, ErrLimits, ErrInsufficient, ErrOverflow, ErrNoRate, ErrPayee, ErrBroken}
+	sentinels := []error{ErrAmount, ErrCurrency, ErrText, ErrLimits, ErrInsufficient, ErrOverflow, ErrNoRate, ErrPayee, ErrBroken,
+		ErrReversed, ErrKeyConflict}
 	for _, tt := range []struct{ err, is error }{
 		{&TextError{}, ErrText}, {&AmountError{}, ErrAmount}, {&Shortage{}, ErrInsufficient}, {broken("x"), ErrBroken},
-		{&CurrencyError{}, ErrCurrency},
+		{&CurrencyError{}, ErrCurrency}, {&CurrencyError{NoRate: true}, ErrNoRate}, {&ReversedError{}, ErrReversed},
+		{&KeyConflict{}, ErrKeyConflict},
 	} {
 		for _, s := range sentinels {
 			if errors.Is(tt.err, s) != (s == tt.is) {
@@ -119,23 +99,5 @@ func TestWordsAndPartsOfATransfer(t *testing.T) {
 		if e.Currency != back.Currency || e.Reverses != back.Reverses || e.Reverses == 0 {
 			t.Errorf("%+v", e)
 		}
-	}
-}
-
-// Just beyond 64 bits, and one digit too fine.
-func TestJustTooMuchAndTooFine(t *testing.T) {
-	if u, err := rate(t, "20").Convert(MaxUnits, 4); !errors.Is(err, ErrOverflow) {
-		t.Errorf("%d, %v", u, err)
-	}
-	var fine *AmountError
-	if _, err := FromDecimal(decimal.New(123_456, -5), "USD"); !errors.As(err, &fine) || fine.Fault != TooFine || fine.Decimals != 4 {
-		t.Errorf("%+v", fine)
-	}
-}
-
-func TestANameLongerThanItsTemplate(t *testing.T) {
-	name := strings.Repeat("n", 100)
-	if got := Describe("${user_name}", HolderOf(2), name); got != name {
-		t.Errorf("%q", got)
 	}
 }

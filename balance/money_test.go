@@ -79,6 +79,9 @@ func TestMoneyArithmetic(t *testing.T) {
 	if got := must(a.Sub(a)); !got.IsZero() || got.Sign() != 0 || got.Neg() != got {
 		t.Errorf("100 - 100 = %s", got)
 	}
+	if a.Equal(b) || a.Equal(money(t, "100", "EUR")) || a.Equal(Money{}) || !a.Equal(usd(t, "100")) {
+		t.Error("Equal is not ==")
+	}
 	for _, tt := range []struct {
 		x, y Money
 		want int

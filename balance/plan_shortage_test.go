@@ -110,17 +110,3 @@ func TestLenientSkipsWhoLacksMoney(t *testing.T) {
 		})
 	}
 }
-
-func TestNoBalanceGoesBeyondTheLargest(t *testing.T) {
-	for _, strict := range []bool{true, false} {
-		r := seedRequest(t)
-		r.Strict, r.Payees[1].Balance = strict, MaxUnits
-		if _, err := Plan(r); !errors.Is(err, ErrOverflow) {
-			t.Errorf("strict %v, a user: %v", strict, err)
-		}
-		r.Amount, r.Account = usd(t, "-1"), MaxUnits
-		if _, err := Plan(r); strict && !errors.Is(err, ErrInsufficient) || !strict && !errors.Is(err, ErrOverflow) {
-			t.Errorf("strict %v, the account: %v", strict, err)
-		}
-	}
-}

@@ -278,6 +278,8 @@ func TestAnotherCurrencyNeedsARate(t *testing.T) {
 			return rate(t, "1/92.5"), true
 		case from == "JPY":
 			return Rate{}, true // a source that is wrong
+		case from == "GBP":
+			return rate(t, "1.1"), false // a source that does not vouch for it
 		case from == "EUR":
 			return rate(t, "1000000000000000"), true
 		}
@@ -296,6 +298,7 @@ func TestAnotherCurrencyNeedsARate(t *testing.T) {
 		want                   error
 	}{
 		{"no source", "1000", "RUB", nil, ErrNoRate},
+		{"no function", "1000", "RUB", RatesFunc(nil), ErrNoRate},
 		{"a source that does not know", "1", "GBP", rates, ErrNoRate},
 		{"a source that is wrong", "1", "JPY", rates, ErrNoRate},
 		{"nothing left", "0.01", "RUB", rates, ErrAmount},
@@ -329,7 +332,7 @@ func TestTextsAreBounded(t *testing.T) {
 			ok      bool
 			tooLong bool
 		}{
-			"as long as can be":      {strings.Repeat("ж", f.limit), true, false},
+			"as long as can be":      {strings.Repeat("𝄞", f.limit), true, false},
 			"one too long":           {strings.Repeat("a", f.limit+1), false, true},
 			"a mebibyte":             {strings.Repeat("a", 1<<20), false, true},
 			"broken UTF-8":           {"a\xff", false, false},

@@ -22,7 +22,8 @@ func TestParseRateReadsDecimalsAndFractions(t *testing.T) {
 		"1": "1", "92.5": "92.5", "0.0108": "0.0108", "1.10": "1.1", "007": "7", "1/92.5": "2/185", "1/2": "0.5",
 		"0.5/0.25": "2", "1.5/0.003": "500", "1/3": "1/3", "1000000000000000": "1000000000000000",
 		"0.000000000000001": "0.000000000000001", "123456789012345/8": "123456789012345/8",
-		"1.000000000000000000000": "1",
+		"1.000000000000000000000": "1", "1." + strings.Repeat("0", 62): "1", "1/0.000000000000001": "1000000000000000",
+		"1/65536": "1/65536", "1/32768": "0.000030517578125",
 	} {
 		r := rate(t, text)
 		if got := r.String(); got != want {
@@ -37,6 +38,7 @@ func TestParseRateReadsDecimalsAndFractions(t *testing.T) {
 func TestParseRateRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", "0", "0.0", "-1", "+1", ".5", "5.", "1e3", "NaN", "1/0", "1/", "/1", "1/2/3", "1 ", "1,5", "0/1",
+		"1:", "1." + strings.Repeat("0", 63),
 		"1000000000000001", "0.0000000000000001", "1000000000000000/0.1", "0.1/1000000000000000",
 		strings.Repeat("1", 1<<20), strings.Repeat("0", 65),
 	} {
@@ -92,6 +94,9 @@ func FuzzConvert(f *testing.F) {
 	f.Add(int64(MaxUnits), uint64(MaxRateTerm), uint64(1), uint8(0))
 	f.Add(int64(-MaxUnits), uint64(1), uint64(MaxRateTerm), uint8(4))
 	f.Add(int64(5), uint64(1), uint64(2), uint8(4))
+	for halves := int64(-9); halves <= 9; halves += 2 { // they are rounded to the even neighbor
+		f.Add(halves*10_000, uint64(0), uint64(1), uint8(0))
+	}
 	f.Add(int64(math.MinInt64), uint64(999_999_999_999_999), uint64(MaxRateTerm), uint8(0))
 	f.Fuzz(func(t *testing.T, in int64, num, den uint64, decimals uint8) {
 		num, den, decimals = num%MaxRateTerm+1, den%MaxRateTerm+1, decimals%(Scale+1)

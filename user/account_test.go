@@ -43,14 +43,6 @@ func TestAccountCheck(t *testing.T) {
 	if d := cmp.Diff([]string{"/overdraft out_of_range"}, problems(t, over.Check())); d != "" {
 		t.Error(d)
 	}
-	b, err := json.Marshal(full)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back Account
-	if err := json.Unmarshal(b, &back); err != nil || !back.Equal(full) {
-		t.Errorf("%s reads as %v, %v", b, back, err)
-	}
 }
 
 func TestReservationTimeHasADefault(t *testing.T) {

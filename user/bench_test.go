@@ -6,65 +6,6 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// BenchmarkPatch is the domain's part of a front-door patch of one attribute.
-func BenchmarkPatch(b *testing.B) {
-	u := crowded()
-	p := Patch{DisplayName: Set("Agent One")}
-	b.Run("apply", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := p.Apply(u, Facts{Now: noon}); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("check", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := p.Check(validate.Strict); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("attributes", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if p.Attributes() == 0 {
-				b.Fatal("no attribute named")
-			}
-		}
-	})
-}
-
-// BenchmarkDiff is what recording a change of one attribute costs.
-func BenchmarkDiff(b *testing.B) {
-	before, text, status, skills := crowded(), crowded(), crowded(), crowded()
-	text.Names.Display = "Agent One"
-	status.Presence.Status = DND
-	skills.Capacity.Skills = IDSetOf[SkillID](1, 2, 3)
-	for name, after := range map[string]User{"text": text, "status": status, "skills": skills} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if len(Diff(before, after)) != 1 {
-					b.Fatal("want one difference")
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkEqual compares two users that share no memory.
-func BenchmarkEqual(b *testing.B) {
-	u, v := crowded(), crowded()
-	b.ReportAllocs()
-	for b.Loop() {
-		if !u.Equal(v) {
-			b.Fatal("not equal")
-		}
-	}
-}
-
 // TestAPatchOfOneAttributeAllocatesNothing guards what the benchmarks measure: a pointer that
 // escapes costs a copy of the user on the heap.
 func TestAPatchOfOneAttributeAllocatesNothing(t *testing.T) {
@@ -78,17 +19,6 @@ func TestAPatchOfOneAttributeAllocatesNothing(t *testing.T) {
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
-		}
-	}
-}
-
-func BenchmarkDiffering(b *testing.B) {
-	before, text := crowded(), crowded()
-	text.Names.Display = "Agent One"
-	b.ReportAllocs()
-	for b.Loop() {
-		if ChangedAttributes(before, text).Len() != 1 {
-			b.Fatal("want one difference")
 		}
 	}
 }

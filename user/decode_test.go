@@ -27,8 +27,8 @@ func TestAUserIsDecodedWithProblems(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		`{"overdraft":"1.23456","reservationTime":30}`: "/overdraft invalid; /reservationTime invalid",
-		`{"nameReuse":{"never":1}}`:                    "/nameReuse/never invalid",
+		`{"overdraft":"1.23456","reservationTime":"a month"}`: "/overdraft invalid; /reservationTime invalid",
+		`{"nameReuse":{"never":1}}`:                           "/nameReuse/never invalid",
 	} {
 		var a Account
 		if got := problemsOf(json.Unmarshal([]byte(in), &a)); got != want {

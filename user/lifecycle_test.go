@@ -164,21 +164,3 @@ func TestNormal(t *testing.T) {
 		t.Error("a monotonic reading is left")
 	}
 }
-
-// A time that is refused leaves the user as it was.
-func TestARefusedTimeChangesNoUser(t *testing.T) {
-	u, late := User{ID: 7, Identity: Identity{Login: "ann"}}, time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
-	for name, rule := range map[string]func() (User, error){
-		"delete":  func() (User, error) { return Delete(u, NameReuse{}, late) },
-		"erase":   func() (User, error) { return Erase(u, late) },
-		"reserve": func() (User, error) { return Reserve(u, "chat", noon, late) },
-	} {
-		if got, err := rule(); !errors.Is(err, ErrTime) || !got.Equal(u) {
-			t.Errorf("%s: %+v, %v", name, got, err)
-		}
-	}
-	p := Presence{Status: Ready, Since: noon, CallID: 3}
-	if got, err := p.To(DND, late); !errors.Is(err, ErrTime) || got != p {
-		t.Errorf("a status: %+v, %v", got, err)
-	}
-}

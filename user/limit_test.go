@@ -51,6 +51,9 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 	property := func(i int) Property { return Property{Name: word(i)} }
 	statistic := func(i int) Statistic { return Statistic{Name: word(i)} }
 	campaign := func(i int) Campaign { return Campaign{Name: word(i)} }
+	// A list beyond its limit is one problem, not one an item.
+	noStatistic := func(int) Statistic { return Statistic{} }
+	noCampaign := func(int) Campaign { return Campaign{} }
 	for _, tt := range []struct {
 		path   string
 		at     func() error
@@ -75,8 +78,8 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 		{"/capacity/skills", patch(Patch{Skills: Set(ids[SkillID](10_000))}), patch(Patch{Skills: Set(ids[SkillID](10_001))})},
 		{"/capacity/skills/0", patch(Patch{Skills: Set(IDSetOf[SkillID](1))}), patch(Patch{Skills: Set(IDSetOf[SkillID](0))})},
 		{"/capacity/memberOf", patch(Patch{MemberOf: Set(GroupID(0))}), patch(Patch{MemberOf: Set(GroupID(-1))})},
-		{"/preferences/statistics", patch(Patch{Statistics: Set(listed(1000, statistic))}), patch(Patch{Statistics: Set(listed(1001, statistic))})},
-		{"/preferences/campaigns", patch(Patch{Campaigns: Set(listed(1000, campaign))}), patch(Patch{Campaigns: Set(listed(1001, campaign))})},
+		{"/preferences/statistics", patch(Patch{Statistics: Set(listed(1000, statistic))}), patch(Patch{Statistics: Set(listed(1001, noStatistic))})},
+		{"/preferences/campaigns", patch(Patch{Campaigns: Set(listed(1000, campaign))}), patch(Patch{Campaigns: Set(listed(1001, noCampaign))})},
 		{"/preferences/views", Preferences{Views: ids[ViewID](10_000)}.CheckSize, Preferences{Views: ids[ViewID](10_001)}.CheckSize},
 		{"/preferences/statistics", Preferences{Statistics: listed(1000, statistic)}.CheckSize, Preferences{Statistics: listed(1001, statistic)}.CheckSize},
 		{"/preferences/campaigns", Preferences{Campaigns: listed(1000, campaign)}.CheckSize, Preferences{Campaigns: listed(1001, campaign)}.CheckSize},
@@ -111,18 +114,6 @@ func TestProblemsSayTheirLimits(t *testing.T) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Code != validate.Required {
 		t.Errorf("a key of no text: %v", err)
-	}
-}
-
-// Every text attribute but the login may be emptied.
-func TestOnlyTheLoginIsRequired(t *testing.T) {
-	for i := range textRules {
-		var p Patch
-		*textRules[i].field(&p) = Set("")
-		err := p.Check(validate.Strict)
-		if login := textRules[i].attribute == AttrLogin; login != (err != nil) {
-			t.Errorf("an empty %s: %v", textRules[i].attribute, err)
-		}
 	}
 }
 
@@ -161,6 +152,9 @@ func TestARefusedStepChangesNothing(t *testing.T) {
 		"erase twice":                  {erased, func(u User) (User, error) { return Erase(u, noon) }, ErrErased},
 		"release what is not reserved": {atWork(), func(u User) (User, error) { return Unreserve(u, "chat", noon) }, ErrNoSlot},
 		"reserve the deleted":          {deleted, func(u User) (User, error) { return Reserve(u, "chat", noon, noon) }, ErrDeleted},
+		"delete too late":              {atWork(), func(u User) (User, error) { return Delete(u, NameReuse{}, beyond) }, ErrTime},
+		"erase too late":               {atWork(), func(u User) (User, error) { return Erase(u, beyond) }, ErrTime},
+		"reserve for too long":         {atWork(), func(u User) (User, error) { return Reserve(u, "chat", noon, beyond) }, ErrTime},
 	} {
 		got, err := tt.step(tt.from)
 		if !errors.Is(err, tt.want) || !got.Equal(tt.from) {
@@ -189,54 +183,6 @@ func TestBeingOfflineOrEnabledIsNeverLost(t *testing.T) {
 	out, err = Patch{Roles: Set(RolesOf(Agent))}.Apply(u, facts())
 	if err != nil || out.Lost != 0 {
 		t.Errorf("one role for another: lost %v, %v", out.Lost, err)
-	}
-}
-
-// What is looked for and not there is the zero value.
-func TestWhatIsNotThereIsZero(t *testing.T) {
-	if k, ok := KindByNumber(-1); ok || k != 0 {
-		t.Errorf("kind %v, %v", k, ok)
-	}
-	if s, ok := StatusByNumber(0); ok || s != 0 {
-		t.Errorf("status %v, %v", s, ok)
-	}
-	if n, ok := Some(7).Get(); n != 7 || !ok {
-		t.Errorf("an optional holds %d, %v", n, ok)
-	}
-	if v, ok := Set("x").Get(); v != "x" || !ok {
-		t.Errorf("a field holds %q, %v", v, ok)
-	}
-	if (Assignment{Group: 1}).IsZero() || !(Assignment{}).IsZero() {
-		t.Error("an assignment to a group is none, or none is one")
-	}
-	if b, err := SecretOf("hash", noon).MarshalText(); string(b) != "redacted" || err != nil {
-		t.Errorf("a secret's text is %q, %v", b, err)
-	}
-	u := crowded()
-	u.Lifecycle = Lifecycle{}
-	for _, k := range []KeyKind{0, endKeys, endKeys + 1, 255} {
-		if k.String() == "" || u.Claims(Key{k, "x"}) || u.Claims(Key{k, ""}) {
-			t.Errorf("a key of kind %d is claimed", k)
-		}
-	}
-}
-
-// A statistic that was watched stays so when it is added again, one that was not does not become
-// so.
-func TestAddingAStatisticAgain(t *testing.T) {
-	for _, watched := range []bool{false, true} {
-		p := Preferences{Statistics: ListOf(Statistic{Name: "calls", Watched: watched})}.AddStatistic(Statistic{Name: "calls"})
-		if got, _ := p.Statistic(Statistic{Name: "calls"}); got.Watched != watched {
-			t.Errorf("watched %v before, %v after", watched, got.Watched)
-		}
-	}
-	p := Preferences{Statistics: ListOf(Statistic{Name: "calls"})}.AddStatistic(Statistic{Name: "calls", Watched: true})
-	if got, _ := p.Statistic(Statistic{Name: "calls"}); !got.Watched {
-		t.Error("added as watched, it is not")
-	}
-	twice := Patch{Statistics: Set(ListOf(Statistic{Name: "calls"}, Statistic{Name: "calls", Watched: true}))}
-	if err := twice.Check(validate.Strict); err == nil {
-		t.Error("the same statistic twice")
 	}
 }
 

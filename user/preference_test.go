@@ -1,11 +1,8 @@
 package user
 
 import (
-	"fmt"
 	"slices"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestStatistics(t *testing.T) {
@@ -36,6 +33,9 @@ func TestStatistics(t *testing.T) {
 	if got := q.AddStatistic(other).AddStatistic(watched).Statistics.Slice(); !slices.Equal(got, []Statistic{calls, watched, all, other}) {
 		t.Error("a new one comes last:", got)
 	}
+	if got, _ := p.AddStatistic(watched).Statistic(today); !got.Watched {
+		t.Error("added as watched, it is not:", got)
+	}
 	q = q.WithoutStatistic(today)
 	if _, ok := q.Statistic(today); ok || q.Statistics.Len() != 2 {
 		t.Error(q.Statistics)
@@ -65,29 +65,5 @@ func TestViews(t *testing.T) {
 	}
 	if q := p.WithView(2, false).WithView(3, false); !q.Views.Equal(IDSetOf[ViewID](1)) {
 		t.Error(q.Views)
-	}
-}
-
-func TestPreferencesDoNotGrowBeyondWhatAPatchCanSet(t *testing.T) {
-	views := make([]ViewID, MaxIDs+1)
-	for i := range views {
-		views[i] = ViewID(i + 1)
-	}
-	statistics, campaigns := make([]Statistic, MaxListed+1), make([]Campaign, MaxListed+1)
-	for i := range statistics {
-		statistics[i].Name, campaigns[i].Name = fmt.Sprint(i), fmt.Sprint(i)
-	}
-	most := Preferences{
-		Views: IDSetOf(views[1:]...), Statistics: ListOf(statistics[1:]...), Campaigns: ListOf(campaigns[1:]...),
-	}
-	if err := most.CheckSize(); err != nil {
-		t.Error(err)
-	}
-	over := Preferences{Views: IDSetOf(views...), Statistics: ListOf(statistics...), Campaigns: ListOf(campaigns...)}
-	want := []string{
-		"/preferences/campaigns out_of_range", "/preferences/statistics out_of_range", "/preferences/views out_of_range",
-	}
-	if d := cmp.Diff(want, problems(t, over.CheckSize())); d != "" {
-		t.Error(d)
 	}
 }

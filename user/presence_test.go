@@ -29,20 +29,14 @@ func TestStatusLock(t *testing.T) {
 	if got := p.LockAt(Ready, 5, hour); got.Since != noon {
 		t.Errorf("locked in the present status: %v", got)
 	}
+	if got, err := p.To(DND, beyond); !errors.Is(err, ErrTime) || got != p {
+		t.Errorf("too late: %v, %v", got, err)
+	}
 	open := locked.Unlocked()
 	if open.Status != Timeout || open.Since != hour || open.Lock != (StatusLock{}) {
 		t.Errorf("unlocked: %v", open)
 	}
 	if got, err := open.To(Ready, noon.In(noonZone)); err != nil || got != p {
 		t.Error(got, err)
-	}
-}
-
-func TestDoNotDisturbIsAStatus(t *testing.T) {
-	// documented, Genesys: "Denotes whether Do Not Disturb status is on or off for this user.";
-	// assumed: on exactly when the status is DND.
-	out, err := Patch{Status: Set(DND)}.Apply(atWork(), facts())
-	if err != nil || !out.After.Presence.Status.DoNotDisturb() || out.Before.Presence.Status.DoNotDisturb() {
-		t.Error(out.After.Presence, err)
 	}
 }

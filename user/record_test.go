@@ -3,7 +3,6 @@ package user
 import (
 	"encoding/json"
 	"math"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -34,16 +33,6 @@ func TestAmountsAreExactText(t *testing.T) {
 		if err := a.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q is read as %d", text, a)
 		}
-	}
-}
-
-func TestDurationsAreText(t *testing.T) {
-	var d duration
-	if err := d.UnmarshalText([]byte("720h0m0s")); err != nil || time.Duration(d) != 720*time.Hour {
-		t.Errorf("%v, %v", time.Duration(d), err)
-	}
-	if err := d.UnmarshalText([]byte("a month")); err == nil {
-		t.Errorf("a month is %v", time.Duration(d))
 	}
 }
 
@@ -102,59 +91,5 @@ func TestSecretAsJSON(t *testing.T) {
 		if back, err := UnmarshalSecret([]byte(text)); err == nil || strings.Contains(err.Error(), "S3") || !back.IsZero() {
 			t.Errorf("%s: %v", text, err)
 		}
-	}
-}
-
-func TestReferenceAsJSON(t *testing.T) {
-	r := Reference{Kind: ReferenceProfile, ID: 3, Name: "Agents", Profile: Profile{Role: Agent}}
-	b, err := json.Marshal(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back Reference
-	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, r) {
-		t.Errorf("%s reads back as %+v, %v", b, back, err)
-	}
-	if b, err := json.Marshal(Reference{Kind: 99}); err == nil {
-		t.Errorf("kind 99 is written as %s", b)
-	}
-	if err := json.Unmarshal([]byte(`{"kind":"S3cret"}`), &back); err == nil || !reflect.DeepEqual(back, r) {
-		t.Errorf("%+v, %v", back, err)
-	}
-}
-
-func TestValues(t *testing.T) {
-	for text, want := range map[string]string{
-		`"a\nb"`: "a\nb", `"\u001f\u0020"`: "\x1f ", `"\"\\"`: `"\`, ` [ 1 , 2 ] `: "[1,2]", `{"b":1,"a":[true,null]}`: `{"a":[true,null],"b":1}`,
-		"null": "", `""`: "", "[]": "", "0": "0", "-0": "0", "false": "false", "1.50": "1.50",
-	} {
-		var v, again Value
-		if err := json.Unmarshal([]byte(text), &v); err != nil || v.String() != want || v.IsZero() != (want == "") {
-			t.Errorf("%s is %q, %v", text, v, err)
-			continue
-		}
-		b, err := json.Marshal(v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal(b, &again); err != nil || again != v || !again.Equal(v) {
-			t.Errorf("%s reads back from %s as %s, %v", text, b, again, err)
-		}
-	}
-	for _, text := range []string{`1e3`, `[1E3]`, `{"a":1e3}`, `"a\u0000"`, `{"a":1,"a":2}`, "\"\xff\"", `1 2`} {
-		v := Value{"1"}
-		if err := v.UnmarshalJSON([]byte(text)); err == nil || v.json != "1" {
-			t.Errorf("%s is %s", text, v)
-		}
-	}
-	if (Value{"1"}).Equal(Value{"2"}) {
-		t.Error("1 equals 2")
-	}
-	var n int
-	if err := (Value{"7"}).Decode(&n); err != nil || n != 7 {
-		t.Errorf("%d, %v", n, err)
-	}
-	if err := (Value{`"x"`}).Decode(&n); err == nil {
-		t.Error("x is a number")
 	}
 }

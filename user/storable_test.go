@@ -1,7 +1,6 @@
 package user
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -11,32 +10,13 @@ import (
 // unstorable are texts that no storage gets.
 var unstorable = []string{"a\x00b", "\x00", "a\xffb", "\xed\xa0\x80", "\xc3"}
 
-// TestUnstorableTextsAreRefused: every text of what a caller gives is refused at its path, under
-// each profile, if it is not valid UTF-8 without NUL.
+// TestUnstorableTextsAreRefused: the texts of lists, accounts and reference data are refused at
+// their path, under each profile, if they are not valid UTF-8 without NUL.
+// TestEveryTextAttributeHasARule proves it for the other texts of a patch.
 func TestUnstorableTextsAreRefused(t *testing.T) {
 	type text struct {
 		path  string
 		check func(s string, profile validate.Profile) error
-	}
-	var texts []text
-	fields := reflect.TypeFor[Patch]()
-	for i := range fields.NumField() {
-		if fields.Field(i).Type != reflect.TypeFor[Field[string]]() {
-			continue
-		}
-		patch := func(s string) *Patch {
-			var p Patch
-			reflect.ValueOf(&p).Elem().Field(i).Set(reflect.ValueOf(Set(s)))
-			return &p
-		}
-		path := ""
-		for a := range patch("x").Attributes().All() {
-			path = a.Path()
-		}
-		texts = append(texts, text{path, func(s string, p validate.Profile) error { return patch(s).Check(p) }})
-	}
-	if len(texts) != 20 {
-		t.Errorf("a patch has %d texts", len(texts))
 	}
 	statistic := func(s Statistic) func(validate.Profile) error {
 		return (&Patch{Statistics: Set(ListOf(s))}).Check
@@ -47,7 +27,7 @@ func TestUnstorableTextsAreRefused(t *testing.T) {
 		change(&r)
 		return r.Check()
 	}
-	texts = append(texts, []text{
+	for _, text := range []text{
 		{"/preferences/statistics/0/name", func(s string, p validate.Profile) error { return statistic(Statistic{Name: s})(p) }},
 		{"/preferences/statistics/0/option", func(s string, p validate.Profile) error { return statistic(Statistic{Name: "a", Option: s})(p) }},
 		{"/preferences/statistics/0/secondary", func(s string, p validate.Profile) error {
@@ -67,8 +47,7 @@ func TestUnstorableTextsAreRefused(t *testing.T) {
 		{"/properties/0/value", func(s string, _ validate.Profile) error {
 			return ref(func(r *Reference) { r.Properties = ListOf(Property{Name: "x", Value: s}) })
 		}},
-	}...)
-	for _, text := range texts {
+	} {
 		for _, profile := range []validate.Profile{validate.Strict, validate.Documented} {
 			for _, s := range unstorable {
 				list := problems(t, text.check(s, profile))

@@ -79,6 +79,11 @@ func TestValueHasOneForm(t *testing.T) {
 			t.Errorf("%s reads as %s, %v; want %s", tt.in, v.json, err, tt.want)
 		}
 	}
+	for in, want := range map[string]string{`"a\nb"`: "a\nb", `"\u001f\u0020"`: "\x1f ", `"\"\\"`: `"\`, ` [ 1 , 2 ] `: "[1,2]", "false": "false", "null": ""} {
+		if got := val(in).String(); got != want {
+			t.Errorf("%s is the text %q, want %q", in, got, want)
+		}
+	}
 	for _, in := range []string{
 		``, `{`, `[1`, `"a`, `1 2`, `"\u0000"`, "\"\xff\"", `"\ud800"`, `"\udc00\ud800"`, `1e5`, `[1E-5]`, `{"a":1,"a":2}`, `{"a":1,"A":2}`,
 		strings.Repeat("[", 200) + strings.Repeat("]", 200), strings.Repeat("[", 34) + strings.Repeat("]", 34),
