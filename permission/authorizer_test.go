@@ -43,6 +43,7 @@ func TestAllAndAny(t *testing.T) {
 		{"any yes", permission.Any(nil, no, down, yes), ""},
 		{"any, a scope tells more", permission.Any(no, scoped, no), "far"},
 		{"any, a failure tells most", permission.Any(no, down, scoped), permission.RuleFailed},
+		{"any, a failure after a scope", permission.Any(scoped, down), permission.RuleFailed},
 		{"any, the first of its sort", permission.Any(no, answering(denying("later", false))), "no"},
 		{"a nil function", nobody, permission.RuleNoAuthorizer},
 		{"a nil *Denied refuses too", answering((*permission.Denied)(nil)), permission.RuleFailed},

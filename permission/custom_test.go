@@ -11,10 +11,7 @@ import (
 
 func policyOf(t *testing.T, rows ...permission.Row) *permission.Policy {
 	t.Helper()
-	p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := policyOf(t, rows...)
 	return p
 }
 

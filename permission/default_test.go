@@ -55,29 +55,3 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 		}
 	}
 }
-
-// TestDefaultAgentManagesOnlyTheOwnUser checks that an agent may change the own user and no other
-// one.
-func TestDefaultAgentManagesOnlyTheOwnUser(t *testing.T) {
-	p := permission.Default()
-	for _, action := range []permission.Action{
-		permission.UserRead, permission.PasswordChange, permission.PresenceSet, permission.PreferencesSet,
-		permission.ViewsSet, permission.StatisticSet, permission.MoneyRead, permission.StatementRead,
-	} {
-		r := permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(1, user.Agent), HasOld: true}
-		if err := p.Check(ctx, r); err != nil {
-			t.Error(err)
-		}
-		r.Target = target(2, user.Agent)
-		if got := ruleOf(t, p.Check(ctx, r)); got != permission.RuleNotSelf {
-			t.Errorf("%s: rule %q", action, got)
-		}
-	}
-	r := permission.Request{
-		Action: permission.PreferencesSet, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
-		Attributes: attrs(user.AttrIncognito),
-	}
-	if p.Check(ctx, r) == nil {
-		t.Error("an agent sets incognito by the preferences")
-	}
-}

@@ -64,24 +64,6 @@ func asAuthorizers() []permission.Authorizer {
 	return list
 }
 
-// ParseAction and ParsePermission return the text that they read, and refuse what no set holds.
-func FuzzParseAction(f *testing.F) {
-	f.Add("user.read")
-	f.Add("USER_READ")
-	f.Add("recording.listen")
-	f.Add("?")
-	f.Fuzz(func(t *testing.T, s string) {
-		a, err := permission.ParseAction(s)
-		if set := permission.ActionsOf(permission.Action(s)); err == nil && a.String() != s || set.Valid() != (err == nil) {
-			t.Errorf("%q reads as %s, and is the set %s: %v", s, a, set, err)
-		}
-		p, err := permission.ParsePermission(s)
-		if set := permission.PermissionsOf(permission.Permission(s)); err == nil && p.String() != s || set.Valid() != (err == nil) {
-			t.Errorf("%q reads as %s, and is the set %s: %v", s, p, set, err)
-		}
-	})
-}
-
 // drawnRoles returns the roles whose bits are set in n. The bits behind the vendors' roles stand
 // for a host's own.
 func drawnRoles(n uint32) (roles user.Roles) {

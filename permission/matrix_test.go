@@ -45,13 +45,10 @@ func TestMatrixGolden(t *testing.T) {
 
 // A row for permission.CustomSet allows the setting of one attribute that another row names.
 func TestMatrixShowsWhatCustomSetCovers(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
+	p := policyOf(t, []permission.Row{
 		{Name: "all", Actions: permission.ActionsOf(permission.CustomSet), Roles: user.RolesOf(user.Agent)},
 		{Name: "site", Actions: permission.ActionsOf(permission.CustomSetOf("site")), Roles: user.RolesOf(user.Supervisor)},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}...)
 	i := strings.Index(p.Matrix(), string("| "+permission.CustomSetOf("site").String()+" |"))
 	if i < 0 {
 		t.Fatalf("no line of the attribute in:\n%s", p.Matrix())
@@ -63,12 +60,9 @@ func TestMatrixShowsWhatCustomSetCovers(t *testing.T) {
 
 // A host's own names cannot break the table's lines.
 func TestMatrixEscapesNames(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{{
+	p := policyOf(t, []permission.Row{{
 		Name: "a|b\nc", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.Agent),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}...)
 	if m := p.Matrix(); !strings.Contains(m, `| a\|b c |`) {
 		t.Errorf("the name is not escaped in:\n%s", m)
 	}

@@ -1,7 +1,6 @@
 package permission_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/ca74b63c/roster/permission"
@@ -39,10 +38,7 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 				}
 			}
 			for _, rows := range [][]permission.Row{{a, b}, {b, a}} {
-				p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
-				if err != nil {
-					t.Fatal(err)
-				}
+				p := policyOf(t, rows...)
 				e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who})
 				if e.Rule != near.rule || !e.Scoped {
 					t.Errorf("%s and %s, %s first: %+v", near.rule, far.rule, rows[0].Name, e)
@@ -57,39 +53,19 @@ func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
 	row := func(name string, only user.Role) permission.Row {
 		return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Targets: roles(only)}
 	}
-	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{row("a", user.Agent), row("b", user.Support)}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := policyOf(t, []permission.Row{row("a", user.Agent), row("b", user.Support)}...)
 	e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
 	if e.Rule != permission.RuleTargetRole || e.Roles != roles(user.Support) {
 		t.Errorf("%+v", e)
 	}
 }
 
-// Any tells of a failure before a denial by scope, and of that before any other, in whatever order
-// they come.
-func TestAnyTellsTheWorst(t *testing.T) {
-	scoped, plain := denying("scoped", true), denying("plain", false)
-	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2)}
-	for _, tt := range []struct{ worse, better error }{{errDown, scoped}, {errDown, plain}, {scoped, plain}} {
-		for _, list := range [][2]error{{tt.worse, tt.better}, {tt.better, tt.worse}} {
-			if err := permission.Any(answering(list[0]), answering(list[1])).Check(ctx, r); !errors.Is(err, tt.worse) || err.Error() != tt.worse.Error() {
-				t.Errorf("of %v and %v it tells %v", list[0], list[1], err)
-			}
-		}
-	}
-}
-
 // Without attributes, one row is enough, and it is the first that allows.
 func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 	all := permission.ActionsOf(permission.UserUpdate)
-	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+	p := policyOf(t, []permission.Row{
 		{Name: "a", Actions: all, Roles: roles(user.Agent)}, {Name: "b", Actions: all, Roles: roles(user.Agent)},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}...)
 	r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2)}
 	if e := p.Explain(ctx, r); !e.Allowed || e.Rule != "a" {
 		t.Errorf("%+v", e)
@@ -108,13 +84,10 @@ func TestWhatTheFirstActionReadsIsReadOnly(t *testing.T) {
 		if !a.Reads() || a == permission.UserList { // nothing is listed that may not be read
 			continue
 		}
-		p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+		p := policyOf(t, []permission.Row{
 			{Name: "r", Actions: permission.ActionsOf(a), Roles: roles(user.Agent), Attributes: attrs(user.AttrEmail)},
 			{Name: "w", Actions: permission.ActionsOf(permission.UserUpdate), Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		}...)
 		r := permission.Request{
 			Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(user.AttrEmail, user.AttrPhone),
 		}
@@ -127,13 +100,10 @@ func TestWhatTheFirstActionReadsIsReadOnly(t *testing.T) {
 // What only a host's own action has is write-only for actions that read, and not in the policy for
 // those that write. An action of a host counts as a write.
 func TestWhatOnlyAHostsActionHasIsWriteOnly(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+	p := policyOf(t, []permission.Row{
 		{Name: "h", Actions: permission.ActionsOf("ticket.close"), Roles: roles(user.Agent), Attributes: attrs(user.AttrEmail)},
 		{Name: "s", Actions: permission.ActionsOf(permission.UserRead, permission.UserUpdate), Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}...)
 	for action, want := range map[permission.Action]string{
 		"ticket.close": "", permission.UserRead: permission.RuleAttributeWriteOnly, permission.UserUpdate: permission.RuleAttributeUnknown,
 	} {

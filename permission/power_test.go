@@ -309,24 +309,3 @@ func TestARefusalSaysWhoMayGrant(t *testing.T) {
 		}
 	}
 }
-
-// A host adds credentials, each of whatever number. A request that names one is about power.
-func TestEachAddedCredentialCounts(t *testing.T) {
-	for a := range user.AllAttributes().All() {
-		rules := permission.SelfRules{Credentials: attrs(a)}
-		r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2, user.Admin), Attributes: attrs(a)}
-		if got := ruleOf(t, permission.Guarded(answering(nil), rules).Check(ctx, r)); got != permission.RuleTargetHolds {
-			t.Errorf("%s: rule %q", a, got)
-		}
-	}
-}
-
-// An actor with an id that no user has is no actor, whatever the roles and permissions.
-func TestAnActorHasAnID(t *testing.T) {
-	who := permission.Actor{ID: -1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
-	for _, a := range []permission.Authorizer{permission.Default(), permission.Guarded(answering(nil), permission.SelfRules{})} {
-		if got := ruleOf(t, a.Check(ctx, permission.Request{Action: permission.UserRead, Actor: who, Target: target(2)})); got != permission.RuleNoActor {
-			t.Errorf("%T: rule %q", a, got)
-		}
-	}
-}

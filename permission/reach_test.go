@@ -3,7 +3,6 @@ package permission_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -124,7 +123,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 			}
 		}
 	}
-	for range 3000 {
+	for range 1000 {
 		p, err := randomReaders(r)
 		if err != nil {
 			p = permission.Default()
@@ -165,21 +164,6 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	} {
 		if _, err := permission.ReachOf(ctx, a, req); !errors.Is(err, errDown) {
 			t.Errorf("%T: %v", a, err)
-		}
-	}
-	many := scoper{reach: permission.Reach{Subsets: make([]user.Subset, 100)}}
-	if reach, err := permission.ReachOf(ctx, many, req); err != nil || !reach.Each || !reach.Subsets[0].Every() {
-		t.Errorf("%+v, %v", reach, err)
-	}
-	var several []user.Subset
-	for id := range user.ID(8) {
-		several = append(several, user.Subset{ID: id + 1, Without: user.RolesOf(user.Role(fmt.Sprint("role_", id)))})
-	}
-	groups := scoper{reach: permission.Reach{Subsets: []user.Subset{{Groups: []user.GroupID{1}}, {Without: user.RolesOf(user.LPA)}}}}
-	ids := scoper{reach: permission.Reach{Subsets: several}}
-	for _, a := range []permission.Authorizer{permission.All(ids, groups, groups, groups, groups), permission.Any(ids, groups)} {
-		if reach, err := permission.ReachOf(ctx, a, req); err != nil || !reach.Each || len(reach.Subsets) > 8 {
-			t.Errorf("%T: %d subsets, each %t, %v", a, len(reach.Subsets), reach.Each, err)
 		}
 	}
 	if reach, err := permission.ReachOf(ctx, nil, req); err != nil || reach.Each || len(reach.Subsets) > 0 {

@@ -185,23 +185,3 @@ func TestAnExplanationNamesTheRowsItTook(t *testing.T) {
 		}
 	}
 }
-
-func TestScopes(t *testing.T) {
-	for _, s := range []permission.Scope{"none such", "same", "same ", "same login", "same custom/", "same custom/A b", permission.SameAs(255)} {
-		_, err := permission.New(permission.Spec{Name: "x", Rows: []permission.Row{
-			{Name: "x", Actions: permission.StandardActions(), Roles: roles(user.Agent), Scope: s},
-		}})
-		if err == nil {
-			t.Errorf("a row with %v is taken", s)
-		}
-	}
-	manager := actor(1, user.AgentManager)
-	manager.Manages = user.ListOf(user.Assignment{Group: 1})
-	r := permission.Request{Action: permission.UserUpdate, Actor: manager, Target: target(2, user.Agent)}
-	if r.Target.Group = 1; permission.LivePerson().Check(ctx, r) != nil {
-		t.Error("a manager of group 1 does not reach who is in it")
-	}
-	if r.Target.Group = 0; permission.LivePerson().Check(ctx, r) == nil {
-		t.Error("a manager of group 1 reaches who is in none")
-	}
-}

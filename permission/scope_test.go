@@ -42,12 +42,9 @@ func inCommon[T ~int64](a, b user.IDSet[T]) bool {
 func TestSameValueOfAnAttribute(t *testing.T) {
 	allowed := map[permission.Scope]int{}
 	for _, scope := range scopes[4:] {
-		p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+		p := policyOf(t, []permission.Row{
 			{Name: "same", Actions: actions("recording.listen"), Roles: roles("quality_analyst"), Scope: scope},
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		}...)
 		for _, a := range memberships {
 			for _, b := range memberships {
 				for group := range user.GroupID(3) {
@@ -88,12 +85,9 @@ func TestSameValueOfAnAttribute(t *testing.T) {
 
 // Values are the same if their texts are, as in the lists that a storage finds.
 func TestSameCustomComparesTexts(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+	p := policyOf(t, []permission.Row{
 		{Name: "same", Actions: actions("recording.listen"), Roles: roles(user.Agent), Scope: permission.SameCustom("level")},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}...)
 	r := permission.Request{Action: "recording.listen", Actor: actor(1, user.Agent), Target: target(2)}
 	r.Actor.Custom = user.Custom{}.With("level", user.NumberValue(3))
 	for text, want := range map[string]bool{"3": true, "4": false} {
@@ -202,13 +196,7 @@ func TestReachByAValue(t *testing.T) {
 		}
 		return reach
 	}
-	policy := func(rows ...permission.Row) *permission.Policy {
-		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
+	policy := func(rows ...permission.Row) *permission.Policy { return policyOf(t, rows...) }
 	both := site("Riga").With("team", user.TextValue("blue"))
 	berlin := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Custom: site("Berlin")}}
 	for name, tt := range map[string]struct {

@@ -107,7 +107,7 @@ func TestNoUserTakesAdminFromThemselves(t *testing.T) {
 
 // No actor takes a role that it may not grant, but where a vendor's document lets it; its own it
 // always may drop.
-func TestNoOneTakesARoleHeCouldNotGrant(t *testing.T) {
+func TestNoActorTakesARoleItCouldNotGrant(t *testing.T) {
 	r := permission.Request{
 		Action: permission.RolesSet, Actor: actor(1, user.Admin), Target: target(2, user.Owner), Removed: roles(user.Owner),
 	}

@@ -20,10 +20,7 @@ func TestAPolicyTellsEveryNameApart(t *testing.T) {
 				permission.Row{Name: fmt.Sprint("role ", i), Actions: actions(acts[i]), Roles: roles(roleNames[i]), Scope: scope},
 				permission.Row{Name: fmt.Sprint("key ", i), Actions: actions(acts[i]), Permissions: permission.PermissionsOf(perms[i], permission.PermUserRead), Scope: scope})
 		}
-		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := policyOf(t, rows...)
 		for i := range 256 {
 			for j := range 256 {
 				for name, who := range map[string]permission.Actor{
@@ -45,12 +42,9 @@ func TestAPolicyTellsEveryNameApart(t *testing.T) {
 
 // A row's targets tell a host's own roles apart, whether the rows name them elsewhere or not.
 func TestTargetsOfAHostsOwnRoles(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{{
+	p := policyOf(t, []permission.Row{{
 		Name: "r", Actions: actions("ticket.close"), Roles: roles("team_lead"), Targets: roles("night_shift", user.Agent),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}...)
 	for held, want := range map[user.Roles]bool{
 		roles("night_shift"): true, roles("night_shift", user.Agent): true, {}: true,
 		roles("day_shift"): false, roles("night_shift", "day_shift"): false, roles("team_lead"): false, roles(user.Admin): false,
