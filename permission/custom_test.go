@@ -11,7 +11,10 @@ import (
 
 func policyOf(t *testing.T, rows ...permission.Row) *permission.Policy {
 	t.Helper()
-	p := policyOf(t, rows...)
+	p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 

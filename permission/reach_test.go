@@ -123,7 +123,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 			}
 		}
 	}
-	for range 1000 {
+	for range 2000 {
 		p, err := randomReaders(r)
 		if err != nil {
 			p = permission.Default()

@@ -7,8 +7,6 @@ const (
 	digit class = 1 << iota
 	lower
 	upper
-	hexLower // a to f
-	hexUpper // A to F
 	underscore
 	hyphen
 	dot
@@ -39,7 +37,6 @@ const (
 
 	letter = lower | upper
 	alnum  = letter | digit
-	hex    = digit | hexLower | hexUpper
 	// atext has the characters of a word in an e-mail address (RFC 5322 section 3.2.3).
 	atext = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals |
 		question | accent | underscore | brace | tilde
@@ -63,8 +60,6 @@ func classTable() (t [256]class) {
 	mark("0123456789", digit)
 	mark("abcdefghijklmnopqrstuvwxyz", lower)
 	mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ", upper)
-	mark("abcdef", hexLower)
-	mark("ABCDEF", hexUpper)
 	mark("_", underscore)
 	mark("-", hyphen)
 	mark(".", dot)
@@ -112,13 +107,3 @@ func allOf(s string, c class) bool {
 // someOf reports whether s is not empty and every byte is in the class, as the expression [class]+
 // does.
 func someOf(s string, c class) bool { return s != "" && allOf(s, c) }
-
-// oneOf reports whether s is one of the words.
-func oneOf(s string, words ...string) bool {
-	for _, w := range words {
-		if s == w {
-			return true
-		}
-	}
-	return false
-}

@@ -62,7 +62,7 @@ func TestCurrencyByCode(t *testing.T) {
 	if c, ok := CurrencyByCode("RUR"); !ok || c != want {
 		t.Errorf("RUR gives %+v, %v", c, ok)
 	}
-	absent := strings.Fields("ANG SLL HRK CUC ZWL XXX XTS XAU XAG XPD XPT XDR XSU XUA XBA XBB XBC XBD usd US USDD AAA ZZZ")
+	absent := strings.Fields("ANG SLL HRK CUC ZWL XXX XTS XAU XAG XPD XPT XDR XSU XUA XBA XBB XBC XBD usd US USDD AAA ZZZ U[D [SD US[ U@D @SD US@")
 	for _, code := range slices.Concat(absent, []string{"", "U\x00D", "\xff\xff\xff", strings.Repeat("U", 1<<20)}) {
 		if c, ok := CurrencyByCode(code); ok || c != (Currency{}) {
 			t.Errorf("%.10q gives %+v", code, c)

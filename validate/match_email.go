@@ -8,24 +8,12 @@ import (
 // maxLabel is the greatest number of characters in one label of a domain (RFC 1035).
 const maxLabel = 63
 
-// matchHTMLEmail reports whether s matches the expression that the HTML standard gives for "a valid
-// e-mail address".
-func matchHTMLEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	if at < 1 || !allOf(s[:at], atext|dot) {
-		return false
-	}
-	ok, ascii := isASCIIDomain(s[at+1:])
-	return ok && ascii
-}
-
 func matchEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
 	if at < 1 || !isEmailLocal(s[:at]) {
 		return false
 	}
-	ok, ascii := isASCIIDomain(s[at+1:])
-	return ok || !ascii && isUnicodeDomain(s[at+1:])
+	return isDomain(s[at+1:])
 }
 
 // isEmailLocal reports whether s can be the part of an e-mail address before the @: one or more
@@ -53,32 +41,10 @@ func isEmailLocal(s string) bool {
 	return last&dot == 0
 }
 
-// isASCIIDomain reports whether s is a domain of ASCII characters: one or more labels separated by
-// dots. A label has 1 to 63 letters, digits and hyphens, and neither begins nor ends with a hyphen.
-// If ok is false because of a byte beyond ASCII, ascii is false too. Otherwise ascii is true.
-func isASCIIDomain(s string) (ok, ascii bool) {
-	last, start := dot, 0
-	for i := range len(s) {
-		c := classes[s[i]]
-		switch {
-		case c&alnum != 0:
-		case c&dot != 0:
-			if last&(dot|hyphen) != 0 || i-start > maxLabel {
-				return false, true
-			}
-			start = i + 1
-		case c&hyphen == 0 || last&dot != 0:
-			return false, s[i] < utf8.RuneSelf
-		}
-		last = c
-	}
-	return last&(dot|hyphen) == 0 && len(s)-start <= maxLabel, true
-}
-
-// isUnicodeDomain reports whether s is a domain name that may contain letters, digits and marks of
+// isDomain reports whether s is a domain name that may contain letters, digits and marks of
 // every script. Its labels are separated by dots. A label has 1 to 63 characters, does not begin
 // with a mark, and does not begin or end with a hyphen. Other ASCII characters are refused.
-func isUnicodeDomain(s string) bool {
+func isDomain(s string) bool {
 	last, count := dot, 0
 	for _, r := range s {
 		c := letter

@@ -163,7 +163,7 @@ func matchPasswordDocumented(s string) bool {
 	for i := range len(s) {
 		seen |= classes[s[i]]
 	}
-	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^(alnum|hex) != 0 &&
+	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^alnum != 0 &&
 		(seen&other == 0 || utf8.ValidString(s))
 }
 

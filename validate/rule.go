@@ -132,7 +132,8 @@ func (r Rule) OwnLimit() bool { return r.definition().ownLimit }
 // Besides, the value must be valid UTF-8.
 func (r Rule) Pattern(p Profile) string { return r.definition().spec(p).pattern }
 
-// Match reports whether the value is valid under the rule. It does not allocate.
+// Match reports whether the value is valid under the rule. It does not allocate, but for the first
+// value of a rule that runs its expression.
 func (r Rule) Match(p Profile, value string) bool {
 	d := r.definition()
 	return d.judge(d.spec(p), value) == ""

@@ -1,5 +1,12 @@
 package validate
 
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
 // Expressions that more than one rule uses.
 const (
 	patternOmnideskName = `^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`
@@ -42,6 +49,32 @@ const (
 	maxLong  = 8191 // Voximplant's custom data has "less than 8192".
 	maxList  = 1 << 19
 )
+
+// expression returns a spec whose matcher runs the pattern itself. It is for the rules that a
+// vendor's request checks once. The rules that each user of an import must pass have matchers of
+// their own.
+func expression(pattern string, min, max int64) spec {
+	return spec{pattern, compiled(pattern), min, max}
+}
+
+// compiled returns a matcher for the values that are valid UTF-8 and match every expression of
+// pattern. The first call compiles the expressions.
+func compiled(pattern string) func(string) bool {
+	expressions := sync.OnceValue(func() (list []*regexp.Regexp) {
+		for _, e := range strings.Split(pattern, " && ") {
+			list = append(list, regexp.MustCompile(e))
+		}
+		return list
+	})
+	return func(s string) bool {
+		for _, e := range expressions() {
+			if !e.MatchString(s) {
+				return false
+			}
+		}
+		return utf8.ValidString(s)
+	}
+}
 
 // A spec that two rules share is written once.
 var (

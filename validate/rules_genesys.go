@@ -7,17 +7,14 @@ import "unicode/utf8"
 var genesysRules = []definition{
 	GenesysID: {
 		name: "genesys.id", vendor: vendorGenesys,
-		documented: &spec{`^[0-9a-fA-F]{32}$`, matchGenesysIDDocumented, 32, 32},
-		strict:     spec{`^[0-9a-f]{32}$`, matchGenesysID, 32, 32},
+		documented: new(expression(`^[0-9a-fA-F]{32}$`, 32, 32)),
+		strict:     expression(`^[0-9a-f]{32}$`, 32, 32),
 		valid:      "id: 32 hexadecimal digits",
 		source:     "Returns the user specified by the ID. (32 hexadecimal digits without dashes.)",
 	},
 	GenesysDeviceID: {
 		name: "genesys.device_id", vendor: vendorGenesys,
-		strict: spec{
-			`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`,
-			matchUUID, 36, 36,
-		},
+		strict: expression(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`, 36, 36),
 		valid:  "id: a UUID",
 		source: "Array of Device objects (Their ids are UUIDs with dashes.)",
 	},
@@ -47,26 +44,26 @@ var genesysRules = []definition{
 	},
 	GenesysRole: {
 		name: "genesys.role", vendor: vendorGenesys, words: "ROLE_ADMIN, ROLE_AGENT",
-		strict: spec{`^(?:ROLE_ADMIN|ROLE_AGENT)$`, matchGenesysRole, 10, 10},
+		strict: expression(`^(?:ROLE_ADMIN|ROLE_AGENT)$`, 10, 10),
 		valid:  "role",
 		source: "User roles. Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'.",
 	},
 	GenesysDoNotDisturb: {
 		name: "genesys.do_not_disturb", vendor: vendorGenesys, words: "On, Off",
-		strict: spec{`^(?:On|Off)$`, matchOnOff, 2, 3},
+		strict: expression(`^(?:On|Off)$`, 2, 3),
 		valid:  "value",
 		source: "Denotes whether Do Not Disturb status is on or off for this user.",
 	},
 	GenesysFields: {
 		name: "genesys.fields", vendor: vendorGenesys, ownLimit: true,
-		documented: &spec{`^\*$`, matchAll, 1, 1},
-		strict:     spec{`^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$`, matchFields, 1, 1024},
+		documented: new(expression(`^\*$`, 1, 1)),
+		strict:     expression(`^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$`, 1, 1024),
 		valid:      "list of fields: *, or names separated by commas",
 		source:     "fields=*: Will return all fields for every user instead of URI (A list of names came later.)",
 	},
 	GenesysSubresources: {
 		name: "genesys.subresources", vendor: vendorGenesys, words: "*",
-		strict: spec{`^\*$`, matchAll, 1, 1},
+		strict: expression(`^\*$`, 1, 1),
 		valid:  "value",
 		source: "subresources=*: Will return all fields and all subresources",
 	},

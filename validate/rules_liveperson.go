@@ -10,7 +10,7 @@ import (
 var livePersonRules = []definition{
 	LivePersonAccountID: {
 		name: "liveperson.account_id", vendor: vendorLivePerson,
-		strict: spec{`^[a-zA-Z0-9_]{1,20}$`, matchLivePersonAccountID, 1, 20},
+		strict: expression(`^[a-zA-Z0-9_]{1,20}$`, 1, 20),
 		valid:  "account id: letters A to Z, digits and _",
 		source: "LP site ID",
 	},
@@ -22,21 +22,21 @@ var livePersonRules = []definition{
 	},
 	LivePersonVersion: {
 		name: "liveperson.v", vendor: vendorLivePerson, ownLimit: true,
-		documented: &spec{`^[0-9]+(?:\.[0-9]+)?$`, matchLivePersonVersionDocumented, 1, 16},
-		strict:     spec{`^(?:[1-5](?:\.[0-9]+)?|6(?:\.0+)?)$`, matchLivePersonVersion, 1, 16},
+		documented: new(expression(`^[0-9]+(?:\.[0-9]+)?$`, 1, 16)),
+		strict:     expression(`^(?:[1-5](?:\.[0-9]+)?|6(?:\.0+)?)$`, 1, 16),
 		valid:      "API version: a number from 1.0 to 6.0",
 		source:     "API version number. Double. Default Value: 2.0 (Most updated: v=6.0)",
 	},
 	LivePersonRevision: {
 		name: "liveperson.if_match", vendor: vendorLivePerson, ownLimit: true,
-		strict: spec{`^(?:-1|[0-9]+)$`, matchRevision, 1, maxDigits},
+		strict: expression(`^(?:-1|[0-9]+)$`, 1, maxDigits),
 		valid:  "revision: a whole number, or -1",
 		source: "When using 'IF-MATCH' header with '-1' value you will always get the full response.",
 	},
 	LivePersonDate: {
 		name: "liveperson.date", vendor: vendorLivePerson,
-		documented: &spec{patternDate, matchTimestampDocumented, 19, 19},
-		strict:     spec{patternRealDate, matchTimestamp, 19, 19},
+		documented: new(expression(patternDate, 19, 19)),
+		strict:     expression(patternRealDate, 19, 19),
 		valid:      "date: YYYY-MM-DD HH:MM:SS",
 		source:     "The format: year-month-date hrs:min:sec (Strict: a day and time that exist.)",
 	},

@@ -10,21 +10,15 @@ import (
 var omnideskRules = []definition{
 	OmnideskQuery: {
 		name: "omnidesk.query", vendor: vendorOmnidesk, ownLimit: true,
-		documented: &spec{
-			`^([0-9a-zA-Z \+]+)|([A-Za-z0-9._+\-\']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
-			matchOmnideskQueryDocumented, 1, maxEmail,
-		},
-		strict: spec{
-			`^(?:[0-9a-zA-Z ._+\-]+|[A-Za-z0-9._+\-']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
-			matchOmnideskQueryStrict, 1, maxEmail,
-		},
-		valid: "query: letters A to Z, digits, blanks and . _ + -, or an e-mail address",
+		documented: new(expression(`^([0-9a-zA-Z \+]+)|([A-Za-z0-9._+\-\']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`, 1, maxEmail)),
+		strict:     expression(`^(?:[0-9a-zA-Z ._+\-]+|[A-Za-z0-9._+\-']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`, 1, maxEmail),
+		valid:      "query: letters A to Z, digits, blanks and . _ + -, or an e-mail address",
 		source: "This accepts a username, phone number or email address. (The alternation is not grouped: " +
 			"any text that begins with a letter or ends in an address passes.)",
 	},
 	OmnideskViewQuery: {
 		name: "omnidesk.view_query", vendor: vendorOmnidesk, ownLimit: true,
-		strict: spec{`^[0-9a-zA-Z \-\_]+$`, matchOmnideskViewQuery, 1, maxName},
+		strict: expression(`^[0-9a-zA-Z \-\_]+$`, 1, maxName),
 		valid:  "query: letters A to Z, digits, blanks, - and _",
 		source: "Returns the selected views of this user.",
 	},
@@ -47,20 +41,20 @@ var omnideskRules = []definition{
 	OmnideskName: {
 		isName: true,
 		name:   "omnidesk.name", vendor: vendorOmnidesk, ownLimit: true,
-		strict: spec{`^[a-zA-Z0-9\.\-]+$`, matchOmnideskUserName, 2, maxEmail},
+		strict: expression(`^[a-zA-Z0-9\.\-]+$`, 2, maxEmail),
 		valid:  "user name: letters A to Z, digits, . and -",
 		source: "The username of this user. (At least 2 characters.)",
 	},
 	OmnideskEmail: {
 		name: "omnidesk.email", vendor: vendorOmnidesk, ownLimit: true,
-		documented: &spec{patternHTMLEmail, matchHTMLEmail, 1, maxEmail},
+		documented: new(expression(patternHTMLEmail, 1, maxEmail)),
 		strict:     strictEmail,
 		valid:      "e-mail address",
 		source:     "\"email\": \"name@gmail.com\" (Format email, here the expression of the HTML standard.)",
 	},
 	OmnideskTelephone: {
 		name: "omnidesk.telephone", vendor: vendorOmnidesk,
-		documented: &spec{`^\+[0-9]+$`, matchOmnideskTelephone, 12, 12},
+		documented: new(expression(`^\+[0-9]+$`, 12, 12)),
 		strict:     spec{patternE164, matchE164, 8, 16},
 		valid:      validPhone,
 		source:     "telephone_number: exactly 12 characters. (Fits Dutch numbers; E.164 has up to 15 digits.)",
@@ -74,7 +68,7 @@ var omnideskRules = []definition{
 	},
 	OmnideskDateFormat: {
 		name: "omnidesk.date_format", vendor: vendorOmnidesk,
-		documented: &spec{patternOmnideskDate, matchOmnideskDateFormatDocumented, 3, 5},
+		documented: new(expression(patternOmnideskDate, 3, 5)),
 		strict:     strictDate,
 		valid:      "date format: iso, or a locale such as en_GB",
 		source:     "Pattern: ^([a-z]{2}_[A-Z]{2})|(iso)$ (The alternation is not grouped: miso passes.)",
@@ -99,7 +93,7 @@ var omnideskRules = []definition{
 	},
 	OmnideskWatchToggle: {
 		name: "omnidesk.watch_toggle", vendor: vendorOmnidesk, words: "watch, unwatch",
-		strict: spec{`^(?:watch|unwatch)$`, matchWatchToggle, 1, 7},
+		strict: expression(`^(?:watch|unwatch)$`, 1, 7),
 		valid:  "value",
 		source: "watchToggle='watch' (unwatch is assumed.)",
 	},

@@ -67,7 +67,7 @@ var rosterRules = []definition{
 	},
 	DateFormat: {
 		name: "roster.date_format", vendor: vendorRoster,
-		documented: &spec{patternOmnideskDate, matchOmnideskDateFormatDocumented, 3, 5},
+		documented: new(expression(patternOmnideskDate, 3, 5)),
 		strict:     strictDate,
 		valid:      "date format: iso, or a locale such as en_GB",
 		source:     "What Omnidesk's pattern meant: a locale or iso. (Documented: to the letter.)",

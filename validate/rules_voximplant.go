@@ -58,16 +58,13 @@ var voximplantRules = []definition{
 	},
 	VoximplantAmount: {
 		name: "voximplant.amount", vendor: vendorVoximplant, ownLimit: true,
-		strict: spec{
-			`^-?(?:0*[1-9][0-9]*(?:\.[0-9]+)?|0+\.(?:[1-9]|0[1-9])[0-9]*)$`,
-			matchAmount, 1, 64,
-		},
+		strict: expression(`^-?(?:0*[1-9][0-9]*(?:\.[0-9]+)?|0+\.(?:[1-9]|0[1-9])[0-9]*)$`, 1, 64),
 		valid:  "amount: a decimal number whose magnitude is at least 0.01",
 		source: "The money amount, $. The absolute amount value must be equal or greater than 0.01",
 	},
 	VoximplantCurrency: {
 		name: "voximplant.currency", vendor: vendorVoximplant,
-		strict: spec{`^[A-Z]{3}$`, matchCurrencyCode, 3, 3},
+		strict: expression(`^[A-Z]{3}$`, 3, 3),
 		valid:  "currency code: three letters A to Z",
 		source: "The amount currency. Examples: RUR, EUR, USD",
 	},
@@ -96,17 +93,14 @@ var voximplantRules = []definition{
 	},
 	VoximplantACDStatus: {
 		name: "voximplant.acd_status", vendor: vendorVoximplant,
-		strict: spec{
-			`^(?:OFFLINE|ONLINE|READY|BANNED|IN_SERVICE|AFTER_SERVICE|TIMEOUT|DND)$`,
-			matchACDStatus, 3, 13,
-		},
-		valid: "status: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, TIMEOUT or DND",
+		strict: expression(`^(?:OFFLINE|ONLINE|READY|BANNED|IN_SERVICE|AFTER_SERVICE|TIMEOUT|DND)$`, 3, 13),
+		valid:  "status: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, TIMEOUT or DND",
 		source: "The following values are possible: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, " +
 			"TIMEOUT, DND",
 	},
 	VoximplantOrderBy: {
 		name: "voximplant.order_by", vendor: vendorVoximplant, words: "user_id, user_name, user_display_name",
-		strict: spec{`^(?:user_id|user_name|user_display_name)$`, matchOrderBy, 7, 17},
+		strict: expression(`^(?:user_id|user_name|user_display_name)$`, 7, 17),
 		valid:  "value",
 		source: "The following values are available: 'user_id', 'user_name' and 'user_display_name'",
 	},

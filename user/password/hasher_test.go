@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ca74b63c/roster/user/password"
@@ -276,19 +277,21 @@ func TestWaitingForASlotIsBounded(t *testing.T) {
 // Where a host says nothing a caller waits for a second, and less than zero is for ever.
 func TestTheLongestWaitHasADefault(t *testing.T) {
 	for wait, want := range map[time.Duration]error{0: password.ErrBusy, -1: context.DeadlineExceeded} {
-		g := gate{entered: make(chan struct{}), open: make(chan struct{})}
-		h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(wait))
-		var first sync.WaitGroup
-		first.Go(func() { _, _ = h.Hash(context.Background(), "first") })
-		<-g.entered
-		ctx, cancel := context.WithTimeout(t.Context(), password.DefaultMaxWait+500*time.Millisecond)
-		begun := time.Now()
-		if err := h.VerifyUnknown(ctx, "second"); !errors.Is(err, want) || time.Since(begun) < password.DefaultMaxWait {
-			t.Errorf("wait %d: %v after %s", wait, err, time.Since(begun))
-		}
-		cancel()
-		close(g.open)
-		first.Wait()
+		synctest.Test(t, func(t *testing.T) {
+			g := gate{entered: make(chan struct{}), open: make(chan struct{})}
+			h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(wait))
+			var first sync.WaitGroup
+			first.Go(func() { _, _ = h.Hash(context.Background(), "first") })
+			<-g.entered
+			ctx, cancel := context.WithTimeout(t.Context(), password.DefaultMaxWait+time.Second)
+			defer cancel()
+			begun := time.Now()
+			if err := h.VerifyUnknown(ctx, "second"); !errors.Is(err, want) || time.Since(begun) < password.DefaultMaxWait {
+				t.Errorf("wait %d: %v after %s", wait, err, time.Since(begun))
+			}
+			close(g.open)
+			first.Wait()
+		})
 	}
 }
 
