@@ -65,6 +65,7 @@ func TestEverySuccessIsObserved(t *testing.T) {
 	methods := map[string]string{"TransferToAll": "Transfer", "ReserveAnybody": "Reserve"}
 	for _, a := range abilities() {
 		w, r := observed(t, memstore.New())
+		w.ok(a.Prepare(w.ctx, w.host))
 		if _, err := a.do(w.ctx, w.host, a.target); err != nil || len(r.ended) == 0 {
 			t.Errorf("%s: %d operations, %v", a.name, len(r.ended), err)
 			continue

@@ -45,10 +45,6 @@ func TestStampsOfEveryCall(t *testing.T) {
 		if id == 0 {
 			id = agent
 		}
-		if a.name == "UnlockStatus" {
-			_, err := w.host.LockStatus(w.ctx, id, user.DND)
-			w.ok(err)
-		}
 		before := w.user(id)
 		known, err := w.host.ConfigRevision(w.ctx)
 		w.ok(err)

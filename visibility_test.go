@@ -75,13 +75,6 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 		}),
 	}
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		if a.name == "ReserveAnybody" {
-			_, err := w.host.Release(w.ctx, agent, "chat")
-			w.ok(err)
-			a.do = func(c context.Context, h roster.Handle, _ user.ID, o ...roster.CallOption) (any, error) {
-				return h.Reserve(c, 0, "chat", o...)
-			}
-		}
 		for name, inner := range answers {
 			for _, id := range []user.ID{a.target, nobody} {
 				call := func(what string, fails func(int, permission.Request) bool) bool {

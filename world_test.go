@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
+	calls "github.com/ca74b63c/roster/internal/ability"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
@@ -18,26 +19,17 @@ import (
 
 // The users of the account in the tests.
 const (
-	boss    user.ID = 1 // administrator
-	agent   user.ID = 2 // agent that has every attribute set; the password is oldPhrase
-	other   user.ID = 3 // agent in another group
-	gone    user.ID = 4 // deleted
-	manager user.ID = 5 // agent manager of group 1, in which agent is
-	nobody  user.ID = 999
+	boss, agent, other, gone, manager = calls.Boss, calls.Agent, calls.Other, calls.Gone, calls.Manager
+
+	nobody user.ID = 999
 )
 
-// The account's profiles, by the role that they give.
 const (
-	agentProfile user.ProfileID = iota + 1
-	managerProfile
-	adminProfile
-	plainProfile // gives none
+	agentProfile, managerProfile = calls.AgentProfile, calls.ManagerProfile
+	adminProfile, plainProfile   = calls.AdminProfile, calls.PlainProfile
 )
 
-var (
-	oldPhrase = roster.PasswordOf("correct horse battery")
-	newPhrase = roster.PasswordOf("staple of another kind")
-)
+var oldPhrase, newPhrase = roster.PasswordOf(calls.Phrase), roster.PasswordOf(calls.NewPhrase)
 
 // world is a directory in a test, with a clock that the test moves.
 type world struct {
@@ -70,52 +62,7 @@ func empty(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 
 func (w *world) populate() {
 	w.Helper()
-	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
-	w.ok(err)
-	for _, ref := range []user.Reference{
-		{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Agents", Profile: user.Profile{Role: user.Agent}},
-		{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.AgentManager}},
-		{Kind: user.ReferenceProfile, ID: int64(adminProfile), Name: "Admins", Profile: user.Profile{Role: user.Admin}},
-		{Kind: user.ReferenceProfile, ID: int64(plainProfile), Name: "Plain"},
-		{Kind: user.ReferenceSkill, ID: 7, Name: "Dutch"},
-	} {
-		_, err := w.host.PutReference(w.ctx, ref)
-		w.ok(err)
-	}
-	people := []roster.CreateParams{
-		{User: user.User{ID: boss, Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Admin)}}},
-		{Password: oldPhrase, User: user.User{
-			ID: agent, Identity: user.Identity{Login: "agent", PID: "p2"}, Names: user.Names{Full: "Ann Agent", Display: "Ann"},
-			Contact:  user.Contact{Email: "ann@example.com", Phone: "+31612345678"},
-			Presence: user.Presence{Status: user.Ready},
-			Capacity: user.Capacity{
-				MaxChats: 4, MaxAsyncChats: user.Some(2), MemberOf: user.Assignment{Group: 1}, Skills: user.IDSetOf[user.SkillID](7),
-			},
-			Preferences: user.Preferences{
-				Views: user.IDSetOf[user.ViewID](1), Statistics: user.ListOf(user.Statistic{Name: "waiting"}),
-			},
-			Access: user.Access{Granted: user.RolesOf(user.Agent)},
-		}},
-		{User: user.User{
-			ID: other, Identity: user.Identity{Login: "other"}, Capacity: user.Capacity{MemberOf: user.Assignment{Group: 2}},
-			Access: user.Access{Granted: user.RolesOf(user.Agent)},
-		}},
-		{User: user.User{ID: gone, Identity: user.Identity{Login: "gone"}}},
-		{User: user.User{
-			ID: manager, Identity: user.Identity{Login: "manager"}, Access: user.Access{Granted: user.RolesOf(user.AgentManager)},
-			Management: user.Management{ManagerOf: user.ListOf(user.Assignment{Group: 1})},
-		}},
-	}
-	_, err = w.host.CreateMany(w.ctx, people)
-	w.ok(err)
-	_, err = w.host.Reserve(w.ctx, agent, "chat")
-	w.ok(err)
-	_, err = w.host.Delete(w.ctx, gone)
-	w.ok(err)
-	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("100.00")})
-	w.ok(err)
-	_, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00"), Key: "k1"})
-	w.ok(err)
+	w.ok(calls.Populate(w.ctx, w.host))
 }
 
 func (w *world) as(id user.ID) roster.Handle { return w.dir.As("acme", roster.UserActor(id)) }

@@ -62,7 +62,7 @@ var table = map[string]rule{
 	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
 	"storage/internal/faulttest": {
-		ours:    []string{".", "storage", "storage/storagetest", "user", "user/password", "balance"},
+		ours:    []string{".", "internal/ability", "storage", "storage/storagetest", "user", "user/password", "balance"},
 		modules: []string{goCmp}, tests: []string{"memstore"},
 	},
 	"storage/stream": {
@@ -79,8 +79,9 @@ var table = map[string]rule{
 
 	".": {
 		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage", "internal/usertable"},
-		tests: []string{"memstore", "storage/storagetest", "storage/stream"},
+		tests: []string{"internal/ability", "memstore", "storage/storagetest", "storage/stream"},
 	},
+	"internal/ability":  {ours: []string{".", "permission", "storage", "user", "balance"}}, // the calls that tests make
 	"internal/arch":     {},
 	"internal/pgserver": {}, // a PostgreSQL for the tests of other modules
 }

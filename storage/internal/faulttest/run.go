@@ -14,16 +14,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/ability"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
 
-var phrase = roster.PasswordOf("correct horse battery")
-
-// noon is the time at which populate runs. The abilities run an hour later.
+// noon is the time at which the account is made. The abilities run two seconds later.
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // unused lists the methods of a storage that no ability calls, each with its reason.
@@ -38,6 +36,14 @@ var unused = map[string]string{
 }
 
 const delivering = "for Deliver, which writes in many transactions"
+
+// again is a transfer that was made already, under its key. It writes nothing.
+var again = ability.Ability{
+	Name: "TransferAgain", Kind: ability.Read,
+	Do: func(ctx context.Context, h roster.Handle, _ user.ID, _ ...roster.CallOption) (any, error) {
+		return h.Transfer(ctx, roster.TransferParams{Users: []user.ID{ability.Agent}, Amount: ability.Dollars("5.00"), Key: "k1"})
+	},
+}
 
 // Run tests that a call of the front door changes nothing if the storage fails. It runs each
 // ability in an account of its own, once for each call that the ability makes to the storage, with
@@ -61,36 +67,33 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	open := func(s storage.Storage) *roster.Directory {
 		return roster.New(s, roster.WithHasher(hasher), roster.WithClock(func() time.Time { return now }))
 	}
-	money := func(text string) balance.Money {
-		m, err := balance.Parse(text, "USD")
-		must(t, err)
-		return m
-	}
 	failed, ran := make(map[string]bool), 0
 	var goroutines int
-	all := abilities(money)
+	all := append(ability.All(), again)
 	for i, a := range all {
-		t.Run(a.name, func(t *testing.T) {
+		t.Run(a.Name, func(t *testing.T) {
 			ran++
 			account := user.AccountID(fmt.Sprint("account-", i))
 			now = noon
-			populate(t, open(s).As(account, roster.SystemActor()), money)
-			now = noon.Add(time.Hour)
+			host := open(s).As(account, roster.SystemActor())
+			must(t, ability.Populate(t.Context(), host))
+			must(t, a.Prepare(t.Context(), host))
+			now = noon.Add(2 * time.Second)
 			if goroutines == 0 {
 				goroutines = runtime.NumGoroutine() // with those that s keeps
 			}
 			before := stateOf(t, s, account)
 			for n := 1; ; n++ {
 				faulty := storagetest.Faults(s, n)
-				actor := roster.UserActor(boss)
-				if a.host {
+				actor := roster.UserActor(ability.Boss)
+				if a.Kind.Host() {
 					actor = roster.SystemActor()
 				}
-				err := a.do(t.Context(), open(faulty).As(account, actor))
+				_, err := a.Do(t.Context(), open(faulty).As(account, actor), a.Target)
 				after := stateOf(t, s, account)
 				method, fired := faulty.Fired()
 				if !fired {
-					if err != nil || (a.reads == !slices.Equal(before, after)) {
+					if err != nil || (a.Kind.Reads() == !slices.Equal(before, after)) {
 						t.Errorf("without a fault: error %v, the state changed: %t", err, !slices.Equal(before, after))
 					}
 					break
@@ -99,7 +102,7 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 				// A call that writes nothing in the end may have tried to, and found that it need
 				// not.
 				_, reading := reflect.TypeFor[storage.Reader]().MethodByName(method)
-				if retaken := a.reads && !reading && err == nil; !retaken && !errors.Is(err, storagetest.ErrInjected) {
+				if retaken := a.Kind.Reads() && !reading && err == nil; !retaken && !errors.Is(err, storagetest.ErrInjected) {
 					t.Errorf("call %d, %s, failed: got error %v", n, method, err)
 				}
 				if diff := cmp.Diff(before, after); diff != "" {
@@ -130,38 +133,6 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	}
 	if !failed["commit"] {
 		t.Errorf("no commit failed, but %v", slices.Sorted(maps.Keys(failed)))
-	}
-}
-
-// populate creates the account of host with the users boss, agent and gone (a deleted user), a
-// skill, money, a transfer with the key "first", and a dead letter of a delivery. It fails the test
-// after an error.
-func populate(t *testing.T, host roster.Handle, money func(string) balance.Money) {
-	t.Helper()
-	ctx := t.Context()
-	must(t, second(host.CreateAccount(ctx, user.Account{Currency: "USD"})))
-	must(t, second(host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 7, Name: "Dutch"})))
-	must(t, second(host.CreateMany(ctx, []roster.CreateParams{
-		{User: user.User{ID: boss, Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Admin)}}},
-		{Password: phrase, User: user.User{
-			ID: agent, Identity: user.Identity{Login: "agent", PID: "p2"}, Names: user.Names{Full: "Ann Agent", Display: "Ann"},
-			Contact: user.Contact{Email: "ann@example.com"}, Presence: user.Presence{Status: user.Ready},
-			Capacity: user.Capacity{MaxChats: 4}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
-		}},
-		{User: user.User{ID: gone, Identity: user.Identity{Login: "gone"}}},
-	})))
-	must(t, second(host.Delete(ctx, gone)))
-	must(t, second(host.Fund(ctx, roster.FundParams{Amount: money("100.00")})))
-	must(t, second(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"})))
-	refused := errors.New("refused")
-	err := roster.Deliver(ctx, host, consumer, func(_ context.Context, c storage.Change) error {
-		if c.ID == letter {
-			return refused
-		}
-		return roster.ErrStopDelivery
-	}, roster.DeliverOptions{Attempts: 1})
-	if !errors.Is(err, roster.ErrStopDelivery) {
-		t.Fatal(err)
 	}
 }
 
