@@ -121,8 +121,8 @@ func TestSizesAreThoseThatWereMeasured(t *testing.T) {
 func TestBusy(t *testing.T) {
 	for before, want := range map[string]bool{"0.31": false, "2.00": false, "2.01": true, "unknown": false} {
 		r := &record{Machine: machine{Cores: 2}, Load: load{Before: before}}
-		if got := strings.Contains(string(r.document()), "was busy"); got != want {
-			t.Errorf("load %s of 2: busy %t", before, got)
+		if text, err := r.document(); err != nil || strings.Contains(string(text), "was busy") != want {
+			t.Errorf("load %s of 2: want busy %t; %v", before, want, err)
 		}
 	}
 }

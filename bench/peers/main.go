@@ -87,6 +87,6 @@ func render(text []byte) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["performance.md"] = r.document()
-	return files, nil
+	files["performance.md"], err = r.document()
+	return files, err
 }

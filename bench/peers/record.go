@@ -46,8 +46,8 @@ func (r *record) figure(suite, benchmark, metric string) (float64, bool) {
 	return v, ok && v > 0
 }
 
-// busy reports whether other processes used the processors when the run began.
-func (r *record) busy() bool {
+// Busy reports whether other processes used the processors when the run began.
+func (r *record) Busy() bool {
 	n, err := strconv.ParseFloat(r.Load.Before, 64)
 	return err == nil && n > float64(r.Machine.Cores)
 }

@@ -11,7 +11,6 @@ import (
 type section struct {
 	id    string // of the picture: docs/performance-id.svg
 	title string
-	text  string // what is compared, and what the sides do not do
 	suite string
 	rates bool // figures are per second instead of nanoseconds: more is better
 	sized bool // each line is measured at several sizes of the account
@@ -37,12 +36,6 @@ var inMemory = []peer{
 var sections = []section{
 	{
 		id: "permission", title: "Permission", suite: "rules",
-		text: `May a user do an action to another user? The policy is Voximplant's table of roles by method. Every engine has it as
-data, has one user a role, and is asked about every user and every action; all must answer alike. casbin runs a role
-model, plainly and with its cache; cedar-go has a policy for each role and action; OPA runs a prepared Rego query over
-its store, its input parsed before. A denial of roster's carries the rule and what would have allowed it, and costs an
-allocation. What roster decides beyond the table (which users an actor may see, self rules, attributes) is not in the
-questions, because not every peer could be asked it.`,
 		peers: []peer{
 			{name: "casbin, cached", metric: "casbin-cached-ns"}, {name: "casbin", metric: "casbin-ns"},
 			{name: "cedar-go", metric: "cedar-ns"}, {name: "OPA", metric: "opa-ns", suite: "opa"},
@@ -51,11 +44,6 @@ questions, because not every peer could be asked it.`,
 	},
 	{
 		id: "validation", title: "Validation", suite: "rules",
-		text: `Is this value well formed? The regular expressions are those that stand in the rules as their specification, compiled
-once, with the length checked first. validator has tags of its own for e-mail, telephone and most of a password, and
-the same expressions registered as tags for the rest. A form is six fields, all problems reported at once; a bad one
-has two. Of a problem roster gives the path, a code and its parameters, validator the field and the tag, the
-expressions the name of the field. Values are such that all three judge alike.`,
 		peers: []peer{{name: "regexp", metric: "regexp-ns"}, {name: "validator", metric: "validator-ns"}},
 		lines: []line{
 			{"login", "Validation/login"}, {"name", "Validation/name"}, {"e-mail", "Validation/email"},
@@ -65,16 +53,6 @@ expressions the name of the field. Values are such that all three judge alike.`,
 	},
 	{
 		id: "users", title: "The directory in memory", suite: "memory", sized: true, peers: inMemory,
-		text: `Forty attributes a user, found by id, login, e-mail, telephone and application. roster's side is the whole call of the
-front door on ` + "`memstore`" + `, as a user whose roles are read and judged: it validates, checks the permission, keeps names
-unique, writes the change into the history, gives a version and can be rolled back. The peers do the bare work:
-go-memdb used plainly, rows in five indexes and pointers handed out; maps behind a mutex, one for each key; SQLite in
-memory (modernc.org/sqlite), a column for each attribute, prepared statements. None of them asks who is asking, and
-the maps cannot undo.
-
-So a map is the floor: what it takes is memory itself, and a ratio below 1 beside it is the price of the rest. A
-search is for a part of a name, which ten users have; the peers look at every user. A total is of the enabled agents
-of one application; the peers use their index of applications. A page is twenty users of an application.`,
 		lines: []line{
 			{"get by id", "get"}, {"change one attribute", "patch"}, {"create", "create"}, {"a page of a list", "page"},
 			{"search a part of a name", "search"}, {"a filtered total", "count"},
@@ -82,20 +60,10 @@ of one application; the peers use their index of applications. A page is twenty 
 	},
 	{
 		id: "money", title: "Money in memory", suite: "memory", sized: true, peers: inMemory,
-		text: `A transfer from the account to its users, through the front door: judged, planned in exact decimals, recorded with the
-balances after it, in the change feed, reversible. go-memdb writes the bare balances, one narrow row a holder; the
-maps keep balances and append to a journal; SQLite keeps balances, transfers and postings in one transaction. None of
-the peers has idempotency keys, descriptions or a history here. A test compares the balances.`,
 		lines: []line{{"transfer to one user", "transfer/payees=1"}, {"transfer to 1,000 users", "transfer/payees=1000"}},
 	},
 	{
 		id: "postgres", title: "Money on PostgreSQL", suite: "postgres", rates: true,
-		text: `One server for all, which waits for the disk at each commit (fsync and synchronous_commit on, shared_buffers 256 MB),
-on the same machine as its clients. Each transfer has an idempotency key of its own and goes to one of 50 users;
-roster's goes through the front door, as a user who is read and judged. By hand with pgx: tables for balances,
-transfers and postings, once as a transaction of plain statements, once as a single statement, fewer than which nobody
-can send. pgbench runs its TPC-B-like script, prepared, scale 50: not the same work, but what people know a server by.
-The money is counted afterwards on both sides.`,
 		peers: []peer{
 			{name: "pgx, in steps", metric: "pgx-steps/s"}, {name: "pgx, at once", metric: "pgx-once/s"},
 			{name: "pgbench", metric: "pgbench/s"},

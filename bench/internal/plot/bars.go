@@ -20,95 +20,59 @@ type Bar struct {
 	Ratio float64
 }
 
-// The layout of bars, in pixels. What does not move is a number in the template.
+// The layout of bars, in pixels. What does not move is a number in a line.
 const (
-	barsWidth  = 800
 	barsLeft   = 250 // where the axis begins
 	barsRight  = 715 // where it ends; the longest bar's number stands behind it
-	barsTop    = 96
-	barStep    = 22
-	groupStep  = 30
-	groupSpace = 8
+	barsTop    = 96.0
+	barStep    = 22.0
+	groupStep  = 30.0
+	groupSpace = 8.0
 )
-
-type drawnBars struct {
-	Bars
-	Width, Height   int
-	Base, AxisEnd   float64 // x of 1, y of the axis' end
-	Ticks           []drawnTick
-	Heads           []drawnText
-	Drawn           []drawnBar
-	TopText, Bottom float64
-}
-
-type drawnTick struct {
-	At    float64
-	Label string
-}
-
-type drawnText struct {
-	Y    float64
-	Text string
-}
-
-type drawnBar struct {
-	X, Y, Wide, TextY, LabelX float64
-	Class, Name, Label        string
-}
-
-var barsTemplate = parse(`{{range .Ticks}}  <line class="grid" x1="{{n .At}}" y1="84" x2="{{n .At}}" y2="{{n $.AxisEnd}}"/>
-  <text class="muted middle" x="{{n .At}}" y="{{n $.Bottom}}">{{.Label}}</text>
-{{end}}  <line class="base" x1="{{n .Base}}" y1="84" x2="{{n .Base}}" y2="{{n .AxisEnd}}"/>
-  <text class="muted" x="{{n .Base}}" dx="6" y="{{n .TopText}}">{{text .Better}} →</text>
-{{if .Worse}}  <text class="muted end" x="{{n .Base}}" dx="-6" y="{{n .TopText}}">← {{text .Worse}}</text>
-{{end}}  <text class="muted middle" x="482.5" y="{{n .Bottom}}" dy="18">{{text .Axis}}</text>
-{{range .Heads}}  <text class="head" x="20" y="{{n .Y}}">{{text .Text}}</text>
-{{end}}{{range .Drawn}}  <text class="end" x="240" y="{{n .TextY}}">{{text .Name}}</text>
-  <rect class="{{.Class}}" x="{{n .X}}" y="{{n .Y}}" width="{{n .Wide}}" height="14" rx="2"/>
-  <text x="{{n .LabelX}}" y="{{n .TextY}}">{{.Label}}</text>
-{{end}}`)
 
 // SVG returns the chart as an SVG image: a horizontal bar for each ratio, on a logarithmic axis. It
 // returns an error if a ratio is not greater than 0 or is infinite. A chart without bars is no
 // error.
 func (c Bars) SVG() ([]byte, error) {
-	ratios := []float64{1}
+	ratios, end := []float64{1}, barsTop
 	for _, g := range c.Groups {
 		for _, b := range g.Bars {
 			ratios = append(ratios, b.Ratio)
 		}
+		end += groupStep + barStep*float64(len(g.Bars))
 	}
 	if err := usable(ratios...); err != nil {
 		return nil, err
 	}
 	axis := newScale(ratios, barsLeft, barsRight)
-	d := drawnBars{Bars: c, Width: barsWidth, Base: axis.at(1), TopText: 76}
-	if axis.low == 0 {
-		d.Worse = "" // nothing is there
+	base := axis.at(1)
+	p := newPicture(c.Title, c.Note, 800, int(end)+50)
+	for _, v := range axis.ticks() {
+		p.add(`  <line class="grid" x1="%v" y1="84" x2="%v" y2="%v"/>`, axis.at(v), axis.at(v), end)
+		p.add(`  <text class="muted middle" x="%v" y="%v">%v</text>`, axis.at(v), end+16, Figure(v)+"×")
 	}
-	y := float64(barsTop)
+	p.add(`  <line class="base" x1="%v" y1="84" x2="%v" y2="%v"/>`, base, base, end)
+	p.add(`  <text class="muted" x="%v" dx="6" y="76">%v →</text>`, base, c.Better)
+	if axis.low < 0 { // there is something at the left
+		p.add(`  <text class="muted end" x="%v" dx="-6" y="76">← %v</text>`, base, c.Worse)
+	}
+	p.add(`  <text class="muted middle" x="482.5" y="%v" dy="18">%v</text>`, end+16, c.Axis)
+	y := barsTop
 	for _, g := range c.Groups {
-		d.Heads = append(d.Heads, drawnText{y + 12, g.Name})
+		p.add(`  <text class="head" x="20" y="%v">%v</text>`, y+12, g.Name)
 		y += groupStep - groupSpace
 		for _, b := range g.Bars {
-			end := axis.at(b.Ratio)
-			bar := drawnBar{
-				X: min(end, d.Base), Y: y, Wide: max(end-d.Base, d.Base-end, 1), TextY: y + 11.5,
-				LabelX: max(end, d.Base) + 6, Class: "better", Name: b.Name, Label: Times(b.Ratio),
-			}
+			class, at := "better", axis.at(b.Ratio)
 			if b.Ratio < 1 {
-				bar.Class = "worse"
+				class = "worse"
 			}
-			d.Drawn = append(d.Drawn, bar)
+			p.add(`  <text class="end" x="240" y="%v">%v</text>`, y+11.5, b.Name)
+			p.add(`  <rect class="%v" x="%v" y="%v" width="%v" height="14" rx="2"/>`,
+				class, min(at, base), y, max(at-base, base-at, 1))
+			p.add(`  <text x="%v" y="%v">%v</text>`, max(at, base)+6, y+11.5, Times(b.Ratio))
 			y += barStep
 		}
 		y += groupSpace
 	}
-	d.AxisEnd = y
-	d.Bottom = y + 16
-	d.Height = int(y) + 50
-	for _, v := range axis.ticks() {
-		d.Ticks = append(d.Ticks, drawnTick{axis.at(v), Figure(v) + "×"})
-	}
-	return render(barsTemplate, d)
+	return p.svg(), nil
 }

@@ -23,7 +23,7 @@ type Panel struct {
 	Took  [][]float64 // nanoseconds by series and size, more than 0
 }
 
-// The layout of curves, in pixels. What does not move is a number in the template.
+// The layout of curves, in pixels. What does not move is a number in a line.
 const (
 	panelColumns = 3
 	panelWidth   = 256
@@ -36,46 +36,6 @@ const (
 	plotBottom   = 164
 )
 
-type drawnCurves struct {
-	Curves
-	Width, Height int
-	Legend        []drawnKey
-	Drawn         []drawnPanel
-}
-
-type drawnKey struct {
-	X     float64
-	Class string
-	Name  string
-	Mark  string
-}
-
-type drawnPanel struct {
-	X, Y   int
-	Title  string
-	Xs, Ys []drawnTick
-	Lines  []drawnLine
-}
-
-type drawnLine struct {
-	Class, Points string
-	Marks         []string
-}
-
-var curvesTemplate = parse(`{{range .Legend}}  <path class="mark {{.Class}}" d="{{.Mark}}"/>
-  <text x="{{n .X}}" dx="14" y="82">{{text .Name}}</text>
-{{end}}{{range .Drawn}}  <g transform="translate({{.X}} {{.Y}})">
-    <text class="head" x="0" y="10">{{text .Title}}</text>
-{{range .Ys}}    <line class="grid" x1="52" y1="{{n .At}}" x2="236" y2="{{n .At}}"/>
-    <text class="muted end" x="46" y="{{n .At}}" dy="4">{{.Label}}</text>
-{{end}}{{range .Xs}}    <line class="grid" x1="{{n .At}}" y1="22" x2="{{n .At}}" y2="164"/>
-    <text class="muted middle" x="{{n .At}}" y="180">{{.Label}}</text>
-{{end}}{{if .Xs}}    <text class="muted middle" x="144" y="196">{{text $.Axis}}</text>
-{{end}}{{range .Lines}}{{$class := .Class}}    <polyline class="curve {{.Class}}" points="{{.Points}}"/>
-{{range .Marks}}    <path class="mark {{$class}}" d="{{.}}"/>
-{{end}}{{end}}  </g>
-{{end}}`)
-
 // SVG returns the panels and the legend of c as one SVG image. It returns an error if a size or a
 // time is not greater than 0 or is infinite, because the axes are logarithmic. It also returns an
 // error if c has more series than there are colors.
@@ -84,38 +44,30 @@ func (c Curves) SVG() ([]byte, error) {
 		return nil, fmt.Errorf("plot: %d series, more than %d", len(c.Series), len(marks))
 	}
 	rows := (len(c.Panels) + panelColumns - 1) / panelColumns
-	d := drawnCurves{Curves: c, Width: 800, Height: panelsTop + rows*panelHeight}
+	p := newPicture(c.Title, c.Note, 800, panelsTop+rows*panelHeight)
 	x := float64(panelsLeft + 6)
 	for i, name := range c.Series {
-		d.Legend = append(d.Legend, drawnKey{x, class(i), name, marks[i](x, 78)})
+		p.add(`  <path class="mark s%v" d="%v"/>`, i, marks[i](x, 78))
+		p.add(`  <text x="%v" dx="14" y="82">%v</text>`, x, name)
 		x += 40 + 8.2*float64(len(name))
 	}
-	for i, p := range c.Panels {
-		drawn, err := p.draw()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Title, err)
+	for i, panel := range c.Panels {
+		if err := usable(slices.Concat(panel.Sizes, slices.Concat(panel.Took...))...); err != nil {
+			return nil, fmt.Errorf("%s: %w", panel.Title, err)
 		}
-		drawn.X, drawn.Y = panelsLeft+i%panelColumns*panelWidth, panelsTop+i/panelColumns*panelHeight
-		d.Drawn = append(d.Drawn, drawn)
+		p.add(`  <g transform="translate(%v %v)">`, panelsLeft+i%panelColumns*panelWidth, panelsTop+i/panelColumns*panelHeight)
+		p.add(`    <text class="head" x="0" y="10">%v</text>`, panel.Title)
+		if len(panel.Sizes) > 0 {
+			panel.draw(p, c.Axis)
+		}
+		p.add(`  </g>`)
 	}
-	return render(curvesTemplate, d)
+	return p.svg(), nil
 }
 
-func class(series int) string { return fmt.Sprintf("s%d", series) }
-
-func (p Panel) draw() (drawnPanel, error) {
-	all := slices.Concat(p.Took...)
-	if err := usable(slices.Concat(all, p.Sizes)...); err != nil {
-		return drawnPanel{}, err
-	}
-	d := drawnPanel{Title: p.Title}
-	if len(all) == 0 {
-		return d, nil
-	}
-	xs, ys := newScale(p.Sizes, plotLeft+8, plotRight-8), newScale(all, plotBottom, plotTop)
-	for _, v := range xs.ticks() {
-		d.Xs = append(d.Xs, drawnTick{xs.at(v), count(v)})
-	}
+// draw adds the axes and the curves of a panel with sizes.
+func (panel Panel) draw(p *picture, axis string) {
+	xs, ys := newScale(panel.Sizes, plotLeft+8, plotRight-8), newScale(slices.Concat(panel.Took...), plotBottom, plotTop)
 	step := 1
 	if ys.high-ys.low > 4 {
 		step = 2 // more labels than that stand too close
@@ -126,21 +78,24 @@ func (p Panel) draw() (drawnPanel, error) {
 			label = strings.Replace(Duration(v), ".00", "", 1)
 			label = strings.Replace(label, ".0", "", 1)
 		}
-		d.Ys = append(d.Ys, drawnTick{ys.at(v), label})
+		p.add(`    <line class="grid" x1="52" y1="%v" x2="236" y2="%v"/>`, ys.at(v), ys.at(v))
+		p.add(`    <text class="muted end" x="46" y="%v" dy="4">%v</text>`, ys.at(v), label)
 	}
-	// Series 0 is drawn last, on top.
-	for i := len(p.Took) - 1; i >= 0; i-- {
-		line := drawnLine{Class: class(i)}
+	for _, v := range xs.ticks() {
+		p.add(`    <line class="grid" x1="%v" y1="22" x2="%v" y2="164"/>`, xs.at(v), xs.at(v))
+		p.add(`    <text class="muted middle" x="%v" y="180">%v</text>`, xs.at(v), count(v))
+	}
+	p.add(`    <text class="muted middle" x="144" y="196">%v</text>`, axis)
+	for i, took := range slices.Backward(panel.Took) { // series 0 is drawn last, on top
 		var points []string
-		for k, v := range p.Took[i] {
-			x, y := xs.at(p.Sizes[k]), ys.at(v)
-			points = append(points, number(x)+","+number(y))
-			line.Marks = append(line.Marks, marks[i](x, y))
+		for k, v := range took {
+			points = append(points, number(xs.at(panel.Sizes[k]))+","+number(ys.at(v)))
 		}
-		line.Points = strings.Join(points, " ")
-		d.Lines = append(d.Lines, line)
+		p.add(`    <polyline class="curve s%v" points="%v"/>`, i, strings.Join(points, " "))
+		for k, v := range took {
+			p.add(`    <path class="mark s%v" d="%v"/>`, i, marks[i](xs.at(panel.Sizes[k]), ys.at(v)))
+		}
 	}
-	return d, nil
 }
 
 // count formats a size: "10k", "1M".

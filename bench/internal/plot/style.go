@@ -1,75 +1,59 @@
 package plot
 
 import (
-	"bytes"
+	_ "embed"
 	"encoding/xml"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
-	"text/template"
 )
 
-// style is shared by all pictures. Colours have names by what they mean; dark ones are chosen for
+// style is shared by all pictures. Its colors have names by what they mean; dark ones are chosen for
 // a dark surface, not computed.
-const style = `<style>
-    svg { font: 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif;
-      --surface: #ffffff; --edge: #d8dee4; --ink: #1f2328; --muted: #59636e; --grid: #e6eaef; --base: #8c959f;
-      --better: #0969da; --worse: #c2570c; --s0: #0969da; --s1: #c2570c; --s2: #1a7f37; --s3: #8250df }
-    @media (prefers-color-scheme: dark) { svg {
-      --surface: #0d1117; --edge: #30363d; --ink: #e6edf3; --muted: #9198a1; --grid: #21262d; --base: #6e7681;
-      --better: #4493f8; --worse: #e3853b; --s0: #4493f8; --s1: #e3853b; --s2: #3fb950; --s3: #ab7df8 } }
-    .surface { fill: var(--surface); stroke: var(--edge) }
-    text { fill: var(--ink) }
-    .title { font-size: 16px; font-weight: 600 }
-    .head { font-weight: 600 }
-    .muted { fill: var(--muted); font-size: 12px }
-    .grid { stroke: var(--grid) }
-    .base { stroke: var(--base) }
-    .better { fill: var(--better) } .worse { fill: var(--worse) }
-    .end { text-anchor: end } .middle { text-anchor: middle }
-    .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
-    .s0 { --c: var(--s0) } .s1 { --c: var(--s1) } .s2 { --c: var(--s2) } .s3 { --c: var(--s3) }
-    .curve.s0 { stroke-width: 3 } .curve { stroke: var(--c) } .mark { fill: var(--c); stroke: var(--surface) }
-  </style>`
+//
+//go:embed style.css
+var style string
 
-// frame is what every picture begins with. Its template is completed by the picture's own, "body".
-const frame = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{.Width}} {{.Height}}" width="{{.Width}}" ` +
-	`height="{{.Height}}" role="img" aria-label="{{text .Title}}">
-  <title>{{text .Title}}</title>
-  ` + style + `
-  <rect class="surface" x="0.5" y="0.5" width="{{sub .Width 1}}" height="{{sub .Height 1}}" rx="6"/>
-  <text class="title" x="20" y="32">{{text .Title}}</text>
-  <text class="muted" x="20" y="52">{{text .Note}}</text>
-{{template "body" .}}</svg>
-`
+// picture collects the elements of an SVG image.
+type picture struct{ text strings.Builder }
 
-func parse(body string) *template.Template {
-	t := template.New("frame").Funcs(template.FuncMap{
-		"text": escaped, "sub": func(a, b int) int { return a - b }, "n": number,
-	})
-	template.Must(t.Parse(frame))
-	return template.Must(t.New("body").Parse(body))
+// newPicture returns a picture of the size with its frame, title and note.
+func newPicture(title, note string, width, height int) *picture {
+	p := new(picture)
+	p.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %v %v" width="%v" height="%v" role="img" aria-label="%v">`,
+		width, height, width, height, title)
+	p.add(`  <title>%v</title>`, title)
+	p.text.WriteString("  <style>\n" + style + "  </style>\n")
+	p.add(`  <rect class="surface" x="0.5" y="0.5" width="%v" height="%v" rx="6"/>`, width-1, height-1)
+	p.add(`  <text class="title" x="20" y="32">%v</text>`, title)
+	p.add(`  <text class="muted" x="20" y="52">%v</text>`, note)
+	return p
 }
 
-func render(t *template.Template, data any) ([]byte, error) {
-	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "frame", data); err != nil {
-		return nil, err
+// add appends a line. Of the arguments, texts are escaped, and float64 are coordinates, rounded to a
+// tenth so that the picture does not depend on the last bit of a logarithm.
+func (p *picture) add(format string, args ...any) {
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case float64:
+			args[i] = number(v)
+		case string:
+			var b strings.Builder
+			_ = xml.EscapeText(&b, []byte(v)) // a strings.Builder returns no error
+			args[i] = b.String()
+		}
 	}
-	return b.Bytes(), nil
+	fmt.Fprintf(&p.text, format+"\n", args...)
 }
 
-// escaped returns s with the characters escaped that have a meaning in XML, so that s can be the
-// text of an element or the value of an attribute. The error is that of xml.EscapeText.
-func escaped(s string) (string, error) {
-	var b strings.Builder
-	err := xml.EscapeText(&b, []byte(s))
-	return b.String(), err
+// svg ends the picture and returns it.
+func (p *picture) svg() []byte {
+	p.text.WriteString("</svg>\n")
+	return []byte(p.text.String())
 }
 
-// number writes a coordinate, rounded to a tenth so that the picture does not depend on the last
-// bit of a logarithm.
+// number writes a coordinate.
 func number(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }
