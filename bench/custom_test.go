@@ -39,7 +39,7 @@ func customWorld(tb testing.TB, size int) (roster.Handle, *plain) {
 		for _, r := range results {
 			users = append(users, r.User)
 		}
-		p.insert(tb, users...)
+		must(tb, p.insert(users...))
 	}
 	return host, p
 }
@@ -52,13 +52,10 @@ func BenchmarkCustom(b *testing.B) {
 	site := func(i int) storage.Query {
 		return storage.Query{Custom: user.Custom{}.With("site", siteOf(i)), Limit: 20}
 	}
-	scan := func(i int) (n int) {
+	scan := func(i int) int {
 		q := site(i)
-		p.each(b, func(u *user.User) {
-			if q.Match(*u) {
-				n++
-			}
-		})
+		n, err := p.scan(func(u *user.User) bool { return q.Match(*u) })
+		must(b, err)
 		return n
 	}
 	next := 0

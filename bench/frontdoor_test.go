@@ -5,35 +5,70 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/bench/internal/turns"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// Both sides find the same users, or their times would not be comparable.
-func TestPlainAgrees(t *testing.T) {
-	w := newWorld(t, 2000)
-	found, err := w.admin.Count(ctx, roster.ListParams{Query: storage.Query{Text: needle}})
-	must(t, err)
-	if n := w.plain.search(t, needle); n != 10 || found != n {
-		t.Errorf("%q: found %d, plain %d, want 10", needle, found, n)
-	}
-	counted, err := w.admin.Count(ctx, enabledAgents(theApplication))
-	must(t, err)
-	if n := w.plain.count(t, theApplication); n == 0 || counted != n {
-		t.Errorf("enabled agents: counted %d, plain %d", counted, n)
-	}
-	u, err := w.admin.Get(ctx, 1234)
-	must(t, err)
-	if row := w.plain.get(t, 1234); !row.User.Equal(u) {
-		t.Errorf("user 1234: %v, plain %v", u, row.User)
+// work is one call to a directory. i is a number that no other call has.
+type work func(d directory, i int) error
+
+func (w *world) get(d directory, i int) error { return d.get(w.some(i)) }
+
+// patch sets a number. 37 divides no size, so a user gets another number at the next turn.
+func (w *world) patch(d directory, i int) error { return d.setMaxChats(w.some(i), 5+i%37) }
+
+// create adds a user that the directory does not have.
+func (w *world) create(d directory, _ int) error {
+	w.made[d]++
+	u := member(w.size+w.made[d], 1<<62)
+	u.ID = user.ID(w.size + w.made[d])
+	return d.insert(u)
+}
+
+func (w *world) transfer(payees int) work {
+	to := make([]user.ID, payees)
+	return func(d directory, i int) error {
+		for k := range to {
+			to[k] = w.some(i + k)
+		}
+		return d.move(100, to...)
 	}
 }
 
-func enabledAgents(a user.ApplicationID) roster.ListParams {
-	return roster.ListParams{Query: storage.Query{
-		Enabled: storage.Yes, Roles: user.RolesOf(user.Agent), Applications: []user.ApplicationID{a},
+// expect returns work whose result must be want.
+func expect(want int, count func(d directory) (int, error)) work {
+	return func(d directory, _ int) error {
+		n, err := count(d)
+		if err == nil && n != want {
+			return fmt.Errorf("found %d, want %d", n, want)
+		}
+		return err
+	}
+}
+
+// search finds the users with a part of a name.
+func (w *world) search(tb testing.TB, part string) work {
+	want, err := w.plain.search(part)
+	must(tb, err)
+	return expect(want, func(d directory) (int, error) { return d.search(part) })
+}
+
+// count counts the enabled agents of an application.
+func (w *world) count(tb testing.TB) work {
+	want, err := w.plain.count(theApplication)
+	must(tb, err)
+	return expect(want, func(d directory) (int, error) { return d.count(theApplication) })
+}
+
+// side returns a side that repeats the work, each time with a number that is new in this world. The
+// testing package starts a benchmark several times, and a repeated patch would change nothing.
+func (w *world) side(tb testing.TB, name string, d directory, do work) turns.Side {
+	return turns.Side{Name: name, Run: func(n int) {
+		for range n {
+			w.serial++
+			must(tb, do(d, w.serial))
+		}
 	}}
 }
 
@@ -45,25 +80,35 @@ func BenchmarkFrontDoor(b *testing.B) {
 	for _, size := range sizes() {
 		b.Run(fmt.Sprintf("users=%d", size), func(b *testing.B) {
 			w := newWorld(b, size)
-			b.Run("get", func(b *testing.B) { ratio(b, w.gets(b), w.plainGets(b)) })
-			b.Run("patch", func(b *testing.B) { ratio(b, w.patches(b), w.plainPatches(b)) })
-			b.Run("transfer/payees=1", func(b *testing.B) { ratio(b, w.transfers(b, 1), w.plainTransfers(b, 1)) })
-			b.Run("transfer/payees=1000", func(b *testing.B) { ratio(b, w.transfers(b, 1000), w.plainTransfers(b, 1000)) })
+			run := func(name string, report func(b *testing.B, ours, theirs turns.Side), do work) {
+				b.Run(name, func(b *testing.B) {
+					report(b, w.side(b, "roster", w.front, do), w.side(b, "plain", scanned{w.plain}, do))
+				})
+			}
+			run("get", ratio, w.get)
+			run("patch", ratio, w.patch)
+			run("transfer/payees=1", ratio, w.transfer(1))
+			run("transfer/payees=1000", ratio, w.transfer(1000))
 			b.Run("transfer/growth", w.transferGrowth)
-			b.Run("page/first", func(b *testing.B) { milliseconds(b, w.pages(b, storage.OrderByLogin, false)) })
-			b.Run("page/any", func(b *testing.B) { milliseconds(b, w.pages(b, storage.OrderByLogin, true)) })
-			b.Run("search", func(b *testing.B) { faster(b, w.searches(b, needle), w.plainSearches(b, needle)) })
-			b.Run("search-in-vain", func(b *testing.B) { faster(b, w.searches(b, "qqqq"), w.plainSearches(b, "qqqq")) })
-			b.Run("count", func(b *testing.B) { faster(b, w.counts(b), w.plainCounts(b)) })
-			b.Run("create", func(b *testing.B) { ratio(b, w.creates(b), w.plainCreates(b)) }) // last: it adds users
+			b.Run("page/first", func(b *testing.B) { w.pages(b, false) })
+			b.Run("page/any", func(b *testing.B) { w.pages(b, true) })
+			run("search", faster, w.search(b, needle))
+			run("search-in-vain", faster, w.search(b, "qqqq"))
+			run("count", faster, w.count(b))
+			run("create", ratio, w.create) // last: it adds users
 			if smallest == nil {
 				smallest = w
 				return
 			}
-			b.Run("growth/get", func(b *testing.B) { ratio(b, w.gets(b), smallest.gets(b)) })
-			b.Run("growth/patch", func(b *testing.B) { ratio(b, w.patches(b), smallest.patches(b)) })
-			b.Run("growth/transfer", func(b *testing.B) { ratio(b, w.transfers(b, 1), smallest.transfers(b, 1)) })
-			b.Run("growth/create", func(b *testing.B) { ratio(b, w.creates(b), smallest.creates(b)) })
+			growth := func(name string, do func(*world) work) {
+				b.Run("growth/"+name, func(b *testing.B) {
+					ratio(b, w.side(b, "roster", w.front, do(w)), smallest.side(b, "smallest", smallest.front, do(smallest)))
+				})
+			}
+			growth("get", func(w *world) work { return w.get })
+			growth("patch", func(w *world) work { return w.patch })
+			growth("transfer", func(w *world) work { return w.transfer(1) })
+			growth("create", func(w *world) work { return w.create })
 		})
 	}
 }
@@ -80,147 +125,30 @@ func faster(b *testing.B, ours, theirs turns.Side) {
 	b.ReportMetric(took[1]/took[0], "x-faster")
 }
 
-// milliseconds reports the time of one side.
-func milliseconds(b *testing.B, side turns.Side) {
-	b.ReportMetric(turns.Take(b, side)[0]/1e6, "ms")
-}
-
-// repeated returns a side that makes calls, each with a number that is new in this world. The
-// testing package starts a benchmark several times, and a repeated patch would change nothing.
-func (w *world) repeated(name string, call func(i int)) turns.Side {
-	return turns.Side{Name: name, Run: func(n int) {
-		for range n {
-			w.serial++
-			call(w.serial)
-		}
-	}}
-}
-
-func (w *world) gets(b *testing.B) turns.Side {
-	return w.repeated("roster", func(i int) {
-		u, err := w.admin.Get(ctx, w.some(i))
-		if err != nil || u.ID != w.some(i) {
-			b.Fatal(u.ID, err)
-		}
-	})
-}
-
-func (w *world) plainGets(b *testing.B) turns.Side {
-	return w.repeated("plain", func(i int) {
-		if w.plain.get(b, w.some(i)).ID != w.some(i) {
-			b.Fatal("another user")
-		}
-	})
-}
-
-func (w *world) patches(b *testing.B) turns.Side {
-	return w.repeated("roster", func(i int) {
-		// 37 divides no size, so a user gets another number at the next turn.
-		r, err := w.admin.Patch(ctx, w.some(i), user.Patch{MaxChats: user.Set(5 + i%37)})
-		if err != nil || r.User.Capacity.MaxChats != 5+i%37 {
-			b.Fatal(r.Changed, err)
-		}
-	})
-}
-
-func (w *world) plainPatches(b *testing.B) turns.Side {
-	return w.repeated("plain", func(i int) { w.plain.setMaxChats(b, w.some(i), 5+i%37) })
-}
-
-func (w *world) transfers(b *testing.B, payees int) turns.Side {
-	amount, err := balance.Parse("0.01", "USD")
-	must(b, err)
-	ids := make([]user.ID, payees)
-	return w.repeated("roster", func(i int) {
-		for k := range ids {
-			ids[k] = w.some(i + k)
-		}
-		r, err := w.admin.Transfer(ctx, roster.TransferParams{Users: ids, Amount: amount})
-		if err != nil || len(r.Transfer.Postings) != payees {
-			b.Fatal(len(r.Transfer.Postings), err)
-		}
-	})
-}
-
-func (w *world) plainTransfers(b *testing.B, payees int) turns.Side {
-	ids := make([]user.ID, payees)
-	return w.repeated("plain", func(i int) {
-		for k := range ids {
-			ids[k] = w.some(i + k)
-		}
-		w.plain.move(b, 100, ids...)
-	})
-}
-
 // transferGrowth reports what a payee costs in a transfer to 50,000 users, divided by what a payee
 // costs in one to 1,000. A smaller account pays all its users.
 func (w *world) transferGrowth(b *testing.B) {
 	few, many := 1000, min(50_000, w.size)
-	fewer, more := w.transfers(b, few), w.transfers(b, many)
-	fewer.Name, more.Name = fmt.Sprint(few), fmt.Sprint(many)
-	took := turns.Take(b, fewer, more)
+	took := turns.Take(b,
+		w.side(b, fmt.Sprint(few), w.front, w.transfer(few)), w.side(b, fmt.Sprint(many), w.front, w.transfer(many)))
 	b.ReportMetric(took[1]/float64(many)/(took[0]/float64(few)), "payee-ratio")
 }
 
-// pages reads pages of one application, 20 users each: always the first one, or the next one, and
-// the first again after the last.
-func (w *world) pages(b *testing.B, order storage.Order, next bool) turns.Side {
+// pages reports the milliseconds of reading a page of one application in the order of login, 20
+// users: always the first page, or the next one, and the first again after the last.
+func (w *world) pages(b *testing.B, next bool) {
 	cursor := ""
-	return w.repeated("roster", func(int) {
+	took := turns.Take(b, w.side(b, "roster", w.front, func(directory, int) error {
 		l := roster.ListParams{Cursor: cursor}
-		l.Applications, l.Order = []user.ApplicationID{theApplication}, order
-		page, err := w.admin.List(ctx, l)
-		if err != nil || cursor == "" && len(page.Users) != roster.DefaultLimit {
-			b.Fatal(len(page.Users), err)
+		l.Applications, l.Order = []user.ApplicationID{theApplication}, storage.OrderByLogin
+		page, err := w.front.List(ctx, l)
+		if err == nil && cursor == "" && len(page.Users) != roster.DefaultLimit {
+			return fmt.Errorf("a page of %d users", len(page.Users))
 		}
 		if next {
 			cursor = page.Next
 		}
-	})
-}
-
-func (w *world) searches(b *testing.B, part string) turns.Side {
-	want := w.plain.search(b, part)
-	return w.repeated("roster", func(int) {
-		page, err := w.admin.List(ctx, roster.ListParams{Query: storage.Query{Text: part}})
-		if err != nil || len(page.Users) != want {
-			b.Fatal(len(page.Users), err)
-		}
-	})
-}
-
-func (w *world) plainSearches(b *testing.B, part string) turns.Side {
-	return w.repeated("plain", func(int) { w.plain.search(b, part) })
-}
-
-func (w *world) counts(b *testing.B) turns.Side {
-	want := w.plain.count(b, theApplication)
-	return w.repeated("roster", func(int) {
-		if n, err := w.admin.Count(ctx, enabledAgents(theApplication)); err != nil || n != want {
-			b.Fatal(n, err)
-		}
-	})
-}
-
-func (w *world) plainCounts(b *testing.B) turns.Side {
-	return w.repeated("plain", func(int) { w.plain.count(b, theApplication) })
-}
-
-// creates adds users that the world does not have.
-func (w *world) creates(b *testing.B) turns.Side {
-	return w.repeated("roster", func(int) {
-		w.next++
-		if _, err := w.admin.Create(ctx, roster.CreateParams{User: member(w.next, 1<<62)}); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
-func (w *world) plainCreates(b *testing.B) turns.Side {
-	return w.repeated("plain", func(int) {
-		w.plainNext++
-		u := member(w.plainNext, 1<<62)
-		u.ID = user.ID(w.plainNext)
-		w.plain.insert(b, u)
-	})
+		return err
+	}))
+	b.ReportMetric(took[0]/1e6, "ms")
 }

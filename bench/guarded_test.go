@@ -21,6 +21,9 @@ type guarded struct {
 	journal                   []payment
 }
 
+// treasure is what the account has to give away at the peers.
+const treasure = 1_000_000_000_000_000
+
 type payment struct {
 	to                      user.ID
 	units, fromAfter, after int64
@@ -31,27 +34,29 @@ func newGuarded() *guarded {
 		users:   map[user.ID]user.User{},
 		byLogin: map[string]user.ID{}, byEmail: map[string]user.ID{}, byPhone: map[string]user.ID{},
 		byApplication: map[user.ApplicationID][]user.ID{},
-		balances:      map[user.ID]int64{},
+		balances:      map[user.ID]int64{0: treasure},
 	}
 }
 
 var errTaken, errPoor, errUnknown = errors.New("taken"), errors.New("too little money"), errors.New("unknown")
 
-func (g *guarded) insert(u user.User) error {
+func (g *guarded) insert(users ...user.User) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if _, taken := g.byLogin[u.Identity.Login]; taken {
-		return errTaken
-	}
-	g.users[u.ID] = u
-	g.byLogin[u.Identity.Login], g.byEmail[u.Contact.Email], g.byPhone[u.Contact.Phone] = u.ID, u.ID, u.ID
-	for a := range u.Access.Applications.All() {
-		g.byApplication[a] = append(g.byApplication[a], u.ID) // ids ascend
+	for _, u := range users {
+		if _, taken := g.byLogin[u.Identity.Login]; taken {
+			return errTaken
+		}
+		g.users[u.ID] = u
+		g.byLogin[u.Identity.Login], g.byEmail[u.Contact.Email], g.byPhone[u.Contact.Phone] = u.ID, u.ID, u.ID
+		for a := range u.Access.Applications.All() {
+			g.byApplication[a] = append(g.byApplication[a], u.ID) // ids ascend
+		}
 	}
 	return nil
 }
 
-func (g *guarded) get(id user.ID) (user.User, error) {
+func (g *guarded) user(id user.ID) (user.User, error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	u, ok := g.users[id]
@@ -59,6 +64,13 @@ func (g *guarded) get(id user.ID) (user.User, error) {
 		return user.User{}, errUnknown
 	}
 	return u, nil
+}
+
+func (g *guarded) get(id user.ID) error {
+	if u, err := g.user(id); err != nil || u.ID != id {
+		return errUnknown
+	}
+	return nil
 }
 
 func (g *guarded) setMaxChats(id user.ID, n int) error {
@@ -89,36 +101,33 @@ func (g *guarded) move(units int64, to ...user.ID) error {
 }
 
 // page returns up to n users of an application whose ids follow after.
-func (g *guarded) page(a user.ApplicationID, after user.ID, n int) (page []user.User) {
+func (g *guarded) page(a user.ApplicationID, after user.ID, n int) ([]user.User, error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	ids := g.byApplication[a]
 	at, _ := slices.BinarySearch(ids, after+1)
 	ids = ids[at:min(at+n, len(ids))]
-	page = make([]user.User, 0, len(ids))
+	page := make([]user.User, 0, len(ids))
 	for _, id := range ids {
 		page = append(page, g.users[id])
 	}
-	return page
+	return page, nil
 }
 
 // search looks for a part of a name at every user.
-func (g *guarded) search(part string) (n int) {
+func (g *guarded) search(part string) (n int, err error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	for _, u := range g.users {
-		for _, text := range texts(&u) {
-			if strings.Contains(text, part) {
-				n++
-				break
-			}
+		if named(&u, part) {
+			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 // count counts the enabled agents of an application.
-func (g *guarded) count(a user.ApplicationID) (n int) {
+func (g *guarded) count(a user.ApplicationID) (n int, err error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	for _, id := range g.byApplication[a] {
@@ -126,13 +135,20 @@ func (g *guarded) count(a user.ApplicationID) (n int) {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
-// texts are what a search for a part of a name looks at.
-func texts(u *user.User) [8]string {
-	return [...]string{
+func (g *guarded) balance(id user.ID) (int64, error) { return g.balances[id], nil }
+
+// named reports whether a text of the user that a search looks at has the part.
+func named(u *user.User, part string) bool {
+	for _, text := range [...]string{
 		u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,
 		u.Contact.Email, u.Contact.Phone, u.Contact.Mobile,
+	} {
+		if strings.Contains(text, part) {
+			return true
+		}
 	}
+	return false
 }

@@ -98,7 +98,7 @@ func plainOf(b *testing.B, size int) *plain {
 			u.ID = user.ID(i + 1)
 			batch = append(batch, u)
 		}
-		p.insert(b, batch...)
+		must(b, p.insert(batch...))
 	}
 	return p
 }

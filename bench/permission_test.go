@@ -23,8 +23,8 @@ type question struct {
 	allowed bool
 }
 
-// peers are the engines, with the same policy.
-type peers struct {
+// engines have the same policy.
+type engines struct {
 	policy    *permission.Policy
 	plain     *casbin.Enforcer
 	cached    *casbin.CachedEnforcer
@@ -45,12 +45,12 @@ e = some(where (p.eft == allow))
 [matchers]
 m = g(r.sub, p.sub) && r.act == p.act`
 
-// newPeers gives each engine Voximplant's table of roles by method, with one user for each role.
+// newEngines gives each engine Voximplant's table of roles by method, with one user for each role.
 // The questions are all users with all actions of the table. Rows with the scope Self are left out:
 // casbin's model here has no target.
-func newPeers(tb testing.TB) *peers {
+func newEngines(tb testing.TB) *engines {
 	tb.Helper()
-	p := &peers{policy: permission.Voximplant(), entities: cedar.EntityMap{}}
+	p := &engines{policy: permission.Voximplant(), entities: cedar.EntityMap{}}
 	m, err := model.NewModelFromString(casbinModel)
 	must(tb, err)
 	p.plain, err = casbin.NewEnforcer(m)
@@ -113,22 +113,22 @@ func newPeers(tb testing.TB) *peers {
 	return p
 }
 
-func (p *peers) askPlain(q *question) bool {
+func (p *engines) askPlain(q *question) bool {
 	ok, err := p.plain.Enforce(q.casbin...)
 	return ok && err == nil
 }
-func (p *peers) askCached(q *question) bool {
+func (p *engines) askCached(q *question) bool {
 	ok, err := p.cached.Enforce(q.casbin...)
 	return ok && err == nil
 }
-func (p *peers) askCedar(q *question) bool {
+func (p *engines) askCedar(q *question) bool {
 	decision, _ := cedar.Authorize(p.cedar, p.entities, q.cedar)
 	return decision == cedar.Allow
 }
 
 // A comparison of speed is worth something only between engines that agree.
 func TestPeersAgree(t *testing.T) {
-	p := newPeers(t)
+	p := newEngines(t)
 	allowed := 0
 	for i := range p.questions {
 		q := &p.questions[i]
@@ -151,7 +151,7 @@ func TestPeersAgree(t *testing.T) {
 // 3 times as fast as casbin's cache, 100 times as fast as cedar-go. A denial of roster allocates
 // its reason.
 func BenchmarkPermission(b *testing.B) {
-	all, ctx := newPeers(b), b.Context()
+	all, ctx := newEngines(b), b.Context()
 	for _, allowed := range []bool{true, false} {
 		name := "allowed"
 		if !allowed {

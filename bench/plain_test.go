@@ -1,7 +1,7 @@
 package bench
 
 import (
-	"strings"
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/go-memdb"
@@ -15,7 +15,7 @@ import (
 //   - It keeps the same user values as roster, with the same texts.
 //   - Each write is one transaction. A row is replaced, never changed, as go-memdb requires.
 //   - The indexers are go-memdb's own, which read a field by reflection.
-//   - A search reads every row. So does a total, except countByIndex.
+//   - A search reads every row. A total reads the rows of an index, or every row: scan.
 //   - A read returns the row itself, not a copy.
 //
 // It does less than roster. It does not validate, check permissions, refuse a login that is taken
@@ -51,7 +51,7 @@ func newPlain(tb testing.TB) *plain {
 }
 
 // insert adds users in one transaction.
-func (p *plain) insert(tb testing.TB, users ...user.User) {
+func (p *plain) insert(users ...user.User) error {
 	txn := p.db.Txn(true)
 	defer txn.Abort()
 	for _, u := range users {
@@ -59,109 +59,120 @@ func (p *plain) insert(tb testing.TB, users ...user.User) {
 		for a := range u.Access.Applications.All() {
 			row.Application = int64(a)
 		}
-		must(tb, txn.Insert("user", row))
+		if err := txn.Insert("user", row); err != nil {
+			return err
+		}
 	}
 	txn.Commit()
+	return nil
 }
 
-func (p *plain) get(tb testing.TB, id user.ID) *plainRow {
+func (p *plain) get(id user.ID) error {
 	found, err := p.db.Txn(false).First("user", "id", id)
-	must(tb, err)
-	return found.(*plainRow)
+	if err != nil || found == nil || found.(*plainRow).ID != id {
+		return fmt.Errorf("no user %d: %w", id, err)
+	}
+	return nil
 }
 
 // setMaxChats changes one attribute, which is in no index.
-func (p *plain) setMaxChats(tb testing.TB, id user.ID, n int) {
+func (p *plain) setMaxChats(id user.ID, n int) error {
 	txn := p.db.Txn(true)
 	defer txn.Abort()
 	found, err := txn.First("user", "id", id)
-	must(tb, err)
+	if err != nil {
+		return err
+	}
 	row := *found.(*plainRow)
 	row.Capacity.MaxChats = n
-	must(tb, txn.Insert("user", &row))
+	if err := txn.Insert("user", &row); err != nil {
+		return err
+	}
 	txn.Commit()
+	return nil
 }
 
 // move takes units from holder 0 to each of the others in one transaction. It reads and writes one
 // narrow row for each holder.
-func (p *plain) move(tb testing.TB, units int64, to ...user.ID) {
+func (p *plain) move(units int64, to ...user.ID) error {
 	txn := p.db.Txn(true)
 	defer txn.Abort()
-	add := func(holder, units int64) {
+	add := func(holder, units int64) error {
 		row := &plainBalance{Holder: holder, Units: units}
 		found, err := txn.First("balance", "id", holder)
-		must(tb, err)
+		if err != nil {
+			return err
+		}
 		if found != nil {
 			row.Units += found.(*plainBalance).Units
 		}
-		must(tb, txn.Insert("balance", row))
+		return txn.Insert("balance", row)
 	}
-	add(0, -units*int64(len(to)))
+	if err := add(0, -units*int64(len(to))); err != nil {
+		return err
+	}
 	for _, id := range to {
-		add(int64(id), units)
+		if err := add(int64(id), units); err != nil {
+			return err
+		}
 	}
 	txn.Commit()
+	return nil
 }
 
 // search counts the users with a part of a name. It reads every row and does not fold case.
-func (p *plain) search(tb testing.TB, part string) (n int) {
-	p.each(tb, func(u *user.User) {
-		for _, text := range texts(u) {
-			if strings.Contains(text, part) {
-				n++
-				return
-			}
-		}
-	})
-	return n
+func (p *plain) search(part string) (int, error) {
+	return p.scan(func(u *user.User) bool { return named(u, part) })
 }
 
-// count counts the enabled agents of an application. It reads every row.
-func (p *plain) count(tb testing.TB, a user.ApplicationID) (n int) {
-	p.each(tb, func(u *user.User) {
-		if u.Enabled() && u.Access.Applications.Has(a) && u.Access.Roles.Has(user.Agent) {
+// scan counts the users that match. It reads every row.
+func (p *plain) scan(match func(*user.User) bool) (n int, err error) {
+	rows, err := p.db.Txn(false).Get("user", "id")
+	if err != nil {
+		return 0, err
+	}
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		if match(&row.(*plainRow).User) {
 			n++
 		}
-	})
-	return n
-}
-
-func (p *plain) each(tb testing.TB, see func(*user.User)) {
-	rows, err := p.db.Txn(false).Get("user", "id")
-	must(tb, err)
-	for row := rows.Next(); row != nil; row = rows.Next() {
-		see(&row.(*plainRow).User)
 	}
+	return n, nil
 }
 
-// countByIndex counts the same as count. It reads the rows of the application.
-func (p *plain) countByIndex(tb testing.TB, a user.ApplicationID) (n int) {
+// count counts the enabled agents of an application. It reads the rows of the application.
+func (p *plain) count(a user.ApplicationID) (n int, err error) {
 	rows, err := p.db.Txn(false).Get("user", "application", a)
-	must(tb, err)
+	if err != nil {
+		return 0, err
+	}
 	for row := rows.Next(); row != nil; row = rows.Next() {
 		if u := &row.(*plainRow).User; u.Enabled() && u.Access.Roles.Has(user.Agent) {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 // page returns up to n users of an application whose ids follow after. It reads the application's
 // rows from the first one, because an iterator over an index value begins there.
-func (p *plain) page(tb testing.TB, a user.ApplicationID, after user.ID, n int) (page []user.User) {
+func (p *plain) page(a user.ApplicationID, after user.ID, n int) ([]user.User, error) {
 	rows, err := p.db.Txn(false).Get("user", "application", a)
-	must(tb, err)
-	page = make([]user.User, 0, n)
+	if err != nil {
+		return nil, err
+	}
+	page := make([]user.User, 0, n)
 	for row := rows.Next(); row != nil && len(page) < n; row = rows.Next() {
 		if u := &row.(*plainRow).User; u.ID > after {
 			page = append(page, *u)
 		}
 	}
-	return page
+	return page, nil
 }
 
-func (p *plain) balance(tb testing.TB, id user.ID) int64 {
+func (p *plain) balance(id user.ID) (int64, error) {
 	found, err := p.db.Txn(false).First("balance", "id", int64(id))
-	must(tb, err)
-	return found.(*plainBalance).Units
+	if err != nil || found == nil {
+		return 0, err
+	}
+	return found.(*plainBalance).Units, nil
 }

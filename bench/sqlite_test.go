@@ -43,6 +43,8 @@ func newLite(tb testing.TB) *lite {
 		CREATE TABLE postings (transfer INTEGER, position INTEGER, payee INTEGER, amount INTEGER, payer_after INTEGER,
 			payee_after INTEGER, PRIMARY KEY (transfer, position)) WITHOUT ROWID`)
 	must(tb, err)
+	_, err = db.Exec("INSERT INTO balances VALUES (0, ?)", treasure)
+	must(tb, err)
 	l := &lite{db: db}
 	for _, s := range []struct {
 		stmt **sql.Stmt
@@ -100,9 +102,9 @@ func (l *lite) within(do func(tx *sql.Tx) error) error {
 	return tx.Commit()
 }
 
-func (l *lite) get(id user.ID) (u user.User, err error) {
-	err = l.getUser.QueryRow(id).Scan(row(&u)...)
-	return u, err
+func (l *lite) get(id user.ID) error {
+	var u user.User
+	return l.getUser.QueryRow(id).Scan(row(&u)...)
 }
 
 func (l *lite) setMaxChats(id user.ID, n int) error {

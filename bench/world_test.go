@@ -43,13 +43,11 @@ const needle = "zyxw"
 
 // world has the same users in roster and in plain go-memdb rows.
 type world struct {
-	size  int
-	store *memstore.Store
-	admin roster.Handle // the actor is a user with role admin
-	plain *plain
-
-	next, plainNext int // the highest user id of each side
-	serial          int // the number of calls
+	size   int
+	front  front // the actor is a user with role admin
+	plain  *plain
+	made   map[directory]int // how many users were created since
+	serial int               // the number of calls
 }
 
 // member returns user i of an account of size users. Most attributes are not at their default.
@@ -138,33 +136,39 @@ func newStore(tb testing.TB, size int) (*memstore.Store, roster.Handle) {
 
 func newWorld(tb testing.TB, size int) *world {
 	tb.Helper()
-	store, admin := newStore(tb, size)
-	w := &world{size: size, store: store, admin: admin, plain: newPlain(tb), next: size, plainNext: size}
-	var batch []user.User // 100 at most: go-memdb walks the whole tree if a transaction changes more than 8,192 nodes
-	seen := user.ID(0)
+	_, admin := newStore(tb, size)
+	w := &world{size: size, front: front{admin}, plain: newPlain(tb), made: map[directory]int{}}
+	w.fill(tb, w.plain, 100) // go-memdb walks the whole tree if a transaction changes more than 8,192 nodes
+	return w
+}
+
+// fill adds the users of roster to a directory that has money for transfers, and their balances.
+func (w *world) fill(tb testing.TB, d directory, batch int) {
+	tb.Helper()
+	var users []user.User
 	flush := func() {
-		w.plain.insert(tb, batch...)
-		ids := make([]user.ID, 0, len(batch))
-		for _, u := range batch {
+		must(tb, d.insert(users...))
+		ids := make([]user.ID, 0, len(users))
+		for _, u := range users {
 			ids = append(ids, u.ID)
 		}
-		w.plain.move(tb, 0, ids...) // makes the balance rows
-		batch = batch[:0]
+		must(tb, d.move(0, ids...)) // makes the balance rows
+		users = users[:0]
 	}
-	for u, err := range admin.All(ctx, roster.ListParams{}) {
+	seen := user.ID(0)
+	for u, err := range w.front.All(ctx, roster.ListParams{}) {
 		must(tb, err)
 		if seen++; u.ID != seen {
 			tb.Fatalf("user %d came after %d", u.ID, seen-1)
 		}
-		if batch = append(batch, u); len(batch) == 100 {
+		if users = append(users, u); len(users) == batch {
 			flush()
 		}
 	}
 	flush()
-	if seen != user.ID(size) {
-		tb.Fatalf("%d users of %d", seen, size)
+	if seen != user.ID(w.size) {
+		tb.Fatalf("%d users of %d", seen, w.size)
 	}
-	return w
 }
 
 // some returns the id of a user. Users of successive numbers are far apart.
