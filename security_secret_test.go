@@ -234,7 +234,7 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	for name, v := range redacting {
 		for _, v := range []any{v, []any{v}, map[string]any{"k": v}, struct{ Field any }{v}, pointer(v)} {
 			shown(t, v, func(how, text string) { noTrace(t, name+" by "+how, text) })
-			// fmt prints the fields of a Candidate, which are strings, for a verb that no string has.
+			// Of a Candidate, whose fields are strings, fmt prints the fields for %p and %w.
 			for verb := 'A'; verb <= 'z' && strings.HasPrefix(name, "roster."); verb++ {
 				for _, flag := range []string{"%", "%+", "%#", "%9"} {
 					noTrace(t, name+" by "+flag+string(verb), fmt.Sprintf(flag+string(verb), v))

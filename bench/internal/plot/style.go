@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// style is shared by all pictures. Its colors have names by what they mean; dark ones are chosen for
-// a dark surface, not computed.
+// style is shared by all pictures. Its colors have names by what they mean; dark ones are chosen
+// for a dark surface, not computed.
 //
 //go:embed style.css
 var style string
@@ -31,8 +31,8 @@ func newPicture(title, note string, width, height int) *picture {
 	return p
 }
 
-// add appends a line. Of the arguments, texts are escaped, and float64 are coordinates, rounded to a
-// tenth so that the picture does not depend on the last bit of a logarithm.
+// add appends a line. Of the arguments, texts are escaped, and float64 are coordinates, rounded to
+// a tenth so that the picture does not depend on the last bit of a logarithm.
 func (p *picture) add(format string, args ...any) {
 	for i, arg := range args {
 		switch v := arg.(type) {
