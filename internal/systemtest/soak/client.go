@@ -8,12 +8,9 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // client is one caller. It makes one call after another.
@@ -27,21 +24,13 @@ type client struct {
 
 // counts has the outcomes of the calls on one storage.
 type counts struct {
-	calls, refused, hurt, unsure int
-	bad                          map[string]int // inputs that must be refused
-	reads, writes                histogram      // of those that went well
+	calls, refused, hurt, unsure, bad int // bad: those that must be refused
+	longest                           time.Duration
 }
 
-func (c *counts) merge(o *counts) {
-	c.calls, c.refused, c.hurt, c.unsure = c.calls+o.calls, c.refused+o.refused, c.hurt+o.hurt, c.unsure+o.unsure
-	if c.bad == nil {
-		c.bad = map[string]int{}
-	}
-	for name, n := range o.bad {
-		c.bad[name] += n
-	}
-	c.reads.merge(&o.reads)
-	c.writes.merge(&o.writes)
+func (c *counts) merge(o counts) {
+	c.calls, c.refused, c.hurt = c.calls+o.calls, c.refused+o.refused, c.hurt+o.hurt
+	c.unsure, c.bad, c.longest = c.unsure+o.unsure, c.bad+o.bad, max(c.longest, o.longest)
 }
 
 // work makes calls until the context ends, at most most calls.
@@ -53,8 +42,7 @@ func (c *client) work(ctx context.Context, most int) {
 			c.misuse(p)
 			continue
 		}
-		a := c.draw()
-		err := c.ask(p, a)
+		err := c.ask(p, drawn[c.random.IntN(len(drawn))])
 		c.count.calls++
 		switch {
 		case err == nil:
@@ -73,16 +61,11 @@ func (c *client) work(ctx context.Context, most int) {
 // user, a stale version or a validation error. It returns false for faults of the storage, for
 // other errors and for nil.
 func byRule(err error) bool {
-	for _, rule := range []error{
-		storage.ErrNotFound, storage.ErrExists, roster.ErrStale, roster.ErrNoAgentAvailable, user.ErrNotDeleted, user.ErrNoCapacity,
-		user.ErrNotReady, user.ErrNoSlot, balance.ErrInsufficient, balance.ErrReversed, balance.ErrNotReversible, permission.ErrDenied,
-	} {
-		if errors.Is(err, rule) {
-			return true
-		}
+	switch roster.CodeOf(err) {
+	case roster.CodeOK, roster.CodeInternal, roster.CodeUnavailable, roster.CodeUnknownOutcome, roster.CodeCanceled:
+		return false
 	}
-	var invalid *validate.Error
-	return errors.As(err, &invalid)
+	return true
 }
 
 // patience returns the context of a call and the function that cancels it. The context times out
@@ -96,42 +79,30 @@ func (c *client) patience() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), limit)
 }
 
-func (c *client) ask(p *place, a *action) error {
+// call returns a text that names the client's current call.
+func (c *client) call() string { return fmt.Sprintf("%d/%d", c.number, c.asked) }
+
+// ask makes a call and notes its result. It returns the error of the call.
+func (c *client) ask(p *place, a action) error {
 	ctx, cancel := c.patience()
 	defer cancel()
 	begun := time.Now()
-	if a.read != nil {
-		err := a.read(ctx, c, p)
-		if err == nil {
-			c.count.reads.add(time.Since(begun))
-		}
-		return err
-	}
-	reason := fmt.Sprintf("%d/%d", c.number, c.asked)
-	given, err := a.write(ctx, c, p, roster.WithReason(reason))
+	given, err := a(ctx, c, p, roster.WithReason(c.call()))
 	switch {
 	case errors.Is(err, storage.ErrUnknownOutcome):
 		given.said = unsure
 	case err != nil:
 		given.said = refused
 	default:
-		c.count.writes.add(time.Since(begun))
+		c.count.longest = max(c.count.longest, time.Since(begun))
 	}
-	p.note(reason, given)
+	if !given.reads {
+		p.note(c.call(), given)
+	}
 	if errors.Is(err, storagetest.ErrInjected) && given.said == unsure {
 		p.accept("a fault of unknown outcome") // it is known: nothing is committed
 	}
 	return err
-}
-
-func (c *client) draw() *action {
-	n := c.random.IntN(weights)
-	for i := range actions {
-		if n -= actions[i].weight; n < 0 {
-			return &actions[i]
-		}
-	}
-	return &actions[0]
 }
 
 // one picks a known user.

@@ -5,10 +5,11 @@
 //	go run ./internal/systemtest/soak -for 10m -stores sqlite,postgres
 //
 // The storages take turns, a round each. In a round clients write to and read from a few new
-// accounts. One call in ten has an input that must be refused. Meanwhile calls of the storage fail
+// accounts. They make some calls with random arguments, and others of package ability. One call in
+// ten must be refused whatever the state of the account is. Meanwhile calls of the storage fail
 // (storagetest.Faults), callers give up, connections are cut, the file is closed and opened again,
-// a second process that writes is killed, the server is killed and started again, and the memory
-// store is saved and restored. Then the load stops, and the round is checked:
+// the server is killed and started again, and the memory store is saved and restored. Then the load
+// stops, and the round is checked:
 //
 //   - Transfers with an unknown outcome are repeated under their keys.
 //   - Every acknowledged write is in the changes exactly once, with the revision and the user of
@@ -17,6 +18,8 @@
 //     the values of the last one.
 //   - Every revision has a change, and a watcher saw each change once, in order.
 //   - The postings add up to the balances, and all balances together equal the money that came in.
+//
+// The tests of each storage kill processes that write (storage/internal/crash).
 //
 // At the end it prints the load, the faults and the memory in use. It exits with 1 if anything was
 // lost or the memory grew.

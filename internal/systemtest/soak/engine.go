@@ -3,12 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"sync"
+	"os"
+	"path/filepath"
 
 	"github.com/ca74b63c/roster/memstore"
-	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
 // engine is a storage that soak can make fail.
@@ -21,8 +22,6 @@ type engine interface {
 	restart(ctx context.Context) error
 	// cut ends connections, where there are any.
 	cut()
-	// spec names the storage for a second process; "" where none can have it.
-	spec() string
 	// end closes the storage after a round, or for good.
 	end(last bool) error
 	// survived says what was done to it.
@@ -43,93 +42,112 @@ const renewal = 8
 // memory is a memstore that is saved and restored. Each round has a new one.
 type memory struct {
 	swap     swap
-	gate     *gate
+	open     *memstore.Store
 	restarts int
 	bytes    int
 }
 
-// gate makes callers wait while the memory store is saved.
-type gate struct {
-	mu   sync.RWMutex
-	open *memstore.Store
-}
-
-func (g *gate) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.open.View(ctx, a, fn)
-}
-
-func (g *gate) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.open.Update(ctx, a, fn)
-}
-
-func (g *gate) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.open.DeleteAccount(ctx, a)
-}
-
-func (g *gate) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) ([]user.AccountID, error) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.open.Accounts(ctx, which, after, limit)
-}
-
-func (g *gate) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-	g.mu.RLock()
-	open := g.open
-	g.mu.RUnlock() // who waits must not keep anybody out
-	return open.Wait(ctx, a, after)
-}
-
-func (g *gate) Close() error { return g.open.Close() }
-
 func (e *memory) begin(context.Context) error {
-	e.gate = &gate{open: memstore.New()}
-	e.swap.set(e.gate)
+	e.open = memstore.New()
+	e.swap.set(e.open)
 	return nil
 }
 
 func (e *memory) store() *swap { return &e.swap }
 
+// restart saves the store, closes it, and continues with one that is restored. Callers wait
+// meanwhile.
 func (e *memory) restart(ctx context.Context) error {
-	e.gate.mu.Lock()
-	defer e.gate.mu.Unlock()
+	e.swap.calls.Lock()
+	defer e.swap.calls.Unlock()
 	var saved bytes.Buffer
-	if err := e.gate.open.Snapshot(ctx, &saved); err != nil {
+	if err := e.open.Snapshot(ctx, &saved); err != nil {
 		return err
 	}
 	e.bytes = max(e.bytes, saved.Len())
-	if err := e.gate.open.Close(); err != nil {
+	if err := e.open.Close(); err != nil {
 		return err
 	}
 	e.restarts++
 	var err error
-	e.gate.open, err = memstore.Restore(ctx, &saved)
+	if e.open, err = memstore.Restore(ctx, &saved); err == nil {
+		e.swap.set(e.open)
+	}
 	return err
 }
 
 func (e *memory) cut() {}
 
-func (e *memory) spec() string { return "" }
-
 func (e *memory) end(bool) error {
-	if e.gate == nil {
+	e.swap.set(nil)
+	if e.open == nil {
 		return nil
 	}
-	e.swap.set(nil)
-	err := e.gate.Close()
-	e.gate = nil
+	err := e.open.Close()
+	e.open = nil
 	return err
 }
 
 func (e *memory) survived() string {
 	return fmt.Sprintf("%d times saved and restored (up to %s)", e.restarts, size(uint64(e.bytes)))
+}
+
+// sqlite is a file that is closed and opened again.
+type sqlite struct {
+	swap     swap
+	dir      string
+	open     *sqlitestore.Store
+	rounds   int
+	restarts int
+}
+
+func (e *sqlite) begin(ctx context.Context) (err error) {
+	if e.rounds%renewal == 0 {
+		if err := errors.Join(e.end(true)); err != nil {
+			return err
+		}
+		if e.dir, err = os.MkdirTemp("", "roster-soak-"); err != nil {
+			return err
+		}
+	}
+	e.rounds++
+	return e.reopen(ctx)
+}
+
+func (e *sqlite) reopen(ctx context.Context) (err error) {
+	if e.open, err = sqlitestore.Open(ctx, filepath.Join(e.dir, "roster.db")); err == nil {
+		e.swap.set(e.open)
+	}
+	return err
+}
+
+func (e *sqlite) store() *swap { return &e.swap }
+
+// restart closes the store of the SQLite file while clients use it, and opens the file again. Calls
+// that clients make in between fail with errDown. restart returns the error of closing or opening.
+func (e *sqlite) restart(ctx context.Context) error {
+	e.swap.set(nil)
+	if err := e.open.Close(); err != nil {
+		return err
+	}
+	e.restarts++
+	return e.reopen(ctx)
+}
+
+func (e *sqlite) cut() {}
+
+func (e *sqlite) end(last bool) error {
+	e.swap.set(nil)
+	var err error
+	if e.open != nil {
+		err, e.open = e.open.Close(), nil
+	}
+	if last && e.dir != "" {
+		err = errors.Join(err, os.RemoveAll(e.dir))
+	}
+	return err
+}
+
+func (e *sqlite) survived() string {
+	return fmt.Sprintf("%d times closed under load and opened again", e.restarts)
 }

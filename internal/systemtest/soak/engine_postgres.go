@@ -95,8 +95,6 @@ func (e *postgres) restart(context.Context) error {
 
 func (e *postgres) cut() { e.wire.Cut() }
 
-func (e *postgres) spec() string { return "postgres:" + e.server.With("search_path="+e.schema) }
-
 func (e *postgres) close() (err error) {
 	if e.open != nil {
 		err, e.open = e.open.Close(), nil

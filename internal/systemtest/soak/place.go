@@ -18,11 +18,11 @@ type place struct {
 	handle roster.Handle
 	dir    *roster.Directory
 
-	mu        sync.Mutex
-	ids       []user.ID
-	transfers []balance.TransferID // the last ones
-	promises  map[string]promise   // by the reason of the call
-	accepted  []string             // inputs that should have been refused
+	mu       sync.Mutex
+	ids      []user.ID
+	last     balance.TransferID // the last transfer
+	promises map[string]promise // by the reason of the call
+	accepted []string           // calls that should have been refused
 }
 
 // promise is the result of one write as its caller saw it.
@@ -31,6 +31,7 @@ type promise struct {
 	revision user.Revision // 0: the caller got the result later
 	user     *user.User    // the user in the result; nil if there is none
 	money    bool
+	reads    bool                   // it is no write
 	again    *roster.TransferParams // to be asked again
 }
 
@@ -43,54 +44,29 @@ const (
 	unsure
 )
 
-// meet adds the user id to the users that clients of this account can choose for their calls. It
-// does nothing if the id is already known. Several goroutines may call meet at once.
-func (p *place) meet(id user.ID) {
+// locked runs do while no other goroutine reads or changes what the clients know of the account.
+func (p *place) locked(do func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !slices.Contains(p.ids, id) {
-		p.ids = append(p.ids, id)
-	}
+	do()
 }
 
-func (p *place) known() []user.ID {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clip(p.ids)
+// known returns the users that clients can choose for their calls.
+func (p *place) known() (ids []user.ID) {
+	p.locked(func() { ids = slices.Clip(p.ids) })
+	return ids
 }
 
-// note stores the result of a write under the reason of the call. The parameter given is the result
-// as the caller of the write saw it. note replaces an earlier result with the same reason. Several
-// goroutines may call note at once.
+// note stores the result of a write, as its caller saw it, under the reason of the call. It
+// replaces an earlier result with the same reason.
 func (p *place) note(reason string, given promise) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.promises[reason] = given
+	p.locked(func() { p.promises[reason] = given })
 }
 
-// remember stores the id of a transfer, so that a client can reverse the transfer later. It keeps
-// only the last 50 ids. Several goroutines may call remember at once.
-func (p *place) remember(id balance.TransferID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.transfers = append(p.transfers, id); len(p.transfers) > 50 {
-		p.transfers = p.transfers[1:]
-	}
-}
-
-func (p *place) recent() []balance.TransferID {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.transfers)
-}
-
-// accept records a call that should have been refused but was not. The parameter what describes the
-// call. checkAccount later reports each recorded call as a loss. Several goroutines may call accept
-// at once.
+// accept records a call that should have been refused but was not. checkAccount reports it as a
+// loss.
 func (p *place) accept(what string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.accepted = append(p.accepted, what)
+	p.locked(func() { p.accepted = append(p.accepted, what) })
 }
 
 const (

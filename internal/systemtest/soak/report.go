@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 )
 
@@ -18,11 +17,11 @@ type report struct {
 }
 
 type storeReport struct {
-	name             string
-	rounds           int
-	counts           counts
-	load             time.Duration
-	injected, killed int
+	name     string
+	rounds   int
+	counts   counts
+	load     time.Duration
+	injected int
 	settlement
 	survived string
 	heap     []uint64 // after each round
@@ -39,29 +38,17 @@ func (r *storeReport) add(s settlement) {
 func (r *report) print(w io.Writer) bool {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 	p("\nA soak of %v: %d callers on %d accounts at a time, seed %d\n\n", r.took.Round(time.Second), r.plan.clients, accounts, r.plan.seed)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprint(t, "storage\trounds\tcalls\ta second\treads: p50\tp99\tmost\twrites: p50\tp99\tmost\t\n")
-	for _, s := range r.stores {
-		c := &s.counts
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%v\t%v\t%v\t%v\t%v\t%v\t\n", s.name, s.rounds, c.calls, float64(c.calls)/max(s.load, 1).Seconds(),
-			brief(c.reads.percentile(50)), brief(c.reads.percentile(99)), brief(c.reads.longest),
-			brief(c.writes.percentile(50)), brief(c.writes.percentile(99)), brief(c.writes.longest))
-	}
-	_ = t.Flush()
 	well := true
 	for _, s := range r.stores {
 		c := &s.counts
-		bad := 0
-		for _, n := range c.bad {
-			bad += n
-		}
 		p("\n%s\n", s.name)
-		p("  survived: %d calls of the storage that failed, %d processes killed, %s\n", s.injected, s.killed, s.survived)
+		p("  %d calls in %d rounds, %.0f a second; the longest that succeeded took %v\n",
+			c.calls, s.rounds, float64(c.calls)/max(s.load, 1).Seconds(), c.longest.Round(time.Millisecond))
+		p("  survived: %d calls of the storage that failed, %s\n", s.injected, s.survived)
 		p("  callers were told of %d refusals by a rule, %d faults, %d unknown outcomes\n",
 			c.refused, c.hurt, c.unsure)
-		p("  of what had an unknown outcome, or was tried by a process that was killed, %d had happened and %d had not\n",
-			s.happened, s.never)
-		p("  bad inputs: %d of %d kinds, each refused and without effect\n", bad, len(c.bad))
+		p("  of what had an unknown outcome, %d had happened and %d had not\n", s.happened, s.never)
+		p("  bad inputs: %d of %d kinds, each refused and without effect\n", c.bad, len(misuses))
 		p("  writes acknowledged: %d, each there once, among %d changes\n", s.kept, s.changes)
 		grows, words := flat(s.heap)
 		p("  memory: %s\n", words)
@@ -109,12 +96,3 @@ func median(list []uint64) uint64 {
 }
 
 func size(bytes uint64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
-
-// brief rounds a duration to two significant digits, to keep the report short.
-func brief(d time.Duration) time.Duration {
-	unit := time.Duration(1)
-	for d >= 100*unit {
-		unit *= 10
-	}
-	return d.Round(unit)
-}

@@ -22,9 +22,7 @@ const (
 
 // soakRound runs round number on the storage e and adds the results to r. It creates new accounts
 // and lets clients make calls on them. Meanwhile it makes the storage fail, unless p.quiet is set.
-// If the storage allows a second process, soakRound also starts processes that use the storage and
-// kills them. When the load is over, it checks each account against the results that its callers
-// got.
+// When the load is over, it checks each account against the results that its callers got.
 //
 // The end of ctx stops the load early, but the checks still run. soakRound returns an error if the
 // storage cannot be opened, restarted, read or closed. A loss that a check finds is added to r and
@@ -60,30 +58,20 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 		clients[n] = c
 		callers.Go(func() { c.work(load, cmp.Or(p.calls, most)/p.clients) })
 	}
-	var errs [2]error
-	seeds := [2]uint64{random.Uint64(), random.Uint64()}
 	if !p.quiet {
-		harm.Go(func() {
-			errs[0] = trouble(load, e, p.length()/3, rand.New(rand.NewPCG(seeds[0], 0)))
-		})
-	}
-	if spec := e.spec(); spec != "" {
-		harm.Go(func() {
-			var killed int
-			killed, errs[1] = host(load, places[0], spec, rand.New(rand.NewPCG(seeds[1], 0)))
-			r.killed += killed
-		})
+		seed := random.Uint64()
+		harm.Go(func() { err = trouble(load, e, p.length()/3, rand.New(rand.NewPCG(seed, 0))) })
 	}
 	callers.Wait()
 	r.load += time.Since(begun)
 	calm()
 	harm.Wait()
 	e.store().heal()
-	if err := errors.Join(errs[:]...); err != nil {
+	if err != nil {
 		return err
 	}
 	for _, c := range clients {
-		r.counts.merge(&c.count)
+		r.counts.merge(c.count)
 	}
 	for n := range places {
 		s, err := checkAccount(ctx, places[n], store, watchers[n])

@@ -12,14 +12,6 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// TestMain lets the test's own program be the second process that a soak kills.
-func TestMain(m *testing.M) {
-	if spec := os.Getenv(guestVariable); spec != "" {
-		os.Exit(guest(spec))
-	}
-	os.Exit(m.Run())
-}
-
 // soak runs a plan and returns what it prints.
 func soak(t *testing.T, p plan) (well bool, text string) {
 	t.Helper()
@@ -98,20 +90,5 @@ func TestGrowthIsNoticed(t *testing.T) {
 		if grows, words := flat(tt.heap); grows != tt.grows {
 			t.Errorf("%s: %s", tt.name, words)
 		}
-	}
-}
-
-func TestPercentiles(t *testing.T) {
-	var h histogram
-	for n := range 1000 {
-		h.add(time.Duration(n+1) * time.Millisecond)
-	}
-	for p, want := range map[float64]time.Duration{50: 500 * time.Millisecond, 99: 990 * time.Millisecond, 100: time.Second} {
-		if got := h.percentile(p); got < want || got > want+want/10 || got > h.longest {
-			t.Errorf("%v of a hundred: %v, want %v", p, got, want)
-		}
-	}
-	if got := brief(1234567 * time.Nanosecond); got != 1200*time.Microsecond {
-		t.Errorf("in brief: %v", got)
 	}
 }

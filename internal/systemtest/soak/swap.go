@@ -17,6 +17,7 @@ var errDown = errors.New("soak: the storage is down")
 // swap is a storage that wraps another one, which can be replaced and made to fail while callers
 // use it.
 type swap struct {
+	calls  sync.RWMutex // locked for reading by each call but Wait
 	mu     sync.Mutex
 	inside storage.Storage // nil while it is down
 	faulty *storagetest.FaultStorage
@@ -61,6 +62,8 @@ func (s *swap) disarm() {
 	}
 }
 
+// present returns the wrapped storage, with the armed fault. It returns errDown while the storage is
+// down.
 func (s *swap) present() (storage.Storage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,40 +76,37 @@ func (s *swap) present() (storage.Storage, error) {
 	return s.inside, nil
 }
 
-func (s *swap) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+// through returns the result of call with the wrapped storage. It returns errDown while the storage
+// is down.
+func through[T any](s *swap, call func(storage.Storage) (T, error)) (T, error) {
+	s.calls.RLock()
+	defer s.calls.RUnlock()
 	inside, err := s.present()
 	if err != nil {
-		return err
+		return *new(T), err
 	}
-	return inside.View(ctx, a, fn)
+	return call(inside)
+}
+
+func (s *swap) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	_, err := through(s, func(in storage.Storage) (any, error) { return nil, in.View(ctx, a, fn) })
+	return err
 }
 
 func (s *swap) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
-	inside, err := s.present()
-	if err != nil {
-		return 0, err
-	}
-	return inside.Update(ctx, a, fn)
+	return through(s, func(in storage.Storage) (user.Revision, error) { return in.Update(ctx, a, fn) })
 }
 
 func (s *swap) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	inside, err := s.present()
-	if err != nil {
-		return 0, err
-	}
-	return inside.DeleteAccount(ctx, a)
+	return through(s, func(in storage.Storage) (user.Revision, error) { return in.DeleteAccount(ctx, a) })
 }
 
 func (s *swap) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
-	inside, err := s.present()
-	if err != nil {
-		return nil, err
-	}
-	return inside.Accounts(ctx, which, after, limit)
+	return through(s, func(in storage.Storage) ([]user.AccountID, error) { return in.Accounts(ctx, which, after, limit) })
 }
 
 // Wait implements storage.Waiter. It calls Wait of the wrapped storage; faults that arm prepares do
