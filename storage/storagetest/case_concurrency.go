@@ -8,22 +8,19 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func concurrencyCases() []Case {
-	return []Case{
-		{"Concurrency/NothingLost", "Updates of one account run one after another, each on the state that the one before left: " +
-			"no write is lost and each has a revision of its own", testNothingLost},
-		{"Concurrency/Accounts", "Updates of many accounts at once stay in theirs", testManyAccounts},
-		{"Concurrency/Refused", "the error of fn is returned when what fn read is committed: who is refused for it can read it",
-			testRefused},
-		{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
-	}
+var concurrencyRules = []rule{
+	{"Concurrency/NothingLost", "Updates of one account run one after another, each on the state that the one before left: " +
+		"no write is lost and each has a revision of its own", testNothingLost},
+	{"Concurrency/Accounts", "Updates of many accounts at once stay in theirs", testManyAccounts},
+	{"Concurrency/Refused", "the error of fn is returned when what fn read is committed: who is refused for it can read it",
+		testRefused},
+	{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
 }
 
 // attempts runs f(0) to f(n-1) in n goroutines, waits for all of them, and returns their errors
@@ -52,49 +49,63 @@ func letOthersIn() {
 }
 
 // increment adds 1 to MaxChats of a user and records a change.
-func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error) {
-	return h.attempt(a, func(x tx) error {
-		u, err := x.r.User(x.ctx, id)
+func (x tx) increment(u user.User) error {
+	u.Capacity.MaxChats++
+	letOthersIn()
+	if err := x.w.PutUser(x.ctx, u); err != nil {
+		return err
+	}
+	return x.w.AppendChange(x.ctx, storage.Change{UserID: u.ID, At: moment(u.Capacity.MaxChats)})
+}
+
+// increments adds 1 to MaxChats of user 1, in each of n Updates of account a. It calls the
+// functions in note with the revisions.
+func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision)) error {
+	for range n {
+		rev, err := h.attempt(a, func(x tx) error {
+			u, err := x.r.User(x.ctx, 1)
+			if err != nil {
+				return err
+			}
+			return x.increment(u)
+		})
 		if err != nil {
 			return err
 		}
-		u.Capacity.MaxChats++
-		letOthersIn()
-		if err := x.w.PutUser(x.ctx, u); err != nil {
-			return err
+		for _, f := range note {
+			f(rev)
 		}
-		return x.w.AppendChange(x.ctx, storage.Change{UserID: id, At: moment(u.Capacity.MaxChats)})
-	})
+	}
+	return nil
 }
 
-func testNothingLost(t testing.TB, open Open) {
-	h := start(t, open)
+// consecutive requires that revisions, in any order, are those from 2 on.
+func (h *harness) consecutive(revisions []user.Revision) {
+	h.Helper()
+	slices.Sort(revisions)
+	for i, rev := range revisions {
+		if rev != user.Revision(i+2) {
+			h.Fatalf("the revisions of %d calls are not consecutive: %d stands where %d should", len(revisions), rev, i+2)
+		}
+	}
+}
+
+func testNothingLost(h *harness) {
 	const workers, rounds = 8, 25
 	h.put(acme, person(1, "one"))
 	var mu sync.Mutex
 	var revisions []user.Revision
-	err := attempts(workers, func(int) error {
-		for range rounds {
-			rev, err := h.increment(acme, 1)
-			if err != nil {
-				return err
-			}
+	h.ok(attempts(workers, func(int) error {
+		return h.increments(acme, rounds, func(rev user.Revision) {
 			mu.Lock()
+			defer mu.Unlock()
 			revisions = append(revisions, rev)
-			mu.Unlock()
-		}
-		return nil
-	})
-	h.ok(err, "Update")
-	slices.Sort(revisions)
-	for i, rev := range revisions {
-		if rev != user.Revision(i+2) {
-			h.Fatalf("the revisions of %d Updates are not consecutive: %d stands where %d should", len(revisions), rev, i+2)
-		}
-	}
+		})
+	}), "Update")
+	h.consecutive(revisions)
 	h.view(acme, func(x tx) {
 		x.same(x.user(1).Capacity.MaxChats, workers*rounds, "the sum of all increments")
-		for i, c := range x.changes(storage.ChangeID{}, 0) {
+		for i, c := range x.changes() {
 			x.same(c.At, moment(i+1), "the order of changes")
 		}
 	})
@@ -104,8 +115,7 @@ func testNothingLost(t testing.TB, open Open) {
 // goroutine runs Updates whose function returns an error. testRefused fails the test if such an
 // Update returns before the state that its function read is committed. It also fails the test if a
 // call returns an unexpected error.
-func testRefused(t testing.TB, open Open) {
-	h := start(t, open)
+func testRefused(h *harness) {
 	const writers, rounds = 3, 25
 	h.put(acme, person(1, "one"))
 	var writing atomic.Int64
@@ -113,15 +123,10 @@ func testRefused(t testing.TB, open Open) {
 	err := attempts(writers+1, func(i int) error {
 		if i > 0 {
 			defer writing.Add(-1)
-			for range rounds {
-				if _, err := h.increment(acme, 1); err != nil {
-					return err
-				}
-			}
-			return nil
+			return h.increments(acme, rounds)
 		}
 		for writing.Load() > 0 {
-			if err := h.refused(acme, 1); err != nil {
+			if err := h.refuse(acme, 1); err != nil {
 				return err
 			}
 			letOthersIn()
@@ -131,11 +136,11 @@ func testRefused(t testing.TB, open Open) {
 	h.ok(err, "Update and View")
 }
 
-// refused runs an Update of account a whose function reads user id and returns an error. Then it
+// refuse runs an Update of account a whose function reads user id and returns an error. Then it
 // reads the user in a View. It returns an error if the MaxChats of the user is less than the value
 // that the function read, because the function then read a state that was not committed. It also
 // returns an error if the Update does not return the function's error.
-func (h *harness) refused(a user.AccountID, id user.ID) error {
+func (h *harness) refuse(a user.AccountID, id user.ID) error {
 	errRefused := errors.New("refused")
 	var told int
 	_, err := h.attempt(a, func(x tx) error {
@@ -158,8 +163,7 @@ func (h *harness) refused(a user.AccountID, id user.ID) error {
 	})
 }
 
-func testManyAccounts(t testing.TB, open Open) {
-	h := start(t, open)
+func testManyAccounts(h *harness) {
 	const workers, accounts, rounds = 6, 4, 10
 	name := func(i int) user.AccountID { return user.AccountID(fmt.Sprint("account", i)) }
 	for i := range accounts {
@@ -167,7 +171,7 @@ func testManyAccounts(t testing.TB, open Open) {
 	}
 	err := attempts(workers, func(w int) error {
 		for i := range accounts * rounds {
-			if _, err := h.increment(name((w+i)%accounts), 1); err != nil {
+			if err := h.increments(name((w+i)%accounts), 1); err != nil {
 				return err
 			}
 		}
@@ -182,8 +186,7 @@ func testManyAccounts(t testing.TB, open Open) {
 	}
 }
 
-func testWholeCommits(t testing.TB, open Open) {
-	h := start(t, open)
+func testWholeCommits(h *harness) {
 	const commits = 60
 	l := newLedger()
 	fund := l.fund(1_000_000)

@@ -3,60 +3,53 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"testing"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func nestedCases() []Case {
-	return []Case{
-		{"Nested/Refused", "View, Update or DeleteAccount called with the context that fn was given, or one made from it, returns " +
-			"ErrNestedTx, and does not hang", testNested},
-	}
+var contextRules = []rule{
+	{"Nested/Refused", "View, Update or DeleteAccount called with the context that fn was given, or one made from it, returns " +
+		"ErrNestedTx, and does not hang", testNested},
+	{"Context/Before", "every method that takes a context returns its error once the context is done", testContextBefore},
+	{"Context/Waiting", "waiting for a writer's turn obeys the context", testContextWaiting},
+	{"Context/Inside", "every method of Reader and Writer returns the error of a context that is done, and has changed " +
+		"nothing", testContextInside},
+	{"Context/Commit", "an Update whose context is done before it commits changes nothing and returns the context's error",
+		testContextCommit},
+	{"Context/Others", "a caller whose context ends costs the other callers of its account neither their work nor their turn: " +
+		"each error is that of the caller's own context, and those that come back are served", testContextOthers},
+	{"Close/Closed", "after Close every method returns ErrClosed; a second Close does nothing", testClosed},
+	{"Close/Ends", "Close ends what runs and waits for it: the methods of a transaction begin to fail, nothing of it " +
+		"is committed, and Close returns when fn has", testCloseEnds},
 }
 
-func contextCases() []Case {
-	return []Case{
-		{"Context/Before", "every method that takes a context returns its error once the context is done", testContextBefore},
-		{"Context/Waiting", "waiting for a writer's turn obeys the context", testContextWaiting},
-		{"Context/Inside", "every method of Reader and Writer returns the error of a context that is done, and has changed " +
-			"nothing", testContextInside},
-		{"Context/Commit", "an Update whose context is done before it commits changes nothing and returns the context's error",
-			testContextCommit},
-		{"Context/Others", "a caller whose context ends costs the other callers of its account neither their work nor their turn: " +
-			"each error is that of the caller's own context, and those that come back are served", testContextOthers},
-	}
+// ended returns a context that is done.
+func ended(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	cancel()
+	return ctx
 }
 
-func closeCases() []Case {
-	return []Case{
-		{"Close/Closed", "after Close every method returns ErrClosed; a second Close does nothing", testClosed},
-		{"Close/Ends", "Close ends what runs and waits for it: the methods of a transaction begin to fail, nothing of it " +
-			"is committed, and Close returns when fn has", testCloseEnds},
-	}
-}
-
-func testNested(t testing.TB, open Open) {
-	h := start(t, open)
+func testNested(h *harness) {
 	h.put(acme, person(1, "one"))
 	inner := func(ctx context.Context, outer string) {
 		ctx, cancel := context.WithTimeout(ctx, h.patience) // a storage that hangs is seen to
 		defer cancel()
 		for _, a := range []user.AccountID{acme, "other"} {
-			var view, update, deletion error
-			if !h.soon(func() {
-				view = h.s.View(ctx, a, func(context.Context, storage.Reader) error { return nil })
-				_, update = h.s.Update(ctx, a, func(context.Context, storage.Writer) error { return nil })
-				_, deletion = h.s.DeleteAccount(ctx, a)
-			}) {
+			var errs map[string]error
+			if !h.soon(func() { errs, _ = h.transactions(ctx, a) }) {
 				h.Errorf("a transaction inside %s hangs", outer)
 				return
 			}
-			h.is(view, storage.ErrNestedTx, "View inside "+outer)
-			h.is(update, storage.ErrNestedTx, "Update inside "+outer)
-			h.is(deletion, storage.ErrNestedTx, "DeleteAccount inside "+outer)
+			for method, err := range errs {
+				h.is(err, storage.ErrNestedTx, method+" inside "+outer)
+			}
 		}
 	}
 	h.view(acme, func(x tx) { inner(x.ctx, "View") })
@@ -68,37 +61,24 @@ func testNested(t testing.TB, open Open) {
 	h.view(acme, func(x tx) { x.same(x.count(storage.Query{}), 3, "users after an Update that met ErrNestedTx") })
 }
 
-func testContextBefore(t testing.TB, open Open) {
-	h := start(t, open)
-	canceled, cancel := context.WithCancel(h.ctx)
-	cancel()
+func testContextBefore(h *harness) {
 	late, cancel := context.WithDeadline(h.ctx, time.Now().Add(-time.Second))
 	defer cancel()
 	for _, c := range []struct {
 		ctx  context.Context
 		want error
-	}{{canceled, context.Canceled}, {late, context.DeadlineExceeded}} {
-		ran := false
-		err := h.s.View(c.ctx, acme, func(context.Context, storage.Reader) error { ran = true; return nil })
-		h.is(err, c.want, "View")
-		_, err = h.s.Update(c.ctx, acme, func(ctx context.Context, w storage.Writer) error {
-			ran = true
-			return w.PutUser(h.ctx, person(1, "one"))
-		})
-		h.is(err, c.want, "Update")
-		_, err = h.s.DeleteAccount(c.ctx, acme)
-		h.is(err, c.want, "DeleteAccount")
-		_, err = h.s.Accounts(c.ctx, storage.NotDeleted, "", 0)
-		h.is(err, c.want, "Accounts")
-		if ran {
-			h.Fatalf("fn ran under a context that was done")
+	}{{ended(h.ctx), context.Canceled}, {late, context.DeadlineExceeded}} {
+		errs, ran := h.transactions(c.ctx, acme)
+		for method, err := range errs {
+			h.is(err, c.want, method)
 		}
+		h.same(ran, false, "whether fn ran under a context that was done")
+		h.fails(c.want, "Accounts")(h.s.Accounts(c.ctx, storage.NotDeleted, "", 0))
 	}
-	testNothing(h)
+	h.nothing()
 }
 
-func testContextWaiting(t testing.TB, open Open) {
-	h := start(t, open)
+func testContextWaiting(h *harness) {
 	release, holding := make(chan struct{}), make(chan struct{}, 2)
 	held := make(chan error, 1)
 	go func() {
@@ -134,8 +114,7 @@ func testContextWaiting(t testing.TB, open Open) {
 	h.is(err, context.DeadlineExceeded, "Update that waited for its turn")
 }
 
-func testContextInside(t testing.TB, open Open) {
-	h := start(t, open)
+func testContextInside(h *harness) {
 	fund := newLedger().fund(1)
 	h.update(acme, func(x tx) {
 		x.putUser(person(1, "one"))
@@ -143,70 +122,138 @@ func testContextInside(t testing.TB, open Open) {
 		x.record(change(1, "first"))
 		x.post(fund)
 	})
-	ended := func(ctx context.Context) context.Context {
-		ctx, cancel := context.WithCancel(ctx)
-		cancel()
-		return ctx
-	}
 	h.view(acme, func(x tx) {
 		for _, c := range reads() {
-			x.is(c.call(ended(x.ctx), x.r), context.Canceled, c.name+" in View")
+			x.fails(context.Canceled, c.name+" in View")(c.run(tx{h, ended(x.ctx), x.r, nil}))
 		}
 		x.user(1) // its own context is not done
 	})
-	for _, c := range append(reads(), writes()...) {
-		_, err := h.attempt(acme, func(x tx) error {
-			x.is(c.call(ended(x.ctx), x.w), context.Canceled, c.name+" in Update")
+	for _, c := range methods() {
+		h.refused(context.Canceled, "Update whose fn swallowed the context's error of "+c.name, func(x tx) error {
+			x.fails(context.Canceled, c.name+" in Update")(c.run(tx{h, ended(x.ctx), x.w, x.w}))
 			return nil
 		})
-		h.is(err, context.Canceled, "Update whose fn swallowed the context's error of "+c.name)
 	}
 	h.view(acme, func(x tx) {
 		x.same(x.r.Revision(), user.Revision(1), "Revision")
 		x.same(x.user(1), person(1, "one"), "User")
-		x.same(len(x.changes(storage.ChangeID{}, 0)), 1, "the number of changes")
+		x.same(len(x.changes()), 1, "the number of changes")
 	})
 }
 
-func testContextCommit(t testing.TB, open Open) {
-	h := start(t, open)
+func testContextCommit(h *harness) {
 	ctx, cancel := context.WithCancel(h.ctx)
 	defer cancel()
-	_, err := h.s.Update(ctx, acme, func(ctx context.Context, w storage.Writer) error {
-		err := w.PutUser(ctx, person(1, "one"))
-		cancel()
-		return err
-	})
-	h.is(err, context.Canceled, "Update whose context ended inside")
-	testNothing(h)
+	h.fails(context.Canceled, "Update whose context ended inside")(
+		h.s.Update(ctx, acme, func(ctx context.Context, w storage.Writer) error {
+			err := w.PutUser(ctx, person(1, "one"))
+			cancel()
+			return err
+		}))
+	h.nothing()
 	h.put(acme, person(1, "one"))
 }
 
-func testClosed(t testing.TB, open Open) {
-	h := start(t, open)
+// payOnce posts a transfer of one unit from the account to each payee, with the idempotency key. It
+// does nothing if a transfer with this key exists, so a caller that does not know whether it has
+// paid can call payOnce again.
+func (x tx) payOnce(key string, payees ...balance.Holder) error {
+	if _, err := x.w.TransferByKey(x.ctx, key); err == nil {
+		return nil
+	}
+	return x.pay(key, payees...)
+}
+
+// pay posts a transfer of one unit from the account to each payee, with the idempotency key.
+func (x tx) pay(key string, payees ...balance.Holder) error {
+	id, err := x.w.NextID(x.ctx, storage.TransferIDs)
+	if err != nil {
+		return err
+	}
+	has, err := x.w.Balances(x.ctx, append([]balance.Holder{balance.Account}, payees...)...)
+	if err != nil {
+		return err
+	}
+	letOthersIn()
+	t := balance.Transfer{
+		ID: balance.TransferID(id), Kind: balance.Transferring, At: moment(int(id)), Currency: "USD", Requested: money(1), Key: key,
+	}
+	for i, payee := range payees {
+		t.Postings = append(t.Postings, balance.Posting{
+			From: balance.Account, To: payee, Amount: 1, FromAfter: has[0] - balance.Units(i+1), ToAfter: has[i+1] + 1,
+		})
+	}
+	return x.w.PostTransfer(x.ctx, t)
+}
+
+// testContextOthers is the test of a case. Eight callers make 15 payments each, with Updates whose
+// contexts end after a random time: while the Update waits, reads or commits. In addition every
+// fourth Update is canceled after its last write. A caller repeats a payment until the Update
+// succeeds.
+//
+// The test fails if a caller has not made its payments within the patience, if an Update returns an
+// error although its context has not ended, or if the account's balance at the end is not the one
+// after all payments. The random times depend on the time that one Update takes alone.
+func testContextOthers(h *harness) {
+	const callers, payments, alone = 8, 15, 5
+	h.update(acme, func(x tx) { x.post(newLedger().fund(1000)) })
+	fastest := h.patience
+	for i := range alone {
+		begin := time.Now()
+		h.update(acme, func(x tx) { x.ok(x.payOnce(fmt.Sprint("alone ", i), 1000), "payment") })
+		fastest = min(fastest, time.Since(begin))
+	}
+	longest := max(6*time.Millisecond, 2*callers*fastest)
+	limit := time.Now().Add(h.patience)
+	var tries atomic.Int64
+	err := attempts(callers, func(i int) error {
+		random := rand.New(rand.NewPCG(uint64(i), 1))
+		for paid, try := 0, 0; paid < payments; try++ {
+			if time.Now().After(limit) {
+				return fmt.Errorf("caller %d paid %d times in %v: those that give up keep the others from being served", i, paid, h.patience)
+			}
+			tries.Add(1)
+			ctx, cancel := context.WithTimeout(h.ctx, time.Duration(random.Int64N(int64(longest))))
+			_, err := h.s.Update(ctx, acme, func(ctx context.Context, w storage.Writer) error {
+				err := tx{h, ctx, w, w}.payOnce(fmt.Sprint("caller ", i, " payment ", paid), balance.Holder(i+1))
+				if try%4 == 0 {
+					cancel()
+				}
+				return err
+			})
+			own := ctx.Err()
+			cancel()
+			switch {
+			case err == nil:
+				paid++
+			case own == nil:
+				return fmt.Errorf("an Update whose context is not done returned the error %w", err)
+			}
+		}
+		return nil
+	})
+	h.ok(err, fmt.Sprintf("%d Updates of callers that give up", tries.Load()))
+	h.view(acme, func(x tx) {
+		x.same(x.balances(balance.Account), []balance.Units{1000 - alone - callers*payments}, "Balances of the account")
+	})
+}
+
+func testClosed(h *harness) {
 	h.put(acme, person(1, "one"))
 	h.ok(h.s.Close(), "Close")
 	h.ok(h.s.Close(), "the second Close")
-	ran := false
-	err := h.s.View(h.ctx, acme, func(context.Context, storage.Reader) error { ran = true; return nil })
-	h.is(err, storage.ErrClosed, "View after Close")
-	_, err = h.s.Update(h.ctx, acme, func(context.Context, storage.Writer) error { ran = true; return nil })
-	h.is(err, storage.ErrClosed, "Update after Close")
-	_, err = h.s.DeleteAccount(h.ctx, acme)
-	h.is(err, storage.ErrClosed, "DeleteAccount after Close")
-	_, err = h.s.Accounts(h.ctx, storage.NotDeleted, "", 0)
-	h.is(err, storage.ErrClosed, "Accounts after Close")
-	if ran {
-		h.Fatalf("fn ran after Close")
+	errs, ran := h.transactions(h.ctx, acme)
+	for method, err := range errs {
+		h.is(err, storage.ErrClosed, method+" after Close")
 	}
+	h.same(ran, false, "whether fn ran after Close")
+	h.fails(storage.ErrClosed, "Accounts after Close")(h.s.Accounts(h.ctx, storage.NotDeleted, "", 0))
 	if w, ok := h.s.(storage.Waiter); ok {
-		_, err = w.Wait(h.ctx, acme, 0)
-		h.is(err, storage.ErrClosed, "Wait after Close")
+		h.fails(storage.ErrClosed, "Wait after Close")(w.Wait(h.ctx, acme, 0))
 	}
 }
 
-func testCloseEnds(t testing.TB, open Open) {
-	h := start(t, open)
+func testCloseEnds(h *harness) {
 	h.put(acme, person(1, "one"))
 	var ended [2]time.Time // when each fn returned
 	running := make(chan struct{}, 4)
@@ -238,10 +285,7 @@ func testCloseEnds(t testing.TB, open Open) {
 		updated <- err
 	}()
 	for range 2 { // a storage may let the one wait for the other
-		select {
-		case <-running:
-		case <-time.After(100 * time.Millisecond):
-		}
+		brief(running)
 	}
 	if !h.soon(func() { _ = h.s.Close() }) {
 		h.Fatalf("Close did not return")

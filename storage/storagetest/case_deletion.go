@@ -2,105 +2,83 @@ package storagetest
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
-	"testing"
+	"sync"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func deletionCases() []Case {
-	return []Case{
-		{"Deletion/Everything", "DeleteAccount removes everything that the account has but its counters, nothing of another one, " +
-			"and returns a revision that is one more than before", testDeletionEverything},
-		{"Deletion/Again", "an account that was deleted goes on counting: no revision and no id comes twice, and every name and " +
-			"key is free", testDeletionAgain},
-		{"Deletion/Changes", "Changes after a place in the history of a deleted account is ErrCompacted; after its revision it lists " +
-			"what came since", testDeletionChanges},
-		{"Deletion/Idle", "DeleteAccount changes nothing in an account that is deleted, or that was never written to", testDeletionIdle},
-		{"Deletion/Listing", "Accounts lists deleted accounts if they are wanted, until a commit raises their revision",
-			testDeletionListing},
-		{"Deletion/Loading", "DeleteAccount removes what an unfinished Load left, at revision 0; counters of a deleted account " +
-			"make a deleted one elsewhere; Load over a deleted account is ErrInvalid", testDeletionLoading},
-		{"Deletion/Turn", "DeleteAccount runs in turn with Updates: one that comes before is deleted with the rest, one that comes " +
-			"after finds an empty account, and each has a revision of its own", testDeletionTurn},
-		{"Deletion/Wait", "Wait returns as soon as the account is deleted", testDeletionWait},
-	}
+var deletionRules = []rule{
+	{"Deletion/Everything", "DeleteAccount removes everything that the account has but its counters, nothing of another one, " +
+		"and returns a revision that is one more than before", testDeletionEverything},
+	{"Deletion/Again", "an account that was deleted goes on counting: no revision and no id comes twice, and every name and " +
+		"key is free", testDeletionAgain},
+	{"Deletion/Changes", "Changes after a place in the history of a deleted account is ErrCompacted; after its revision it lists " +
+		"what came since", testDeletionChanges},
+	{"Deletion/Idle", "DeleteAccount changes nothing in an account that is deleted, or that was never written to", testDeletionIdle},
+	{"Deletion/Listing", "Accounts lists deleted accounts if they are wanted, until a commit raises their revision",
+		testDeletionListing},
+	{"Deletion/Loading", "DeleteAccount removes what an unfinished Load left, at revision 0; counters of a deleted account " +
+		"make a deleted one elsewhere; Load over a deleted account is ErrInvalid", testDeletionLoading},
+	{"Deletion/Turn", "DeleteAccount runs in turn with Updates: one that comes before is deleted with the rest, one that comes " +
+		"after finds an empty account, and each has a revision of its own", func(h *harness) {
+		testDeletionMeetsUpdate(h)
+		testDeletionMeetsMany(h)
+	}},
+	{"Deletion/Wait", "Wait returns as soon as the account is deleted", testDeletionWait},
 }
 
-// deleteAccount calls DeleteAccount for account a and returns the account's revision after the
-// deletion. It ends the test if DeleteAccount returns an error.
-func (h *harness) deleteAccount(a user.AccountID) user.Revision {
-	h.Helper()
-	rev, err := h.s.DeleteAccount(h.ctx, a)
-	h.ok(err, "DeleteAccount")
-	return rev
-}
-
-// empty requires that an account has no data, and has the given counters.
-func (h *harness) empty(a user.AccountID, want storage.Counters) {
+// deleted requires that an account has no data, and has the given counters.
+func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	h.Helper()
 	h.both(a, func(x tx) {
-		for _, c := range lookups() {
-			x.is(c.call(x.ctx, x.r), storage.ErrNotFound, c.name+" of a deleted account")
-		}
-		for _, c := range listings() {
-			if c.name == "Changes" && want.Revision != 0 {
-				continue // which are no longer kept
-			}
-			if n, err := c.call(x.ctx, x.r, 0); n != 0 || err != nil {
-				x.Fatalf("%s of a deleted account: %d items and error %v", c.name, n, err)
-			}
-		}
-		x.same(x.changes(storage.AfterRevision(want.Revision), 0), []storage.Change{}, "Changes of a deleted account")
-		x.same(x.count(storage.Query{Deleted: storage.WithDeleted}), 0, "CountUsers of a deleted account")
-		x.same(x.balances(balance.Account, 1, 2), make([]balance.Units, 3), "Balances of a deleted account")
-		for id := range user.ID(4) {
-			secret, err := x.r.Secret(x.ctx, id)
-			x.ok(err, "Secret")
-			x.same(secret, user.Secret{}, "Secret of a user of a deleted account")
-		}
+		x.empty("a deleted account")
 		x.same(x.r.Revision(), want.Revision, "Revision of a deleted account")
 		x.same(x.counters(), want, "Counters of a deleted account")
 	})
 }
 
-func testDeletionEverything(t testing.TB, open Open) {
-	h := start(t, open)
+// count returns the counters of an account.
+func (h *harness) count(a user.AccountID) (c storage.Counters) {
+	h.Helper()
+	h.view(a, func(x tx) { c = x.counters() })
+	return c
+}
+
+func testDeletionEverything(h *harness) {
 	one, two := everything(1), everything(2)
 	for _, a := range []user.AccountID{acme, "other"} {
 		h.update(a, one.write)
 		h.update(a, two.write)
 	}
-	var before storage.Counters
-	h.view(acme, func(x tx) { before = x.counters() })
-	h.same(h.deleteAccount(acme), before.Revision+1, "the revision")
-	want := before
+	want := h.count(acme)
 	want.Revision++
 	want.Compacted = storage.AfterRevision(want.Revision)
-	h.empty(acme, want)
+	h.same(h.deleteAccount(acme), want.Revision, "the revision")
+	h.deleted(acme, want)
 	h.both("other", two.check)
 }
 
-func testDeletionAgain(t testing.TB, open Open) {
-	h := start(t, open)
+func testDeletionAgain(h *harness) {
 	first := everything(1)
 	first.users[0].ConfigVersion = 1
 	h.update(acme, first.write)
-	var before storage.Counters
-	h.view(acme, func(x tx) { before = x.counters() })
 	h.update(acme, func(x tx) { x.next(storage.UserIDs) }) // that no row shows
-	before.Given[storage.UserIDs]++
+	before := h.count(acme)
 	h.deleteAccount(acme)
 	h.both(acme, func(x tx) { x.same(x.r.ConfigRevision(), user.Revision(1), "ConfigRevision of a deleted account") })
 	for _, s := range sequences() {
 		h.update(acme, func(x tx) { x.same(x.next(s), before.Given[s]+1, fmt.Sprintf("NextID of sequence %d", s)) })
 	}
-	ledger := newLedger()
-	ledger.last = first.balances.last
-	fund := ledger.fund(7)
+	l := newLedger()
+	l.last = first.balances.last
+	fund := l.fund(7)
 	fund.Key = "key 1"
+	l.instead(fund)
 	account := user.Account{ID: acme, Currency: "EUR"}
 	rev := h.update(acme, func(x tx) {
 		x.same(x.w.Next(), before.Revision+2, "Next after a deletion")
@@ -116,22 +94,17 @@ func testDeletionAgain(t testing.TB, open Open) {
 		x.same(x.byKey(keyOf(first.users[1], user.KeyLogin)), first.users[1], "UserByKey")
 		x.same(x.users(storage.Query{Text: first.users[1].Identity.Login}), first.users[1:2], "Users with a text")
 		x.same(x.balances(balance.Account, 1, 2), []balance.Units{7, 0, 0}, "Balances")
-		got, err := x.r.TransferByKey(x.ctx, "key 1")
-		x.ok(err, "TransferByKey")
-		x.same(got, fund, "TransferByKey")
-		x.same(len(x.statement(balance.Account, storage.EntryID{}, 0)), 1, "the entries of the account")
-		settings, err := x.r.Account(x.ctx)
-		x.ok(err, "Account")
-		x.same(settings, account, "Account")
+		x.gives(fund, "TransferByKey")(x.r.TransferByKey(x.ctx, "key 1"))
+		x.checkStatements(l, balance.Account, 1)
+		x.gives(account, "Account")(x.r.Account(x.ctx))
 		x.same(x.counters().Deleted(), false, "Deleted")
 	})
 	h.same(h.deleteAccount(acme), rev+1, "the revision after a second deletion")
 }
 
-func testDeletionChanges(t testing.TB, open Open) {
-	h := start(t, open)
+func testDeletionChanges(h *harness) {
 	for range 3 {
-		h.update(acme, func(x tx) { x.record(change(1, "first")); x.record(change(1, "second")) })
+		h.update(acme, func(x tx) { x.record(change(1, "first"), change(1, "second")) })
 	}
 	deleted := h.deleteAccount(acme)
 	h.update(acme, func(x tx) { x.record(change(1, "again")) })
@@ -139,88 +112,198 @@ func testDeletionChanges(t testing.TB, open Open) {
 		for _, after := range []storage.ChangeID{
 			{}, {Revision: 1}, {Revision: deleted - 1, Index: 1}, storage.AfterRevision(deleted - 1), {Revision: deleted},
 		} {
-			_, err := x.r.Changes(x.ctx, storage.ChangeQuery{After: after})
-			x.is(err, storage.ErrCompacted, fmt.Sprintf("Changes after %v", after))
+			x.fails(storage.ErrCompacted, fmt.Sprintf("Changes after %v", after))(x.r.Changes(x.ctx, storage.ChangeQuery{After: after}))
 		}
-		x.same(changeIDs(x.changes(storage.AfterRevision(deleted), 0)), []storage.ChangeID{{Revision: deleted + 1}}, "the changes since")
-		x.same(len(x.changes(storage.ChangeID{Revision: deleted + 1}, 0)), 0, "the number of changes after the last one")
+		since := x.changesOf(storage.ChangeQuery{After: storage.AfterRevision(deleted)})
+		x.same(changeIDs(since), []storage.ChangeID{{Revision: deleted + 1}}, "the changes since")
+		x.same(x.changesOf(storage.ChangeQuery{After: since[0].ID}), []storage.Change{}, "the changes after the last one")
 	})
 }
 
-func testDeletionIdle(t testing.TB, open Open) {
-	h := start(t, open)
+func testDeletionIdle(h *harness) {
 	h.same(h.deleteAccount("never-written"), user.Revision(0), "the revision of an account that was never written to")
-	h.view("never-written", func(x tx) { x.same(x.counters(), storage.Counters{}, "Counters") })
+	h.same(h.count("never-written"), storage.Counters{}, "Counters")
 	h.put(acme, person(1, "one"))
-	for range 2 {
-		h.same(h.deleteAccount(acme), user.Revision(2), "the revision")
+	for _, id := range []int64{2, 3} {
+		for range 2 {
+			h.same(h.deleteAccount(acme), user.Revision(2), "the revision")
+		}
+		h.update(acme, func(x tx) { x.same(x.next(storage.UserIDs), id, "NextID") }) // which is no revision
 	}
-	h.update(acme, func(x tx) { x.same(x.next(storage.UserIDs), int64(2), "NextID") }) // which is no revision
-	h.same(h.deleteAccount(acme), user.Revision(2), "the revision")
-	h.update(acme, func(x tx) { x.same(x.next(storage.UserIDs), int64(3), "NextID") })
 }
 
-func testDeletionListing(t testing.TB, open Open) {
-	h := start(t, open)
-	list := func(which storage.Deleted, after user.AccountID, limit int) []user.AccountID {
-		h.Helper()
-		ids, err := h.s.Accounts(h.ctx, which, after, limit)
-		h.ok(err, "Accounts")
-		return ids
-	}
+func testDeletionListing(h *harness) {
 	check := func(live, deleted []user.AccountID) {
 		h.Helper()
 		all := slices.Concat(live, deleted)
 		slices.Sort(all)
-		h.same(list(storage.NotDeleted, "", 0), live, "Accounts")
-		h.same(list(storage.OnlyDeleted, "", 0), deleted, "Accounts that are deleted")
-		h.same(list(storage.WithDeleted, "", 0), all, "Accounts with those that are deleted")
-		h.same(list(storage.WithDeleted, "b", 2), all[2:min(4, len(all))], "Accounts after b, at most 2")
-		h.same(list(storage.NotDeleted, live[0], 1), live[1:2], "Accounts after the first one, at most 1")
+		h.same(h.accounts(storage.NotDeleted, "", 0), live, "Accounts")
+		h.same(h.accounts(storage.OnlyDeleted, "", 0), deleted, "Accounts that are deleted")
+		h.same(h.accounts(storage.WithDeleted, "", 0), all, "Accounts with those that are deleted")
+		h.same(h.accounts(storage.WithDeleted, "b", 2), all[2:min(4, len(all))], "Accounts after b, at most 2")
+		h.same(h.accounts(storage.NotDeleted, live[0], 1), live[1:2], "Accounts after the first one, at most 1")
 	}
 	for _, a := range []user.AccountID{"a", "b", "c", "d", "e"} {
 		h.put(a, person(1, "one"))
 	}
-	h.deleteAccount("b")
-	h.deleteAccount("d")
-	h.deleteAccount("never-written")
+	for _, a := range []user.AccountID{"b", "d", "never-written"} {
+		h.deleteAccount(a)
+	}
 	check([]user.AccountID{"a", "c", "e"}, []user.AccountID{"b", "d"})
 	h.put("b", person(1, "one"))
 	check([]user.AccountID{"a", "b", "c", "e"}, []user.AccountID{"d"})
 	h.deleteAccount("b")
 	check([]user.AccountID{"a", "c", "e"}, []user.AccountID{"b", "d"})
-	_, err := h.s.Accounts(h.ctx, storage.OnlyDeleted+1, "", 0)
-	h.is(err, storage.ErrInvalid, "Accounts that are deleted in no known way")
+	h.fails(storage.ErrInvalid, "Accounts that are deleted in no known way")(h.s.Accounts(h.ctx, storage.OnlyDeleted+1, "", 0))
 }
 
-func testDeletionLoading(t testing.TB, open Open) {
-	h := start(t, open)
-	h.update(acme, func(x tx) {
-		x.ok(x.w.Load(x.ctx, storage.Counters{}), "Load")
-		x.putUser(person(4, "ann"))
-	})
+func testDeletionLoading(h *harness) {
+	ann, bob := person(4, "ann"), person(4, "ann")
+	bob.Names.First = "Bob"
+	h.update(acme, func(x tx) { x.load(storage.Counters{}); x.putUser(ann) })
 	h.same(h.deleteAccount(acme), user.Revision(0), "the revision of an account that was being loaded")
 	given := storage.Counters{}
 	given.Given[storage.UserIDs] = 4
-	h.empty(acme, given)
-	bob := person(4, "ann")
-	bob.Names.First = "Bob"
-	h.update(acme, func(x tx) {
-		x.ok(x.w.Load(x.ctx, storage.Counters{Revision: 9}), "Load after a deletion")
-		x.putUser(bob)
-	})
+	h.deleted(acme, given)
+	h.update(acme, func(x tx) { x.load(storage.Counters{Revision: 9}); x.putUser(bob) })
 	h.view(acme, func(x tx) { x.same(x.user(4), bob, "a user who was loaded after a deletion") })
 	h.same(h.deleteAccount(acme), user.Revision(10), "the revision")
-	var gone storage.Counters
-	h.view(acme, func(x tx) { gone = x.counters() })
+	gone := h.count(acme)
 	for _, c := range []storage.Counters{{}, gone, {Revision: 20}} {
-		_, err := h.load(acme, c)
-		h.is(err, storage.ErrInvalid, "Load over a deleted account")
+		h.refused(storage.ErrInvalid, "Load over a deleted account", func(x tx) error { return x.w.Load(x.ctx, c) })
 	}
-	h.update("other", func(x tx) { x.ok(x.w.Load(x.ctx, gone), "Load of the counters of a deleted account") })
-	h.empty("other", gone)
-	list, err := h.s.Accounts(h.ctx, storage.OnlyDeleted, "", 0)
-	h.ok(err, "Accounts")
-	h.same(list, []user.AccountID{acme, "other"}, "Accounts that are deleted")
+	h.update("other", func(x tx) { x.load(gone) })
+	h.deleted("other", gone)
+	h.same(h.accounts(storage.OnlyDeleted, "", 0), []user.AccountID{acme, "other"}, "Accounts that are deleted")
 	h.same(h.deleteAccount("other"), user.Revision(10), "the revision of an account that was loaded as a deleted one")
+}
+
+// testDeletionMeetsUpdate calls DeleteAccount while the function of an Update runs. It accepts two
+// results: the Update found the account empty, and its user stays; or the deletion came last, and
+// the account is empty. It fails for every other result, for an error, and if DeleteAccount does
+// not return within the patience.
+func testDeletionMeetsUpdate(h *harness) {
+	h.put(acme, person(1, "one"))
+	var deleted user.Revision
+	var failed error
+	done := make(chan struct{})
+	var once sync.Once
+	found := 0
+	updated, err := h.attempt(acme, func(x tx) error {
+		found = x.count(storage.Query{})
+		once.Do(func() {
+			go func() {
+				defer close(done)
+				deleted, failed = h.s.DeleteAccount(h.ctx, acme)
+			}()
+			brief(done)
+		})
+		return x.w.PutUser(x.ctx, person(2, "two")) // which can fail if fn is to run again
+	})
+	h.ok(err, "Update")
+	if !h.closes(done) {
+		h.Fatalf("DeleteAccount did not return within %v", h.patience)
+	}
+	h.ok(failed, "DeleteAccount")
+	h.view(acme, func(x tx) {
+		switch {
+		case deleted == 2 && updated == 3:
+			x.same(found, 0, "the users that an Update after the deletion finds")
+			x.same(x.ids(storage.Query{}), []user.ID{2}, "the users after an Update after the deletion")
+		case deleted == 3 && updated == 2:
+			x.same(x.count(storage.Query{}), 0, "the number of users after the deletion")
+		default:
+			x.Fatalf("the Update made revision %d, and the deletion revision %d", updated, deleted)
+		}
+	})
+}
+
+// testDeletionMeetsMany deletes an account several times, while goroutines run Updates that
+// increment a number in the account. After a last deletion it increments the number three times.
+// The test fails if
+//
+//   - a call returns an error;
+//   - the revisions that the calls returned are not consecutive;
+//   - the number at the end is not 3;
+//   - the changes after the last deletion are in the wrong order.
+func testDeletionMeetsMany(h *harness) {
+	const many user.AccountID = "many"
+	const workers, rounds, deletions = 4, 25, 8
+	h.put(many, person(1, "one"))
+	var mu sync.Mutex
+	var revisions []user.Revision
+	var last user.Revision // the revision of the last deletion
+	note := func(rev user.Revision, deletion bool) (n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if rev != 0 && (!deletion || rev != last) { // else the deletion found the account deleted
+			revisions = append(revisions, rev)
+		}
+		if deletion {
+			last = rev
+		}
+		return len(revisions)
+	}
+	increment := func() error {
+		rev, err := h.attempt(many, func(x tx) error {
+			list, err := x.r.Users(x.ctx, storage.Query{})
+			if err != nil {
+				return err
+			}
+			u := person(1, "one")
+			if len(list) > 0 {
+				u = list[0]
+			}
+			return x.increment(u)
+		})
+		note(rev, false)
+		return err
+	}
+	err := attempts(workers+1, func(i int) error {
+		if i > 0 {
+			for range rounds {
+				if err := increment(); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		for range deletions {
+			rev, err := h.s.DeleteAccount(h.ctx, many)
+			if err != nil {
+				return err
+			}
+			seen := note(rev, true)
+			for n := seen; n == seen && n < workers*rounds; runtime.Gosched() { // so that no deletion follows another one
+				n = note(0, false)
+			}
+		}
+		return nil
+	})
+	h.ok(err, "Update and DeleteAccount")
+	note(h.deleteAccount(many), true)
+	for range 3 {
+		h.ok(increment(), "Update after a deletion")
+	}
+	h.consecutive(revisions)
+	h.view(many, func(x tx) {
+		x.same(x.r.Revision(), last+3, "Revision")
+		x.same(x.user(1).Capacity.MaxChats, 3, "the number of increments since the last deletion")
+		for i, c := range x.changesOf(storage.ChangeQuery{After: storage.AfterRevision(last)}) {
+			x.same(c.At, moment(i+1), "the order of changes")
+		}
+	})
+}
+
+func testDeletionWait(h *harness) {
+	h.put(acme, person(1, "one"))
+	result := h.waiting(acme, 1)
+	time.Sleep(20 * time.Millisecond) // so that it has begun to wait; correct storages pass without
+	h.deleteAccount("other")
+	h.deleteAccount(acme)
+	h.returns(result, 2, "a deletion")
+	result = h.waiting(acme, 2)
+	h.deleteAccount(acme)
+	h.put(acme, person(1, "one"))
+	h.returns(result, 3, "a commit after a deletion")
 }

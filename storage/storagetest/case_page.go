@@ -2,103 +2,67 @@ package storagetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
-	"testing"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func pageCases() []Case {
-	return []Case{
-		{"Page/Keyset", "pages by position hold every user once, whatever the order, its direction and the ties", testKeyset},
-		{"Page/Gone", "a position is a place in the order whether or not a user is there", testPositionGone},
-		{"Page/WhileWriting", "pages by position repeat and lose nobody who stays while others come, go and change",
-			testPagesWhileWriting},
-		{"Page/Offset", "an offset skips so many of the users behind the position", testOffset},
-	}
-}
-
-func limitCases() []Case {
-	return []Case{
-		{"Page/Limit", "an answer holds at most limit items, and MaxPage for limit 0", testLimits},
-		{"Page/InvalidLimit", "a limit below 0 or above MaxPage is ErrInvalid", testInvalidLimits},
-	}
-}
-
-func testKeyset(t testing.TB, open Open) {
-	h := start(t, open)
-	users := sortedByID(append(ordered(), population(random(7), 30)...))
-	h.inserted(users)
-	h.view(acme, func(x tx) {
-		for _, q := range orderings() {
-			for _, limit := range []int{1, 7, 1000} {
-				q.Limit, q.After = limit, nil
-				if limit == 1 { // as many transactions' worth of pages as there are users: only a few
-					p := q.PositionOf(users[len(users)/2])
-					q.After = &p
-				}
-				whole := q
-				whole.Limit = 0
-				want := idsOf(answer(users, whole))
-				if limit == 1 {
-					want = want[:min(25, len(want))]
-				}
-				var walked []user.ID
-				for limit != 1 || len(walked) < len(want) {
-					page := x.users(q)
-					if len(page) == 0 {
-						break
-					}
-					walked = append(walked, idsOf(page)...)
-					if len(walked) > len(users) {
-						x.Fatalf("pages of %d in order %d, descending %t, go on after %d users of %d",
-							limit, q.Order, q.Descending, len(walked), len(users))
-					}
-					p := q.PositionOf(page[len(page)-1])
-					q.After = &p
-				}
-				x.same(walked, want,
-					fmt.Sprintf("pages of %d in order %d, descending %t", limit, q.Order, q.Descending))
+var pageRules = []rule{
+	{"Page/Position", "a page has the users behind a position, whatever the order, its direction and the ties; a position is a " +
+		"place in the order whether or not a user is there", testPositions},
+	{"Page/WhileWriting", "pages by position repeat and lose no user who stays while others come, go and change",
+		testPagesWhileWriting},
+	{"Page/Limit", "an answer holds at most limit items, and MaxPage for limit 0", testLimits},
+	{"Page/InvalidLimit", "a limit below 0 or above MaxPage is ErrInvalid", func(h *harness) {
+		h.update(acme, everything(1).write)
+		for _, limit := range []int{-1, storage.MaxPage + 1, -1 << 40, 1 << 40} {
+			for _, c := range listings(limit) {
+				h.view(acme, func(x tx) { x.fails(storage.ErrInvalid, fmt.Sprintf("%s with limit %d", c.name, limit))(c.run(x)) })
 			}
 		}
-	})
+	}},
+	{"Page/Nothing", "a list of what was found is nil if nothing was, so that what a host encodes is the same with every storage",
+		testNilLists},
 }
 
-func testPositionGone(t testing.TB, open Open) {
-	h := start(t, open)
+func testPositions(h *harness) {
 	users := sortedByID(append(ordered(), population(random(8), 20)...))
 	h.inserted(users)
 	h.view(acme, func(x tx) {
 		for _, q := range orderings() {
-			q.Limit = 10
-			for _, p := range []storage.Position{
-				{}, {ID: 1}, {ID: 555}, {Key: "", ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
+			places := []storage.Position{
+				{}, {ID: 1}, {ID: 555}, {ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
 				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
-			} {
-				q.After = &p
+			}
+			for i, u := range answer(users, q) {
+				if i%3 == 0 {
+					places = append(places, q.PositionOf(u))
+				}
+			}
+			for i, p := range places {
 				if q.Order == storage.OrderByID {
 					p.Key = ""
 				}
+				q.After, q.Limit = &p, 1+i%10
 				x.checkQuery(users, q)
 			}
 		}
 	})
 }
 
-func testPagesWhileWriting(t testing.TB, open Open) {
-	h := start(t, open)
+func testPagesWhileWriting(h *harness) {
 	r := random(9)
 	for n, q := range orderings() {
 		a := user.AccountID(fmt.Sprint("account", n))
 		users := population(r, 60)
 		h.put(a, users...)
-		q.Deleted, q.Limit = storage.WithDeleted, 7
-		whole := q
-		whole.Limit = 0
-		stays := func(id user.ID) bool { return id%3 != 0 }
-		want := slices.DeleteFunc(idsOf(answer(users, whole)), func(id user.ID) bool { return !stays(id) })
+		q.Deleted = storage.WithDeleted
+		goes := func(id user.ID) bool { return id%3 == 0 }
+		want := slices.DeleteFunc(idsOf(answer(users, q)), goes)
+		q.Limit = 7
 		var walked []user.ID
 		for page := 0; ; page++ {
 			if page == 100 {
@@ -109,11 +73,7 @@ func testPagesWhileWriting(t testing.TB, open Open) {
 			if len(got) == 0 {
 				break
 			}
-			for _, u := range got {
-				if stays(u.ID) {
-					walked = append(walked, u.ID)
-				}
-			}
+			walked = append(walked, slices.DeleteFunc(idsOf(got), goes)...)
 			p := q.PositionOf(got[len(got)-1])
 			q.After = &p
 			// Those who do not stay change in everything, the last of the page among them; others
@@ -134,61 +94,29 @@ func testPagesWhileWriting(t testing.TB, open Open) {
 	}
 }
 
-func testOffset(t testing.TB, open Open) {
-	h := start(t, open)
-	users := population(random(10), 60)
-	h.inserted(users)
-	h.both(acme, func(x tx) {
-		for _, q := range orderings() {
-			q.Deleted = storage.WithDeleted
-			for _, offset := range []int{0, 1, 10, 59, 60, 61, 1 << 40} {
-				q.Offset, q.Limit, q.After = offset, 5, nil
-				x.checkQuery(users, q)
-				p := q.PositionOf(users[20])
-				q.After = &p
-				x.checkQuery(users, q)
-				q.Limit = 0
-				x.checkQuery(users, q)
-			}
-		}
-	})
-}
-
-func testLimits(t testing.TB, open Open) {
-	h := start(t, open)
+func testLimits(h *harness) {
 	const many = storage.MaxPage + 5
 	l := newLedger()
 	h.update(acme, func(x tx) {
+		x.putDelivery(storage.Delivery{Name: "consumer"})
 		for i := range many {
 			x.putUser(user.User{ID: user.ID(i + 1), Names: user.Names{Display: "same"}})
 			x.putReference(user.Reference{Kind: user.ReferenceSkill, ID: int64(i + 1), Name: fmt.Sprint("skill ", i)})
 			x.record(storage.Change{Type: storage.TabRefreshed, At: moment(i)})
 			x.putDelivery(storage.Delivery{Name: fmt.Sprint("c", i)})
-		}
-		x.putDelivery(storage.Delivery{Name: "consumer"})
-		for i := range many {
 			x.putLetter("consumer", storage.DeadLetter{Change: storage.Change{ID: storage.ChangeID{Revision: 1, Index: i}}, Attempts: 1})
 		}
 	})
-	for range 5 {
-		var funds []balance.Transfer
-		for range many / 5 {
-			funds = append(funds, l.fund(1))
-		}
-		h.update(acme, func(x tx) {
-			for _, fund := range funds {
-				x.post(fund)
-			}
-		})
+	for range many {
+		l.fund(1)
+	}
+	for part := range slices.Chunk(l.posted, many/5) {
+		h.update(acme, func(x tx) { x.post(part...) })
 	}
 	h.view(acme, func(x tx) {
-		for _, c := range listings() {
-			for limit, want := range map[int]int{0: storage.MaxPage, 1: 1, 17: 17, storage.MaxPage: storage.MaxPage} {
-				n, err := c.call(x.ctx, x.r, limit)
-				x.ok(err, c.name)
-				if n != want {
-					x.Fatalf("%s with limit %d returns %d items of %d, want %d", c.name, limit, n, many, want)
-				}
+		for limit, want := range map[int]int{0: storage.MaxPage, 1: 1, 17: 17, storage.MaxPage: storage.MaxPage} {
+			for _, c := range listings(limit) {
+				x.size(want, c, fmt.Sprintf("of %d items with limit %d", many, limit))
 			}
 		}
 		for _, q := range orderings() {
@@ -199,15 +127,27 @@ func testLimits(t testing.TB, open Open) {
 	})
 }
 
-func testInvalidLimits(t testing.TB, open Open) {
-	h := start(t, open)
-	h.update(acme, everything(1).write)
-	for _, c := range listings() {
-		for _, limit := range []int{-1, storage.MaxPage + 1, -1 << 40, 1 << 40} {
-			h.view(acme, func(x tx) {
-				_, err := c.call(x.ctx, x.r, limit)
-				x.is(err, storage.ErrInvalid, fmt.Sprintf("%s with limit %d", c.name, limit))
-			})
+func testNilLists(h *harness) {
+	none := func(name string) func(any, error) {
+		return func(list any, err error) {
+			h.Helper()
+			h.ok(err, name)
+			if v := reflect.ValueOf(list); !v.IsNil() {
+				h.Fatalf("%s: a list of %d items that is not nil", name, v.Len())
+			}
 		}
 	}
+	check := func(x tx) {
+		for _, c := range fruitless {
+			none(c.name)(c.run(x))
+		}
+	}
+	h.both("never-written", check)
+	h.update(acme, everything(1).write)
+	h.both(acme, check)
+	h.update(acme, func(x tx) { // what a transaction writes is put among what is there
+		everything(2).write(x)
+		check(x)
+	})
+	none("Accounts behind the last one")(h.s.Accounts(h.ctx, storage.NotDeleted, "\U0010ffff", 0))
 }

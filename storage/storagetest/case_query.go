@@ -1,39 +1,37 @@
 package storagetest
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
-	"testing"
+	"strings"
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func filterCases() []Case {
-	return []Case{
-		{"Query/Filters", "Users returns, and CountUsers counts, the users that Query.Match holds for: each filter alone",
-			testFilters},
-		{"Query/Random", "Users and CountUsers agree with Query.Match and Query.Compare for filters, order, position, offset " +
-			"and limit together", testRandomQueries},
-		{"Query/AfterWrites", "what a query finds follows every write at once: new users, changed ones, deleted ones, " +
-			"and nothing of a rollback", testQueriesAfterWrites},
-		{"Query/Within", "Within wants the users that are in one of its subsets: by id, by agent group, and by the roles that " +
-			"they must not have", testWithin},
-		{"Query/Empty", "a filter of no values, not nil, wants nobody", testEmptyFilters},
-		{"Query/Invalid", "Users and CountUsers return ErrInvalid for a query that Query.Check refuses", testInvalidQueries},
-	}
+var queryRules = []rule{
+	{"Query/Filters", "Users returns, and CountUsers counts, the users that Query.Match holds for: each filter alone. A filter " +
+		"of no values, not nil, wants no user", testFilters},
+	{"Query/Random", "Users and CountUsers agree with Query.Match and Query.Compare for filters, order, position, offset " +
+		"and limit together; order, position, offset and limit do not matter to CountUsers", testRandomQueries},
+	{"Query/AfterWrites", "what a query finds follows every write at once: new users, changed ones, deleted ones, " +
+		"and nothing of a rollback", testQueriesAfterWrites},
+	{"Query/Invalid", "Users and CountUsers return ErrInvalid for a query that Query.Check refuses", testInvalidQueries},
+	{"Order/ByBytes", "Users come in the order of Query.Compare: keys by bytes, ties by id, both directions", testOrders},
 }
 
-func orderCases() []Case {
-	return []Case{
-		{"Order/ByBytes", "Users come in the order of Query.Compare: keys by bytes, ties by id, both directions", testOrders},
-		{"Count/Whole", "CountUsers counts all that match: order, position, offset and limit do not matter", testCountWhole},
-	}
+var searchRules = []rule{
+	{"Search/Folded", "parts of names are found after validate.Fold, so case does not matter", testSearchFolded},
+	{"Search/Fields", "Query.Text looks in every text of SearchedTexts and in no other; LoginPart and DisplayPart in " +
+		"their own", testSearchFields},
+	{"Search/Hostile", "what is searched for is plain text: no character in it means anything but itself", testSearchHostile},
 }
 
 // inserted puts the users into the account acme in random order, 25 in one Update. The order is the
-// same in each run. inserted ends the test after an error.
+// same in each run.
 func (h *harness) inserted(users []user.User) {
 	h.Helper()
 	shuffled := slices.Clone(users)
@@ -43,57 +41,66 @@ func (h *harness) inserted(users []user.User) {
 	}
 }
 
-func testFilters(t testing.TB, open Open) {
-	h := start(t, open)
-	r := random(1)
-	users := population(r, 80)
+// crowd puts n random users into the account acme. It returns them with the random generator.
+func (h *harness) crowd(seed uint64, n int) (*rand.Rand, []user.User) {
+	h.Helper()
+	r := random(seed)
+	users := population(r, n)
 	h.inserted(users)
+	return r, users
+}
+
+func testFilters(h *harness) {
+	r, users := h.crowd(1, 80)
+	queries := []storage.Query{
+		{}, {IDs: []user.ID{}}, {Kinds: []user.Kind{}}, {Statuses: []user.Status{}}, {Applications: []user.ApplicationID{}},
+		{Within: []user.Subset{}}, {Within: []user.Subset{{Groups: []user.GroupID{}}}},
+		{Within: slices.Repeat([]user.Subset{{ID: 11}, {ID: 12}}, storage.MaxWithin/2)},
+	}
+	for _, field := range filterNames() {
+		for range 8 {
+			var q storage.Query
+			filters[field](r, &q)
+			queries = append(queries, q)
+		}
+	}
+	for _, role := range append(slices.Collect(user.VendorRoles().All()), hostRole, "no_such_role") {
+		queries = append(queries, storage.Query{Roles: user.RolesOf(role)})
+	}
+	for status := user.Offline; status <= user.DND; status++ {
+		queries = append(queries, storage.Query{Statuses: []user.Status{status}})
+	}
+	for kind := user.Human; kind <= user.Bot; kind++ {
+		queries = append(queries, storage.Query{Kinds: []user.Kind{kind}})
+	}
+	for range 40 { // several custom attributes, of which a user may have some
+		queries = append(queries, storage.Query{
+			Custom: randomCustom(r), HasCustom: pick(r, "", "site", "n"), LacksCustom: pick(r, "", "site", "n"),
+		})
+	}
+	for _, id := range []int64{5, -1, math.MaxInt64, math.MinInt64} { // no user has these
+		queries = append(queries,
+			storage.Query{Skill: user.SkillID(id)}, storage.Query{ExcludedSkill: user.SkillID(id)},
+			storage.Query{ExcludedQueue: user.QueueID(id)}, storage.Query{MemberOf: user.GroupID(id)},
+			storage.Query{Applications: []user.ApplicationID{user.ApplicationID(id)}},
+			storage.Query{IDs: []user.ID{user.ID(id), 3, 3}})
+	}
 	h.both(acme, func(x tx) {
-		x.checkQuery(users, storage.Query{})
-		for _, field := range slices.Sorted(keys(filters)) {
-			for range 8 {
-				var q storage.Query
-				filters[field](r, &q)
-				x.checkQuery(users, q)
-			}
-		}
-		for _, role := range append(slices.Collect(user.VendorRoles().All()), hostRole, "no_such_role") {
-			x.checkQuery(users, storage.Query{Roles: user.RolesOf(role)})
-		}
-		for status := user.Offline; status <= user.DND; status++ {
-			x.checkQuery(users, storage.Query{Statuses: []user.Status{status}})
-		}
-		for kind := user.Human; kind <= user.Bot; kind++ {
-			x.checkQuery(users, storage.Query{Kinds: []user.Kind{kind}})
-		}
-		for range 40 { // several custom attributes, of which a user may have some
-			q := storage.Query{Custom: randomCustom(r), HasCustom: pick(r, "", "site", "n"), LacksCustom: pick(r, "", "site", "n")}
+		for _, q := range queries {
 			x.checkQuery(users, q)
-		}
-		for _, id := range []int64{5, -1, math.MaxInt64, math.MinInt64} { // nobody has these
-			x.checkQuery(users, storage.Query{Skill: user.SkillID(id)})
-			x.checkQuery(users, storage.Query{ExcludedSkill: user.SkillID(id)})
-			x.checkQuery(users, storage.Query{ExcludedQueue: user.QueueID(id)})
-			x.checkQuery(users, storage.Query{MemberOf: user.GroupID(id)})
-			x.checkQuery(users, storage.Query{Applications: []user.ApplicationID{user.ApplicationID(id)}})
-			x.checkQuery(users, storage.Query{IDs: []user.ID{user.ID(id), 3, 3}})
 		}
 	})
 }
 
-func testRandomQueries(t testing.TB, open Open) {
-	h := start(t, open)
-	r := random(2)
-	users := population(r, 90)
-	h.inserted(users)
+func testRandomQueries(h *harness) {
+	r, users := h.crowd(2, 90)
 	h.both(acme, func(x tx) {
 		for range 300 {
 			x.checkQuery(users, randomQuery(r, users))
 		}
 		// Two filters that an index might serve together deserve more than chance.
-		fields := slices.Sorted(keys(filters))
-		for i, a := range fields {
-			for _, b := range fields[i:] {
+		for i, a := range filterNames() {
+			for _, b := range filterNames()[i:] {
 				var q storage.Query
 				filters[a](r, &q)
 				filters[b](r, &q)
@@ -104,15 +111,11 @@ func testRandomQueries(t testing.TB, open Open) {
 	})
 }
 
-func testQueriesAfterWrites(t testing.TB, open Open) {
-	h := start(t, open)
-	r := random(3)
-	users := population(r, 40)
-	h.inserted(users)
+func testQueriesAfterWrites(h *harness) {
+	r, users := h.crowd(3, 40)
 	for round := range 25 {
 		changed := slices.Clone(users)
-		rollback := round%3 == 0
-		_, err := h.attempt(acme, func(x tx) error {
+		write := func(x tx) {
 			changed = append(changed[:0], users...)
 			for range 1 + r.IntN(8) {
 				i := r.IntN(len(changed) + 2)
@@ -137,15 +140,11 @@ func testQueriesAfterWrites(t testing.TB, open Open) {
 			for range 10 {
 				x.checkQuery(changed, randomQuery(r, changed))
 			}
-			if rollback {
-				return errStop
-			}
-			return nil
-		})
-		if rollback {
-			h.is(err, errStop, "Update")
+		}
+		if round%3 == 0 {
+			h.rollback(write)
 		} else {
-			h.ok(err, "Update")
+			h.update(acme, write)
 			users = changed
 		}
 		h.view(acme, func(x tx) {
@@ -157,82 +156,16 @@ func testQueriesAfterWrites(t testing.TB, open Open) {
 	}
 }
 
-func testWithin(t testing.TB, open Open) {
-	h := start(t, open)
-	r := random(7)
-	users := population(r, 70)
-	h.inserted(users)
-	agents := user.RolesOf(user.Agent).Complement()
-	managed := []user.GroupID{1, 3}
-	h.both(acme, func(x tx) {
-		for _, within := range [][]user.Subset{
-			{{}},
-			{{ID: 5}},
-			{{ID: 5}, {}},
-			{{ID: math.MaxInt64}, {ID: -1}, {ID: 7}},
-			{{Groups: managed}},
-			{{Groups: managed, Without: agents}},
-			{{Groups: managed}, {ID: 8}},
-			{{Groups: managed, Without: agents}, {ID: 8}},
-			{{Groups: []user.GroupID{math.MaxInt64, 2}}, {ID: 9}},
-			{{Groups: managed, ID: 8}, {ID: 9, Without: agents}},
-			{{Without: agents}},
-			{{Without: user.RolesOf(user.Admin)}},
-			{{Without: user.RolesOf(user.Admin)}, {Groups: managed}},
-			{{Without: user.RolesOf(user.Admin, user.Agent)}, {Without: user.RolesOf(user.LPA)}, {ID: 10}},
-			slices.Repeat([]user.Subset{{ID: 11}, {ID: 12}}, storage.MaxWithin/2),
-		} {
-			x.checkQuery(users, storage.Query{Within: within})
-			for _, q := range orderings() {
-				p := q.PositionOf(users[20])
-				q.Within, q.After, q.Limit, q.Offset, q.Deleted = within, &p, 6, 2, storage.WithDeleted
-				x.checkQuery(users, q)
-			}
-			for range 5 {
-				q := randomQuery(r, users)
-				q.Within = within
-				x.checkQuery(users, q)
-			}
-		}
-	})
-}
-
-func testEmptyFilters(t testing.TB, open Open) {
-	h := start(t, open)
-	users := population(random(4), 20)
-	h.inserted(users)
-	h.both(acme, func(x tx) {
-		for _, q := range []storage.Query{
-			{IDs: []user.ID{}}, {Kinds: []user.Kind{}}, {Statuses: []user.Status{}}, {Applications: []user.ApplicationID{}},
-			{Within: []user.Subset{}}, {Within: []user.Subset{{Groups: []user.GroupID{}}}},
-		} {
-			x.checkQuery(users, q)
-		}
-	})
-}
-
-func testInvalidQueries(t testing.TB, open Open) {
-	h := start(t, open)
+func testInvalidQueries(h *harness) {
 	h.put(acme, people(1, 3)...)
-	for name, q := range map[string]storage.Query{
-		"limit -1":               {Limit: -1},
-		"limit above MaxPage":    {Limit: storage.MaxPage + 1},
-		"offset -1":              {Offset: -1},
-		"an order there is not":  {Order: 200},
-		"deleted, none of three": {Deleted: 3},
-		"enabled, none of three": {Enabled: 3},
-		"the least limit":        {Limit: math.MinInt},
-		"limit above, in detail": {Limit: math.MaxInt, Text: "name"},
-		"too many subsets":       {Within: make([]user.Subset, storage.MaxWithin+1)},
-		"a custom name":          {HasCustom: "No\x00Name"},
-		"a custom name lacked":   {LacksCustom: "a/b"},
-		"a custom value":         {Custom: user.Custom{}.With("a", user.NumberValue(math.Inf(1)))},
+	for _, q := range []storage.Query{
+		{Limit: -1}, {Limit: math.MinInt}, {Limit: storage.MaxPage + 1}, {Limit: math.MaxInt, Text: "name"}, {Offset: -1},
+		{Order: 200}, {Deleted: 3}, {Enabled: 3}, {Within: make([]user.Subset, storage.MaxWithin+1)},
+		{HasCustom: "No\x00Name"}, {LacksCustom: "a/b"}, {Custom: user.Custom{}.With("a", user.NumberValue(math.Inf(1)))},
 	} {
 		h.view(acme, func(x tx) {
-			_, err := x.r.Users(x.ctx, q)
-			x.is(err, storage.ErrInvalid, "Users, "+name)
-			_, err = x.r.CountUsers(x.ctx, q)
-			x.is(err, storage.ErrInvalid, "CountUsers, "+name)
+			x.fails(storage.ErrInvalid, fmt.Sprintf("Users(%+v)", q))(x.r.Users(x.ctx, q))
+			x.fails(storage.ErrInvalid, fmt.Sprintf("CountUsers(%+v)", q))(x.r.CountUsers(x.ctx, q))
 		})
 	}
 }
@@ -247,35 +180,40 @@ func orderings() []storage.Query {
 	return list
 }
 
-// ordered returns users for tests of the orders of a query. The display names and logins are the
-// texts in names and hostile, which are hard to sort. The texts are cut to 1000 bytes. Each text is
-// the display name of three users. Only some users have a login, and no two logins have the same
-// key.
-func ordered() []user.User {
+// named returns a user for each text, with the ids first, first+1 and so on. The text, cut to 3000
+// bytes, is the display name. It is the login too, unless an earlier user has that key.
+func named(first user.ID, texts ...string) []user.User {
 	var users []user.User
-	for i := range 3 {
-		for j, name := range append(slices.Clone(names), hostile...) {
-			u := user.User{ID: user.ID(1000*(3-i) + j + 1)}
-			if len(name) > 1000 {
-				name = name[:1000]
-			}
-			u.Names.Display = name
-			if i == 0 {
-				u.Identity.Login = name
-				if slices.ContainsFunc(users, func(v user.User) bool { return v.Keys()[user.KeyLogin] == u.Keys()[user.KeyLogin] }) {
-					u.Identity.Login = ""
-				}
-			}
-			users = append(users, u)
+	taken := map[string]bool{}
+	for i, text := range texts {
+		text = text[:min(len(text), 3000)]
+		u := user.User{ID: first + user.ID(i), Names: user.Names{Display: text}, Identity: user.Identity{Login: text}}
+		key := keyOf(u, user.KeyLogin).Value
+		if taken[key] {
+			u.Identity.Login = ""
 		}
+		taken[key] = key != ""
+		users = append(users, u)
 	}
 	return users
 }
 
-func testOrders(t testing.TB, open Open) {
-	h := start(t, open)
+// ordered returns users whose logins and display names are hard to sort, in the order of their ids.
+// Three users have each display name.
+func ordered() []user.User {
+	texts := slices.Concat(names, hostile)
+	list := named(3000, texts...)
+	for _, first := range []user.ID{1000, 2000} {
+		for _, u := range named(first, texts...) {
+			list = append(list, withKey(u, user.KeyLogin, ""))
+		}
+	}
+	return sortedByID(list)
+}
+
+func testOrders(h *harness) {
 	users := ordered()
-	for _, id := range extremes[3:] { // the lesser ones are taken
+	for _, id := range extremes {
 		users = append(users, user.User{ID: user.ID(id), Names: user.Names{Display: "extreme"}})
 	}
 	users = sortedByID(users)
@@ -293,18 +231,58 @@ func sortedByID(users []user.User) []user.User {
 	return users
 }
 
-func testCountWhole(t testing.TB, open Open) {
-	h := start(t, open)
-	users := population(random(6), 60)
+// checkSearch puts the users, and looks for each text with each of the three text filters.
+func (h *harness) checkSearch(users []user.User, texts ...string) {
+	h.Helper()
 	h.inserted(users)
-	want := total(users, storage.Query{Enabled: storage.Yes})
+	slices.Sort(texts)
 	h.both(acme, func(x tx) {
-		for _, q := range orderings() {
-			q.Enabled = storage.Yes
-			q.Limit, q.Offset = 3, 2
-			p := q.PositionOf(users[30])
-			q.After = &p
-			x.same(x.count(q), want, "CountUsers")
+		for _, text := range slices.Compact(texts) {
+			for _, q := range []storage.Query{{Text: text}, {LoginPart: text}, {DisplayPart: text}} {
+				x.checkQuery(users, q)
+			}
 		}
 	})
+}
+
+func testSearchFolded(h *harness) {
+	names := []string{
+		"Anna", "ANNA", "hannah", "Élodie", "E\u0301LODIE", "elodie", "Straße", "STRASSE", "İnci", "inci", "ınci", "ΣΊΣΥΦΟΣ", "σίσυφος",
+		"Ｆｕｌｌ", "full", "ﬁne", "fine", "ǅ", "日本語", "x", "xy", "", " ",
+	}
+	var texts []string
+	for _, name := range names {
+		texts = append(texts, name, strings.ToUpper(name), strings.ToLower(name), strings.ToTitle(name))
+		for i, r := range name {
+			texts = append(texts, string(r), name[i:])
+		}
+	}
+	h.checkSearch(named(1, names...), texts...)
+}
+
+func testSearchFields(h *harness) {
+	u := filled[user.User](1)
+	u.ID = 1
+	u.Lifecycle = user.Lifecycle{Created: moment(1)}
+	u.Identity.Login, u.Identity.PID, u.Identity.EmployeeID = "inlogin", "inpid", "inemployee"
+	u.Identity.Description, u.Identity.CustomData = "indescription", "incustom"
+	u.Names = user.Names{First: "infirst", Last: "inlast", Full: "infull", Display: "indisplay"}
+	u.Contact = user.Contact{
+		Email: "inemail@example.com", Phone: "+12125551234", Mobile: "inmobile", Language: "inlanguage", PictureURL: "inpicture",
+	}
+	h.checkSearch([]user.User{u, {ID: 2}, {ID: 3, Names: user.Names{Display: "login"}}},
+		"inlogin", "inpid", "inemployee", "indescription", "incustom", "infirst", "inlast", "infull", "indisplay", "inemail",
+		"5551234", "inmobile", "inlanguage", "inpicture", "login", "in", "ninfirst", "logininf", "inlogin inf", "inlogin\x01indisplay",
+		"inlogin\nindisplay", "inlogin\x01", "inlogin\U0010ffff")
+}
+
+func testSearchHostile(h *harness) {
+	users := named(1, append([]string{
+		"100%", "100x", "a_b", "axb", `a\b`, "ab", "o'hara", "ohara", "a\x01b", "a", "[a]", "a*", "^a$", "(a", "\ufffd",
+	}, hostile...)...)
+	h.checkSearch(users, append([]string{
+		"%", "_", `\`, "%%", "__", `\%`, `\\`, "'", `"`, "''", "*", ".", ".*", "?", "[a]", "^", "$", "(", "|", "+", "\x01", "a\x01",
+		"\x01b", "\U0010ffff", "\ufffd", "\u0301", "100%", "100_", "a_b", `a\b`, "; --", strings.Repeat("a", 20_000),
+		strings.Repeat("%", 1000),
+	}, hostile...)...)
 }

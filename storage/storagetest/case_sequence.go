@@ -3,26 +3,28 @@ package storagetest
 import (
 	"fmt"
 	"math"
-	"testing"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func sequenceCases() []Case {
-	return []Case{
-		{"Sequence/Once", "NextID returns a positive number that was never returned for the sequence, whether or not anything " +
-			"was put under it; only a rollback may free it", testSequenceOnce},
-		{"Sequence/Greater", "NextID returns a number greater than every id that was put in the sequence, deleted ones too",
-			testSequenceGreater},
-		{"Sequence/Deleted", "NextID returns a number greater than every id that was deleted, in whatever order they went",
-			testSequenceDeleted},
-		{"Sequence/Apart", "each account has a sequence for users, one for transfers and one for each kind of reference data",
-			testSequenceApart},
-		{"Sequence/Unknown", "NextID returns ErrInvalid, and no number, for a sequence that there is not", testSequenceUnknown},
-		{"Sequence/Exhausted", "NextID returns ErrLimit, and no number, when the greatest id is taken", testSequenceExhausted},
-	}
+var sequenceRules = []rule{
+	{"Sequence/Once", "NextID returns a positive number that was never returned for the sequence, whether or not anything " +
+		"was put under it; only a rollback may free it", testSequenceOnce},
+	{"Sequence/Greater", "NextID returns a number greater than every id that was put in the sequence, deleted ones too",
+		testSequenceGreater},
+	{"Sequence/Deleted", "NextID returns a number greater than every id that was deleted, in whatever order they went",
+		testSequenceDeleted},
+	{"Sequence/Apart", "each account has a sequence for users, one for transfers and one for each kind of reference data",
+		testSequenceApart},
+	{"Sequence/Unknown", "NextID returns ErrInvalid, and no number, for a sequence that there is not", func(h *harness) {
+		h.put(acme, person(1, "one"))
+		for _, s := range []storage.Sequence{storage.ReferenceIDs(0), storage.Sequence(storage.NumSequences), 100, math.MaxUint8} {
+			h.noID(storage.ErrInvalid, s)
+		}
+	}},
+	{"Sequence/Exhausted", "NextID returns ErrLimit, and no number, when the greatest id is taken", testSequenceExhausted},
 }
 
 // sequences returns all sequences of ids: that of users, that of transfers, and one for each kind
@@ -35,44 +37,51 @@ func sequences() []storage.Sequence {
 	return list
 }
 
-func testSequenceOnce(t testing.TB, open Open) {
-	h := start(t, open)
+// greater requires that the next id of a sequence is greater than a number.
+func (x tx) greater(s storage.Sequence, than int64) int64 {
+	x.Helper()
+	id := x.next(s)
+	if id <= than {
+		x.Fatalf("sequence %s: NextID returns %d, want more than %d", s, id, than)
+	}
+	return id
+}
+
+// noID requires that NextID fails for a sequence.
+func (h *harness) noID(target error, s storage.Sequence) {
+	h.Helper()
+	h.refused(target, fmt.Sprintf("NextID of sequence %d", s), func(x tx) error {
+		_, err := x.w.NextID(x.ctx, s)
+		return err
+	})
+}
+
+func testSequenceOnce(h *harness) {
 	for _, s := range sequences() {
-		var last int64
+		var last, before int64
 		advance := func(x tx) {
+			last = before // fn may run again after a rollback
 			for range 3 {
-				id := x.next(s)
-				if id <= last {
-					x.Fatalf("sequence %d: NextID returns %d after %d", s, id, last)
-				}
-				last = id
+				last = x.greater(s, last)
 			}
 		}
-		before := int64(0)
 		for range 3 {
 			h.update(acme, func(x tx) {
-				last = before // fn may run again after a rollback
 				advance(x)
 				x.record(storage.Change{At: moment(1), Type: storage.ReferenceUpdated})
 			})
 			before = last
-			_, err := h.attempt(acme, func(x tx) error { last = before; advance(x); return errStop })
-			h.is(err, errStop, "Update")
-			h.update(acme, func(x tx) { last = before; advance(x) }) // and nothing else: it counts nevertheless
+			h.rollback(advance)
+			h.update(acme, advance) // and nothing else: it counts nevertheless
 			before = last
 		}
 	}
 }
 
-func testSequenceGreater(t testing.TB, open Open) {
-	h := start(t, open)
+func testSequenceGreater(h *harness) {
 	greater := func(s storage.Sequence, than int64) {
 		h.Helper()
-		h.update(acme, func(x tx) {
-			if id := x.next(s); id <= than {
-				x.Fatalf("sequence %d: NextID returns %d although %d was put", s, id, than)
-			}
-		})
+		h.update(acme, func(x tx) { x.greater(s, than) })
 	}
 	h.put(acme, person(50, "fifty"), person(20, "twenty"))
 	greater(storage.UserIDs, 50)
@@ -80,9 +89,7 @@ func testSequenceGreater(t testing.TB, open Open) {
 	deleted.Lifecycle.Deleted = moment(1)
 	h.update(acme, func(x tx) {
 		x.putUser(deleted)
-		if id := x.next(storage.UserIDs); id <= 1<<40 {
-			x.Fatalf("NextID returns %d although %d was put in the transaction", id, deleted.ID)
-		}
+		x.greater(storage.UserIDs, 1<<40)
 	})
 	greater(storage.UserIDs, 1<<40)
 	for _, k := range referenceKinds() {
@@ -91,7 +98,7 @@ func testSequenceGreater(t testing.TB, open Open) {
 		greater(storage.ReferenceIDs(k), id)
 		h.update(acme, func(x tx) {
 			x.putReference(ref(k, 2*id, "other"))
-			x.ok(x.w.DeleteReference(x.ctx, k, 2*id), "DeleteReference")
+			x.deleteReference(k, 2*id)
 		})
 		greater(storage.ReferenceIDs(k), 2*id)
 	}
@@ -102,49 +109,27 @@ func testSequenceGreater(t testing.TB, open Open) {
 	greater(storage.TransferIDs, 777)
 }
 
-func testSequenceDeleted(t testing.TB, open Open) {
-	h := start(t, open)
+func testSequenceDeleted(h *harness) {
 	for _, k := range referenceKinds() {
-		put := func(ids ...int64) {
-			h.Helper()
+		for _, step := range []struct {
+			put, remove []int64
+			greatest    int64
+		}{
+			{[]int64{1, 2, 3, 4, 5}, []int64{5}, 5}, {nil, []int64{2}, 5}, {[]int64{10, 11, 12}, []int64{12, 10}, 12},
+			{nil, []int64{1, 3, 4, 11}, 12},
+		} {
 			h.update(acme, func(x tx) {
-				for _, id := range ids {
+				for _, id := range step.put {
 					x.putReference(ref(k, id, fmt.Sprint("name ", id)))
 				}
 			})
+			h.update(acme, func(x tx) { x.deleteReference(k, step.remove...) })
+			h.rollback(func(x tx) { x.greater(storage.ReferenceIDs(k), step.greatest) }) // what is returned is free again
 		}
-		remove := func(ids ...int64) {
-			h.Helper()
-			h.update(acme, func(x tx) {
-				for _, id := range ids {
-					x.ok(x.w.DeleteReference(x.ctx, k, id), "DeleteReference")
-				}
-			})
-		}
-		greater := func(than int64) {
-			h.Helper()
-			_, err := h.attempt(acme, func(x tx) error { // what is returned is free again
-				if id := x.next(storage.ReferenceIDs(k)); id <= than {
-					x.Fatalf("NextID returns %d although %s %d was there", id, k, than)
-				}
-				return errStop
-			})
-			h.is(err, errStop, "Update")
-		}
-		put(1, 2, 3, 4, 5)
-		remove(5)
-		remove(2)
-		greater(5)
-		put(10, 11, 12)
-		remove(12, 10)
-		greater(12)
-		remove(1, 3, 4, 11)
-		greater(12)
 	}
 }
 
-func testSequenceApart(t testing.TB, open Open) {
-	h := start(t, open)
+func testSequenceApart(h *harness) {
 	h.update(acme, func(x tx) {
 		x.putUser(person(1_000_000, "user"))
 		x.putReference(ref(user.ReferenceSkill, 2_000_000, "skill"))
@@ -161,17 +146,7 @@ func testSequenceApart(t testing.TB, open Open) {
 	}
 }
 
-func testSequenceUnknown(t testing.TB, open Open) {
-	h := start(t, open)
-	h.put(acme, person(1, "one"))
-	for _, s := range []storage.Sequence{storage.ReferenceIDs(0), storage.Sequence(storage.NumSequences), 100, math.MaxUint8} {
-		_, err := h.attempt(acme, func(x tx) error { _, err := x.w.NextID(x.ctx, s); return err })
-		h.is(err, storage.ErrInvalid, fmt.Sprintf("NextID of sequence %d", s))
-	}
-}
-
-func testSequenceExhausted(t testing.TB, open Open) {
-	h := start(t, open)
+func testSequenceExhausted(h *harness) {
 	l := newLedger()
 	l.last = math.MaxInt64 - 1
 	fund := l.fund(1)
@@ -181,8 +156,7 @@ func testSequenceExhausted(t testing.TB, open Open) {
 		x.post(fund)
 	})
 	for _, s := range []storage.Sequence{storage.UserIDs, storage.ReferenceIDs(user.ReferenceSkill), storage.TransferIDs} {
-		_, err := h.attempt(acme, func(x tx) error { _, err := x.w.NextID(x.ctx, s); return err })
-		h.is(err, storage.ErrLimit, fmt.Sprintf("NextID of sequence %d", s))
+		h.noID(storage.ErrLimit, s)
 	}
 	h.view(acme, func(x tx) {
 		x.same(x.user(math.MaxInt64), person(math.MaxInt64, "last"), "the user with the greatest id")

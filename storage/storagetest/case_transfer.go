@@ -3,25 +3,36 @@ package storagetest
 import (
 	"fmt"
 	"math"
-	"testing"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func transferCases() []Case {
-	return []Case{
-		{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, skipped users, postings, each " +
-			"with its own amount", testTransferRoundTrip},
-		{"Transfer/Times", "the time of a transfer comes back as those of users do, in statements too", testTransferTimes},
-		{"Transfer/Balances", "PostTransfer sets the balance of each holder to that of the last posting; Balances returns " +
-			"them in the order of the arguments, 0 for one who never had anything", testTransferBalances},
-		{"Transfer/World", "the world has no balance: money comes from it and goes to it without end", testTransferWorld},
-		{"Transfer/Listing", "Transfers lists transfers in ascending order of id, greater than after, at most limit",
-			testTransferListing},
-		{"Transfer/Thousand", "a transfer to a thousand users is whole: balances, postings, statements", testTransferThousand},
-	}
+var transferRules = []rule{
+	{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, skipped users, postings, each " +
+		"with its own amount", testTransferRoundTrip},
+	{"Transfer/Times", "the time of a transfer comes back as those of users do, in statements too", testTransferTimes},
+	{"Transfer/Balances", "PostTransfer sets the balance of each holder to that of the last posting; Balances returns " +
+		"them in the order of the arguments, 0 for one who never had anything; the world has no balance", testTransferBalances},
+	{"Transfer/Thousand", "a transfer to a thousand users is whole: balances, postings, statements", testTransferThousand},
+	{"Transfer/Query", "Transfers returns exactly the transfers that q.Match holds for, each once, in the order of q, " +
+		"behind q.After", testTransferQuery},
+}
+
+var statementRules = []rule{
+	{"Statement/Order", "Statement lists the entries of one holder and of no other, newest first: transfers descending, " +
+		"and the postings of one descending", func(h *harness) {
+		l := busyLedger()
+		h.post(l)
+		h.both(acme, func(x tx) {
+			for holder := balance.Account; holder <= 9; holder++ {
+				x.same(x.statement(holder), l.statement(holder), "Statement of "+holder.String())
+			}
+		})
+	}},
+	{"Statement/Paging", "Statement lists what is older than a place, whether or not an entry is there, at most limit; the " +
+		"zero EntryID is the newest end", testStatementPaging},
 }
 
 // fullTransfer appends a transfer from the account to the users 1 to 3 to ledger l, and returns the
@@ -38,70 +49,56 @@ func fullTransfer(l *ledger, seed int) balance.Transfer {
 		t.Postings[i].Name = hostile[(seed+i)%len(hostile)]
 	}
 	t.AccountDescription = "to ${user_name}, number ${user_id}: " + t.AccountDescription
-	l.posted[len(l.posted)-1] = t
-	return t
+	return l.instead(t)
 }
 
-func testTransferRoundTrip(t testing.TB, open Open) {
-	h := start(t, open)
+func testTransferRoundTrip(h *harness) {
 	l := newLedger()
-	fund := l.fund(1_000_000)
-	h.update(acme, func(x tx) { x.post(fund) })
+	l.fund(1_000_000)
 	for seed := 1; seed <= len(hostile)+1; seed++ {
-		h.update(acme, func(x tx) {
-			*l = *l.at(balance.TransferID(seed))
-			x.post(fullTransfer(l, seed))
-		})
+		fullTransfer(l, seed)
 	}
 	back := l.move(balance.Reversing, 1, balance.Holder(1), balance.Account)
 	back.Reverses, back.Requested, back.Strict, back.Reason = 2, balance.Money{}, true, ""
-	l.posted[len(l.posted)-1] = back
+	l.instead(back)
 	nothing := l.move(balance.Transferring, 5, balance.Account)
 	nothing.Skipped, nothing.Strict = []balance.Skip{{User: 9, Reason: balance.AccountShort}}, false
-	l.posted[len(l.posted)-1] = nothing
+	l.instead(nothing)
 	returned := l.returnAll(1, 2, 3)
-	h.update(acme, func(x tx) { x.post(back); x.post(nothing); x.post(returned) })
+	for _, t := range l.posted {
+		h.update(acme, func(x tx) { x.post(t) })
+	}
 	h.both(acme, func(x tx) {
 		for _, want := range l.posted {
 			x.same(x.transfer(want.ID), want, "Transfer "+want.ID.String())
 			if want.Key != "" {
-				got, err := x.r.TransferByKey(x.ctx, want.Key)
-				x.ok(err, "TransferByKey")
-				x.same(got, want, "TransferByKey")
+				x.gives(want, "TransferByKey")(x.r.TransferByKey(x.ctx, want.Key))
 			}
 		}
-		for _, holder := range []balance.Holder{balance.Account, 1, 2, 3} {
-			x.same(x.statement(holder, storage.EntryID{}, 0), l.statement(holder), "Statement of "+holder.String())
-		}
+		x.checkStatements(l, balance.Account, 1, 2, 3)
 		for _, id := range []balance.TransferID{0, returned.ID + 1, math.MaxInt64} {
-			_, err := x.r.Transfer(x.ctx, id)
-			x.is(err, storage.ErrNotFound, "Transfer "+id.String())
+			x.fails(storage.ErrNotFound, "Transfer "+id.String())(x.r.Transfer(x.ctx, id))
 		}
 	})
 }
 
-func testTransferTimes(t testing.TB, open Open) {
-	h := start(t, open)
+func testTransferTimes(h *harness) {
 	l := newLedger()
 	for i, at := range times() {
 		fund := l.fund(10)
 		fund.At = at
+		l.instead(fund)
 		h.update(acme, func(x tx) { x.post(fund) })
 		h.both(acme, func(x tx) {
 			x.same(x.transfer(fund.ID).At, at, "the time of a transfer")
-			list, err := x.r.Transfers(x.ctx, storage.TransferQuery{After: fund.ID - 1})
-			x.ok(err, "Transfers")
-			x.same(list[0].At, at, "the time of a listed transfer")
-			entries := x.statement(balance.Account, storage.EntryID{}, 0)
-			x.same(len(entries), i+1, "the entries of a statement")
-			x.same(entries[0].At, at, "the time of an entry")
+			x.same(x.transfers(storage.TransferQuery{})[i].At, at, "the time of a listed transfer")
+			x.checkStatements(l, balance.Account)
 		})
 	}
 }
 
 // at returns a new ledger with the first n transfers of l and the balances after them. l must have
-// at least n transfers and does not change. The function of an Update uses at, because the function
-// may run again and must then begin with the same ledger.
+// at least n transfers and does not change.
 func (l *ledger) at(n balance.TransferID) *ledger {
 	old := newLedger()
 	for _, t := range l.posted[:n] {
@@ -115,92 +112,48 @@ func (l *ledger) at(n balance.TransferID) *ledger {
 	return old
 }
 
-func testTransferBalances(t testing.TB, open Open) {
-	h := start(t, open)
+func testTransferBalances(h *harness) {
 	l := newLedger()
-	made := []balance.Transfer{
-		l.fund(100), l.pay(7, 1, 2, 3), l.move(balance.Transferring, 2, 1, balance.Account), l.pay(70, 2), l.pay(9, 4),
-		l.fund(balance.MaxUnits - 1000), l.pay(1, 1, 2, 3, 4),
-	}
-	overdrawn := l.pay(l.balances[balance.Account]+5, 5) // below zero: the storage does not judge
-	made = append(made, overdrawn)
-	check := func(x tx, l *ledger) {
+	l.fund(100)
+	l.pay(7, 1, 2, 3)
+	l.move(balance.Transferring, 2, 1, balance.Account)
+	l.move(balance.Funding, 4, balance.Account, balance.World)
+	l.pay(70, 2)
+	l.pay(9, 4)
+	l.fund(balance.MaxUnits - 1000)
+	l.pay(1, 1, 2, 3, 4)
+	l.pay(l.balances[balance.Account]+5, 5) // below zero: the storage does not judge
+	check := func(x tx, posted int) {
 		x.Helper()
 		holders := []balance.Holder{3, 1, balance.Account, 99, 2, 1, 5, 4, balance.World}
 		want := make([]balance.Units, len(holders))
 		for i, holder := range holders {
-			want[i] = l.balances[holder]
+			want[i] = l.at(balance.TransferID(posted)).balances[holder]
 		}
 		x.same(x.balances(holders...), want, "Balances")
 	}
-	for i, transfer := range made[:4] {
-		h.update(acme, func(x tx) { x.post(transfer); check(x, l.at(balance.TransferID(i+1))) })
-		h.view(acme, func(x tx) { check(x, l.at(balance.TransferID(i+1))) })
+	for i, transfer := range l.posted[:5] {
+		h.update(acme, func(x tx) { x.post(transfer); check(x, i+1) })
+		h.view(acme, func(x tx) { check(x, i+1) })
 	}
-	h.update(acme, func(x tx) {
-		for _, transfer := range made[4:] {
-			x.post(transfer)
-		}
-		check(x, l)
-	})
-	h.view(acme, func(x tx) { check(x, l) })
+	h.update(acme, func(x tx) { x.post(l.posted[5:]...); check(x, len(l.posted)) })
+	h.view(acme, func(x tx) { check(x, len(l.posted)) })
 }
 
-func testTransferWorld(t testing.TB, open Open) {
-	h := start(t, open)
-	l := newLedger()
-	for range 3 {
-		h.update(acme, func(x tx) { *l = *l.at(balance.TransferID(x.r.Revision())); x.post(l.fund(10)) })
-	}
-	h.update(acme, func(x tx) {
-		*l = *l.at(3)
-		x.post(l.move(balance.Funding, 4, balance.Account, balance.World))
-	})
-	h.both(acme, func(x tx) {
-		x.same(x.balances(balance.World, balance.Account), []balance.Units{0, 26}, "Balances of the world and the account")
-	})
-}
-
-func testTransferListing(t testing.TB, open Open) {
-	h := start(t, open)
-	l := newLedger()
-	h.update(acme, func(x tx) {
-		*l = *newLedger()
-		for _, id := range extremes {
-			l.last = balance.TransferID(id - 1)
-			x.post(l.fund(1))
-		}
-	})
-	h.both(acme, func(x tx) {
-		list := func(after balance.TransferID, limit int, want []balance.Transfer) {
-			x.Helper()
-			got, err := x.r.Transfers(x.ctx, storage.TransferQuery{After: after, Limit: limit})
-			x.ok(err, "Transfers")
-			x.same(got, want, fmt.Sprintf("Transfers after %d, at most %d", after, limit))
-		}
-		list(0, 0, l.posted)
-		list(0, 3, l.posted[:3])
-		list(100, 2, l.posted[2:4])
-		for i, transfer := range l.posted {
-			list(transfer.ID, 0, l.posted[i+1:])
-		}
-	})
-}
-
-func testTransferThousand(t testing.TB, open Open) {
-	h := start(t, open)
+func testTransferThousand(h *harness) {
 	l := newLedger()
 	payees := make([]balance.Holder, 1000)
 	for i := range payees {
 		payees[i] = balance.Holder(3*i + 1)
 	}
-	fund, pay := l.fund(5_000_000), l.pay(1234, payees...)
+	l.fund(5_000_000)
+	pay := l.pay(1234, payees...)
 	pay.Users = balance.FingerprintUsers([]user.ID{1, 4, 7})
-	back := l.move(balance.Transferring, 34, payees[500], balance.Account)
-	l.posted[1] = pay
-	h.update(acme, func(x tx) { x.post(fund) })
-	h.update(acme, func(x tx) { x.post(pay) })
-	h.update(acme, func(x tx) { x.post(back) })
+	l.instead(pay)
+	l.move(balance.Transferring, 34, payees[500], balance.Account)
+	for _, t := range l.posted {
+		h.update(acme, func(x tx) { x.post(t) })
+	}
 	h.both(acme, func(x tx) {
 		x.same(x.transfer(pay.ID), pay, "Transfer")
 		want := make([]balance.Units, len(payees))
@@ -209,9 +162,120 @@ func testTransferThousand(t testing.TB, open Open) {
 		}
 		x.same(x.balances(payees...), want, "Balances")
 		x.same(x.balances(balance.Account), []balance.Units{l.balances[balance.Account]}, "Balances of the account")
-		for _, holder := range []balance.Holder{payees[0], payees[499], payees[500], payees[999]} {
-			x.same(x.statement(holder, storage.EntryID{}, 0), l.statement(holder), "Statement of "+holder.String())
+		x.checkStatements(l, payees[0], payees[499], payees[500], payees[999])
+		x.checkPages(l, balance.Account, []storage.EntryID{{}, {Transfer: 2, Index: 400}})
+	})
+}
+
+// busyLedger returns a ledger for tests of statements. It has funding from the world, payments from
+// the account to one and to several users, and payments from a user to the account. The ids of its
+// transfers have gaps.
+func busyLedger() *ledger {
+	l := newLedger()
+	l.fund(1_000_000)
+	for i := range balance.Units(12) {
+		switch i % 4 {
+		case 0:
+			l.pay(10+i, 1, 2, 3, 4, 5, 6, 7)
+		case 1:
+			l.move(balance.Transferring, 3, 2, balance.Account)
+		case 2:
+			l.pay(5, 1)
+		case 3:
+			l.last += 10 // numbers may have gaps
+			l.fund(i)
 		}
-		testStatementPages(x, l, balance.Account, 400)
+	}
+	return l
+}
+
+// post posts all transfers of a ledger in one Update.
+func (h *harness) post(l *ledger) {
+	h.Helper()
+	h.update(acme, func(x tx) { x.post(l.posted...) })
+}
+
+// checkStatements compares the newest entries of holders with those of a ledger.
+func (x tx) checkStatements(l *ledger, holders ...balance.Holder) {
+	x.Helper()
+	for _, holder := range holders {
+		want := l.statement(holder)
+		x.same(x.statement(holder), want[:min(len(want), storage.MaxPage)], "Statement of "+holder.String())
+	}
+}
+
+// checkPages compares the entries of a holder behind some places with those of a ledger.
+func (x tx) checkPages(l *ledger, holder balance.Holder, places []storage.EntryID) {
+	x.Helper()
+	behind := func(before storage.EntryID, e balance.Entry) bool {
+		return before == storage.EntryID{} || storage.EntryIDOf(e).Less(before)
+	}
+	pages(x.harness, "Statement of "+holder.String(), l.statement(holder), places, behind,
+		func(before storage.EntryID, limit int) ([]balance.Entry, error) {
+			return x.r.Statement(x.ctx, holder, before, limit)
+		})
+}
+
+func testStatementPaging(h *harness) {
+	l := busyLedger()
+	h.post(l)
+	places := []storage.EntryID{{}}
+	for transfer := balance.TransferID(1); transfer <= l.last+1; transfer++ {
+		for _, index := range []int{0, 1, 3, 1000} {
+			places = append(places, storage.EntryID{Transfer: transfer, Index: index})
+		}
+	}
+	h.both(acme, func(x tx) {
+		for _, holder := range []balance.Holder{balance.Account, 1, 2, 99} {
+			x.checkPages(l, holder, places)
+		}
+	})
+}
+
+func testTransferQuery(h *harness) {
+	r := random(24)
+	l := newLedger()
+	l.fund(1_000_000)
+	for range 80 {
+		who := []balance.Holder{balance.Holder(1 + r.IntN(6)), balance.Holder(7 + r.IntN(3))}
+		l.last += balance.TransferID(r.IntN(3))
+		switch r.IntN(6) {
+		case 0:
+			l.fund(5)
+		case 1:
+			l.returnAll(l.pay(3, who[:1]...).Postings[0].To)
+		case 2:
+			l.pay(3, who[0], who[1], who[0]) // a user may be in several postings
+		case 3:
+			l.move(balance.Transferring, 5, balance.Account)
+		default:
+			l.pay(7, who...)
+		}
+	}
+	for _, id := range extremes[5:] {
+		l.last = balance.TransferID(id) - 1
+		l.fund(1)
+	}
+	h.post(l)
+	kinds := func(list ...balance.Kind) []balance.Kind { return list }
+	h.both(acme, func(x tx) {
+		for _, q := range []storage.TransferQuery{
+			{}, {UserID: 1}, {UserID: 8}, {UserID: 99}, {Kinds: kinds(balance.Funding)}, {Kinds: kinds(balance.Returning)},
+			{Kinds: []balance.Kind{}}, {Kinds: kinds(balance.Transferring)}, {Kinds: kinds(balance.Reversing)},
+			{Kinds: kinds(0, 99)}, {UserID: 1, Kinds: kinds(99)},
+			{Kinds: kinds(balance.Returning, balance.Funding, balance.Returning)},
+			{Kinds: kinds(balance.Transferring, balance.Funding)}, {UserID: 2, Kinds: kinds(balance.Returning)},
+			{UserID: 2, Kinds: kinds(balance.Transferring, balance.Returning)},
+		} {
+			for _, q.Newest = range []bool{false, true} {
+				q.After, q.Limit = 0, 0
+				for range 8 {
+					want := matching(l.posted, q.Newest, q.Limit, func(t balance.Transfer) bool { return q.Beyond(t.ID) && q.Match(t) })
+					x.same(x.transfers(q), want, fmt.Sprintf("Transfers of %+v", q))
+					q.After = l.posted[r.IntN(len(l.posted))].ID + balance.TransferID(r.IntN(3)) - 1 // there may be no transfer
+					q.Limit = pick(r, 0, 1, 4, 50)
+				}
+			}
+		}
 	})
 }

@@ -3,168 +3,138 @@ package storagetest
 import (
 	"context"
 	"fmt"
-	"testing"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func updateCases() []Case {
-	return []Case{
-		{"Update/Commits", "readers see a commit whole, from the moment Update returns at the latest", testUpdateCommits},
-		{"Update/Revision", "Update returns the account's revision after it: one more than before if fn wrote, the same if " +
-			"it wrote nothing; inside, Revision is that before it and Next one more", testUpdateRevision},
-		{"Update/Rollback", "nothing is committed if fn returns an error, which is returned so that errors.Is finds it",
-			testUpdateRollback},
-		{"Update/Panic", "nothing is committed if fn panics, which is let through; the next Update has its turn",
-			testUpdatePanic},
-		{"Update/Poisoned", "nothing is committed if a method of the Writer returned an error other than ErrNotFound and " +
-			"ErrAmbiguous, whatever fn made of it; that error is returned", testUpdatePoisoned},
-		{"Update/Absence", "ErrNotFound and ErrAmbiguous do not keep an Update from committing", testUpdateAbsence},
-		{"Update/Nil", "View and Update return ErrInvalid if there is no fn, and change nothing", testNil},
-		{"Update/AfterEnd", "the Writer is used by fn alone, while it runs; after it every method returns ErrClosed",
-			testUpdateAfterEnd},
-	}
+var updateRules = []rule{
+	{"Update/Commits", "readers see a commit whole, from the moment Update returns at the latest", func(h *harness) {
+		for g := 1; g <= 2; g++ {
+			h.update(acme, everything(g).write)
+			h.both(acme, everything(g).check)
+		}
+	}},
+	{"Update/OwnWrites", "a Writer reads with its own writes in what it reads, whatever method reads them", func(h *harness) {
+		for g := 1; g <= 2; g++ {
+			w := everything(g)
+			h.rollback(func(x tx) { w.write(x); w.check(x) })
+			h.update(acme, func(x tx) { w.write(x); w.check(x) })
+		}
+	}},
+	{"Update/Revision", "Update returns the account's revision after it: one more than before if fn wrote, the same if " +
+		"it wrote nothing; inside, Revision is that before it and Next one more", testUpdateRevision},
+	{"Update/Rollback", "nothing is committed if fn returns an error, which is returned so that errors.Is finds it",
+		testUpdateRollback},
+	{"Update/Panic", "nothing is committed if fn panics, which is let through; the next Update has its turn",
+		testUpdatePanic},
+	{"Update/Poisoned", "nothing is committed if a method of the Writer returned an error other than ErrNotFound and " +
+		"ErrAmbiguous, whatever fn made of it; that error is returned", testUpdatePoisoned},
+	{"Update/Absence", "ErrNotFound and ErrAmbiguous do not keep an Update from committing", testUpdateAbsence},
+	{"Update/Nil", "View and Update return ErrInvalid if there is no fn, and change nothing", func(h *harness) {
+		h.is(h.s.View(h.ctx, acme, nil), storage.ErrInvalid, "View without fn")
+		h.fails(storage.ErrInvalid, "Update without fn")(h.s.Update(h.ctx, acme, nil))
+		h.nothing()
+		h.put(acme, person(1, "one"))
+	}},
+	{"Update/AfterEnd", "the Writer is used by fn alone, while it runs; after it every method returns ErrClosed", func(h *harness) {
+		for _, result := range []error{nil, errStop} {
+			var kept storage.Writer
+			_, _ = h.attempt(acme, func(x tx) error { kept = x.w; return result })
+			for _, c := range methods() {
+				h.fails(storage.ErrClosed, c.name+" of an Update that ended")(c.run(tx{h, h.ctx, kept, kept}))
+			}
+		}
+		h.nothing()
+	}},
+	{"Update/ConfigRevision", "ConfigRevision is the greatest ConfigVersion that a user was ever put with, 0 if there " +
+		"is none; inside Update, that before it", testConfigRevision},
+	{"Update/ConfigRevisions", "ConfigRevision counts what others put at the same time", testConfigRevisions},
 }
 
-func ownWritesCases() []Case {
-	return []Case{
-		{"Update/OwnWrites", "a Writer reads with its own writes in what it reads, whatever method reads them",
-			testOwnWrites},
-	}
-}
-
-func testNil(t testing.TB, open Open) {
-	h := start(t, open)
-	h.is(h.s.View(h.ctx, acme, nil), storage.ErrInvalid, "View without fn")
-	_, err := h.s.Update(h.ctx, acme, nil)
-	h.is(err, storage.ErrInvalid, "Update without fn")
-	testNothing(h)
-	h.put(acme, person(1, "one"))
-}
-
-func testUpdateCommits(t testing.TB, open Open) {
-	h := start(t, open)
-	for g := 1; g <= 2; g++ {
-		w := everything(g)
-		h.update(acme, w.write)
-		h.both(acme, w.check)
-	}
-}
-
-func testUpdateRevision(t testing.TB, open Open) {
-	h := start(t, open)
+func testUpdateRevision(h *harness) {
 	revision := func(want user.Revision) func(x tx) {
 		return func(x tx) { x.same(x.r.Revision(), want, "Revision") }
 	}
 	for i := user.Revision(0); i < 3; i++ {
 		rev := h.update(acme, func(x tx) {
-			revision(i)(x)
-			x.same(x.w.Next(), i+1, "Next")
-			x.putUser(person(1, "one"))
-			x.putUser(person(2, "two"))
-			x.same(x.r.Revision(), i, "Revision after a write")
-			x.same(x.w.Next(), i+1, "Next after a write")
+			for _, name := range []string{"one", "two"} {
+				x.same([]user.Revision{x.r.Revision(), x.w.Next()}, []user.Revision{i, i + 1}, "Revision and Next")
+				x.putUser(person(1, name))
+			}
+			x.same([]user.Revision{x.r.Revision(), x.w.Next()}, []user.Revision{i, i + 1}, "Revision and Next after a write")
 		})
 		h.same(rev, i+1, "what Update returns")
 		h.view(acme, revision(i+1))
-		rev = h.update(acme, revision(i+1))
-		h.same(rev, i+1, "what an Update returns that wrote nothing")
-		_, err := h.attempt(acme, func(x tx) error { x.putUser(person(3, "three")); return errStop })
-		h.is(err, errStop, "Update")
+		h.same(h.update(acme, revision(i+1)), i+1, "what an Update returns that wrote nothing")
+		h.rollback(func(x tx) { x.putUser(person(3, "three")) })
 		h.view(acme, revision(i+1))
 	}
 	// Each kind of write counts.
 	want := user.Revision(3)
-	for name, write := range map[string]func(x tx) error{
-		"PutAccount":   func(x tx) error { return x.w.PutAccount(x.ctx, user.Account{ID: acme, Currency: "USD"}) },
-		"PutSecret":    func(x tx) error { return x.w.PutSecret(x.ctx, 1, user.SecretOf("h", moment(1))) },
-		"PutReference": func(x tx) error { return x.w.PutReference(x.ctx, ref(user.ReferenceView, 1, "v")) },
-		"PostTransfer": func(x tx) error {
-			return x.w.PostTransfer(x.ctx, newLedger().fund(5))
-		},
-		"AppendChange": func(x tx) error { return x.w.AppendChange(x.ctx, change(1, "")) },
-	} {
+	for _, c := range writes {
+		switch c.name {
+		case "Load", "NextID", "CompactChanges", "PutDelivery", "PutDeadLetter", "DeleteDeadLetter", "DeleteDelivery":
+			continue // these do not, or not always
+		}
 		want++
-		h.same(h.update(acme, func(x tx) { x.ok(write(x), name) }), want, "the revision after "+name)
+		rev := h.update(acme, func(x tx) { got[any](h, c.name)(c.run(x)) })
+		h.same(rev, want, "the revision after "+c.name)
 	}
-	h.same(h.update(acme, func(x tx) { x.ok(x.w.DeleteReference(x.ctx, user.ReferenceView, 1), "DeleteReference") }), want+1,
-		"the revision after DeleteReference")
-	h.same(h.update(acme, func(x tx) { x.ok(x.w.Scrub(x.ctx, 1), "Scrub") }), want+2, "the revision after Scrub")
 }
 
-func testUpdateRollback(t testing.TB, open Open) {
-	h := start(t, open)
-	_, err := h.attempt(acme, func(x tx) error {
-		everything(1).write(x)
+func testUpdateRollback(h *harness) {
+	one, two := everything(1), everything(2)
+	h.refused(errStop, "Update of an empty account", func(x tx) error {
+		one.write(x)
 		return fmt.Errorf("wrapped: %w", errStop)
 	})
-	h.is(err, errStop, "Update of an empty account")
-	testNothing(h)
-	w := everything(1)
-	h.update(acme, w.write)
-	_, err = h.attempt(acme, func(x tx) error {
-		everything(2).write(x)
+	h.nothing()
+	h.update(acme, one.write)
+	h.rollback(func(x tx) {
+		two.write(x)
 		x.ok(x.w.Scrub(x.ctx, 1), "Scrub")
-		x.ok(x.w.PutSecret(x.ctx, 1, user.Secret{}), "PutSecret")
-		x.ok(x.w.DeleteReference(x.ctx, w.ref.Kind, w.ref.ID), "DeleteReference")
-		return errStop
+		x.ok(x.w.Scrub(x.ctx, 2), "Scrub")
+		x.putSecret(1, user.Secret{})
+		x.deleteReference(one.ref.Kind, one.ref.ID)
+		x.ok(x.w.DeleteDeadLetter(x.ctx, one.delivery.Name, one.letters[0].Change.ID), "DeleteDeadLetter")
+		x.putDelivery(delivery("other", 1))
+		x.putLetter("other", one.letters[0])
+		x.ok(x.w.DeleteDelivery(x.ctx, one.delivery.Name), "DeleteDelivery")
 	})
-	h.is(err, errStop, "Update")
-	h.both(acme, w.check)
-	h.update(acme, everything(2).write) // nothing of the first attempt is in the way
-	h.both(acme, everything(2).check)
+	h.both(acme, one.check)
+	h.update(acme, two.write) // nothing of the first attempt is in the way
+	h.both(acme, two.check)
 }
 
-// testNothing requires that the account is as if it was never written to.
-func testNothing(h *harness) {
-	h.Helper()
-	h.view(acme, func(x tx) {
-		for _, c := range lookups() {
-			x.is(c.call(x.ctx, x.r), storage.ErrNotFound, c.name+" after a rollback")
-		}
-		for _, c := range listings() {
-			if n, err := c.call(x.ctx, x.r, 0); n != 0 || err != nil {
-				x.Fatalf("%s after a rollback: %d items and error %v", c.name, n, err)
-			}
-		}
-	})
+// catch returns what f panics with.
+func catch(f func()) (caught any) {
+	defer func() { caught = recover() }()
+	f()
+	return nil
 }
 
-func testUpdatePanic(t testing.TB, open Open) {
-	h := start(t, open)
-	const thrown = "thrown by fn"
-	var caught any
-	func() {
-		defer func() { caught = recover() }()
+func testUpdatePanic(h *harness) {
+	h.same(catch(func() {
 		_, _ = h.attempt(acme, func(x tx) error {
 			x.putUser(person(1, "one"))
-			panic(thrown)
+			panic("thrown in Update")
 		})
-	}()
-	if caught != thrown {
-		h.Fatalf("recovered %v, want what fn panicked with", caught)
-	}
+	}), "thrown in Update", "what Update lets through")
 	var err error
 	if !h.soon(func() { _, err = h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, person(2, "two")) }) }) {
 		h.Fatalf("the next Update hangs")
 	}
 	h.ok(err, "the next Update")
 	h.view(acme, func(x tx) { x.same(x.ids(storage.Query{}), []user.ID{2}, "the users") })
-
-	func() {
-		defer func() { caught = recover() }()
+	h.same(catch(func() {
 		_ = h.s.View(h.ctx, acme, func(context.Context, storage.Reader) error { panic("thrown in View") })
-	}()
-	if caught != "thrown in View" {
-		h.Fatalf("View: recovered %v, want what fn panicked with", caught)
-	}
+	}), "thrown in View", "what View lets through")
 	h.put(acme, person(3, "three"))
 }
 
-func testUpdatePoisoned(t testing.TB, open Open) {
-	h := start(t, open)
+func testUpdatePoisoned(h *harness) {
 	l := newLedger()
 	first, second := l.fund(100), l.fund(100)
 	first.Key = "key"
@@ -174,159 +144,162 @@ func testUpdatePoisoned(t testing.TB, open Open) {
 		x.post(first)
 	})
 	double, wrong, late := second, second, first
-	double.Key = "key"
-	late.Key = ""
+	double.Key, late.Key = "key", ""
 	wrong.Postings = []balance.Posting{{From: balance.World, To: balance.Account, Amount: 1, ToAfter: 1}}
-	spoilers := []struct {
+	for _, c := range []struct {
 		name string
 		want error
-		call func(ctx context.Context, w storage.Writer) error
+		call func(x tx) error
 	}{
-		{"PutUser of id 0", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
-			return w.PutUser(ctx, person(0, "zero"))
+		{"PutUser of id 0", storage.ErrInvalid, func(x tx) error { return x.w.PutUser(x.ctx, person(0, "zero")) }},
+		{"PutUser with a taken login", storage.ErrExists, func(x tx) error {
+			return x.w.PutUser(x.ctx, withKey(person(5, "five"), user.KeyLogin, "one"))
 		}},
-		{"PutUser with a taken login", storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			u := person(5, "five")
-			u.Identity.Login = "one"
-			return w.PutUser(ctx, u)
+		{"PutReference of id 0", storage.ErrInvalid, func(x tx) error {
+			return x.w.PutReference(x.ctx, ref(user.ReferenceView, 0, "zero"))
 		}},
-		{"PutReference of id 0", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
-			return w.PutReference(ctx, ref(user.ReferenceView, 0, "zero"))
+		{"PutReference with a taken name", storage.ErrExists, func(x tx) error {
+			return x.w.PutReference(x.ctx, ref(user.ReferenceView, 2, "view"))
 		}},
-		{"PutReference with a taken name", storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			return w.PutReference(ctx, ref(user.ReferenceView, 2, "view"))
-		}},
-		{"PostTransfer with an old id", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
-			return w.PostTransfer(ctx, late)
-		}},
-		{"PostTransfer with a taken key", storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			return w.PostTransfer(ctx, double)
-		}},
-		{"PostTransfer that does not follow", storage.ErrConflict, func(ctx context.Context, w storage.Writer) error {
-			return w.PostTransfer(ctx, wrong)
-		}},
-		{"Users with an invalid query", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
-			_, err := w.Users(ctx, storage.Query{Limit: -1})
+		{"PostTransfer with an old id", storage.ErrInvalid, func(x tx) error { return x.w.PostTransfer(x.ctx, late) }},
+		{"PostTransfer with a taken key", storage.ErrExists, func(x tx) error { return x.w.PostTransfer(x.ctx, double) }},
+		{"PostTransfer that does not follow", storage.ErrConflict, func(x tx) error { return x.w.PostTransfer(x.ctx, wrong) }},
+		{"Users with an invalid query", storage.ErrInvalid, func(x tx) error {
+			_, err := x.w.Users(x.ctx, storage.Query{Limit: -1})
 			return err
 		}},
-		{"User under a context that is done", context.Canceled, func(ctx context.Context, w storage.Writer) error {
-			ctx, cancel := context.WithCancel(ctx)
-			cancel()
-			_, err := w.User(ctx, 1)
+		{"User under a context that is done", context.Canceled, func(x tx) error {
+			_, err := x.w.User(ended(x.ctx), 1)
 			return err
 		}},
-	}
-	for _, sp := range spoilers {
+	} {
 		var told error // in the last run: an earlier one may have been told what turned out to be wrong
-		_, err := h.attempt(acme, func(x tx) error {
+		h.refused(c.want, "Update whose fn swallowed the error of "+c.name, func(x tx) error {
 			x.putUser(person(6, "six"))
-			told = sp.call(x.ctx, x.w)
+			told = c.call(x)
 			// What follows may fail or not; it must not be kept.
 			_ = x.w.PutUser(x.ctx, person(7, "seven"))
 			return nil
 		})
-		h.is(told, sp.want, sp.name)
-		h.is(err, sp.want, "Update whose fn swallowed the error of "+sp.name)
+		h.is(told, c.want, c.name)
 		h.view(acme, func(x tx) {
-			x.same(x.ids(storage.Query{}), []user.ID{1}, "the users after "+sp.name)
-			x.same(x.r.Revision(), user.Revision(1), "the revision after "+sp.name)
+			x.same(x.ids(storage.Query{}), []user.ID{1}, "the users after "+c.name)
+			x.same(x.r.Revision(), user.Revision(1), "the revision after "+c.name)
 		})
 	}
 }
 
-func testUpdateAbsence(t testing.TB, open Open) {
-	h := start(t, open)
+func testUpdateAbsence(h *harness) {
 	a, b := person(1, "one"), person(2, "two")
 	a.Contact.Email, b.Contact.Email = "shared@example.com", "shared@example.com"
 	h.update(acme, func(x tx) {
-		for _, c := range lookups() {
-			x.is(c.call(x.ctx, x.w), storage.ErrNotFound, c.name)
+		for _, c := range lookups {
+			x.fails(storage.ErrNotFound, c.name)(c.run(x))
 		}
 		x.putUser(a)
 		x.is(x.w.PutSecret(x.ctx, 99, user.SecretOf("h", moment(1))), storage.ErrNotFound, "PutSecret of nobody")
 		x.is(x.w.DeleteReference(x.ctx, user.ReferenceView, 99), storage.ErrNotFound, "DeleteReference of nothing")
 		x.putUser(b)
-		_, err := x.w.UserByKey(x.ctx, keyOf(a, user.KeyEmail))
-		x.is(err, storage.ErrAmbiguous, "UserByKey of a key that two claim")
+		x.fails(storage.ErrAmbiguous, "UserByKey of a key that two claim")(x.w.UserByKey(x.ctx, keyOf(a, user.KeyEmail)))
 	})
 	h.view(acme, func(x tx) { x.same(x.users(storage.Query{}), []user.User{a, b}, "the users") })
 }
 
-func testUpdateAfterEnd(t testing.TB, open Open) {
-	h := start(t, open)
-	for _, result := range []error{nil, errStop} {
-		var kept storage.Writer
-		_, _ = h.attempt(acme, func(x tx) error { kept = x.w; return result })
-		for _, c := range append(reads(), writes()...) {
-			h.is(c.call(h.ctx, kept), storage.ErrClosed, c.name+" of an Update that ended")
-		}
-	}
-	testNothing(h)
+// configured returns a user with the id and with version as ConfigVersion.
+func configured(id user.ID, version user.Revision) user.User {
+	u := person(id, fmt.Sprint("name", id))
+	u.ConfigVersion = version
+	return u
 }
 
-// writes returns a call of each method of storage.Writer that writes, with the name of the method.
-// Each call takes a storage.Reader, so that tests can use the list together with that of reads. The
-// Reader must be a storage.Writer; otherwise the call panics.
-func writes() []lookup {
-	list := []struct {
-		name string
-		call func(ctx context.Context, w storage.Writer) error
+func testConfigRevision(h *harness) {
+	is := func(want user.Revision, when string) {
+		h.Helper()
+		h.both(acme, func(x tx) { x.same(x.r.ConfigRevision(), want, "ConfigRevision "+when) })
+	}
+	is(0, "of nothing")
+	for _, c := range []struct {
+		before user.Revision
+		put    []user.User
+		after  user.Revision
+		when   string
 	}{
-		{"Load", func(ctx context.Context, w storage.Writer) error { return w.Load(ctx, storage.Counters{}) }},
-		{"NextID", func(ctx context.Context, w storage.Writer) error {
-			_, err := w.NextID(ctx, storage.UserIDs)
-			return err
-		}},
-		{"PutAccount", func(ctx context.Context, w storage.Writer) error {
-			return w.PutAccount(ctx, user.Account{ID: acme, Currency: "USD"})
-		}},
-		{"PutUser", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1, "one")) }},
-		{"PutSecret", func(ctx context.Context, w storage.Writer) error {
-			return w.PutSecret(ctx, 1, user.SecretOf("h", moment(1)))
-		}},
-		{"PutReference", func(ctx context.Context, w storage.Writer) error {
-			return w.PutReference(ctx, ref(user.ReferenceView, 1, "view"))
-		}},
-		{"DeleteReference", func(ctx context.Context, w storage.Writer) error {
-			return w.DeleteReference(ctx, user.ReferenceView, 1)
-		}},
-		{"PostTransfer", func(ctx context.Context, w storage.Writer) error {
-			return w.PostTransfer(ctx, newLedger().fund(1))
-		}},
-		{"AppendChange", func(ctx context.Context, w storage.Writer) error {
-			c := change(1, "")
-			c.ID = storage.ChangeID{Revision: 1} // after Load it is the caller's
-			return w.AppendChange(ctx, c)
-		}},
-		{"Scrub", func(ctx context.Context, w storage.Writer) error { return w.Scrub(ctx, 1) }},
-		{"CompactChanges", func(ctx context.Context, w storage.Writer) error {
-			return w.CompactChanges(ctx, storage.ChangeID{}) // after Load there is no earlier revision
-		}},
-		{"PutDelivery", func(ctx context.Context, w storage.Writer) error { return w.PutDelivery(ctx, delivery("consumer", 1)) }},
-		{"PutDeadLetter", func(ctx context.Context, w storage.Writer) error {
-			return w.PutDeadLetter(ctx, "consumer", letterAt(1, 0))
-		}},
-		{"DeleteDeadLetter", func(ctx context.Context, w storage.Writer) error {
-			return w.DeleteDeadLetter(ctx, "consumer", letterAt(1, 0).Change.ID)
-		}},
-		{"DeleteDelivery", func(ctx context.Context, w storage.Writer) error { return w.DeleteDelivery(ctx, "consumer") }},
+		{0, []user.User{configured(1, 0)}, 0, "of users without one"},
+		{0, []user.User{configured(1, 1), configured(2, 3), configured(3, 2)}, 3, "of several users"},
+		{3, []user.User{configured(3, 2), configured(1, 1)}, 3, "after users were put who have less"},
+		{3, []user.User{configured(2, 1)}, 3, "after the greatest was put with less"},
+		{3, []user.User{configured(1, 1<<40)}, 1 << 40, "that is great"},
+	} {
+		h.update(acme, func(x tx) {
+			for _, u := range c.put {
+				x.putUser(u)
+				x.same(x.r.ConfigRevision(), c.before, "ConfigRevision after a write in the same Update")
+			}
+		})
+		is(c.after, c.when)
 	}
-	var all []lookup
-	for _, l := range list {
-		all = append(all, lookup{l.name, func(ctx context.Context, r storage.Reader) error {
-			return l.call(ctx, r.(storage.Writer))
-		}})
+	h.update(acme, func(x tx) { x.record(change(1, "")) })
+	is(1<<40, "after a change of something else")
+	h.rollback(func(x tx) { x.putUser(configured(1, 1<<41)) })
+	is(1<<40, "after a rollback")
+	h.update(acme, func(x tx) {
+		x.putUser(configured(2, 1<<40+1))
+		x.user(2) // sends what is not sent yet, where a storage waits with that
+		x.users(storage.Query{})
+	})
+	is(1<<40+1, "of a user who was read back")
+
+	for i, c := range []storage.Counters{{}, {Revision: 7}} {
+		h.update("other", func(x tx) {
+			x.ok(x.w.Load(x.ctx, c), "Load")
+			x.putUser(configured(user.ID(i+1), user.Revision(5-i)))
+		})
 	}
-	return all
+	h.both("other", func(x tx) {
+		x.same(x.r.ConfigRevision(), user.Revision(5), "ConfigRevision of an account that was loaded")
+	})
 }
 
-func testOwnWrites(t testing.TB, open Open) {
-	h := start(t, open)
-	for g := 1; g <= 2; g++ {
-		w := everything(g)
-		_, err := h.attempt(acme, func(x tx) error { w.write(x); w.check(x); return errStop })
-		h.is(err, errStop, "Update")
-		h.update(acme, func(x tx) { w.write(x); w.check(x) })
-		h.view(acme, w.check)
+func testConfigRevisions(h *harness) {
+	const workers, rounds = 6, 12
+	h.put(acme, people(1, workers)...)
+	check := func(ctx context.Context, r storage.Reader) error {
+		users, err := r.Users(ctx, storage.Query{})
+		var greatest user.Revision
+		for _, u := range users {
+			greatest = max(greatest, u.ConfigVersion)
+		}
+		if err == nil && greatest != r.ConfigRevision() {
+			err = fmt.Errorf("ConfigRevision is %d, and a user has %d", r.ConfigRevision(), greatest)
+		}
+		return err
 	}
+	h.ok(attempts(workers, func(n int) error {
+		for i := range rounds {
+			_, err := h.attempt(acme, func(x tx) error {
+				if i%4 == 0 {
+					if err := check(x.ctx, x.w); err != nil {
+						return err
+					}
+				}
+				u, err := x.w.User(x.ctx, user.ID(n+1))
+				if err != nil {
+					return err
+				}
+				u.Capacity.MaxChats++
+				if i%3 != 0 {
+					u.ConfigVersion = x.w.Next()
+				}
+				return x.w.PutUser(x.ctx, u)
+			})
+			if err == nil {
+				err = h.s.View(h.ctx, acme, check)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}), "Update and View")
+	h.view(acme, func(x tx) { h.ok(check(x.ctx, x.r), "View") })
 }

@@ -1,74 +1,55 @@
 package storagetest
 
 import (
-	"context"
 	"math"
-	"testing"
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-func userCases() []Case {
-	return []Case{
-		{"User/RoundTrip", "a user comes back with every attribute as it was put", testUserRoundTrip},
-		{"User/NotFound", "reading a user who is not there returns ErrNotFound", testUserNotFound},
-		{"User/Invalid", "PutUser returns ErrInvalid if the id is not positive", testUserInvalid},
-		{"User/Replaced", "PutUser on a stored user replaces every attribute", testUserReplaced},
-		{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
-		{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
-	}
-}
-
-func testUserRoundTrip(t testing.TB, open Open) {
-	h := start(t, open)
-	var want []user.User
-	for seed := 1; seed <= 30; seed++ {
-		u := filled[user.User](seed)
-		u.ID = user.ID(seed)
-		if seed%3 == 0 {
-			u.Lifecycle.Deleted = time.Time{}
+var userRules = []rule{
+	{"User/RoundTrip", "a user comes back with every attribute as it was put", func(h *harness) {
+		want := []user.User{}
+		for seed := 1; seed <= 30; seed++ {
+			u := filled[user.User](seed)
+			u.ID = user.ID(seed)
+			if seed%3 == 0 {
+				u.Lifecycle.Deleted = time.Time{}
+			}
+			want = append(want, u)
 		}
-		want = append(want, u)
-	}
-	bare := user.User{ID: 99}
-	want = append(want, bare)
-	h.put(acme, want...)
-	h.both(acme, func(x tx) {
-		for _, u := range want {
-			x.same(x.user(u.ID), u, "User "+u.ID.String())
-		}
-		x.same(x.users(storage.Query{Deleted: storage.WithDeleted}), want, "Users")
-	})
-}
-
-func testUserNotFound(t testing.TB, open Open) {
-	h := start(t, open)
-	h.put(acme, people(1, 3)...)
-	h.both(acme, func(x tx) {
-		for _, id := range []user.ID{0, -1, 4, math.MinInt64, math.MaxInt64, 1 << 32} {
-			_, err := x.r.User(x.ctx, id)
-			x.is(err, storage.ErrNotFound, "User "+id.String())
-		}
-	})
-}
-
-func testUserInvalid(t testing.TB, open Open) {
-	h := start(t, open)
-	for _, id := range []user.ID{0, -1, math.MinInt64} {
-		_, err := h.attempt(acme, func(x tx) error {
+		want = append(want, user.User{ID: 99})
+		h.put(acme, want...)
+		h.both(acme, func(x tx) {
+			for _, u := range want {
+				x.same(x.user(u.ID), u, "User "+u.ID.String())
+			}
+			x.same(x.users(storage.Query{Deleted: storage.WithDeleted}), want, "Users")
+		})
+	}},
+	{"User/NotFound", "reading a user who is not there returns ErrNotFound", func(h *harness) {
+		h.put(acme, people(1, 3)...)
+		h.both(acme, func(x tx) {
+			for _, id := range []user.ID{0, -1, 4, math.MinInt64, math.MaxInt64, 1 << 32} {
+				x.fails(storage.ErrNotFound, "User "+id.String())(x.r.User(x.ctx, id))
+			}
+		})
+	}},
+	{"User/Invalid", "PutUser returns ErrInvalid if the id is not positive", func(h *harness) {
+		for _, id := range []user.ID{0, -1, math.MinInt64} {
 			u := person(1, "one")
 			u.ID = id
-			return x.w.PutUser(x.ctx, u)
-		})
-		h.is(err, storage.ErrInvalid, "PutUser with id "+id.String())
-	}
-	testNothing(h)
+			h.refused(storage.ErrInvalid, "PutUser with id "+id.String(), func(x tx) error { return x.w.PutUser(x.ctx, u) })
+		}
+		h.nothing()
+	}},
+	{"User/Replaced", "PutUser on a stored user replaces every attribute", testUserReplaced},
+	{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
+	{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
 }
 
-func testUserReplaced(t testing.TB, open Open) {
-	h := start(t, open)
+func testUserReplaced(h *harness) {
 	full := filled[user.User](1)
 	full.ID, full.Lifecycle.Deleted = 1, time.Time{}
 	states := []user.User{full, {ID: 1}, person(1, "one"), full, person(1, "other")}
@@ -88,8 +69,7 @@ func testUserReplaced(t testing.TB, open Open) {
 	h.view(acme, func(x tx) { x.same(x.user(1), states[len(states)-1], "User who was put several times") })
 }
 
-func testUserDeleted(t testing.TB, open Open) {
-	h := start(t, open)
+func testUserDeleted(h *harness) {
 	deleted := person(1, "deleted")
 	deleted.Lifecycle.Deleted = moment(3)
 	erased, err := user.Erase(person(2, "erased"), moment(4))
@@ -100,11 +80,9 @@ func testUserDeleted(t testing.TB, open Open) {
 	restored.Lifecycle.Deleted = time.Time{}
 	h.put(acme, restored)
 	h.both(acme, func(x tx) {
-		x.same(x.user(1), deleted, "a deleted user")
-		x.same(x.user(2), erased, "an erased user")
-		x.same(x.user(3), restored, "a restored user")
+		x.same([]user.User{x.user(1), x.user(2), x.user(3)}, []user.User{deleted, erased, restored}, "users, deleted, erased and restored")
 		x.same(x.ids(storage.Query{}), []user.ID{3}, "the users who live")
-		x.same(x.byKey(keyOf(restored, user.KeyEmail)).ID, user.ID(3), "the restored user by e-mail")
+		x.same(x.byKey(keyOf(restored, user.KeyEmail)), restored, "the restored user by e-mail")
 	})
 }
 
@@ -124,32 +102,25 @@ func times() []time.Time {
 	}
 }
 
-func testUserTimes(t testing.TB, open Open) {
-	h := start(t, open)
+func testUserTimes(h *harness) {
 	for i, moment := range times() {
-		u := person(user.ID(i+1), "name")
-		u = user.User{ID: u.ID}
+		u := user.User{ID: user.ID(i + 1)}
 		u.Lifecycle.Created, u.Presence.Since, u.Credentials.ChangedAt = moment, moment, moment
 		u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "c", Until: moment})
 		c := change(u.ID, "")
 		c.At, c.Created, c.Diff = moment, &u, user.Diff(user.User{}, u)
+		secret := user.SecretOf("h", moment)
 		h.update(acme, func(x tx) {
 			x.putUser(u)
-			x.ok(x.w.PutSecret(x.ctx, u.ID, user.SecretOf("h", moment)), "PutSecret")
+			x.putSecret(u.ID, secret)
 			x.record(c)
 		})
+		c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
 		h.both(acme, func(x tx) {
 			x.same(x.user(u.ID), u, "User")
-			c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
-			x.same(x.changes(storage.ChangeID{}, 0)[i], c, "Changes")
-			secretTime(x.ctx, x, u.ID, moment)
+			x.same(x.changes()[i], c, "Changes")
+			changed := got[user.Secret](h, "Secret")(x.r.Secret(x.ctx, u.ID)).Changed()
+			x.same(changed, moment, "the time of a secret")
 		})
 	}
-}
-
-func secretTime(ctx context.Context, x tx, id user.ID, want time.Time) {
-	x.Helper()
-	secret, err := x.r.Secret(ctx, id)
-	x.ok(err, "Secret")
-	x.same(secret.Changed(), want, "the time of a secret")
 }

@@ -2,21 +2,13 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
-
-// brief waits until the channel is closed, but at most a tenth of a second.
-func brief(done <-chan struct{}) {
-	select {
-	case <-done:
-	case <-time.After(100 * time.Millisecond):
-	}
-}
 
 // world is one of each thing that a transaction can write, and the expected result of every reading
 // method. A second generation replaces or follows the things of the first.
@@ -51,7 +43,8 @@ func everything(generation int) *world {
 		pay.Key = fmt.Sprint("key ", g)
 		back := w.balances.move(balance.Reversing, balance.Units(g), balance.Holder(1), balance.Account)
 		back.Reverses, back.Requested = pay.ID, balance.Money{}
-		w.balances.posted[len(w.balances.posted)-2], w.balances.posted[len(w.balances.posted)-1] = pay, back
+		w.balances.instead(pay)
+		w.balances.instead(back)
 		for i := range 2 {
 			c := change(user.ID(i+1), fmt.Sprint("detail ", g))
 			if i == 1 {
@@ -75,49 +68,25 @@ func (w *world) write(x tx) {
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
 }
 
+// tryWrite is write for a test that ends after an error by itself.
 func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
-	if err := sw.PutAccount(ctx, w.account); err != nil {
-		return err
-	}
+	errs := []error{sw.PutAccount(ctx, w.account)}
 	for _, u := range w.users {
-		if err := sw.PutUser(ctx, u); err != nil {
-			return err
-		}
+		errs = append(errs, sw.PutUser(ctx, u))
 	}
-	if err := sw.PutSecret(ctx, 1, w.secret); err != nil {
-		return err
-	}
-	for _, r := range []user.Reference{w.ref, w.gone} {
-		if err := sw.PutReference(ctx, r); err != nil {
-			return err
-		}
-	}
-	if err := sw.DeleteReference(ctx, w.gone.Kind, w.gone.ID); err != nil {
-		return err
-	}
+	errs = append(errs, sw.PutSecret(ctx, 1, w.secret), sw.PutReference(ctx, w.ref), sw.PutReference(ctx, w.gone),
+		sw.DeleteReference(ctx, w.gone.Kind, w.gone.ID))
 	for _, t := range w.transfers[3*(w.generation-1):] {
-		if err := sw.PostTransfer(ctx, t); err != nil {
-			return err
-		}
+		errs = append(errs, sw.PostTransfer(ctx, t))
 	}
 	for _, c := range w.changes[2*(w.generation-1):] {
-		if err := sw.AppendChange(ctx, c); err != nil {
-			return err
-		}
+		errs = append(errs, sw.AppendChange(ctx, c))
 	}
-	return w.tryWriteDelivery(ctx, sw)
-}
-
-func (w *world) tryWriteDelivery(ctx context.Context, sw storage.Writer) error {
-	if err := sw.PutDelivery(ctx, w.delivery); err != nil {
-		return err
-	}
+	errs = append(errs, sw.PutDelivery(ctx, w.delivery))
 	for _, l := range w.letters[2*(w.generation-1):] {
-		if err := sw.PutDeadLetter(ctx, w.delivery.Name, l); err != nil {
-			return err
-		}
+		errs = append(errs, sw.PutDeadLetter(ctx, w.delivery.Name, l))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // check calls the reading methods of x. It ends the test if a result differs from what w and the
@@ -126,9 +95,7 @@ func (w *world) tryWriteDelivery(ctx context.Context, sw storage.Writer) error {
 // is free.
 func (w *world) check(x tx) {
 	x.Helper()
-	account, err := x.r.Account(x.ctx)
-	x.ok(err, "Account")
-	x.same(account, w.account, "Account")
+	x.gives(w.account, "Account")(x.r.Account(x.ctx))
 	x.same(x.user(1), w.users[0], "User")
 	x.same(x.user(3), w.users[2], "User who is deleted")
 	x.same(x.byKey(keyOf(w.users[1], user.KeyLogin)), w.users[1], "UserByKey")
@@ -139,53 +106,31 @@ func (w *world) check(x tx) {
 	x.same(x.users(storage.Query{Text: w.users[1].Identity.Login}), w.users[1:2], "Users with a text")
 	x.same(x.users(storage.Query{Deleted: storage.WithDeleted, Order: storage.OrderByLogin}), w.users, "Users with the deleted")
 	x.same(x.count(storage.Query{}), 2, "CountUsers")
-	secret, err := x.r.Secret(x.ctx, 1)
-	x.ok(err, "Secret")
-	x.same(secret, w.secret, "Secret")
+	x.secret(1, w.secret, "Secret")
+	x.has(w.ref)
+	x.noReference(w.gone.Kind, w.gone.ID, w.gone.Name)
+	x.gives([]user.Reference{w.ref}, "References")(x.r.References(x.ctx, w.ref.Kind, 0, 0))
 
-	got, err := x.r.Reference(x.ctx, w.ref.Kind, w.ref.ID)
-	x.ok(err, "Reference")
-	x.same(got, w.ref, "Reference")
-	_, err = x.r.Reference(x.ctx, w.gone.Kind, w.gone.ID)
-	x.is(err, storage.ErrNotFound, "Ref that was deleted")
-	got, err = x.r.ReferenceByName(x.ctx, w.ref.Kind, w.ref.Name)
-	x.ok(err, "ReferenceByName")
-	x.same(got, w.ref, "ReferenceByName")
-	refs, err := x.r.References(x.ctx, w.ref.Kind, 0, 0)
-	x.ok(err, "References")
-	x.same(refs, []user.Reference{w.ref}, "References")
+	holders := []balance.Holder{2, balance.Account, 1, 99}
+	want := make([]balance.Units, len(holders))
+	for i, holder := range holders {
+		want[i] = w.balances.balances[holder]
+	}
+	x.same(x.balances(holders...), want, "Balances")
+	x.checkStatements(w.balances, holders...)
+	pay, back := w.transfers[len(w.transfers)-2], w.transfers[len(w.transfers)-1]
+	x.same(x.transfer(back.ID), back, "Transfer")
+	x.gives(pay, "TransferByKey")(x.r.TransferByKey(x.ctx, pay.Key))
+	x.gives(back.ID, "Reversal")(x.r.Reversal(x.ctx, pay.ID))
+	x.same(x.transfers(storage.TransferQuery{}), w.transfers, "Transfers")
 
-	w.checkMoney(x)
-	x.same(x.changes(storage.ChangeID{}, 0), w.changes, "Changes")
-	x.same(x.delivery(w.delivery.Name), w.delivery, "Delivery")
-	x.same(x.deliveries("", 0), []storage.Delivery{w.delivery}, "Deliveries")
-	x.same(x.letters(w.delivery.Name, storage.ChangeID{}, 0), w.letters, "DeadLetters")
+	x.same(x.changes(), w.changes, "Changes")
+	x.hasDelivery(w.delivery)
+	x.delivers(w.delivery)
+	x.hasLetters(w.delivery.Name, w.letters...)
 	given := storage.Counters{Revision: x.r.Revision()}
 	given.Given[storage.UserIDs] = 3
 	given.Given[storage.TransferIDs] = int64(len(w.transfers))
 	given.Given[storage.ReferenceIDs(w.gone.Kind)] = w.gone.ID
 	x.same(x.counters(), given, "Counters")
-}
-
-func (w *world) checkMoney(x tx) {
-	x.Helper()
-	holders := []balance.Holder{2, balance.Account, 1, 99}
-	want := make([]balance.Units, len(holders))
-	for i, holder := range holders {
-		want[i] = w.balances.balances[holder]
-		x.same(x.statement(holder, storage.EntryID{}, 0), w.balances.statement(holder), "Statement of "+holder.String())
-	}
-	x.same(x.balances(holders...), want, "Balances")
-	back := w.transfers[len(w.transfers)-1]
-	pay := w.transfers[len(w.transfers)-2]
-	x.same(x.transfer(back.ID), back, "Transfer")
-	got, err := x.r.TransferByKey(x.ctx, pay.Key)
-	x.ok(err, "TransferByKey")
-	x.same(got, pay, "TransferByKey")
-	id, err := x.r.Reversal(x.ctx, pay.ID)
-	x.ok(err, "Reversal")
-	x.same(id, back.ID, "Reversal")
-	list, err := x.r.Transfers(x.ctx, storage.TransferQuery{})
-	x.ok(err, "Transfers")
-	x.same(list, w.transfers, "Transfers")
 }

@@ -17,7 +17,7 @@ const acme user.AccountID = "acme"
 // errStop is the error that functions return for a rollback.
 var errStop = errors.New("storagetest: stop")
 
-// harness runs one case on its storage.
+// harness runs one case on its storage. Its methods end the test when the storage breaks the rule.
 type harness struct {
 	testing.TB
 	s        storage.Storage
@@ -65,8 +65,7 @@ func (h *harness) soon(f func()) bool {
 	return h.closes(done)
 }
 
-// closes waits until the channel done is closed, at most for the patience of h. It reports whether
-// the channel was closed in this time.
+// closes reports whether the channel done is closed within the patience of h.
 func (h *harness) closes(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
@@ -75,6 +74,14 @@ func (h *harness) closes(done <-chan struct{}) bool {
 		return true
 	case <-timer.C:
 		return false
+	}
+}
+
+// brief waits until the channel is closed, but at most a tenth of a second.
+func brief(done <-chan struct{}) {
+	select {
+	case <-done:
+	case <-time.After(100 * time.Millisecond):
 	}
 }
 
@@ -94,8 +101,8 @@ func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision,
 	})
 }
 
-// update runs an Update of account a with fn, and returns the account's revision. fn writes through
-// x.w. update ends the test if the Update returns an error.
+// update runs an Update with fn and returns the account's revision. It ends the test after an
+// error.
 func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	h.Helper()
 	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
@@ -103,8 +110,19 @@ func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	return rev
 }
 
-// view runs a View of account a with fn. fn reads through x.r; x.w is nil. view ends the test if
-// the View returns an error.
+// refused requires that an Update of acme with fn returns the error target.
+func (h *harness) refused(target error, what string, fn func(x tx) error) {
+	h.Helper()
+	h.fails(target, what)(h.attempt(acme, fn))
+}
+
+// rollback runs fn in an Update of acme that is rolled back.
+func (h *harness) rollback(fn func(x tx)) {
+	h.Helper()
+	h.refused(errStop, "Update that is rolled back", func(x tx) error { fn(x); return errStop })
+}
+
+// view runs a View of account a with fn. It ends the test after an error.
 func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.Helper()
 	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -114,9 +132,8 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check in a View and then in an Update of account a. It shows that View and Update read
-// the same. check must not write anything. both ends the test if the View or the Update returns an
-// error.
+// both runs check in a View and then in an Update of account a: View and Update read the same.
+// check must not write anything.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
@@ -126,13 +143,21 @@ func (h *harness) both(a user.AccountID, check func(x tx)) {
 // put writes users in one transaction and returns the revision.
 func (h *harness) put(a user.AccountID, users ...user.User) user.Revision {
 	h.Helper()
-	return h.update(a, func(x tx) {
-		for _, u := range users {
-			x.putUser(u)
-		}
-	})
+	return h.update(a, func(x tx) { x.putUser(users...) })
 }
 
+// deleteAccount deletes account a and returns its revision after that.
+func (h *harness) deleteAccount(a user.AccountID) user.Revision {
+	h.Helper()
+	return got[user.Revision](h, "DeleteAccount")(h.s.DeleteAccount(h.ctx, a))
+}
+
+func (h *harness) accounts(which storage.Deleted, after user.AccountID, limit int) []user.AccountID {
+	h.Helper()
+	return got[[]user.AccountID](h, "Accounts")(h.s.Accounts(h.ctx, which, after, limit))
+}
+
+// ok requires that there is no error.
 func (h *harness) ok(err error, what string) {
 	h.Helper()
 	if err != nil {
@@ -148,17 +173,21 @@ func (h *harness) is(err, target error, what string) {
 	}
 }
 
-// exists ends the test unless err contains a *storage.ExistsError with the given kind and id. what
-// names the call in the message of the failure.
+// fails returns a function for the results of a call, whose error has to be target.
+func (h *harness) fails(target error, what string) func(any, error) {
+	return func(_ any, err error) {
+		h.Helper()
+		h.is(err, target, what)
+	}
+}
+
+// exists requires that err contains a *storage.ExistsError with the given kind and id.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)
 	var detail *storage.ExistsError
-	if !errors.As(err, &detail) {
-		h.Fatalf("%s: error %v holds no *ExistsError", what, err)
-	}
-	if detail.What != kind || detail.ID != id {
-		h.Fatalf("%s: ExistsError says %s of %d, want %s of %d", what, detail.What, detail.ID, kind, id)
+	if !errors.As(err, &detail) || detail.What != kind || detail.ID != id {
+		h.Fatalf("%s: error %v, want an *ExistsError that says %s of %d", what, err, kind, id)
 	}
 }
 
@@ -170,31 +199,43 @@ func (h *harness) same(got, want any, what string) {
 	}
 }
 
+// gives returns a function for the results of a call, which has to return want and no error.
+func (h *harness) gives(want any, what string) func(any, error) {
+	return func(got any, err error) {
+		h.Helper()
+		h.ok(err, what)
+		h.same(got, want, what)
+	}
+}
+
+// got returns a function for the results of a call. The function returns the value, and ends the
+// test after an error.
+func got[T any](h *harness, what string) func(T, error) T {
+	return func(v T, err error) T {
+		h.Helper()
+		h.ok(err, what)
+		return v
+	}
+}
+
 func (x tx) user(id user.ID) user.User {
 	x.Helper()
-	u, err := x.r.User(x.ctx, id)
-	x.ok(err, "User")
-	return u
+	return got[user.User](x.harness, "User")(x.r.User(x.ctx, id))
 }
 
 func (x tx) byKey(k user.Key) user.User {
 	x.Helper()
-	u, err := x.r.UserByKey(x.ctx, k)
-	x.ok(err, "UserByKey")
-	return u
+	return got[user.User](x.harness, "UserByKey")(x.r.UserByKey(x.ctx, k))
 }
 
 func (x tx) noKey(k user.Key, what string) {
 	x.Helper()
-	_, err := x.r.UserByKey(x.ctx, k)
-	x.is(err, storage.ErrNotFound, what)
+	x.fails(storage.ErrNotFound, what)(x.r.UserByKey(x.ctx, k))
 }
 
 func (x tx) users(q storage.Query) []user.User {
 	x.Helper()
-	list, err := x.r.Users(x.ctx, q)
-	x.ok(err, "Users")
-	return list
+	return got[[]user.User](x.harness, "Users")(x.r.Users(x.ctx, q))
 }
 
 func (x tx) ids(q storage.Query) []user.ID {
@@ -204,77 +245,129 @@ func (x tx) ids(q storage.Query) []user.ID {
 
 func (x tx) count(q storage.Query) int {
 	x.Helper()
-	n, err := x.r.CountUsers(x.ctx, q)
-	x.ok(err, "CountUsers")
-	return n
+	return got[int](x.harness, "CountUsers")(x.r.CountUsers(x.ctx, q))
 }
 
 func (x tx) balances(holders ...balance.Holder) []balance.Units {
 	x.Helper()
-	list, err := x.r.Balances(x.ctx, holders...)
-	x.ok(err, "Balances")
-	return list
+	return got[[]balance.Units](x.harness, "Balances")(x.r.Balances(x.ctx, holders...))
 }
 
 func (x tx) transfer(id balance.TransferID) balance.Transfer {
 	x.Helper()
-	t, err := x.r.Transfer(x.ctx, id)
-	x.ok(err, "Transfer")
-	return t
+	return got[balance.Transfer](x.harness, "Transfer")(x.r.Transfer(x.ctx, id))
 }
 
-func (x tx) statement(holder balance.Holder, before storage.EntryID, limit int) []balance.Entry {
+func (x tx) transfers(q storage.TransferQuery) []balance.Transfer {
 	x.Helper()
-	list, err := x.r.Statement(x.ctx, holder, before, limit)
-	x.ok(err, "Statement")
-	return list
+	return got[[]balance.Transfer](x.harness, "Transfers")(x.r.Transfers(x.ctx, q))
 }
 
-func (x tx) changes(after storage.ChangeID, limit int) []storage.Change {
+// statement reads the newest entries of a holder.
+func (x tx) statement(holder balance.Holder) []balance.Entry {
 	x.Helper()
-	list, err := x.r.Changes(x.ctx, storage.ChangeQuery{After: after, Limit: limit})
-	x.ok(err, "Changes")
-	return list
+	return got[[]balance.Entry](x.harness, "Statement")(x.r.Statement(x.ctx, holder, storage.EntryID{}, 0))
+}
+
+// changes reads the oldest changes.
+func (x tx) changes() []storage.Change {
+	x.Helper()
+	return x.changesOf(storage.ChangeQuery{})
+}
+
+func (x tx) changesOf(q storage.ChangeQuery) []storage.Change {
+	x.Helper()
+	return got[[]storage.Change](x.harness, "Changes")(x.r.Changes(x.ctx, q))
+}
+
+// deliveries reads the first deliveries.
+func (x tx) deliveries() []storage.Delivery {
+	x.Helper()
+	return got[[]storage.Delivery](x.harness, "Deliveries")(x.r.Deliveries(x.ctx, "", 0))
+}
+
+// letters reads the first dead letters of a delivery.
+func (x tx) letters(name string) []storage.DeadLetter {
+	x.Helper()
+	return got[[]storage.DeadLetter](x.harness, "DeadLetters")(x.r.DeadLetters(x.ctx, name, storage.ChangeID{}, 0))
 }
 
 func (x tx) counters() storage.Counters {
 	x.Helper()
-	c, err := x.r.Counters(x.ctx)
-	x.ok(err, "Counters")
-	return c
-}
-
-func (x tx) putUser(u user.User) {
-	x.Helper()
-	x.ok(x.w.PutUser(x.ctx, u), "PutUser")
-}
-
-func (x tx) putReference(r user.Reference) {
-	x.Helper()
-	x.ok(x.w.PutReference(x.ctx, r), "PutReference")
-}
-
-func (x tx) post(t balance.Transfer) {
-	x.Helper()
-	x.ok(x.w.PostTransfer(x.ctx, t), "PostTransfer")
-}
-
-func (x tx) record(c storage.Change) {
-	x.Helper()
-	x.ok(x.w.AppendChange(x.ctx, c), "AppendChange")
+	return got[storage.Counters](x.harness, "Counters")(x.r.Counters(x.ctx))
 }
 
 func (x tx) next(s storage.Sequence) int64 {
 	x.Helper()
-	id, err := x.w.NextID(x.ctx, s)
-	x.ok(err, "NextID")
-	return id
+	return got[int64](x.harness, "NextID")(x.w.NextID(x.ctx, s))
+}
+
+func (x tx) putUser(list ...user.User) {
+	x.Helper()
+	for _, u := range list {
+		x.ok(x.w.PutUser(x.ctx, u), "PutUser")
+	}
+}
+
+func (x tx) putSecret(id user.ID, s user.Secret) {
+	x.Helper()
+	x.ok(x.w.PutSecret(x.ctx, id, s), "PutSecret")
+}
+
+func (x tx) putReference(list ...user.Reference) {
+	x.Helper()
+	for _, r := range list {
+		x.ok(x.w.PutReference(x.ctx, r), "PutReference")
+	}
+}
+
+func (x tx) deleteReference(k user.ReferenceKind, ids ...int64) {
+	x.Helper()
+	for _, id := range ids {
+		x.ok(x.w.DeleteReference(x.ctx, k, id), "DeleteReference")
+	}
+}
+
+func (x tx) post(list ...balance.Transfer) {
+	x.Helper()
+	for _, t := range list {
+		x.ok(x.w.PostTransfer(x.ctx, t), "PostTransfer")
+	}
+}
+
+func (x tx) record(list ...storage.Change) {
+	x.Helper()
+	for _, c := range list {
+		x.ok(x.w.AppendChange(x.ctx, c), "AppendChange")
+	}
+}
+
+func (x tx) putDelivery(list ...storage.Delivery) {
+	x.Helper()
+	for _, d := range list {
+		x.ok(x.w.PutDelivery(x.ctx, d), "PutDelivery")
+	}
+}
+
+func (x tx) putLetter(name string, list ...storage.DeadLetter) {
+	x.Helper()
+	for _, l := range list {
+		x.ok(x.w.PutDeadLetter(x.ctx, name, l), "PutDeadLetter")
+	}
 }
 
 func idsOf(users []user.User) []user.ID {
 	ids := make([]user.ID, len(users))
 	for i, u := range users {
 		ids[i] = u.ID
+	}
+	return ids
+}
+
+func changeIDs(changes []storage.Change) []storage.ChangeID {
+	ids := make([]storage.ChangeID, len(changes))
+	for i, c := range changes {
+		ids[i] = c.ID
 	}
 	return ids
 }

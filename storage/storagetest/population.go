@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 
@@ -192,7 +193,7 @@ func randomKey(r *rand.Rand) user.Key {
 // generator. users must not be empty.
 func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	var q storage.Query
-	fields := slices.Sorted(keys(filters)) // the order of a map would make every run another
+	fields := filterNames()
 	for range r.IntN(4) {
 		filters[pick(r, fields...)](r, &q)
 	}
@@ -203,7 +204,7 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 		q.After = &p
 	}
 	if r.IntN(3) == 0 {
-		q.Offset = r.IntN(30)
+		q.Offset = pick(r, 1, 5, 20, len(users), 1<<40)
 	}
 	if r.IntN(2) == 0 {
 		q.Limit = 1 + r.IntN(20)
@@ -211,15 +212,8 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	return q
 }
 
-func keys[K comparable, V any](m map[K]V) func(yield func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
+// filterNames returns the names of filters in a fixed order, so that every run is the same.
+func filterNames() []string { return slices.Sorted(maps.Keys(filters)) }
 
 // answer returns the list that the method Users must return for query q in an account with the
 // given users. It selects and sorts the users with the methods of q, skips the first q.Offset of

@@ -20,16 +20,26 @@ type Case struct {
 	Test func(t testing.TB, open Open)
 }
 
+// rule is a case before it has a storage.
+type rule struct {
+	name, rule string
+	test       func(h *harness)
+}
+
 // Cases returns all cases in the order in which Run runs them. The caller may change the slice.
 func Cases() []Case {
-	return slices.Concat(
-		viewCases(), updateCases(), configCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
-		accountCases(), userCases(), keyCases(),
-		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
-		secretCases(), referenceCases(), sequenceCases(),
-		transferCases(), transferErrorCases(), usedKeyCases(), statementCases(),
-		deletionCases(), changeCases(), historyCases(), countersCases(), loadCases(), deliveryCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
-	)
+	var list []Case
+	for _, r := range slices.Concat(
+		viewRules, updateRules, contextRules, accountRules, userRules, keyRules, queryRules, pageRules, searchRules, secretRules,
+		referenceRules, sequenceRules, transferRules, postRules, statementRules, deletionRules, historyRules, loadRules,
+		deliveryRules, letterRules, scrubRules, copyRules, textRules, waitRules, concurrencyRules,
+	) {
+		list = append(list, Case{r.name, r.rule, func(t testing.TB, open Open) {
+			t.Helper()
+			r.test(start(t, open))
+		}})
+	}
+	return list
 }
 
 // Option configures Run.

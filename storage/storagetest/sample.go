@@ -3,6 +3,7 @@ package storagetest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,17 +139,23 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 // The transfer moves the whole balance of each of the users to the account. The balances in l
 // change accordingly.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
-	l.last++
-	t := balance.Transfer{
-		ID: l.last, Kind: balance.Returning, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD", Strict: true,
-		AccountDescription: "from ${user_name}", UserDescription: "left",
-	}
+	t := l.move(balance.Returning, 0, balance.Account)
+	t.Requested, t.AccountDescription, t.UserDescription = balance.Money{}, "from ${user_name}", "left"
 	for _, user := range users {
 		p := balance.Posting{From: user, To: balance.Account, Amount: l.balances[user], Name: fmt.Sprint("name", user)}
 		p.FromAfter, p.ToAfter = l.add(user, -p.Amount), l.add(balance.Account, p.Amount)
 		t.Postings = append(t.Postings, p)
 	}
-	l.posted = append(l.posted, t)
+	return l.instead(t)
+}
+
+// instead puts t into the ledger, in the place of the transfer that has its id. It returns t.
+func (l *ledger) instead(t balance.Transfer) balance.Transfer {
+	for i := range l.posted {
+		if l.posted[i].ID == t.ID {
+			l.posted[i] = t
+		}
+	}
 	return t
 }
 
@@ -163,20 +170,11 @@ func (l *ledger) add(h balance.Holder, delta balance.Units) balance.Units {
 // statement returns the entries of a holder in the ledger, newest first.
 func (l *ledger) statement(h balance.Holder) []balance.Entry {
 	var list []balance.Entry
-	for i := len(l.posted) - 1; i >= 0; i-- {
-		first := len(list)
-		for e := range l.posted[i].Entries(h) {
-			list = append(list, e)
-		}
-		reverse(list[first:])
+	for _, t := range l.posted {
+		list = slices.AppendSeq(list, t.Entries(h))
 	}
+	slices.Reverse(list)
 	return list
-}
-
-func reverse[T any](s []T) {
-	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
-		s[i], s[j] = s[j], s[i]
-	}
 }
 
 func money(u balance.Units) balance.Money {

@@ -1,0 +1,182 @@
+package storagetest
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+var waitRules = []rule{
+	{"Wait/AtOnce", "Wait returns at once if the account's revision is greater than after already", func(h *harness) {
+		h.waiter()
+		for range 3 {
+			h.put(acme, person(1, "one"))
+		}
+		for after := range user.Revision(3) {
+			h.returns(h.waiting(acme, after), 3, "a revision that is there already")
+		}
+	}},
+	{"Wait/Commit", "Wait returns the account's revision as soon as a commit makes it greater than after", testWaitCommit},
+	{"Wait/Race", "Wait loses no commit that happens while it begins to wait", testWaitRace},
+	{"Wait/Nothing", "Wait does not return for a rollback, a transaction that wrote nothing, or another account",
+		testWaitNothing},
+	{"Wait/Context", "Wait returns the context's error once the context is done", testWaitContext},
+	{"Wait/Close", "Close ends what waits with ErrClosed", func(h *harness) {
+		result := h.waiting(acme, 0)
+		time.Sleep(10 * time.Millisecond)
+		h.ok(h.s.Close(), "Close")
+		h.is(h.result(result, "Close").err, storage.ErrClosed, "Wait")
+	}},
+}
+
+// waiter returns the storage of h as a storage.Waiter. If it is none, waiter skips the case.
+func (h *harness) waiter() storage.Waiter {
+	h.Helper()
+	w, ok := h.s.(storage.Waiter)
+	if !ok {
+		h.Skip("the storage is no storage.Waiter: nothing to test")
+	}
+	return w
+}
+
+// waited is a result of Wait.
+type waited struct {
+	rev user.Revision
+	err error
+}
+
+// waiting calls Wait in a goroutine.
+func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
+	h.Helper()
+	return h.waitingUntil(h.ctx, a, after)
+}
+
+// waitingUntil calls Wait with a context in a goroutine. It skips the case if the storage is no
+// storage.Waiter.
+func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user.Revision) <-chan waited {
+	h.Helper()
+	w := h.waiter()
+	result := make(chan waited, 1)
+	go func() {
+		rev, err := w.Wait(ctx, a, after)
+		result <- waited{rev, err}
+	}()
+	return result
+}
+
+// result returns the result of a Wait, which has to return within the patience.
+func (h *harness) result(result <-chan waited, what string) waited {
+	h.Helper()
+	select {
+	case got := <-result:
+		return got
+	case <-time.After(h.patience):
+		h.Fatalf("%s: Wait did not return within %v", what, h.patience)
+		return waited{}
+	}
+}
+
+// returns requires that a Wait returns a revision within the patience.
+func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
+	h.Helper()
+	got := h.result(result, what)
+	h.ok(got.err, "Wait")
+	h.same(got.rev, want, "the revision that Wait returns after "+what)
+}
+
+// waits requires that a Wait has not returned.
+func (h *harness) waits(result <-chan waited, what string) {
+	h.Helper()
+	select {
+	case got := <-result:
+		h.Fatalf("Wait returned revision %d and error %v for %s", got.rev, got.err, what)
+	case <-time.After(50 * time.Millisecond):
+	}
+}
+
+func testWaitCommit(h *harness) {
+	for want := user.Revision(1); want <= 5; want++ {
+		first, second := h.waiting(acme, want-1), h.waiting(acme, want-1)
+		if want%2 == 0 {
+			time.Sleep(20 * time.Millisecond) // so that both have begun to wait; correct storages pass without
+		}
+		h.put(acme, person(1, "one"))
+		h.returns(first, want, "a commit")
+		h.returns(second, want, "a commit")
+	}
+	later := h.waiting(acme, 6)
+	h.put(acme, person(1, "one"))
+	h.put(acme, person(1, "one"))
+	h.returns(later, 7, "the second of two commits")
+}
+
+// testWaitRace is the test of a case. In each of at least 200 rounds it commits once, while three
+// goroutines are just calling Wait. Each Wait must return the revision of the commit. The test
+// fails if a Wait returns an error or another revision, or if a Wait does not return within the
+// patience. It finds storages that read the revision before they register the caller of Wait: such
+// a storage misses a commit in between.
+func testWaitRace(h *harness) {
+	w := h.waiter()
+	const waiters, least = 3, 200
+	ctx, cancel := context.WithCancel(h.ctx)
+	defer cancel()
+	told := make(chan waited, waiters)
+	for range waiters {
+		go func() {
+			for after := user.Revision(0); ; after++ {
+				rev, err := w.Wait(ctx, acme, after)
+				if ctx.Err() != nil {
+					return
+				}
+				told <- waited{rev, err}
+				if err != nil {
+					return
+				}
+			}
+		}()
+	}
+	late := time.NewTimer(h.patience)
+	defer late.Stop()
+	begin := time.Now()
+	for round := user.Revision(1); round <= least || time.Since(begin) < 300*time.Millisecond; round++ {
+		for range round % 16 { // so that the commit comes at another moment
+			runtime.Gosched()
+		}
+		h.put(acme, person(1, "one"))
+		for range waiters {
+			select {
+			case got := <-told:
+				h.ok(got.err, "Wait")
+				h.same(got.rev, round, "the revision")
+			case <-late.C:
+				h.Fatalf("%d commits did not wake all callers of Wait within %v: the last one was lost", round, h.patience)
+			}
+		}
+	}
+}
+
+func testWaitNothing(h *harness) {
+	h.put(acme, person(1, "one"))
+	result := h.waiting(acme, 1)
+	h.put("other", person(1, "one"))
+	h.put("other", person(1, "one"))
+	h.update(acme, func(tx) {})
+	h.rollback(func(x tx) { x.putUser(person(2, "two")) })
+	h.waits(result, "nothing")
+	h.put(acme, person(2, "two"))
+	h.returns(result, 2, "a commit")
+}
+
+func testWaitContext(h *harness) {
+	ctx, cancel := context.WithCancel(h.ctx)
+	result := h.waitingUntil(ctx, acme, 0)
+	time.Sleep(10 * time.Millisecond)
+	cancel()
+	h.is(h.result(result, "a context that ended").err, context.Canceled, "Wait")
+	h.put(acme, person(1, "one"))
+	result = h.waitingUntil(ctx, acme, 0)
+	h.is(h.result(result, "a context that is done").err, context.Canceled, "Wait under a context that is done")
+}
