@@ -30,35 +30,35 @@ func TestLinesAreBounded(t *testing.T) {
 }
 
 // TestBatchesAreBounded: neither many records nor large ones come without a checksum between them,
-// and a reader refuses them if they do.
+// and a reader refuses them if they do. The limits are lower than otherwise.
 func TestBatchesAreBounded(t *testing.T) {
-	s := memstore.New()
-	defer s.Close()
-	large := strings.Repeat("x", maxBytes/5)
-	for what, people := range map[user.AccountID]int{"many": maxBatch + 500, "large": 12, "huge": 1} {
+	if o := optionsOf([]Option{Batch(1_000_000)}); o.room() != (room{maxBatch, maxBytes}) {
+		t.Errorf("the limits of a large batch: %+v", o.room())
+	}
+	low := func(o *options) { o.limits = room{100, 1 << 16} }
+	large := strings.Repeat("x", 1<<16/5)
+	for what, c := range map[user.AccountID]struct {
+		people      int
+		text        string
+		sums, batch int
+	}{
+		"many": {130, "", 1, 100}, "large": {12, large, 2, 4},
+		"huge": {1, strings.Repeat(large, 6), 0, 1}, // larger than a batch, and alone in it
+	} {
+		s, to := memstore.New(), memstore.New()
 		_, err := s.Update(t.Context(), what, func(ctx context.Context, w storage.Writer) error {
-			for id := user.ID(1); id <= user.ID(people); id++ {
-				u := user.User{ID: id}
-				switch what {
-				case "large":
-					u.Identity.CustomData = large
-				case "huge": // larger than a batch, and alone in it
-					u.Identity.CustomData = strings.Repeat(large, 6)
-				}
-				if err := w.PutUser(ctx, u); err != nil {
+			for id := user.ID(1); id <= user.ID(c.people); id++ {
+				if err := w.PutUser(ctx, user.User{ID: id, Identity: user.Identity{CustomData: c.text}}); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		var out bytes.Buffer
-		if _, err := Export(t.Context(), s, &out, Only(what), Batch(1_000_000)); err != nil {
-			t.Fatal(err)
+		if _, exported := Export(t.Context(), s, &out, low, Batch(1_000_000)); err != nil || exported != nil {
+			t.Fatal(err, exported)
 		}
-		if _, err := Check(t.Context(), bytes.NewReader(out.Bytes())); err != nil {
+		if _, err := Check(t.Context(), bytes.NewReader(out.Bytes()), low); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		var without []byte
@@ -70,19 +70,17 @@ func TestBatchesAreBounded(t *testing.T) {
 			}
 			without = append(without, line...)
 		}
-		if want := map[user.AccountID]int{"many": 1, "large": 2, "huge": 0}[what]; sums != want {
-			t.Errorf("%s: %d checksums, want %d", what, sums, want)
+		if sums != c.sums {
+			t.Errorf("%s: %d checksums, want %d", what, sums, c.sums)
 		}
-		if _, err := Check(t.Context(), bytes.NewReader(without)); what != "huge" && !errors.Is(err, ErrTooLong) {
+		if _, err := Check(t.Context(), bytes.NewReader(without), low); what != "huge" && !errors.Is(err, ErrTooLong) {
 			t.Errorf("%s without checksums: %v", what, err)
 		}
-		to := memstore.New()
 		largest := 0
-		_, err = Copy(t.Context(), s, counting{to, &largest}, Only(what), Batch(1_000_000))
-		if most := map[user.AccountID]int{"many": maxBatch, "large": 4, "huge": 1}[what]; err != nil || largest != most {
-			t.Errorf("%s: at most %d users in a transaction, want %d, %v", what, largest, most, err)
+		if _, err = Copy(t.Context(), s, counting{to, &largest}, low, Batch(1_000_000)); err != nil || largest != c.batch {
+			t.Errorf("%s: at most %d users in a transaction, want %d, %v", what, largest, c.batch, err)
 		}
-		_ = to.Close()
+		_, _ = s.Close(), to.Close()
 	}
 }
 

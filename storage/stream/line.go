@@ -34,45 +34,6 @@ type accountLine struct {
 	Counters *storage.Counters `json:"counters"`
 }
 
-type referenceLine struct {
-	Type      string          `json:"type"`
-	Reference *user.Reference `json:"ref"`
-}
-
-type userLine struct {
-	Type    string          `json:"type"`
-	User    *user.User      `json:"user"`
-	Secret  json.RawMessage `json:"secret,omitempty"`
-	Balance balance.Units   `json:"balance,omitzero"`
-}
-
-type transferLine struct {
-	Type     string            `json:"type"`
-	Transfer *balance.Transfer `json:"transfer"`
-}
-
-type changeLine struct {
-	Type   string          `json:"type"`
-	Change *storage.Change `json:"change"`
-}
-
-type deliveryLine struct {
-	Type     string           `json:"type"`
-	Name     *string          `json:"name"`
-	Position storage.ChangeID `json:"position,omitzero"`
-}
-
-type letterLine struct {
-	Type     string              `json:"type"`
-	Delivery string              `json:"delivery"`
-	Letter   *storage.DeadLetter `json:"deadLetter"`
-}
-
-type settingsLine struct {
-	Type     string        `json:"type"`
-	Settings *user.Account `json:"settings"`
-}
-
 // sumLine has the checksum of all lines before it.
 type sumLine struct {
 	Type   string `json:"type"`
@@ -96,10 +57,6 @@ type endLine struct {
 	Type     string `json:"type"`
 	Accounts int    `json:"accounts"`
 	SHA256   digest `json:"sha256"`
-}
-
-func accountLineOf(id user.AccountID, c storage.Counters) accountLine {
-	return accountLine{"account", &id, &c}
 }
 
 // wholeLineOf returns the last line of an account. The line has no checksum if the summary has
@@ -128,12 +85,6 @@ func (d *digest) UnmarshalText(b []byte) error {
 	}
 	_, err := hex.Decode(d[:], b)
 	return err
-}
-
-// appendLine appends the JSON of a line, without a newline.
-func appendLine(b []byte, line any) ([]byte, error) {
-	encoded, err := strictjson.Marshal(line)
-	return append(b, encoded...), err
 }
 
 // typeOf returns the type of line b. This is the value of the member "type", which must be the
@@ -185,66 +136,4 @@ func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 		return "", c, fmt.Errorf("%w: counters that no account has", ErrRecord)
 	}
 	return *l.Account, c, nil
-}
-
-// parseRecord decodes line b as a record. kind is the type of the line, as typeOf returns it.
-// parseRecord returns nil without an error if kind is not the type of a record, such as "sum".
-// Errors: ErrRecord for a malformed line, for an unknown member, for an invalid secret, and for a
-// line that lacks the record itself.
-func parseRecord(kind string, b []byte) (record, error) {
-	var r record
-	var err error
-	there := false
-	switch kind {
-	case "ref":
-		var l referenceLine
-		if l, err = parse[referenceLine](b); l.Reference != nil {
-			r, there = &referenceRecord{*l.Reference}, true
-		}
-	case "user":
-		var l userLine
-		if l, err = parse[userLine](b); l.User != nil {
-			u := &userRecord{User: *l.User, balance: l.Balance}
-			if l.Secret != nil && err == nil {
-				if u.secret, err = user.UnmarshalSecret(l.Secret); err != nil {
-					err = fmt.Errorf("%w: %w", ErrRecord, err)
-				}
-			}
-			r, there = u, true
-		}
-	case "transfer":
-		var l transferLine
-		if l, err = parse[transferLine](b); l.Transfer != nil {
-			r, there = &transferRecord{*l.Transfer}, true
-		}
-	case "change":
-		var l changeLine
-		if l, err = parse[changeLine](b); l.Change != nil {
-			r, there = &changeRecord{*l.Change}, true
-		}
-	case "delivery":
-		var l deliveryLine
-		if l, err = parse[deliveryLine](b); l.Name != nil {
-			r, there = &deliveryRecord{*l.Name, l.Position}, true
-		}
-	case "deadLetter":
-		var l letterLine
-		if l, err = parse[letterLine](b); l.Letter != nil {
-			r, there = &letterRecord{l.Delivery, *l.Letter}, true
-		}
-	case "settings":
-		var l settingsLine
-		if l, err = parse[settingsLine](b); l.Settings != nil {
-			r, there = &settingsRecord{*l.Settings}, true
-		}
-	default:
-		return nil, nil
-	}
-	switch {
-	case err != nil:
-		return nil, err
-	case !there:
-		return nil, fmt.Errorf("%w: %s is missing", ErrRecord, kind)
-	}
-	return r, nil
 }

@@ -46,7 +46,7 @@ func (l *loader) load(ctx context.Context) error {
 			return err
 		}
 		for _, r := range l.list {
-			r.count(&l.counts)
+			l.counts.add(r)
 		}
 		if there = l.whole != nil; !there {
 			l.done.report(l.counts)
@@ -91,8 +91,8 @@ func (l *loader) write(ctx context.Context) error {
 func (l *loader) holders() []balance.Holder {
 	seen := map[balance.Holder]bool{}
 	for _, r := range l.list {
-		if t, ok := r.(*transferRecord); ok {
-			for _, p := range t.Postings {
+		if t, ok := r.(*transferLine); ok {
+			for _, p := range t.Transfer.Postings {
 				seen[p.From], seen[p.To] = true, true
 			}
 		}
@@ -137,7 +137,6 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 // comparing compares the batches with the records that pull returns from the target. It reports
 // whether batches remain that the target does not have. differs is the error for a difference.
 func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool), differs error) (rest bool, err error) {
-	var a, b []byte
 	for {
 		if l.list, l.whole, err = l.next(ctx); err != nil {
 			return false, err
@@ -154,17 +153,17 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 				l.list = l.list[i:]
 				return true, nil
 			}
-			if a, err = comparable(a, comes, differs); err == nil {
-				b, err = comparable(b, is, differs)
-			}
+			a, err := comparable(comes, differs)
 			if err != nil {
 				return false, err
 			}
-			if !bytes.Equal(a, b) {
+			if b, err := comparable(is, differs); err != nil {
+				return false, err
+			} else if !bytes.Equal(a, b) {
 				return false, l.wrong(is.place().String(), differs)
 			}
-			comes.count(&l.counts)
-			comes.count(&l.done.Found)
+			l.counts.add(comes)
+			l.done.Found.add(comes)
 		}
 		if l.whole == nil {
 			l.done.report(l.counts)
@@ -182,11 +181,9 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 
 // comparable returns the line of a record for a comparison. In an incomplete account transfers may
 // be missing, so it leaves out the balance then.
-func comparable(b []byte, r record, differs error) ([]byte, error) {
-	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
-		c := *u
-		c.balance = 0
-		r = &c
+func comparable(r record, differs error) ([]byte, error) {
+	if l, ok := r.(*userLine); ok && differs == ErrChanged {
+		r = &userLine{l.Type, l.User, l.Secret, 0}
 	}
-	return lineOf(b[:0], r)
+	return lineOf(r)
 }

@@ -8,6 +8,7 @@ type Option func(*options)
 type options struct {
 	only     []user.AccountID // nil: all
 	batch    int
+	limits   room // of what is between two checksums
 	progress func(Progress)
 }
 
@@ -15,7 +16,7 @@ type options struct {
 const DefaultBatch = 1000
 
 func optionsOf(opts []Option) options {
-	o := options{batch: DefaultBatch}
+	o := options{batch: DefaultBatch, limits: room{maxBatch, maxBytes}}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -32,7 +33,7 @@ func Only(accounts ...user.AccountID) Option {
 // transfer is never divided. Import ignores the option, because Export has already divided the
 // stream.
 func Batch(records int) Option {
-	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
+	return func(o *options) { o.batch = min(max(records, 1), o.limits.records) }
 }
 
 // maxBatch and maxBytes bound the records between two checksums of a stream, and so the memory that
@@ -45,11 +46,11 @@ const (
 // room is the number of records and bytes that still fit into a batch.
 type room struct{ records, bytes int }
 
-func (o *options) room() room { return room{o.batch, maxBytes} }
+func (o *options) room() room { return room{o.batch, o.limits.bytes} }
 
-// take subtracts a record from the room, and reports whether the record fit.
-func (r *room) take(weight, bytes int) bool {
-	r.records, r.bytes = r.records-weight, r.bytes-bytes
+// take subtracts a record and its line from the room, and reports whether the record fit.
+func (r *room) take(rec record, line []byte) bool {
+	r.records, r.bytes = r.records-weight(rec), r.bytes-len(line)
 	return r.records >= 0 && r.bytes >= 0
 }
 
@@ -75,6 +76,20 @@ type Counts struct {
 	Users      int64 `json:"users"`
 	Transfers  int64 `json:"transfers"`
 	Changes    int64 `json:"changes"`
+}
+
+// add counts a record.
+func (c *Counts) add(r record) {
+	switch r.place().section {
+	case refs:
+		c.References++
+	case users:
+		c.Users++
+	case transfers:
+		c.Transfers++
+	case changes:
+		c.Changes++
+	}
 }
 
 // Sum returns the total number of records.

@@ -12,8 +12,19 @@ import (
 type progress struct {
 	options
 	Progress
-	before    Counts // of the accounts that are done
+	ids       []user.AccountID // of the accounts that are read
+	before    Counts           // of the accounts that are done
 	summaries []Summary
+}
+
+// newProgress returns the progress of a call that reads the accounts of the storage s. Errors: those
+// of the storage.
+func newProgress(ctx context.Context, s storage.Storage, opts []Option) (*progress, error) {
+	p := &progress{options: optionsOf(opts)}
+	var err error
+	p.ids, err = accounts(ctx, s, p.options)
+	p.Of = len(p.ids)
+	return p, err
 }
 
 func (p *progress) begin(id user.AccountID, c storage.Counters) {

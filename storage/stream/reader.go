@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -24,7 +25,8 @@ type reader struct {
 	sum   hash.Hash // of all lines before the present one
 	buf   []byte
 	lines int64
-	most  int // bytes of a line
+	most  int  // bytes of a line
+	room  room // of a batch
 
 	of   int    // accounts that there should be
 	read int    // that were there
@@ -147,8 +149,7 @@ func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err 
 // unexpected returns ErrOrder for a line of a known type that may not stand here, and ErrRecord for
 // a line of an unknown type.
 func (r *reader) unexpected(kind string) error {
-	switch kind {
-	case "head", "account", "ref", "user", "transfer", "change", "delivery", "deadLetter", "settings", "sum", "whole", "end":
+	if recordTypes[kind] != nil || slices.Contains([]string{"head", "account", "sum", "whole", "end"}, kind) {
 		return r.wrong(fmt.Errorf("%w: %s", ErrOrder, kind))
 	}
 	return r.wrong(fmt.Errorf("%w: of type %.40q", ErrRecord, kind))
@@ -180,7 +181,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	for left := (room{maxBatch, maxBytes}); ; {
+	for left := r.room; ; {
 		b, err := r.next()
 		if err != nil {
 			return nil, nil, err
@@ -201,7 +202,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 			r.pass(b)
 			return list, whole, nil
 		}
-		if !left.take(rec.weight(), len(b)) && len(list) > 0 {
+		if !left.take(rec, b) && len(list) > 0 {
 			return nil, nil, r.wrong(fmt.Errorf("%w: no checksum for %d records", ErrTooLong, len(list)))
 		}
 		if p := rec.place(); p.compare(r.last) <= 0 {
@@ -210,7 +211,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 			r.last = p
 		}
 		r.pass(b)
-		r.in.counted(rec, b)
+		r.in.record(rec, b)
 		list = append(list, rec)
 	}
 }

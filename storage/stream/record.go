@@ -6,31 +6,65 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// record is one record of an account. Records are ordered by their places. In this order they can
-// be written: a user comes before the transfers to the user.
+// record is one record of an account, in the form of its line in a stream. Records are ordered by
+// their places. In this order they can be written: a user comes before the transfers to the user.
 type record interface {
 	place() place
-	line() (any, error) // a line of a stream, for appendLine
+	complete() bool // whether the line has the member that it is about
 	write(ctx context.Context, w storage.Writer) error
-	weight() int // how much of a batch it is
-	count(c *Counts)
 }
 
-// lineOf appends the JSON line of record r to b, without a newline, and returns the extended slice.
-// The text of an error names the record, such as "user 17".
-func lineOf(b []byte, r record) ([]byte, error) {
-	line, err := r.line()
-	if err == nil {
-		b, err = appendLine(b, line)
-	}
+// recordTypes makes an empty record of each type.
+var recordTypes = map[string]func() record{
+	"ref":        func() record { return new(referenceLine) },
+	"user":       func() record { return new(userLine) },
+	"transfer":   func() record { return new(transferLine) },
+	"change":     func() record { return new(changeLine) },
+	"delivery":   func() record { return new(deliveryLine) },
+	"deadLetter": func() record { return new(letterLine) },
+	"settings":   func() record { return new(settingsLine) },
+}
+
+// lineOf returns the JSON line of record r, without a newline. The text of an error names the
+// record, such as "user 17".
+func lineOf(r record) ([]byte, error) {
+	b, err := strictjson.Marshal(r)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", r.place(), err)
 	}
 	return b, err
+}
+
+// parseRecord decodes line b as a record. kind is the type of the line, as typeOf returns it.
+// parseRecord returns nil without an error if kind is not the type of a record, such as "sum".
+// Errors: ErrRecord for a malformed line, for an unknown member, for an invalid secret, and for a
+// line that lacks the record itself.
+func parseRecord(kind string, b []byte) (record, error) {
+	empty, ok := recordTypes[kind]
+	if !ok {
+		return nil, nil
+	}
+	r := empty()
+	if err := strictjson.Unmarshal(b, r); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRecord, err)
+	}
+	if !r.complete() {
+		return nil, fmt.Errorf("%w: %s is missing", ErrRecord, kind)
+	}
+	return r, nil
+}
+
+// weight returns how much of a batch a record is.
+func weight(r record) int {
+	if l, ok := r.(*transferLine); ok {
+		return 1 + len(l.Transfer.Postings)
+	}
+	return 1
 }
 
 // place is the position of a record in its account: the section, and in it the name of a delivery,
@@ -76,123 +110,109 @@ func (p place) String() string {
 	return "settings"
 }
 
-type referenceRecord struct{ user.Reference }
-
-func (r *referenceRecord) place() place {
-	return place{section: refs, a: uint64(r.Kind), b: uint64(r.ID)}
-}
-func (r *referenceRecord) weight() int     { return 1 }
-func (r *referenceRecord) count(c *Counts) { c.References++ }
-
-func (r *referenceRecord) line() (any, error) { return referenceLine{"ref", &r.Reference}, nil }
-
-func (r *referenceRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.PutReference(ctx, r.Reference)
+type referenceLine struct {
+	Type      string          `json:"type"`
+	Reference *user.Reference `json:"ref"`
 }
 
-// userRecord is a user with secret and balance. The balance helps people who read a stream; a
-// target computes it from the transfers.
-type userRecord struct {
-	user.User
-	secret  user.Secret
-	balance balance.Units
+func (l *referenceLine) complete() bool { return l.Reference != nil }
+func (l *referenceLine) place() place {
+	return place{section: refs, a: uint64(l.Reference.Kind), b: uint64(l.Reference.ID)}
+}
+func (l *referenceLine) write(ctx context.Context, w storage.Writer) error {
+	return w.PutReference(ctx, *l.Reference)
 }
 
-func (r *userRecord) place() place    { return place{section: users, a: uint64(r.ID)} }
-func (r *userRecord) weight() int     { return 1 }
-func (r *userRecord) count(c *Counts) { c.Users++ }
-
-func (r *userRecord) line() (any, error) {
-	l := userLine{Type: "user", User: &r.User, Balance: r.balance}
-	if r.secret.IsZero() {
-		return l, nil
-	}
-	var err error
-	l.Secret, err = user.MarshalSecret(r.secret)
-	return l, err
+// userLine is a user with secret and balance. The balance helps people who read a stream; a target
+// computes it from the transfers.
+type userLine struct {
+	Type    string        `json:"type"`
+	User    *user.User    `json:"user"`
+	Secret  secret        `json:"secret,omitzero"`
+	Balance balance.Units `json:"balance,omitzero"`
 }
 
-func (r *userRecord) write(ctx context.Context, w storage.Writer) error {
-	if err := w.PutUser(ctx, r.User); err != nil || r.secret.IsZero() {
+// secret is a user.Secret that encodes itself.
+type secret struct{ user.Secret }
+
+func (s secret) MarshalJSON() ([]byte, error) { return user.MarshalSecret(s.Secret) }
+
+func (s *secret) UnmarshalJSON(b []byte) (err error) {
+	s.Secret, err = user.UnmarshalSecret(b)
+	return err
+}
+
+func (l *userLine) complete() bool { return l.User != nil }
+func (l *userLine) place() place   { return place{section: users, a: uint64(l.User.ID)} }
+func (l *userLine) write(ctx context.Context, w storage.Writer) error {
+	if err := w.PutUser(ctx, *l.User); err != nil || l.Secret.IsZero() {
 		return err
 	}
-	return w.PutSecret(ctx, r.ID, r.secret)
+	return w.PutSecret(ctx, l.User.ID, l.Secret.Secret)
 }
 
-type transferRecord struct{ balance.Transfer }
-
-func (r *transferRecord) place() place    { return place{section: transfers, a: uint64(r.ID)} }
-func (r *transferRecord) weight() int     { return 1 + len(r.Postings) }
-func (r *transferRecord) count(c *Counts) { c.Transfers++ }
-
-func (r *transferRecord) line() (any, error) { return transferLine{"transfer", &r.Transfer}, nil }
-
-func (r *transferRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.PostTransfer(ctx, r.Transfer)
+type transferLine struct {
+	Type     string            `json:"type"`
+	Transfer *balance.Transfer `json:"transfer"`
 }
 
-type changeRecord struct{ storage.Change }
-
-func (r *changeRecord) place() place {
-	return place{section: changes, a: uint64(r.ID.Revision), b: uint64(r.ID.Index)}
-}
-func (r *changeRecord) weight() int     { return 1 }
-func (r *changeRecord) count(c *Counts) { c.Changes++ }
-
-func (r *changeRecord) line() (any, error) { return changeLine{"change", &r.Change}, nil }
-
-func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.AppendChange(ctx, r.Change)
+func (l *transferLine) complete() bool { return l.Transfer != nil }
+func (l *transferLine) place() place   { return place{section: transfers, a: uint64(l.Transfer.ID)} }
+func (l *transferLine) write(ctx context.Context, w storage.Writer) error {
+	return w.PostTransfer(ctx, *l.Transfer)
 }
 
-// deliveryRecord is the position of a delivery. It has no lease, because the holder of a lease is a
+type changeLine struct {
+	Type   string          `json:"type"`
+	Change *storage.Change `json:"change"`
+}
+
+func (l *changeLine) complete() bool { return l.Change != nil }
+func (l *changeLine) place() place {
+	return place{section: changes, a: uint64(l.Change.ID.Revision), b: uint64(l.Change.ID.Index)}
+}
+func (l *changeLine) write(ctx context.Context, w storage.Writer) error {
+	return w.AppendChange(ctx, *l.Change)
+}
+
+// deliveryLine is the position of a delivery. It has no lease, because the holder of a lease is a
 // process that reads the source.
-type deliveryRecord struct {
-	name     string
-	position storage.ChangeID
+type deliveryLine struct {
+	Type     string           `json:"type"`
+	Name     *string          `json:"name"`
+	Position storage.ChangeID `json:"position,omitzero"`
 }
 
-func (r *deliveryRecord) place() place  { return place{section: deliveries, name: r.name} }
-func (r *deliveryRecord) weight() int   { return 1 }
-func (r *deliveryRecord) count(*Counts) {}
-
-func (r *deliveryRecord) line() (any, error) {
-	return deliveryLine{"delivery", &r.name, r.position}, nil
+func (l *deliveryLine) complete() bool { return l.Name != nil }
+func (l *deliveryLine) place() place   { return place{section: deliveries, name: *l.Name} }
+func (l *deliveryLine) write(ctx context.Context, w storage.Writer) error {
+	return w.PutDelivery(ctx, storage.Delivery{Name: *l.Name, Position: l.Position})
 }
 
-func (r *deliveryRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.PutDelivery(ctx, storage.Delivery{Name: r.name, Position: r.position})
+type letterLine struct {
+	Type     string              `json:"type"`
+	Delivery string              `json:"delivery"`
+	Letter   *storage.DeadLetter `json:"deadLetter"`
 }
 
-type letterRecord struct {
-	delivery string
-	storage.DeadLetter
+func (l *letterLine) complete() bool { return l.Letter != nil }
+func (l *letterLine) place() place {
+	id := l.Letter.Change.ID
+	return place{letters, l.Delivery, uint64(id.Revision), uint64(id.Index)}
+}
+func (l *letterLine) write(ctx context.Context, w storage.Writer) error {
+	return w.PutDeadLetter(ctx, l.Delivery, *l.Letter)
 }
 
-func (r *letterRecord) place() place {
-	return place{letters, r.delivery, uint64(r.Change.ID.Revision), uint64(r.Change.ID.Index)}
-}
-func (r *letterRecord) weight() int   { return 1 }
-func (r *letterRecord) count(*Counts) {}
-
-func (r *letterRecord) line() (any, error) {
-	return letterLine{"deadLetter", r.delivery, &r.DeadLetter}, nil
+// settingsLine has the account's settings. It is the last record, because the front door refuses an
+// account without settings.
+type settingsLine struct {
+	Type     string        `json:"type"`
+	Settings *user.Account `json:"settings"`
 }
 
-func (r *letterRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.PutDeadLetter(ctx, r.delivery, r.DeadLetter)
-}
-
-// settingsRecord has the account's settings. It is the last record, because the front door refuses
-// an account without settings.
-type settingsRecord struct{ user.Account }
-
-func (r *settingsRecord) place() place  { return place{section: settings} }
-func (r *settingsRecord) weight() int   { return 1 }
-func (r *settingsRecord) count(*Counts) {}
-
-func (r *settingsRecord) line() (any, error) { return settingsLine{"settings", &r.Account}, nil }
-
-func (r *settingsRecord) write(ctx context.Context, w storage.Writer) error {
-	return w.PutAccount(ctx, r.Account)
+func (l *settingsLine) complete() bool { return l.Settings != nil }
+func (l *settingsLine) place() place   { return place{section: settings} }
+func (l *settingsLine) write(ctx context.Context, w storage.Writer) error {
+	return w.PutAccount(ctx, *l.Settings)
 }

@@ -10,169 +10,172 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
+// errStopped ends the reading of records that are no longer wanted.
+var errStopped = errors.New("stream: stopped")
+
 // records yields the records of an account in their order. It reads them in pages. After an error
 // it yields nothing more.
 func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
-		for _, part := range [...]func(context.Context, storage.Reader, storage.Counters, func(record) bool) (bool, error){
-			readReferences, readUsers, readTransfers, readChanges, readDeliveries, readLetters, readSettings,
+		from := source{ctx, r, func(rec record) error {
+			if !yield(rec, nil) {
+				return errStopped
+			}
+			return nil
+		}}
+		for _, part := range [...]func() error{
+			from.references, from.users, from.transfers, func() error { return from.changes(c.Compacted) },
+			func() error { return from.deliveries(from.position) }, func() error { return from.deliveries(from.letters) }, from.settings,
 		} {
-			more, err := part(ctx, r, c, func(r record) bool { return yield(r, nil) })
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !more {
-				return
-			}
-		}
-	}
-}
-
-func readReferences(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	for k := user.ReferenceKind(1); k.Valid(); k++ {
-		for after, full := int64(0), true; full; {
-			list, err := r.References(ctx, k, after, 0)
-			if err != nil {
-				return false, err
-			}
-			for _, ref := range list {
-				after = ref.ID
-				if !yield(&referenceRecord{ref}) {
-					return false, nil
+			if err := part(); err != nil {
+				if !errors.Is(err, errStopped) {
+					yield(nil, err)
 				}
+				return
 			}
-			full = len(list) == storage.MaxPage
 		}
 	}
-	return true, nil
 }
 
-func readUsers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	q := storage.Query{Deleted: storage.WithDeleted}
-	for full := true; full; {
-		list, err := r.Users(ctx, q)
+// source reads the records of an account and gives them to emit. Its methods return the first
+// error, which may be that of emit.
+type source struct {
+	ctx  context.Context
+	r    storage.Reader
+	emit func(record) error
+}
+
+// paged calls read for one page after another, until a page is not full, and calls each for every
+// item. each has to make read go on behind the item.
+func paged[T any](read func() ([]T, error), each func(*T) error) error {
+	for {
+		list, err := read()
 		if err != nil {
-			return false, err
+			return err
+		}
+		for i := range list {
+			if err := each(&list[i]); err != nil {
+				return err
+			}
+		}
+		if len(list) < storage.MaxPage {
+			return nil
+		}
+	}
+}
+
+func (s source) references() error {
+	for k := user.ReferenceKind(1); k.Valid(); k++ {
+		after := int64(0)
+		err := paged(func() ([]user.Reference, error) { return s.r.References(s.ctx, k, after, 0) },
+			func(ref *user.Reference) error {
+				after = ref.ID
+				return s.emit(&referenceLine{"ref", ref})
+			})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s source) users() error {
+	q := storage.Query{Deleted: storage.WithDeleted}
+	var units map[user.ID]balance.Units
+	return paged(func() ([]user.User, error) {
+		list, err := s.r.Users(s.ctx, q)
+		if err != nil {
+			return nil, err
 		}
 		holders := make([]balance.Holder, len(list))
 		for i, u := range list {
 			holders[i] = balance.HolderOf(u.ID)
 		}
-		units, err := r.Balances(ctx, holders...)
+		has, err := s.r.Balances(s.ctx, holders...)
+		units = make(map[user.ID]balance.Units, len(has))
+		for i := range has {
+			units[list[i].ID] = has[i]
+		}
+		return list, err
+	}, func(u *user.User) error {
+		q.After = &storage.Position{ID: u.ID}
+		proof, err := s.r.Secret(s.ctx, u.ID)
 		if err != nil {
-			return false, err
+			return err
 		}
-		for i, u := range list {
-			secret, err := r.Secret(ctx, u.ID)
-			if err != nil {
-				return false, err
-			}
-			if !yield(&userRecord{u, secret, units[i]}) {
-				return false, nil
-			}
-			q.After = &storage.Position{ID: u.ID}
-		}
-		full = len(list) == storage.MaxPage
-	}
-	return true, nil
+		return s.emit(&userLine{"user", u, secret{proof}, units[u.ID]})
+	})
 }
 
 // fewPostings is the number of postings that a page of transfers should have. One transfer may have
 // 100,000, so a page with many transfers could need too much memory.
 const fewPostings = 10_000
 
-func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	limit := 8
-	for after, full := balance.TransferID(0), true; full; {
-		list, err := r.Transfers(ctx, storage.TransferQuery{After: after, Limit: limit})
+func (s source) transfers() error {
+	for q := (storage.TransferQuery{Limit: 8}); ; {
+		list, err := s.r.Transfers(s.ctx, q)
 		if err != nil {
-			return false, err
+			return err
 		}
 		postings := 0
-		for _, t := range list {
-			after = t.ID
-			postings += len(t.Postings)
-			if !yield(&transferRecord{t}) {
-				return false, nil
+		for i := range list {
+			q.After = list[i].ID
+			postings += len(list[i].Postings)
+			if err := s.emit(&transferLine{"transfer", &list[i]}); err != nil {
+				return err
 			}
 		}
-		full = len(list) == limit
+		if len(list) < q.Limit {
+			return nil
+		}
 		if postings > fewPostings {
-			limit = max(limit/8, 1)
+			q.Limit = max(q.Limit/8, 1)
 		} else if 4*postings < fewPostings {
-			limit = min(2*limit, storage.MaxPage)
+			q.Limit = min(2*q.Limit, storage.MaxPage)
 		}
 	}
-	return true, nil
 }
 
-func readChanges(ctx context.Context, r storage.Reader, c storage.Counters, yield func(record) bool) (bool, error) {
-	for after, full := c.Compacted, true; full; {
-		list, err := r.Changes(ctx, storage.ChangeQuery{After: after})
-		if err != nil {
-			return false, err
-		}
-		for _, h := range list {
-			after = h.ID
-			if !yield(&changeRecord{h}) {
-				return false, nil
-			}
-		}
-		full = len(list) == storage.MaxPage
-	}
-	return true, nil
-}
-
-// eachDelivery calls fn with each delivery until fn reports false.
-func eachDelivery(ctx context.Context, r storage.Reader, fn func(storage.Delivery) (bool, error)) (bool, error) {
-	for after, full := "", true; full; {
-		list, err := r.Deliveries(ctx, after, 0)
-		if err != nil {
-			return false, err
-		}
-		for _, d := range list {
-			after = d.Name
-			if more, err := fn(d); !more || err != nil {
-				return false, err
-			}
-		}
-		full = len(list) == storage.MaxPage
-	}
-	return true, nil
-}
-
-func readDeliveries(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	return eachDelivery(ctx, r, func(d storage.Delivery) (bool, error) {
-		return yield(&deliveryRecord{d.Name, d.Position}), nil
+func (s source) changes(after storage.ChangeID) error {
+	q := storage.ChangeQuery{After: after}
+	return paged(func() ([]storage.Change, error) { return s.r.Changes(s.ctx, q) }, func(c *storage.Change) error {
+		q.After = c.ID
+		return s.emit(&changeLine{"change", c})
 	})
 }
 
-func readLetters(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	return eachDelivery(ctx, r, func(d storage.Delivery) (bool, error) {
-		for after, full := (storage.ChangeID{}), true; full; {
-			list, err := r.DeadLetters(ctx, d.Name, after, 0)
-			if err != nil {
-				return false, err
-			}
-			for _, l := range list {
-				after = l.Change.ID
-				if !yield(&letterRecord{d.Name, l}) {
-					return false, nil
-				}
-			}
-			full = len(list) == storage.MaxPage
-		}
-		return true, nil
+// deliveries calls each for every delivery.
+func (s source) deliveries(each func(storage.Delivery) error) error {
+	after := ""
+	return paged(func() ([]storage.Delivery, error) { return s.r.Deliveries(s.ctx, after, 0) }, func(d *storage.Delivery) error {
+		after = d.Name
+		return each(*d)
 	})
 }
 
-func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	a, err := r.Account(ctx)
-	if errors.Is(err, storage.ErrNotFound) {
-		return true, nil
+func (s source) position(d storage.Delivery) error {
+	return s.emit(&deliveryLine{"delivery", &d.Name, d.Position})
+}
+
+// letters reads the dead letters of a delivery.
+func (s source) letters(d storage.Delivery) error {
+	var after storage.ChangeID
+	return paged(func() ([]storage.DeadLetter, error) { return s.r.DeadLetters(s.ctx, d.Name, after, 0) },
+		func(l *storage.DeadLetter) error {
+			after = l.Change.ID
+			return s.emit(&letterLine{"deadLetter", d.Name, l})
+		})
+}
+
+func (s source) settings() error {
+	a, err := s.r.Account(s.ctx)
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
 	}
-	return err == nil && yield(&settingsRecord{a}), err
+	return s.emit(&settingsLine{"settings", &a})
 }
 
 // expected estimates how many records an account has, from its counters c. The number of changes is

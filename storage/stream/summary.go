@@ -5,6 +5,7 @@ import (
 	"hash"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -23,13 +24,12 @@ type Summary struct {
 // tally computes a Summary from records, one after another.
 type tally struct {
 	Summary
-	sum  hash.Hash
-	line []byte
+	sum hash.Hash
 }
 
 func newTally(id user.AccountID, c storage.Counters) (*tally, error) {
 	t := &tally{Summary: Summary{Account: id, Revision: c.Revision}, sum: sha256.New()}
-	line, err := appendLine(nil, accountLineOf(id, c))
+	line, err := strictjson.Marshal(accountLine{"account", &id, &c})
 	t.add(line)
 	return t, err
 }
@@ -40,25 +40,13 @@ func (t *tally) add(line []byte) {
 	t.sum.Write([]byte{'\n'})
 }
 
-// record adds record r to the totals and to the checksum of the summary, and returns the record's
-// line without a newline. The line is valid until the next call of record. After an error record
-// adds nothing.
-func (t *tally) record(r record) ([]byte, error) {
-	var err error
-	t.line, err = lineOf(t.line[:0], r)
-	if err == nil {
-		t.counted(r, t.line)
-	}
-	return t.line, err
-}
-
-// counted adds record r to the totals of the summary, and line to the checksum. line must be the
+// record adds record r to the totals of the summary, and line to the checksum. line must be the
 // record's line in the stream, without a newline.
-func (t *tally) counted(r record, line []byte) {
+func (t *tally) record(r record, line []byte) {
 	t.add(line)
-	r.count(&t.Counts)
-	if u, ok := r.(*userRecord); ok {
-		t.Users += u.balance
+	t.Counts.add(r)
+	if l, ok := r.(*userLine); ok {
+		t.Users += l.Balance
 	}
 }
 
@@ -67,7 +55,7 @@ func (t *tally) counted(r record, line []byte) {
 // record. Errors: that of encoding the last line; the summary must then not be used.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
-	line, err := appendLine(nil, wholeLineOf(t.Summary)) // without a checksum yet
+	line, err := strictjson.Marshal(wholeLineOf(t.Summary)) // without a checksum yet
 	t.add(line)
 	t.sum.Sum(t.SHA256[:0])
 	return t.Summary, err

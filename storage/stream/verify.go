@@ -19,99 +19,71 @@ import (
 // storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
 // the same storage; those of the storages. An error of one account is wrapped in an *AccountError.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
-	o := optionsOf(opts)
-	list, err := accounts(ctx, a, o)
+	done, err := newProgress(ctx, a, opts)
 	if err != nil {
 		return nil, err
 	}
-	done := &progress{options: o, Progress: Progress{Of: len(list)}}
-	for _, id := range list {
-		err := a.View(ctx, id, func(ctx context.Context, ra storage.Reader) error {
-			return b.View(ctx, id, func(ctx context.Context, rb storage.Reader) error {
-				return same(ctx, id, ra, rb, done)
-			})
+	return eachStored(ctx, a, done, func(ctx context.Context, id user.AccountID, mine *batches) error {
+		return b.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			return same(ctx, id, mine, r, done)
 		})
-		if err != nil {
-			return done.summaries, failed(id, err)
-		}
-	}
-	return done.summaries, nil
+	})
 }
 
-// same compares the account that ra reads with the account that rb reads: the counters, every
+// same compares the account of the batches mine with the account that r reads: the counters, every
 // record, and the balance of the account itself. id is the id of both accounts. If they are equal,
 // same adds the account's summary to done.
 //
 // Errors: *AccountError with ErrDifferent, which names the first difference, such as "user 17";
-// storage.ErrNotFound if the account of ra does not exist; those of ra and rb.
-func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *progress) error {
+// those of the storages.
+func same(ctx context.Context, id user.AccountID, mine *batches, r storage.Reader, done *progress) error {
 	differ := func(what string) error { return &AccountError{Account: id, What: what, Err: ErrDifferent} }
-	c, err := readCounters(ctx, ra)
-	if err != nil {
+	if c, err := r.Counters(ctx); err != nil {
 		return err
-	}
-	if d, err := rb.Counters(ctx); err != nil {
-		return err
-	} else if c.Revision != d.Revision {
+	} else if c.Revision != mine.counters.Revision {
 		return differ("revision")
-	} else if c != d {
+	} else if c != mine.counters {
 		return differ("counters")
 	}
-	done.begin(id, c)
-	t, err := newTally(id, c)
-	if err != nil {
-		return err
-	}
-	pull, stop := iter.Pull2(records(ctx, rb, c))
+	pull, stop := iter.Pull2(records(ctx, r, mine.counters))
 	defer stop()
-	var other []byte
-	batch := 0
-	for is, err := range records(ctx, ra, c) {
+	for {
+		list, whole, err := mine.next(ctx)
 		if err != nil {
 			return err
 		}
-		also, err, ok := pull()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return differ(is.place().String())
-		}
-		line, err := t.record(is)
-		if err != nil {
-			return err
-		}
-		if other, err = lineOf(other[:0], also); err != nil {
-			return err
-		}
-		if !bytes.Equal(line, other) {
-			if also.place().compare(is.place()) < 0 {
-				is = also // which a has not
+		for i, is := range list {
+			also, err, ok := pull()
+			if err != nil {
+				return err
 			}
-			return differ(is.place().String())
+			if !ok {
+				return differ(is.place().String())
+			}
+			if other, err := lineOf(also); err != nil {
+				return err
+			} else if !bytes.Equal(mine.lines[i], other) {
+				if also.place().compare(is.place()) < 0 {
+					is = also // which a has not
+				}
+				return differ(is.place().String())
+			}
 		}
-		if batch += is.weight(); batch >= done.batch {
-			batch = 0
-			done.report(t.Counts)
+		if whole == nil {
+			done.report(mine.tally.Counts)
+			continue
 		}
+		if also, err, ok := pull(); err != nil {
+			return err
+		} else if ok {
+			return differ(also.place().String())
+		}
+		if theirs, err := ownBalance(ctx, r); err != nil {
+			return err
+		} else if theirs != whole.Balance {
+			return differ("balance")
+		}
+		done.end(*whole)
+		return nil
 	}
-	if also, err, ok := pull(); err != nil {
-		return err
-	} else if ok {
-		return differ(also.place().String())
-	}
-	own, err := ownBalance(ctx, ra)
-	if err != nil {
-		return err
-	}
-	if theirs, err := ownBalance(ctx, rb); err != nil {
-		return err
-	} else if theirs != own {
-		return differ("balance")
-	}
-	s, err := t.end(own)
-	if err == nil {
-		done.end(s)
-	}
-	return err
 }

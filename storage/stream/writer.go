@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -26,33 +27,20 @@ import (
 // Errors: the context's; those of w; those of the storage; storage.ErrNotFound for an account of
 // Only that does not exist. An error in one account is wrapped in an *AccountError.
 func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
-	o := optionsOf(opts)
-	list, err := accounts(ctx, from, o)
+	done, err := newProgress(ctx, from, opts)
 	if err != nil {
 		return nil, err
 	}
 	out := &writer{to: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
-	out.line(headLine{"head", format, version, len(list)})
-	done := &progress{options: o, Progress: Progress{Of: len(list)}}
-	for _, id := range list {
-		err := from.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
-			c, err := readCounters(ctx, r)
-			if err != nil {
-				return err
-			}
-			done.begin(id, c)
-			s, err := out.account(ctx, r, id, c, done)
-			if err == nil {
-				done.end(s)
-			}
-			return err
-		})
-		if err != nil {
-			return done.summaries, failed(id, err)
-		}
+	out.line(headLine{"head", format, version, done.Of})
+	list, err := eachStored(ctx, from, done, func(ctx context.Context, id user.AccountID, b *batches) error {
+		return out.account(ctx, id, b, done)
+	})
+	if err != nil {
+		return list, err
 	}
-	out.line(endLine{"end", len(list), out.digest()})
-	return done.summaries, errors.Join(out.err, out.to.Flush())
+	out.line(endLine{"end", done.Of, out.digest()})
+	return list, errors.Join(out.err, out.to.Flush())
 }
 
 // failed wraps err in an *AccountError for the account id. It returns err unchanged if err is nil
@@ -107,7 +95,7 @@ type writer struct {
 // line encodes l as JSON and writes it as one line. It sets w.err if the encoding or the write
 // fails. It writes nothing if w.err is set already.
 func (w *writer) line(l any) {
-	b, err := appendLine(nil, l)
+	b, err := strictjson.Marshal(l)
 	if w.err == nil {
 		w.err = err
 	}
@@ -129,54 +117,36 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes all lines of the account id and returns the account's summary:
+// account writes all lines of the account id, and adds the account's summary to done. The lines
+// are
 //
-//   - the first line, with the counters c
-//   - a line for each record that r reads
-//   - between two batches of records, a line with the checksum of the stream so far
+//   - the first line, with the counters
+//   - a line for each record
+//   - between two batches, a line with the checksum of the stream so far
 //   - the last line, with the totals and the checksum of the account
 //
-// After each batch except the last, account reports to done the number of records so far.
-//
-// Errors: those of the storage; those of encoding a line; the first error of the writer. After an
-// error the summary must not be used.
-func (w *writer) account(
-	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
-) (Summary, error) {
-	w.line(accountLineOf(id, c))
-	t, err := newTally(id, c)
-	if err != nil {
-		return Summary{}, err
-	}
-	left, empty := done.room(), true
-	for rec, err := range records(ctx, r, c) {
+// Errors: those of the storage; those of encoding a line; the first error of the writer.
+func (w *writer) account(ctx context.Context, id user.AccountID, b *batches, done *progress) error {
+	w.line(accountLine{"account", &id, &b.counters})
+	for {
+		_, whole, err := b.next(ctx)
 		if err != nil {
-			return Summary{}, err
+			return err
 		}
-		before := t.Counts
-		line, err := t.record(rec)
-		if err != nil {
-			return Summary{}, err
+		for _, line := range b.lines {
+			w.put(line)
 		}
-		if !left.take(rec.weight(), len(line)) && !empty {
-			w.line(sumLine{"sum", w.digest()})
-			left = done.room()
-			left.take(rec.weight(), len(line))
-			done.report(before)
+		if whole != nil {
+			w.line(wholeLineOf(*whole))
+			if w.err == nil {
+				done.end(*whole)
+			}
+			return w.err
 		}
-		empty = false
-		if w.put(line); w.err != nil {
-			return Summary{}, w.err
+		w.line(sumLine{"sum", w.digest()})
+		if w.err != nil {
+			return w.err
 		}
+		done.report(b.tally.Counts)
 	}
-	own, err := ownBalance(ctx, r)
-	if err != nil {
-		return Summary{}, err
-	}
-	s, err := t.end(own)
-	if err != nil {
-		return Summary{}, err
-	}
-	w.line(wholeLineOf(s))
-	return s, w.err
 }

@@ -1,0 +1,109 @@
+package stream
+
+import (
+	"context"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Copy writes the accounts of the storage from into the storage to, and returns a summary of each
+// copied account. It copies the accounts of the option Only, or all accounts. It reads each account
+// in one View, so the target gets one state of the account. Verify shows whether the source was
+// changed meanwhile.
+//
+// After an error or an interruption, call Copy again. It compares the records that the target
+// already has with those of the source, and writes the missing ones. An error stops Copy. The
+// summaries are then those of the accounts that are complete.
+//
+// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist;
+// *AccountError with ErrTaken if the target has another account with the id, or with ErrChanged if
+// the target has another beginning of the account; storage.ErrNestedTx if both are the same
+// storage; those of the storages. An error of one account is wrapped in an *AccountError.
+func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
+	done, err := newProgress(ctx, from, opts)
+	if err != nil {
+		return nil, err
+	}
+	return eachStored(ctx, from, done, func(ctx context.Context, id user.AccountID, b *batches) error {
+		l := loader{to: to, id: id, counters: b.counters, next: b.next, done: done}
+		return l.load(ctx)
+	})
+}
+
+// eachStored calls fn in a View of each account of done. fn gets the batches of the
+// account, and has to add the account's summary to done. eachStored returns these summaries. It
+// stops at the first error, and returns the summaries so far with the error, which names the
+// account.
+func eachStored(
+	ctx context.Context, s storage.Storage, done *progress, fn func(context.Context, user.AccountID, *batches) error,
+) ([]Summary, error) {
+	for _, id := range done.ids {
+		err := s.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			c, err := readCounters(ctx, r)
+			if err != nil {
+				return err
+			}
+			done.begin(id, c)
+			b := batches{reader: r, counters: c, most: done.options}
+			if b.tally, err = newTally(id, c); err != nil {
+				return err
+			}
+			var stop func()
+			b.pull, stop = iter.Pull2(records(ctx, r, c))
+			defer stop()
+			return fn(ctx, id, &b)
+		})
+		if err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+	return done.summaries, nil
+}
+
+// batches divides the records of an account into batches.
+type batches struct {
+	reader   storage.Reader
+	counters storage.Counters
+	pull     func() (record, error, bool)
+	most     options
+	tally    *tally
+
+	list  []record // the present batch
+	lines [][]byte // of its records, without newlines
+	ahead record   // of the next batch
+	line  []byte   // of ahead
+}
+
+// next reads the next batch. It returns the records, and the summary of the account if they are its
+// last ones, else nil.
+func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
+	left := b.most.room()
+	b.list, b.lines = nil, nil
+	for {
+		if b.ahead != nil {
+			if !left.take(b.ahead, b.line) && len(b.list) > 0 {
+				return b.list, nil, nil
+			}
+			b.tally.record(b.ahead, b.line)
+			b.list, b.lines, b.ahead = append(b.list, b.ahead), append(b.lines, b.line), nil
+		}
+		var ok bool
+		if b.ahead, err, ok = b.pull(); err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			break
+		}
+		if b.line, err = lineOf(b.ahead); err != nil {
+			return nil, nil, err
+		}
+	}
+	own, err := ownBalance(ctx, b.reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := b.tally.end(own)
+	return b.list, &s, err
+}
