@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -74,6 +75,14 @@ func (f *FaultStorage) call(method string) error {
 	return ErrInjected
 }
 
+// hooks returns hooks that make a method fail with the error of call.
+func hooks(call func(method string) error) hook.Hooks {
+	return hook.Hooks{
+		Before: func(_ context.Context, method string) error { return call(method) },
+		After:  func(err error) error { return err },
+	}
+}
+
 // View implements storage.Storage. It calls View of the wrapped storage with the same account and
 // fn. It counts the call of View and each call of the reader's methods that can fail. The counted
 // call whose number was passed to Faults returns ErrInjected. If this is the call of View, fn does
@@ -88,7 +97,7 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 		return f.s.View(ctx, a, nil)
 	}
 	return f.s.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
-		return fn(ctx, faultReader{r, f.call})
+		return fn(ctx, hook.Reader{Reader: r, Hooks: hooks(f.call)})
 	})
 }
 
@@ -115,7 +124,7 @@ func (f *FaultStorage) Update(
 			injected = injected || err != nil
 			return err
 		}
-		if err := fn(ctx, faultWriter{faultReader{w, call}, w}); err != nil {
+		if err := fn(ctx, hook.NewWriter(w, hooks(call))); err != nil {
 			return err
 		}
 		if injected {

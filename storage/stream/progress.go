@@ -17,8 +17,8 @@ type progress struct {
 	summaries []Summary
 }
 
-// newProgress returns the progress of a call that reads the accounts of the storage s. Errors: those
-// of the storage.
+// newProgress returns the progress of a call that reads the accounts of the storage s. Errors:
+// those of the storage.
 func newProgress(ctx context.Context, s storage.Storage, opts []Option) (*progress, error) {
 	p := &progress{options: optionsOf(opts)}
 	var err error

@@ -10,14 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It waits for the account's writer lock, removes
-// everything that the account has but its counters, and returns the revision after the deletion.
-// This revision is one more than before, or 0 if the account was at revision 0. If the account is
-// deleted already, DeleteAccount removes only the deliveries and dead letters that were put since,
-// and returns the unchanged revision.
-//
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx. Faults of the store change the
-// result.
+// DeleteAccount implements storage.Storage. It makes a new state with the account's counters and
+// nothing else, while it has the writer lock. Faults of the store change the result.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {
@@ -97,23 +91,14 @@ func (s *state) deleted() bool {
 	return s.revision != 0 && s.compacted == storage.ChangeID{Revision: s.revision, Index: math.MaxInt32}
 }
 
-// withoutDeliveries returns a copy of s that has no deliveries and no dead letters. It does not
-// change s. DeleteAccount uses it for an account that is deleted already.
+// withoutDeliveries returns a copy of s that has no deliveries and no dead letters.
 func (s *state) withoutDeliveries() *state {
 	c := s.clone()
 	c.deliveries, c.letters = newState().deliveries, newState().letters
 	return c
 }
 
-// Accounts implements storage.Storage. It returns the ids of the accounts to which something was
-// committed, in ascending order. The parameters select the accounts:
-//
-//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
-//     and storage.WithDeleted selects both kinds.
-//   - The list begins with the first id that is greater than the parameter after.
-//   - The list has at most limit ids; 0 means storage.MaxPage.
-//
-// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit.
+// Accounts implements storage.Storage. It looks at all accounts, and sorts those that are wanted.
 // Faults of the store change the result.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,

@@ -10,20 +10,14 @@ import (
 )
 
 func (r *reader) Delivery(ctx context.Context, name string) (storage.Delivery, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return storage.Delivery{}, err
-	}
 	d, ok := r.at("Delivery").deliveries[name]
 	if !ok {
-		return missing[storage.Delivery](r)
+		return storage.Delivery{}, errMissing
 	}
 	return d, nil
 }
 
 func (r *reader) Deliveries(ctx context.Context, after string, limit int) ([]storage.Delivery, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	var list []storage.Delivery
 	for name, d := range r.at("Deliveries").deliveries {
 		if name > after || r.bad("repeats the last delivery of a page") && name == after {
@@ -36,15 +30,12 @@ func (r *reader) Deliveries(ctx context.Context, after string, limit int) ([]sto
 		}
 		return cmp.Compare(a.Name, b.Name)
 	})
-	return paged(r, list, limit)
+	return page(r.store, list, limit)
 }
 
 func (r *reader) DeadLetters(
 	ctx context.Context, name string, after storage.ChangeID, limit int,
 ) ([]storage.DeadLetter, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	var list []storage.DeadLetter
 	for id, l := range r.at("DeadLetters").letters {
 		switch {
@@ -68,15 +59,12 @@ func (r *reader) DeadLetters(
 		a1, b1 := a.Change.ID, b.Change.ID
 		return cmp.Or(cmp.Compare(a1.Revision, b1.Revision), cmp.Compare(a1.Index, b1.Index))
 	})
-	return paged(r, list, limit)
+	return page(r.store, list, limit)
 }
 
 func (w *writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if err := d.Check(); err != nil && !w.bad("takes any delivery") {
-		return w.noted(fmt.Errorf("mapstore: %w", err))
+		return fmt.Errorf("mapstore: %w", err)
 	}
 	if w.bad("forgets the holder of a lease") {
 		d.Holder = ""
@@ -91,11 +79,8 @@ func (w *writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
 }
 
 func (w *writer) DeleteDelivery(ctx context.Context, name string) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if _, ok := w.state.deliveries[name]; !ok && !w.bad("deletes deliveries that are not there") {
-		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+		return errMissing
 	}
 	delete(w.state.deliveries, name)
 	for id := range w.state.letters {
@@ -108,14 +93,11 @@ func (w *writer) DeleteDelivery(ctx context.Context, name string) error {
 }
 
 func (w *writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadLetter) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if err := l.Check(); err != nil && !w.bad("takes any dead letter") {
-		return w.noted(fmt.Errorf("mapstore: %w", err))
+		return fmt.Errorf("mapstore: %w", err)
 	}
 	if _, ok := w.state.deliveries[name]; !ok && !w.bad("keeps dead letters of no delivery") {
-		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+		return errMissing
 	}
 	id := letterID{name, l.Change.ID}
 	if _, ok := w.state.letters[id]; ok && w.bad("keeps the first dead letter of a change") {
@@ -133,11 +115,8 @@ func (w *writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadL
 }
 
 func (w *writer) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if _, ok := w.state.letters[letterID{name, id}]; !ok && !w.bad("deletes dead letters that are not there") {
-		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+		return errMissing
 	}
 	delete(w.state.letters, letterID{name, id})
 	w.wroteQuietly()

@@ -10,11 +10,8 @@ import (
 )
 
 func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]balance.Transfer, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	if q.UserID < 0 && !r.bad("takes any query for transfers") {
-		return nil, r.noted(fmt.Errorf("mapstore: %w", q.Check()))
+		return nil, fmt.Errorf("mapstore: %w", q.Check())
 	}
 	if r.bad("lists transfers newest first") {
 		q.Newest = !q.Newest
@@ -48,16 +45,13 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 			list = append(list, copyTransfer(t))
 		}
 	}
-	return paged(r, list, q.Limit)
+	return page(r.store, list, q.Limit)
 }
 
 func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
-	_, wrong := paged[storage.Change](r, nil, q.Limit)
+	_, wrong := page[storage.Change](r.store, nil, q.Limit)
 	if len(q.Types) > storage.MaxChangeTypes && !r.bad("takes any query for changes") {
-		wrong = r.noted(fmt.Errorf("mapstore: %w", q.Check()))
+		wrong = fmt.Errorf("mapstore: %w", q.Check())
 	}
 	gone := q.CheckKept(r.state.compacted)
 	if q.Newest && q.After == (storage.ChangeID{}) && r.bad("tells of a gap before the newest changes") {
@@ -67,10 +61,10 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	case wrong != nil && !(gone != nil && r.bad("looks what is kept before the limit")):
 		return nil, wrong
 	case gone != nil && r.bad("says that changes are gone, and not which"):
-		return nil, r.noted(storage.ErrCompacted)
+		return nil, storage.ErrCompacted
 	case gone != nil && !r.bad("hides that changes are not kept"),
 		q.After.Less(storage.ChangeID{}) && r.bad("misses changes before the first"):
-		return nil, r.noted(fmt.Errorf("mapstore: %w", gone))
+		return nil, fmt.Errorf("mapstore: %w", gone)
 	}
 	switch {
 	case r.bad("lists the newest changes last"):
@@ -106,7 +100,7 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 		}
 		list = append(list, c)
 	}
-	return paged(r, list, q.Limit)
+	return page(r.store, list, q.Limit)
 }
 
 // inOrder returns a list, reversed if newest is set.
@@ -119,11 +113,8 @@ func inOrder[T any](list []T, newest bool) []T {
 }
 
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if err := storage.CheckCompaction(last, w.Next()); err != nil && !w.bad("forgets changes that are not there yet") {
-		return w.noted(fmt.Errorf("mapstore: %w", err))
+		return fmt.Errorf("mapstore: %w", err)
 	}
 	if !w.state.compacted.Less(last) {
 		w.wrote = w.wrote || w.bad("counts a compaction that forgets nothing")

@@ -12,9 +12,6 @@ import (
 )
 
 func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	list := make([]balance.Units, len(holders))
 	for i, h := range holders {
 		list[i] = r.at("Balances").balances[h]
@@ -33,7 +30,7 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 	list := r.at(method).transfers
 	i := slices.IndexFunc(list, ok)
 	if i < 0 {
-		return missing[balance.Transfer](r)
+		return balance.Transfer{}, errMissing
 	}
 	t := copyTransfer(list[i])
 	if r.bad("gives out its own postings") {
@@ -54,18 +51,12 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 }
 
 func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return balance.Transfer{}, err
-	}
 	return r.find("Transfer", func(t balance.Transfer) bool { return t.ID == id })
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return balance.Transfer{}, err
-	}
 	if key == "" && !r.bad("takes the empty text for an idempotency key") {
-		return missing[balance.Transfer](r)
+		return balance.Transfer{}, errMissing
 	}
 	return r.find("TransferByKey", func(t balance.Transfer) bool {
 		return t.Key == key || r.bad("compares idempotency keys without case") && strings.EqualFold(t.Key, key)
@@ -73,20 +64,14 @@ func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfe
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return 0, err
-	}
 	if id == 0 {
-		return missing[balance.TransferID](r)
+		return 0, errMissing
 	}
 	t, err := r.find("Reversal", func(t balance.Transfer) bool { return t.Reverses == id })
 	return t.ID, err
 }
 
 func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	if before == (storage.EntryID{}) {
 		before.Transfer = math.MaxUint64
 	}
@@ -108,5 +93,5 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 	if !r.bad("lists statements oldest first") {
 		slices.Reverse(list)
 	}
-	return paged(r, list, limit)
+	return page(r.store, list, limit)
 }

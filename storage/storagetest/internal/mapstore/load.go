@@ -11,9 +11,6 @@ import (
 )
 
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return storage.Counters{}, err
-	}
 	st := r.at("Counters")
 	c := storage.Counters{Revision: r.Revision(), Compacted: st.compacted}
 	for s := range c.Given {
@@ -32,9 +29,6 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 }
 
 func (w *writer) Load(ctx context.Context, c storage.Counters) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	switch {
 	case w.base.revision != 0 && !w.bad("loads over an account that is there"),
 		w.wrote,
@@ -43,7 +37,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 		c.Revision < c.Compacted.Revision,
 		c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0,
 		c.Revision != 0 && c.Revision < w.last().Revision && !w.bad("loads a revision before its changes"):
-		return w.noted(fmt.Errorf("mapstore: load: %w", storage.ErrInvalid))
+		return fmt.Errorf("mapstore: load: %w", storage.ErrInvalid)
 	}
 	w.loading, w.loads, w.wrote = true, c, true
 	if w.state.compacted.Less(c.Compacted) && !w.bad("forgets that changes are not kept") {
@@ -72,7 +66,7 @@ func (w *writer) last() storage.ChangeID {
 func (w *writer) loaded(id storage.ChangeID) error {
 	if id.Revision == 0 || id.Index < 0 || id.Index == math.MaxInt32 || w.loads.Revision != 0 && id.Revision > w.loads.Revision ||
 		!w.last().Less(id) && !w.bad("loads changes in any order") {
-		return w.noted(fmt.Errorf("mapstore: change %v: %w", id, storage.ErrInvalid))
+		return fmt.Errorf("mapstore: change %v: %w", id, storage.ErrInvalid)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -43,8 +44,11 @@ func (r *reader) close(unless string) {
 
 func (r *reader) bad(fault string) bool { return r.store.bad(fault) }
 
+// hooks returns what runs around each method: checkCall before it, and noted with its error.
+func (r *reader) hooks() hook.Hooks { return hook.Hooks{Before: r.checkCall, After: r.noted} }
+
 // checkCall returns the error that a method must return before it reads, or nil.
-func (r *reader) checkCall(ctx context.Context) error {
+func (r *reader) checkCall(ctx context.Context, _ string) error {
 	switch {
 	case r.closed.Load():
 		return storage.ErrClosed // and not noted: the transaction is over
@@ -77,10 +81,7 @@ func (r *reader) at(method string) *state {
 	return r.state
 }
 
-func missing[T any](r *reader) (T, error) {
-	var zero T
-	return zero, r.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
-}
+var errMissing = fmt.Errorf("mapstore: %w", storage.ErrNotFound)
 
 func (r *reader) Revision() user.Revision {
 	if r.writing && r.bad("Revision in Update is the next one") {
@@ -101,12 +102,9 @@ func (r *reader) ConfigRevision() user.Revision {
 }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.Account{}, err
-	}
 	a := r.at("Account").account
 	if a == nil && !r.bad("has settings before they were put") {
-		return missing[user.Account](r)
+		return user.Account{}, errMissing
 	}
 	if a == nil {
 		return user.Account{}, nil
@@ -119,15 +117,12 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 }
 
 func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.User{}, err
-	}
 	u, ok := r.at("User").users[id]
 	switch {
 	case !ok && r.bad("returns the zero user for nobody"):
 		return user.User{}, nil
 	case !ok || r.bad("hides deleted users") && !u.Live():
-		return missing[user.User](r)
+		return user.User{}, errMissing
 	case r.bad("forgets an attribute"):
 		u.Preferences.Views = user.IDSet[user.ViewID]{}
 	case r.bad("keeps texts up to a control character"):
@@ -147,11 +142,8 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.User{}, err
-	}
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" && !r.bad("finds users by an empty key") {
-		return missing[user.User](r)
+		return user.User{}, errMissing
 	}
 	var found []user.User
 	for _, u := range r.at("UserByKey").users {
@@ -162,9 +154,9 @@ func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	slices.SortFunc(found, func(a, b user.User) int { return cmp.Compare(a.ID, b.ID) })
 	switch {
 	case len(found) == 0:
-		return missing[user.User](r)
+		return user.User{}, errMissing
 	case len(found) > 1 && !r.bad("returns the first of several"):
-		return user.User{}, r.noted(fmt.Errorf("mapstore: %w", storage.ErrAmbiguous))
+		return user.User{}, fmt.Errorf("mapstore: %w", storage.ErrAmbiguous)
 	}
 	return found[0], nil
 }
@@ -191,12 +183,9 @@ func (r *reader) keys(u user.User) user.Keys {
 }
 
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.Secret{}, err
-	}
 	secret, ok := r.at("Secret").secrets[id]
 	if !ok && r.bad("does not find the secret of who has none") {
-		return missing[user.Secret](r)
+		return user.Secret{}, errMissing
 	}
 	if r.bad("forgets earlier passwords") {
 		secret = user.SecretOf(secret.Hash(), secret.Changed())
@@ -205,12 +194,9 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 }
 
 func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.Reference{}, err
-	}
 	ref, ok := r.at("Reference").refs[referenceID{k, id}]
 	if !ok {
-		return missing[user.Reference](r)
+		return user.Reference{}, errMissing
 	}
 	if r.bad("forgets an attribute of reference data") {
 		ref.Profile.Role = ""
@@ -219,21 +205,15 @@ func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) 
 }
 
 func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return user.Reference{}, err
-	}
 	for id, ref := range r.at("ReferenceByName").refs {
 		if id.kind == k && (ref.Name == name || r.bad("compares names without case") && strings.EqualFold(ref.Name, name)) {
 			return ref, nil
 		}
 	}
-	return missing[user.Reference](r)
+	return user.Reference{}, errMissing
 }
 
 func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
 	var list []user.Reference
 	for id, ref := range r.at("References").refs {
 		if id.kind == k && id.id > after || id.kind == k && id.id == after && r.bad("repeats the last of a page") {
@@ -244,10 +224,5 @@ func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int
 	if r.bad("lists reference data by name") {
 		slices.SortFunc(list, func(a, b user.Reference) int { return cmp.Compare(a.Name, b.Name) })
 	}
-	return paged(r, list, limit)
-}
-
-func paged[T any](r *reader, list []T, limit int) ([]T, error) {
-	list, err := page(r.store, list, limit)
-	return list, r.noted(err)
+	return page(r.store, list, limit)
 }

@@ -108,14 +108,8 @@ func found[T any](s *Store, list []T) []T {
 }
 
 // commit makes the state of writer w the state of account a, and returns the account's new
-// revision:
-//
-//   - after Load, the loaded revision;
-//   - if w wrote anything other than deliveries and ids, one more than before;
-//   - in the other cases, the old revision.
-//
-// If w wrote anything other than deliveries and ids, commit also wakes the calls of Wait. Faults of
-// the store change the result.
+// revision. The revision changes if w wrote anything but deliveries and ids; then commit also wakes
+// the calls of Wait. After Load it is the loaded one. Faults of the store change the result.
 func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -81,10 +82,9 @@ type inside struct{}
 
 // begin admits a transaction on account id. It returns the account, the account's current state,
 // and the function end. If begin returns no error, the caller must call end when the transaction
-// has ended, because Close waits for this. After an error the other results are nil.
+// has ended, because Close waits for this.
 //
-// Errors: storage.ErrClosed; the context's; storage.ErrNestedTx if ctx belongs to another
-// transaction.
+// Errors: storage.ErrClosed; the context's; storage.ErrNestedTx.
 func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *state, end func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,11 +106,8 @@ func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *s
 }
 
 // View implements storage.Storage. It calls fn with a reader of the account's state at the
-// beginning of the call, and returns the error of fn. After View the methods of the reader return
-// storage.ErrClosed.
-//
-// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
-// those of fn. Faults of the store change what View does.
+// beginning of the call. A committed state never changes. Faults of the store change what View
+// does.
 func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil && !s.bad("calls a function that is not there") {
 		return errNoFunction
@@ -134,7 +131,7 @@ func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Con
 		r.live = a
 	}
 	defer r.close("leaves the Reader open after View")
-	return s.given(fn(context.WithValue(ctx, inside{}, true), r))
+	return s.given(fn(context.WithValue(ctx, inside{}, true), hook.Reader{Reader: r, Hooks: r.hooks()}))
 }
 
 func (s *Store) given(err error) error {
@@ -145,16 +142,9 @@ func (s *Store) given(err error) error {
 }
 
 // Update implements storage.Storage. It waits for the account's writer lock, calls fn with a writer
-// on a copy of the account's state, and makes the copy the account's state. It returns the
-// account's revision after that. Update discards the copy and returns an error
-//
-//   - if fn returned an error;
-//   - if a method of the writer returned an error other than storage.ErrNotFound and
-//     storage.ErrAmbiguous;
-//   - if ctx has ended, or if the store is closed.
-//
-// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
-// those of fn and of the writer. Faults of the store change what Update does.
+// on a copy of the account's state, and makes the copy the account's state. It discards the copy
+// after an error of fn or of the writer, and if ctx has ended or the store is closed. Faults of the
+// store change what Update does.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
@@ -191,7 +181,7 @@ func (s *Store) Update(
 	s.mu.Lock()
 	base := a.state
 	s.mu.Unlock()
-	w := &writer{reader: reader{store: s, state: base.clone(), base: base, writing: true}}
+	w := s.writer(base)
 	defer w.close("leaves the Writer open after Update")
 	if s.bad("commits although fn panicked") {
 		defer func() {
@@ -201,7 +191,7 @@ func (s *Store) Update(
 			}
 		}()
 	}
-	err = s.given(fn(context.WithValue(ctx, inside{}, true), w))
+	err = s.given(w.run(ctx, fn))
 	switch {
 	case err != nil && s.bad("commits although fn failed"):
 		s.commit(a, w, id)
@@ -244,8 +234,8 @@ func (s *Store) optimistic(
 	for {
 		var base *state
 		s.mark(func() { base = a.state })
-		w := &writer{reader: reader{store: s, state: base.clone(), base: base, writing: true}}
-		if err := fn(context.WithValue(ctx, inside{}, true), w); err != nil {
+		w := s.writer(base)
+		if err := w.run(ctx, fn); err != nil {
 			return 0, err
 		}
 		changed := false
@@ -296,9 +286,9 @@ func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context,
 			runtime.Gosched()
 			continue
 		}
-		w := &writer{reader: reader{store: s, state: ahead.clone(), base: ahead, writing: true}}
+		w := s.writer(ahead)
 		defer w.close("")
-		return fn(context.WithValue(ctx, inside{}, true), w)
+		return w.run(ctx, fn)
 	}
 	return nil
 }
@@ -329,10 +319,8 @@ func (s *Store) release(a *account) {
 	}
 }
 
-// Close implements storage.Storage. It waits until the running transactions have ended, and returns
-// nil. As soon as Close is called, the other methods that can fail return storage.ErrClosed, also
-// those of running transactions. A second call of Close does the same as the first. Faults of the
-// store change what Close does.
+// Close implements storage.Storage. As soon as it is called, the methods of running transactions
+// fail. It waits until these transactions have ended. Faults of the store change what Close does.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	again := s.closed.Err() != nil

@@ -8,10 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Wait implements storage.Waiter. It waits until the account's revision is greater than the
-// parameter after, and returns the revision. If the revision is already greater, Wait returns at
-// once. An account that does not exist has revision 0. Errors: storage.ErrClosed; the context's.
-// Faults of the store change what Wait does.
+// Wait implements storage.Waiter. It waits for the channel that the next commit closes, and looks
+// at the revision again. Faults of the store change what Wait does.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	if s.bad("Wait asks but once") {
 		after = 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -21,6 +22,16 @@ type writer struct {
 	loads   storage.Counters
 }
 
+// writer returns a writer on a copy of base.
+func (s *Store) writer(base *state) *writer {
+	return &writer{reader: reader{store: s, state: base.clone(), base: base, writing: true}}
+}
+
+// run calls fn with the writer.
+func (w *writer) run(ctx context.Context, fn func(context.Context, storage.Writer) error) error {
+	return fn(context.WithValue(ctx, inside{}, true), hook.NewWriter(w, w.hooks()))
+}
+
 func (w *writer) Next() user.Revision {
 	if w.loading {
 		return w.loadedRevision()
@@ -29,18 +40,15 @@ func (w *writer) Next() user.Revision {
 }
 
 func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
-	if err := w.checkCall(ctx); err != nil {
-		return 0, err
-	}
 	if !s.Valid() && !w.bad("counts in any sequence") {
-		return 0, w.noted(fmt.Errorf("mapstore: sequence %d: %w", s, storage.ErrInvalid))
+		return 0, fmt.Errorf("mapstore: sequence %d: %w", s, storage.ErrInvalid)
 	}
 	if w.bad("has one sequence for all") {
 		s = storage.UserIDs
 	}
 	last := w.state.greatest[s]
 	if last == math.MaxInt64 && !w.bad("wraps ids around") {
-		return 0, w.noted(fmt.Errorf("mapstore: no id is left: %w", storage.ErrLimit))
+		return 0, fmt.Errorf("mapstore: no id is left: %w", storage.ErrLimit)
 	}
 	if !w.bad("returns an id twice") {
 		w.state.greatest[s] = last + 1
@@ -55,22 +63,16 @@ func (w *writer) used(s storage.Sequence, id int64) {
 }
 
 func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	w.state.account, w.wrote = &a, true
 	return nil
 }
 
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if u.ID <= 0 && !w.bad("takes any id") {
-		return w.noted(fmt.Errorf("mapstore: user id %d: %w", u.ID, storage.ErrInvalid))
+		return fmt.Errorf("mapstore: user id %d: %w", u.ID, storage.ErrInvalid)
 	}
 	if err := w.clash(u); err != nil && !w.bad("compares keys at the commit only") {
-		return w.noted(err)
+		return err
 	}
 	if old, ok := w.state.users[u.ID]; ok {
 		if w.bad("keeps an attribute that is put empty") && u.Identity.Description == "" {
@@ -117,11 +119,8 @@ func (w *writer) clash(u user.User) error {
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if _, ok := w.state.users[id]; !ok && !w.bad("keeps secrets of nobody") {
-		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+		return errMissing
 	}
 	switch {
 	case !s.IsZero():
@@ -134,21 +133,18 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 }
 
 func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if (!ref.Kind.Valid() || ref.ID <= 0) && !w.bad("takes any id") {
-		return w.noted(fmt.Errorf("mapstore: %s %d: %w", ref.Kind, ref.ID, storage.ErrInvalid))
+		return fmt.Errorf("mapstore: %s %d: %w", ref.Kind, ref.ID, storage.ErrInvalid)
 	}
 	for id, other := range w.state.refs {
 		same := other.Name == ref.Name || w.bad("compares names without case") && strings.EqualFold(other.Name, ref.Name)
 		sameKind := id.kind == ref.Kind || w.bad("has one set of names for all kinds")
 		if same && sameKind && (id.id != ref.ID || id.kind != ref.Kind) && !w.bad("lets a name be taken twice") {
-			return w.noted(&storage.ExistsError{What: "name", ID: id.id})
+			return &storage.ExistsError{What: "name", ID: id.id}
 		}
 	}
 	if id, taken := w.state.names[referenceName{ref.Kind, ref.Name}]; taken && id != ref.ID && w.bad("never frees a name") {
-		return w.noted(&storage.ExistsError{What: "name", ID: id})
+		return &storage.ExistsError{What: "name", ID: id}
 	}
 	w.state.names[referenceName{ref.Kind, ref.Name}] = ref.ID
 	w.state.refs[referenceID{ref.Kind, ref.ID}], w.wrote = ref, true
@@ -157,12 +153,9 @@ func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
 }
 
 func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	key := referenceID{k, id}
 	if _, ok := w.state.refs[key]; !ok && !w.bad("deletes what is not there") {
-		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+		return errMissing
 	}
 	delete(w.state.refs, key)
 	if w.bad("remembers only the id that was deleted last") {
@@ -178,23 +171,20 @@ func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id i
 }
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if err := storage.CheckTransfer(w.excused(t)); err != nil {
-		return w.noted(fmt.Errorf("mapstore: %w", err))
+		return fmt.Errorf("mapstore: %w", err)
 	}
 	if n := len(w.state.transfers); n > 0 && t.ID <= w.state.transfers[n-1].ID {
 		if !w.bad("takes transfers in any order") {
-			return w.noted(fmt.Errorf("mapstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
+			return fmt.Errorf("mapstore: transfer id %d: %w", t.ID, storage.ErrInvalid)
 		}
 	}
 	for _, other := range w.state.transfers {
 		if t.Key != "" && t.Key == other.Key && !w.bad("lets an idempotency key be taken twice") {
-			return w.noted(&storage.ExistsError{What: "key", ID: int64(other.ID)})
+			return &storage.ExistsError{What: "key", ID: int64(other.ID)}
 		}
 		if t.Reverses != 0 && t.Reverses == other.Reverses && !w.bad("reverses a transfer twice") {
-			return w.noted(&storage.ExistsError{What: "reversal", ID: int64(other.ID)})
+			return &storage.ExistsError{What: "reversal", ID: int64(other.ID)}
 		}
 	}
 	for i, p := range t.Postings {
@@ -202,10 +192,10 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 			break
 		}
 		if err := w.move(p.From, -p.Amount, p.FromAfter); err != nil {
-			return w.noted(fmt.Errorf("mapstore: posting %d: %w", i, err))
+			return fmt.Errorf("mapstore: posting %d: %w", i, err)
 		}
 		if err := w.move(p.To, p.Amount, p.ToAfter); err != nil {
-			return w.noted(fmt.Errorf("mapstore: posting %d: %w", i, err))
+			return fmt.Errorf("mapstore: posting %d: %w", i, err)
 		}
 	}
 	if !w.bad("keeps the caller's postings") {
@@ -272,9 +262,6 @@ func (w *writer) move(h balance.Holder, delta, after balance.Units) error {
 }
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	switch {
 	case w.loading && !w.bad("numbers loaded changes anew"):
 		if err := w.loaded(c.ID); err != nil {
@@ -297,9 +284,6 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
-	if err := w.checkCall(ctx); err != nil {
-		return err
-	}
 	if w.bad("scrubs only what is committed") {
 		defer func(changes []storage.Change) {
 			copy(w.state.changes[len(w.base.changes):], changes)
