@@ -234,8 +234,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestFoldIsIdempotentForEveryCharacter: otherwise a stored fold and a searched one would differ. Of
-// the ideographs and the Hangul syllables it tries some.
+// TestFoldIsIdempotentForEveryCharacter: otherwise a stored fold and a searched one would differ.
+// The test takes one of 61 ideographs and Hangul syllables.
 func TestFoldIsIdempotentForEveryCharacter(t *testing.T) {
 	for r := rune(0); r < 0x20000; r++ {
 		if (r >= 0x3400 && r < 0xA000 || r >= 0xAC00 && r < 0xD7A0 || r >= 0x12000) && r%61 != 0 {

@@ -53,21 +53,6 @@ func cut(s nameset.Set) (names []string) {
 	return names
 }
 
-// The rules for names, from both sides.
-func TestNames(t *testing.T) {
-	for name, want := range map[string][2]bool{
-		"a": {true, false}, "ticket.close": {true, false}, "a-b_c.9": {true, false}, "A": {false, true},
-		"REPORT_READ": {false, true}, "R2": {false, true}, "": {}, "9a": {}, "_a": {}, ".a": {}, "9A": {}, "_A": {},
-		"aB": {}, "Ab": {}, "a b": {}, "a,b": {}, "A.B": {}, "A-B": {}, "a\n": {}, "é": {}, nameset.Invalid: {},
-		strings.Repeat("a", nameset.MaxName): {true, false}, strings.Repeat("a", nameset.MaxName+1): {},
-		strings.Repeat("A", nameset.MaxName): {false, true}, strings.Repeat("A", nameset.MaxName+1): {},
-	} {
-		if got := [2]bool{nameset.Lower(name), nameset.Upper(name)}; got != want {
-			t.Errorf("%.70q: %t, want %t", name, got, want)
-		}
-	}
-}
-
 // Every byte at the beginning of a name and behind it, and the longest names.
 func TestNamesByTheirExpressions(t *testing.T) {
 	for _, rule := range []struct {
