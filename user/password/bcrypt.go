@@ -3,6 +3,7 @@ package password
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -10,6 +11,9 @@ import (
 // bcryptMaxBytes is the number of bytes of a password that bcrypt uses. The library ignores the
 // bytes behind them, so every password with the same first 72 bytes would match.
 const bcryptMaxBytes = 72
+
+// bcryptAlphabet has the characters of bcrypt's own base64.
+const bcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 // bcryptHash is a hash of the form "$2b$12$" and 53 characters of bcrypt's own base64.
 type bcryptHash string
@@ -24,20 +28,11 @@ func parseBcrypt(hash string, limits Limits) (stored, error) {
 	if len(hash) != 60 || hash[6] != '$' {
 		return nil, ErrMalformed
 	}
-	tens, ones := hash[4]-'0', hash[5]-'0'
-	if tens > 9 || ones > 9 {
+	cost, err := bcrypt.Cost([]byte(hash))
+	if err != nil || strings.Trim(hash[7:], bcryptAlphabet) != "" {
 		return nil, ErrMalformed
 	}
-	for i := 7; i < len(hash); i++ {
-		if c := hash[i]; !isLower(c) && !isUpper(c) && !isDigit(c) && c != '.' && c != '/' {
-			return nil, ErrMalformed
-		}
-	}
-	cost := tens*10 + ones
-	if cost < uint8(bcrypt.MinCost) || cost > uint8(bcrypt.MaxCost) {
-		return nil, ErrMalformed
-	}
-	if cost > limits.BcryptCost {
+	if cost > int(limits.BcryptCost) {
 		return nil, ErrBeyondLimits
 	}
 	return bcryptHash(hash), nil

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"slices"
 )
@@ -128,10 +129,7 @@ func (b *Blocklist) Has(plain string) bool {
 // forms do not matter. The hash is the same in every process. It need not be cryptographic, because
 // an attacker gains nothing by finding two passwords with one hash.
 func foldedHash(s string) uint64 {
-	var room [128]byte
-	h := uint64(14695981039346656037)
-	for _, c := range appendFold(room[:0], s) {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, fold(s)) // a hash takes every text
+	return h.Sum64()
 }

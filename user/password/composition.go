@@ -1,6 +1,7 @@
 package password
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -47,38 +48,27 @@ func (Composition) Remembers() int { return 0 }
 //   - Required alone, for an empty password
 //   - otherwise every problem: TooShort, the Missing codes and WhiteSpace
 //
-// Check does not look at the other fields of c. It does not allocate when it returns nil.
+// Check does not look at the other fields of c.
 func (r Composition) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
 	}
-	k := kindsOf(c.New)
-	if c.New != "" && k.chars >= r.MinChars &&
-		(k.upper || !r.Upper) && (k.lower || !r.Lower) && (k.digit || !r.Digit) && (k.special || !r.Special) &&
-		(!k.space || !r.NoSpace) {
-		return nil
-	}
-	return r.problems(c.New == "", k)
-}
-
-func (r Composition) problems(empty bool, k kinds) error {
 	var found validate.Collector
-	if empty {
-		found.Require(PathNew, false)
+	if !found.Require(PathNew, c.New != "") {
 		return found.Err()
 	}
-	if k.chars < r.MinChars {
+	if utf8.RuneCountInString(c.New) < r.MinChars {
 		found.Add(tooShort(r.MinChars))
 	}
 	for _, rule := range [...]struct {
 		broken bool
 		code   validate.Code
 	}{
-		{r.Upper && !k.upper, MissingUpper},
-		{r.Lower && !k.lower, MissingLower},
-		{r.Digit && !k.digit, MissingDigit},
-		{r.Special && !k.special, MissingSpecial},
-		{r.NoSpace && k.space, WhiteSpace},
+		{r.Upper && !strings.ContainsFunc(c.New, isUpper), MissingUpper},
+		{r.Lower && !strings.ContainsFunc(c.New, isLower), MissingLower},
+		{r.Digit && !strings.ContainsFunc(c.New, isDigit), MissingDigit},
+		{r.Special && !strings.ContainsFunc(c.New, isSpecial), MissingSpecial},
+		{r.NoSpace && strings.ContainsFunc(c.New, unicode.IsSpace), WhiteSpace},
 	} {
 		if rule.broken {
 			found.Add(validate.Problem{Path: PathNew, Code: rule.code})
@@ -87,37 +77,7 @@ func (r Composition) problems(empty bool, k kinds) error {
 	return found.Err()
 }
 
-// kinds counts the characters of a text, and says which kinds of characters occur in it.
-type kinds struct {
-	chars                               int
-	upper, lower, digit, special, space bool
-}
-
-func kindsOf(s string) kinds {
-	var k kinds
-	for i := 0; i < len(s); k.chars++ {
-		switch b := s[i]; {
-		case isLower(b):
-			k.lower = true
-		case isUpper(b):
-			k.upper = true
-		case isDigit(b):
-			k.digit = true
-		case b > ' ' && b < 0x7f:
-			k.special = true
-		case b == ' ' || b >= '\t' && b <= '\r':
-			k.space = true
-		case b >= utf8.RuneSelf:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			k.space = k.space || unicode.IsSpace(r)
-			i += size
-			continue
-		}
-		i++
-	}
-	return k
-}
-
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func isUpper(c rune) bool   { return c >= 'A' && c <= 'Z' }
+func isLower(c rune) bool   { return c >= 'a' && c <= 'z' }
+func isDigit(c rune) bool   { return c >= '0' && c <= '9' }
+func isSpecial(c rune) bool { return c > ' ' && c < 0x7f && !isUpper(c) && !isLower(c) && !isDigit(c) }

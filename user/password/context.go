@@ -1,7 +1,8 @@
 package password
 
 import (
-	"bytes"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,100 +21,53 @@ const (
 // the context words is smaller than the parameter least. It returns false if the password contains
 // no context word, however short the password is.
 //
-// The context words are the fields Login, Display, Email and Context of c, and the words in these
-// fields. markField ignores some fields and words, such as short ones.
+// The context words are those of the fields Login, Display, Email and Context of c.
 func leansOnContext(c Candidate, least int) bool {
-	var textRoom, markRoom [128]byte
-	t := markedText{text: appendFold(textRoom[:0], c.New)}
-	if len(t.text) <= len(markRoom) {
-		t.marks = markRoom[:len(t.text)]
-	} else {
-		t.marks = make([]byte, len(t.text))
-	}
-	t.markField(c.Login)
-	t.markField(c.Display)
-	t.markField(c.Email)
-	for _, field := range c.Context {
-		t.markField(field)
-	}
-	return t.marked && t.unmarked() < least
-}
-
-// markedText is a folded password in which the bytes of context words are marked.
-type markedText struct {
-	text   []byte
-	marks  []byte // 1 for each byte that belongs to a word
-	marked bool
-}
-
-// markField marks the occurrences of field in the password. It also marks the occurrences of each
-// of the first mostWords words in field that have at least shortestWord characters. A word is a run
-// of letters, digits and marks. Case and compatibility forms do not matter. markField ignores a
-// field of fewer than shortestWord characters, and a field of more than MaxBytes bytes, which is no
-// name.
-func (t *markedText) markField(field string) {
-	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
-		return
-	}
-	var room [128]byte
-	folded := appendFold(room[:0], field)
-	t.mark(folded) // whatever its length is now: folding composes three code points of Hangul into one
-	start, words := 0, 0
-	for i := 0; i < len(folded); {
-		r, size := utf8.DecodeRune(folded[i:])
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			if words += t.markWord(folded[start:i]); words == mostWords {
-				return
-			}
-			start = i + size
+	text := fold(c.New)
+	covered := make([]bool, len(text)) // the bytes that belong to a context word
+	for _, field := range append([]string{c.Login, c.Display, c.Email}, c.Context...) {
+		for _, word := range contextWords(field) {
+			cover(covered, text, word)
 		}
-		i += size
 	}
-	if start > 0 { // otherwise the field was one word, and is marked
-		t.markWord(folded[start:])
+	besides := 0
+	for i := range text {
+		if !covered[i] {
+			besides++
+		}
 	}
+	return slices.Contains(covered, true) && besides < least
 }
 
-// markWord marks the occurrences of word in the password if word has at least shortestWord
-// characters, and then returns 1. Otherwise it marks nothing and returns 0.
-func (t *markedText) markWord(word []byte) int {
-	if utf8.RuneCount(word) < shortestWord {
-		return 0
+// contextWords returns the folded field, and the first mostWords words in it that have at least
+// shortestWord characters. A word is a run of letters, digits and marks. contextWords returns
+// nothing for a field of fewer than shortestWord characters, and for a field of more than MaxBytes
+// bytes, which is no name.
+func contextWords(field string) []string {
+	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
+		return nil
 	}
-	t.mark(word)
-	return 1
+	folded := fold(field) // whatever its length is now: folding composes three code points of Hangul into one
+	words := strings.FieldsFunc(folded, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	words = slices.DeleteFunc(words, func(word string) bool { return utf8.RuneCountInString(word) < shortestWord })
+	return append(words[:min(len(words), mostWords)], folded)
 }
 
-// mark marks the bytes of every occurrence of word in the password, including occurrences that
-// overlap. It sets t.marked if there is one. It does nothing for an empty word. word must be
-// folded.
-func (t *markedText) mark(word []byte) {
-	if len(word) == 0 {
-		return
-	}
-	end := 0 // of the marks of this word
-	for from := 0; ; {
-		at := bytes.Index(t.text[from:], word)
+// cover sets covered[i] for each byte i of text that belongs to an occurrence of word, including
+// occurrences that overlap. It does nothing for an empty word.
+func cover(covered []bool, text, word string) {
+	done := 0 // the bytes before are covered, as far as they belong to this word
+	for from := 0; word != ""; from++ {
+		at := strings.Index(text[from:], word)
 		if at < 0 {
 			return
 		}
-		at += from
-		for i := max(at, end); i < at+len(word); i++ {
-			t.marks[i] = 1
+		from += at
+		for i := max(from, done); i < from+len(word); i++ {
+			covered[i] = true
 		}
-		end = at + len(word)
-		from = at + 1
-		t.marked = true
+		done = from + len(word)
 	}
-}
-
-// unmarked returns the number of characters of the folded password that no context word covers.
-func (t *markedText) unmarked() int {
-	n := 0
-	for i, b := range t.text {
-		if t.marks[i] == 0 && utf8.RuneStart(b) {
-			n++
-		}
-	}
-	return n
 }

@@ -1,6 +1,7 @@
 package password
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -48,22 +49,10 @@ func DefaultLimits() Limits {
 
 func (l Limits) orDefaults() Limits {
 	d := DefaultLimits()
-	if l.Memory == 0 {
-		l.Memory = d.Memory
+	return Limits{
+		Memory: cmp.Or(l.Memory, d.Memory), Time: cmp.Or(l.Time, d.Time), Threads: cmp.Or(l.Threads, d.Threads),
+		Iterations: cmp.Or(l.Iterations, d.Iterations), BcryptCost: cmp.Or(l.BcryptCost, d.BcryptCost),
 	}
-	if l.Time == 0 {
-		l.Time = d.Time
-	}
-	if l.Threads == 0 {
-		l.Threads = d.Threads
-	}
-	if l.Iterations == 0 {
-		l.Iterations = d.Iterations
-	}
-	if l.BcryptCost == 0 {
-		l.BcryptCost = d.BcryptCost
-	}
-	return l
 }
 
 func (l Limits) allow(c Cost) bool {

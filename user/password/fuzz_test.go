@@ -1,9 +1,7 @@
 package password
 
 import (
-	"bytes"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,45 +44,6 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The specification of Composition: each class as a regular expression over the whole password.
-var (
-	reLength  = regexp.MustCompile(`(?s)^.{8,}$`)
-	reUpper   = regexp.MustCompile(`[A-Z]`)
-	reLower   = regexp.MustCompile(`[a-z]`)
-	reDigit   = regexp.MustCompile(`[0-9]`)
-	reSpecial = regexp.MustCompile("[!-/:-@\\[-`{-~]")
-	reSpace   = regexp.MustCompile(`[\t-\r\x{85}\p{Z}]`)
-)
-
-func matchesExpressions(s string) bool {
-	return reLength.MatchString(s) && reUpper.MatchString(s) && reLower.MatchString(s) &&
-		reDigit.MatchString(s) && reSpecial.MatchString(s) && !reSpace.MatchString(s)
-}
-
-func FuzzCompositionEqualsTheExpressions(f *testing.F) {
-	for _, s := range []string{
-		"", "Aa1!aaaa", "Aa1!aaa", "Aa1! aaaa", "Aa1!\u0085aaaa", "Aa1!\u2003aaa", "Aa1!\u180eaaa",
-		"Aa1!\xff\xff\xff\xff", "Aa1!ééé", "Aa1éééé€", "\x7fAa1aaaaaa", "Aa1~aaaa", "Aa1!\u200baaaa",
-	} {
-		f.Add(s)
-	}
-	policy := Voximplant()
-	f.Fuzz(func(t *testing.T, s string) {
-		want := matchesExpressions(s) && len(s) <= MaxBytes
-		if got := policy.Check(Candidate{New: s}) == nil; got != want {
-			t.Errorf("%q: accepted %v, the expressions say %v", s, got, want)
-		}
-		// Each class alone, so that two errors cannot hide each other.
-		k := kindsOf(s)
-		got := [...]bool{k.chars >= 8, k.upper, k.lower, k.digit, k.special, k.space}
-		for i, re := range []*regexp.Regexp{reLength, reUpper, reLower, reDigit, reSpecial, reSpace} {
-			if got[i] != re.MatchString(s) {
-				t.Errorf("%q: kind %d is %v, the expression %s says otherwise", s, i, got[i], re)
-			}
-		}
-	})
-}
-
 func FuzzMemorized(f *testing.F) {
 	f.Add("green tea 2026", "agent1", "John Smith", "unique@gmail.com")
 	f.Add("agent1agent1", "agent1", "", "")
@@ -120,33 +79,6 @@ func FuzzMemorized(f *testing.F) {
 	})
 }
 
-func FuzzReadBlocklist(f *testing.F) {
-	f.Add([]byte("letmein1\r\n\nPASSWORD\nžluť"))
-	f.Add([]byte("\uFEFF\n\r\r\n"))
-	f.Add([]byte("\xff\xfe\x00\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		b, err := ReadBlocklist(bytes.NewReader(text))
-		if err != nil {
-			if !errors.Is(err, ErrLineTooLong) {
-				t.Fatalf("%v", err)
-			}
-			return
-		}
-		n := 0
-		for line := range strings.SplitSeq(strings.TrimPrefix(string(text), "\uFEFF"), "\n") {
-			if line = strings.TrimSuffix(line, "\r"); line != "" {
-				n++
-				if !b.Has(line) || !b.Has(strings.ToUpper(line)) && line == strings.ToLower(line) && isASCII(line) {
-					t.Errorf("%q was read and is not on the list", line)
-				}
-			}
-		}
-		if b.Len() > n {
-			t.Errorf("%d passwords from %d lines", b.Len(), n)
-		}
-	})
-}
-
 func TestReadBlocklistIsBounded(t *testing.T) {
 	if b, err := readBlocklist(strings.NewReader("a\n\nb\nc\n\n"), 3); err != nil || b.Len() != 3 {
 		t.Errorf("three lines of at most three: %v", err)
@@ -156,13 +88,4 @@ func TestReadBlocklistIsBounded(t *testing.T) {
 	if !errors.Is(err, ErrTooManyLines) || !errors.As(err, &at) || at.Line != 6 {
 		t.Errorf("four lines of at most three: %v", err)
 	}
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

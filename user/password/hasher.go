@@ -1,6 +1,7 @@
 package password
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -90,9 +91,7 @@ func New(opts ...Option) (*Hasher, error) {
 			opt(&s)
 		}
 	}
-	if s.cost == (Cost{}) {
-		s.cost = DefaultCost()
-	}
+	s.cost = cmp.Or(s.cost, DefaultCost())
 	s.limits = s.limits.orDefaults()
 	if !s.cost.defined() || !s.limits.allow(s.cost) {
 		return nil, fmt.Errorf("%w: %v", ErrCost, s.cost)
@@ -100,9 +99,7 @@ func New(opts ...Option) (*Hasher, error) {
 	if s.concurrency <= 0 {
 		s.concurrency = runtime.GOMAXPROCS(0)
 	}
-	if s.maxWait == 0 {
-		s.maxWait = DefaultMaxWait
-	}
+	s.maxWait = cmp.Or(s.maxWait, DefaultMaxWait)
 	if s.random == nil {
 		s.random = rand.Reader
 	}

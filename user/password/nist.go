@@ -1,6 +1,7 @@
 package password
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -45,8 +46,6 @@ func (Memorized) Remembers() int { return 0 }
 //     derivatives thereof"). Without these words, as many characters must remain as TooShort
 //     requires. So "agent1-2026" is refused for the login agent1, and a long phrase with the login
 //     is not.
-//
-// For passwords and names in ASCII, Check does not allocate when it returns nil.
 func (m Memorized) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
@@ -59,7 +58,7 @@ func (m Memorized) Check(c Candidate) error {
 	if !utf8.ValidString(c.New) {
 		found.Add(validate.Problem{Path: PathNew, Code: validate.InvalidUTF8})
 	}
-	if hasControl(c.New) {
+	if strings.ContainsFunc(c.New, unicode.IsControl) {
 		found.Add(validate.Problem{Path: PathNew, Code: validate.ControlCharacter})
 	}
 	if utf8.RuneCountInString(c.New) < least {
@@ -75,15 +74,6 @@ func (m Memorized) Check(c Candidate) error {
 		found.Add(validate.Problem{Path: PathNew, Code: ContextWord})
 	}
 	return found.Err()
-}
-
-func hasControl(s string) bool {
-	for _, r := range s {
-		if unicode.IsControl(r) {
-			return true
-		}
-	}
-	return false
 }
 
 // repetitive reports whether s consists only of runs of at least four characters, such as "aaaaaa"

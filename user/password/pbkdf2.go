@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"crypto/subtle"
 	"fmt"
+	"hash"
 	"strings"
 )
 
@@ -37,24 +38,24 @@ func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	if !okSalt || !okKey || !okIter || iterations == 0 {
 		return nil, ErrMalformed
 	}
-	if blocks := (len(key) + digestBytes(scheme) - 1) / digestBytes(scheme); blocks > 1 {
-		// Each further block of output costs all iterations again.
-		limits.Iterations /= uint32(blocks)
-	}
+	// Each further block of output costs all iterations again.
+	size := digestOf(scheme)().Size()
+	limits.Iterations /= uint32((len(key) + size - 1) / size)
 	if iterations > limits.Iterations {
 		return nil, ErrBeyondLimits
 	}
 	return pbkdf2Hash{scheme: scheme, iterations: int(iterations), salt: salt, key: key}, nil
 }
 
-func digestBytes(scheme string) int {
+// digestOf returns the hash function of a scheme.
+func digestOf(scheme string) func() hash.Hash {
 	switch scheme {
 	case "pbkdf2-sha256":
-		return sha256.Size
+		return sha256.New
 	case "pbkdf2-sha512":
-		return sha512.Size
+		return sha512.New
 	}
-	return sha1.Size
+	return sha1.New
 }
 
 func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
@@ -77,16 +78,7 @@ func (pbkdf2Hash) fits(string) bool { return true }
 // plain with the salt and the iterations of p, and compares it with the key of p in constant time.
 // Errors: ErrScheme if the Go runtime refuses the algorithm, as in strict FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
-	var got []byte
-	var err error
-	switch p.scheme {
-	case "pbkdf2-sha256":
-		got, err = pbkdf2.Key(sha256.New, plain, p.salt, p.iterations, len(p.key))
-	case "pbkdf2-sha512":
-		got, err = pbkdf2.Key(sha512.New, plain, p.salt, p.iterations, len(p.key))
-	default:
-		got, err = pbkdf2.Key(sha1.New, plain, p.salt, p.iterations, len(p.key))
-	}
+	got, err := pbkdf2.Key(digestOf(p.scheme), plain, p.salt, p.iterations, len(p.key))
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", ErrScheme, err)
 	}

@@ -3,6 +3,7 @@ package password
 import (
 	"encoding/base64"
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -63,20 +64,8 @@ func parse(hash string, limits Limits) (stored, error) {
 // number parses a decimal number of the PHC string format: digits only, without a leading zero, at
 // most 4294967295. It returns false for any other text.
 func number(s string) (uint32, bool) {
-	if s == "" || len(s) > 1 && s[0] == '0' {
-		return 0, false
-	}
-	var n uint64
-	for i := range len(s) {
-		d := s[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		if n = n*10 + uint64(d); n > 1<<32-1 {
-			return 0, false
-		}
-	}
-	return uint32(n), true
+	n, err := strconv.ParseUint(s, 10, 32) // it refuses a sign
+	return uint32(n), err == nil && (s == "0" || s[0] != '0')
 }
 
 // parameter parses a text of the form "name=number" with the given name, and returns the number. It
