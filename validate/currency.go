@@ -20,34 +20,15 @@ type Currency struct {
 // because no balance can be kept in such a currency. It has no code that was withdrawn before
 // CurrencyTableDate.
 func CurrencyByCode(code string) (Currency, bool) {
-	if code == "RUR" {
-		code = "RUB"
-	}
-	slot, ok := currencySlot(code)
-	if !ok || currencyIndex[slot] == 0 {
-		return Currency{}, false
-	}
-	return currencies[currencyIndex[slot]-1], true
+	c, ok := currencyByCode[code]
+	return c, ok
 }
 
-// currencyIndex maps the slot of each code to the currency's index in the table plus one, and to 0
-// for no currency. It takes 18 kB and makes the lookup of a currency's digits cheap.
-var currencyIndex = indexCurrencies()
-
-func indexCurrencies() (index [26 * 26 * 26]uint8) {
-	for i, c := range currencies {
-		slot, _ := currencySlot(c.Code)
-		index[slot] = uint8(i + 1)
+var currencyByCode = func() map[string]Currency {
+	all := make(map[string]Currency, len(currencies)+1)
+	for _, c := range currencies {
+		all[c.Code] = c
 	}
-	return index
-}
-
-// currencySlot returns the index of a code of three capital letters in the list of all such codes:
-// 0 for AAA, 1 for AAB, 17575 for ZZZ. It returns false for any other text.
-func currencySlot(code string) (int, bool) {
-	if len(code) != 3 {
-		return 0, false
-	}
-	a, b, c := code[0]-'A', code[1]-'A', code[2]-'A'
-	return (int(a)*26+int(b))*26 + int(c), a < 26 && b < 26 && c < 26
-}
+	all["RUR"] = all["RUB"]
+	return all
+}()

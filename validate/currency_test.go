@@ -15,7 +15,7 @@ func TestCurrencyTableIsOrdered(t *testing.T) {
 		if i > 0 && currencies[i-1].Code >= c.Code {
 			t.Errorf("%s stands after %s", c.Code, currencies[i-1].Code)
 		}
-		if len(c.Code) != 3 || !allOf(c.Code, upper) || len(c.Number) != 3 || !allOf(c.Number, digit) || c.Name == "" {
+		if len(c.Code) != 3 || !upper.all(c.Code) || len(c.Number) != 3 || !digit.all(c.Number) || c.Name == "" {
 			t.Errorf("bad line %+v", c)
 		}
 		if numbers[c.Number] {
@@ -26,7 +26,6 @@ func TestCurrencyTableIsOrdered(t *testing.T) {
 			t.Errorf("CurrencyByCode(%s) = %+v, %v", c.Code, got, ok)
 		}
 	}
-	// The index counts lines in a byte.
 	if len(currencies) != 165 {
 		t.Errorf("%d currencies, want 165", len(currencies))
 	}

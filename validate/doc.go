@@ -3,8 +3,9 @@
 // language.
 //
 // A Rule is a value: a name, a vendor, limits, and a regular expression as its specification. The
-// code that checks a value is written by hand; tests prove it equal to the expression. A rule has
-// two profiles. Documented is the rule exactly as the vendor wrote it, mistakes included. Strict,
+// rules that each user must pass run code written by hand, which tests prove equal to the
+// expression. The rules that a vendor's request checks once run the expression. A rule has two
+// profiles. Documented is the rule exactly as the vendor wrote it, mistakes included. Strict,
 // the zero value, is the rule that the vendor meant.
 //
 //	var c validate.Collector

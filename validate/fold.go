@@ -7,10 +7,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxFoldRounds bounds how often Fold repeats its steps until the text no longer changes. Two
-// rounds are enough for all but a few letters.
-const maxFoldRounds = 8
-
 // Fold returns the form in which a search for a part of a name compares texts: NFKC and without
 // case. A search for strasse finds STRASSE and Straße, and José is found in each encoding. Accents
 // count. Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of
@@ -22,14 +18,9 @@ func Fold(s string) string {
 	if key, ok := lowerASCII(s); ok {
 		return key
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
 	fold := cases.Fold()
-	for range maxFoldRounds {
-		next := norm.NFKC.String(fold.String(norm.NFKC.String(s)))
-		if next == s {
-			break
-		}
-		s = next
-	}
-	return s
+	folded, _ := settled(strings.ToValidUTF8(s, "\uFFFD"), func(s string) (string, error) {
+		return norm.NFKC.String(fold.String(norm.NFKC.String(s))), nil
+	})
+	return folded
 }

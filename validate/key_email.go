@@ -29,16 +29,11 @@ func EmailKey(s string) (string, error) {
 			return "", Email.refuse(s)
 		}
 	}
-	key := s
-	for range maxKeyRounds {
-		next := norm.NFC.String(strings.ToLower(norm.NFC.String(key)))
-		if next == key {
-			if !Email.Match(Strict, key) {
-				return "", Email.refuse(key)
-			}
-			return key, nil
-		}
-		key = next
+	key, ok := settled(s, func(s string) (string, error) {
+		return norm.NFC.String(strings.ToLower(norm.NFC.String(s))), nil
+	})
+	if !ok || !Email.Match(Strict, key) {
+		return "", Email.refuse(key)
 	}
-	return "", Email.refuse(s)
+	return key, nil
 }

@@ -25,11 +25,11 @@ func PhoneKey(s string) (string, error) {
 	var buf [maxWrittenPhone]byte
 	n := 0
 	for i := range len(s) {
-		switch c := classes[s[i]]; {
-		case c&digit != 0, s[i] == '+' && n == 0:
+		switch {
+		case digit[s[i]], s[i] == '+' && n == 0:
 			buf[n] = s[i]
 			n++
-		case c&(space|dot|hyphen|paren) != 0 && (n > 0 || s[i] == '(' || s[i] == ' '):
+		case strings.IndexByte(" .-()", s[i]) >= 0 && (n > 0 || s[i] == '(' || s[i] == ' '):
 			// Dropped.
 		default:
 			return "", phoneProblem(s)

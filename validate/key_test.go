@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/text/language"
 	"golang.org/x/text/secure/precis"
 )
 
@@ -168,29 +167,6 @@ func TestLanguageTag(t *testing.T) {
 	})
 }
 
-// TestPlainTagsAreCanonical: each shortcut for a language, and for a language with a country, is
-// what package language says, and what is no shortcut is not missed.
-func TestPlainTagsAreCanonical(t *testing.T) {
-	n := 0
-	for a := byte('A'); a <= 'z'; a++ {
-		for b := byte('A'); b <= 'z'; b++ {
-			code := string([]byte{a, b})
-			for _, tag := range []string{code, "en-" + code, code + "-GB", "en" + code + "GB"} {
-				if !isPlainTag(tag) {
-					continue
-				}
-				n++
-				if parsed, err := language.Parse(tag); err != nil || parsed.String() != tag {
-					t.Errorf("%s: package language gives %v, %v", tag, parsed, err)
-				}
-			}
-		}
-	}
-	if n < 183+183+240 {
-		t.Errorf("only %d plain tags", n)
-	}
-}
-
 // TestFullNameKey: blanks collapse, encodings agree, case counts.
 func TestFullNameKey(t *testing.T) {
 	testKeys(t, FullNameKey, []keyCase{
@@ -257,7 +233,7 @@ func TestCanonicalKeysDoNotAllocate(t *testing.T) {
 			in  string
 		}{
 			{LoginKey, "agent1"}, {EmailKey, "name@gmail.com"}, {PhoneKey, "+31201234567"},
-			{LanguageTag, "en-GB"}, {LanguageTag, "nl"}, {FullNameKey, "Jan de Boer"},
+			{FullNameKey, "Jan de Boer"},
 		} {
 			if got, err := c.key(c.in); got != c.in || err != nil {
 				panic(c.in)

@@ -8,40 +8,31 @@ import (
 // The matchers below are named after their rule and equal to the expression beside it in the table.
 
 func matchE164(s string) bool {
-	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && allOf(s[1:], digit)
+	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && digit.all(s[1:])
 }
 
 // isLocale reports whether s matches [a-z]{2}_[A-Z]{2}.
 func isLocale(s string) bool {
-	return len(s) == 5 && allOf(s[:2], lower) && s[2] == '_' && allOf(s[3:], upper)
+	return len(s) == 5 && lower.all(s[:2]) && s[2] == '_' && upper.all(s[3:])
 }
 
 func matchDateFormat(s string) bool { return s == "iso" || isLocale(s) }
 
-func matchStatistic(s string) bool { return someOf(s, letter|underscore) }
-
-func matchAlnum(s string) bool { return someOf(s, alnum) }
-
-func matchWord(s string) bool { return someOf(s, alnum|underscore) }
-
-func matchCampaignDocumented(s string) bool {
-	return someOf(s, alnum|hyphen|underscore|bracket|backslash|accent)
-}
-
-func matchCampaign(s string) bool { return someOf(s, alnum|hyphen|underscore) }
+// voximplantText has the characters of a user name at Voximplant.
+var voximplantText = classOf("a-z0-9_-")
 
 func matchVoximplantUserName(s string) bool {
-	return s != "" && classes[s[0]]&(lower|digit) != 0 && allOf(s[1:], lower|digit|underscore|hyphen)
+	return voximplantText.some(s) && s[0] != '_' && s[0] != '-'
 }
 
 // matchIntListDocumented is ^(?:all|[0-9]+(?:;[0-9]+)*)$.
 func matchIntListDocumented(s string) bool {
-	return s == "all" || everyItem(s, func(item string) bool { return someOf(item, digit) })
+	return s == "all" || everyItem(s, digit.some)
 }
 
 func matchIntList(s string) bool {
 	return s == "all" || everyItem(s, func(item string) bool {
-		return len(item) <= maxDigits && someOf(item, digit) && item[0] != '0'
+		return len(item) <= maxDigits && digit.some(item) && item[0] != '0'
 	})
 }
 
@@ -67,22 +58,19 @@ func everyItem(s string, ok func(string) bool) bool {
 	}
 }
 
+// accountText has the characters of an account id.
+var accountText = classOf(`A-Za-z0-9._\-`)
+
 // matchAccountID is ^[A-Za-z0-9_][A-Za-z0-9._\-]*$.
 func matchAccountID(s string) bool {
-	return s != "" && s[0] != '.' && s[0] != '-' && allOf(s, alnum|dot|underscore|hyphen)
+	return accountText.some(s) && s[0] != '.' && s[0] != '-'
 }
 
-func matchPID(s string) bool { return someOf(s, alnum|dot|underscore|hyphen|colon) }
-
-func matchTag(s string) bool { return someOf(s, alnum|dot|underscore|hyphen|colon|slash) }
-
-func matchKey(s string) bool { return someOf(s, graphic) }
-
-const mobileText = alnum | space | plus | paren | dot | slash | hyphen | hash | star | comma
+var mobileText = classOf(`0-9A-Za-z +()./\-#*,`)
 
 // matchMobile accepts the characters of mobileText with at least one digit.
 func matchMobile(s string) bool {
-	return allOf(s, mobileText) && strings.ContainsAny(s, "0123456789")
+	return mobileText.all(s) && digit.any(s)
 }
 
 // matchLanguage reports whether s matches ^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$, the form of a
@@ -92,7 +80,7 @@ func matchLanguage(s string) bool {
 	if n < 0 {
 		n = len(s)
 	}
-	if n < 2 || n > 3 || !allOf(s[:n], letter) {
+	if n < 2 || n > 3 || !letter.all(s[:n]) {
 		return false
 	}
 	for s = s[n:]; s != ""; s = s[n:] {
@@ -100,7 +88,7 @@ func matchLanguage(s string) bool {
 		if n = strings.IndexAny(s, "-_"); n < 0 {
 			n = len(s)
 		}
-		if n < 1 || n > 8 || !allOf(s[:n], alnum) {
+		if n < 1 || n > 8 || !alnum.all(s[:n]) {
 			return false
 		}
 	}
@@ -111,8 +99,8 @@ func matchLanguage(s string) bool {
 // characters of a URI (uriText): a URL with http or https, or a path that begins with a slash.
 func matchURI(s string) bool {
 	if s != "" && s[0] == '/' {
-		return allOf(s, uriText)
+		return uriText.all(s)
 	}
 	i := strings.Index(s, "://")
-	return (i == 4 || i == 5) && strings.EqualFold(s[:i], "https"[:i]) && someOf(s[i+3:], uriText)
+	return (i == 4 || i == 5) && strings.EqualFold(s[:i], "https"[:i]) && uriText.some(s[i+3:])
 }

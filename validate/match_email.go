@@ -2,6 +2,7 @@ package validate
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -9,68 +10,38 @@ import (
 const maxLabel = 63
 
 func matchEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	if at < 1 || !isEmailLocal(s[:at]) {
-		return false
-	}
-	return isDomain(s[at+1:])
+	local, domain, found := strings.Cut(s, "@")
+	return found && isEmailLocal(local) && isDomain(domain)
 }
 
 // isEmailLocal reports whether s can be the part of an e-mail address before the @: one or more
 // words with single dots between them. A word has letters, digits and marks of any script and the
 // signs of atext. isEmailLocal returns false for the empty text.
 func isEmailLocal(s string) bool {
-	last := dot // The beginning is like the place after a dot: none may follow.
-	for i := 0; i < len(s); {
-		c := classes[s[i]]
-		if c&(atext|dot) == 0 {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if r < utf8.RuneSelf || !isWordRune(r) {
-				return false
-			}
-			i += n
-			last = letter
-			continue
-		}
-		if c&last&dot != 0 {
+	for word := range strings.SplitSeq(s, ".") {
+		if word == "" || !atext.allOr(word, isWordRune) {
 			return false
 		}
-		last = c
-		i++
 	}
-	return last&dot == 0
+	return true
 }
 
-// isDomain reports whether s is a domain name that may contain letters, digits and marks of
-// every script. Its labels are separated by dots. A label has 1 to 63 characters, does not begin
-// with a mark, and does not begin or end with a hyphen. Other ASCII characters are refused.
+// labelText has the ASCII characters of a label.
+var labelText = classOf(`A-Za-z0-9\-`)
+
+// isDomain reports whether s is a domain name that may contain letters, digits and marks of every
+// script. Its labels are separated by dots. A label has 1 to 63 characters, does not begin with a
+// mark, and does not begin or end with a hyphen. Other ASCII characters are refused.
 func isDomain(s string) bool {
-	last, count := dot, 0
-	for _, r := range s {
-		c := letter
-		if r < utf8.RuneSelf {
-			c = classes[r]
-		}
-		switch {
-		case c&dot != 0:
-			if last&(dot|hyphen) != 0 || count > maxLabel {
-				return false
-			}
-			last, count = dot, 0
-			continue
-		case c&hyphen != 0:
-			if last&dot != 0 {
-				return false
-			}
-		case r < utf8.RuneSelf:
-			if c&alnum == 0 {
-				return false
-			}
-		case !isWordRune(r) || last&dot != 0 && isMark(r):
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || label[0] == '-' || label[len(label)-1] == '-' ||
+			len(label) > maxLabel && utf8.RuneCountInString(label) > maxLabel {
 			return false
 		}
-		last = c
-		count++
+		first, _ := utf8.DecodeRuneInString(label)
+		if unicode.Is(unicode.M, first) || !labelText.allOr(label, isWordRune) {
+			return false
+		}
 	}
-	return last&(dot|hyphen) == 0 && count <= maxLabel
+	return true
 }

@@ -7,17 +7,7 @@ import (
 )
 
 // hasControl reports whether s contains a control character (Unicode category Cc).
-func hasControl(s string) bool {
-	for i := range len(s) {
-		switch b := s[i]; {
-		case b < ' ', b == 0x7F:
-			return true
-		case b == 0xC2 && i+1 < len(s) && s[i+1] >= 0x80 && s[i+1] < 0xA0:
-			return true
-		}
-	}
-	return false
-}
+func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }
 
 // isLineRune reports whether r may occur in a text of one line. It refuses control characters, line
 // separators, and characters that change the direction of writing, because those make one name look
@@ -33,35 +23,15 @@ func isLineRune(r rune) bool {
 }
 
 func matchLine(s string) bool {
-	for i := 0; i < len(s); {
-		if b := s[i]; b < utf8.RuneSelf {
-			if b < ' ' || b == 0x7F {
-				return false
-			}
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if n == 1 || !isLineRune(r) {
-			return false
-		}
-		i += n
-	}
-	return true
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !isLineRune(r) })
 }
 
 // matchText accepts text of several lines: valid UTF-8 with tab, line feed and carriage return, and
 // no other control character.
 func matchText(s string) bool {
-	for i := range len(s) {
-		switch b := s[i]; {
-		case b < ' ' && b != '\t' && b != '\n' && b != '\r', b == 0x7F:
-			return false
-		case b == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0:
-			return false
-		}
-	}
-	return utf8.ValidString(s)
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r'
+	})
 }
 
 // isTwoByteLetter reports whether s begins with a letter of Latin (U+00C0 to U+023F) or Cyrillic
@@ -76,9 +46,8 @@ func isTwoByteLetter(s string) bool {
 // invalid byte is read as U+FFFD, which is none of these.
 func isWordRune(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
 
-func isMark(r rune) bool { return unicode.Is(unicode.M, r) }
-
-const nameText = alnum | space | apostrophe | dot | hyphen
+// nameText has the ASCII characters of a person's name.
+var nameText = classOf(`A-Za-z0-9 '.\-`)
 
 // isNameRune reports whether a character beyond ASCII may occur in a person's name: letters, marks
 // and digits of any script, the typographic apostrophe, the Catalan middle dot, and the two joiners
@@ -97,35 +66,18 @@ func matchPersonName(s string) bool {
 	} else {
 		s = strings.TrimPrefix(s, "’")
 	}
-	if s == "" || s[len(s)-1] == ' ' || s[0] < utf8.RuneSelf && classes[s[0]]&letter == 0 {
-		return false
-	}
-	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			if classes[s[i]]&nameText == 0 {
-				return false
-			}
-			i++
-			continue
-		}
-		if isTwoByteLetter(s[i:]) {
-			i += 2
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if i == 0 && !unicode.IsLetter(r) || !isNameRune(r) {
-			return false
-		}
-		i += n
-	}
-	return true
+	first, _ := utf8.DecodeRuneInString(s)
+	return (isTwoByteLetter(s) || unicode.IsLetter(first)) && s[len(s)-1] != ' ' && nameText.allOr(s, isNameRune)
 }
+
+// omnideskText has the ASCII characters of a name at Omnidesk.
+var omnideskText = classOf(`A-Za-z \-`)
 
 // matchOmnideskName is ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$: Latin-1 without × and ÷.
 func matchOmnideskName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		b := s[i]
-		if classes[b]&(letter|hyphen|space) != 0 {
+		if omnideskText[b] {
 			continue
 		}
 		// U+00C0 to U+00FF are 0xC3 and 0x80 to 0xBF.
@@ -136,69 +88,30 @@ func matchOmnideskName(s string) bool {
 	return s != ""
 }
 
-func matchLogin(s string) bool {
-	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			if classes[s[i]]&(atext|dot|at) == 0 {
-				return false
-			}
-			i++
-			continue
-		}
-		if isTwoByteLetter(s[i:]) {
-			i += 2
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if !isWordRune(r) {
-			return false
-		}
-		i += n
-	}
-	return s != ""
-}
+// loginText has the ASCII characters of a login.
+var loginText = classOf("A-Za-z0-9!#$%&'*+\\-./=?@^_`{|}~")
+
+func matchLogin(s string) bool { return s != "" && loginText.allOr(s, isWordRune) }
 
 func matchPasswordDocumented(s string) bool {
-	var seen class
-	for i := range len(s) {
-		seen |= classes[s[i]]
-	}
-	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^alnum != 0 &&
-		(seen&other == 0 || utf8.ValidString(s))
+	return lower.any(s) && upper.any(s) && digit.any(s) && !alnum.all(s) && utf8.ValidString(s)
 }
 
 func matchPassword(s string) bool {
-	var seen class
-	for i := 0; i < len(s); {
-		if b := s[i]; b < utf8.RuneSelf {
-			switch c := classes[b] & alnum; {
-			case c != 0:
-				seen |= c
-			case b <= ' ', b == 0x7F:
-				return false
-			default:
-				seen |= other
-			}
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if n == 1 {
-			return false
-		}
-		i += n
+	var hasUpper, hasLower, hasDigit, hasSpecial bool
+	for _, r := range s {
 		switch {
 		case unicode.IsUpper(r):
-			seen |= upper
+			hasUpper = true
 		case unicode.IsLower(r):
-			seen |= lower
-		case unicode.Is(unicode.Nd, r):
-			seen |= digit
-		case unicode.In(r, unicode.Z, unicode.Cc):
+			hasLower = true
+		case unicode.IsDigit(r):
+			hasDigit = true
+		case unicode.IsControl(r), unicode.Is(unicode.Z, r):
 			return false
-		case !unicode.In(r, unicode.L, unicode.M):
-			seen |= other
+		case !unicode.IsLetter(r) && !unicode.IsMark(r):
+			hasSpecial = true
 		}
 	}
-	return seen&(upper|lower|digit|other) == upper|lower|digit|other
+	return hasUpper && hasLower && hasDigit && hasSpecial && utf8.ValidString(s)
 }

@@ -84,5 +84,5 @@ func compareTokens(a, b string) int {
 
 // isIndex reports whether the token is the index of a list: digits without a leading zero.
 func isIndex(token string) bool {
-	return token != "" && allOf(token, digit) && (token[0] != '0' || len(token) == 1)
+	return token != "" && digit.all(token) && (token[0] != '0' || len(token) == 1)
 }

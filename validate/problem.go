@@ -72,10 +72,8 @@ func (e *Error) Error() string {
 		}
 		b.WriteString(p.Error())
 	}
-	if more := len(e.Problems) - shownProblems + e.Dropped; more > e.Dropped {
+	if more := max(0, len(e.Problems)-shownProblems) + e.Dropped; more > 0 {
 		b.WriteString("; and " + strconv.Itoa(more) + " more")
-	} else if e.Dropped > 0 {
-		b.WriteString("; and " + strconv.Itoa(e.Dropped) + " more")
 	}
 	return b.String()
 }

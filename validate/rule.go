@@ -279,7 +279,7 @@ func judgeNumber(s *spec, value string) Code {
 		return InvalidUTF8
 	case hasControl(value):
 		return ControlCharacter
-	case !allOf(value, digit):
+	case !digit.all(value):
 		return Pattern
 	}
 	// 19 digits fit into a uint64; an error of package strconv would cost an allocation.

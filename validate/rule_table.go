@@ -22,7 +22,6 @@ const (
 	patternEmail    = "^" + emailWord + `(?:\.` + emailWord + ")*@" + emailPart + `(?:\.` + emailPart + ")*$"
 	patternLine     = `^[^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$`
 	patternText     = `^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]*$`
-	patternCampaign = `^[a-zA-Z0-9\-_]+$`
 	patternLanguage = `^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$`
 	patternMobile   = `^[0-9A-Za-z +()./\-#*,]*[0-9][0-9A-Za-z +()./\-#*,]*$`
 	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`
@@ -74,6 +73,15 @@ func compiled(pattern string) func(string) bool {
 		}
 		return utf8.ValidString(s)
 	}
+}
+
+// campaignText has the characters of the names of campaigns and channels.
+const campaignText = `a-zA-Z0-9\-_`
+
+// some returns the spec of texts that have only the given ASCII characters, which stand between
+// brackets in a regular expression.
+func some(chars string, min, max int64) spec {
+	return spec{"^[" + chars + "]+$", classOf(chars).some, min, max}
 }
 
 // A spec that two rules share is written once.
