@@ -94,27 +94,6 @@ func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 	})
 }
 
-// TestRememberedPasswordsAreRefused checks "Please choose a password that you have not used
-// before" (Voximplant 535).
-func TestRememberedPasswordsAreRefused(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		phrases := []roster.Password{oldPhrase, roster.PasswordOf("phrase number two"), roster.PasswordOf("phrase number three"), roster.PasswordOf("phrase number four")}
-		set := func(i int) error {
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: phrases[i]})
-			return err
-		}
-		for i, tt := range []struct {
-			phrase int
-			ok     bool
-		}{{0, false}, {1, true}, {0, false}, {2, true}, {1, false}, {0, false}, {3, true}, {1, false}, {0, true}} {
-			err := set(tt.phrase)
-			if tt.ok != (err == nil) || err != nil && !hasProblem(err, password.Reused) {
-				t.Errorf("step %d, phrase %d: %v", i, tt.phrase, err)
-			}
-		}
-	}, roster.WithPasswordPolicy(password.History(3)))
-}
-
 // TestAPasswordChangedMeanwhileIsJudgedAnew checks that a call starts again if the stored
 // password changes between the check of the old password and the write.
 func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {

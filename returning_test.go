@@ -100,62 +100,6 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 	}
 }
 
-// TestADeletionThatOverflowsTheAccountIsRefused checks that a deletion fails if the account
-// cannot hold the money.
-func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
-	for name, del := range deletions {
-		each(t, func(t *testing.T, w *world) {
-			full := must(balance.FromUnits(balance.MaxUnits-950_000-49_999, "USD"))
-			w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: full})))
-			w.unchanged(name, func() {
-				err := second(del(w, w.as(boss), agent))
-				w.is(err, balance.ErrOverflow, name)
-			})
-			w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: must(balance.FromUnits(-1, "USD"))})))
-			w.ok(second(del(w, w.as(boss), agent)))
-		})
-	}
-}
-
-// TestNothingReturnsFromUsersWithoutMoney checks that the deletion of users without money writes
-// no transfer, and that a restored user whose money returned has none.
-func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
-	for name, del := range deletions {
-		each(t, func(t *testing.T, w *world) {
-			transfers := len(w.state().Transfer)
-			r, err := del(w, w.host, manager)
-			w.ok(err)
-			if n := len(w.state().Transfer); n != transfers || name != "DeleteAll" && r.Returned != (balance.Money{}) {
-				t.Errorf("%s: %d transfers after %d, returned %v", name, n, transfers, r.Returned)
-			}
-			if name == "Erase" {
-				return
-			}
-			if !w.user(other).Live() {
-				w.ok(second(w.host.Restore(w.ctx, other)))
-			}
-			w.ok(second(del(w, w.host, agent)))
-			w.ok(second(w.host.Restore(w.ctx, agent)))
-			w.has("restored", "100.00", "0.00", "0.00")
-			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00")})))
-		})
-	}
-}
-
-// TestTheMoneyOfAUserWithParentAccountingReturns checks that the own money of a user with parent
-// accounting returns too.
-func TestTheMoneyOfAUserWithParentAccountingReturns(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ParentAccounting: user.Set(true)})))
-		r, err := w.as(boss).Delete(w.ctx, agent)
-		w.ok(err)
-		if r.Returned != usd("5.00") {
-			t.Errorf("returned %v", r.Returned)
-		}
-		w.has("returned", "100.00", "0.00", "0.00")
-	})
-}
-
 // TestErasingADeletedUserReturnsItsMoney checks a user that was deleted with money, as one that
 // was imported may be.
 func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {

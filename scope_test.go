@@ -20,7 +20,7 @@ import (
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
 	managers := user.RolesOf(user.AgentManager)
-	for name, rows := range map[string][]permission.Row{
+	policies := map[string][]permission.Row{
 		"lists all, reads the managed": {
 			{Name: "l", Actions: list, Roles: managers}, {Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
 		},
@@ -37,7 +37,16 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 			{Name: "l", Actions: list, Roles: managers, Scope: permission.Self}, {Name: "r", Actions: read, Roles: managers},
 		},
 		"agents": {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
-	} {
+	}
+	shared := user.Patch{
+		Groups: user.Set(user.IDSetOf[user.GroupID](11)), PermissionGroups: user.Set(user.IDSetOf[user.PermissionGroupID](11)),
+		LinesOfBusiness: user.Set(user.IDSetOf[user.LineOfBusinessID](11)), Profiles: user.Set(user.IDSetOf(plainProfile)),
+		Applications: user.Set(user.IDSetOf[user.ApplicationID](11)),
+	}
+	for a := range shared.Attributes().All() {
+		policies["same "+a.String()] = []permission.Row{{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.SameAs(a)}}
+	}
+	for name, rows := range policies {
 		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
 		if err != nil {
 			t.Fatal(err)
@@ -45,6 +54,9 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(manager).WithAuthorizer(a)
+				for _, id := range []user.ID{agent, manager} {
+					w.ok(second(w.host.Patch(w.ctx, id, shared)))
+				}
 				for _, deleted := range []storage.Deleted{storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted} {
 					q := storage.Query{Deleted: deleted}
 					var want []user.ID

@@ -7,6 +7,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
@@ -139,19 +140,23 @@ func patch(p user.Patch) func(*world) error {
 	return func(w *world) error { return second(w.host.Patch(w.ctx, agent, p)) }
 }
 
-// TestARehashEndsNothing checks that a new hash of the same password changes no attribute of the
-// user.
+// TestARehashEndsNothing checks that a sign-in makes one new hash of a password of another cost,
+// which changes no attribute of the user. A wrong password makes none.
 func TestARehashEndsNothing(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	before, secret := w.user(agent), w.state().Secrets
 	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
 	costly := roster.New(w.store, roster.WithHasher(strong))
-	u, err := costly.SignIn(w.ctx, "acme", "agent", oldPhrase)
-	if w.ok(err); !u.Equal(before) || !w.user(agent).Equal(before) {
-		t.Error("the user changed")
+	now := w.state().Revision
+	for _, phrase := range []roster.Password{newPhrase, oldPhrase, oldPhrase} {
+		if u, err := costly.SignIn(w.ctx, "acme", "agent", phrase); err == nil && !u.Equal(before) || !w.user(agent).Equal(before) {
+			t.Error("the user changed")
+		}
 	}
-	if secret[1] == w.state().Secrets[1] {
-		t.Error("nothing was hashed anew")
+	after := w.state()
+	last := after.Changes[len(after.Changes)-1]
+	if after.Revision != now+1 || last.Type != storage.PasswordRehashed || last.UserID != agent || secret[1] == after.Secrets[1] {
+		t.Errorf("revision %d after %d, last change %s", after.Revision, now, last.Type)
 	}
 }
 

@@ -62,6 +62,7 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 		}
 		if r.IntN(3) > 0 {
 			u.Access.Groups = user.IDSetOf(user.GroupID(1+r.IntN(3)), user.GroupID(1+r.IntN(3)))
+			u.Access.PermissionGroups = user.IDSetOf(user.PermissionGroupID(1+r.IntN(3)), user.PermissionGroupID(1+r.IntN(3)))
 			u.Access.Applications = user.IDSetOf(user.ApplicationID(1+r.IntN(3)), user.ApplicationID(1+r.IntN(3)))
 		}
 		u.Preferences.Views = user.IDSetOf(user.ViewID(1), user.ViewID(1+r.IntN(3)))
@@ -115,7 +116,7 @@ func randomPolicy(r *rand.Rand) *permission.Policy {
 				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup,
 				permission.SameCustom("site"), permission.SameCustom("site"), permission.SameCustom("level"),
 				permission.SameAs(user.AttrMemberOf), permission.SameAs(user.AttrLinesOfBusiness), permission.SameAs(user.AttrGroups),
-				permission.SameAs(user.AttrApplications))}
+				permission.SameAs(user.AttrApplications), permission.SameAs(user.AttrPermissionGroups))}
 			for _, a := range reading {
 				if r.IntN(2) == 0 {
 					row.Actions = row.Actions.With(permission.ActionsOf(a))
@@ -172,7 +173,13 @@ func randomActor(r *rand.Rand) roster.Actor {
 
 func randomList(r *rand.Rand) (l roster.ListParams) {
 	for range r.IntN(3) {
-		switch r.IntN(8) {
+		switch r.IntN(11) {
+		case 10:
+			l.Group = user.GroupID(1 + r.IntN(4))
+		case 9:
+			l.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4))
+		case 8:
+			l.Applications = []user.ApplicationID{user.ApplicationID(1 + r.IntN(4))}
 		case 7:
 			l.Custom = user.Custom{}.With("site", user.TextValue(pick(r, sites...)))
 		case 0:
