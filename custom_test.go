@@ -29,8 +29,7 @@ func (w *world) define(list ...user.CustomAttribute) error {
 	a, err := w.host.Account(w.ctx)
 	w.ok(err)
 	a.CustomAttributes = user.CustomSchemaOf(list...)
-	_, err = w.host.UpdateAccount(w.ctx, a)
-	return err
+	return second(w.host.UpdateAccount(w.ctx, a))
 }
 
 func setCustom(name string, v user.Value) user.Patch {

@@ -17,8 +17,7 @@ import (
 // crowd adds n agents with application 3, whose ids begin at 100.
 func (w *world) crowd(n int) {
 	w.Helper()
-	_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 3, Name: "Shop"})
-	w.ok(err)
+	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 3, Name: "Shop"})))
 	for begin := 0; begin < n; begin += storage.MaxPage {
 		list := make([]roster.CreateParams, min(storage.MaxPage, n-begin))
 		for i := range list {
@@ -28,8 +27,7 @@ func (w *world) crowd(n int) {
 				Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](3)},
 			}
 		}
-		_, err := w.host.CreateMany(w.ctx, list)
-		w.ok(err)
+		w.ok(second(w.host.CreateMany(w.ctx, list)))
 	}
 }
 

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
-	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,9 +50,14 @@ func (d *delivery) stop() error {
 }
 
 // inbox is a receiver that keeps the ids of what it handled.
-type inbox struct{ ids []storage.ChangeID }
+type inbox struct {
+	mu  sync.Mutex
+	ids []storage.ChangeID
+}
 
 func (i *inbox) handle(_ context.Context, c storage.Change) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	i.ids = append(i.ids, c.ID)
 	return nil
 }
@@ -62,33 +65,14 @@ func (i *inbox) handle(_ context.Context, c storage.Change) error {
 // allIDs returns the ids of all changes of the account.
 func (w *world) allIDs() (ids []storage.ChangeID) {
 	w.Helper()
-	for c, err := range allChanges(w) {
+	last := w.last()
+	for c, err := range w.host.Watch(w.ctx, storage.ChangeID{}) {
 		w.ok(err)
-		ids = append(ids, c.ID)
-	}
-	return ids
-}
-
-func allChanges(w *world) func(func(storage.Change, error) bool) {
-	return func(yield func(storage.Change, error) bool) {
-		var after storage.ChangeID
-		for {
-			list, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: after})
-			if err != nil {
-				yield(storage.Change{}, err)
-				return
-			}
-			for _, c := range list {
-				if !yield(c, nil) {
-					return
-				}
-				after = c.ID
-			}
-			if len(list) < storage.MaxPage {
-				return
-			}
+		if ids = append(ids, c.ID); c.ID == last {
+			break
 		}
 	}
+	return ids
 }
 
 // edits changes a user n times.
@@ -103,12 +87,24 @@ func (w *world) edits(n int) {
 // stored returns the delivery that the storage has.
 func (w *world) stored() storage.Delivery {
 	w.Helper()
-	list, err := w.host.Deliveries(w.ctx, "", 0)
-	w.ok(err)
+	list := must(w.host.Deliveries(w.ctx, "", 0))
 	if len(list) != 1 {
 		w.Fatalf("deliveries %+v", list)
 	}
 	return list[0]
+}
+
+// dead returns the dead letters of the delivery hook.
+func (w *world) dead() []storage.DeadLetter {
+	return must(w.host.DeadLetters(w.ctx, "hook", storage.ChangeID{}, 0))
+}
+
+// start returns the place behind all changes.
+func (w *world) start() storage.ChangeID { return storage.AfterRevision(must(w.host.Revision(w.ctx))) }
+
+// last returns the id of the newest change.
+func (w *world) last() storage.ChangeID {
+	return must(w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1}))[0].ID
 }
 
 // TestDeliverEachChangeInOrder checks that the delivery goes on after each restart where it ended,
@@ -125,11 +121,10 @@ func TestDeliverEachChangeInOrder(t *testing.T) {
 				synctest.Wait()
 				w.is(d.stop(), context.Canceled, "Deliver")
 			}
-			all := w.allIDs()
-			if !slices.Equal(in.ids, all) {
+			if all := w.allIDs(); !slices.Equal(in.ids, all) {
 				t.Errorf("batch %d: %d changes came, of %d", batch, len(in.ids), len(all))
 			}
-			if s := w.stored(); s.Position != all[len(all)-1] || s.Holder != "" {
+			if s := w.stored(); s.Position != w.last() || s.Holder != "" {
 				t.Errorf("at the end: %+v", s)
 			}
 		})
@@ -140,24 +135,30 @@ func TestDeliverEachChangeInOrder(t *testing.T) {
 // and does not write, that one change takes two writes, and that no delivery raises the revision.
 func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &countedUpdates{Storage: memstore.New()}
-		w := newWorld(t, store, roster.WithClock(time.Now))
+		updates := 0
+		w := newWorld(t, hooked{memstore.New(), func(call string) error {
+			if call == "Update" {
+				updates++
+			}
+			return nil
+		}}, roster.WithClock(time.Now))
 		start := w.start()
 		w.edits(100) // a whole page
 		before := must(w.host.Revision(w.ctx))
 		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{Start: start})
 		for range 3 {
 			time.Sleep(time.Minute)
-			n := store.updates.Load()
+			n := updates
 			time.Sleep(time.Hour)
-			if s := w.stored(); store.updates.Load() != n || s.Holder != "" || s.Position != w.last() || must(w.host.Revision(w.ctx)) != before {
-				t.Errorf("%d updates in an hour, %+v", store.updates.Load()-n, s)
+			s, revision := w.stored(), must(w.host.Revision(w.ctx))
+			if updates != n || s.Holder != "" || s.Position != w.last() || revision != before {
+				t.Errorf("%d updates in an hour, revision %d after %d, %+v", updates-n, revision, before, s)
 			}
 			w.edits(1)
 			before++
 			time.Sleep(time.Second)
-			if store.updates.Load() != n+3 {
-				t.Errorf("%d updates for one change, its own included", store.updates.Load()-n)
+			if updates != n+3 {
+				t.Errorf("%d updates for one change, its own included", updates-n)
 			}
 		}
 		_ = d.stop()
@@ -165,78 +166,63 @@ func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 }
 
 // TestDeliverSavesBeforeItWaits checks that the position of a batch is written while a later change
-// fails, and that an attempt that the end of ctx interrupts is no failure.
+// fails.
 func TestDeliverSavesBeforeItWaits(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		n := 0
-		fails := func(context.Context, storage.Change) error {
+		d := w.deliver(w.host, func(context.Context, storage.Change) error {
 			if n++; n > 2 {
 				return errHandler
 			}
 			return nil
-		}
-		d := w.deliver(w.host, fails, roster.DeliverOptions{Batch: 100, Attempts: math.MaxInt})
+		}, roster.DeliverOptions{Batch: 100, Attempts: math.MaxInt})
 		time.Sleep(time.Hour)
 		if s := w.stored(); s.Position != w.allIDs()[1] || s.Holder == "" || s.Until.Before(time.Now()) {
 			t.Errorf("after %d attempts: %+v", n, s)
 		}
 		_ = d.stop()
-		d = w.deliver(w.host, func(ctx context.Context, _ storage.Change) error {
+	})
+}
+
+// TestDeliverSavesItsPositionAtTheEnd checks which changes count as handled if the third one ends
+// the delivery. An attempt that the end of ctx interrupts is no failure.
+func TestDeliverSavesItsPositionAtTheEnd(t *testing.T) {
+	cancels := func(_ context.Context, cancel func()) error {
+		cancel()
+		return nil
+	}
+	for name, tt := range map[string]struct {
+		third   func(ctx context.Context, cancel func()) error
+		batch   int
+		want    error
+		handled int
+	}{
+		"the handler stops the delivery": {func(context.Context, func()) error {
+			return fmt.Errorf("gone: %w", roster.ErrStopDelivery)
+		}, 50, roster.ErrStopDelivery, 2},
+		"the context ends":            {cancels, 1, context.Canceled, 3},
+		"the context ends in a batch": {cancels, 100, context.Canceled, 3},
+		"the context ends in an attempt": {func(ctx context.Context, cancel func()) error {
+			cancel()
 			<-ctx.Done()
 			return ctx.Err()
-		}, roster.DeliverOptions{Attempts: 1})
-		synctest.Wait()
-		w.is(d.stop(), context.Canceled, "Deliver")
-		if s := w.stored(); s.Position != w.allIDs()[1] || len(must(w.host.DeadLetters(w.ctx, "hook", storage.ChangeID{}, 0))) > 0 {
-			t.Errorf("an interrupted attempt counts: %+v", s)
-		}
-	})
-}
-
-// countedUpdates counts the updates of a storage.
-type countedUpdates struct {
-	storage.Storage
-	updates atomic.Int64
-}
-
-func (s *countedUpdates) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	s.updates.Add(1)
-	return s.Storage.Update(ctx, a, fn)
-}
-
-func TestDeliverRetries(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		w.start()
-		var at []time.Time
-		d := w.deliver(w.host, func(context.Context, storage.Change) error {
-			if at = append(at, time.Now()); len(at) < 9 {
-				return errHandler
+		}, 100, context.Canceled, 2},
+	} {
+		bubble(t, func(t *testing.T, w *world) {
+			ctx, cancel := context.WithCancel(w.ctx)
+			n := 0
+			err := roster.Deliver(ctx, w.host, "hook", func(ctx context.Context, _ storage.Change) error {
+				if n++; n == 3 {
+					return tt.third(ctx, cancel)
+				}
+				return nil
+			}, roster.DeliverOptions{Batch: tt.batch, Attempts: 1})
+			w.is(err, tt.want, name)
+			if s := w.stored(); s.Position != w.allIDs()[tt.handled-1] || s.Holder != "" || len(w.dead()) > 0 {
+				t.Errorf("%s: %d attempts, then %+v", name, n, s)
 			}
-			return nil
-		}, roster.DeliverOptions{Start: w.start(), Backoff: 2 * time.Second, MaxBackoff: 20 * time.Second})
-		w.edits(1)
-		time.Sleep(time.Hour)
-		w.is(d.stop(), context.Canceled, "Deliver")
-		if len(at) != 9 {
-			t.Fatalf("%d attempts", len(at))
-		}
-		for i, most := range []time.Duration{2, 4, 8, 16, 20, 20, 20, 20} {
-			if wait, most := at[i+1].Sub(at[i]), most*time.Second; wait < most/2 || wait > most {
-				t.Errorf("wait %d is %s, want %s to %s", i+1, wait, most/2, most)
-			}
-		}
-		if dead := must(w.host.DeadLetters(w.ctx, "hook", storage.ChangeID{}, 0)); len(dead) > 0 {
-			t.Errorf("dead letters %+v", dead)
-		}
-	})
-}
-
-// start returns the place behind all changes.
-func (w *world) start() storage.ChangeID {
-	w.Helper()
-	return storage.AfterRevision(must(w.host.Revision(w.ctx)))
+		})
+	}
 }
 
 // busyError asks for a wait.
@@ -245,71 +231,54 @@ type busyError struct{ after time.Duration }
 func (busyError) Error() string               { return "busy" }
 func (e busyError) RetryAfter() time.Duration { return e.after }
 
-func TestDeliverWaitsAsLongAsTheHandlerAsks(t *testing.T) {
-	for after, most := range map[time.Duration]time.Duration{30 * time.Second: 30 * time.Second, time.Hour: time.Minute, 0: time.Second} {
+// TestDeliverRetries checks the time from each attempt to the next one. The attempt after the last
+// wait succeeds.
+func TestDeliverRetries(t *testing.T) {
+	type span struct{ least, most time.Duration }
+	const s = time.Second
+	fails := func(err error) func(context.Context) error { return func(context.Context) error { return err } }
+	asks := func(wait time.Duration) func(context.Context) error {
+		return fails(fmt.Errorf("status: %w", busyError{wait}))
+	}
+	hangs := func(ctx context.Context) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	for name, tt := range map[string]struct {
+		attempt func(context.Context) error
+		o       roster.DeliverOptions
+		waits   []span
+	}{
+		"waits double up to MaxBackoff": {fails(errHandler), roster.DeliverOptions{Backoff: 2 * s, MaxBackoff: 20 * s},
+			[]span{{s, 2 * s}, {2 * s, 4 * s}, {4 * s, 8 * s}, {8 * s, 16 * s}, {10 * s, 20 * s}, {10 * s, 20 * s}}},
+		"the handler asks for 30 seconds": {asks(30 * s), roster.DeliverOptions{}, []span{{30 * s, 30 * s}}},
+		"the handler asks for an hour":    {asks(3600 * s), roster.DeliverOptions{}, []span{{60 * s, 60 * s}}},
+		"the handler asks for no wait":    {asks(0), roster.DeliverOptions{}, []span{{s / 2, s}}},
+		"the handler hangs": {hangs, roster.DeliverOptions{Timeout: 3 * s, Backoff: 1, MaxBackoff: 1},
+			[]span{{3 * s, 3*s + 1}, {3 * s, 3*s + 1}}},
+	} {
 		bubble(t, func(t *testing.T, w *world) {
 			var at []time.Time
-			d := w.deliver(w.host, func(context.Context, storage.Change) error {
-				if at = append(at, time.Now()); len(at) == 1 {
-					return fmt.Errorf("status: %w", busyError{after})
+			tt.o.Start = w.start()
+			d := w.deliver(w.host, func(ctx context.Context, _ storage.Change) error {
+				if at = append(at, time.Now()); len(at) <= len(tt.waits) {
+					return tt.attempt(ctx)
 				}
 				return nil
-			}, roster.DeliverOptions{Start: w.start()})
+			}, tt.o)
 			w.edits(1)
 			time.Sleep(time.Hour)
-			_ = d.stop()
-			if wait := at[1].Sub(at[0]); wait > most || wait < most/2 || after == most && wait != most {
-				t.Errorf("asked for %s, waited %s", after, wait)
+			w.is(d.stop(), context.Canceled, "Deliver")
+			if len(at) != len(tt.waits)+1 || w.stored().Position != w.last() || len(w.dead()) > 0 {
+				t.Fatalf("%s: %d attempts, then %+v", name, len(at), w.stored())
+			}
+			for i, want := range tt.waits {
+				if wait := at[i+1].Sub(at[i]); wait < want.least || wait > want.most {
+					t.Errorf("%s: wait %d is %s, want %s to %s", name, i+1, wait, want.least, want.most)
+				}
 			}
 		})
 	}
-}
-
-// TestDeliverStops checks that a handler ends its delivery, and that the position stays before the
-// change.
-func TestDeliverStops(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		n := 0
-		err := roster.Deliver(w.ctx, w.host, "hook", func(context.Context, storage.Change) error {
-			if n++; n == 3 {
-				return fmt.Errorf("gone: %w", roster.ErrStopDelivery)
-			}
-			return nil
-		}, roster.DeliverOptions{Batch: 50})
-		w.is(err, roster.ErrStopDelivery, "Deliver")
-		if s := w.stored(); n != 3 || s.Position != w.allIDs()[1] || s.Holder != "" {
-			t.Errorf("%d attempts, then %+v", n, s)
-		}
-	})
-}
-
-// TestDeliverBoundsAnAttempt checks that a handler that hangs is told to end, and that its change
-// comes again.
-func TestDeliverBoundsAnAttempt(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		var took []time.Duration
-		d := w.deliver(w.host, func(ctx context.Context, c storage.Change) error {
-			if len(took) == 3 {
-				return nil
-			}
-			began := time.Now()
-			<-ctx.Done()
-			took = append(took, time.Since(began))
-			return ctx.Err()
-		}, roster.DeliverOptions{Start: w.start(), Timeout: 3 * time.Second})
-		w.edits(1)
-		time.Sleep(time.Hour)
-		w.is(d.stop(), context.Canceled, "Deliver")
-		if s := w.stored(); !slices.Equal(took, slices.Repeat([]time.Duration{3 * time.Second}, 3)) || s.Position != w.last() {
-			t.Errorf("attempts took %v, then %+v", took, s)
-		}
-	})
-}
-
-// last returns the id of the newest change.
-func (w *world) last() storage.ChangeID {
-	w.Helper()
-	return must(w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1}))[0].ID
 }
 
 func TestDeliverReportsAGap(t *testing.T) {
@@ -349,49 +318,45 @@ func TestDeliverReportsAGap(t *testing.T) {
 func TestDeliverKeepsWhereItBegins(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox
-		d := w.deliver(w.host, in.handle, roster.DeliverOptions{Start: w.start()})
-		synctest.Wait()
-		_ = d.stop()
-		w.edits(2)
-		d = w.deliver(w.host, in.handle, roster.DeliverOptions{Start: w.start()})
-		synctest.Wait()
-		_ = d.stop()
-		if all := w.allIDs(); !slices.Equal(in.ids, all[len(all)-2:]) {
+		for range 2 {
+			d := w.deliver(w.host, in.handle, roster.DeliverOptions{Start: w.start()})
+			synctest.Wait()
+			_ = d.stop()
+			w.edits(2)
+		}
+		if all := w.allIDs(); !slices.Equal(in.ids, all[len(all)-4:len(all)-2]) {
 			t.Errorf("came %v of %v", in.ids, all)
 		}
 	})
 }
 
 func TestDeliverRefuses(t *testing.T) {
-	ctx := context.Background()
 	w := newWorld(t, memstore.New())
-	handler := new(inbox).handle
+	ctx, handler := w.ctx, new(inbox).handle
 	var none context.Context
-	for what, tt := range map[string]struct {
+	type o = roster.DeliverOptions
+	for _, tt := range []struct {
 		ctx     context.Context
 		name    string
 		handler roster.ChangeHandler
 		o       roster.DeliverOptions
 		path    string
 	}{
-		"no context":            {none, "hook", handler, roster.DeliverOptions{}, "/context"},
-		"no name":               {ctx, "", handler, roster.DeliverOptions{}, "/name"},
-		"a name in words":       {ctx, "My hook", handler, roster.DeliverOptions{}, "/name"},
-		"no handler":            {ctx, "hook", nil, roster.DeliverOptions{}, "/handler"},
-		"a negative timeout":    {ctx, "hook", handler, roster.DeliverOptions{Timeout: -1}, "/options/timeout"},
-		"a timeout of a year":   {ctx, "hook", handler, roster.DeliverOptions{Timeout: 1 << 60}, "/options/timeout"},
-		"negative attempts":     {ctx, "hook", handler, roster.DeliverOptions{Attempts: -1}, "/options/attempts"},
-		"a negative backoff":    {ctx, "hook", handler, roster.DeliverOptions{Backoff: -1}, "/options/backoff"},
-		"a long backoff":        {ctx, "hook", handler, roster.DeliverOptions{MaxBackoff: math.MaxInt64}, "/options/maxBackoff"},
-		"a batch above a page":  {ctx, "hook", handler, roster.DeliverOptions{Batch: 101}, "/options/batch"},
-		"a start that is none":  {ctx, "hook", handler, roster.DeliverOptions{Start: storage.ChangeID{Index: 3}}, "/options/start"},
-		"a negative start, too": {ctx, "hook", handler, roster.DeliverOptions{Start: storage.ChangeID{Revision: 1, Index: -1}}, "/options/start"},
+		{none, "hook", handler, o{}, "/context"},
+		{ctx, "", handler, o{}, "/name"},
+		{ctx, "My hook", handler, o{}, "/name"},
+		{ctx, "hook", nil, o{}, "/handler"},
+		{ctx, "hook", handler, o{Timeout: -1}, "/options/timeout"},
+		{ctx, "hook", handler, o{Timeout: 1 << 60}, "/options/timeout"},
+		{ctx, "hook", handler, o{Attempts: -1}, "/options/attempts"},
+		{ctx, "hook", handler, o{Backoff: -1}, "/options/backoff"},
+		{ctx, "hook", handler, o{MaxBackoff: math.MaxInt64}, "/options/maxBackoff"},
+		{ctx, "hook", handler, o{Batch: 101}, "/options/batch"},
+		{ctx, "hook", handler, o{Start: storage.ChangeID{Index: 3}}, "/options/start"},
+		{ctx, "hook", handler, o{Start: storage.ChangeID{Revision: 1, Index: -1}}, "/options/start"},
 	} {
 		err := roster.Deliver(tt.ctx, w.host, tt.name, tt.handler, tt.o)
-		var invalid *validate.Error
-		if !errors.As(err, &invalid) || invalid.Problems[0].Path != tt.path || len(invalid.Problems) != 1 {
-			t.Errorf("%s: %v", what, err)
-		}
+		w.is(problemAt(tt.path, err), validate.ErrInvalid, tt.path)
 	}
 	for what, tt := range map[string]struct {
 		h    roster.Handle
@@ -405,138 +370,5 @@ func TestDeliverRefuses(t *testing.T) {
 	}
 	if list := must(w.host.Deliveries(ctx, "", 0)); len(list) > 0 {
 		t.Errorf("they left %+v", list)
-	}
-}
-
-// TestDeliverObeysThePolicy checks that an actor whose permission is taken away gets no more
-// changes.
-func TestDeliverObeysThePolicy(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		var in inbox
-		d := w.deliver(w.as(boss), in.handle, roster.DeliverOptions{})
-		synctest.Wait()
-		n := len(in.ids)
-		w.ok(second(w.host.Disable(w.ctx, boss)))
-		w.is(<-d.done, permission.ErrDenied, "Deliver")
-		if n == 0 || len(in.ids) != n {
-			t.Errorf("%d changes came, %d before", len(in.ids), n)
-		}
-	})
-}
-
-func TestDeliverEndsWithItsDelivery(t *testing.T) {
-	for what, end := range map[string]func(w *world) error{
-		"the delivery is deleted": func(w *world) error { return w.host.DeleteDelivery(w.ctx, "hook") },
-		"the account is deleted":  func(w *world) error { return w.host.DeleteAccount(w.ctx) },
-	} {
-		bubble(t, func(t *testing.T, w *world) {
-			var in inbox
-			d := w.deliver(w.host, in.handle, roster.DeliverOptions{})
-			synctest.Wait()
-			n := len(in.ids)
-			w.ok(end(w))
-			if what == "the delivery is deleted" {
-				w.edits(1)
-			}
-			if w.is(<-d.done, storage.ErrNotFound, what); len(in.ids) != n {
-				t.Errorf("%s, and %d changes more came", what, len(in.ids)-n)
-			}
-		})
-	}
-}
-
-// unavailable is a storage that fails every other call, by chance.
-type unavailable struct {
-	storage.Storage
-	on bool
-}
-
-func (s *unavailable) fails() error {
-	if s.on {
-		return []error{nil, nil, storage.ErrUnavailable, storage.ErrUnknownOutcome}[rand.IntN(4)]
-	}
-	return nil
-}
-
-func (s *unavailable) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	if err := s.fails(); err != nil {
-		return err
-	}
-	return s.Storage.View(ctx, a, fn)
-}
-
-func (s *unavailable) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	err := s.fails()
-	if errors.Is(err, storage.ErrUnavailable) {
-		return 0, err
-	}
-	rev, other := s.Storage.Update(ctx, a, fn)
-	return rev, errors.Join(other, err) // the outcome is unknown to the caller, and it happened
-}
-
-func TestDeliverOutlivesAnOutageOfTheStorage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := &unavailable{Storage: memstore.New()}
-		w := newWorld(t, store, roster.WithClock(time.Now))
-		w.edits(20)
-		all := w.allIDs()
-		store.on = true
-		var in inbox
-		d := w.deliver(w.host, in.handle, roster.DeliverOptions{})
-		time.Sleep(24 * time.Hour)
-		w.is(d.stop(), context.Canceled, "Deliver")
-		if in.ids = slices.Compact(in.ids); !slices.Equal(in.ids, all) {
-			t.Errorf("came %v of %v", in.ids, all)
-		}
-	})
-}
-
-func TestDeliverEndsWithTheStorage(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{})
-		synctest.Wait()
-		w.ok(w.store.Close())
-		w.is(<-d.done, storage.ErrClosed, "Deliver")
-	})
-}
-
-// TestDeliverCatchesAPanic checks that a panic of a handler is a failed attempt.
-func TestDeliverCatchesAPanic(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		start, n := w.start(), 0
-		d := w.deliver(w.host, func(context.Context, storage.Change) error {
-			n++
-			panic("out of paper")
-		}, roster.DeliverOptions{Start: start, Attempts: 2})
-		w.edits(1)
-		time.Sleep(time.Minute)
-		w.is(d.stop(), context.Canceled, "Deliver")
-		dead := must(w.host.DeadLetters(w.ctx, "hook", storage.ChangeID{}, 0))
-		if n != 2 || len(dead) != 1 || !strings.Contains(dead[0].Error, "out of paper") {
-			t.Errorf("%d attempts, then %+v", n, dead)
-		}
-	})
-}
-
-// TestDeliverKeepsWhatWasHandledLast checks that a change that was handled when ctx ended does not
-// come again.
-func TestDeliverKeepsWhatWasHandledLast(t *testing.T) {
-	for _, batch := range []int{1, 100} {
-		bubble(t, func(t *testing.T, w *world) {
-			ctx, cancel := context.WithCancel(w.ctx)
-			n := 0
-			err := roster.Deliver(ctx, w.host, "hook", func(context.Context, storage.Change) error {
-				if n++; n == 3 {
-					cancel()
-				}
-				return nil
-			}, roster.DeliverOptions{Batch: batch})
-			w.is(err, context.Canceled, "Deliver")
-			if s := w.stored(); s.Position != w.allIDs()[n-1] || s.Holder != "" {
-				t.Errorf("batch %d: %d changes were handled, then %+v", batch, n, s)
-			}
-		})
 	}
 }

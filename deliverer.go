@@ -61,6 +61,9 @@ func (d *deliverer) turn(ctx context.Context) error {
 		return d.h.wait(ctx, p.seen)
 	}
 	for i := range p.changes {
+		if err := ctx.Err(); err != nil {
+			return err // the last handler succeeded in spite of it
+		}
 		if err := d.deliver(ctx, &p, i); err != nil {
 			return err
 		}

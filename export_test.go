@@ -54,8 +54,7 @@ func (w *world) export(h roster.Handle, id user.ID) (e exported) {
 
 func TestExportHoldsWhatTheOtherCallsReturn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.as(agent).SetStatus(w.ctx, agent, user.Ready, 0, roster.WithReason("back at the desk"))
-		w.ok(err)
+		w.ok(second(w.as(agent).SetStatus(w.ctx, agent, user.Ready, 0, roster.WithReason("back at the desk"))))
 		for _, id := range []user.ID{agent, gone, manager} {
 			got := w.export(w.host, id)
 			u := w.user(id)
@@ -84,12 +83,9 @@ func TestExportHoldsWhatTheOtherCallsReturn(t *testing.T) {
 
 func TestExportHidesTheDataOfOthersInWhatTheUserMade(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	_, err := w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set("Secretname")}, roster.WithReason("a wedding"))
-	w.ok(err)
-	_, err = w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("77.00")})
-	w.ok(err)
-	_, err = w.as(boss).Patch(w.ctx, boss, user.Patch{LastName: user.Set("Boss")})
-	w.ok(err)
+	w.ok(second(w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set("Secretname")}, roster.WithReason("a wedding"))))
+	w.ok(second(w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("77.00")})))
+	w.ok(second(w.as(boss).Patch(w.ctx, boss, user.Patch{LastName: user.Set("Boss")})))
 
 	made := w.export(w.host, boss).Made
 	if len(made) != 2 {
@@ -109,10 +105,8 @@ func TestExportReadsEveryPage(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	const n = storage.MaxPage + 3
 	for i := range n {
-		_, err := w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set(fmt.Sprint("Agent", i))})
-		w.ok(err)
-		_, err = w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})
-		w.ok(err)
+		w.ok(second(w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set(fmt.Sprint("Agent", i))})))
+		w.ok(second(w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})))
 	}
 	got := w.export(w.host, agent)
 	// newWorld creates the user, reserves a slot and pays once.
@@ -134,10 +128,8 @@ func TestExportReadsEveryPage(t *testing.T) {
 func TestExportAfterACompactionHoldsWhatIsKept(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.now = noon.AddDate(1, 0, 0)
-	_, err := w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("Late")})
-	w.ok(err)
-	_, err = w.host.CompactChanges(w.ctx, noon.AddDate(0, 1, 0))
-	w.ok(err)
+	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("Late")})))
+	w.ok(second(w.host.CompactChanges(w.ctx, noon.AddDate(0, 1, 0))))
 	if got := w.export(w.host, agent); len(got.Changes) != 1 || len(got.Entries) != 1 {
 		t.Errorf("%d changes and %d entries, want 1 and 1", len(got.Changes), len(got.Entries))
 	}
@@ -149,7 +141,7 @@ func TestExportHoldsDeadLetters(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{})
 	w.ok(err)
-	_, err = w.store.Update(w.ctx, "acme", func(ctx context.Context, wr storage.Writer) error {
+	w.ok(second(w.store.Update(w.ctx, "acme", func(ctx context.Context, wr storage.Writer) error {
 		if err := wr.PutDelivery(ctx, storage.Delivery{Name: "mail"}); err != nil {
 			return err
 		}
@@ -160,11 +152,9 @@ func TestExportHoldsDeadLetters(t *testing.T) {
 			}
 		}
 		return nil
-	})
-	w.ok(err)
+	})))
 	w.now = noon.AddDate(1, 0, 0)
-	_, err = w.host.CompactChanges(w.ctx, w.now)
-	w.ok(err)
+	w.ok(second(w.host.CompactChanges(w.ctx, w.now)))
 
 	got := w.export(w.host, agent)
 	about := 0
@@ -248,8 +238,7 @@ func TestExportReturnsTheErrorOfTheWriter(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.is(w.host.Export(w.ctx, agent, &brokenWriter{}), errBroken, "a short export")
 	for range 100 {
-		_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})
-		w.ok(err)
+		w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})))
 	}
 	w.is(w.host.Export(w.ctx, agent, &brokenWriter{n: 5000}), errBroken, "a long export")
 	err := w.host.Export(w.ctx, agent, nil)

@@ -17,8 +17,7 @@ import (
 // each user of the page.
 func TestListWithFunds(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})
-		w.ok(err)
+		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})))
 		for _, l := range []roster.ListParams{
 			{}, {Query: storage.Query{Deleted: storage.WithDeleted, Descending: true, Limit: 2}, Total: true},
 			{Query: storage.Query{IDs: []user.ID{nobody}}},
@@ -52,8 +51,7 @@ func TestListWithFunds(t *testing.T) {
 // user whose balance the actor may not read, and does not show the balance of the account.
 func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})
-		w.ok(err)
+		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})))
 		h := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0) {
 				return &permission.Denied{}
@@ -72,8 +70,7 @@ func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 				t.Errorf("user %d (-Balances +List):\n%s", u.ID, diff)
 			}
 		}
-		_, err = h.Balances(w.ctx, other)
-		w.is(err, permission.ErrDenied, "Balances of a user whose balance is hidden")
+		w.is(second(h.Balances(w.ctx, other)), permission.ErrDenied, "Balances of a user whose balance is hidden")
 		_, err = w.dir.As("never-written", roster.SystemActor()).List(w.ctx, roster.ListParams{Balances: true})
 		w.is(err, storage.ErrNotFound, "funds in no account")
 		down := errors.New("down")

@@ -132,16 +132,45 @@ func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
 		w.ok(err)
 		h := w.as(manager).WithAuthorizer(policy)
 		for _, id := range []user.ID{boss, manager} { // neither is an agent
-			_, err := h.Find(w.ctx, user.KeyEmail, "chief@example.com")
-			w.is(err, storage.ErrNotFound, "a hidden e-mail")
+			w.is(second(h.Find(w.ctx, user.KeyEmail, "chief@example.com")), storage.ErrNotFound, "a hidden e-mail")
 			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("chief@example.com")})))
 		}
-		_, err = h.Find(w.ctx, user.KeyEmail, "chief@example.com")
-		w.is(err, storage.ErrNotFound, "two hidden users")
+		w.is(second(h.Find(w.ctx, user.KeyEmail, "chief@example.com")), storage.ErrNotFound, "two hidden users")
 		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Email: user.Set("chief@example.com")})))
 		u, err := h.Find(w.ctx, user.KeyEmail, "chief@example.com")
 		if err != nil || u.ID != agent {
 			t.Errorf("user %d, %v", u.ID, err)
 		}
+	})
+}
+
+// TestDryRunShowsNoHiddenUser: an actor that may change every user and read only those of its group
+// moves a hidden user into the group. The result shows only what the actor changed.
+func TestDryRunShowsNoHiddenUser(t *testing.T) {
+	policy := must(permission.New(permission.Spec{Name: "groups", Rows: []permission.Row{
+		{Name: "reads", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager),
+			Scope: permission.SameAs(user.AttrGroups)},
+		{Name: "moves", Actions: permission.ActionsOf(permission.UserUpdate), Roles: user.RolesOf(user.AgentManager)},
+	}}))
+	each(t, func(t *testing.T, w *world) {
+		group := user.Patch{Groups: user.Set(user.IDSetOf[user.GroupID](1))}
+		w.ok(second(w.host.Patch(w.ctx, manager, group)))
+		h := w.as(manager).WithAuthorizer(policy)
+		w.is(second(h.Get(w.ctx, agent)), storage.ErrNotFound, "a hidden user")
+		r, err := h.Patch(w.ctx, agent, group, roster.DryRun())
+		if u := r.User; err != nil || u.Identity.Login != "" || u.Contact.Email != "" || !u.Access.Groups.Has(1) {
+			t.Errorf("the dry run shows %+v, %v", u, err)
+		}
+	})
+}
+
+// TestOldPasswordCountsWithoutHasOld: a PasswordChange with Old and without HasOld has an old
+// password, which is verified.
+func TestOldPasswordCountsWithoutHasOld(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		change := roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("a wrong guess")}
+		w.is(second(w.as(agent).ChangePassword(w.ctx, change)), roster.ErrWrongPassword, "a wrong old password")
+		change.Old = oldPhrase
+		w.ok(second(w.as(agent).ChangePassword(w.ctx, change)))
 	})
 }

@@ -45,8 +45,7 @@ func (w *world) withSchema() {
 		user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf("Berlin", "Utrecht")},
 		user.CustomAttribute{Name: "seniority", Type: user.CustomNumber, Max: user.NumberValue(5)},
 	)
-	_, err = w.host.UpdateAccount(w.ctx, account)
-	w.ok(err)
+	w.ok(second(w.host.UpdateAccount(w.ctx, account)))
 }
 
 // TestImportReportsEveryProblem checks each kind of problem: its line, its column and its code. The
@@ -102,11 +101,9 @@ func TestImportReportsEveryProblem(t *testing.T) {
 			w := newWorld(t, memstore.New())
 			w.withSchema()
 			for _, id := range []user.ID{boss, other} {
-				_, err := w.host.Patch(w.ctx, id, user.Patch{EmployeeID: user.Set("E1")})
-				w.ok(err)
+				w.ok(second(w.host.Patch(w.ctx, id, user.Patch{EmployeeID: user.Set("E1")})))
 			}
-			_, err := w.host.LockStatus(w.ctx, manager, user.Ready)
-			w.ok(err)
+			w.ok(second(w.host.LockStatus(w.ctx, manager, user.Ready)))
 			w.unchanged("a file with problems", func() {
 				r, err := w.imports(w.host, tt.file, tt.params)
 				var bad *roster.ImportError

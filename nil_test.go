@@ -150,10 +150,9 @@ func TestNilInPlaceOfWhatIsAskedDoesNotPanic(t *testing.T) {
 	dir := roster.New(w.store, nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil),
 		roster.WithTransitions(nil), roster.WithRates(nil))
 	h := dir.As("acme", roster.SystemActor()).WithPasswordPolicy(nil)
-	_, err := h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.WithPrecondition(nil))
-	w.ok(err)
+	w.ok(second(h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.WithPrecondition(nil))))
 	for _, rates := range []balance.Rates{nil, balance.RatesFunc(nil)} {
-		_, err = roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor()).Transfer(w.ctx,
+		_, err := roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor()).Transfer(w.ctx,
 			roster.TransferParams{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
 		w.is(err, balance.ErrNoRate, "without rates")
 	}
