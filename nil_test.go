@@ -99,16 +99,12 @@ func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
 }
 
 // TestNoCallWithZeroArgumentsPanics calls every method with zero values: ids 0, empty texts, no
-// amount, no policy, no option.
+// amount, no policy, no option. The calls of a Directory without a storage have errors.
 func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for _, v := range []any{w.host, w.as(agent), w.dir} {
 		nothing(t, v, w.ctx, func(string, bool, error) {})
 	}
-}
-
-// TestADirectoryWithoutAStorageNeverPanics calls every method of a Directory without a storage.
-func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	var none *roster.Directory
 	for _, v := range []any{
 		none, new(roster.Directory), roster.New(nil), roster.New(nil, nil), roster.Handle{}, none.As("acme", roster.SystemActor()),
@@ -143,17 +139,24 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 	}
 }
 
-// TestNilInPlaceOfWhatIsAskedDoesNotPanic checks that a nil option or function changes nothing,
-// except that a nil policy denies.
-func TestNilInPlaceOfWhatIsAskedDoesNotPanic(t *testing.T) {
+// TestNilOptions checks that a nil option or function leaves the default, except that a nil policy
+// denies.
+func TestNilOptions(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	dir := roster.New(w.store, nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil),
 		roster.WithTransitions(nil), roster.WithRates(nil))
 	h := dir.As("acme", roster.SystemActor()).WithPasswordPolicy(nil)
 	w.ok(second(h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.WithPrecondition(nil))))
+	n := withID(0)
+	n.Password = newPhrase
+	w.ok(second(h.Create(w.ctx, n)))
 	for _, rates := range []balance.Rates{nil, balance.RatesFunc(nil)} {
 		_, err := roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor()).Transfer(w.ctx,
 			roster.TransferParams{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
 		w.is(err, balance.ErrNoRate, "without rates")
+	}
+	_, err := roster.New(w.store, roster.WithAuthorizer(nil)).As("acme", roster.SystemActor()).Get(w.ctx, agent)
+	if rule(err) != "no-authorizer" {
+		t.Errorf("without a policy: %v", err)
 	}
 }
