@@ -1,14 +1,15 @@
 package roster_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // lines returns a file of n users. bad says which lines have a problem.
@@ -45,34 +47,40 @@ func (w *world) creations() map[string]int {
 	return n
 }
 
-// A file of 10,000 lines with 500 bad ones changes nothing until told so.
+// imported runs Import over a text, which must succeed with these numbers (counted).
+func (w *world) imported(file string, p roster.ImportParams, want [6]int, opts ...roster.CommonOption) roster.ImportReport {
+	w.Helper()
+	r, err := w.imports(w.host, file, p, opts...)
+	if w.ok(err); counted(r) != want {
+		w.Errorf("the report counts %v, want %v; problems %q", counted(r), want, found(r))
+	}
+	return r
+}
+
+// A file of 2,100 lines with 105 bad ones changes nothing until told so.
 func TestImportOfManyBadLines(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	file := lines(10_000, func(i int) bool { return i%20 == 7 })
+	file := lines(2100, func(i int) bool { return i%20 == 7 })
+	skip := roster.ImportParams{SkipBad: true}
 	w.unchanged("bad lines", func() {
 		for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}} {
 			r, err := w.imports(w.host, file, roster.ImportParams{}, opts...)
-			if got := counted(r); roster.CodeOf(err) != roster.CodeInvalid || got != [6]int{10_000, 0, 9500, 0, 0, 500} {
+			if got := counted(r); roster.CodeOf(err) != roster.CodeInvalid || got != [6]int{2100, 0, 1995, 0, 0, 105} {
 				t.Errorf("%v: %v", got, err)
 			}
-			if len(r.Problems) != 500 || r.Problems[0].Line != 9 || r.Problems[499].Line != 9989 || r.MoreProblems != 0 {
+			if len(r.Problems) != 105 || r.Problems[0].Line != 9 || r.Problems[104].Line != 2089 || r.MoreProblems != 0 {
 				t.Errorf("%d problems, %d more", len(r.Problems), r.MoreProblems)
 			}
 		}
-		r, err := w.imports(w.host, file, roster.ImportParams{SkipBad: true, MaxItems: 3}, roster.DryRun())
-		if w.ok(err); len(r.Problems) != 3 || r.MoreProblems != 497 {
+		few := roster.ImportParams{SkipBad: true, MaxItems: 3}
+		if r := w.imported(file, few, [6]int{2100, 0, 1995, 0, 0, 105}, roster.DryRun()); len(r.Problems) != 3 || r.MoreProblems != 102 {
 			t.Errorf("%d problems, %d more", len(r.Problems), r.MoreProblems)
 		}
 	})
-	r, err := w.imports(w.host, file, roster.ImportParams{SkipBad: true})
-	if got := counted(r); err != nil || got != [6]int{10_000, 9500, 9500, 0, 0, 500} {
-		t.Errorf("%v: %v", got, err)
-	}
-	revision, err := w.host.Revision(w.ctx)
-	w.ok(err)
-	again, err := w.imports(w.host, file, roster.ImportParams{SkipBad: true})
-	if got := counted(again); err != nil || got != [6]int{10_000, 9500, 0, 0, 9500, 500} || again.Revision != revision {
-		t.Errorf("%v at %d, was %d: %v", got, again.Revision, revision, err)
+	w.imported(file, skip, [6]int{2100, 1995, 1995, 0, 0, 105})
+	revision := must(w.host.Revision(w.ctx))
+	if again := w.imported(file, skip, [6]int{2100, 1995, 0, 0, 1995, 105}); again.Revision != revision {
+		t.Errorf("at revision %d, was %d", again.Revision, revision)
 	}
 }
 
@@ -99,18 +107,13 @@ func TestImportGoesOnAfterAnInterruption(t *testing.T) {
 		if stop < 5 && !errors.Is(err, context.Canceled) || r.Written != 10*stop || len(w.creations()) != 5+10*stop {
 			t.Errorf("stopped after %d batches: %d lines written, %d users: %v", stop, r.Written, len(w.creations()), err)
 		}
-		r, err = w.imports(w.host, file, roster.ImportParams{Batch: 10})
-		if w.ok(err); counted(r) != [6]int{50, 50, 50 - 10*stop, 0, 10 * stop, 0} {
-			t.Errorf("after %d batches: %v", stop, counted(r))
-		}
+		w.imported(file, roster.ImportParams{Batch: 10}, [6]int{50, 50, 50 - 10*stop, 0, 10 * stop, 0})
 		for login, n := range w.creations() {
 			if n != 1 {
 				t.Errorf("%s was created %d times", login, n)
 			}
 		}
-		w.unchanged("a third time", func() {
-			w.ok(second(w.imports(w.host, file, roster.ImportParams{})))
-		})
+		w.unchanged("a third time", func() { w.imported(file, roster.ImportParams{}, [6]int{50, 50, 0, 0, 50, 0}) })
 	}
 }
 
@@ -126,12 +129,12 @@ func TestImportIsWholeWhenTheStorageFails(t *testing.T) {
 		if _, fired := faulty.Fired(); !fired {
 			return
 		}
-		if users := len(w.creations()) - 5; !errors.Is(err, storagetest.ErrInjected) || users%2 != 0 || users != r.Written {
+		users := len(w.creations()) - 5
+		if !errors.Is(err, storagetest.ErrInjected) || users%2 != 0 || users != r.Written {
 			t.Errorf("call %d: %d users, %d lines written: %v", n, users, r.Written, err)
 		}
-		r, err = w.imports(w.host, file, roster.ImportParams{})
-		if w.ok(err); r.Created+r.Unchanged != 6 || len(w.creations()) != 11 {
-			t.Errorf("call %d: %v", n, counted(r))
+		if w.imported(file, roster.ImportParams{}, [6]int{6, 6, 6 - users, 0, users, 0}); len(w.creations()) != 11 {
+			t.Errorf("call %d: %d users", n, len(w.creations()))
 		}
 	}
 }
@@ -140,24 +143,17 @@ func TestImportIsWholeWhenTheStorageFails(t *testing.T) {
 func TestImportPreview(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		file := "identity.login,access.roles,names.display\nann,agent,Ann\nagent,supervisor,Ann\nother,agent,\n"
-		preview, err := w.imports(w.host, file, roster.ImportParams{}, roster.DryRun())
-		w.ok(err)
-		if got := counted(preview); got != [6]int{3, 0, 1, 1, 1, 0} {
-			t.Errorf("it counts %v", got)
-		}
+		preview := w.imported(file, roster.ImportParams{}, [6]int{3, 0, 1, 1, 1, 0}, roster.DryRun())
 		text := fmt.Sprint(preview.Resets)
 		if text != "[{3 2 [agent-lost: maxChats 4 agent-lost: maxAsyncChats 2 agent-lost: memberOf 1 agent-lost: skills [7]]}]" {
 			t.Error(text)
 		}
-		b, err := json.Marshal(preview)
-		w.ok(err)
 		var back roster.ImportReport
-		w.ok(json.Unmarshal(b, &back))
+		w.ok(json.Unmarshal(must(json.Marshal(preview)), &back))
 		if diff := cmp.Diff(preview, back); diff != "" {
 			t.Errorf("as JSON (-want +got):\n%s", diff)
 		}
-		done, err := w.imports(w.host, file, roster.ImportParams{})
-		w.ok(err)
+		done := w.imported(file, roster.ImportParams{}, [6]int{3, 3, 1, 1, 1, 0})
 		preview.Written = 3
 		if diff := cmp.Diff(preview, done); diff != "" {
 			t.Errorf("the call differs (-preview +call):\n%s", diff)
@@ -172,13 +168,9 @@ func TestImportPreview(t *testing.T) {
 func TestImportExchangesNames(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		p := roster.ImportParams{Key: user.KeyEmployeeID}
-		w.ok(second(w.imports(w.host, "identity.employeeId,identity.login\nE1,ann\nE2,bob\n", p)))
-		r, err := w.imports(w.host, "identity.employeeId,identity.login\nE3,ann\nE1,bob\nE2,zoe\n", p)
-		if got := counted(r); err != nil || got != [6]int{3, 3, 1, 2, 0, 0} {
-			t.Errorf("%v: %v", got, err)
-		}
-		ann, err := w.host.Find(w.ctx, user.KeyLogin, "ann")
-		if w.ok(err); ann.Identity.EmployeeID != "E3" {
+		w.imported("identity.employeeId,identity.login\nE1,ann\nE2,bob\n", p, [6]int{2, 2, 2, 0, 0, 0})
+		w.imported("identity.employeeId,identity.login\nE3,ann\nE1,bob\nE2,zoe\n", p, [6]int{3, 3, 1, 2, 0, 0})
+		if ann := must(w.host.Find(w.ctx, user.KeyLogin, "ann")); ann.Identity.EmployeeID != "E3" {
 			t.Errorf("ann is %s", ann.Identity.EmployeeID)
 		}
 	})
@@ -187,8 +179,7 @@ func TestImportExchangesNames(t *testing.T) {
 // A deleted user keeps the login for the time that the account says.
 func TestImportTakesNamesOfDeletedUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		account, err := w.host.Account(w.ctx)
-		w.ok(err)
+		account := must(w.host.Account(w.ctx))
 		account.NameReuse = user.NameReuse{Hold: time.Hour}
 		w.ok(second(w.host.UpdateAccount(w.ctx, account)))
 		w.ok(second(w.host.Delete(w.ctx, other)))
@@ -198,10 +189,7 @@ func TestImportTakesNamesOfDeletedUsers(t *testing.T) {
 			t.Errorf("%v: %v", found(r), err)
 		}
 		w.now = w.now.Add(2 * time.Hour)
-		r, err = w.imports(w.host, file, roster.ImportParams{})
-		if w.ok(err); r.Created != 2 {
-			t.Errorf("%v", counted(r))
-		}
+		w.imported(file, roster.ImportParams{}, [6]int{2, 2, 2, 0, 0, 0})
 	})
 }
 
@@ -209,8 +197,8 @@ func TestImportTakesNamesOfDeletedUsers(t *testing.T) {
 func TestImportOfPasswords(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		file := "identity.login,password,activation\nann,correct horse battery staple,TRUE\nbob,,\nagent,another long phrase,TRUE\n"
-		for range 2 {
-			w.ok(second(w.imports(w.host, file, roster.ImportParams{})))
+		for _, created := range []int{2, 0} {
+			w.imported(file, roster.ImportParams{}, [6]int{3, 3, created, 0, 3 - created, 0})
 		}
 		w.ok(second(w.dir.SignIn(w.ctx, "acme", "ann", roster.PasswordOf("correct horse battery staple"))))
 		w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
@@ -270,15 +258,14 @@ func TestImportWhoseAccountChanges(t *testing.T) {
 
 func TestImportKeepsTheLimitOfTheAccount(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	account, err := w.host.Account(w.ctx)
-	w.ok(err)
+	account := must(w.host.Account(w.ctx))
 	account.MaxUsers = 7 // there are four
 	w.ok(second(w.host.UpdateAccount(w.ctx, account)))
-	for _, opts := range [][]roster.CommonOption{{roster.DryRun()}, nil} {
-		r, err := w.imports(w.host, lines(5, nil), roster.ImportParams{SkipBad: true, Batch: 2}, opts...)
-		if w.ok(err); r.Created != 3 || !slices.Equal(found(r), []string{"5  limit", "6  limit"}) {
-			t.Errorf("%v: %v", counted(r), found(r))
-		}
+	p := roster.ImportParams{SkipBad: true, Batch: 2}
+	preview := w.imported(lines(5, nil), p, [6]int{5, 0, 3, 0, 0, 2}, roster.DryRun())
+	done := w.imported(lines(5, nil), p, [6]int{5, 3, 3, 0, 0, 2})
+	if want := []string{"5  limit", "6  limit"}; !slices.Equal(found(preview), want) || !slices.Equal(found(done), want) {
+		t.Errorf("%v, %v", found(preview), found(done))
 	}
 }
 
@@ -288,8 +275,7 @@ func TestImportStaysInTheAccount(t *testing.T) {
 	elsewhere := w.dir.As("globex", roster.SystemActor())
 	w.ok(second(elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})))
 	w.unchanged("an import elsewhere", func() {
-		r, err := w.imports(elsewhere, "identity.login\nagent\nboss\n", roster.ImportParams{})
-		if w.ok(err); r.Created != 2 {
+		if r := must(w.imports(elsewhere, "identity.login\nagent\nboss\n", roster.ImportParams{})); r.Created != 2 {
 			t.Errorf("%v", counted(r))
 		}
 	})
@@ -305,17 +291,14 @@ func TestImportOptions(t *testing.T) {
 			t.Errorf("%+v: %v", p, err)
 		}
 	}
-	if _, err := w.host.Import(w.ctx, nil, roster.ImportParams{}); roster.CodeOf(err) != roster.CodeInvalid {
-		t.Error(err)
-	}
+	w.is(second(w.host.Import(w.ctx, nil, roster.ImportParams{})), validate.ErrInvalid, "no file")
 	revision := w.state().Revision
 	_, err := w.imports(w.host, lines(6, nil), roster.ImportParams{Batch: 2}, roster.IfRevision(revision-1))
 	w.is(err, roster.ErrStale, "another revision")
 	var progress []roster.ImportProgress
-	r, err := w.imports(w.host, lines(6, nil), roster.ImportParams{Batch: 2, Progress: func(p roster.ImportProgress) {
-		progress = append(progress, p)
-	}}, roster.IfRevision(revision), roster.WithReason("new site"))
-	w.ok(err)
+	p := roster.ImportParams{Batch: 2, Progress: func(p roster.ImportProgress) { progress = append(progress, p) }}
+	opts := []roster.CommonOption{roster.IfRevision(revision), roster.WithReason("new site")}
+	r := w.imported(lines(6, nil), p, [6]int{6, 6, 6, 0, 0, 0}, opts...)
 	if r.Revision != revision+3 || len(progress) != 8 || progress[3].Writing || !progress[4].Writing || progress[7].Read != progress[7].Size {
 		t.Errorf("revision %d, was %d; progress %+v", r.Revision, revision, progress)
 	}
@@ -326,15 +309,11 @@ func TestImportOptions(t *testing.T) {
 	}
 	file := "identity.login,names.first\nagent,\n"
 	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
-	for clears, want := range map[bool]int{false: 0, true: 1} {
-		r, err := w.imports(w.host, file, roster.ImportParams{EmptyClears: clears}, roster.DryRun())
-		if w.ok(err); r.Changed != want {
-			t.Errorf("empty clears %t: %v", clears, counted(r))
-		}
-	}
+	w.imported(file, roster.ImportParams{}, [6]int{1, 0, 0, 0, 1, 0}, roster.DryRun())
+	w.imported(file, roster.ImportParams{EmptyClears: true}, [6]int{1, 0, 0, 1, 0, 0}, roster.DryRun())
 }
 
-// A file that cannot be read on is no file to skip over.
+// A file that cannot be read to its end is an error, also with SkipBad.
 func TestImportOfAFileThatBreaksOff(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	file := lines(3, nil) + "\"" + strings.Repeat("x", 2<<20)
@@ -348,23 +327,19 @@ func TestImportOfAFileThatBreaksOff(t *testing.T) {
 	if roster.CodeOf(err) != roster.CodeInvalid || r.Written != 3 {
 		t.Errorf("%v: %v", counted(r), err)
 	}
-	_, err = w.host.Import(w.ctx, torn{bytes.NewReader([]byte(lines(3, nil)))}, roster.ImportParams{})
-	w.is(err, errTorn, "a disk that fails")
+	torn := struct {
+		io.Reader // which fails
+		io.Seeker // from which Import learns the size
+	}{iotest.ErrReader(errBroken), strings.NewReader(lines(3, nil))}
+	w.is(second(w.host.Import(w.ctx, torn, roster.ImportParams{})), errBroken, "a disk that fails")
 }
-
-var errTorn = errors.New("the disk fails")
-
-// torn is a file that can be sized and not read.
-type torn struct{ *bytes.Reader }
-
-func (torn) Read([]byte) (int, error) { return 0, errTorn }
 
 // The last administrator stays, and the error names the lines.
 func TestImportKeepsAnAdministrator(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{ID: 9, Identity: user.Identity{Login: "second"}, Access: user.Access{Granted: user.RolesOf(user.Admin)}}})))
+	chief := add(w.host, "second", user.Admin)
 	w.unchanged("the last administrator", func() {
-		_, err := w.imports(w.as(9), "identity.login,access.disabled\nboss,TRUE\nsecond,TRUE\n", roster.ImportParams{})
+		_, err := w.imports(w.as(chief.ID), "identity.login,access.disabled\nboss,TRUE\nsecond,TRUE\n", roster.ImportParams{})
 		if !errors.Is(err, roster.ErrLastAdministrator) || !strings.Contains(err.Error(), "lines 2 to 3") {
 			t.Error(err)
 		}
