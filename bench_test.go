@@ -43,37 +43,3 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 }
-
-func benchmark(b *testing.B, do func(w *world, h roster.Handle, i int) error) {
-	w := newWorld(b, memstore.New())
-	crowdIn(w, 10_000)
-	h := w.as(boss)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		if err := do(w, h, i); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func crowdIn(w *world, n int) {
-	for i := range n {
-		add(w.host, fmt.Sprint("crowd", i))
-	}
-}
-
-func BenchmarkGet(b *testing.B) {
-	benchmark(b, func(w *world, h roster.Handle, i int) error { return second(h.Get(w.ctx, user.ID(6+i%10_000))) })
-}
-
-func BenchmarkPatch(b *testing.B) {
-	benchmark(b, func(w *world, h roster.Handle, i int) error {
-		return second(h.Patch(w.ctx, user.ID(6+i%10_000), user.Patch{Description: user.Set(fmt.Sprint(i))}))
-	})
-}
-
-func BenchmarkCreate(b *testing.B) {
-	benchmark(b, func(w *world, h roster.Handle, i int) error {
-		return second(h.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new", i)}}}))
-	})
-}

@@ -7,6 +7,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -22,38 +23,26 @@ func grouped(_, after user.User) error {
 }
 
 // TestProvided checks that WithPrecondition receives users as the rules change them, and runs
-// after the rules.
+// after the policy and the rules.
 func TestProvided(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	before, err := w.host.Revision(w.ctx)
-	w.ok(err)
 	access := user.Access{Profiles: user.IDSetOf(agentProfile)} // the role comes from the profile
-	for name, call := range map[string]func(roster.Handle) error{
-		"create": func(h roster.Handle) error {
-			n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}, Access: access}}
-			return second(h.Create(w.ctx, n, roster.WithPrecondition(grouped)))
-		},
-		"patch": func(h roster.Handle) error {
-			return second(h.Patch(w.ctx, boss, user.Patch{Profiles: user.Set(access.Profiles)}, roster.WithPrecondition(grouped)))
-		},
-		"edit with a password": func(h roster.Handle) error {
-			e := roster.Edit{
-				ID: boss, Patch: user.Patch{Profiles: user.Set(access.Profiles)}, Password: &roster.PasswordChange{New: newPhrase},
+	made := withID(0)
+	made.User.Access = access
+	patch := user.Patch{Profiles: user.Set(access.Profiles)}
+	edit := []roster.Edit{{ID: boss, Patch: patch, Password: &roster.PasswordChange{New: newPhrase}}}
+	condition := roster.WithPrecondition(grouped)
+	w.unchanged("a refused call", func() {
+		for h, want := range map[*roster.Handle]error{&w.host: errUngrouped, new(w.as(nobody)): permission.ErrDenied} {
+			for name, err := range map[string]error{
+				"create": second(h.Create(w.ctx, made, condition)), "patch": second(h.Patch(w.ctx, boss, patch, condition)),
+				"edit with a password": second(h.Edit(w.ctx, edit, condition)),
+			} {
+				w.is(err, want, name)
 			}
-			return second(h.Edit(w.ctx, []roster.Edit{e}, roster.WithPrecondition(grouped)))
-		},
-	} {
-		if err := call(w.host); !errors.Is(err, errUngrouped) {
-			t.Errorf("%s: %v", name, err)
 		}
-		if err := call(w.dir.As("acme", roster.UserActor(nobody))); !errors.Is(err, permission.ErrDenied) {
-			t.Errorf("%s by nobody: %v, want the policy to refuse first", name, err)
-		}
-	}
-	if after, _ := w.host.Revision(w.ctx); after != before {
-		t.Errorf("a refused call made revision %d of %d", after, before)
-	}
-	w.ok(second(w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, roster.WithPrecondition(grouped))))
+	})
+	w.ok(second(w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, condition)))
 }
 
 // TestProvidedIsAskedByEveryCall checks that every call that changes a user runs the
@@ -69,31 +58,26 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 		asked++
 		return refused
 	})
-	for name, call := range map[string]func(roster.Handle) error{
-		"Delete":     func(h roster.Handle) error { return second(h.Delete(w.ctx, agent, never)) },
-		"DeleteMany": func(h roster.Handle) error { return second(h.DeleteMany(w.ctx, []user.ID{agent, manager}, never)) },
-		"DeleteAll":  func(h roster.Handle) error { return second(h.DeleteAll(w.ctx, roster.ListParams{}, nil, never)) },
-		"Restore":    func(h roster.Handle) error { return second(h.Restore(w.ctx, gone, never)) },
-		"Erase":      func(h roster.Handle) error { return second(h.Erase(w.ctx, agent, never)) },
-		"Patch":      func(h roster.Handle) error { return second(h.Disable(w.ctx, agent, never)) },
-		"Replace":    func(h roster.Handle) error { return second(h.Replace(w.ctx, agent, w.user(agent), 0, never)) },
-		"ResetPassword": func(h roster.Handle) error {
-			return second(h.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}, never))
-		},
-		"SetStatus":  func(h roster.Handle) error { return second(h.SetStatus(w.ctx, agent, user.DND, 0, never)) },
-		"LockStatus": func(h roster.Handle) error { return second(h.LockStatus(w.ctx, agent, user.DND, never)) },
-		"Reserve":    func(h roster.Handle) error { return second(h.Reserve(w.ctx, agent, "chat", never)) },
-		"SetView":    func(h roster.Handle) error { return second(h.SetView(w.ctx, agent, 1, true, never)) },
-		"AddStatistic": func(h roster.Handle) error {
-			return second(h.AddStatistic(w.ctx, agent, user.Statistic{Name: "own"}, never))
-		},
-		"SetCampaign": func(h roster.Handle) error {
-			return second(h.SetCampaign(w.ctx, agent, user.Campaign{Name: "own"}, never))
-		},
+	h, c := w.host, w.ctx
+	for name, call := range map[string]func() error{
+		"Delete":        func() error { return second(h.Delete(c, agent, never)) },
+		"DeleteMany":    func() error { return second(h.DeleteMany(c, []user.ID{agent, manager}, never)) },
+		"DeleteAll":     func() error { return second(h.DeleteAll(c, roster.ListParams{}, nil, never)) },
+		"Restore":       func() error { return second(h.Restore(c, gone, never)) },
+		"Erase":         func() error { return second(h.Erase(c, agent, never)) },
+		"Patch":         func() error { return second(h.Disable(c, agent, never)) },
+		"Replace":       func() error { return second(h.Replace(c, agent, w.user(agent), 0, never)) },
+		"ResetPassword": func() error { return second(h.ResetPassword(c, agent, roster.PasswordChange{New: newPhrase}, never)) },
+		"SetStatus":     func() error { return second(h.SetStatus(c, agent, user.DND, 0, never)) },
+		"LockStatus":    func() error { return second(h.LockStatus(c, agent, user.DND, never)) },
+		"Reserve":       func() error { return second(h.Reserve(c, agent, "chat", never)) },
+		"SetView":       func() error { return second(h.SetView(c, agent, 1, true, never)) },
+		"AddStatistic":  func() error { return second(h.AddStatistic(c, agent, user.Statistic{Name: "own"}, never)) },
+		"SetCampaign":   func() error { return second(h.SetCampaign(c, agent, user.Campaign{Name: "own"}, never)) },
 	} {
 		w.unchanged(name, func() {
 			asked = 0
-			if err := call(w.host); !errors.Is(err, refused) || asked != 1 {
+			if err := call(); !errors.Is(err, refused) || asked != 1 {
 				t.Errorf("%s: %v, asked %d times", name, err, asked)
 			}
 		})
@@ -103,53 +87,43 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 // TestAdapt checks that the patch of Edit.PatchFunc is validated and authorized as Edit.Patch is.
 func TestAdapt(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) (roster.Result, error) {
-		e := roster.Edit{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, PatchFunc: adapt}
-		list, err := h.Edit(w.ctx, []roster.Edit{e})
-		if err != nil {
-			return roster.Result{}, err
-		}
-		return list[0], nil
+	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) error {
+		return second(h.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, PatchFunc: adapt}}))
 	}
-	r, err := edit(w.host, func(present user.User, p user.Patch) user.Patch {
+	w.ok(edit(w.host, func(present user.User, p user.Patch) user.Patch {
 		p.Description = user.Set("was " + present.Identity.Login)
 		return p
-	})
-	w.ok(err)
-	if r.User.Identity.Description != "was agent" || r.User.Capacity.MaxChats != 9 {
-		t.Errorf("became %+v", r.User)
+	}))
+	if u := w.user(agent); u.Identity.Description != "was agent" || u.Capacity.MaxChats != 9 {
+		t.Errorf("became %+v", u)
 	}
-	_, err = edit(w.host, func(_ user.User, p user.Patch) user.Patch {
+	w.is(edit(w.host, func(_ user.User, p user.Patch) user.Patch {
 		p.Login = user.Set("")
 		return p
-	})
-	if !errors.Is(err, validate.ErrInvalid) {
-		t.Errorf("a patch that is wrong: %v", err)
-	}
-	promote := func(_ user.User, p user.Patch) user.Patch {
+	}), validate.ErrInvalid, "a patch that is wrong")
+	w.is(edit(w.as(manager).WithAuthorizer(permission.LivePerson()), func(_ user.User, p user.Patch) user.Patch {
 		p.Profiles = user.Set(user.IDSetOf(adminProfile))
 		return p
-	}
-	if _, err = edit(w.dir.As("acme", roster.UserActor(manager)).WithAuthorizer(permission.LivePerson()), promote); !errors.Is(err, permission.ErrDenied) {
-		t.Errorf("a patch that the actor may not make: %v", err)
-	}
+	}), permission.ErrDenied, "a patch that the actor may not make")
 }
 
-// TestActivationAtCreationNeedsItsPermission checks that a creation with Activation needs
-// permission.ActivationSend.
-func TestActivationAtCreationNeedsItsPermission(t *testing.T) {
-	creators, err := permission.New(permission.Spec{Name: "creators", Source: "test", Rows: []permission.Row{{
+// TestCreateWithActivation checks that the revision that creates the user also records the request
+// for the mail, and that the actor needs permission.ActivationSend.
+func TestCreateWithActivation(t *testing.T) {
+	creators := must(permission.New(permission.Spec{Name: "creators", Source: "test", Rows: []permission.Row{{
 		Name: "create", Actions: permission.ActionsOf(permission.UserCreate), Roles: user.RolesOf(user.Admin),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}}))
 	each(t, func(t *testing.T, w *world) {
-		n := withID(0)
+		n, h := withID(0), w.as(boss).WithAuthorizer(creators)
+		w.ok(second(h.Create(w.ctx, n, roster.DryRun())))
 		n.Activation = true
-		h := w.as(boss).WithAuthorizer(creators)
-		w.unchanged("creation with a mail", func() { w.is(second(h.Create(w.ctx, n)), permission.ErrDenied, "with a mail") })
-		n.Activation = false
-		w.ok(second(h.Create(w.ctx, n)))
+		w.unchanged("a mail", func() { w.is(second(h.Create(w.ctx, n)), permission.ErrDenied, "a mail") })
+		before := w.start()
+		id := must(w.as(boss).Create(w.ctx, n)).User.ID
+		c := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: before}))
+		if len(c) != 2 || c[0].Type != storage.UserCreated || c[1].Type != storage.ActivationRequested || c[1].UserID != id ||
+			c[0].ID.Revision != c[1].ID.Revision {
+			t.Errorf("changes: %+v", c)
+		}
 	})
 }

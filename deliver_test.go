@@ -176,9 +176,12 @@ func TestDeliverSavesBeforeItWaits(t *testing.T) {
 			}
 			return nil
 		}, roster.DeliverOptions{Batch: 100, Attempts: math.MaxInt})
-		time.Sleep(time.Hour)
-		if s := w.stored(); s.Position != w.allIDs()[1] || s.Holder == "" || s.Until.Before(time.Now()) {
-			t.Errorf("after %d attempts: %+v", n, s)
+		for range 2 {
+			synctest.Wait()
+			if s := w.stored(); s.Position != w.allIDs()[1] || s.Holder == "" || s.Until.Before(time.Now()) {
+				t.Errorf("after %d attempts: %+v", n, s)
+			}
+			time.Sleep(time.Hour)
 		}
 		_ = d.stop()
 	})

@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -18,21 +19,18 @@ import (
 func TestCreateAccountOnce(t *testing.T) {
 	for _, s := range stores {
 		w := empty(t, s.open())
-		w.is(second(w.host.Create(w.ctx, withID(0))), storage.ErrNotFound, "a user without an account")
-		_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1")})
-		w.is(err, storage.ErrNotFound, "money without an account")
-		_, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("1")})
-		w.is(err, storage.ErrNotFound, "a transfer without an account")
-		_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1})
-		w.is(err, storage.ErrNotFound, "a reversal without an account")
-		w.is(second(w.host.Reserve(w.ctx, 0, "chat")), storage.ErrNotFound, "a slot without an account")
-		_, err = w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD"})
-		w.is(err, storage.ErrNotFound, "settings without an account")
-		for _, read := range []func() error{
-			func() error { return second(w.host.Account(w.ctx)) },
-			func() error { return second(w.host.Balance(w.ctx)) },
+		for name, err := range map[string]error{
+			"Create":        second(w.host.Create(w.ctx, withID(0))),
+			"Fund":          second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1")})),
+			"Transfer":      second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("1")})),
+			"Reverse":       second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1})),
+			"Reserve":       second(w.host.Reserve(w.ctx, 0, "chat")),
+			"UpdateAccount": second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD"})),
+			"Account":       second(w.host.Account(w.ctx)),
+			"Balance":       second(w.host.Balance(w.ctx)),
+			"Export":        w.host.Export(w.ctx, agent, io.Discard),
 		} {
-			w.is(read(), storage.ErrNotFound, "reading without an account")
+			w.is(err, storage.ErrNotFound, name+" without an account")
 		}
 		a, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, roster.IfVersion(0))
 		w.ok(err)
@@ -40,8 +38,7 @@ func TestCreateAccountOnce(t *testing.T) {
 			t.Errorf("created %+v", a)
 		}
 		w.unchanged("once more", func() {
-			_, err = w.host.CreateAccount(w.ctx, user.Account{Currency: "EUR"}, roster.IfVersion(77))
-			w.is(err, storage.ErrExists, "once more")
+			w.is(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "EUR"}, roster.IfVersion(77))), storage.ErrExists, "once more")
 		})
 		faulty := storagetest.Faults(memstore.New(), 3)
 		_, err = roster.New(faulty).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
@@ -156,25 +153,16 @@ func second[T any](_ T, err error) error { return err }
 func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("nothing", func() {
-			for _, call := range []func() (roster.Result, error){
-				func() (roster.Result, error) { return w.host.Patch(w.ctx, agent, user.Patch{}) },
-				func() (roster.Result, error) { return w.host.Enable(w.ctx, agent) },
-				func() (roster.Result, error) { return w.host.Replace(w.ctx, agent, w.user(agent), 0) },
-				func() (roster.Result, error) { return w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent)) },
-				func() (roster.Result, error) { return w.host.SetStatus(w.ctx, agent, user.Ready, 0) },
-				func() (roster.Result, error) { return w.host.UnlockStatus(w.ctx, agent) },
-				func() (roster.Result, error) { return w.host.SetView(w.ctx, agent, 1, true) },
-				func() (roster.Result, error) {
-					return w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: "waiting"})
-				},
-				func() (roster.Result, error) {
-					return w.host.WatchStatistic(w.ctx, agent, user.Statistic{Name: "waiting"}, false)
-				},
+			h, c := w.host, w.ctx
+			for i, r := range []roster.Result{
+				must(h.Patch(c, agent, user.Patch{})), must(h.Enable(c, agent)), must(h.Replace(c, agent, w.user(agent), 0)),
+				must(h.SetRoles(c, agent, user.RolesOf(user.Agent))), must(h.SetStatus(c, agent, user.Ready, 0)),
+				must(h.UnlockStatus(c, agent)), must(h.SetView(c, agent, 1, true)),
+				must(h.AddStatistic(c, agent, user.Statistic{Name: "waiting"})),
+				must(h.WatchStatistic(c, agent, user.Statistic{Name: "waiting"}, false)),
 			} {
-				r, err := call()
-				w.ok(err)
 				if r.User.ID != agent || r.Changed != 0 || r.Revision != w.state().Revision {
-					t.Errorf("user %d, changed %v, revision %d", r.User.ID, r.Changed, r.Revision)
+					t.Errorf("call %d: user %d, changed %v, revision %d", i, r.User.ID, r.Changed, r.Revision)
 				}
 			}
 			w.ok(second(w.host.Edit(w.ctx, nil)))
@@ -188,30 +176,25 @@ func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 // it, and that it holds the index of the item.
 func TestCallsThatTakeManyAreWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		for name, call := range map[string]func() error{
-			"CreateMany": func() error {
-				return second(w.host.CreateMany(w.ctx, []roster.CreateParams{withID(0), {User: user.User{Identity: user.Identity{Login: "agent"}}}}))
-			},
-			"Edit": func() error {
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}}))
-			},
-			"DeleteMany": func() error { return second(w.host.DeleteMany(w.ctx, []user.ID{agent, gone})) },
-			"GetMany":    func() error { return second(w.host.GetMany(w.ctx, agent, gone)) },
-			"Balances":   func() error { return second(w.host.Balances(w.ctx, agent, nobody)) },
-		} {
-			w.unchanged(name, func() {
+		h, c := w.host, w.ctx
+		taken := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}}
+		fine := roster.Edit{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}
+		w.unchanged("refused calls", func() {
+			for name, err := range map[string]error{
+				"CreateMany": second(h.CreateMany(c, []roster.CreateParams{withID(0), taken})),
+				"Edit":       second(h.Edit(c, []roster.Edit{fine, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}})),
+				"DeleteMany": second(h.DeleteMany(c, []user.ID{agent, gone})),
+				"GetMany":    second(h.GetMany(c, agent, gone)),
+				"Balances":   second(h.Balances(c, agent, nobody)),
+			} {
 				var at *roster.ItemError
-				if err := call(); !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {
+				if !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {
 					t.Errorf("%s: %v", name, err)
 				}
-			})
-		}
-		w.unchanged("rules", func() {
-			err := second(w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}}}))
-			var invalid *validate.Error
-			if !errors.As(err, &invalid) || invalid.Problems[0].Path != "/1/access/profiles/0" {
-				t.Errorf("%v", err)
 			}
+			unknown := user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}
+			err := second(h.Edit(c, []roster.Edit{fine, {ID: boss, Patch: unknown}}))
+			w.is(problemAt("/1/access/profiles/0", err), validate.ErrInvalid, "an unknown profile")
 		})
 	})
 }
