@@ -18,57 +18,36 @@ func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 	}
 	withPassword := login(other, "boss")
 	withPassword.Password = &roster.PasswordChange{New: newPhrase}
-	for _, tt := range []struct {
-		name  string
-		edits []roster.Edit
-	}{
-		{"a swap", []roster.Edit{login(agent, "other"), login(other, "agent")}},
-		{"a ring of three", []roster.Edit{login(agent, "other"), login(other, "boss"), login(boss, "agent")}},
-		{"a ring with a password", []roster.Edit{login(agent, "other"), withPassword, login(boss, "agent")}},
-		{"a chain that ends at a deleted user's name", []roster.Edit{login(agent, "other"), login(other, "gone")}},
+	for name, edits := range map[string][]roster.Edit{
+		"a swap":                 {login(agent, "other"), login(other, "agent")},
+		"a ring with a password": {login(agent, "other"), withPassword, login(boss, "agent")},
+		"a chain that ends at a deleted user's name": {login(agent, "other"), login(other, "gone")},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				before := w.state()
-				was := make(map[user.ID]string)
-				for _, e := range tt.edits {
-					was[e.ID] = w.user(e.ID).Identity.Login
+		each(t, func(t *testing.T, w *world) {
+			was := map[user.ID]string{}
+			for _, e := range edits {
+				was[e.ID] = w.user(e.ID).Identity.Login
+			}
+			w.unchanged("a dry run", func() { must(w.host.Edit(w.ctx, edits, roster.DryRun())) })
+			before := w.state().Revision
+			results := must(w.host.Edit(w.ctx, edits))
+			changes := slices.DeleteFunc(must(w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(before)})),
+				func(c storage.Change) bool { return c.Type != storage.UserUpdated })
+			if len(changes) != len(edits) {
+				t.Fatalf("%s: %d changes for %d users", name, len(changes), len(edits))
+			}
+			for i, e := range edits {
+				want, _ := e.Patch.Login.Get()
+				found, r, c := must(w.host.Find(w.ctx, user.KeyLogin, want)), results[i], changes[i]
+				if found.ID != e.ID || found.Version != before+1 || r.User.Identity.Login != want || r.User.Version != before+1 ||
+					!r.Changed.Has(user.AttrLogin) || r.Lost != 0 {
+					t.Errorf("%s: %q is user %d, version %d; result %+v", name, want, found.ID, found.Version, r)
 				}
-				w.unchanged("a dry run", func() {
-					w.ok(second(w.host.Edit(w.ctx, tt.edits, roster.DryRun())))
-				})
-				results, err := w.host.Edit(w.ctx, tt.edits)
-				w.ok(err)
-				after := w.state()
-				if after.Revision != before.Revision+1 {
-					t.Errorf("revision %d after %d", after.Revision, before.Revision)
+				d := c.Diff[slices.IndexFunc(c.Diff, func(d user.Difference) bool { return d.Attribute == user.AttrLogin })]
+				if c.UserID != e.ID || c.ID.Revision != before+1 || d.Before.String() != was[e.ID] || d.After.String() != want {
+					t.Errorf("%s: change %d: user %d from %q to %q", name, i, c.UserID, d.Before, d.After)
 				}
-				updated := 0
-				for _, c := range after.Changes {
-					if c.ID.Revision != after.Revision || c.Type != storage.UserUpdated {
-						continue
-					}
-					i := updated
-					updated++
-					want, _ := tt.edits[i].Patch.Login.Get()
-					login := c.Diff[slices.IndexFunc(c.Diff, func(d user.Difference) bool { return d.Attribute == user.AttrLogin })]
-					if c.UserID != tt.edits[i].ID || login.Before.String() != was[c.UserID] || login.After.String() != want {
-						t.Errorf("change %d: user %d from %q to %q", i, c.UserID, login.Before, login.After)
-					}
-				}
-				if updated != len(tt.edits) {
-					t.Errorf("%d changes for %d users", updated, len(tt.edits))
-				}
-				for i, r := range results {
-					want, _ := tt.edits[i].Patch.Login.Get()
-					found, err := w.host.Find(w.ctx, user.KeyLogin, want)
-					w.ok(err)
-					if found.ID != tt.edits[i].ID || r.User.Identity.Login != want || found.Version != after.Revision ||
-						r.User.Version != after.Revision || !r.Changed.Has(user.AttrLogin) || r.Lost != 0 {
-						t.Errorf("%q is user %d, version %d; result %+v", want, found.ID, found.Version, r)
-					}
-				}
-			})
+			}
 		})
 	}
 	each(t, func(t *testing.T, w *world) {

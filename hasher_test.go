@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
@@ -22,72 +21,70 @@ func (f failing) Verify(context.Context, string, string) (bool, bool, error) {
 }
 func (f failing) VerifyUnknown(context.Context, string) error { return f.err }
 
+// hashCalls are the calls that hash or verify a password, by a directory with another hasher.
+func hashCalls(w *world, dir *roster.Directory) map[string]func() error {
+	c, host := w.ctx, dir.As("acme", roster.SystemActor())
+	robin := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}
+	change := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
+	edits := []roster.Edit{{ID: other}, {ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &change}}
+	return map[string]func() error{
+		"SignIn":         func() error { return second(dir.SignIn(c, "acme", "agent", oldPhrase)) },
+		"Create":         func() error { return second(host.Create(c, robin)) },
+		"CreateMany":     func() error { return second(host.CreateMany(c, []roster.CreateParams{robin})) },
+		"Edit":           func() error { return second(host.Edit(c, edits)) },
+		"ResetPassword":  func() error { return second(host.ResetPassword(c, other, roster.PasswordChange{New: newPhrase})) },
+		"ChangePassword": func() error { return second(dir.As("acme", roster.UserActor(agent)).ChangePassword(c, change)) },
+	}
+}
+
+// TestAHashersErrorComesBackAndNothingIsWritten also checks that a panic of the hasher reaches the
+// caller, and that later calls can write.
 func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
-	w := newWorld(t, memstore.New())
 	broken := errors.New("no entropy")
-	dir := roster.New(w.store, roster.WithHasher(failing{broken}), roster.WithClock(func() time.Time { return noon }),
-		roster.WithPasswordPolicy(password.History(1)))
-	host := dir.As("acme", roster.SystemActor())
-	w.unchanged("a broken hasher", func() {
-		for name, call := range map[string]func() error{
-			"SignIn":        func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
-			"SignInUnknown": func() error { return second(dir.SignIn(w.ctx, "acme", "unknown", oldPhrase)) },
-			"Create": func() error {
-				return second(host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}))
-			},
-			"Reset": func() error {
-				return second(host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase}))
-			},
-			"Reuse": func() error {
-				return second(host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}))
-			},
-			"Change": func() error {
-				return second(dir.As("acme", roster.UserActor(agent)).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
-			},
-		} {
-			w.is(call(), broken, name)
+	each(t, func(t *testing.T, w *world) {
+		for _, hasher := range []user.Hasher{failing{broken}, panicking{}} {
+			_, panics := hasher.(panicking)
+			opts := []roster.Option{roster.WithHasher(hasher), roster.WithClock(func() time.Time { return w.now })}
+			if !panics {
+				opts = append(opts, roster.WithPasswordPolicy(password.History(1))) // it asks the hasher too
+			}
+			dir := roster.New(w.store, opts...)
+			calls := hashCalls(w, dir)
+			calls["SignIn of an unknown user"] = func() error { return second(dir.SignIn(w.ctx, "acme", "unknown", oldPhrase)) }
+			for name, call := range calls {
+				w.unchanged(name, func() {
+					defer func() {
+						if r := recover(); (r != nil) != (panics && name != "SignIn of an unknown user") {
+							t.Errorf("%s: panic %v", name, r)
+						}
+					}()
+					if err := call(); !panics {
+						w.is(err, broken, name)
+					}
+				})
+			}
 		}
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})))
 	})
 }
 
 // TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten checks hashes that user.CheckHash
 // refuses. The empty hash is one: stored, it would mean that the user has no password.
 func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
-	for name, hash := range map[string]string{
-		"no hash": "", "NUL": "$x$\x00", "invalid UTF-8": "$x$\xff", "a mebibyte": strings.Repeat("x", 1<<20),
-	} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				dir := roster.New(w.store, roster.WithHasher(careless{hash}), roster.WithClock(func() time.Time { return w.now }))
-				host := dir.As("acme", roster.SystemActor())
-				robin := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}
-				for name, call := range map[string]func() error{
-					"SignIn":     func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
-					"Create":     func() error { return second(host.Create(w.ctx, robin)) },
-					"CreateMany": func() error { return second(host.CreateMany(w.ctx, []roster.CreateParams{robin})) },
-					"Edit": func() error {
-						patch := user.Patch{LastName: user.Set("A")}
-						return second(host.Edit(w.ctx, []roster.Edit{{ID: other}, {ID: agent, Patch: patch, Password: &roster.PasswordChange{New: newPhrase}}}))
-					},
-					"ResetPassword": func() error {
-						return second(host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase}))
-					},
-					"ChangePassword": func() error {
-						own := dir.As("acme", roster.UserActor(agent))
-						return second(own.ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
-					},
-				} {
-					w.unchanged(name, func() {
-						err := call()
-						w.is(err, user.ErrHash, name)
-						if hash != "" && strings.Contains(err.Error(), hash) {
-							t.Errorf("%s: the error repeats the hash", name)
-						}
-					})
-				}
-			})
-		})
-	}
+	each(t, func(t *testing.T, w *world) {
+		for _, hash := range []string{"", "$x$\x00", "$x$\xff", strings.Repeat("x", 1<<20)} {
+			dir := roster.New(w.store, roster.WithHasher(careless{hash}), roster.WithClock(func() time.Time { return w.now }))
+			for name, call := range hashCalls(w, dir) {
+				w.unchanged(name, func() {
+					err := call()
+					w.is(err, user.ErrHash, name)
+					if hash != "" && strings.Contains(err.Error(), hash) {
+						t.Errorf("%s: the error repeats the hash", name)
+					}
+				})
+			}
+		}
+	})
 }
 
 // careless is a hasher that returns the same hash for every password, accepts every password, and
@@ -104,31 +101,3 @@ func (careless) VerifyUnknown(context.Context, string) error { return nil }
 type panicking struct{ careless }
 
 func (panicking) Hash(context.Context, string) (string, error) { panic("no entropy") }
-
-// TestAHasherThatPanicsLeavesEverythingAsItWas checks that a panic of the hasher reaches the
-// caller, that nothing is written, and that later calls can write.
-func TestAHasherThatPanicsLeavesEverythingAsItWas(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		dir := roster.New(w.store, roster.WithHasher(panicking{}), roster.WithClock(func() time.Time { return w.now }))
-		host := dir.As("acme", roster.SystemActor())
-		for name, call := range map[string]func() error{
-			"SignIn": func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
-			"Create": func() error {
-				return second(host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}))
-			},
-			"ResetPassword": func() error {
-				return second(host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}))
-			},
-		} {
-			w.unchanged(name, func() {
-				defer func() {
-					if recover() == nil {
-						t.Errorf("%s: no panic", name)
-					}
-				}()
-				_ = call()
-			})
-		}
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})))
-	})
-}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
 )
 
 // records returns the records that a JSON handler wrote to b.
@@ -29,18 +29,11 @@ func records(t *testing.T, b *bytes.Buffer) (list []map[string]any) {
 	return list
 }
 
-// unreachable is a storage that cannot be reached.
-type unreachable struct{ storage.Storage }
-
-func (unreachable) View(context.Context, user.AccountID, func(context.Context, storage.Reader) error) error {
-	return storage.ErrUnavailable
-}
-
 func TestLogObserver(t *testing.T) {
 	var b bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w := newWorld(t, memstore.New(), roster.WithObserver(roster.LogObserver(logger)))
-	broken := roster.New(unreachable{}, roster.WithObserver(roster.LogObserver(logger)))
+	broken := roster.New(hooked{nil, func(string) error { return storage.ErrUnavailable }}, roster.WithObserver(roster.LogObserver(logger)))
 	canceled, cancel := context.WithCancel(w.ctx)
 	cancel()
 	b.Reset()
@@ -130,7 +123,7 @@ func TestLogObserverWithoutALogger(t *testing.T) {
 
 // TestLogObserverHandsOnTheContext checks that the handler receives the context of the operation.
 func TestLogObserverHandsOnTheContext(t *testing.T) {
-	handler := contextHandler{seen: new(any)}
+	handler := contextHandler{slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}), new(any)}
 	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(slog.New(handler))))
 	ctx := context.WithValue(context.Background(), recordedKey{}, "request 7")
 	_, _ = dir.As("acme", roster.SystemActor()).Get(ctx, 1)
@@ -139,12 +132,13 @@ func TestLogObserverHandsOnTheContext(t *testing.T) {
 	}
 }
 
-type contextHandler struct{ seen *any }
+// contextHandler keeps what a context holds.
+type contextHandler struct {
+	slog.Handler
+	seen *any
+}
 
-func (contextHandler) Enabled(context.Context, slog.Level) bool { return true }
 func (h contextHandler) Handle(ctx context.Context, _ slog.Record) error {
 	*h.seen = ctx.Value(recordedKey{})
 	return nil
 }
-func (h contextHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
-func (h contextHandler) WithGroup(string) slog.Handler      { return h }
