@@ -86,8 +86,8 @@ func TestChosenIDDoesNotReviveASession(t *testing.T) {
 	}
 }
 
-// TestCallsOfTheHostAlone checks the calls that every actor but the system actor is refused, whatever
-// the policy allows.
+// TestCallsOfTheHostAlone checks the calls that every actor but the system actor is refused,
+// whatever the policy allows.
 func TestCallsOfTheHostAlone(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	id := w.last()

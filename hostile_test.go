@@ -189,7 +189,7 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 			}
 			w.unchanged(path, func() {
 				present := must(p.Apply(w.user(agent), user.Facts{})).After
-				fresh := must(p.Apply(user.User{Identity: user.Identity{Login: "fresh"}}, user.Facts{})).After
+				unsaved := must(p.Apply(user.User{Identity: user.Identity{Login: "new"}}, user.Facts{})).After
 				for _, call := range []struct {
 					name, prefix string
 					err          error
@@ -197,7 +197,7 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 					{"Patch", "", second(w.host.Patch(w.ctx, agent, p))},
 					{"Edit", "/1", second(w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: p}}))},
 					{"Replace", "", second(w.host.Replace(w.ctx, agent, present, 0))},
-					{"CreateMany", "/0", second(w.host.CreateMany(w.ctx, []roster.CreateParams{{User: fresh}}))},
+					{"CreateMany", "/0", second(w.host.CreateMany(w.ctx, []roster.CreateParams{{User: unsaved}}))},
 				} {
 					if field(call.err) != call.prefix+path {
 						t.Errorf("%s, %s with %s: %.200v", call.name, path, what, call.err)

@@ -96,8 +96,8 @@ func TestTransfers(t *testing.T) {
 	}
 }
 
-// TestTransferToAllOfAnApplication checks whom a transfer to all pays, and that its receipt names
-// the users that it leaves out.
+// TestTransferToAllOfAnApplication checks which users a transfer to all pays, and that its receipt
+// names the users that it leaves out.
 func TestTransferToAllOfAnApplication(t *testing.T) {
 	eachFunded(t, func(t *testing.T, w *world) {
 		shop := user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](7))}
