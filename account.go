@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -22,35 +23,26 @@ import (
 //   - storage.ErrExists if the account exists
 //   - ErrStale
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
-	if ctx, h.obs = start(ctx, &h, "CreateAccount"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	if a.ID == "" {
-		a.ID = h.account
-	}
-	if err := h.checkAccount(a); err != nil {
+	ctx, h.obs = start(ctx, &h, "CreateAccount")
+	defer h.obs.end(&err)
+	if err := h.checkAccount(&a); err != nil {
 		return user.Account{}, err
 	}
-	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
-		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
-			return err
+	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (user.Account, error) {
+		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
+			return a, err
 		}
-		if _, err := t.Account(ctx); !isNotFound(err) {
-			if err == nil {
-				return &storage.ExistsError{What: "account"}
-			}
-			return err
+		if _, err := t.Account(ctx); err == nil {
+			return a, &storage.ExistsError{What: "account"}
+		} else if !isNotFound(err) {
+			return a, err
 		}
 		if err := t.checkVersion(0); err != nil {
-			return err
+			return a, err
 		}
-		a.Created = t.now
-		return t.putAccount(ctx, &a)
+		return t.putAccount(ctx, a, t.now)
 	})
-	if err != nil {
-		return user.Account{}, err
-	}
-	return a, nil
+	return stored, err
 }
 
 // UpdateAccount replaces the settings of the account with a. It returns the settings as stored,
@@ -67,43 +59,35 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 //   - *user.CustomInUseError, which is ErrInUse, if stored users do not fit the new definitions of
 //     the custom attributes
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
-	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	if a.ID == "" {
-		a.ID = h.account
-	}
-	if err := h.checkAccount(a); err != nil {
+	ctx, h.obs = start(ctx, &h, "UpdateAccount")
+	defer h.obs.end(&err)
+	if err := h.checkAccount(&a); err != nil {
 		return user.Account{}, err
 	}
-	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
+	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (user.Account, error) {
 		if err := t.may(ctx, permission.AccountWrite); err != nil {
-			return err
+			return a, err
 		}
 		old, err := t.Account(ctx)
 		if err != nil {
-			return err
+			return a, err
 		}
 		if err := t.checkVersion(old.Version); err != nil {
-			return err
+			return a, err
 		}
 		moved, err := t.Transfers(ctx, storage.TransferQuery{Limit: 1})
 		if err != nil {
-			return err
+			return a, err
 		}
 		if err := balance.Currency(old.Currency).CheckChange(balance.Currency(a.Currency), len(moved) > 0); err != nil {
-			return err
+			return a, err
 		}
 		if err := t.checkSchemaChange(ctx, old.CustomAttributes, a.CustomAttributes); err != nil {
-			return err
+			return a, err
 		}
-		a.Created = old.Created
-		return t.putAccount(ctx, &a)
+		return t.putAccount(ctx, a, old.Created)
 	})
-	if err != nil {
-		return user.Account{}, err
-	}
-	return a, nil
+	return stored, err
 }
 
 // DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
@@ -130,17 +114,14 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 //   - storage.ErrUnknownOutcome if the storage does not know whether the account is deleted; call
 //     DeleteAccount again, and storage.ErrNotFound then means that the account is deleted
 func (h Handle) DeleteAccount(ctx context.Context) (err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteAccount"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	exists := false
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		if err := firstOf(s.may(ctx, permission.AccountWrite), s.onlyHost(permission.AccountWrite)); err != nil {
-			return err
+	ctx, h.obs = start(ctx, &h, "DeleteAccount")
+	defer h.obs.end(&err)
+	exists, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (bool, error) {
+		if err := s.onlyHost(ctx, permission.AccountWrite); err != nil {
+			return false, err
 		}
 		c, err := s.Counters(ctx)
-		exists = c.Revision != 0 && !c.Deleted()
-		return err
+		return c.Revision != 0 && !c.Deleted(), err
 	})
 	if err != nil {
 		return err
@@ -153,9 +134,12 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	return err
 }
 
-// checkAccount returns a *validate.Error with every problem of the settings a. An a.ID that is not
-// the id of the handle's account is a problem at /id. If there is no problem, it returns nil.
-func (h Handle) checkAccount(a user.Account) error {
+// checkAccount returns a *validate.Error with every problem of the settings a, or nil. It sets an
+// empty a.ID to the id of the handle's account. Another id is a problem at /id.
+func (h *Handle) checkAccount(a *user.Account) error {
+	if a.ID == "" {
+		a.ID = h.account
+	}
 	var c validate.Collector
 	c.Merge("", a.Check())
 	if a.ID != h.account {
@@ -164,14 +148,15 @@ func (h Handle) checkAccount(a user.Account) error {
 	return c.Err()
 }
 
-// putAccount sets a.Version to the next revision, writes the settings a, and records the change.
-// Errors: those of the storage.
-func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
-	a.Version = t.Next()
-	if err := t.PutAccount(ctx, *a); err != nil {
-		return err
+// putAccount sets the time of creation of the settings a, sets the version to the next revision,
+// writes the settings, and records the change. It returns the settings as written. Errors: those of
+// the storage.
+func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) (user.Account, error) {
+	a.Created, a.Version = created, t.Next()
+	if err := t.PutAccount(ctx, a); err != nil {
+		return a, err
 	}
-	return t.record(ctx, storage.Change{Type: storage.AccountUpdated})
+	return a, t.record(ctx, storage.Change{Type: storage.AccountUpdated})
 }
 
 // Account returns the settings of the account of the handle. The actor needs
@@ -180,16 +165,13 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read the account, whether the account exists or not
 //   - storage.ErrNotFound if the account does not exist
-func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
-	if ctx, h.obs = start(ctx, &h, "Account"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+func (h Handle) Account(ctx context.Context) (_ user.Account, err error) {
+	ctx, h.obs = start(ctx, &h, "Account")
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Account, error) {
 		if err := s.may(ctx, permission.AccountRead); err != nil {
-			return err
+			return user.Account{}, err
 		}
-		a, err = s.Account(ctx)
-		return err
+		return s.Account(ctx)
 	})
-	return a, err
 }

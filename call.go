@@ -154,10 +154,10 @@ func (h Handle) misuse() error {
 //
 // Errors, in this order: those of checkCall; *validate.Error at /reason for a reason that is not
 // valid.
-func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
+func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
-		if opt != nil {
+		if any(opt) != nil {
 			opt.applyCall(&c)
 		}
 	}
@@ -167,13 +167,9 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return c, err
 	}
-	if c.reason != "" {
-		var problems validate.Collector
-		if !problems.Check(validate.Reason, validate.Strict, "/reason", c.reason) {
-			return c, problems.Err()
-		}
-	}
-	return c, nil
+	var problems validate.Collector
+	problems.Optional(validate.Reason, validate.Strict, "/reason", c.reason)
+	return c, problems.Err()
 }
 
 // readTx is one read transaction: a snapshot of the account, the actor as stored in the snapshot,
@@ -194,8 +190,9 @@ type readTx struct {
 type tx struct {
 	readTx
 	storage.Writer               // reads the state with the writes of the call in it
+	earlier        error         // why the storage refused the first transaction of the call
 	wrote          bool          // record was called
-	releases       bool          // deleted users release names whose hold has ended
+	keyed          bool          // a transfer with an idempotency key was to be written
 	config         user.Revision // the greatest ConfigVersion that the call wrote
 
 	// tookAdministrator[i] reports that a write removed an administrator of the set i of
@@ -206,66 +203,105 @@ type tx struct {
 // committed holds the revision and the ConfigRevision of the account after a writing call.
 type committed struct{ revision, config user.Revision }
 
-// update applies the options opts and runs fn in a write transaction. It returns the revisions
-// after the commit, or zero revisions after an error. Errors: those of begin and run.
-func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
-	c, err := h.begin(ctx, opts)
-	if err != nil {
-		return committed{}, err
-	}
-	return h.run(ctx, c, fn)
+// noResult converts a function of a transaction that returns only an error for runView and
+// runUpdate.
+func noResult[X any](fn func(context.Context, X) error) func(context.Context, X) (struct{}, error) {
+	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// run runs fn in a write transaction and commits. It returns the revisions after the commit. For a
-// dry run it rolls back, and returns the revisions that the commit would have made.
-//
-// If the storage refuses fn because another user has a unique name, run runs fn once more, in a new
-// transaction. That transaction takes the name from a deleted user whose hold on the name has
-// ended. The first transaction does not search for such users, because they are rare.
-//
-// Errors: those of attempt. If the error is about a name that another user has, run removes the id
-// of that user from the error, unless the actor may read every user.
-func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
-	done, last, err := h.attempt(ctx, c, false, fn)
-	var taken *storage.ExistsError
-	if errors.As(err, &taken) && isUserName(taken.What) {
-		done, last, err = h.attempt(ctx, c, true, fn)
+// runView checks the call, runs fn in a read transaction, and returns the result of fn. After an
+// error the result is zero. Errors: those of checkCall and fn; the storage's.
+func runView[T any](ctx context.Context, h *Handle, fn func(context.Context, *readTx) (T, error)) (T, error) {
+	if err := h.checkCall(ctx); err != nil {
+		var zero T
+		return zero, err
 	}
-	if err != nil && last != nil {
-		err = last.withoutHolder(ctx, err)
+	return runCallView(ctx, h, call{}, fn)
+}
+
+// runCallView does what runView does, for a call c whose arguments are checked. It runs fn on a
+// snapshot of the account, with the actor as stored in the snapshot.
+func runCallView[T any](
+	ctx context.Context, h *Handle, c call, fn func(context.Context, *readTx) (T, error),
+) (result T, err error) {
+	now := user.NormalizeTime(h.dir.clock())
+	err = h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) (err error) {
+		h.obs.reading()
+		s := &readTx{Reader: r, h: h, call: c, now: now}
+		if s.actor, err = h.readActor(ctx, r); err == nil {
+			result, err = fn(ctx, s)
+		}
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, err
 	}
-	return done, err
+	return result, nil
+}
+
+// runUpdate applies the options opts, runs fn in a write transaction, and returns the result of fn
+// and the revisions after the commit. After an error both are zero. Errors: those of begin and
+// runCall.
+func runUpdate[T any, O CallOption](
+	ctx context.Context, h *Handle, opts []O, fn func(context.Context, *tx) (T, error),
+) (T, committed, error) {
+	c, err := begin(ctx, h, opts)
+	if err != nil {
+		var zero T
+		return zero, committed{}, err
+	}
+	return runCall(ctx, h, c, fn)
+}
+
+// runCall does what runUpdate does, for a call c that begin has checked. A dry run is rolled back;
+// the revisions are then those that the commit would have made.
+//
+// If the storage refuses what fn wrote, and tx.again says that a second transaction may help,
+// runCall runs fn once more, with tx.earlier set.
+//
+// Errors: those of attempt. If the error is about a name that another user has, runCall removes the
+// id of that user from the error, unless the actor may read every user.
+func runCall[T any](
+	ctx context.Context, h *Handle, c call, fn func(context.Context, *tx) (T, error),
+) (result T, done committed, err error) {
+	run := func(ctx context.Context, t *tx) (err error) {
+		result, err = fn(ctx, t)
+		return err
+	}
+	done, last, err := h.attempt(ctx, c, nil, run)
+	if err != nil && last.again(ctx, err) {
+		done, last, err = h.attempt(ctx, c, err, run)
+	}
+	if err != nil {
+		var zero T
+		return zero, committed{}, last.withoutHolder(ctx, err)
+	}
+	return result, done, nil
 }
 
 // attempt runs fn in one write transaction of the storage. It reads the actor first, then runs fn,
 // then checks that the account keeps an administrator. If all succeed, the storage commits. For a
-// dry run the storage rolls back. The storage may run all of this more than once.
-//
-// If releases is true, the writes of fn take unique names from deleted users whose hold on the name
-// has ended.
+// dry run the storage rolls back. The storage may run all of this more than once. earlier becomes
+// tx.earlier.
 //
 // The first result holds the revisions after the commit; for a dry run, the revisions that the
-// commit would have made. After an error it is zero. The second result is the tx of the last
-// transaction, also after an error; it is nil if no transaction began.
+// commit would have made. The second result is the tx of the last transaction, also after an error;
+// it is nil if no transaction began.
 //
 // Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
 // the storage.
-func (h Handle) attempt(
-	ctx context.Context, c call, releases bool, fn func(context.Context, *tx) error,
-) (committed, *tx, error) {
+func (h *Handle) attempt(
+	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
+) (done committed, last *tx, err error) {
 	now, err := h.dir.now()
 	if err != nil {
 		return committed{}, nil, err
 	}
-	var last struct { // the last run of fn
-		committed
-		tx *tx
-	}
-	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
+	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) (err error) {
 		h.obs.writing()
-		t := &tx{readTx: readTx{Reader: w, h: &h, call: c, now: now}, Writer: w, releases: releases}
-		last.tx = t
-		var err error
+		t := &tx{readTx: readTx{Reader: w, h: h, call: c, now: now}, Writer: w, earlier: earlier}
+		last = t
 		if t.actor, err = h.readActor(ctx, w); err != nil {
 			return err
 		}
@@ -275,46 +311,40 @@ func (h Handle) attempt(
 		if err := t.checkAdministrators(ctx); err != nil {
 			return err
 		}
-		last.committed = committed{w.Revision(), max(w.ConfigRevision(), t.config)}
+		done = committed{w.Revision(), max(w.ConfigRevision(), t.config)}
 		if !c.dry {
 			return nil
 		}
 		if t.wrote {
-			last.revision = w.Next()
+			done.revision = w.Next()
 		}
 		return errDryRun
 	})
 	switch {
 	case c.dry && errors.Is(err, errDryRun):
-		return last.committed, last.tx, nil
-	case err != nil:
-		return committed{}, last.tx, err
+		return done, last, nil
+	case err == nil:
+		done.revision = rev
 	}
-	last.revision = rev
-	return last.committed, last.tx, nil
+	return done, last, err
 }
 
-// view checks the call and runs fn in a read transaction. Errors: those of checkCall and fn; the
-// storage's.
-func (h Handle) view(ctx context.Context, fn func(context.Context, *readTx) error) error {
-	if err := h.checkCall(ctx); err != nil {
-		return err
+// again reports whether a second transaction may succeed, or have a better error, after the storage
+// refused t with the error err. There are two cases, both too rare to read for them in the first
+// transaction:
+//
+//   - Another user has a unique name. The second transaction takes the name from a deleted user
+//     whose hold on the name has ended (releaseNames).
+//   - A transfer with an idempotency key was refused. The second transaction searches for the
+//     transfer that has the key (move). It does not do so if the context has ended, or if the
+//     outcome is unknown.
+//
+// If t is nil, again returns false.
+func (t *tx) again(ctx context.Context, err error) bool {
+	if t == nil {
+		return false
 	}
-	return h.readTransaction(ctx, call{}, fn)
-}
-
-// readTransaction runs fn on a snapshot of the account, with the actor as stored in the snapshot.
-func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Context, *readTx) error) error {
-	now := user.NormalizeTime(h.dir.clock())
-	return h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) error {
-		h.obs.reading()
-		s := &readTx{Reader: r, h: &h, call: c, now: now}
-		var err error
-		if s.actor, err = h.readActor(ctx, r); err != nil {
-			return err
-		}
-		return fn(ctx, s)
-	})
+	return takenName(err) || t.keyed && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome)
 }
 
 // checkVersion returns a *StaleError if IfVersion is set and differs from version, or if IfRevision

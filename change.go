@@ -26,26 +26,20 @@ import (
 //   - storage.ErrInvalid for a query that q.Check refuses
 //   - *storage.CompactedError, which is storage.ErrCompacted, if the account no longer keeps the
 //     changes behind q.After
-func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
-	if ctx, h.obs = start(ctx, &h, "Changes", q.UserID); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	if list, err = h.changes(ctx, q); err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
+func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (_ []storage.Change, err error) {
+	ctx, h.obs = start(ctx, &h, "Changes", q.UserID)
+	defer h.obs.end(&err)
+	return h.changes(ctx, q)
 }
 
 // changes does what Changes does, and reports nothing to an observer.
-func (h Handle) changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+func (h *Handle) changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
+	return runView(ctx, h, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
-			return err
+			return nil, err
 		}
-		list, err = s.Changes(ctx, q)
-		return err
+		return orEmpty(s.Changes(ctx, q))
 	})
-	return list, err
 }
 
 // pollEvery is the time between two reads of Watch if the storage is no storage.Waiter.
@@ -97,9 +91,8 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 func (h Handle) watched(
 	ctx context.Context, after storage.ChangeID,
 ) (seen user.Revision, list []storage.Change, err error) {
-	if ctx, h.obs = start(ctx, &h, "Watch"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Watch")
+	defer h.obs.end(&err)
 	if seen, err = h.revision(ctx, storage.Reader.Revision); err == nil {
 		list, err = h.changes(ctx, storage.ChangeQuery{After: after, Limit: watchPage})
 	}
@@ -116,12 +109,5 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 		_, err := w.Wait(ctx, h.account, after)
 		return err
 	}
-	timer := time.NewTimer(pollEvery)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
+	return sleep(ctx, pollEvery)
 }

@@ -24,19 +24,19 @@ import (
 //     names
 //   - another error of an Authorizer
 func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) (err error) {
-	if ctx, h.obs = start(ctx, &h, "Check", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Check", id)
+	defer h.obs.end(&err)
 	if err := checkAction(action); err != nil {
 		return err
 	}
-	return h.view(ctx, func(ctx context.Context, s *readTx) error {
+	_, err = runView(ctx, &h, noResult(func(ctx context.Context, s *readTx) error {
 		if id == 0 {
 			return s.may(ctx, action)
 		}
 		_, err := s.authorizedTarget(ctx, id, action, true)
 		return err
-	})
+	}))
+	return err
 }
 
 // Explain returns whether the actor may do the action to the user with the given id, and the rule
@@ -51,14 +51,13 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 //     them
 //   - the error of an Authorizer that fails for a given user. If id is 0, a failure is no error and
 //     the result is a denial
-func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
-	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (_ permission.Explanation, err error) {
+	ctx, h.obs = start(ctx, &h, "Explain", id)
+	defer h.obs.end(&err)
 	if err := checkAction(action); err != nil {
-		return e, err
+		return permission.Explanation{}, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (e permission.Explanation, err error) {
 		request := s.request(action, permission.Target{})
 		if id != 0 {
 			var u user.User
@@ -69,13 +68,11 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 			case errors.Is(err, permission.ErrDenied):
 				request.Target = noTarget
 			default:
-				return err
+				return e, err
 			}
 		}
-		e = permission.Explain(ctx, h.authorizer, request)
-		return nil
+		return permission.Explain(ctx, h.authorizer, request), nil
 	})
-	return e, err
 }
 
 // checkAction returns a *validate.Error at /action if action is empty or is no valid name of an

@@ -31,37 +31,32 @@ import (
 func (h Handle) CompactChanges(
 	ctx context.Context, before time.Time, opts ...CommonOption,
 ) (last storage.ChangeID, err error) {
-	if ctx, h.obs = start(ctx, &h, "CompactChanges"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
+	ctx, h.obs = start(ctx, &h, "CompactChanges")
+	defer h.obs.end(&err)
+	last, _, err = runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (last storage.ChangeID, err error) {
 		if before.IsZero() || before.After(t.now) {
 			var c validate.Collector
 			c.Add(validate.Problem{Path: "/before", Code: validate.OutOfRange})
-			return c.Err()
+			return last, c.Err()
 		}
-		err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite), t.checkVersion(0))
-		if err != nil {
-			return err
+		if err := firstOf(t.onlyHost(ctx, permission.AccountWrite), t.checkVersion(0)); err != nil {
+			return last, err
 		}
 		counters, err := t.Counters(ctx)
 		if err != nil {
-			return err
+			return last, err
 		}
 		if last, err = t.changesBefore(ctx, before, counters.Compacted); err != nil || last == counters.Compacted {
-			return err
+			return last, err
 		}
 		if err := t.CompactChanges(ctx, last); err != nil {
-			return err
+			return last, err
 		}
-		return t.record(ctx, storage.Change{
+		return last, t.record(ctx, storage.Change{
 			Type: storage.ChangesCompacted, Detail: strconv.FormatUint(uint64(last.Revision), 10),
 		})
 	})
-	if err != nil {
-		return storage.ChangeID{}, err
-	}
-	return last, nil
+	return last, err
 }
 
 // changesBefore returns the ChangeID up to which CompactChanges removes the changes: their times
@@ -93,10 +88,11 @@ func (s *readTx) changesBefore(
 	return place(n), err
 }
 
-// onlyHost returns a *permission.Denied for the action, unless the actor is the system actor.
-func (s *readTx) onlyHost(action permission.Action) error {
-	if s.h.actor.system {
-		return nil
+// onlyHost asks the policy about an action that only the system actor may do. Errors: as may; a
+// *permission.Denied for every other actor.
+func (s *readTx) onlyHost(ctx context.Context, action permission.Action) error {
+	if err := s.may(ctx, action); err != nil || s.h.actor.system {
+		return err
 	}
 	return &permission.Denied{Reason: permission.Reason{
 		Action: action, Rule: permission.RuleNoPermission, Need: "the host itself",

@@ -38,9 +38,8 @@ type CreateParams struct {
 //   - the hasher's error, and user.ErrHash
 //   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is taken
 func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Create"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Create")
+	defer h.obs.end(&err)
 	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
 }
 
@@ -52,9 +51,8 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every
 // other error about one user is in an *ItemError.
 func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) (_ []Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "CreateMany"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "CreateMany")
+	defer h.obs.end(&err)
 	if err := limited("users", len(users)); err != nil {
 		return nil, err
 	}
@@ -86,7 +84,7 @@ type pendingUser struct {
 //
 // Errors: as Create.
 func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
-	c, err := h.begin(ctx, opts)
+	c, err := begin(ctx, &h, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +93,10 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 		return nil, err
 	}
 	if secrets {
-		if err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error { return s.authorizeCreate(ctx, pending) }); err != nil {
+		_, err := runCallView(ctx, &h, c, noResult(func(ctx context.Context, s *readTx) error {
+			return s.authorizeCreate(ctx, pending)
+		}))
+		if err != nil {
 			return nil, err
 		}
 		for i := range pending {
@@ -107,26 +108,23 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 			}
 		}
 	}
-	results := make([]Result, len(pending))
-	at, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
+	results, done, err := runCall(ctx, &h, c, func(ctx context.Context, t *tx) ([]Result, error) {
 		if err := t.authorizeCreate(ctx, pending); err != nil {
-			return err
+			return nil, err
 		}
+		results := make([]Result, len(pending))
 		for i := range pending {
 			var err error
 			if results[i], err = t.insert(ctx, &pending[i]); err != nil {
-				return pending[i].failed(err)
+				return nil, pending[i].failed(err)
 			}
 		}
-		return nil
+		return results, nil
 	})
-	if err != nil {
-		return nil, err
-	}
 	for i := range results {
 		h.obs.found(results[i].User.ID)
 	}
-	return stamp(results, at), nil
+	return stamp(results, done), err
 }
 
 // pendingUsers validates the users to be created, without the storage, and returns a pendingUser

@@ -28,24 +28,18 @@ import (
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) DeadLetters(
 	ctx context.Context, name string, after storage.ChangeID, limit int,
-) (list []storage.DeadLetter, err error) {
-	if ctx, h.obs = start(ctx, &h, "DeadLetters"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+) (_ []storage.DeadLetter, err error) {
+	ctx, h.obs = start(ctx, &h, "DeadLetters")
+	defer h.obs.end(&err)
 	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
 		return nil, err
 	}
-	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
-		if err := firstOf(s.may(ctx, permission.ChangesRead), s.onlyHost(permission.ChangesRead)); err != nil {
-			return err
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]storage.DeadLetter, error) {
+		if err := s.onlyHost(ctx, permission.ChangesRead); err != nil {
+			return nil, err
 		}
-		list, err = s.DeadLetters(ctx, name, after, limit)
-		return err
+		return orEmpty(s.DeadLetters(ctx, name, after, limit))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
 }
 
 // ReplayDeadLetter calls handler once with the change of a dead letter. The dead letter is the one
@@ -70,9 +64,8 @@ func (h Handle) DeadLetters(
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
 ) (err error) {
-	if ctx, h.obs = start(ctx, &h, "ReplayDeadLetter"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "ReplayDeadLetter")
+	defer h.obs.end(&err)
 	if err := h.checkCall(ctx); err != nil {
 		return err
 	}
@@ -81,13 +74,11 @@ func (h Handle) ReplayDeadLetter(
 	if c.Require("/handler", handler != nil); c.Len() > 0 {
 		return c.Err()
 	}
-	var letter storage.DeadLetter
-	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
-		if err := firstOf(s.may(ctx, permission.AccountWrite), s.onlyHost(permission.AccountWrite)); err != nil {
-			return err
+	letter, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (storage.DeadLetter, error) {
+		if err := s.onlyHost(ctx, permission.AccountWrite); err != nil {
+			return storage.DeadLetter{}, err
 		}
-		letter, err = deadLetter(ctx, s, name, id)
-		return err
+		return deadLetter(ctx, s, name, id)
 	})
 	if err != nil {
 		return err
@@ -125,18 +116,17 @@ func (h Handle) ReplayDeadLetter(
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
 func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) (err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteDeadLetter"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "DeleteDeadLetter")
+	defer h.obs.end(&err)
 	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
 		return err
 	}
-	_, err = h.run(ctx, call{}, func(ctx context.Context, t *tx) error {
-		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
+	_, _, err = runCall(ctx, &h, call{}, noResult(func(ctx context.Context, t *tx) error {
+		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
 		return t.DeleteDeadLetter(ctx, name, id)
-	})
+	}))
 	return err
 }
 

@@ -27,9 +27,8 @@ import (
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Delete", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Delete", id)
+	defer h.obs.end(&err)
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
@@ -47,9 +46,8 @@ const MaxDelete = balance.MaxPayees
 //   - *validate.Error for an id that is given twice
 //   - the errors of Delete; an error about one user is in an *ItemError
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) (_ []Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteMany", ids...); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "DeleteMany", ids...)
+	defer h.obs.end(&err)
 	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
 		return nil, err
 	}
@@ -65,9 +63,8 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 // the permission and the expected version for each user. It returns one Result for each user, in
 // the order of ids, or nil after an error. If one is true, errors have no index, because the call
 // takes one user. Errors: as Delete.
-func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
-	results := make([]Result, len(ids))
-	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
+	results, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) ([]Result, error) {
 		toDelete := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -75,15 +72,13 @@ func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Call
 				err = t.checkUserVersion(&toDelete[i])
 			}
 			if err != nil {
-				return item{i, one}.failed(err)
+				return nil, item{i, one}.failed(err)
 			}
 		}
-		return t.deleteUsers(ctx, toDelete, one, results)
+		results := make([]Result, len(ids))
+		return results, t.deleteUsers(ctx, toDelete, one, results)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return stamp(results, at), nil
+	return stamp(results, done), err
 }
 
 // Deletion is the result of DeleteAll. The transfer that returned the money to the account holds
@@ -126,9 +121,8 @@ type Deletion struct {
 // error of WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending
 // order of id, from 0.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "DeleteAll")
+	defer h.obs.end(&err)
 	q, err := h.query(l)
 	if err != nil {
 		return Deletion{}, err
@@ -138,26 +132,20 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	for _, id := range except {
 		spared[id] = true
 	}
-	var done Deletion
-	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		done = Deletion{}
+	deletion, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (Deletion, error) {
 		toDelete, kept, err := t.usersToDelete(ctx, q, l.ApplicationName, spared)
 		if err != nil {
-			return err
+			return Deletion{}, err
 		}
-		done.Kept = kept
-		done.IDs = make([]user.ID, len(toDelete))
+		d := Deletion{IDs: make([]user.ID, len(toDelete)), Kept: kept}
 		for i := range toDelete {
-			done.IDs[i] = toDelete[i].ID
+			d.IDs[i] = toDelete[i].ID
 		}
-		return t.deleteUsers(ctx, toDelete, false, nil)
+		return d, t.deleteUsers(ctx, toDelete, false, nil)
 	})
-	if err != nil {
-		return Deletion{}, err
-	}
-	done.Revision = at.revision
-	h.obs.found(done.IDs...)
-	return done, nil
+	deletion.Revision = done.revision
+	h.obs.found(deletion.IDs...)
+	return deletion, err
 }
 
 // usersToDelete returns the users that DeleteAll deletes, in ascending order of id. They are the

@@ -32,9 +32,10 @@ type deliveryPage struct {
 	seen     user.Revision // of the account
 	changes  []storage.Change
 	position storage.ChangeID
-	busy     time.Duration // until the lease of another process ends; 0: none holds it
-	found    bool          // the storage has the delivery
-	lost     bool          // another process took the lease after the page was read
+	busy     time.Duration           // until the lease of another process ends; 0: none holds it
+	found    bool                    // the storage has the delivery
+	lost     bool                    // another process took the lease after the page was read
+	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
 // turn runs one round of Deliver: it reads one page of changes and delivers them all. It returns
@@ -85,42 +86,49 @@ func (d *deliverer) turn(ctx context.Context) error {
 // storage.
 func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
-	if ctx, h.obs = start(ctx, &h, "Deliver"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		p = deliveryPage{seen: s.Revision(), position: d.o.Start}
+	ctx, h.obs = start(ctx, &h, "Deliver")
+	defer h.obs.end(&err)
+	p, err = runView(ctx, &h, func(ctx context.Context, s *readTx) (deliveryPage, error) {
+		p := deliveryPage{seen: s.Revision(), position: d.o.Start}
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
-			return err
+			return p, err
 		}
 		row, err := s.Delivery(ctx, d.name)
 		switch {
 		case err == nil:
 			p.position, p.found = row.Position, true
 		case !isNotFound(err):
-			return err
+			return p, err
 		default:
 			if _, err := s.Account(ctx); err != nil {
-				return err
+				return p, err
 			}
 		}
 		if p.busy = d.heldByOther(row, s.now); p.busy > 0 {
-			return nil
+			return p, nil
 		}
 		p.changes, err = s.Changes(ctx, storage.ChangeQuery{After: p.position, Limit: watchPage})
-		return err
+		if errors.As(err, &p.gap) {
+			return p, nil
+		}
+		return p, err
 	})
 	if h.obs != nil {
 		h.obs.Delivery = DeliveryStep{Name: d.name, Behind: behind(p.seen, p.position)}
 	}
 	d.found = d.found || p.found
 	switch {
-	case err == nil && len(p.changes) > 0:
+	case err != nil:
+		return p, err
+	case len(p.changes) > 0:
 		if err = d.claim(ctx, h, p.position); errors.Is(err, errLeaseLost) {
 			p.lost, err = true, nil
 		}
-	case !d.found && (err == nil || errors.Is(err, storage.ErrCompacted)):
-		err = firstOf(d.create(ctx, h), err)
+	case !d.found:
+		err = d.create(ctx, h)
+	}
+	if err == nil && p.gap != nil {
+		err = p.gap
 	}
 	return p, err
 }
@@ -168,13 +176,11 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 }
 
 // stored returns the position that the storage has.
-func (d *deliverer) stored(ctx context.Context) (position storage.ChangeID, err error) {
-	err = d.h.dir.store.View(ctx, d.h.account, func(ctx context.Context, r storage.Reader) error {
-		row, err := r.Delivery(ctx, d.name)
-		position = row.Position
-		return err
+func (d *deliverer) stored(ctx context.Context) (storage.ChangeID, error) {
+	return runView(ctx, &d.h, func(ctx context.Context, s *readTx) (storage.ChangeID, error) {
+		row, err := s.Delivery(ctx, d.name)
+		return row.Position, err
 	})
-	return position, err
 }
 
 // deliver handles the change i of a page: it is handled, or is a dead letter, when deliver returns
@@ -212,12 +218,13 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer
-	if ctx, h.obs = start(ctx, &h, "Deliver", c.UserID); h.obs != nil {
+	ctx, h.obs = start(ctx, &h, "Deliver", c.UserID)
+	defer h.obs.end(&seen)
+	if h.obs != nil {
 		h.obs.Delivery = DeliveryStep{
 			Name: d.name, Change: c.ID, Attempt: n, Behind: behind(p.seen, c.ID),
 			Age: max(0, h.dir.clock().Sub(c.At)),
 		}
-		defer h.obs.end(&seen)
 	}
 	failure = d.call(ctx, c)
 	last := i == len(p.changes)-1

@@ -33,27 +33,21 @@ type DeliveryStep struct {
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrInvalid for a limit out of range
-func (h Handle) Deliveries(ctx context.Context, after string, limit int) (list []storage.Delivery, err error) {
-	if ctx, h.obs = start(ctx, &h, "Deliveries"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) Deliveries(ctx context.Context, after string, limit int) (_ []storage.Delivery, err error) {
+	ctx, h.obs = start(ctx, &h, "Deliveries")
+	defer h.obs.end(&err)
 	if after != "" {
 		err = checkDeliveryName("/after", after)
 	}
 	if err = firstOf(h.checkCall(ctx), err); err != nil {
 		return nil, err
 	}
-	err = h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
-		if err := firstOf(s.may(ctx, permission.ChangesRead), s.onlyHost(permission.ChangesRead)); err != nil {
-			return err
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]storage.Delivery, error) {
+		if err := s.onlyHost(ctx, permission.ChangesRead); err != nil {
+			return nil, err
 		}
-		list, err = s.Deliveries(ctx, after, limit)
-		return err
+		return orEmpty(s.Deliveries(ctx, after, limit))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
 }
 
 // DeleteDelivery removes the position and the dead letters of a delivery. A Deliver that is running
@@ -65,18 +59,17 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) (list [
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such delivery
 func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteDelivery"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "DeleteDelivery")
+	defer h.obs.end(&err)
 	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
 		return err
 	}
-	_, err = h.run(ctx, call{}, func(ctx context.Context, t *tx) error {
-		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
+	_, _, err = runCall(ctx, &h, call{}, noResult(func(ctx context.Context, t *tx) error {
+		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
 		return t.DeleteDelivery(ctx, name)
-	})
+	}))
 	return err
 }
 

@@ -295,22 +295,14 @@ func (h Handle) AccountID() user.AccountID { return h.account }
 // read. Accounts takes no actor: it is for the host. It ends after an error: the context's, or the
 // storage's.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
-	return func(yield func(user.AccountID, error) bool) {
-		for after, more := user.AccountID(""), true; more; {
-			page, err := d.accounts(ctx, after)
-			if err != nil {
-				yield("", err)
-				return
-			}
-			for _, id := range page {
-				if !yield(id, nil) {
-					return
-				}
-				after = id
-			}
-			more = len(page) == storage.MaxPage
+	return paged(func(last *user.AccountID) ([]user.AccountID, int, error) {
+		after := user.AccountID("")
+		if last != nil {
+			after = *last
 		}
-	}
+		page, err := d.accounts(ctx, after)
+		return page, storage.MaxPage, err
+	})
 }
 
 // accounts returns one page of the ids of Accounts: at most storage.MaxPage ids greater than after,
@@ -320,9 +312,8 @@ func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, erro
 func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
 	h := d.As("", SystemActor())
 	h.named = true // checkCall would refuse the empty account id
-	if ctx, h.obs = start(ctx, &h, "Accounts"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Accounts")
+	defer h.obs.end(&err)
 	if err := h.checkCall(ctx); err != nil {
 		return nil, err
 	}

@@ -38,26 +38,24 @@ type Edit struct {
 //   - *storage.ExistsError, which is storage.ErrExists, if a unique name is taken
 //   - ErrLastAdministrator
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Patch", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Patch", id)
+	defer h.obs.end(&err)
 	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
 }
 
 // patch validates and applies e, which sets no password. Result and errors: as Patch.
-func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
+func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
 	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
 	}
-	var result Result
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) (err error) {
-		result, err = t.edit(ctx, &e, nil)
-		return err
+	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (Result, error) {
+		out, named, err := t.decide(ctx, &e, false)
+		if err != nil {
+			return Result{}, err
+		}
+		return t.writeEdit(ctx, &out, named, nil)
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return result.at(done), nil
+	return result.at(done), err
 }
 
 // Edit changes the users of the edits in one transaction, or changes none of them. It returns one
@@ -76,9 +74,8 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 // Errors, in this order: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error;
 // then as Patch, and as ResetPassword for an edit with a password.
 func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ []Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Edit"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Edit")
+	defer h.obs.end(&err)
 	for i := range edits {
 		h.obs.found(edits[i].ID)
 	}
@@ -88,11 +85,11 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ [
 // edit does what Edit does, and does not start an operation for an observer. If an edit sets a
 // password, edit hashes the passwords outside of the transaction (withPasswords). Results and
 // errors: as Edit.
-func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
+func (h *Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
 	}
-	c, err := h.begin(ctx, opts)
+	c, err := begin(ctx, h, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -107,27 +104,21 @@ func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Re
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	write := func(passwords []hashedPassword) (results []Result, err error) {
-		results = make([]Result, len(edits))
-		done, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
+	write := func(passwords []hashedPassword) ([]Result, error) {
+		results, done, err := runCall(ctx, h, c, func(ctx context.Context, t *tx) ([]Result, error) {
+			results := make([]Result, len(edits))
 			i, err := t.editAll(ctx, edits, passwords, results)
 			if err != nil {
-				return place(i).failed(err)
+				return nil, place(i).failed(err)
 			}
-			return nil
+			return results, nil
 		})
 		return stamp(results, done), err
 	}
-	var results []Result
-	if passwords {
-		results, err = h.withPasswords(ctx, c, edits, place, write)
-	} else {
-		results, err = write(nil)
+	if !passwords {
+		return write(nil)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return results, nil
+	return h.withPasswords(ctx, c, edits, place, write)
 }
 
 // Replace replaces the user with the given id by u. It sets every attribute that a patch can name
@@ -143,9 +134,8 @@ func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Re
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
 ) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Replace", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Replace", id)
+	defer h.obs.end(&err)
 	e := Edit{ID: id, Patch: user.Replacement(u).Keeping(keep), replacement: &u}
 	return h.patch(ctx, e, opts)
 }
@@ -155,25 +145,22 @@ func (h Handle) Replace(
 // resets attributes (user.Transition); Result.Resets lists them, and DryRun shows them beforehand.
 // Errors: as Patch.
 func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "SetRoles", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "SetRoles", id)
+	defer h.obs.end(&err)
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Roles: user.Set(roles)}}, opts)
 }
 
 // Enable lets a user sign in and act again. Errors: as Patch.
 func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Enable", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Enable", id)
+	defer h.obs.end(&err)
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(true)}}, opts)
 }
 
 // Disable keeps a user from signing in and from acting. Errors: as Patch.
 func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Disable", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Disable", id)
+	defer h.obs.end(&err)
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
@@ -281,17 +268,6 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 
 // own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
-
-// edit checks the edit e with decide, writes its outcome, and returns the Result. password is the
-// checked and hashed new password, or nil if the edit sets none. After an error the Result is zero.
-// Errors: those of decide and writeEdit.
-func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
-	out, named, err := t.decide(ctx, e, password != nil && password.proven)
-	if err != nil {
-		return Result{}, err
-	}
-	return t.writeEdit(ctx, &out, named, password)
-}
 
 // editAll checks all edits with decide, and then writes them in order. It sets results[i] to the
 // Result of edits[i]. passwords is nil, or passwords[i] is the hashed password of edits[i]. If a

@@ -50,9 +50,8 @@ import (
 //   - storage.ErrNotFound if the account does not exist
 //   - the error of w, and those of the storage
 func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error) {
-	if ctx, h.obs = start(ctx, &h, "Export", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Export", id)
+	defer h.obs.end(&err)
 	if err := h.checkCall(ctx); err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 		c.Require("/writer", false)
 		return c.Err()
 	}
-	return h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
+	_, err = runView(ctx, &h, noResult(func(ctx context.Context, s *readTx) error {
 		u, err := s.exportedUser(ctx, id)
 		if err != nil {
 			return err
@@ -71,7 +70,8 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 			return err
 		}
 		return e.w.Flush()
-	})
+	}))
+	return err
 }
 
 // exportedUser returns the user with the given id, deleted or not. The actor must be allowed the
@@ -101,22 +101,16 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 // Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage and
 // the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
-	money, err := s.readBalances(ctx, []user.User{u})
+	money, err := s.userBalances(ctx, []user.User{u})
 	if err != nil {
 		return err
 	}
-	e.text("{")
-	e.member("account", s.h.account)
-	e.text(",\n")
-	e.member("at", s.now.Format(time.RFC3339Nano))
-	e.text(",\n")
-	e.member("revision", s.Revision())
-	e.text(",\n")
-	e.member("user", u)
-	e.text(",\n")
-	e.member("balance", money[0].Own)
-	e.text(",\n")
-	e.member("parent", money[0].Parent)
+	e.value(`{"account":`, s.h.account)
+	e.value(",\n\"at\":", s.now.Format(time.RFC3339Nano))
+	e.value(",\n\"revision\":", s.Revision())
+	e.value(",\n\"user\":", u)
+	e.value(",\n\"balance\":", money[0].Own)
+	e.value(",\n\"parent\":", money[0].Parent)
 	exportList(e, "entries", s.allEntries(ctx, balance.HolderOf(u.ID)))
 	exportList(e, "changes", s.allChanges(ctx, storage.ChangeQuery{UserID: u.ID}))
 	exportList(e, "made", s.changesToOthers(ctx, u.ID))
@@ -138,43 +132,26 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes v as JSON. If v cannot be encoded or the writer fails, it sets e.err. If e.err is
-// set before the call, it writes nothing.
-func (e *exporter) value(v any) {
-	if e.err != nil {
-		return
-	}
-	var b []byte
-	if b, e.err = json.Marshal(v); e.err == nil {
+// value writes the text before, and then v as JSON.
+func (e *exporter) value(before string, v any) {
+	e.text(before)
+	b, err := json.Marshal(v)
+	if e.err = firstOf(e.err, err); e.err == nil {
 		_, e.err = e.w.Write(b)
 	}
-}
-
-// member writes one member of a JSON object: the name, a colon and v as JSON. It writes no comma.
-// After an error it sets e.err; if e.err is set before the call, it writes nothing.
-func (e *exporter) member(name string, v any) {
-	e.value(name)
-	e.text(":")
-	e.value(v)
 }
 
 // exportList writes a comma and one member of a JSON object: the name, and a JSON array with the
 // items in their order. It reads items one by one. After an error of items or of the writer it
 // stops, and sets e.err if e.err is nil. The array is then incomplete.
 func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
-	e.text(",\n")
-	e.value(name)
-	e.text(":[")
+	e.text(",\n\"" + name + "\":[")
 	separator := "\n"
 	for item, err := range items {
-		if e.err == nil {
-			e.err = err
-		}
-		if e.err != nil {
+		if e.err = firstOf(e.err, err); e.err != nil {
 			return
 		}
-		e.text(separator)
-		e.value(item)
+		e.value(separator, item)
 		separator = ",\n"
 	}
 	e.text("]")
@@ -183,49 +160,26 @@ func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 // allEntries yields the statement of a holder, the newest entry first, without what the actor may
 // not read. It ends after an error.
 func (s *readTx) allEntries(ctx context.Context, of balance.Holder) iter.Seq2[balance.Entry, error] {
-	return func(yield func(balance.Entry, error) bool) {
-		for before := (storage.EntryID{}); ; {
-			list, err := s.Statement(ctx, of, before, 0)
-			if err == nil {
-				err = s.entries(ctx, list)
-			}
-			if err != nil {
-				yield(balance.Entry{}, err)
-				return
-			}
-			for _, e := range list {
-				if !yield(e, nil) {
-					return
-				}
-				before = storage.EntryIDOf(e)
-			}
-			if len(list) < storage.MaxPage {
-				return
-			}
+	return paged(func(last *balance.Entry) ([]balance.Entry, int, error) {
+		var before storage.EntryID
+		if last != nil {
+			before = storage.EntryIDOf(*last)
 		}
-	}
+		page, err := s.entries(ctx, of, before, 0)
+		return page, storage.MaxPage, err
+	})
 }
 
 // allChanges yields the changes that q selects, the newest first. It ends after an error.
 func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq2[storage.Change, error] {
-	return func(yield func(storage.Change, error) bool) {
-		for q.Newest = true; ; {
-			list, err := s.Changes(ctx, q)
-			if err != nil {
-				yield(storage.Change{}, err)
-				return
-			}
-			for _, c := range list {
-				if !yield(c, nil) {
-					return
-				}
-				q.After = c.ID
-			}
-			if len(list) < storage.MaxPage {
-				return
-			}
+	q.Newest = true
+	return paged(func(last *storage.Change) ([]storage.Change, int, error) {
+		if last != nil {
+			q.After = last.ID
 		}
-	}
+		page, err := s.Changes(ctx, q)
+		return page, storage.MaxPage, err
+	})
 }
 
 // changesToOthers yields the changes that a user made and that are not about the same user. It
@@ -257,48 +211,43 @@ type exportedLetter struct {
 // every dead letter. It ends after an error.
 func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exportedLetter, error] {
 	return func(yield func(exportedLetter, error) bool) {
-		for name := ""; ; {
-			deliveries, err := s.Deliveries(ctx, name, 0)
+		for d, err := range s.allDeliveries(ctx) {
 			if err != nil {
 				yield(exportedLetter{}, err)
 				return
 			}
-			for _, d := range deliveries {
-				name = d.Name
-				for l, err := range s.allDeadLetters(ctx, d.Name) {
-					if err == nil && l.Change.UserID != id {
-						continue
-					}
-					if !yield(exportedLetter{d.Name, l.At, l.Change}, err) || err != nil {
-						return
-					}
+			for l, err := range s.allDeadLetters(ctx, d.Name) {
+				if err == nil && l.Change.UserID != id {
+					continue
 				}
-			}
-			if len(deliveries) < storage.MaxPage {
-				return
+				if !yield(exportedLetter{d.Name, l.At, l.Change}, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
 }
 
+// allDeliveries yields the deliveries of the account. It ends after an error.
+func (s *readTx) allDeliveries(ctx context.Context) iter.Seq2[storage.Delivery, error] {
+	return paged(func(last *storage.Delivery) ([]storage.Delivery, int, error) {
+		after := ""
+		if last != nil {
+			after = last.Name
+		}
+		page, err := s.Deliveries(ctx, after, 0)
+		return page, storage.MaxPage, err
+	})
+}
+
 // allDeadLetters yields the dead letters of a delivery. It ends after an error.
 func (s *readTx) allDeadLetters(ctx context.Context, name string) iter.Seq2[storage.DeadLetter, error] {
-	return func(yield func(storage.DeadLetter, error) bool) {
-		for after := (storage.ChangeID{}); ; {
-			list, err := s.DeadLetters(ctx, name, after, 0)
-			if err != nil {
-				yield(storage.DeadLetter{}, err)
-				return
-			}
-			for _, l := range list {
-				if !yield(l, nil) {
-					return
-				}
-				after = l.Change.ID
-			}
-			if len(list) < storage.MaxPage {
-				return
-			}
+	return paged(func(last *storage.DeadLetter) ([]storage.DeadLetter, int, error) {
+		var after storage.ChangeID
+		if last != nil {
+			after = last.Change.ID
 		}
-	}
+		page, err := s.DeadLetters(ctx, name, after, 0)
+		return page, storage.MaxPage, err
+	})
 }

@@ -109,11 +109,10 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 //   - ErrLastAdministrator
 //   - the errors of reading the file, of the hasher and of the storage
 func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, opts ...CommonOption) (_ ImportReport, err error) {
-	if ctx, h.obs = start(ctx, &h, "Import"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Import")
+	defer h.obs.end(&err)
 	run := importRun{h: &h, params: p, report: emptyImportReport()}
-	if run.call, err = h.begin(ctx, callOptions(opts)); err != nil {
+	if run.call, err = begin(ctx, &h, opts); err != nil {
 		return run.report, err
 	}
 	if err := run.prepare(ctx, file); err != nil {
@@ -181,17 +180,20 @@ func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	if r.params.MaxItems == 0 {
 		r.params.MaxItems = DefaultImportItems
 	}
-	r.options.EmptyClears = r.params.EmptyClears
-	err := r.h.readTransaction(ctx, r.call, func(ctx context.Context, s *readTx) error {
+	var err error
+	r.options, err = runCallView(ctx, r.h, r.call, func(ctx context.Context, s *readTx) (usertable.Options, error) {
 		account, err := s.settings(ctx, permission.UserCreate)
 		if err != nil {
-			return err
+			return usertable.Options{}, err
 		}
-		r.revision, r.options.Schema = s.Revision(), account.CustomAttributes
-		if r.options.AnyCustom, err = s.hidesSchema(ctx); r.options.AnyCustom {
-			r.options.Schema = user.CustomSchema{}
+		r.revision = s.Revision()
+		hidden, err := s.hidesSchema(ctx)
+		if hidden {
+			account.CustomAttributes = user.CustomSchema{}
 		}
-		return err
+		return usertable.Options{
+			EmptyClears: r.params.EmptyClears, Schema: account.CustomAttributes, AnyCustom: hidden,
+		}, err
 	})
 	if err == nil {
 		r.size, err = file.Seek(0, io.SeekEnd)

@@ -47,11 +47,11 @@ type importResult struct {
 	Result
 }
 
-// Errors that end the transaction of a batch, so that it runs again.
-var (
-	errUnhashed = errors.New("roster: passwords must be hashed first")
-	errBadRows  = errors.New("roster: a batch has bad lines")
-)
+// refusedBatch is the error of a batch that is not written, because a row is bad or because
+// passwords must be hashed first.
+type refusedBatch struct{ *importBatch }
+
+func (refusedBatch) Error() string { return "roster: a batch has bad lines or new passwords" }
 
 // rowError is an error of the storage about one row.
 type rowError struct {
@@ -69,24 +69,24 @@ func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 		return nil
 	}
 	for {
-		var b *importBatch
-		done, err := r.h.run(ctx, r.call, func(ctx context.Context, t *tx) error {
-			b = &importBatch{tx: t, run: r, rows: rows, errs: make([][]error, len(rows))}
-			return b.do(ctx)
+		b, done, err := runCall(ctx, r.h, r.call, func(ctx context.Context, t *tx) (*importBatch, error) {
+			b := &importBatch{tx: t, run: r, rows: rows, errs: make([][]error, len(rows))}
+			return b, b.do(ctx)
 		})
 		var failed *rowError
+		var refused refusedBatch
 		switch {
-		case errors.Is(err, errUnhashed):
-			if err := r.hash(ctx, rows, b.unhashed); err != nil {
-				return r.located(err, rows)
-			}
-			continue
 		case errors.As(err, &failed) && aboutLine(failed.err):
 			rows[failed.row].errs = append(rows[failed.row].errs, failed.err)
 			continue
-		case errors.Is(err, errBadRows):
-			r.refuseAll(b)
+		case errors.As(err, &refused) && refused.anyBad():
+			r.refuseAll(refused.importBatch)
 			return r.first
+		case errors.As(err, &refused):
+			if err := r.hash(ctx, rows, refused.unhashed); err != nil {
+				return r.located(err, rows)
+			}
+			continue
 		case err != nil:
 			return r.located(err, rows)
 		}
@@ -187,26 +187,29 @@ func (b *importBatch) fail(row int, err error) error {
 // bad reports whether a row has an error.
 func (b *importBatch) bad(row int) bool { return len(b.rows[row].errs)+len(b.errs[row]) > 0 }
 
+// anyBad reports whether a row has an error that must stop the import, because SkipBad is not set.
+func (b *importBatch) anyBad() bool {
+	for i := range b.rows {
+		if !b.run.params.SkipBad && b.bad(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // do runs the batch in its transaction. It checks all rows, and then writes the rows that have no
 // error. A dry run writes them even if another row is bad, and the caller rolls back.
 //
-// If it is not a dry run, do returns an error before it writes in two cases: errBadRows if a row is
-// bad and SkipBad is not set; errUnhashed if a new user has a password without a hash. Other
-// errors: those of decideAll and writeAll.
+// If it is not a dry run, do returns a refusedBatch before it writes in two cases: a row is bad and
+// SkipBad is not set; a new user has a password without a hash. Other errors: those of decideAll and
+// writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {
 		return err
 	}
-	if !b.call.dry {
-		for i := range b.rows {
-			if !b.run.params.SkipBad && b.bad(i) {
-				return errBadRows
-			}
-		}
-		if len(b.unhashed) > 0 {
-			return errUnhashed
-		}
+	if !b.call.dry && (b.anyBad() || len(b.unhashed) > 0) {
+		return refusedBatch{b}
 	}
 	return b.writeAll(ctx, outcomes)
 }

@@ -19,9 +19,8 @@ import (
 //   - ErrTooManyUsers
 //   - *storage.ExistsError, which is storage.ErrExists, if another user took a unique name
 func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Restore", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Restore", id)
+	defer h.obs.end(&err)
 	return h.changeUser(ctx, id, userChange{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
@@ -57,59 +56,51 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Erase", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	var result Result
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	ctx, h.obs = start(ctx, &h, "Erase", id)
+	defer h.obs.end(&err)
+	result, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		u, err := t.authorizedTarget(ctx, id, permission.UserErase, true)
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkUserVersion(&u); err != nil {
-			return err
+			return result, err
 		}
 		after, err := user.Erase(u, t.now)
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkPrecondition(&u, &after); err != nil {
-			return err
+			return result, err
 		}
 		account, err := t.Account(ctx)
 		if err != nil {
-			return err
+			return result, err
 		}
 		// The transfer comes before Scrub, which removes the name of the user from it.
 		returned, err := t.returnMoney(ctx, account, []user.User{u})
-
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.put(ctx, &u, &after); err != nil {
-			return err
+			return result, err
 		}
 		if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
-			return err
+			return result, err
 		}
 		if err := t.Scrub(ctx, id); err != nil {
-			return err
+			return result, err
 		}
-		changed := user.ChangedAttributes(u, after).Without(user.AttributesOf(user.AttrUpdated))
 		if err := t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}); err != nil {
-			return err
+			return result, err
 		}
-		had, err := t.shownMoney(ctx, u, returned[id])
-		if err != nil {
-			return err
+		result = Result{User: after, Changed: user.ChangedAttributes(u, after).Without(user.AttributesOf(user.AttrUpdated))}
+		if result.Returned, err = t.shownMoney(ctx, u, returned[id]); err != nil {
+			return result, err
 		}
-		result = Result{User: after, Changed: changed, Returned: had}
-		return t.answer(ctx, &u, &result)
+		return result, t.answer(ctx, &u, &result)
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return result.at(done), nil
+	return result.at(done), err
 }
 
 // userChange is a call that changes one user by one rule.
@@ -131,36 +122,31 @@ type userChange struct {
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of s.rule; that of
 // WithPrecondition; those of the storage.
-func (h Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
-	var result Result
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
+	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		u, err := t.authorizedTarget(ctx, id, s.action, s.deleted)
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkUserVersion(&u); err != nil {
-			return err
+			return result, err
 		}
 		after, err := s.rule(ctx, t, u)
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkPrecondition(&u, &after); err != nil {
-			return err
+			return result, err
 		}
-		if after.Equal(u) {
-			result = Result{User: u}
-			return t.answer(ctx, &u, &result)
+		result = Result{User: u}
+		if !after.Equal(u) {
+			result.Changed = user.ChangedAttributes(u, after)
+			if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
+				return result, err
+			}
+			result.User = after
 		}
-		changed := user.ChangedAttributes(u, after)
-		if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
-			return err
-		}
-		result = Result{User: after, Changed: changed}
-		return t.answer(ctx, &u, &result)
+		return result, t.answer(ctx, &u, &result)
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return result.at(done), nil
+	return result.at(done), err
 }

@@ -70,29 +70,27 @@ func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h
 // list returns the page of users that List describes. name is the name of the operation that an
 // observer receives. After an error the page is zero. Errors: as List.
 func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, err error) {
-	if ctx, h.obs = start(ctx, &h, name); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, name)
+	defer h.obs.end(&err)
 	q, err := h.query(l)
 	if err != nil {
 		return Page{}, err
 	}
-	var page Page
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		page = Page{Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (Page, error) {
+		page := Page{Users: []user.User{}, Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err != nil || empty {
-			return err
+			return page, err
 		}
 		if page.Users, page.Next, err = s.page(ctx, &q); err != nil {
-			return err
+			return page, err
 		}
 		if err := s.showAll(ctx, page.Users); err != nil {
-			return err
+			return page, err
 		}
 		if l.Balances {
 			if page.Balances, err = s.balancesOf(ctx, page.Users); err != nil {
-				return err
+				return page, err
 			}
 		}
 		switch {
@@ -102,43 +100,35 @@ func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, er
 		default:
 			page.Total, err = s.count(ctx, &q)
 		}
-		return err
+		return page, err
 	})
-	if err != nil {
-		return Page{}, err
-	}
-	page.Users = orEmpty(page.Users)
-	return page, nil
 }
 
-// orEmpty returns list, or an empty list instead of nil, because JSON has null for nil.
-func orEmpty[T any](list []T) []T {
+// orEmpty returns list and err, with an empty list instead of nil, because JSON has null for nil.
+func orEmpty[T any](list []T, err error) ([]T, error) {
 	if list == nil {
-		return []T{}
+		list = []T{}
 	}
-	return list
+	return list, err
 }
 
 // Count returns the number of users that List would return for l on all pages together. Only users
 // that the actor may read count. The page, the order and the cursor of l have no effect, but must
 // be valid. Errors: *validate.Error and *permission.Denied, as List.
-func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
-	if ctx, h.obs = start(ctx, &h, "Count"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) Count(ctx context.Context, l ListParams) (_ int, err error) {
+	ctx, h.obs = start(ctx, &h, "Count")
+	defer h.obs.end(&err)
 	q, err := h.query(l)
 	if err != nil {
 		return 0, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		n = 0
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (int, error) {
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
-		if err == nil && !empty {
-			n, err = s.count(ctx, &q)
+		if err != nil || empty {
+			return 0, err
 		}
-		return err
+		return s.count(ctx, &q)
 	})
-	return n, err
 }
 
 // All yields every matching user. It reads page after page, l.Limit users each, 0 for

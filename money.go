@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -93,14 +92,13 @@ type Receipt struct {
 //   - ErrStale
 //   - those of balance.PlanFunding
 func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_ Receipt, err error) {
-	if ctx, h.obs = start(ctx, &h, "Fund"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Fund")
+	defer h.obs.end(&err)
 	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
+	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
 		account, funds, err := t.readAccount(ctx)
 		request := balance.FundingRequest{
 			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
@@ -137,9 +135,8 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 //   - ErrStale
 //   - those of balance.Plan
 func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
-	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Transfer", r.Users...)
+	defer h.obs.end(&err)
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
 	}
@@ -154,7 +151,7 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
 		return Receipt{}, c.Err()
 	}
-	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
+	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
 		m := transferPlan{what: storage.MoneyTransferred, key: r.Key}
 		account, funds, err := t.readAccount(ctx)
 		if err != nil {
@@ -194,16 +191,15 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 //     before, balance.ErrNotReversible for the return of a deleted user's money, balance.ErrPayee
 //     if a deleted user would be paid, and balance.ErrInsufficient if the money was spent
 func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOption) (_ Receipt, err error) {
-	if ctx, h.obs = start(ctx, &h, "Reverse"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Reverse")
+	defer h.obs.end(&err)
 	shape := balance.ReversalRequest{
 		Header: balance.Header{Key: r.Key}, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
+	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
 		m := transferPlan{what: storage.MoneyReversed, key: r.Key}
 		if err := t.may(ctx, permission.MoneyReverse); err != nil {
 			return m, err
@@ -256,14 +252,6 @@ type transferPlan struct {
 	plan    func() (balance.Transfer, error) // a pure function of package balance
 }
 
-// decide plans the transfer. Errors, in this order: m.missing; ErrStale; those of m.plan.
-func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
-	if err := firstOf(m.missing, t.checkVersion(0)); err != nil {
-		return balance.Transfer{}, err
-	}
-	return m.plan()
-}
-
 // move runs a call that moves money in a write transaction and returns its Receipt. prepare reads
 // the account, checks the permission and returns the transferPlan. Then move checks the expected
 // version, plans the transfer and writes it.
@@ -275,68 +263,66 @@ func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 //   - If there is one with other terms, move returns balance.ErrKeyConflict.
 //   - If there is none, move returns the refusal.
 //
-// The search comes last because a key is nearly always new. If the storage refused the write, move
-// runs prepare and the search again in a second transaction. It does not do so if the context has
-// ended or if the error is storage.ErrUnknownOutcome.
+// The search comes last because a key is nearly always new. If the storage refused the write, the
+// search runs in a second transaction (tx.again).
 //
 // Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
 // of package balance, without a balance that the actor may not read; those of the storage.
-func (h Handle) move(
-	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (transferPlan, error),
+func move(
+	ctx context.Context, h *Handle, opts []CommonOption, prepare func(context.Context, *tx) (transferPlan, error),
 ) (Receipt, error) {
-	var receipt Receipt
-	var unwritten error // the storage's error in the first transaction
-	put := false        // the transaction wrote a transfer with a key
-	once := func(ctx context.Context, t *tx) error {
-		receipt, put = Receipt{}, false
+	receipt, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (Receipt, error) {
 		m, err := prepare(ctx, t)
 		if err != nil {
-			return err
+			return Receipt{}, err
 		}
-		planned, refused := m.decide(t)
-		if unwritten != nil {
-			refused = unwritten
+		refused := firstOf(m.missing, t.checkVersion(0))
+		var planned balance.Transfer
+		if refused == nil {
+			planned, refused = m.plan()
 		}
-		if refused != nil && m.key != "" {
-			switch first, err := t.TransferByKey(ctx, m.key); {
-			case err == nil:
-				if err := first.Replays(m.terms); err != nil {
-					return err
-				}
-				receipt.Transfer, receipt.Replayed = first, true
-				view, err := t.fillBalance(ctx, &receipt, m.account)
-				receipt.Transfer = view.transfer(first)
-				return err
-			case !isNotFound(err):
-				return err
-			}
+		if refused = firstOf(t.earlier, refused); refused != nil {
+			return t.replay(ctx, &m, refused)
 		}
-		if refused != nil {
-			return t.shownRefusal(ctx, refused)
-		}
-		receipt.Transfer = planned
+		receipt := Receipt{Transfer: planned}
 		view, err := t.fillBalance(ctx, &receipt, m.account)
 		if err != nil {
-			return err
+			return receipt, err
 		}
-		put = m.key != ""
+		t.keyed = m.key != ""
 		if err := t.post(ctx, m.what, &receipt.Transfer); err != nil {
-			return err
+			return receipt, err
 		}
 		receipt.Transfer = view.transfer(receipt.Transfer)
-		return nil
+		return receipt, nil
+	})
+	receipt.Revision = done.revision
+	h.obs.paid(receipt.Transfer)
+	return receipt, err
+}
+
+// replay returns the Receipt of the earlier transfer that has the idempotency key and the terms of
+// the plan m. refused is the error of the plan. Errors: balance.ErrKeyConflict if the earlier
+// transfer has other terms; without a key or an earlier transfer, the result of shownRefusal; those
+// of the policy and the storage.
+func (t *tx) replay(ctx context.Context, m *transferPlan, refused error) (Receipt, error) {
+	if m.key == "" {
+		return Receipt{}, t.shownRefusal(ctx, refused)
 	}
-	at, err := h.update(ctx, opts, once)
-	if err != nil && put && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome) {
-		unwritten = err
-		at, err = h.update(ctx, opts, once)
+	first, err := t.TransferByKey(ctx, m.key)
+	switch {
+	case isNotFound(err):
+		return Receipt{}, t.shownRefusal(ctx, refused)
+	case err == nil:
+		err = first.Replays(m.terms)
 	}
 	if err != nil {
 		return Receipt{}, err
 	}
-	receipt.Revision = at.revision
-	h.obs.paid(receipt.Transfer)
-	return receipt, nil
+	receipt := Receipt{Transfer: first, Replayed: true}
+	view, err := t.fillBalance(ctx, &receipt, m.account)
+	receipt.Transfer = view.transfer(first)
+	return receipt, err
 }
 
 // post writes the transfer and a change record. It sets transfer.ID to the next free id. The
@@ -364,12 +350,12 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 
 // readAccount returns the settings of the account, and the balance of the account in units. Errors:
 // storage.ErrNotFound if the account does not exist; those of the storage.
-func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
-	account, err := t.Account(ctx)
+func (s *readTx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
+	account, err := s.Account(ctx)
 	if err != nil {
 		return account, 0, err
 	}
-	funds, err := t.Balances(ctx, balance.Account)
+	funds, err := s.Balances(ctx, balance.Account)
 	if err != nil {
 		return account, 0, err
 	}

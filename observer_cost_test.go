@@ -13,9 +13,8 @@ import (
 //
 //go:noinline
 func (h Handle) operation(ctx context.Context, id user.ID) (err error) {
-	if ctx, h.obs = start(ctx, &h, "operation", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "operation", id)
+	defer h.obs.end(&err)
 	return ctx.Err()
 }
 

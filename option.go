@@ -24,18 +24,6 @@ type commonOption func(*call)
 func (o commonOption) applyCall(c *call) { o(c) }
 func (commonOption) common()             {}
 
-// callOptions returns the CommonOptions opts as a list of CallOptions, in the same order, without
-// the nil options.
-func callOptions(opts []CommonOption) []CallOption {
-	list := make([]CallOption, 0, len(opts))
-	for _, opt := range opts {
-		if opt != nil {
-			list = append(list, opt)
-		}
-	}
-	return list
-}
-
 // IfVersion makes the call return ErrStale if the version of its target is not v. A call with
 // several targets checks each of them. A user or account that does not exist yet has version 0, and
 // so has the target of a transfer, of RefreshTab and of CompactChanges. For a Reserve that chooses

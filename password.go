@@ -117,9 +117,8 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 //   - the hasher's error, such as password.ErrBusy, and user.ErrHash
 //   - ErrStale if other calls changed the same password meanwhile, several times
 func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "ChangePassword", h.actor.id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "ChangePassword", h.actor.id)
+	defer h.obs.end(&err)
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
@@ -127,9 +126,8 @@ func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...Ca
 // old one is required as in ChangePassword. A reset by another actor does not clear
 // Credentials.ChangeNextLogin. Errors: as ChangePassword.
 func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "ResetPassword", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "ResetPassword", id)
+	defer h.obs.end(&err)
 	return h.editPassword(ctx, id, n, opts)
 }
 
@@ -165,10 +163,11 @@ func noPassword() error {
 // because hashing is slow.
 type hashedPassword struct {
 	hash     string
-	seen     user.Secret // the stored secret that it was checked against
-	proven   bool        // the old password was given and is right
-	remember int         // how many old passwords the policy remembers
-	compared int         // how many old passwords it was compared with
+	outcome  user.Outcome // of the edit, when the password was checked
+	seen     user.Secret  // the stored secret that it was checked against
+	proven   bool         // the old password was given and is right
+	remember int          // how many old passwords the policy remembers
+	compared int          // how many old passwords it was compared with
 }
 
 // errSecretChanged is returned by setPassword if the stored secret changed after the check.
@@ -185,25 +184,24 @@ const passwordTries = 3
 //
 // If another call changed one of the passwords meanwhile, it starts again, passwordTries times at
 // most. place returns the item of an edit, for its errors.
-func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
+func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]hashedPassword) ([]Result, error),
 ) ([]Result, error) {
 	for try := 1; ; try++ {
-		passwords := make([]hashedPassword, len(edits))
-		outcomes := make([]user.Outcome, len(edits))
-		err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error {
+		passwords, err := runCallView(ctx, h, c, func(ctx context.Context, s *readTx) ([]hashedPassword, error) {
+			passwords := make([]hashedPassword, len(edits))
 			for i := range edits {
 				n := edits[i].Password
 				out, _, err := s.decide(ctx, &edits[i], n != nil && n.hasOld())
 				if err == nil && n != nil {
-					outcomes[i] = out
+					passwords[i].outcome = out
 					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)
 				}
 				if err != nil {
-					return place(i).failed(err)
+					return nil, place(i).failed(err)
 				}
 			}
-			return nil
+			return passwords, nil
 		})
 		if err != nil {
 			return nil, err
@@ -212,7 +210,7 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 			if edits[i].Password == nil {
 				continue
 			}
-			if err := h.newHash(ctx, &passwords[i], edits[i].Password, &outcomes[i]); err != nil {
+			if err := h.newHash(ctx, &passwords[i], edits[i].Password); err != nil {
 				return nil, place(i).failed(err)
 			}
 		}
@@ -223,8 +221,8 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 	}
 }
 
-// newHash checks the new password n of the user out.After and sets p.hash to its hash. p.seen must
-// be the stored secret of the user. newHash checks in this order, and returns the first error:
+// newHash checks the new password n of the user p.outcome.After and sets p.hash to its hash. p.seen
+// must be the stored secret of the user. newHash checks in this order, and returns the first error:
 //
 //   - The user may have a password: otherwise a *validate.Error.
 //   - The password policy accepts the password: otherwise the error of the policy.
@@ -234,8 +232,9 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 //     present one if the acting user must change their own password: otherwise a *validate.Error.
 //
 // newHash is slow. Errors: also those of the hasher, and user.ErrHash.
-func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange, out *user.Outcome) (err error) {
-	u, own := &out.After, !h.actor.system && out.After.ID == h.actor.id
+func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
+	u := &p.outcome.After
+	own := !h.actor.system && u.ID == h.actor.id
 	if !u.MayHavePassword() {
 		return noPassword()
 	}
@@ -251,7 +250,7 @@ func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChang
 		}
 	}
 	p.remember = h.passwords.Remembers()
-	p.compared = out.Before.Credentials.Compared(own, p.remember)
+	p.compared = p.outcome.Before.Credentials.Compared(own, p.remember)
 	if err := h.checkReuse(ctx, p.seen, n.New, p.compared); err != nil {
 		return err
 	}

@@ -20,9 +20,8 @@ import (
 //   - *validate.Error for more than user.MaxIDs views, and for a view that the account does not
 //     have (user.CheckReferences)
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "SetView", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "SetView", id)
+	defer h.obs.end(&err)
 	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
 	if err := p.Check(h.profile); err != nil {
 		return Result{}, err
@@ -38,15 +37,14 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 //
 // Errors: storage.ErrNotFound if the user does not exist, is deleted or is hidden;
 // *permission.Denied.
-func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, err error) {
-	if ctx, h.obs = start(ctx, &h, "Views", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		views = []user.Reference{}
+func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err error) {
+	ctx, h.obs = start(ctx, &h, "Views", id)
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
+		views := []user.Reference{}
 		u, err := s.authorizedTarget(ctx, id, permission.ViewsRead, false)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for v := range u.Preferences.Views.All() {
 			ref, err := s.Reference(ctx, user.ReferenceView, int64(v))
@@ -54,16 +52,12 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 				ref, err = user.Reference{Kind: user.ReferenceView, ID: int64(v)}, nil
 			}
 			if err != nil {
-				return err
+				return nil, err
 			}
 			views = append(views, ref)
 		}
-		return nil
+		return views, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return views, nil
 }
 
 // Settings returns a live user with all settings, including the views. It asks the policy for
@@ -71,9 +65,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 //
 // Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
-	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Settings", id)
+	defer h.obs.end(&err)
 	err = h.get(ctx, id, permission.UserReadSettings, &u)
 	return u, err
 }
@@ -90,9 +83,8 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 //   - ErrStale
 //   - *validate.Error for more than user.MaxListed statistics
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "AddStatistic", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "AddStatistic", id)
+	defer h.obs.end(&err)
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -105,9 +97,8 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 // storage.ErrNotFound; *permission.Denied; ErrStale; storage.ErrNotFound if the board has no such
 // statistic.
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteStatistic", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "DeleteStatistic", id)
+	defer h.obs.end(&err)
 	return h.changeStatistic(ctx, id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
 		return p.WithoutStatistic(s)
 	})
@@ -118,9 +109,8 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "WatchStatistic", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "WatchStatistic", id)
+	defer h.obs.end(&err)
 	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
 		s.Watched = watched
 		return p.WithStatistic(s)
@@ -158,9 +148,8 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 //   - ErrStale
 //   - *validate.Error for more than user.MaxListed campaigns
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "SetCampaign", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "SetCampaign", id)
+	defer h.obs.end(&err)
 	if err := c.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -198,14 +187,13 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 //   - *permission.Denied
 //   - ErrStale; IfVersion is compared with 0
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
-	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id)
+	defer h.obs.end(&err)
 	var c validate.Collector
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
 		return 0, c.Err()
 	}
-	done, err := h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
+	_, done, err := runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
 		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {
 			return err
@@ -214,7 +202,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, UserID: h.actor.id, Detail: tab})
-	})
+	}))
 	return done.revision, err
 }
 
@@ -224,10 +212,9 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (_ user.Revision, err error) {
-	if ctx, h.obs = start(ctx, &h, "RequestActivation", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	ctx, h.obs = start(ctx, &h, "RequestActivation", id)
+	defer h.obs.end(&err)
+	_, done, err := runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
 		u, err := t.authorizedTarget(ctx, id, permission.ActivationSend, false)
 		if err != nil {
 			return err
@@ -236,6 +223,6 @@ func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallO
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: id})
-	})
+	}))
 	return done.revision, err
 }

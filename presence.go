@@ -27,9 +27,8 @@ var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
 ) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "SetStatus", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "SetStatus", id)
+	defer h.obs.end(&err)
 	var c validate.Collector
 	c.Merge("", checkStatus(s))
 	maxCallID := int64(1<<63 - 1)
@@ -65,9 +64,8 @@ func (h Handle) SetStatus(
 //   - *permission.Denied
 //   - ErrStale
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "LockStatus", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "LockStatus", id)
+	defer h.obs.end(&err)
 	if err := checkStatus(s); err != nil {
 		return Result{}, err
 	}
@@ -85,9 +83,8 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "UnlockStatus", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "UnlockStatus", id)
+	defer h.obs.end(&err)
 	return h.changeUser(ctx, id, userChange{
 		action: permission.StatusUnlock, what: storage.StatusUnlocked,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
@@ -119,46 +116,41 @@ func checkStatus(s user.Status) error {
 //   - ErrStale
 //   - user.ErrNotReady if the user is disabled or not Ready, or user.ErrNoCapacity
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Reserve", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Reserve", id)
+	defer h.obs.end(&err)
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()
 	}
-	var result Result
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	result, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		account, err := t.settings(ctx, permission.Reserve)
 		if err != nil {
-			return err
+			return result, err
 		}
 		u, err := t.slot(ctx, id)
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkUserVersion(&u); err != nil {
-			return err
+			return result, err
 		}
 		after, err := user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
 		if err != nil {
-			return err
+			return result, err
 		}
 		if err := t.checkPrecondition(&u, &after); err != nil {
-			return err
+			return result, err
 		}
 		if err := t.store(ctx, storage.UserReserved, &u, &after, channel); err != nil {
-			return err
+			return result, err
 		}
 		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
-		return t.answer(ctx, &u, &result)
+		return result, t.answer(ctx, &u, &result)
 	})
-	if err != nil {
-		return Result{}, err
-	}
 	if id == 0 {
 		h.obs.found(result.User.ID)
 	}
-	return result.at(done), nil
+	return result.at(done), err
 }
 
 // slot returns the user that Reserve reserves. It writes nothing.
@@ -212,9 +204,8 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 //   - ErrStale
 //   - user.ErrNoSlot if the user has no reservation for the channel that is still valid
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
-	if ctx, h.obs = start(ctx, &h, "Release", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Release", id)
+	defer h.obs.end(&err)
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()

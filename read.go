@@ -19,17 +19,17 @@ import (
 //   - storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor
 //   - *permission.Denied if the actor may read no user
 func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
-	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Get", id)
+	defer h.obs.end(&err)
 	err = h.get(ctx, id, permission.UserRead, &u)
 	return u, err
 }
 
 // get sets *u to the live user with the given id, if the actor may do the action to the user. For
 // permission.UserRead it empties the views that the actor may not read. After an error *u does not
-// change. Errors: those of checkCall; storage.ErrNotFound if the user does not exist, is deleted or
-// is hidden; *permission.Denied; those of the storage.
+// change. Get is the most frequent call, so get runs without runView: with it Get takes twice as
+// long. Errors: those of checkCall; storage.ErrNotFound if the user does not exist, is deleted or is
+// hidden; *permission.Denied; those of the storage.
 func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, u *user.User) error {
 	if err := h.checkCall(ctx); err != nil {
 		return err
@@ -40,13 +40,12 @@ func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, 
 	if err == nil {
 		*u = g.u
 	}
-	g.h, g.u = Handle{}, user.User{}
+	g.h, g.u, g.tx = Handle{}, user.User{}, readTx{}
 	getters.Put(g)
 	return err
 }
 
-// getter holds the values of one call of get. A pool keeps getters, so that the most frequent
-// call does not allocate.
+// getter holds the values of one call of get. A pool keeps getters, so that get does not allocate.
 type getter struct {
 	h      Handle
 	id     user.ID
@@ -62,36 +61,28 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view is the function that Handle.get runs in a read transaction. It sets g.u to the live user
-// g.id, if the actor may do g.action to the user. For permission.UserRead it empties the views that
-// the actor may not read. After an error g.u is undefined. Errors: storage.ErrNotFound;
-// *permission.Denied; those of the policy and the storage.
+// view is the function that get runs in a read transaction. It sets g.u. After an error g.u is
+// undefined. Errors: as get.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
-	if g.tx.actor, err = g.h.readActor(ctx, r); err == nil {
-		var refused error
-		refused, err = g.tx.findTarget(ctx, g.id, g.action, false, &g.u)
-		if err = firstOf(err, refused); err == nil && g.action == permission.UserRead {
-			err = g.tx.show(ctx, &g.u)
-		}
+	if g.tx.actor, err = g.h.readActor(ctx, r); err != nil {
+		return err
 	}
-	g.tx = readTx{}
+	refused, err := g.tx.findTarget(ctx, g.id, g.action, false, &g.u)
+	if err = firstOf(err, refused); err == nil && g.action == permission.UserRead {
+		err = g.tx.show(ctx, &g.u)
+	}
 	return err
 }
 
 // GetDeleted returns the user with the given id, deleted or live. Otherwise it does what Get does:
 // the views are empty if the actor may not read them. Errors: as Get, but a deleted user is no
 // error.
-func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
-	if ctx, h.obs = start(ctx, &h, "GetDeleted", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		u, err = s.read(ctx, id, true)
-		return err
-	})
-	return u, err
+func (h Handle) GetDeleted(ctx context.Context, id user.ID) (_ user.User, err error) {
+	ctx, h.obs = start(ctx, &h, "GetDeleted", id)
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.User, error) { return s.read(ctx, id, true) })
 }
 
 // GetMany returns the live users with the given ids, in the order of ids, from one state of the
@@ -101,27 +92,21 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err er
 // Errors: storage.ErrInvalid for more than storage.MaxPage ids; for the first id that fails, an
 // error as Get in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err error) {
-	if ctx, h.obs = start(ctx, &h, "GetMany", ids...); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "GetMany", ids...)
+	defer h.obs.end(&err)
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
 	}
-	var users []user.User
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		users = make([]user.User, len(ids))
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.User, error) {
+		users := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
 			if users[i], err = s.read(ctx, id, false); err != nil {
-				return &ItemError{i, err}
+				return nil, &ItemError{i, err}
 			}
 		}
-		return nil
+		return users, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return users, nil
 }
 
 // Find returns the live user who has the given text as login, pid, full name, e-mail address, phone
@@ -134,10 +119,9 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 //   - storage.ErrNotFound or *permission.Denied, as for Get
 //   - storage.ErrAmbiguous if several users that the actor may read share the e-mail address, phone
 //     number or employee id
-func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
-	if ctx, h.obs = start(ctx, &h, "Find"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (_ user.User, err error) {
+	ctx, h.obs = start(ctx, &h, "Find")
+	defer h.obs.end(&err)
 	key, err := user.KeyOf(kind, text)
 	var c validate.Collector
 	if c.Merge("/text", err); err == nil {
@@ -146,8 +130,7 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 	if err := c.Err(); err != nil {
 		return user.User{}, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		var found user.User
+	u, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (found user.User, err error) {
 		if kind.Unique() {
 			found, err = s.UserByKey(ctx, key)
 		} else {
@@ -155,16 +138,13 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		}
 		switch {
 		case isNotFound(err):
-			return s.absent(ctx, permission.UserRead)
+			return found, s.absent(ctx, permission.UserRead)
 		case err != nil:
-			return err
+			return found, err
 		}
-		u, err = s.read(ctx, found.ID, false)
-		return err
+		return s.read(ctx, found.ID, false)
 	})
-	if err == nil {
-		h.obs.found(u.ID)
-	}
+	h.obs.found(u.ID)
 	return u, err
 }
 
@@ -192,9 +172,8 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 // Revision returns the revision of the account: the number of its commits. Every actor may read
 // it, except a missing, deleted or disabled user. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
-	if ctx, h.obs = start(ctx, &h, "Revision"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "Revision")
+	defer h.obs.end(&err)
 	return h.revision(ctx, storage.Reader.Revision)
 }
 
@@ -202,23 +181,17 @@ func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 // user (user.Configuration): the greatest ConfigVersion of all users, deleted ones too. An actor
 // that may read Revision may read it. Errors: *permission.Denied.
 func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
-	if ctx, h.obs = start(ctx, &h, "ConfigRevision"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "ConfigRevision")
+	defer h.obs.end(&err)
 	return h.revision(ctx, storage.Reader.ConfigRevision)
 }
 
 // revision returns one of the two revisions, which the function which selects. Errors:
 // *permission.Denied.
-func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (rev user.Revision, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		if err := s.checkActor(ctx); err != nil {
-			return err
-		}
-		rev = which(s.Reader)
-		return nil
+func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (user.Revision, error) {
+	return runView(ctx, h, func(ctx context.Context, s *readTx) (user.Revision, error) {
+		return which(s.Reader), s.checkActor(ctx)
 	})
-	return rev, err
 }
 
 // checkActor returns a *permission.Denied if the actor may do nothing at all: a user who is

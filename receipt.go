@@ -126,11 +126,17 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries changes the entries of a statement in list, so that they contain only what the actor may
-// read. It sets each balance After that the actor may not read to 0. If the actor may not read the
-// user on the other side of an entry, it removes the name of that user from the description. Ids
-// and amounts stay. Errors: those of the policy and the storage; list is then unchanged.
-func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
+// entries returns a page of the statement of a holder (storage.Reader.Statement) with only what the
+// actor may read. It sets each balance After that the actor may not read to 0. If the actor may not
+// read the user on the other side of an entry, it removes the name of that user from the
+// description. Ids and amounts stay. Errors: those of the policy and the storage.
+func (s *readTx) entries(
+	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
+) ([]balance.Entry, error) {
+	list, err := s.Statement(ctx, of, before, limit)
+	if err != nil {
+		return nil, err
+	}
 	v, err := s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, e := range list {
 			for _, h := range []balance.Holder{e.Holder, e.Counterpart} {
@@ -143,7 +149,7 @@ func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 		return slices.Compact(ids)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range list {
 		e := &list[i]
@@ -152,7 +158,7 @@ func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 			*e = e.WithoutName()
 		}
 	}
-	return nil
+	return list, nil
 }
 
 // shownRefusal returns refused, the error of a plan, without a balance that the actor may not read.

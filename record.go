@@ -32,8 +32,8 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 // store sets the versions and the time of the update in after. The record of a new user holds the
 // whole user. Every other record holds the differences between before and after.
 //
-// If t.releases is set, store first takes the unique names of after from deleted users whose hold
-// has ended. Errors: *storage.ExistsError if another user has a unique name of after; those of the
+// In the second transaction of a call, store first takes the unique names of after from deleted
+// users whose hold has ended (releaseNames). Errors: *storage.ExistsError if another user has a unique name of after; those of the
 // storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
@@ -82,10 +82,11 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 }
 
 // withoutHolder sets the ID of a *storage.ExistsError in err to 0, unless the actor may read every
-// user. An error about an id stays as it is, because the actor chose the id. It returns err.
+// user. An error about an id stays as it is, because the actor chose the id. It returns err. If t is
+// nil, it changes nothing.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
-	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named
+	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
 		return err
 	}
 	if may, failed := t.allowed(ctx, t.request(permission.UserRead, noTarget)); !may || failed != nil {
@@ -111,11 +112,14 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// isUserName reports whether what, from an ExistsError, is a kind of unique name of users.
-func isUserName(what string) bool {
-	for kind := user.KeyLogin; kind.Unique(); kind++ {
-		if kind.String() == what {
-			return true
+// takenName reports whether err is about a unique name of users that another user has.
+func takenName(err error) bool {
+	var taken *storage.ExistsError
+	if errors.As(err, &taken) {
+		for kind := user.KeyLogin; kind.Unique(); kind++ {
+			if kind.String() == taken.What {
+				return true
+			}
 		}
 	}
 	return false
@@ -124,12 +128,12 @@ func isUserName(what string) bool {
 // releaseNames frees the unique names that the write from before to after adds to a user. If a
 // deleted user has such a name, and the hold on it has ended, releaseNames removes all names that
 // the deleted user holds, and records a storage.NamesReleased change of that user. It does nothing
-// unless t.releases is set.
+// in the first transaction of a call (again).
 //
 // Errors: *storage.ExistsError if a live user has such a name, or a deleted user whose hold has not
 // ended; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
-	if !t.releases || user.SameKeys(*before, *after) {
+	if !takenName(t.earlier) || user.SameKeys(*before, *after) {
 		return nil
 	}
 	had, wants := before.Keys(), after.Keys()

@@ -35,9 +35,8 @@ var ErrInUse = user.ErrInUse
 //   - ErrInUse if users, deleted ones too, have the profile and it would give another role
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
 func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
-	if ctx, h.obs = start(ctx, &h, "PutReference"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, "PutReference")
+	defer h.obs.end(&err)
 	var c validate.Collector
 	c.Merge("", ref.Check())
 	if ref.ID > 0 {
@@ -46,55 +45,50 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 	if err := c.Err(); err != nil {
 		return user.Reference{}, err
 	}
-	stored := ref
-	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
-		stored = ref
+	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (stored user.Reference, err error) {
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
-			return err
+			return stored, err
 		}
 		var old user.Reference
 		if ref.ID != 0 {
-			var err error
 			if old, err = t.Reference(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
-				return err
+				return stored, err
 			}
 		}
 		if err := t.mayDefine(ctx, old.Roles().With(ref.Roles())); err != nil {
-			return err
+			return stored, err
 		}
 		if err := t.checkVersion(old.Version); err != nil {
-			return err
+			return stored, err
 		}
 		if old.ID == 0 {
 			var c validate.Collector
 			if !c.Range("/id", ref.ID, 0, h.maxID()) {
-				return c.Err()
+				return stored, c.Err()
 			}
 		}
 		holders, err := t.holders(ctx, old)
 		if err != nil {
-			return err
+			return stored, err
 		}
 		if err := old.CheckReplace(ref, holders); err != nil {
-			return err
+			return stored, err
 		}
+		stored = ref
 		if stored.ID == 0 {
-			id, err := t.NextID(ctx, storage.ReferenceIDs(ref.Kind))
-			if err != nil {
-				return err
+			if stored.ID, err = t.NextID(ctx, storage.ReferenceIDs(ref.Kind)); err != nil {
+				return stored, err
 			}
-			stored.ID = id
 		}
 		stored.Version = t.Next()
 		if err := t.PutReference(ctx, stored); err != nil {
-			return err
+			return stored, err
 		}
-		return t.record(ctx, storage.Change{Type: storage.ReferenceUpdated, ReferenceKind: stored.Kind, ReferenceID: stored.ID})
+		return stored, t.record(ctx, storage.Change{
+			Type: storage.ReferenceUpdated, ReferenceKind: stored.Kind, ReferenceID: stored.ID,
+		})
 	})
-	if err != nil {
-		return user.Reference{}, err
-	}
-	return stored, nil
+	return stored, err
 }
 
 // DeleteReference removes the piece of reference data of the kind k with the given id, and records
@@ -109,10 +103,9 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 //   - ErrStale; IfVersion is compared with the version of the piece
 //   - ErrInUse if the piece is a profile that users have, deleted ones too
 func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
-	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
+	ctx, h.obs = start(ctx, &h, "DeleteReference")
+	defer h.obs.end(&err)
+	_, _, err = runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
@@ -137,7 +130,7 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, ReferenceKind: k, ReferenceID: id})
-	})
+	}))
 	return err
 }
 
@@ -167,15 +160,15 @@ func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrNotFound if there is no such piece
-func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, err error) {
-	if ctx, h.obs = start(ctx, &h, "Reference"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		ref, err = r.Reference(ctx, k, id)
-		return err
+func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (_ user.Reference, err error) {
+	ctx, h.obs = start(ctx, &h, "Reference")
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Reference, error) {
+		if err := s.may(ctx, permission.ReferenceRead); err != nil {
+			return user.Reference{}, err
+		}
+		return s.Reference(ctx, k, id)
 	})
-	return ref, err
 }
 
 // ReferenceByName returns the piece of reference data of the kind k with the given name. The names
@@ -185,19 +178,19 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 //   - *validate.Error at /name for a name that is not valid UTF-8 or has a NUL
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrNotFound if there is no such piece
-func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (ref user.Reference, err error) {
-	if ctx, h.obs = start(ctx, &h, "ReferenceByName"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (_ user.Reference, err error) {
+	ctx, h.obs = start(ctx, &h, "ReferenceByName")
+	defer h.obs.end(&err)
 	var c validate.Collector
 	if !c.Storable("/name", name) {
 		return user.Reference{}, c.Err()
 	}
-	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		ref, err = r.ReferenceByName(ctx, k, name)
-		return err
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Reference, error) {
+		if err := s.may(ctx, permission.ReferenceRead); err != nil {
+			return user.Reference{}, err
+		}
+		return s.ReferenceByName(ctx, k, name)
 	})
-	return ref, err
 }
 
 // References returns the pieces of reference data of the kind k with ids greater than the parameter
@@ -209,75 +202,66 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 //
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrInvalid for a limit out of range
-func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {
-	if ctx, h.obs = start(ctx, &h, "References"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		list, err = r.References(ctx, k, after, limit)
-		return err
+func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (_ []user.Reference, err error) {
+	ctx, h.obs = start(ctx, &h, "References")
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
+		if err := s.may(ctx, permission.ReferenceRead); err != nil {
+			return nil, err
+		}
+		return orEmpty(s.References(ctx, k, after, limit))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
 }
 
-// reference runs fn in a read transaction if the actor may read reference data.
-func (h Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
-	return h.view(ctx, func(ctx context.Context, s *readTx) error {
-		if err := s.may(ctx, permission.ReferenceRead); err != nil {
-			return err
+// paged yields the items of a list that read returns page by page. read gets the last item of the
+// page before, or nil, and returns the page behind it and the greatest size of the page. A page that
+// is smaller is the last one. After an error of read, paged yields the error and ends.
+func paged[T any](read func(last *T) (page []T, limit int, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var last *T
+		for {
+			page, limit, err := read(last)
+			if err != nil {
+				var zero T
+				yield(zero, err)
+				return
+			}
+			for i := range page {
+				if !yield(page[i], nil) {
+					return
+				}
+			}
+			if len(page) < limit {
+				return
+			}
+			last = &page[len(page)-1]
 		}
-		return fn(ctx, s)
-	})
+	}
 }
 
 // refs yields all reference data of a kind, in ascending order of id.
 func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2[user.Reference, error] {
-	return func(yield func(user.Reference, error) bool) {
+	return paged(func(last *user.Reference) ([]user.Reference, int, error) {
 		after := int64(0)
-		for {
-			page, err := r.References(ctx, k, after, storage.MaxPage)
-			if err != nil {
-				yield(user.Reference{}, err)
-				return
-			}
-			for _, ref := range page {
-				if !yield(ref, nil) {
-					return
-				}
-				after = ref.ID
-			}
-			if len(page) < storage.MaxPage {
-				return
-			}
+		if last != nil {
+			after = last.ID
 		}
-	}
+		page, err := r.References(ctx, k, after, storage.MaxPage)
+		return page, storage.MaxPage, err
+	})
 }
 
 // users yields all users that q matches, in the order of q. It reads q.Limit users first (0 is
 // storage.MaxPage), then twice as many each time, up to storage.MaxPage.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
-	return func(yield func(user.User, error) bool) {
-		for {
-			page, err := r.Users(ctx, q)
-			if err != nil {
-				yield(user.User{}, err)
-				return
-			}
-			for _, u := range page {
-				if !yield(u, nil) {
-					return
-				}
-			}
-			if len(page) < q.Max() {
-				return
-			}
-			last := q.PositionOf(page[len(page)-1])
-			q.After, q.Limit = &last, min(2*q.Max(), storage.MaxPage)
+	return paged(func(last *user.User) ([]user.User, int, error) {
+		if last != nil {
+			position := q.PositionOf(*last)
+			q.After, q.Limit = &position, min(2*q.Max(), storage.MaxPage)
 		}
-	}
+		page, err := r.Users(ctx, q)
+		return page, q.Max(), err
+	})
 }
 
 // isNotFound reports whether err is storage.ErrNotFound.

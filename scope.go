@@ -131,7 +131,8 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 		list = list[:limit]
 		next = encodeCursor(q.Order, q.Descending, q.PositionOf(list[limit-1]))
 	}
-	return list, next, nil
+	list, err = orEmpty(list, nil)
+	return list, next, err
 }
 
 // judged returns up to n users of the query q that the actor may do the action of q to. It is for a

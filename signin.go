@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -25,13 +24,13 @@ import (
 //   - if SignIn stores a new hash: another error of the hasher, user.ErrHash, or user.ErrTime
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {
 	h := d.As(account, SystemActor()) // works for a nil d
-	if ctx, h.obs = start(ctx, &h, "SignIn"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	u, secret, err := h.credentials(ctx, login)
+	ctx, h.obs = start(ctx, &h, "SignIn")
+	defer h.obs.end(&err)
+	found, err := h.credentials(ctx, login)
 	if err != nil {
 		return user.User{}, err
 	}
+	u, secret := found.user, found.secret
 	if u.ID == 0 || secret.Hash() == "" {
 		if err := d.hasher.VerifyUnknown(ctx, plain.Reveal()); err != nil {
 			return user.User{}, err
@@ -57,62 +56,31 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the user with the login and the secret of the user, which contains the
-// password hash. It reads both in one read transaction. Both results are zero and the error is nil
-// if the login is not valid, or if no user has the login, or if the user is deleted. It returns an
-// error if the handle cannot be used or the storage fails.
-func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
-	if err := h.checkCall(ctx); err != nil {
-		return user.User{}, user.Secret{}, err
-	}
+// signIn is a user who signs in, with the secret that contains the password hash.
+type signIn struct {
+	user   user.User
+	secret user.Secret
+}
+
+// credentials returns the live user with the login and the secret of the user, from one read
+// transaction. The result is zero and the error is nil if the login is not valid, or if no live user
+// has the login. Errors: those of checkCall and the storage.
+func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) {
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
-		return user.User{}, user.Secret{}, nil // an invalid login is an unknown login
+		return signIn{}, h.checkCall(ctx) // an invalid login is an unknown login
 	}
-	f := finders.Get().(*finder)
-	f.key = key
-	h.obs.reading()
-	err = h.dir.store.View(ctx, h.account, f.read)
-	u, secret := f.u, f.secret
-	f.key, f.u, f.secret = user.Key{}, user.User{}, user.Secret{}
-	finders.Put(f)
-	if err != nil {
-		return user.User{}, user.Secret{}, err
-	}
-	return u, secret, nil
-}
-
-// finder holds the values of one call of credentials. A pool keeps finders without the values,
-// because a server whose clients send their password with each request signs in as often as it
-// reads.
-type finder struct {
-	key    user.Key
-	u      user.User
-	secret user.Secret
-	read   func(context.Context, storage.Reader) error
-}
-
-var finders = sync.Pool{New: func() any {
-	f := new(finder)
-	f.read = f.view
-	return f
-}}
-
-// view reads the user with the key f.key and the secret of the user, and sets f.u and f.secret.
-// Handle.credentials runs view in a read transaction. If there is no such user, or the user is
-// deleted, view sets f.u and f.secret to zero and returns nil. It returns the other errors of the
-// storage.
-func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
-	f.secret = user.Secret{}
-	if f.u, err = r.UserByKey(ctx, f.key); err != nil || !f.u.Live() {
-		f.u = user.User{}
-		if isNotFound(err) {
-			return nil
+	return runView(ctx, h, func(ctx context.Context, s *readTx) (signIn, error) {
+		u, err := s.UserByKey(ctx, key)
+		if isNotFound(err) || err == nil && !u.Live() {
+			return signIn{}, nil
 		}
-		return err
-	}
-	f.secret, err = r.Secret(ctx, f.u.ID)
-	return err
+		if err != nil {
+			return signIn{}, err
+		}
+		secret, err := s.Secret(ctx, u.ID)
+		return signIn{u, secret}, err
+	})
 }
 
 // rehash hashes the password plain again by the present scheme of the hasher, and stores the new
@@ -120,12 +88,12 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 // secret now differs from seen, the password was changed in the meantime, and rehash stores nothing
 // and returns nil. Otherwise it also records a change of type storage.PasswordRehashed. Errors:
 // those of the hasher and of the storage.
-func (h Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
+func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {
 		return err
 	}
-	_, err = h.update(ctx, nil, func(ctx context.Context, t *tx) error {
+	_, _, err = runCall(ctx, h, call{}, noResult(func(ctx context.Context, t *tx) error {
 		now, err := t.Secret(ctx, id)
 		if err != nil || !now.Equal(seen) {
 			return err
@@ -134,6 +102,6 @@ func (h Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain 
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, UserID: id})
-	})
+	}))
 	return err
 }

@@ -29,26 +29,19 @@ type UserBalance struct {
 // allowed permission.MoneyRead for the account.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist.
-func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
-	if ctx, h.obs = start(ctx, &h, "Balance"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+func (h Handle) Balance(ctx context.Context) (_ balance.Money, err error) {
+	ctx, h.obs = start(ctx, &h, "Balance")
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (balance.Money, error) {
 		if err := s.may(ctx, permission.MoneyRead); err != nil {
-			return err
+			return balance.Money{}, err
 		}
-		account, err := s.Account(ctx)
+		account, units, err := s.readAccount(ctx)
 		if err != nil {
-			return err
+			return balance.Money{}, err
 		}
-		units, err := s.Balances(ctx, balance.Account)
-		if err != nil {
-			return err
-		}
-		m, err = balance.FromUnits(units[0], balance.Currency(account.Currency))
-		return err
+		return balance.FromUnits(units, balance.Currency(account.Currency))
 	})
-	return m, err
 }
 
 // Balances returns the balances of users, in the order of the ids, from one state of the account.
@@ -58,36 +51,30 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 //   - storage.ErrInvalid for more than storage.MaxPage ids
 //   - storage.ErrNotFound or *permission.Denied for the first id that fails, in an *ItemError
 //   - storage.ErrNotFound if the account does not exist
-func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalance, err error) {
-	if ctx, h.obs = start(ctx, &h, "Balances", ids...); h.obs != nil {
-		defer h.obs.end(&err)
-	}
+func (h Handle) Balances(ctx context.Context, ids ...user.ID) (_ []UserBalance, err error) {
+	ctx, h.obs = start(ctx, &h, "Balances", ids...)
+	defer h.obs.end(&err)
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]UserBalance, error) {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
 			if users[i], err = s.authorizedTarget(ctx, id, permission.MoneyRead, true); err != nil {
-				return &ItemError{i, err}
+				return nil, &ItemError{i, err}
 			}
 		}
-		list, err = s.readBalances(ctx, users)
-		return err
+		return s.userBalances(ctx, users)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, nil
 }
 
 // balancesOf returns one UserBalance for each of the users, in the same order. The UserBalance is
 // zero for a user whose balance the actor may not read (permission.MoneyRead).
 //
-// Errors: those of readBalances; an *ItemError with the index of the user if the policy fails.
+// Errors: those of userBalances; an *ItemError with the index of the user if the policy fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
-	list, err := s.readBalances(ctx, users)
+	list, err := s.userBalances(ctx, users)
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +90,12 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, nil
 }
 
-// readBalances returns one UserBalance for each of the users, in the same order. It does not check
+// userBalances returns one UserBalance for each of the users, in the same order. It does not check
 // whether the actor may read the balances of the users. For a user with parent accounting, it sets
 // Parent, and it sets Available to the balance of the account only if the actor may read the
 // balance of the account. For any other user, Available equals Own. Errors: storage.ErrNotFound if
 // the account does not exist; an error of the policy or the storage.
-func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
+func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
 		return nil, err
@@ -171,32 +158,23 @@ func (s *readTx) showAccount(
 // storage.ErrInvalid for a limit that is out of range.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
-) (list []balance.Entry, err error) {
-	if ctx, h.obs = start(ctx, &h, "Statement"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	if id, ok := of.User(); ok {
-		h.obs.found(id)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+) (_ []balance.Entry, err error) {
+	ctx, h.obs = start(ctx, &h, "Statement")
+	defer h.obs.end(&err)
+	id, isUser := of.User()
+	h.obs.found(id)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]balance.Entry, error) {
 		var refused error
-		if id, ok := of.User(); ok {
+		if isUser {
 			_, refused = s.authorizedTarget(ctx, id, permission.StatementRead, true)
 		} else {
 			refused = s.may(ctx, permission.StatementRead)
 		}
 		if refused != nil {
-			return refused
+			return nil, refused
 		}
-		if list, err = s.Statement(ctx, of, before, limit); err != nil {
-			return err
-		}
-		return s.entries(ctx, list)
+		return orEmpty(s.entries(ctx, of, before, limit))
 	})
-	if err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
 }
 
 // GetTransfer returns the transfer with the id, and its postings. The actor must be allowed
@@ -205,23 +183,17 @@ func (h Handle) Statement(
 // (permission.UserRead) is empty.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if there is no transfer with the id.
-func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
-	if ctx, h.obs = start(ctx, &h, "GetTransfer"); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (_ balance.Transfer, err error) {
+	ctx, h.obs = start(ctx, &h, "GetTransfer")
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
 		if err := s.may(ctx, permission.StatementRead); err != nil {
-			return err
+			return t, err
 		}
 		if t, err = s.Transfer(ctx, id); err != nil {
-			return err
+			return t, err
 		}
 		view, err := s.viewOf(ctx, t)
-		t = view.transfer(t)
-		return err
+		return view.transfer(t), err
 	})
-	if err != nil {
-		return balance.Transfer{}, err
-	}
-	return t, nil
 }

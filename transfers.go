@@ -43,27 +43,23 @@ type TransferListParams struct {
 //
 // Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range, and for a
 // negative p.UserID.
-func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []balance.Transfer, err error) {
-	if ctx, h.obs = start(ctx, &h, "Transfers", p.UserID); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+func (h Handle) Transfers(ctx context.Context, p TransferListParams) (_ []balance.Transfer, err error) {
+	ctx, h.obs = start(ctx, &h, "Transfers", p.UserID)
+	defer h.obs.end(&err)
+	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]balance.Transfer, error) {
 		if err := s.may(ctx, permission.StatementRead); err != nil {
-			return err
+			return nil, err
 		}
-		if list, err = s.transfers(ctx, p); err != nil {
-			return err
+		list, err := s.transfers(ctx, p)
+		if err != nil {
+			return nil, err
 		}
 		view, err := s.viewOf(ctx, list...)
 		for i := range list {
 			list[i] = view.transfer(list[i])
 		}
-		return err
+		return orEmpty(list, err)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return orEmpty(list), nil
 }
 
 // transfers reads the transfers that p selects from the storage. It converts p.From and p.Until to
