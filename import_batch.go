@@ -201,8 +201,8 @@ func (b *importBatch) anyBad() bool {
 // error. A dry run writes them even if another row is bad, and the caller rolls back.
 //
 // If it is not a dry run, do returns a refusedBatch before it writes in two cases: a row is bad and
-// SkipBad is not set; a new user has a password without a hash. Other errors: those of decideAll and
-// writeAll.
+// SkipBad is not set; a new user has a password without a hash. Other errors: those of decideAll
+// and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {

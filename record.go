@@ -33,8 +33,8 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 // whole user. Every other record holds the differences between before and after.
 //
 // In the second transaction of a call, store first takes the unique names of after from deleted
-// users whose hold has ended (releaseNames). Errors: *storage.ExistsError if another user has a unique name of after; those of the
-// storage.
+// users whose hold has ended (releaseNames). Errors: *storage.ExistsError if another user has a
+// unique name of after; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -82,8 +82,8 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 }
 
 // withoutHolder sets the ID of a *storage.ExistsError in err to 0, unless the actor may read every
-// user. An error about an id stays as it is, because the actor chose the id. It returns err. If t is
-// nil, it changes nothing.
+// user. An error about an id stays as it is, because the actor chose the id. It returns err. If t
+// is nil, it changes nothing.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {

@@ -214,8 +214,8 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 }
 
 // paged yields the items of a list that read returns page by page. read gets the last item of the
-// page before, or nil, and returns the page behind it and the greatest size of the page. A page that
-// is smaller is the last one. After an error of read, paged yields the error and ends.
+// page before, or nil, and returns the page behind it and the greatest size of the page. A page
+// that is smaller is the last one. After an error of read, paged yields the error and ends.
 func paged[T any](read func(last *T) (page []T, limit int, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last *T

@@ -63,8 +63,8 @@ type signIn struct {
 }
 
 // credentials returns the live user with the login and the secret of the user, from one read
-// transaction. The result is zero and the error is nil if the login is not valid, or if no live user
-// has the login. Errors: those of checkCall and the storage.
+// transaction. The result is zero and the error is nil if the login is not valid, or if no live
+// user has the login. Errors: those of checkCall and the storage.
 func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) {
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
