@@ -206,9 +206,8 @@ func TestEveryOperationIsObserved(t *testing.T) {
 					t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
 Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
 
-	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids in the arguments
-		defer h.obs.end(&err)
-	}
+	ctx, h.obs = start(ctx, &h, %q) // and the ids in the arguments
+	defer h.obs.end(&err)
 
 A sequence has them in the function that reads one page.`, v, name, started, ended, name)
 				}
