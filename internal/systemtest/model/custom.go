@@ -36,53 +36,39 @@ func defined(list []definition, name string) (definition, bool) {
 	return list[i], true
 }
 
-// refuses returns the code of the problem that value has as a value of the custom attribute d. It
-// returns "" if d accepts value. The definition of a number, a choice or a text must have limits.
-// The codes are:
-//
-//   - "invalid" for a value of another type
-//   - "out_of_range" for a number outside of the limits
-//   - "unknown" for a choice that does not exist
-//   - "too_long" for a text over the limit
+// refuses returns the code of the problem that value has as a value of the custom attribute d, and
+// "" if d accepts it. The codes are "invalid" for a value of another type, "out_of_range" for a
+// number outside of the limits, "unknown" for a choice that does not exist, and "too_long".
 func (d definition) refuses(value string) string {
+	wanted, is := d.kind, "string"
+	if wanted == "choice" {
+		wanted = "string"
+	}
 	number, err := strconv.Atoi(value)
-	isNumber, isFlag := err == nil, value == "true" || value == "false"
+	switch {
+	case err == nil:
+		is = "number"
+	case value == "true", value == "false":
+		is = "boolean"
+	}
 	least, most, _ := strings.Cut(d.limits, "|")
-	switch d.kind {
-	case "number":
-		switch {
-		case !isNumber:
-			return "invalid"
-		case number < atoi(least) || number > atoi(most):
-			return "out_of_range"
-		}
-	case "boolean":
-		if !isFlag {
-			return "invalid"
-		}
-	case "choice":
-		switch {
-		case isNumber || isFlag:
-			return "invalid"
-		case !slices.Contains(strings.Split(d.limits, "|"), value):
-			return "unknown"
-		}
-	default: // a text of at most so many characters
-		switch {
-		case isNumber || isFlag:
-			return "invalid"
-		case len(value) > atoi(d.limits):
-			return "too_long"
-		}
+	switch {
+	case is != wanted:
+		return "invalid"
+	case d.kind == "number" && (number < atoi(least) || number > atoi(most)):
+		return "out_of_range"
+	case d.kind == "choice" && !slices.Contains(strings.Split(d.limits, "|"), value):
+		return "unknown"
+	case d.kind == "string" && len(value) > atoi(d.limits):
+		return "too_long"
 	}
 	return ""
 }
 
-// valuesOf returns the custom attributes in a text such as "n=3 site=Oslo", as a map from names to
-// values. The text belongs to a user or to a patch. In a patch, "n=" clears the attribute n, and
-// its value in the map is "". Words without "=" are ignored.
-func valuesOf(words string) map[string]string {
-	values := map[string]string{}
+// valuesOf returns the custom attributes in a text such as "n=3 site=Oslo". In a patch, "n=" clears
+// the attribute n, and its value is "".
+func valuesOf(words string) Record {
+	values := Record{}
 	for _, word := range strings.Fields(words) {
 		if name, value, ok := strings.Cut(word, "="); ok {
 			values[name] = value
@@ -94,9 +80,9 @@ func valuesOf(words string) map[string]string {
 // valueOf returns the value of a custom attribute of a user.
 func valueOf(u Record, name string) string { return valuesOf(u["custom"])[name] }
 
-// customText returns custom attributes as a text such as "n=3 site=Oslo". The map values has the
-// value of each name. Values that are "" are left out, and the names are sorted.
-func customText(values map[string]string) string {
+// customText returns custom attributes as a text such as "n=3 site=Oslo". Values that are "" are
+// left out.
+func customText(values Record) string {
 	var list []string
 	for name, value := range values {
 		if value != "" {
@@ -105,9 +91,6 @@ func customText(values map[string]string) string {
 	}
 	return words(list...)
 }
-
-// clears reports whether a patch clears what it does not name.
-func clears(patch string) bool { return patch == "" || strings.HasPrefix(patch, "-") }
 
 // customize applies a patch to the custom attributes of a user. It returns the resulting attributes
 // and the problems that the account's schema finds:
@@ -120,11 +103,10 @@ func clears(patch string) bool { return patch == "" || strings.HasPrefix(patch, 
 //     problem.
 func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
 	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
-	values := map[string]string{}
-	if !clears(patch) {
+	values := Record{}
+	if patch != "" && patch[0] != '-' {
 		values = valuesOf(u["custom"])
 	}
-	unknown := 0
 	for name, value := range sets {
 		values[name] = value
 		if _, has := had[name]; has && (value == had[name] || value == "") {
@@ -132,13 +114,10 @@ func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad pr
 		}
 		d, ok := defined(schema, name)
 		if !ok {
-			unknown++
+			bad.add("/custom", "unknown")
 		} else if code := d.refuses(value); code != "" && value != "" {
 			bad.add("/custom/"+name, code)
 		}
-	}
-	for range unknown {
-		bad.add("/custom", "unknown")
 	}
 	after = customText(values)
 	if isNew || after != u["custom"] {
@@ -202,22 +181,4 @@ func customInUse(name string, users int, lacking bool) Fault {
 		return Fault(fmt.Sprintf("custom attribute: %d users lack %s", users, name))
 	}
 	return Fault(fmt.Sprintf("custom attribute: %d users have a value of %s", users, name))
-}
-
-// customDifferences returns one text for each custom attribute whose value differs between the
-// records before and after. The text has the name, the old value and the new value; a missing value
-// is "". The order of the texts is not defined.
-func customDifferences(before, after Record) (list []string) {
-	was, is := valuesOf(before["custom"]), valuesOf(after["custom"])
-	for name := range was {
-		if is[name] != was[name] {
-			list = append(list, difference("custom "+name, was[name], is[name]))
-		}
-	}
-	for name := range is {
-		if was[name] == "" {
-			list = append(list, difference("custom "+name, "", is[name]))
-		}
-	}
-	return list
 }

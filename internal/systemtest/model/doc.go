@@ -15,12 +15,12 @@
 // # What it does not test
 //
 // It has one caller at a time; package history has many. The actor is a user or the system actor
-// where a call deletes, erases, restores, enables or disables users, sets roles and custom
-// attributes, or gets a user. The users have a few roles of the default policy and the role
+// where a call deletes, restores, enables or disables users, sets roles and custom attributes, or
+// gets a user. The users have a few roles of the default policy and the role
 // team_lead of the host (power.go). The system actor makes the other calls.
 //
 // Each storage proves its lists, searches, pages and unique names in storage/storagetest. Package
 // lists compares lists with single reads, and package differential tests unusual texts. Package
-// roster tests sign-ins, passwords, reservations and reference data, and what power any actor can
-// reach (TestNoActorBecomesMoreThanItMayGrant).
+// roster tests sign-ins, passwords, reservations, reference data and erasing, and what power any
+// actor can reach (TestNoActorBecomesMoreThanItMayGrant).
 package model

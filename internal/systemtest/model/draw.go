@@ -18,7 +18,7 @@ var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(7, drawPatch), repeat(4, drawCreate, drawTransfer), repeat(3, drawEdit),
 	repeat(2, drawWait, drawCreateMany, drawRoles, drawCustom, drawFund, drawAgain, drawReverse, drawAccount, drawGet),
 	repeat(1, drawDeleteMany, drawDeleteAll),
-	repeat(2, ofOne("Restore"), ofOne("Disable"), ofOne("Enable")), repeat(1, ofOne("Delete"), ofOne("Erase")),
+	repeat(2, ofOne("Restore"), ofOne("Disable"), ofOne("Enable")), repeat(1, ofOne("Delete")),
 ))
 
 func repeat(n int, draws ...func(*rapid.T, *Model) Op) []func(*rapid.T, *Model) Op {

@@ -67,20 +67,19 @@ func moneyOf(n int64, currency string) balance.Money {
 
 func drawFund(t *rapid.T, m *Model) Op {
 	key := key(t)
-	return m.keyed(key, fund(amount(t), currency(t, m), one(t, "text", "", "cash"), key, how(t, m, 0)))
+	return m.keyed(key, fund(amount(t), currency(t, m), key, how(t, m, 0)))
 }
 
-func fund(n int64, in, text, key string, how How) Op {
-	name := fmt.Sprintf("Fund %s %s text=%q key=%q", money(n), in, text, key)
+func fund(n int64, in, key string, how How) Op {
+	name := fmt.Sprintf("Fund %s %s key=%q", money(n), in, key)
 	return call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
-		return h.Fund(c, roster.FundParams{Amount: moneyOf(n, in), AccountDescription: text, Key: key}, common(o)...)
-	}, showReceipt, func(m *Model) (Receipt, error) { return m.fund(n, in, text, key, how) })
+		return h.Fund(c, roster.FundParams{Amount: moneyOf(n, in), Key: key}, common(o)...)
+	}, showReceipt, func(m *Model) (Receipt, error) { return m.fund(n, in, key, how) })
 }
 
 func drawTransfer(t *rapid.T, m *Model) Op {
 	p := Pay{
 		Users: someone(t, 3), Amount: amount(t), Currency: currency(t, m), Lenient: sometimes(t, "lenient", 3), Key: key(t),
-		Text: one(t, "text", "", "pay ${user_id}/${user_name}"), Other: one(t, "other", "", "from ${user_name}"),
 	}
 	if sometimes(t, "all", 5) {
 		p.All, p.Application = true, one(t, "application", "", "1")
@@ -91,7 +90,7 @@ func drawTransfer(t *rapid.T, m *Model) Op {
 	how := how(t, m, 0)
 	asked := roster.TransferParams{
 		Users: userIDs(p.Users), All: p.All, Application: user.ApplicationID(atoi(p.Application)), Lenient: p.Lenient,
-		Amount: moneyOf(p.Amount, p.Currency), AccountDescription: p.Text, UserDescription: p.Other, Key: p.Key,
+		Amount: moneyOf(p.Amount, p.Currency), Key: p.Key,
 	}
 	name := fmt.Sprintf("Transfer %s %+v", money(p.Amount), p)
 	return m.keyed(p.Key, call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {

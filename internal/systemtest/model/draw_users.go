@@ -22,7 +22,7 @@ func drawCreate(t *rapid.T, m *Model) Op {
 	fields, how := drawNewUser(t), how(t, m, 0)
 	return call(fmt.Sprint("Create ", fields), how, func(c ctx, h handle, o options) (roster.Result, error) {
 		return h.Create(c, roster.CreateParams{User: userOf(fields)}, o...)
-	}, showOne, func(m *Model) ([]Result, error) { return m.create([]Record{fields}, true, how) })
+	}, showOne, func(m *Model) ([]Result, error) { return m.create([]Record{fields}, how) })
 }
 
 func drawCreateMany(t *rapid.T, m *Model) Op {
@@ -33,7 +33,7 @@ func createMany(pending []Record, how How) Op {
 	users := each(pending, func(fields Record) roster.CreateParams { return roster.CreateParams{User: userOf(fields)} })
 	return call(fmt.Sprintf("CreateMany %v", pending), how, func(c ctx, h handle, o options) ([]roster.Result, error) {
 		return h.CreateMany(c, users, o...)
-	}, showResults, func(m *Model) ([]Result, error) { return m.create(pending, false, how) })
+	}, showResults, func(m *Model) ([]Result, error) { return m.create(pending, how) })
 }
 
 // patch returns a call of Patch for one user.
@@ -93,9 +93,8 @@ func able(enabled string) func(*Model, int, How) ([]Result, error) {
 }
 
 var singles = map[string]single{
-	"Delete":  {handle.Delete, func(m *Model, id int, how How) ([]Result, error) { return m.delete([]int{id}, true, how) }},
+	"Delete":  {handle.Delete, func(m *Model, id int, how How) ([]Result, error) { return m.delete([]int{id}, how) }},
 	"Restore": {handle.Restore, (*Model).restore},
-	"Erase":   {handle.Erase, (*Model).erase},
 	"Disable": {handle.Disable, able("false")},
 	"Enable":  {handle.Enable, able("")},
 }
@@ -118,7 +117,7 @@ func drawDeleteMany(t *rapid.T, m *Model) Op {
 	ids, how := someone(t, 3), howBy(t, m, 0)
 	return call(fmt.Sprint("DeleteMany ", ids), how, func(c ctx, h handle, o options) ([]roster.Result, error) {
 		return h.DeleteMany(c, userIDs(ids), o...)
-	}, showResults, func(m *Model) ([]Result, error) { return m.delete(ids, false, how) })
+	}, showResults, func(m *Model) ([]Result, error) { return m.delete(ids, how) })
 }
 
 func drawDeleteAll(t *rapid.T, m *Model) Op {

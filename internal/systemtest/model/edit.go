@@ -18,24 +18,14 @@ type decision struct {
 }
 
 // edit changes all users that the edits name, or none of them. It returns one result for each edit,
-// with the new revision.
-//
-// edit works in this order:
-//
-//   - It checks the fields that need no state, and that no user is edited twice. It returns all
-//     problems as one fault.
-//   - It decides every edit without writing.
-//   - It releases the logins that users give up, so that another edit can use these logins.
-//   - It writes every edit.
-//
-// A fault contains the index of its edit if there is more than one edit.
+// with the new revision. It decides every edit without writing, then releases the logins that users
+// give up, so that another edit can use these logins, and then writes every edit.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
-	one := len(edits) == 1
 	var bad problems
 	for i, e := range edits {
-		bad = append(bad, checked(prefixOf(i, one), e.Fields)...)
+		bad = append(bad, checked(e.Fields)...)
 		if slices.ContainsFunc(edits[:i], func(f Edit) bool { return f.ID == e.ID }) {
-			bad.add(prefixOf(i, one)+"/id", "duplicate")
+			bad.add("/id", "duplicate")
 		}
 	}
 	if err := bad.fault(); err != nil {
@@ -46,7 +36,7 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 		for i, e := range edits {
 			var err error
 			if decided[i], err = t.decide(e); err != nil {
-				return itemOf(i, one, err)
+				return err
 			}
 		}
 		for _, d := range decided {
@@ -54,13 +44,13 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 				t.users[atoi(d.before[".id"])] = d.before.with("login", "")
 			}
 		}
-		for i, d := range decided {
+		for _, d := range decided {
 			r := Result{User: d.before}
 			if changed := differing(d.before, d.after); len(changed) > 0 {
 				r = Result{Lost: lost(d.before, d.after), Resets: strings.Join(d.resets, "; "), Changed: words(changed...)}
 				var err error
 				if r.User, err = t.store("user.updated", d.before, d.after); err != nil {
-					return itemOf(i, one, err)
+					return err
 				}
 			}
 			results = append(results, r)

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,6 @@ const (
 	notFound          Fault = "not found"
 	denied            Fault = "denied"
 	notDeleted        Fault = "not deleted"
-	erased            Fault = "erased"
 	noPayees          Fault = "no payees"
 	overflow          Fault = "overflow"
 	notReversible     Fault = "not reversible"
@@ -39,12 +39,12 @@ var sentinels = []struct {
 	err   error
 	fault Fault
 }{
-	{storage.ErrNotFound, notFound}, {user.ErrNotDeleted, notDeleted}, {user.ErrErased, erased}, {balance.ErrNoPayees, noPayees},
+	{storage.ErrNotFound, notFound}, {user.ErrNotDeleted, notDeleted}, {balance.ErrNoPayees, noPayees},
 	{balance.ErrOverflow, overflow}, {balance.ErrNotReversible, notReversible}, {balance.ErrNoRate, noRate},
 	{balance.ErrCurrency, badCurrency}, {roster.ErrLastAdministrator, lastAdministrator}, {permission.ErrDenied, denied},
 
 	// The model returns none of these. Package differential compares them.
-	{storage.ErrAmbiguous, "ambiguous"}, {roster.ErrTooManyUsers, "too many users"}, {storage.ErrInvalid, "invalid argument"},
+	{user.ErrErased, "erased"}, {storage.ErrAmbiguous, "ambiguous"}, {roster.ErrTooManyUsers, "too many users"}, {storage.ErrInvalid, "invalid argument"},
 	{storage.ErrConflict, "conflict"}, {storage.ErrLimit, "limit"}, {storage.ErrCompacted, "compacted"},
 }
 
@@ -53,9 +53,9 @@ var amountFaults = map[balance.AmountFault]string{
 }
 
 // FaultOf converts an error of the front door to the Fault that the model uses for the same error.
-// A nil error becomes "". An item error becomes the fault of the inner error with the index of the
-// item. Most typed errors count only if they also match their sentinel. An error that matches no
-// known type and no known sentinel becomes its text after "unexpected: ".
+// A nil error becomes "". The index of an item is left out, so a call with many items has the
+// faults of a call with one. Most typed errors count only if they also match their sentinel. An
+// error that matches no known type and no known sentinel becomes its text after "unexpected: ".
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError
@@ -73,7 +73,7 @@ func FaultOf(err error) Fault {
 	case err == nil:
 		return ""
 	case errors.As(err, &item):
-		return atItem(item.Index, FaultOf(item.Err))
+		return FaultOf(item.Err)
 	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
 		return badAmount(amountFaults[amount.Fault])
 	case errors.As(err, &custom) && errors.Is(err, roster.ErrInUse):
@@ -81,15 +81,15 @@ func FaultOf(err error) Fault {
 	case errors.As(err, &invalid):
 		var p problems
 		for _, problem := range invalid.Problems {
-			p.add(problem.Path, string(problem.Code))
+			p.add(itemPath.ReplaceAllString(problem.Path, ""), string(problem.Code))
 		}
-		return Fault("invalid: " + strings.Join(p, ", "))
+		return p.fault().(Fault)
 	case errors.As(err, &exists) && errors.Is(err, storage.ErrExists):
 		return taken(exists.What, int(exists.ID))
 	case errors.As(err, &stale) && errors.Is(err, roster.ErrStale):
 		return staleVersion(int(stale.Expected), int(stale.Current))
 	case errors.As(err, &key) && errors.Is(err, balance.ErrKeyConflict):
-		return usedKey(int(key.Earlier), key.Fields)
+		return usedKey(int(key.Earlier))
 	case errors.As(err, &short) && errors.Is(err, balance.ErrInsufficient):
 		return shortage(int(short.Holder), int64(short.Needed), int64(short.Available))
 	case errors.As(err, &payee) && errors.Is(err, balance.ErrParentAccounting):
@@ -107,17 +107,13 @@ func FaultOf(err error) Fault {
 	return Fault("unexpected: " + err.Error())
 }
 
-func atItem(i int, f Fault) Fault { return Fault(fmt.Sprintf("item %d: %s", i, f)) }
-
 func taken(what string, by int) Fault { return Fault(fmt.Sprintf("exists: %s of %d", what, by)) }
 
 func staleVersion(expected, current int) Fault {
 	return Fault(fmt.Sprintf("stale: expected %d, it is %d", expected, current))
 }
 
-func usedKey(by int, fields []string) Fault {
-	return Fault(fmt.Sprintf("key of transfer %d: %s differ", by, strings.Join(fields, ", ")))
-}
+func usedKey(by int) Fault { return Fault(fmt.Sprintf("key of transfer %d", by)) }
 
 func shortage(holder int, needed, available int64) Fault {
 	return Fault(fmt.Sprintf("insufficient: %d needs %d, has %d", holder, needed, available))
@@ -131,17 +127,19 @@ func reversed(id, by int) Fault { return Fault(fmt.Sprintf("transfer %d reversed
 
 func badAmount(fault string) Fault { return Fault("amount " + fault) }
 
+// itemPath is the index at the beginning of the path of a problem with one of many items.
+var itemPath = regexp.MustCompile(`^/[0-9]+`)
+
 // problems are the problems of one input, each as a path and a code.
 type problems []string
 
 func (p *problems) add(path, code string) { *p = append(*p, path+" "+code) }
 
-// fault sorts the problems in place and returns them as one Fault of the form "invalid: path code,
-// path code". It returns nil if there are no problems.
+// fault returns the problems, sorted and without repetitions, as one Fault of the form "invalid:
+// path code, path code". It returns nil if there are no problems.
 func (p problems) fault() error {
 	if len(p) == 0 {
 		return nil
 	}
-	slices.Sort(p)
-	return Fault("invalid: " + strings.Join(p, ", "))
+	return Fault("invalid: " + strings.Join(slices.Compact(slices.Sorted(slices.Values(p))), ", "))
 }

@@ -114,15 +114,14 @@ func named(set user.Attributes) string {
 
 func showTransfer(t balance.Transfer) Transfer {
 	shown := Transfer{
-		ID: int(t.ID), Kind: t.Kind.String(), At: moment(t.At), Actor: int(t.Actor), Currency: string(t.Currency),
-		Amount: int64(t.Requested.Units()), In: string(t.Requested.Currency()), Strict: t.Strict, Key: t.Key,
-		Reverses: int(t.Reverses), AccountDescription: t.AccountDescription, UserDescription: t.UserDescription,
+		Terms: Terms{
+			Kind: t.Kind.String(), Amount: int64(t.Requested.Units()), In: string(t.Requested.Currency()), Strict: t.Strict,
+			Reverses: int(t.Reverses),
+		},
+		ID: int(t.ID), At: moment(t.At), Actor: int(t.Actor), Currency: string(t.Currency), Key: t.Key,
 	}
 	for _, p := range t.Postings {
-		shown.Postings = append(shown.Postings, Posting{
-			From: int(p.From), To: int(p.To), Amount: int64(p.Amount),
-			FromAfter: int64(p.FromAfter), ToAfter: int64(p.ToAfter), Name: p.Name,
-		})
+		shown.Postings = append(shown.Postings, Posting{int(p.From), int(p.To), int64(p.Amount), int64(p.FromAfter), int64(p.ToAfter)})
 	}
 	for _, s := range t.Skipped {
 		shown.Skipped = append(shown.Skipped, fmt.Sprint(s.User, " ", s.Reason))
@@ -154,12 +153,6 @@ func showChange(c storage.Change) Change {
 	slices.Sort(s.Diff)
 	if c.ReferenceKind != 0 {
 		s.Reference = c.ReferenceKind.String() + " " + itoa(c.ReferenceID)
-	}
-	if c.Money != nil {
-		s.Money = fmt.Sprintf("%d of %d %s:", c.Money.Total.Units(), c.Money.Count, c.Money.Total.Currency())
-		for _, p := range c.Money.Payments {
-			s.Money += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount.Units())
-		}
 	}
 	return s
 }

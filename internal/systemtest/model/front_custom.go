@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,49 +78,28 @@ func customPatchOf(v string) (p user.CustomPatch) {
 	return p
 }
 
-// customSchemaOf converts a text to a schema of custom attributes. Each word has the form
-// "name:type:limits" and defines one attribute; a "!" at the end makes the attribute required. The
-// limits depend on the type:
-//
-//   - For a number they are "min|max", and can be omitted.
-//   - For a choice they are the options separated by "|".
-//   - For a string they are the maximum length, and can be omitted.
-//   - Other types have no limits.
-func customSchemaOf(v string) user.CustomSchema {
-	var list []user.CustomAttribute
-	for _, word := range strings.Fields(v) {
-		parts := append(strings.SplitN(strings.TrimSuffix(word, "!"), ":", 3), "")
-		a := user.CustomAttribute{Name: parts[0], Type: user.CustomType(parts[1]), Required: strings.HasSuffix(word, "!")}
+// customSchemaOf converts the text of a schema to a schema of the product.
+func customSchemaOf(words string) user.CustomSchema {
+	return user.CustomSchemaOf(each(schemaOf(words), func(d definition) user.CustomAttribute {
+		a := user.CustomAttribute{Name: d.name, Type: user.CustomType(d.kind), Required: d.required}
 		switch a.Type {
 		case user.CustomNumber:
-			least, most, _ := strings.Cut(parts[2], "|")
+			least, most, _ := strings.Cut(d.limits, "|")
 			a.Min, a.Max = customValue(least), customValue(most)
 		case user.CustomChoice:
-			a.Options = user.ListOf(strings.Split(parts[2], "|")...)
+			a.Options = user.ListOf(strings.Split(d.limits, "|")...)
 		case user.CustomString:
-			a.MaxLength, _ = strconv.Atoi(parts[2])
+			a.MaxLength = atoi(d.limits)
 		}
-		list = append(list, a)
-	}
-	return user.CustomSchemaOf(list...)
+		return a
+	})...)
 }
 
+// customSchemaWords returns the text in schemas that becomes the schema s.
 func customSchemaWords(s user.CustomSchema) string {
-	var list []string
-	for a := range s.All() {
-		word := a.Name + ":" + string(a.Type)
-		switch a.Type {
-		case user.CustomNumber:
-			word += ":" + a.Min.String() + "|" + a.Max.String()
-		case user.CustomChoice:
-			word += ":" + strings.Join(a.Options.Slice(), "|")
-		case user.CustomString:
-			word += ":" + strconv.Itoa(a.MaxLength)
-		}
-		if a.Required {
-			word += "!"
-		}
-		list = append(list, word)
+	i := slices.IndexFunc(schemas, func(words string) bool { return customSchemaOf(words).Equal(s) })
+	if i < 0 {
+		return "another schema"
 	}
-	return strings.Join(list, " ")
+	return schemas[i]
 }

@@ -1,30 +1,20 @@
 package model
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
-// delete deletes the users with the ids, all or none of them. A fault has the index of its user
-// unless one is set, which says that the call has a single user.
-func (m *Model) delete(ids []int, one bool, how How) (results []Result, err error) {
-	var bad problems
-	for i, id := range ids {
-		if slices.Contains(ids[:i], id) {
-			bad.add(fmt.Sprint("/", i), "duplicate")
-		}
-	}
-	if err := bad.fault(); err != nil {
-		return nil, err
+// delete deletes the users with the ids, all or none of them.
+func (m *Model) delete(ids []int, how How) (results []Result, err error) {
+	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
+		return nil, problems{" duplicate"}.fault()
 	}
 	revision, err := m.try(how, func(t *tx) error {
-		for i, id := range ids {
-			u, err := t.target(id, false, "user.deleted")
+		for _, id := range ids {
+			u, err := t.target(id, false, "")
 			if err == nil {
 				err = t.freshUser(u)
 			}
 			if err != nil {
-				return itemOf(i, one, err)
+				return err
 			}
 		}
 		had, err := t.refund(ids...)
@@ -49,14 +39,13 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 // no posting remains, refund records nothing. It returns the former balance of each user by id, or
 // a fault if the balance of the account would overflow.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
-	x := Transfer{Kind: "returning", At: t.at(), Actor: t.how.As, Currency: t.account["currency"], Strict: true}
-	defaults(&x, false)
+	x := Transfer{Terms: Terms{Kind: "returning", Strict: true}, At: t.at(), Actor: t.how.As, Currency: t.account["currency"]}
 	had := map[int]int64{}
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		if had[id] = t.funds[id]; had[id] == 0 {
 			continue
 		}
-		if err := t.pay(&x, id, 0, had[id], t.users[id]["login"]); err != nil {
+		if err := t.pay(&x, id, 0, had[id]); err != nil {
 			return nil, err
 		}
 	}
@@ -89,13 +78,13 @@ type deletion struct {
 // except. keepAdministrator says which administrator stays.
 func (m *Model) deleteAll(application string, except []int, how How) (d deletion, err error) {
 	d.Revision, err = m.try(how, func(t *tx) error {
-		if _, err := t.target(0, false, "user.deleted"); err == denied {
+		if _, err := t.target(0, false, ""); err == denied {
 			return denied // even if no user is meant
 		}
 		for _, id := range t.sorted() {
 			u := t.users[id]
 			if u.live() && !slices.Contains(except, id) && (application == "" || u.has("applications", application)) {
-				if _, err := t.target(id, false, "user.deleted"); err != nil {
+				if _, err := t.target(id, false, ""); err != nil {
 					return err
 				}
 				d.IDs = append(d.IDs, id)
@@ -127,7 +116,7 @@ func (m *Model) deleteAll(application string, except []int, how How) (d deletion
 
 func (m *Model) restore(id int, how How) (results []Result, err error) {
 	revision, err := m.try(how, func(t *tx) error {
-		u, err := t.target(id, true, "user.restored")
+		u, err := t.target(id, true, "")
 		if err == nil {
 			err = t.freshUser(u)
 		}
@@ -136,63 +125,12 @@ func (m *Model) restore(id int, how How) (results []Result, err error) {
 			return err
 		case u.live():
 			return notDeleted
-		case u[".erased"] != "":
-			return erased
 		}
 		after := u.with("deleted", "")
 		r := Result{Changed: words(differing(u, after)...)}
 		r.User, err = t.store("user.restored", u, after)
 		results = append(results, r)
 		return err
-	})
-	return stamp(results, revision), err
-}
-
-// erase removes a user's personal data. The id, the times, whether the user is an API user, and
-// parent accounting stay, because the ledger and the history need them.
-func (m *Model) erase(id int, how How) (results []Result, err error) {
-	revision, err := m.try(how, func(t *tx) error {
-		u, err := t.target(id, true, "user.erased")
-		if err == nil {
-			err = t.freshUser(u)
-		}
-		switch {
-		case err != nil:
-			return err
-		case u[".erased"] != "":
-			return erased
-		}
-		had, err := t.refund(id)
-		if err != nil {
-			return err
-		}
-		after := Record{".id": u[".id"], ".erased": "true", "enabled": "false", "updated": t.at(), "deleted": t.at()}
-		for _, name := range []string{"apiUser", "parentAccounting", "created"} {
-			after.set(name, u[name])
-		}
-		if !u.live() {
-			after.set("deleted", u["deleted"])
-		}
-		after = t.stamped(u, after)
-		t.users[id] = after
-		t.changes, t.transfers = slices.Clone(t.changes), slices.Clone(t.transfers)
-		for i := range t.changes {
-			if c := &t.changes[i]; c.User == id {
-				c.Created, c.Diff = nil, nil
-			}
-		}
-		for i := range t.transfers {
-			t.transfers[i].Postings = slices.Clone(t.transfers[i].Postings)
-			for j := range t.transfers[i].Postings {
-				if p := &t.transfers[i].Postings[j]; p.From == id || p.To == id {
-					p.Name = ""
-				}
-			}
-		}
-		t.record(Change{Type: "user.erased", User: id})
-		changed := slices.DeleteFunc(differing(u, after), func(name string) bool { return name == "updated" })
-		results = append(results, Result{User: after, Changed: words(changed...), Returned: had[id]})
-		return nil
 	})
 	return stamp(results, revision), err
 }

@@ -36,7 +36,6 @@ type Change struct {
 	Diff            []string // sorted
 	Reference       string
 	Transfer        int
-	Money           string // payer, payee and amount of the first payments, and the total
 }
 
 // newModel returns an account without data.

@@ -33,7 +33,7 @@ var opening = []Op{
 		{"login": "max", "granted": "user_manager"},
 		{"login": "tia", "granted": "team_lead", "custom": "site=Berlin"},
 	}, How{}),
-	fund(1_000_000, "USD", "", "", How{}),
+	fund(1_000_000, "USD", "", How{}),
 }
 
 var sequences atomic.Int64

@@ -12,28 +12,32 @@ const (
 	most = 999_999_999_999_999_999 // of an amount and of a balance
 )
 
+// Terms are what two requests under one idempotency key must have in common.
+type Terms struct {
+	Kind     string
+	Amount   int64  // for each user
+	In       string // the currency of the amount
+	Users    string // who was asked for: a set, or a rule
+	Strict   bool
+	Reverses int
+}
+
 // Transfer is a transfer: the request and its result.
 type Transfer struct {
-	ID                                  int
-	Kind, At                            string
-	Actor                               int
-	Currency                            string // of the account
-	Amount                              int64  // as asked, for each user
-	In                                  string // the currency of the amount
-	Users                               string // who was asked for: a set, or a rule
-	Strict                              bool
-	Key                                 string
-	Reverses                            int
-	AccountDescription, UserDescription string
-	Postings                            []Posting
-	Skipped                             []string
+	Terms
+	ID       int
+	At       string
+	Actor    int
+	Currency string // of the account
+	Key      string
+	Postings []Posting
+	Skipped  []string
 }
 
 // Posting is a posting of a transfer. Holder 0 is the account, and -1 the world.
 type Posting struct {
 	From, To                   int
 	Amount, FromAfter, ToAfter int64
-	Name                       string
 }
 
 // Receipt is the result of a call that moves money.
@@ -44,18 +48,8 @@ type Receipt struct {
 	Replayed bool
 }
 
-// decimals has the number of decimals of each currency that calls use.
-var decimals = map[string]int{"USD": 2, "EUR": 2, "JPY": 0}
-
-// fine reports whether an amount has no more decimals than its currency allows. The amount is in
-// units of 1/10,000. A currency that the model does not know allows no decimals.
-func fine(amount int64, currency string) bool {
-	coin := int64(10_000)
-	for range decimals[currency] {
-		coin /= 10
-	}
-	return amount%coin == 0
-}
+// coins has the smallest amount of each currency that calls use.
+var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
@@ -67,8 +61,8 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 // move does the following in this order:
 //
 //   - It calls ready and returns its error.
-//   - If an earlier transfer has the same idempotency key, move writes nothing. It returns the
-//     earlier transfer with Replayed set, or a fault if the two requests differ.
+//   - If an earlier transfer has the same idempotency key, it returns that transfer with Replayed
+//     set, or a fault if the two requests differ. It writes nothing.
 //   - It returns the fault of missing users.
 //   - It returns a fault if the precondition of how does not hold.
 //   - It calls plan and returns its error.
@@ -82,8 +76,8 @@ func (m *Model) move(
 			return err
 		}
 		if first := t.byKey(asked.Key); asked.Key != "" && first != nil {
-			if fields := first.terms(asked); fields != nil {
-				return usedKey(first.ID, fields)
+			if first.Terms != asked.Terms {
+				return usedKey(first.ID)
 			}
 			r.Transfer, r.Account, r.Replayed = *first, first.accountAfter(t.funds[0]), true
 			return nil
@@ -110,24 +104,11 @@ func (m *Model) move(
 func (t *tx) post(x *Transfer, what string) {
 	x.ID = len(t.transfers) + 1
 	t.transfers = append(t.transfers, *x)
-	c := Change{Type: what, Transfer: x.ID, Money: paid(*x)}
+	c := Change{Type: what, Transfer: x.ID}
 	if p := x.Postings; len(p) == 1 {
 		c.User = max(p[0].From, p[0].To, 0)
 	}
 	t.record(c)
-}
-
-// paid returns a text that describes the postings of a transfer: their total, their number, the
-// currency, and the payer, payee and amount of the first eight. A change of the model stores this
-// text in its field Money.
-func paid(x Transfer) string {
-	total, payments := int64(0), ""
-	for i, p := range x.Postings {
-		if total += p.Amount; i < 8 {
-			payments += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount)
-		}
-	}
-	return fmt.Sprintf("%d of %d %s:%s", total, len(x.Postings), x.Currency, payments)
 }
 
 func (m *Model) byKey(key string) *Transfer {
@@ -150,31 +131,12 @@ func (x Transfer) accountAfter(now int64) int64 {
 	return now
 }
 
-// terms returns the names of the fields in which two requests differ.
-func (x Transfer) terms(y Transfer) (fields []string) {
-	for _, f := range []struct {
-		name string
-		same bool
-	}{
-		{"kind", x.Kind == y.Kind}, {"amount", x.Amount == y.Amount}, {"currency", x.In == y.In},
-		{"users", x.Users == y.Users}, {"strict", x.Strict == y.Strict}, {"accountDescription", x.AccountDescription == y.AccountDescription},
-		{"userDescription", x.UserDescription == y.UserDescription}, {"reverses", x.Reverses == y.Reverses},
-	} {
-		if !f.same {
-			fields = append(fields, f.name)
-		}
-	}
-	return fields
-}
-
-// pay moves an amount between two holders, and appends the posting to x. The parameter from is the
-// payer and to is the payee. The holder 0 is the account, which can spend its overdraft too. The
-// holder -1 is the world outside the account, which has no balance. Other holders are user ids.
-// name is the user's name for the posting.
-//
-// pay returns a shortage fault if the payer cannot spend the amount, and an overflow fault if the
-// payee's balance would become too great. After a fault nothing is moved.
-func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
+// pay moves an amount from one holder to another, and appends the posting to x. The holder 0 is the
+// account, which can spend its overdraft too, -1 is the world outside the account, which has no
+// balance, and others are user ids. pay returns a shortage fault if the payer cannot spend the
+// amount, and an overflow fault if the payee's balance would become too great. Then nothing is
+// moved.
+func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {
 		has = t.available()
@@ -188,33 +150,24 @@ func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	t.funds[from] -= amount
 	t.funds[to] += amount
 	delete(t.funds, -1) // the world is not counted
-	x.Postings = append(x.Postings, Posting{
-		From: from, To: to, Amount: amount, FromAfter: t.funds[from], ToAfter: t.funds[to], Name: name,
-	})
+	x.Postings = append(x.Postings, Posting{from, to, amount, t.funds[from], t.funds[to]})
 	return nil
 }
 
-func (m *Model) fund(amount int64, currency, text, key string, how How) (Receipt, error) {
+func (m *Model) fund(amount int64, currency, key string, how How) (Receipt, error) {
 	if amount == 0 {
 		return Receipt{}, badAmount("too small")
 	}
 	return m.move(how, "money.funded", func(*tx) (Transfer, error, error) {
-		x := Transfer{Kind: "funding", Amount: amount, In: currency, Strict: true, Key: key, AccountDescription: text}
-		if text == "" {
-			x.AccountDescription = "Funds added"
-			if amount < 0 {
-				x.AccountDescription = "Funds withdrawn"
-			}
-		}
-		return x, nil, nil
+		return Transfer{Terms: Terms{Kind: "funding", Amount: amount, In: currency, Strict: true}, Key: key}, nil, nil
 	}, func(t *tx, x *Transfer) error {
 		switch {
 		case currency != x.Currency:
 			return noRate
 		case amount < 0:
-			return t.pay(x, 0, -1, -amount, "")
+			return t.pay(x, 0, -1, -amount)
 		}
-		return t.pay(x, -1, 0, amount, "")
+		return t.pay(x, -1, 0, amount)
 	})
 }
 
@@ -226,13 +179,12 @@ type Pay struct {
 	Amount      int64
 	Currency    string
 	Lenient     bool
-	Text, Other string // in the account's statement and in the users'
 	Key         string
 }
 
 func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	switch {
-	case !fine(p.Amount, p.Currency):
+	case p.Amount%coins[p.Currency] != 0:
 		return Receipt{}, badAmount("too fine")
 	case p.Amount > -cent && p.Amount < cent:
 		return Receipt{}, badAmount("too small")
@@ -241,11 +193,7 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	}
 	var payees []int
 	return m.move(how, "money.transferred", func(t *tx) (x Transfer, missing, err error) {
-		x = Transfer{
-			Kind: "transferring", Amount: p.Amount, In: p.Currency, Strict: !p.Lenient, Key: p.Key,
-			AccountDescription: p.Text, UserDescription: p.Other,
-		}
-		defaults(&x, p.Amount > 0)
+		x = Transfer{Terms: Terms{Kind: "transferring", Amount: p.Amount, In: p.Currency, Strict: !p.Lenient}, Key: p.Key}
 		if p.All {
 			for _, id := range t.sorted() {
 				if u := t.users[id]; u.live() && (p.Application == "" || u.has("applications", p.Application)) {
@@ -276,34 +224,12 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// defaults sets the descriptions of x that the request left empty: one for the account's statement
-// and one for the users' statements. paid reports whether the account pays the users; if it is
-// false, the users pay the account.
-func defaults(x *Transfer, paid bool) {
-	account, users := "From user: ${user_name}", "To account"
-	if paid {
-		account, users = "To user: ${user_name}", "From account"
-	}
-	if x.AccountDescription == "" {
-		x.AccountDescription = account
-	}
-	if x.UserDescription == "" {
-		x.UserDescription = users
-	}
-}
-
 // share moves amount from the account to each user in ids, or from each user to the account if
-// amount is negative. The parameter all must be true if the request named no users. If all is true,
-// share skips users with parent accounting.
-//
-//   - If amount is positive, share returns a fault for a deleted user, and for a user with parent
-//     accounting that the request named.
-//   - If a payer has too little money and the transfer is strict, share returns a shortage fault.
-//   - If a payer has too little money and the transfer is not strict, share skips the posting.
-//   - If the balance of a payee would become too great, share returns an overflow fault.
-//
-// share adds each skipped user and the reason to x.Skipped. After an overflow fault, earlier
-// postings stay; the caller must undo them.
+// amount is negative. all says that the request named no users. Then share skips users with parent
+// accounting, and otherwise returns a fault if they would be paid. It also returns a fault if a
+// deleted user would be paid. If a payer has too little money, share returns a shortage fault for a
+// strict transfer, and otherwise skips the posting. It adds each skipped user and the reason to
+// x.Skipped. After an overflow fault, earlier postings stay; the caller must undo them.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)
@@ -340,7 +266,7 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 		if amount < 0 {
 			from, to, each, skip = id, 0, -amount, "user_short"
 		}
-		err := t.pay(x, from, to, each, t.users[id]["login"])
+		err := t.pay(x, from, to, each)
 		if err != nil && strings.HasPrefix(err.Error(), "insufficient") {
 			x.Skipped = append(x.Skipped, fmt.Sprint(id, " ", skip))
 		} else if err != nil {
@@ -357,16 +283,7 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 			return x, nil, notFound
 		}
 		first = t.transfers[id-1]
-		x = Transfer{Kind: "reversing", Strict: true, Key: key, Reverses: id}
-		switch {
-		case first.Kind != "funding":
-			defaults(&x, first.Amount < 0)
-		case first.Amount < 0:
-			x.AccountDescription = "Funds added"
-		default:
-			x.AccountDescription = "Funds withdrawn"
-		}
-		return x, nil, nil
+		return Transfer{Terms: Terms{Kind: "reversing", Strict: true, Reverses: id}, Key: key}, nil, nil
 	}, func(t *tx, x *Transfer) error {
 		if first.Kind == "reversing" || first.Kind == "returning" || len(first.Postings) == 0 {
 			return notReversible
@@ -377,7 +294,7 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 			}
 		}
 		if p := first.Postings[0]; first.Kind == "funding" {
-			return t.pay(x, p.To, p.From, p.Amount, "")
+			return t.pay(x, p.To, p.From, p.Amount)
 		}
 		var ids []int
 		amount := first.Postings[0].Amount

@@ -24,38 +24,36 @@ func stamp(list []Result, revision int) []Result {
 	return list
 }
 
-// create creates users with the given attributes, all or none of them. A fault has the index of its
-// user unless one is set, which says that the call has a single user.
-func (m *Model) create(pending []Record, one bool, how How) (results []Result, err error) {
+// create creates users with the given attributes, all or none of them.
+func (m *Model) create(pending []Record, how How) (results []Result, err error) {
 	var bad problems
-	for i, fields := range pending {
-		bad = append(bad, checked(prefixOf(i, one), fields)...)
+	for _, fields := range pending {
+		bad = append(bad, checked(fields)...)
 	}
 	if err := bad.fault(); err != nil {
 		return nil, err
 	}
 	revision, err := m.try(how, func(t *tx) error {
-		born, ruled := make([]Record, len(pending)), make([]error, len(pending))
-		for i, fields := range pending {
+		if err := t.freshUser(Record{}); err != nil {
+			return err
+		}
+		var born []Record
+		for _, fields := range pending {
 			fields = maps.Clone(fields)
 			fields["disabledManually"] = fields["disabledManually"] // a new user has what the call says
 			fields["custom"] = "- " + customText(valuesOf(fields["custom"]))
-			born[i], _, ruled[i] = t.apply(Record{".since": t.at(), "created": t.at()}, fields)
-			if err := t.freshUser(Record{}); err != nil {
-				return itemOf(i, one, err)
-			}
-		}
-		for i, err := range ruled {
+			u, _, err := t.apply(Record{".since": t.at(), "created": t.at()}, fields)
 			if err != nil {
-				return itemOf(i, one, err)
+				return err
 			}
+			born = append(born, u)
 		}
-		for i, u := range born {
+		for _, u := range born {
 			changed := differing(Record{"created": t.at()}, u)
 			t.lastUser++
 			u, err := t.store("user.created", nil, u.with(".id", itoa(t.lastUser)))
 			if err != nil {
-				return itemOf(i, one, err)
+				return err
 			}
 			results = append(results, Result{User: u, Changed: words(changed...)})
 		}
@@ -65,41 +63,15 @@ func (m *Model) create(pending []Record, one bool, how How) (results []Result, e
 }
 
 // checked returns the problems of fields that do not depend on the stored user: an empty login and
-// a negative maxChats. Each path begins with prefix. An attribute that is missing in fields has no
-// problem.
-func checked(prefix string, fields Record) (bad problems) {
+// a negative maxChats. An attribute that is missing in fields has no problem.
+func checked(fields Record) (bad problems) {
 	if v, named := fields["login"]; named && v == "" {
-		bad.add(prefix+"/identity/login", "required")
+		bad.add("/identity/login", "required")
 	}
 	if strings.HasPrefix(fields["maxChats"], "-") {
-		bad.add(prefix+"/capacity/maxChats", "out_of_range")
+		bad.add("/capacity/maxChats", "out_of_range")
 	}
 	return bad
-}
-
-func prefixOf(i int, one bool) string {
-	if one {
-		return ""
-	}
-	return fmt.Sprint("/", i)
-}
-
-// itemOf adds the index i of an item to the fault err. The index becomes a prefix of each problem's
-// path; other faults get the form "item i: fault". If one is set, the call has a single item, and
-// itemOf returns err unchanged. Otherwise err must be a Fault that is not nil.
-func itemOf(i int, one bool, err error) error {
-	if one {
-		return err
-	}
-	f := err.(Fault)
-	if list, invalid := strings.CutPrefix(string(f), "invalid: "); invalid {
-		var bad problems
-		for _, p := range strings.Split(list, ", ") {
-			bad = append(bad, prefixOf(i, one)+p)
-		}
-		return bad.fault()
-	}
-	return atItem(i, f)
 }
 
 // resets lists the attributes that a user loses together with a role.
@@ -107,10 +79,10 @@ var resets = []struct{ role, lost string }{
 	{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
 }
 
-// apply returns a copy of u with the attributes in fields set. It also computes the attributes that
-// depend on them: the roles, disabledManually, and the date of the status. If the user loses a
-// role, apply resets the attributes that need the role; resets has one text for each. apply does
-// not change u. It returns one fault with all problems, together with the copy.
+// apply returns a copy of u with the attributes in fields, and with what depends on them: the
+// roles, disabledManually, and the date of the status. If the user loses a role, apply resets the
+// attributes that need the role; reset has one text for each. It returns one fault with all
+// problems, together with the copy.
 func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -154,14 +126,10 @@ func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 }
 
 // derive brings the attributes roles, granted and profiles of u in line with each other, if fields
-// names any of the three. Otherwise it changes nothing. The roles of a user are the roles granted
-// and the roles that the profiles give.
-//
-// If fields names roles, derive makes these the roles of u. It removes each profile that gives a
-// role not among them, and sets granted to those that no remaining profile gives. If fields does
-// not name roles, derive sets roles from granted and profiles.
-//
-// derive returns a problem for each unknown profile.
+// names any of the three. The roles of a user are the roles granted and the roles that the profiles
+// give. If fields names roles, derive makes these the roles of u: it removes each profile that
+// gives a role not among them, and sets granted to those that no remaining profile gives. derive
+// returns a problem for each unknown profile.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -223,15 +191,18 @@ func (t *tx) store(what string, before, after Record) (Record, error) {
 }
 
 // differences returns the diff that a change of a user from before to after must record: a sorted
-// list with one text for each attribute whose value differs. Custom attributes are included. The
-// attribute updated and names that begin with a period are left out.
+// list with one text for each attribute whose value differs, custom ones included. The attribute
+// updated and names that begin with a period are left out.
 func differences(before, after Record) (list []string) {
 	for _, name := range differing(before, after) {
 		if name != "updated" && name != "custom" {
 			list = append(list, difference(name, before[name], after[name]))
 		}
 	}
-	list = append(list, customDifferences(before, after)...)
+	was, is := valuesOf(before["custom"]), valuesOf(after["custom"])
+	for _, name := range differing(was, is) {
+		list = append(list, difference("custom "+name, was[name], is[name]))
+	}
 	slices.Sort(list)
 	return list
 }

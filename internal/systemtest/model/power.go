@@ -9,7 +9,7 @@ import (
 // everything. An actor that is deleted or disabled may do nothing. Beyond that:
 //
 //   - owners and admins do every call to every user;
-//   - user managers do the same, but to owners and admins, and they do not erase;
+//   - user managers do the same, but not to owners and admins;
 //   - team leads read the users of their site, and set the custom attribute n of them;
 //   - no actor gives a role that it may not grant, and none does any of these calls to a user who
 //     holds one;
@@ -43,10 +43,8 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether the actor with the id as may read the user u. The system actor (0) and
-// users with the role owner, admin, user_manager or agent_manager may read all users. A team lead
-// may read the users of the same site. Every user may read their own record. An actor that is
-// missing, deleted or disabled may read no user.
+// reads reports whether the actor with the id as may read the user u. Agent managers may read all
+// users too, and every user their own record.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
@@ -74,21 +72,20 @@ func grants(actor, u Record) bool {
 }
 
 // target returns the user with the id, as the target of a call. The parameter do names the kind of
-// the call: "edit", "custom " and the name of an attribute, or the type of a change such as
-// "user.erased". target finds a deleted user only if deleted is true. It returns denied if
-// the actor may not make the call, and notFound if there is no such user. For an edit, target
-// checks only a part of what the actor needs, and mayEdit checks the rest.
+// the call: "edit", "custom " and the name of an attribute, or "" for any other. target finds a
+// deleted user only if deleted is true. It returns denied if the actor may not make the call, and
+// notFound if there is no such user. For an edit, target checks only a part of what the actor
+// needs, and mayEdit checks the rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
-	manager := actor.has("roles", "user_manager") && do != "user.erased"
 	switch {
 	case t.how.As == 0:
 	case actor == nil:
 		return nil, denied
 	case strings.HasPrefix(do, "custom "):
 		return t.customTarget(u, actor, found, strings.TrimPrefix(do, "custom "))
-	case !chief(actor) && !manager:
+	case !chief(actor) && !actor.has("roles", "user_manager"):
 		return nil, denied // whether there is such a user or not
 	case !found:
 	case !chief(actor) && chief(u), do != "edit" && !grants(actor, u):
@@ -101,13 +98,9 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 }
 
 // customTarget returns u if the actor may set the custom attribute name of u. found reports whether
-// u exists and may be a target.
-//
-//   - An owner or admin may set every attribute. If found is false, the fault is notFound.
-//   - A team lead may set the attribute "n" of users of the same site, if the schema defines "n".
-//     If found is false, or if the team lead may not read u, the fault is notFound. For any other
-//     user it is denied.
-//   - In all other cases the fault is denied, even if found is false.
+// u exists and may be a target. Owners and admins may set every attribute, and get notFound for a
+// user who does not exist. A team lead may set a defined attribute "n" of the users of their site,
+// and gets notFound for a user who does not exist or is hidden. All others get denied.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	_, known := defined(schemaOf(t.account["customAttributes"]), name)
 	lead := actor.has("roles", "team_lead") && name == "n" && known
@@ -136,11 +129,9 @@ func (t *tx) mayEdit(d decision, e Edit) bool {
 	return grants(actor, d.before) && grants(actor, d.after)
 }
 
-// keepAdministrator checks whether ids, the users to delete, include all administrators of the
-// account. If they do, it removes one administrator from ids: the acting user if they are an
-// administrator, otherwise the one with the smallest id. It returns the remaining ids, and the
-// removed id as kept. It returns ids unchanged and kept 0 if an administrator remains, if the
-// account has none, or if the system actor makes the call.
+// keepAdministrator removes one administrator from ids, the users that a user deletes, if they
+// include all administrators of the account: the acting user if they are one, otherwise the one
+// with the smallest id. It returns the remaining ids, and the removed id as kept, 0 for none.
 func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 	for _, id := range t.sorted() {
 		switch u := t.users[id]; {

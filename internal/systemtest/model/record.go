@@ -46,24 +46,13 @@ func (r Record) String() string {
 	return strings.TrimPrefix(b.String(), " ")
 }
 
-// differing returns the sorted names of the attributes whose values differ between a and b,
-// including attributes that only one of them has. It leaves out names that begin with a period. It
-// returns no names if a and b are equal.
+// differing returns the sorted names of the attributes whose values differ between a and b. It
+// leaves out names that begin with a period.
 func differing(a, b Record) []string {
-	var names []string
-	for name := range a {
-		if a[name] != b[name] {
-			names = append(names, name)
-		}
-	}
-	for name := range b {
-		if _, both := a[name]; !both {
-			names = append(names, name)
-		}
-	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name[0] == '.' })
+	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	names = slices.DeleteFunc(names, func(name string) bool { return a[name] == b[name] || name[0] == '.' })
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // words returns the list sorted, without duplicates, joined with spaces.

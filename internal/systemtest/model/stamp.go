@@ -30,13 +30,12 @@ func (t *tx) freshUser(u Record) error {
 //
 //   - .version becomes the revision of the call.
 //   - .stamp becomes the revision of the call for a new user and if the sign-ins of the user end:
-//     the user is disabled, deleted or erased, or loses a role. Otherwise it stays.
+//     the user is disabled or deleted, or loses a role. Otherwise it stays.
 //   - .config becomes the revision of the call if .stamp does, or if a configuration attribute
 //     differs. Otherwise it stays. status and incognito are not configuration.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
-	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live() ||
-		after[".erased"] != before[".erased"]
+	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()
 	for _, role := range strings.Fields(before["roles"]) {
 		ended = ended || !after.has("roles", role)
 	}

@@ -35,9 +35,6 @@ func recordOf(u user.User) Record {
 	r.set(".config", itoa(u.ConfigVersion))
 	r.set(".stamp", itoa(u.Credentials.SignInStamp))
 	r.set(".since", moment(u.Presence.Since))
-	if u.Lifecycle.Erased {
-		r[".erased"] = "true"
-	}
 	return r
 }
 

@@ -41,7 +41,7 @@ const renewal = 8
 
 // memory is a memstore that is saved and restored. Each round has a new one.
 type memory struct {
-	swap     swap
+	swap
 	open     *memstore.Store
 	restarts int
 	bytes    int
@@ -52,8 +52,6 @@ func (e *memory) begin(context.Context) error {
 	e.swap.set(e.open)
 	return nil
 }
-
-func (e *memory) store() *swap { return &e.swap }
 
 // restart saves the store, closes it, and continues with one that is restored. Callers wait
 // meanwhile.
@@ -76,8 +74,6 @@ func (e *memory) restart(ctx context.Context) error {
 	return err
 }
 
-func (e *memory) cut() {}
-
 func (e *memory) end(bool) error {
 	e.swap.set(nil)
 	if e.open == nil {
@@ -94,7 +90,7 @@ func (e *memory) survived() string {
 
 // sqlite is a file that is closed and opened again.
 type sqlite struct {
-	swap     swap
+	swap
 	dir      string
 	open     *sqlitestore.Store
 	rounds   int
@@ -121,8 +117,6 @@ func (e *sqlite) reopen(ctx context.Context) (err error) {
 	return err
 }
 
-func (e *sqlite) store() *swap { return &e.swap }
-
 // restart closes the store of the SQLite file while clients use it, and opens the file again. Calls
 // that clients make in between fail with errDown. restart returns the error of closing or opening.
 func (e *sqlite) restart(ctx context.Context) error {
@@ -133,8 +127,6 @@ func (e *sqlite) restart(ctx context.Context) error {
 	e.restarts++
 	return e.reopen(ctx)
 }
-
-func (e *sqlite) cut() {}
 
 func (e *sqlite) end(last bool) error {
 	e.swap.set(nil)

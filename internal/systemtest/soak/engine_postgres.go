@@ -15,7 +15,7 @@ import (
 
 // postgres is a server that is killed and started again, behind a proxy whose connections are cut.
 type postgres struct {
-	swap   swap
+	swap
 	server *pgserver.Server
 	wire   *faulty.Wire
 	pool   *pgxpool.Pool
@@ -84,8 +84,6 @@ func (e *postgres) exec(ctx context.Context, sql string) error {
 	_, err = c.Exec(ctx, sql)
 	return errors.Join(err, c.Close(ctx))
 }
-
-func (e *postgres) store() *swap { return &e.swap }
 
 func (e *postgres) restart(context.Context) error {
 	e.server.Kill()

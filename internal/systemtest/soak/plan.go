@@ -26,12 +26,10 @@ type plan struct {
 
 // run runs rounds on the storages in turn until the total time of the plan is over or ctx ends.
 // Each storage gets at least one round, unless ctx ends first. After each round run writes one line
-// to w. At the end it closes the storages for good. If no round failed, it then waits up to five
-// seconds for goroutines to end.
+// to w. At the end it closes the storages, and waits up to five seconds for goroutines to end.
 //
-// run returns the report of all rounds. It stops at the first round with an error and returns the
-// error. It also returns the errors of closing the storages. It returns an error without any round
-// if a storage has an unknown name. Losses that a round finds are in the report and are no error.
+// run returns the report of all rounds. It stops at the first error of a round or of a storage with
+// an unknown name, and returns it. Losses that a round finds are in the report and are no error.
 func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 	r = report{plan: p, begun: time.Now(), goroutines: -runtime.NumGoroutine()}
 	list := make([]engine, len(p.stores))

@@ -22,11 +22,9 @@ const (
 
 // soakRound runs round number on the storage e and adds the results to r. It creates new accounts
 // and lets clients make calls on them. Meanwhile it makes the storage fail, unless p.quiet is set.
-// When the load is over, it checks each account against the results that its callers got.
-//
-// The end of ctx stops the load early, but the checks still run. soakRound returns an error if the
-// storage cannot be opened, restarted, read or closed. A loss that a check finds is added to r and
-// is no error.
+// When the load is over, also because ctx ends, it checks each account against the results that its
+// callers got. It returns an error if the storage cannot be opened, restarted, read or closed. A
+// loss that a check finds is added to r and is no error.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
@@ -66,7 +64,7 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 	r.load += time.Since(begun)
 	calm()
 	harm.Wait()
-	e.store().heal()
+	e.store().arm(0)
 	if err != nil {
 		return err
 	}

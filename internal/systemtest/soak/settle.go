@@ -25,11 +25,11 @@ func (s *settlement) lose(format string, args ...any) {
 	}
 }
 
-// checkAccount compares the stored data of the account p with the results that its callers got. It
-// must be called after the load has stopped. It first repeats the transfers whose outcome is
-// unknown. Then it checks the changes, the users, the money, and the changes that the watcher w
-// received. It returns the counts and the losses that it found, or an error if the data cannot be
-// read. It stops w, unless it returns an error.
+// checkAccount compares the stored data of the account p with the results that its callers got,
+// after the load has stopped. It first repeats the transfers whose outcome is unknown. Then it
+// checks the changes, the users, the money, and the changes that the watcher w received. It returns
+// the counts and the losses that it found, or an error if the data cannot be read. It stops w,
+// unless it returns an error.
 func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
@@ -88,13 +88,9 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 }
 
 // checkFeed compares feed, the changes of the account p, with the results that the callers of p
-// got. The reason of a change names its call. checkFeed records a loss for each of these:
-//
-//   - a gap in the revisions, or a revision lower than the one before
-//   - a change by an unknown or refused call
-//   - a second change by one call
-//   - an acknowledged call without a change
-//   - a change whose revision or user is not the one in the call's result
+// got. The reason of a change names its call. It records a loss for a gap in the revisions, a
+// change by an unknown or refused call, a second change by one call, an acknowledged call without a
+// change, and a change whose revision or user is not the one in the call's result.
 //
 // A call with an unknown outcome may have made one change or none; checkFeed counts how many did
 // and how many did not. It ignores the changes of the setup, and transfers that return the money of
@@ -140,10 +136,8 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	}
 }
 
-// tells reports whether the change c is the one that produced the user u. The user id and the
-// revision of c must be those of u, and each value that c sets must be the value in u. For a
-// creation, the created user must equal u. tells returns false for a change that neither creates a
-// user nor has a diff.
+// tells reports whether the change c is the one that produced the user u: the id, the version and
+// each value that c sets are those of u. It returns false for a change without a user or a diff.
 func tells(c *storage.Change, u user.User) bool {
 	if c.UserID != u.ID || c.ID.Revision != u.Version || c.Created == nil && len(c.Diff) == 0 {
 		return false
@@ -156,14 +150,13 @@ func tells(c *storage.Change, u user.User) bool {
 	return c.Created == nil || c.Created.Equal(u)
 }
 
-// values returns the values of all attributes of a user, by attribute. It leaves out AttrUpdated,
-// because no change contains this attribute.
+// values returns the values of all attributes of a user, but AttrUpdated, which no change contains.
 func values(u user.User) map[user.Attribute]user.Value {
 	m := make(map[user.Attribute]user.Value)
 	for a := range user.AllAttributes().All() {
 		m[a] = a.Value(u)
 	}
-	delete(m, user.AttrUpdated) // no change has it
+	delete(m, user.AttrUpdated)
 	return m
 }
 
@@ -177,8 +170,7 @@ func returns(feed []storage.Change) bool {
 // checkUsers compares the stored users of the account p with feed, the account's changes. Each user
 // must equal the result of all changes of the user, and each change must begin with the values that
 // the change before it left. Live users must have different logins, and deleted users must have no
-// reservation. checkUsers records each difference as a loss. It returns an error only if the users
-// cannot be read.
+// reservation. checkUsers records each difference as a loss, and returns the errors of reading.
 func (s *settlement) checkUsers(ctx context.Context, p *place, feed []storage.Change) error {
 	last := map[user.ID]map[user.Attribute]user.Value{}
 	for i := range feed {
