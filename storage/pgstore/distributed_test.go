@@ -9,7 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 )
 
 // distributed reports whether ROSTER_POSTGRES_DSN names a Citus cluster.
@@ -60,10 +60,10 @@ func TestDistributionNamesEveryTable(t *testing.T) {
 	}
 }
 
-// TestStorageDistributed holds the statements for a cluster to the contract, on one node.
+// TestStorageDistributed holds the commits for a cluster to the contract, on one node.
 func TestStorageDistributed(t *testing.T) {
 	oneNode(t, "a function stands in for that of Citus")
-	storagetest.Run(t, func(t testing.TB) storage.Storage {
+	enginetest.Variant(t, func(t testing.TB) storage.Storage {
 		dsn := scratch(t, pgserver.Shared(t))
 		standIn(t, dsn)
 		return openAt(t, dsn, Distributed())

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"strings"
-	"sync"
-	"sync/atomic"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,180 +17,46 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// proxy stands between a pool and the server and cuts connections.
-type proxy struct {
-	net.Listener
-	server string
-
-	mu   sync.Mutex
-	mode cut
-}
-
-type cut int
-
-const (
-	passAll    cut = iota
-	cutCommit      // the client's commit is not passed on, and the connection ends
-	cutAnswer      // the commit is passed on, and the connection ends instead of its answer
-	cutAnother     // the connection ends at the client's next message
-)
-
-func newProxy(t *testing.T, server string) *proxy {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	p := &proxy{Listener: l, server: server}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.serve(c)
-		}
-	}()
-	return p
-}
-
-func (p *proxy) set(mode cut) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.mode = mode
-}
-
-// taken returns what to do with a message of the client's, and does it only once.
-func (p *proxy) taken(message string) cut {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	mode := p.mode
-	commit := strings.Contains(message, "COMMIT\x00") || strings.Contains(message, moveAccount)
-	if mode == passAll || mode != cutAnother && !commit {
-		return passAll
-	}
-	p.mode = passAll
-	return mode
-}
-
-func (p *proxy) serve(client net.Conn) {
-	server, err := net.Dial("tcp", p.server)
-	if err != nil {
-		_ = client.Close()
-		return
-	}
-	var mute atomic.Bool
-	end := func() { _ = client.Close(); _ = server.Close() }
-	go func() {
-		defer end()
-		buf := make([]byte, 1<<16)
-		for {
-			n, err := server.Read(buf)
-			if n > 0 && mute.Load() {
-				return
-			}
-			if _, werr := client.Write(buf[:n]); err != nil || werr != nil {
-				return
-			}
-		}
-	}()
-	defer func() {
-		if !mute.Load() {
-			end()
-		}
-	}()
-	buf := make([]byte, 1<<16)
-	for {
-		n, err := client.Read(buf)
-		if err != nil {
-			return
-		}
-		switch p.taken(string(buf[:n])) {
-		case cutCommit, cutAnother:
-			return
-		case cutAnswer:
-			mute.Store(true)
-		}
-		if _, err := io.Copy(server, strings.NewReader(string(buf[:n]))); err != nil {
-			return
-		}
-	}
-}
-
-// through returns a store whose connections go through a proxy. Statements are sent in full each
-// time, so that the proxy can read them.
-func through(t *testing.T, opts ...Option) (*Store, *proxy) {
-	t.Helper()
-	server := pgserver.Shared(t)
-	if !server.Ours() {
-		t.Skip("the proxy needs a server of the test's own")
-	}
-	dsn := scratch(t, server)
-	p := newProxy(t, fmt.Sprintf("127.0.0.1:%d", server.Port()))
-	dsn = strings.Replace(dsn, fmt.Sprint("port=", server.Port()), fmt.Sprint("port=", p.Addr().(*net.TCPAddr).Port), 1)
-	return openAt(t, dsn+" default_query_exec_mode=exec", opts...), p
-}
-
-// TestCutInCommit cuts the connection while a commit is under way, before or after it arrived. If
-// it arrived, Update says that it does not know, and repeating the transfer under its key does. If
-// it did not, the store makes certain of that, and repeats it itself.
-func TestCutInCommit(t *testing.T) {
-	for name, c := range map[string]struct {
-		mode cut
-		kept bool
-	}{"the commit arrived": {cutAnswer, true}, "the commit did not arrive": {cutCommit, false}} {
-		t.Run(name, func(t *testing.T) {
-			s, p := through(t)
-			sample.Fund(t, s, "acme")
-			for round := range 5 {
-				key := fmt.Sprint("key ", round)
-				p.set(c.mode)
-				if err := sample.Pay(t.Context(), s, "acme", 1, key); errors.Is(err, storage.ErrUnknownOutcome) != c.kept || err != nil && !c.kept {
-					t.Fatalf("a commit that was cut: %v", err)
-				}
-				if err := sample.Pay(t.Context(), s, "acme", 1, key); !errors.Is(err, storage.ErrExists) {
-					t.Errorf("the same transfer again: %v", err)
-				}
-				if n := sample.Check(t, s, "acme")[key]; n != 1 {
-					t.Errorf("%q is there %d times", key, n)
-				}
-			}
-		})
-	}
-}
-
-// TestCutInSharedCommit: Updates whose common transaction is lost with its connection run again.
+// TestCutInSharedCommit cuts the connection at one message after the other while eight Updates share
+// a commit. An Update that returns no error is committed once. If the outcome is unknown, a
+// repetition under the key shows it.
 func TestCutInSharedCommit(t *testing.T) {
-	s, p := through(t)
-	sample.Fund(t, s, "acme")
-	updates := make([]func(), 8)
-	for i := range updates {
-		updates[i] = func() { must(t, sample.Pay(t.Context(), s, "acme", balance.Holder(i+1), fmt.Sprint("key ", i))) }
-	}
-	p.set(cutCommit)
-	if commits := queueUp(t, s, updates...); commits[0] != 9 {
-		t.Errorf("commits of %v", commits)
-	}
-	if n := len(sample.Check(t, s, "acme")); n != 9 {
-		t.Errorf("%d transfers", n)
-	}
-}
-
-// TestCutBeforeCommit cuts the connection at any other message: the Update is run again, and its
-// caller notices nothing.
-func TestCutBeforeCommit(t *testing.T) {
-	s, p := through(t)
-	sample.Fund(t, s, "acme")
-	runs := 0
-	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-		if runs++; runs == 1 {
-			p.set(cutAnother)
+	for _, plan := range []snip{{}, {answers: true}} {
+		s, _, cutter := throughShears(t)
+		sample.Fund(t, s, "acme")
+		for n := 1; ; n += 5 {
+			var updates [8]func()
+			var keys [len(updates)]string
+			for i := range updates {
+				keys[i] = fmt.Sprint("key ", n, " ", i)
+				updates[i] = func() {
+					if i == len(updates)-1 {
+						cutter.cutAt(n, plan)
+					}
+					err := sample.Pay(t.Context(), s, "acme", balance.Holder(i+1), keys[i])
+					if errors.Is(err, storage.ErrUnknownOutcome) {
+						if err = sample.Pay(t.Context(), s, "acme", balance.Holder(i+1), keys[i]); errors.Is(err, storage.ErrExists) {
+							err = nil
+						}
+					}
+					must(t, err)
+				}
+			}
+			must(t, sample.Pay(t.Context(), s, "acme", 1, fmt.Sprint("before ", n))) // there is a connection
+			commits := queueUp(t, s, updates[:]...)
+			if !cutter.stop() {
+				if n < 10 || !slices.Equal(commits, []int{len(updates) + 1}) {
+					t.Errorf("%+v: %d messages, commits of %v", plan, n, commits)
+				}
+				break
+			}
+			there := sample.Check(t, s, "acme")
+			for _, key := range keys {
+				if there[key] != 1 {
+					t.Errorf("%+v, message %d: %q is there %d times", plan, n, key, there[key])
+				}
+			}
 		}
-		return sample.Post(ctx, w, 1, "key")
-	})
-	if err != nil || runs != 2 {
-		t.Errorf("an Update whose connection was cut ran %d times: %v", runs, err)
-	}
-	if n := sample.Check(t, s, "acme")["key"]; n != 1 {
-		t.Errorf("the transfer is there %d times", n)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
@@ -19,7 +20,7 @@ func TestStorage(t *testing.T) {
 
 // TestStorageTwice holds it to the contract when every fn runs two times.
 func TestStorageTwice(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Storage { return storagetest.Twice(open(t)) })
+	enginetest.Variant(t, func(t testing.TB) storage.Storage { return storagetest.Twice(open(t)) })
 }
 
 // hosted is a store whose every View and Update runs inside a transaction of the host's own.
@@ -77,39 +78,18 @@ func (h hosted) DeleteAccount(ctx context.Context, a user.AccountID) (rev user.R
 	return rev, err
 }
 
-func (h hosted) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) (list []user.AccountID, _ error) {
-	end, err := h.gate.Enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	err = h.in(ctx, pgx.ReadCommitted, func(s storage.Storage) error {
-		list, err = s.Accounts(ctx, which, after, limit)
-		return err
-	})
-	return list, err
-}
-
 // TestStorageInTx holds Tx to the contract of package storage.
 func TestStorageInTx(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Storage { return hosted{open(t)} })
+	enginetest.Variant(t, func(t testing.TB) storage.Storage { return hosted{open(t)} })
 }
 
 // TestNestedOnOneConnection: a function that opens a second transaction gets ErrNestedTx and does
 // not wait for the pool's only connection, which its own transaction has.
 func TestNestedOnOneConnection(t *testing.T) {
-	for _, c := range storagetest.Cases() {
-		if c.Name == "Nested/Refused" {
-			c.Test(t, func(t testing.TB) storage.Storage {
-				s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 1))
-				must(t, err)
-				must(t, s.Migrate(t.Context()))
-				return s
-			})
-			return
-		}
-	}
-	t.Error("the suite has no case Nested/Refused")
+	enginetest.Cases(t, "Nested/Refused", func(t testing.TB) storage.Storage {
+		s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 1))
+		must(t, err)
+		must(t, s.Migrate(t.Context()))
+		return s
+	})
 }

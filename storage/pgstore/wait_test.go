@@ -2,26 +2,19 @@ package pgstore
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/storagetest"
 )
 
 // TestWaitNeedsNoPoll: the store tells of its own commits by itself. No wake-up that is lost is
 // made good by a notification or by the poll, as it is otherwise within a second.
 func TestWaitNeedsNoPoll(t *testing.T) {
-	for _, c := range storagetest.Cases() {
-		if strings.HasPrefix(c.Name, "Wait/") {
-			t.Run(c.Name, func(t *testing.T) {
-				c.Test(t, func(t testing.TB) storage.Storage { return open(t, WithoutListen(), PollInterval(time.Hour)) })
-			})
-		}
-	}
+	enginetest.Cases(t, "Wait", func(t testing.TB) storage.Storage { return open(t, WithoutListen(), PollInterval(time.Hour)) })
 }
 
 // TestWaitJoinsBeforeItReads holds up Wait where it joins those that are told of commits, and lets

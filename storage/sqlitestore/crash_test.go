@@ -25,24 +25,24 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on
-// one file. What was acknowledged is there exactly once, what was not is there whole or not at all,
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least 20 times on one
+// file. What was acknowledged is there exactly once, what was not is there whole or not at all,
 // and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	s := open(t)
 	path := s.path
 	must(t, s.Close())
-	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 100), 2, path, func() (storage.Storage, func()) {
+	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 20), 2, path, func() (storage.Storage, func()) {
 		s := openAt(t, path) // no other process has it open, so the log of the killed one is recovered
 		return s, func() { must(t, s.Close()) }
 	})
 }
 
-// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 20 times.
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 5 times.
 // ROSTER_DELIVERER_KILLS sets another number.
 func TestDeliverersKilled(t *testing.T) {
 	s := open(t, BusyTimeout(time.Minute))
-	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 20), s.path, s)
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 5), s.path, s)
 }
 
 // TestTwoProcesses lets two processes write to one file at once: every transfer is there, and each

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/storagetest"
 )
 
@@ -32,11 +33,5 @@ func TestStorage(t *testing.T) {
 // TestNestedOnOneConnection: a function that opens a second transaction gets ErrNestedTx and does
 // not wait for the only reader, which its own transaction has.
 func TestNestedOnOneConnection(t *testing.T) {
-	for _, c := range storagetest.Cases() {
-		if c.Name == "Nested/Refused" {
-			c.Test(t, func(t testing.TB) storage.Storage { return open(t, Readers(1)) })
-			return
-		}
-	}
-	t.Error("the suite has no case Nested/Refused")
+	enginetest.Cases(t, "Nested/Refused", func(t testing.TB) storage.Storage { return open(t, Readers(1)) })
 }

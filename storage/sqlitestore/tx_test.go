@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
@@ -53,7 +54,7 @@ func (c closing) Err() error            { return storage.ErrClosed }
 
 // TestStorageInTx holds an Update inside a transaction to the same contract as any other.
 func TestStorageInTx(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Storage {
+	enginetest.Variant(t, func(t testing.TB) storage.Storage {
 		s := open(t)
 		db := plain(t, s.path)
 		db.SetMaxOpenConns(1)
