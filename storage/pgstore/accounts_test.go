@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/operator"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
@@ -17,8 +17,6 @@ import (
 func TestNoRowOfADeletedAccountStays(t *testing.T) {
 	s := open(t)
 	ctx := t.Context()
-	operator.Fill(t, s, time.Now())
-	sample.Crowd(t, s, "other", 3)
 	count := func(table, account string) (n int) {
 		t.Helper()
 		column := "account"
@@ -33,34 +31,7 @@ func TestNoRowOfADeletedAccountStays(t *testing.T) {
 	must(t, err)
 	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	must(t, err)
-	filled, others := 0, map[string]int{}
-	for _, table := range tables {
-		if count(table, "acme") > 0 {
-			filled++
-		}
-		others[table] = count(table, "other")
-	}
-	if filled < 10 {
-		t.Fatalf("only %d of the tables %v have rows", filled, tables)
-	}
-	_, err = s.DeleteAccount(ctx, "acme")
-	must(t, err)
-	for _, table := range tables {
-		switch n := count(table, "acme"); table {
-		case "roster_accounts", "roster_compactions":
-			if n != 1 {
-				t.Errorf("%s has %d rows", table, n)
-			}
-		case "roster_sequences":
-		default:
-			if n != 0 {
-				t.Errorf("%s keeps %d rows of a deleted account", table, n)
-			}
-		}
-		if n := count(table, "other"); n != others[table] {
-			t.Errorf("%s has %d rows of another account, and had %d", table, n, others[table])
-		}
-	}
+	enginetest.Deletion(t, s, tables, count)
 	var bare bool
 	must(t, s.pool.QueryRow(ctx, "SELECT settings IS NULL AND units = 0 FROM roster_accounts WHERE id = 'acme'").Scan(&bare))
 	if !bare {
@@ -74,7 +45,7 @@ func TestDeletionInTx(t *testing.T) {
 	s := open(t)
 	ctx := t.Context()
 	sample.Fund(t, s, "acme")
-	there := func() bool {
+	there := func(s storage.Storage) bool {
 		list, err := s.Accounts(ctx, storage.NotDeleted, "", 0)
 		must(t, err)
 		return len(list) == 1
@@ -87,8 +58,8 @@ func TestDeletionInTx(t *testing.T) {
 		if again, err := Tx(tx).DeleteAccount(ctx, "acme"); again != rev || err != nil {
 			t.Errorf("a second deletion makes revision %d, %v; the first one %d", again, err, rev)
 		}
-		if !there() {
-			t.Error("a deletion shows before the commit")
+		if !there(s) || there(Tx(tx)) {
+			t.Error("a deletion shows outside of the transaction, or not inside")
 		}
 		if !commit {
 			must(t, tx.Rollback(ctx))
@@ -104,7 +75,7 @@ func TestDeletionInTx(t *testing.T) {
 		must(t, tx.Commit(ctx))
 		must(t, <-woken)
 	}
-	if there() {
+	if there(s) {
 		t.Error("a deleted account is listed")
 	}
 	// The Store had cached the deleted account.

@@ -75,65 +75,16 @@ func TestUpdatesShareACommit(t *testing.T) {
 	}
 }
 
-// TestOneFailsNotItsNeighbours: in a shared transaction, an fn that fails, panics or is refused
-// undoes what it wrote, sent already or not, and nothing of its neighbours.
-func TestOneFailsNotItsNeighbours(t *testing.T) {
+// TestOneFailsNotItsNeighbors: in a shared transaction, an Update that fails in any way undoes what
+// it wrote, sent already or not, and nothing of its neighbors. The good ones have one commit, with
+// the Update that held the turn.
+func TestOneFailsNotItsNeighbors(t *testing.T) {
 	s := open(t)
-	sample.Fund(t, s, "acme")
-	bad := []func(ctx context.Context, w storage.Writer) error{
-		func(ctx context.Context, w storage.Writer) error {
-			return errors.Join(sample.Post(ctx, w, 1, "bad"), errFn)
-		},
-		func(ctx context.Context, w storage.Writer) error { // sends what it wrote before it fails
-			err := w.PutUser(ctx, sample.Person(900))
-			_, err2 := w.Users(ctx, storage.Query{Text: "Kim"})
-			return errors.Join(err, err2, sample.Post(ctx, w, 1, "bad"), w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 1, Name: "bad"}), errFn)
-		},
-		func(ctx context.Context, w storage.Writer) error {
-			_ = w.PostTransfer(ctx, balance.Transfer{ID: 1})
-			return nil // the refused transfer counts all the same
-		},
-		func(ctx context.Context, w storage.Writer) error {
-			_ = w.PutUser(ctx, sample.Person(901))
-			panic("thrown")
-		},
-	}
-	var updates []func()
-	for i := range 12 {
-		updates = append(updates, func() {
-			defer func() {
-				if p := recover(); p != nil && p != "thrown" {
-					t.Errorf("recovered %v", p)
-				}
-			}()
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				if i%3 == 1 {
-					return bad[i/3](ctx, w)
-				}
-				if err := w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: int64(i + 10), Name: fmt.Sprint("skill ", i)}); err != nil {
-					return err
-				}
-				return errors.Join(sample.Post(ctx, w, 1, fmt.Sprint("good ", i)), w.PutUser(ctx, sample.Person(user.ID(i+1))))
-			})
-			if (err != nil) != (i%3 == 1) {
-				t.Errorf("Update %d: %v", i, err)
-			}
-		})
-	}
-	if commits := queueUp(t, s, updates...); !slices.Equal(commits, []int{9}) {
+	var commits []int
+	good := enginetest.Neighbors(t, s, func(updates ...func()) { commits = queueUp(t, s, updates...) })
+	if !slices.Equal(commits, []int{good + 1}) {
 		t.Errorf("the commits had %v Updates", commits)
 	}
-	if keys := sample.Check(t, s, "acme"); len(keys) != 9 || keys["bad"] != 0 {
-		t.Errorf("transfers: %v", keys)
-	}
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		n, err := r.CountUsers(ctx, storage.Query{})
-		refs, err2 := r.References(ctx, user.ReferenceSkill, 0, 0)
-		if n != 8 || len(refs) != 8 || r.Revision() != 9 {
-			t.Errorf("%d users, %d skills, revision %d", n, len(refs), r.Revision())
-		}
-		return errors.Join(err, err2)
-	}))
 }
 
 // late is a context that ends right behind the first question whether it is done.
