@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -70,70 +69,11 @@ func TestUpdatesThatWaitShareACommit(t *testing.T) {
 	}
 }
 
-// TestNeighboursOfAFailure puts Updates that fail in every way between good ones, into one
-// transaction.
-func TestNeighboursOfAFailure(t *testing.T) {
+// TestNeighborsOfAFailure: in a shared transaction, an Update that fails in any way undoes what it
+// wrote, and nothing of its neighbors.
+func TestNeighborsOfAFailure(t *testing.T) {
 	s := open(t)
-	cancelled, cancel := context.WithCancel(t.Context())
-	errFn := errors.New("fn says no")
-	fail := func(ctx context.Context, want error, after func(context.Context, storage.Writer) error) func() {
-		return func() {
-			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
-				if err := w.PutUser(ctx, sample.Person(100)); err != nil {
-					return err
-				}
-				return after(ctx, w)
-			})
-			if !errors.Is(err, want) {
-				t.Errorf("error %v, want %v", err, want)
-			}
-		}
-	}
-	good := func(id user.ID, rev user.Revision) func() {
-		return func() {
-			if got, err := put(s, t.Context(), "acme", id); err != nil || got != rev {
-				t.Errorf("good Update %d: revision %d, %v", id, got, err)
-			}
-		}
-	}
-	queueUp(t, s,
-		good(1, 1),
-		fail(t.Context(), errFn, func(context.Context, storage.Writer) error { return errFn }),
-		good(2, 2),
-		fail(t.Context(), storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			u := sample.Person(1)
-			u.ID = 101
-			_ = w.PutUser(ctx, u) // swallowed, and yet nothing may be kept
-			return nil
-		}),
-		fail(cancelled, context.Canceled, func(context.Context, storage.Writer) error { cancel(); return nil }),
-		good(3, 3),
-		func() {
-			defer func() {
-				if p := recover(); p != "thrown" {
-					t.Errorf("recovered %v", p)
-				}
-			}()
-			fail(t.Context(), nil, func(context.Context, storage.Writer) error { panic("thrown") })()
-		},
-		func() {
-			var all sync.WaitGroup
-			all.Go(fail(t.Context(), nil, func(context.Context, storage.Writer) error { runtime.Goexit(); return nil }))
-			all.Wait()
-		},
-		good(4, 4),
-		fail(t.Context(), storage.ErrNestedTx, func(ctx context.Context, _ storage.Writer) error {
-			_, err := put(s, ctx, "acme", 5)
-			return err
-		}),
-	)
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		users, err := r.Users(ctx, storage.Query{})
-		if len(users) != 4 || r.Revision() != 4 {
-			t.Errorf("%d users, revision %d", len(users), r.Revision())
-		}
-		return err
-	}))
+	enginetest.Neighbors(t, s, func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
 func TestAnUpdateThatGivesUpLeavesTheQueue(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
@@ -74,48 +73,6 @@ func TestStorageOfTx(t *testing.T) {
 	})
 }
 
-// TestTxDirectory runs the front door in a transaction of the server: rules, versions and change
-// records hold, and all of it is committed or none.
-func TestTxDirectory(t *testing.T) {
-	s := open(t)
-	host := roster.New(s).As("acme", roster.SystemActor())
-	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
-	must(t, err)
-	db := plain(t, s.path)
-	person := func(login string) roster.CreateParams {
-		return roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}
-	}
-	for _, commit := range []bool{false, true} {
-		tx, err := db.Begin()
-		must(t, err)
-		inside := roster.New(Tx(tx)).As("acme", roster.SystemActor())
-		_, err = inside.Create(t.Context(), person("kim"))
-		must(t, err)
-		if _, err := inside.Create(t.Context(), person("KIM")); !errors.Is(err, storage.ErrExists) {
-			t.Errorf("a login that is taken: %v", err)
-		}
-		if _, err := inside.Create(t.Context(), person("k\x00m")); err == nil {
-			t.Error("a login with NUL is stored")
-		}
-		if !commit {
-			must(t, tx.Rollback())
-			continue
-		}
-		must(t, tx.Commit())
-	}
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		users, err := r.Users(ctx, storage.Query{})
-		if err != nil {
-			return err
-		}
-		changes, err := r.Changes(ctx, storage.ChangeQuery{})
-		if len(users) != 1 || users[0].Version == 0 || len(changes) < 1 || r.Revision() != 2 {
-			t.Errorf("users %+v, %d changes, revision %d", users, len(changes), r.Revision())
-		}
-		return err
-	}))
-}
-
 func TestTxRefuses(t *testing.T) {
 	accounts := func(tx *sql.Tx) error {
 		_, err := Tx(tx).Accounts(t.Context(), storage.NotDeleted, "", 0)
@@ -144,7 +101,6 @@ func TestTx(t *testing.T) {
 	must(t, err)
 	s := openAt(t, path)
 	sample.Crowd(t, s, "acme", 1)
-	errFn := errors.New("fn says no")
 	state := func(orders, users int, rev user.Revision) {
 		t.Helper()
 		var n int
@@ -164,9 +120,6 @@ func TestTx(t *testing.T) {
 		must(t, err)
 		in := Tx(tx)
 		rev, err := in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			if _, err := put(in, ctx, "acme", 9); !errors.Is(err, storage.ErrNestedTx) {
-				t.Errorf("Update inside Update: %v", err)
-			}
 			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
 				return err
 			}
@@ -179,32 +132,6 @@ func TestTx(t *testing.T) {
 		if err != nil || rev != 2 {
 			t.Fatalf("Update: revision %d, %v", rev, err)
 		}
-		_, err = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			return errors.Join(w.PutUser(ctx, sample.Person(3)), errFn)
-		})
-		if !errors.Is(err, errFn) {
-			t.Errorf("Update whose fn fails: %v", err)
-		}
-		_, err = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			u := sample.Person(1)
-			u.ID = 4
-			_ = w.PutUser(ctx, u)
-			return nil
-		})
-		if !errors.Is(err, storage.ErrExists) {
-			t.Errorf("Update whose fn swallows an error: %v", err)
-		}
-		func() {
-			defer func() {
-				if p := recover(); p != "thrown" {
-					t.Errorf("recovered %v", p)
-				}
-			}()
-			_, _ = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				must(t, w.PutUser(ctx, sample.Person(5)))
-				panic("thrown")
-			})
-		}()
 		if !commit {
 			must(t, tx.Rollback())
 			state(0, 1, 1)
