@@ -17,9 +17,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestCutInSharedCommit cuts the connection at one message after the other while eight Updates share
-// a commit. An Update that returns no error is committed once. If the outcome is unknown, a
-// repetition under the key shows it.
+// TestCutInSharedCommit cuts the connection at every fifth message while eight Updates share a
+// commit. An Update that returns no error is committed once. If the outcome is unknown, repeating
+// the transfer under its key shows it.
 func TestCutInSharedCommit(t *testing.T) {
 	for _, plan := range []snip{{}, {answers: true}} {
 		s, _, cutter := throughShears(t)
