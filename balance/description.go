@@ -33,29 +33,10 @@ const (
 // It keeps any other ${…}, and all macros if h is no user.
 func Describe(template string, h Holder, name string) string {
 	id, isUser := h.User()
-	next := strings.Index(template, "${")
-	if next < 0 || !isUser {
+	if !isUser || !strings.Contains(template, "${") {
 		return template
 	}
-	var b strings.Builder
-	b.Grow(len(template) + len(name))
-	for next >= 0 {
-		b.WriteString(template[:next])
-		template = template[next:]
-		if rest, ok := strings.CutPrefix(template, "${user_name}"); ok {
-			b.WriteString(name)
-			template = rest
-		} else if rest, ok := strings.CutPrefix(template, "${user_id}"); ok {
-			b.WriteString(strconv.FormatInt(int64(id), 10))
-			template = rest
-		} else {
-			b.WriteString("${")
-			template = template[len("${"):]
-		}
-		next = strings.Index(template, "${")
-	}
-	b.WriteString(template)
-	return b.String()
+	return strings.NewReplacer("${user_id}", strconv.FormatInt(int64(id), 10), "${user_name}", name).Replace(template)
 }
 
 // text is a text of a request with its greatest number of characters.
@@ -94,12 +75,4 @@ func (h Header) texts(accountText, userText string) []text {
 		{"key", h.Key, maxKey},
 		{"reason", h.Reason, maxReason},
 	}
-}
-
-// or returns s, or byDefault if s is empty.
-func or(s, byDefault string) string {
-	if s == "" {
-		return byDefault
-	}
-	return s
 }

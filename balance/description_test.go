@@ -1,9 +1,6 @@
 package balance
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // "The following macro available: ${user_id}, ${user_name}"; a ruling: expanded once, never inside
 // a name.
@@ -33,18 +30,4 @@ func TestMacrosExpandOnce(t *testing.T) {
 			}
 		})
 	}
-}
-
-// FuzzDescribe proves Describe equal to strings.Replacer, which also replaces in one pass.
-func FuzzDescribe(f *testing.F) {
-	f.Add("To user: ${user_name}", "ann")
-	f.Add("${user_${user_id}}", "${user_id}")
-	f.Add("${${user_name}${user_id", "$")
-	f.Add("${user_name}", strings.Repeat("n", 100))
-	f.Fuzz(func(t *testing.T, template, name string) {
-		want := strings.NewReplacer("${user_id}", "7", "${user_name}", name).Replace(template)
-		if got := Describe(template, 7, name); got != want {
-			t.Errorf("Describe(%q, %q) = %q, want %q", template, name, got, want)
-		}
-	})
 }

@@ -1,11 +1,9 @@
 package balance_test
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/user"
 )
 
 // Two users × 5.67 takes 11.34 from the account.
@@ -31,23 +29,6 @@ func ExamplePlan() {
 	// -5.67 94.33 To user: ann
 	// -5.67 88.66 To user: bob
 	// new account balance: 88.66
-}
-
-// A strict transfer that cannot be paid moves nothing, and says who lacks how much.
-func ExamplePlan_strict() {
-	amount, _ := balance.Parse("5.67", "USD")
-	_, err := balance.Plan(balance.Request{
-		Amount:          amount,
-		Payees:          []balance.Payee{{ID: 1}, {ID: 2}},
-		Strict:          true,
-		Account:         10 * balance.One,
-		AccountCurrency: "USD",
-	})
-	var short *balance.Shortage
-	if errors.As(err, &short) {
-		fmt.Println(short.Holder, "needs", short.Needed, "and has", short.Available)
-	}
-	// Output: account needs 11.34 and has 10
 }
 
 // A lenient transfer skips the payees that it cannot serve, and names them.
@@ -144,16 +125,4 @@ func ExampleParse() {
 	// -11.34 USD <nil>
 	// no amount balance: invalid amount: not a decimal number
 	// no amount balance: invalid amount: more than 4 decimals
-}
-
-func ExampleRate_Convert() {
-	rate, _ := balance.ParseRate("1/92.5") // one rouble in dollars, exactly
-	dollars, _ := rate.Convert(1000*balance.One, 2)
-	fmt.Println(rate, dollars)
-	// Output: 2/185 10.81
-}
-
-func ExampleDescribe() {
-	fmt.Println(balance.Describe("To user: ${user_name} (${user_id})", balance.HolderOf(user.ID(7)), "ann"))
-	// Output: To user: ann (7)
 }

@@ -3,6 +3,7 @@ package balance
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -64,31 +65,15 @@ func parseUnits(text string) (Units, error) {
 	if len(whole)+Scale > len("999999999999999999") {
 		return 0, ErrOverflow
 	}
-	var u Units // at most 18 digits, so within MaxUnits
-	for i := range len(whole) {
-		u = u*10 + Units(whole[i]-'0')
-	}
-	for i := range Scale {
-		u *= 10
-		if i < len(frac) {
-			u += Units(frac[i] - '0')
-		}
-	}
+	u, _ := strconv.ParseInt(whole+(frac + "0000")[:Scale], 10, 64) // at most 18 digits, so within MaxUnits
 	if negative {
 		u = -u
 	}
-	return u, nil
+	return Units(u), nil
 }
 
 // onlyDigits reports whether s has only ASCII digits.
-func onlyDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
+func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
 // size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs

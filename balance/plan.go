@@ -1,10 +1,9 @@
 package balance
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
-
-	"github.com/ca74b63c/roster/user"
 )
 
 // Validate checks the parts of the request that do not depend on the account or its users. So a
@@ -28,10 +27,7 @@ func (r Request) Validate() error {
 	if r.Amount.units.decimals() > digits {
 		return &AmountError{Fault: TooFine, Decimals: digits}
 	}
-	minimum := r.Minimum
-	if minimum == 0 {
-		minimum = DefaultMinimum
-	}
+	minimum := cmp.Or(r.Minimum, DefaultMinimum)
 	if magnitude(int64(r.Amount.units)) < uint64(minimum) {
 		return &AmountError{Fault: TooSmall, Minimum: minimum}
 	}
@@ -83,11 +79,8 @@ func Plan(r Request) (Transfer, error) {
 	if r.Selection != "" {
 		served = withOwnBalance(payees)
 	}
-	if err := checkPayees(served, !usersPay); err != nil {
-		return Transfer{}, err
-	}
 	b := funds{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
-	if err := b.check(); err != nil {
+	if err := b.checkPayees(served, !usersPay); err != nil {
 		return Transfer{}, err
 	}
 	if r.Strict {
@@ -178,7 +171,7 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 		return payees, nil
 	}
 	set := slices.Clone(payees)
-	slices.SortStableFunc(set, func(a, b Payee) int { return compareIDs(a.ID, b.ID) })
+	slices.SortStableFunc(set, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
 }
 
@@ -192,25 +185,15 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
-// compareIDs compares two ids, for package slices.
-func compareIDs(a, b user.ID) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-// checkPayees returns nil if every payee can take part in a transfer. paid reports whether the
-// transfer pays the payees.
+// checkPayees returns nil if every payee and the account can take part in a transfer. paid reports
+// whether the transfer pays the payees.
 //
 // Errors, in this order:
 //   - if paid, a *PayeeError for the first payee that is deleted (ErrPayee) or has parent
 //     accounting (ErrParentAccounting)
-//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits
-func checkPayees(payees []Payee, paid bool) error {
+//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits, or that of the account is out
+//     of range
+func (b *funds) checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
 			if p.Deleted {
@@ -226,7 +209,7 @@ func checkPayees(payees []Payee, paid bool) error {
 			return broken("the balance of user %d is out of range", p.ID)
 		}
 	}
-	return nil
+	return b.check()
 }
 
 // funds is the balance of the account while a transfer is planned.
@@ -253,7 +236,7 @@ func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
 			if p.Balance < each {
-				return b.userShortage(p, each)
+				return &Shortage{Holder: HolderOf(p.ID), Needed: each, Available: p.Balance, Currency: b.currency}
 			}
 		}
 		return nil
@@ -275,11 +258,6 @@ func (b *funds) available() Units { return max(b.account-b.floor, 0) }
 // accountShortage returns the *Shortage of the account.
 func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
-}
-
-// userShortage returns the *Shortage of a user.
-func (b *funds) userShortage(p Payee, needed Units) error {
-	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
 // post returns the posting that moves amount between the account and the user p. It sets the

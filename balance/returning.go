@@ -34,11 +34,8 @@ func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err != nil {
 		return Transfer{}, err
 	}
-	if err := checkPayees(payees, false); err != nil {
-		return Transfer{}, err
-	}
 	b := funds{account: r.Account}
-	if err := b.check(); err != nil {
+	if err := b.checkPayees(payees, false); err != nil {
 		return Transfer{}, err
 	}
 	t := r.Header.transfer(Returning, r.AccountCurrency)

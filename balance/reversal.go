@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ca74b63c/roster/user"
@@ -62,10 +63,7 @@ func PlanReversal(r ReversalRequest) (Transfer, error) {
 	if err != nil {
 		return Transfer{}, err
 	}
-	if err := checkPayees(payees, !usersPay); err != nil {
-		return Transfer{}, err
-	}
-	if err := b.check(); err != nil {
+	if err := b.checkPayees(payees, !usersPay); err != nil {
 		return Transfer{}, err
 	}
 	if err := b.checkShortage(payees, each, usersPay); err != nil {
@@ -97,14 +95,14 @@ func (r ReversalRequest) Validate() error {
 // ErrPayee for the first user that r.Payees does not contain.
 func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
 	now := r.Payees
-	if !slices.IsSortedFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) }) {
+	if !slices.IsSortedFunc(now, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) }) {
 		now = slices.Clone(now)
-		slices.SortStableFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) })
+		slices.SortStableFunc(now, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) })
 	}
 	payees := make([]Payee, 0, len(orig.Postings))
 	for _, posting := range orig.Postings {
 		id, _ := posting.User()
-		i, found := slices.BinarySearchFunc(now, id, func(p Payee, id user.ID) int { return compareIDs(p.ID, id) })
+		i, found := slices.BinarySearchFunc(now, id, func(p Payee, id user.ID) int { return cmp.Compare(p.ID, id) })
 		if !found {
 			return nil, &PayeeError{User: id, Err: ErrPayee}
 		}

@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -116,9 +117,9 @@ func (r Request) Terms() Terms {
 		}
 		t.Users = fingerprintOwn(ids)
 	}
-	t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountPaysText), or(r.UserDescription, userReceivesText)
+	t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountPaysText), cmp.Or(r.UserDescription, userReceivesText)
 	if r.Amount.units < 0 {
-		t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountReceivesText), or(r.UserDescription, userPaysText)
+		t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountReceivesText), cmp.Or(r.UserDescription, userPaysText)
 	}
 	return t
 }
@@ -132,7 +133,7 @@ func (r FundingRequest) Terms() Terms {
 	if r.Amount.units < 0 {
 		byDefault = withdrawnText
 	}
-	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: or(r.AccountDescription, byDefault)}
+	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: cmp.Or(r.AccountDescription, byDefault)}
 }
 
 // Terms returns the parts of the request that another request with the same idempotency key must
@@ -142,15 +143,15 @@ func (r FundingRequest) Terms() Terms {
 func (r ReversalRequest) Terms() Terms {
 	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
 	if r.Original.Kind == Funding {
-		t.AccountDescription, t.UserDescription = or(r.AccountDescription, withdrawnText), r.UserDescription
+		t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, withdrawnText), r.UserDescription
 		if r.Original.Requested.units < 0 {
-			t.AccountDescription = or(r.AccountDescription, fundedText)
+			t.AccountDescription = cmp.Or(r.AccountDescription, fundedText)
 		}
 		return t
 	}
-	t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountReceivesText), or(r.UserDescription, userPaysText)
+	t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountReceivesText), cmp.Or(r.UserDescription, userPaysText)
 	if r.Original.Requested.units < 0 {
-		t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountPaysText), or(r.UserDescription, userReceivesText)
+		t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountPaysText), cmp.Or(r.UserDescription, userReceivesText)
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"cmp"
 	"math/bits"
 	"strconv"
 )
@@ -60,15 +61,7 @@ func (u Units) Mul(n int64) (Units, error) {
 }
 
 // Sign returns -1, 0 or 1 for a negative, zero or positive amount.
-func (u Units) Sign() int {
-	switch {
-	case u < 0:
-		return -1
-	case u > 0:
-		return 1
-	}
-	return 0
-}
+func (u Units) Sign() int { return cmp.Compare(u, 0) }
 
 // String returns u with the decimals that it needs, none to four: "100", "5.67", "-0.0001".
 func (u Units) String() string { return u.text(0) }
@@ -105,10 +98,7 @@ func (u Units) appendText(b []byte, min int) []byte {
 		b = append(b, '-')
 	}
 	b = strconv.AppendUint(b, m/uint64(One), 10)
-	shown := u.decimals()
-	if shown < min {
-		shown = min
-	}
+	shown := max(u.decimals(), min)
 	if shown == 0 {
 		return b
 	}

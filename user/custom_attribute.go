@@ -207,27 +207,6 @@ func (r *customRow) outOfRange() validate.Problem {
 // isDate reports whether s is a day of the calendar in the form "2026-11-30". The year is 0001 to
 // 9999. isDate returns false for a day that does not exist, such as "2026-02-29".
 func isDate(s string) bool {
-	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	year, month, day := digits(s[:4]), digits(s[5:7]), digits(s[8:])
-	if year == 0 || month < 1 || month > 12 {
-		return false
-	}
-	last := [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
-	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-		last = 29
-	}
-	return 1 <= day && day <= last
-}
-
-// digits returns the number that decimal digits write, and 0 for another text.
-func digits(s string) (n int) {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0
-		}
-		n = 10*n + int(s[i]-'0')
-	}
-	return n
+	day, err := time.Parse(time.DateOnly, s)
+	return err == nil && day.Year() > 0
 }

@@ -3,11 +3,9 @@ package user
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -225,21 +223,15 @@ func TestRestrictions(t *testing.T) {
 	}
 }
 
-// isDate accepts what package time reads, but for the year 0.
 func TestDates(t *testing.T) {
-	for _, year := range []string{"0000", "0001", "1900", "2000", "2024", "2026", "9999"} {
-		for month := range 14 {
-			for day := range 33 {
-				text := fmt.Sprintf("%s-%02d-%02d", year, month, day)
-				_, err := time.Parse(time.DateOnly, text)
-				if isDate(text) != (err == nil && year != "0000") {
-					t.Errorf("%s: %t", text, isDate(text))
-				}
-			}
+	for _, text := range []string{"0001-01-01", "2000-02-29", "2024-02-29", "9999-12-31"} {
+		if !isDate(text) {
+			t.Errorf("%q is no date", text)
 		}
 	}
 	for _, text := range []string{"", "2026-11-3", "2026-11-300", "2026/11/30", "2026-1a-30", "+026-11-30", "2026-11-3é",
-		"2026-11/30", "2026/11-30", "202/-11-30", "2026-11-2:", "2026-0:-01"} {
+		"2026-11/30", "0000-01-01", "1900-02-29", "2026-04-31", "2026-13-01", "10000-01-01",
+		"2026-11-00", "2026/11-30", "202/-11-30", "2026-11-2:", "2026-0:-01"} {
 		if isDate(text) {
 			t.Errorf("%q is a date", text)
 		}

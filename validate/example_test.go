@@ -75,30 +75,6 @@ func ExampleLoginKey() {
 	// true
 }
 
-func ExampleEmailKey() {
-	key, _ := validate.EmailKey("Name@Gmail.com")
-	fmt.Println(key)
-	// Output: name@gmail.com
-}
-
-func ExamplePhoneKey() {
-	key, _ := validate.PhoneKey("+31 20-123 45 67")
-	fmt.Println(key)
-	// Output: +31201234567
-}
-
-func ExampleLanguageTag() {
-	tag, _ := validate.LanguageTag("en_GB")
-	fmt.Println(tag)
-	// Output: en-GB
-}
-
-func ExampleFullNameKey() {
-	key, _ := validate.FullNameKey(" Jan  de Boer ")
-	fmt.Printf("%q\n", key)
-	// Output: "Jan de Boer"
-}
-
 func ExampleFold() {
 	fmt.Println(validate.Fold("Łukasz STRASSE"), validate.Fold("Straße"))
 	// Output: łukasz strasse strasse

@@ -1,35 +1,10 @@
 package validate
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
 )
-
-// FuzzParamsJSON: what reads as parameters is written so that it reads as the same.
-func FuzzParamsJSON(f *testing.F) {
-	for _, s := range []string{`{"min":1,"max":-9}`, `{"a":"b"}`, `{}`, `{"a":1.5}`, `{"a":9223372036854775808}`, `{"a":1,"a":2}`,
-		`{"a":1,"b":2,"c":3,"d":4,"e":5}`, `[]`, `null`, `{"a":null}`, `{"a":{}}`, `{"\ud800":"\ud800"}`, `{"a":1`} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var p, q Params
-		if p.UnmarshalJSON(b) != nil {
-			if p.Len() != 0 {
-				t.Fatalf("%q is refused and leaves %v", b, p)
-			}
-			return
-		}
-		first, err := p.MarshalJSON()
-		if err != nil || !json.Valid(first) || p.Len() > maxParams {
-			t.Fatalf("%q: %s, %v", b, first, err)
-		}
-		if err := q.UnmarshalJSON(first); err != nil || !q.Equal(p) {
-			t.Fatalf("%q: %s reads as %v, %v", b, first, q, err)
-		}
-	})
-}
 
 // FuzzPointer: a path is as long as its tokens are allowed to be, names them, and is ordered like
 // no other.

@@ -49,17 +49,6 @@ func ExampleHasher_Verify() {
 	// $argon2id$v=19$m=19456,t=2,p=1 <nil>
 }
 
-// A login that nobody has takes as long as a wrong password.
-func ExampleHasher_VerifyUnknown() {
-	hasher, err := password.New()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(hasher.VerifyUnknown(context.Background(), "a guess"))
-	// Output: <nil>
-}
-
 func ExampleVoximplant() {
 	err := password.Voximplant().Check(password.Candidate{New: "my pass"})
 	fmt.Println(strings.ReplaceAll(err.Error(), "; ", "\n"))
@@ -102,11 +91,4 @@ func ExampleAll() {
 	policy := password.All(password.Memorized{MinChars: 15}, password.LivePerson(), password.History(5))
 	fmt.Println(policy.Check(password.Candidate{New: "without sugar"}), policy.Remembers())
 	// Output: validate: /password: is shorter than 15 characters 5
-}
-
-// A new password prints as a fixed text, whichever way.
-func ExampleCandidate() {
-	c := password.Candidate{New: "tea without sugar"}
-	fmt.Printf("%v %+v %#v\n", c, c, c)
-	// Output: password.Candidate{redacted} password.Candidate{redacted} password.Candidate{redacted}
 }
