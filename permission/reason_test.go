@@ -57,6 +57,7 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 		want permission.Reason
 	}{
 		{permission.Request{Action: permission.UserRead}, permission.Reason{Rule: permission.RuleNoActor}},
+		{permission.Request{Actor: ann}, permission.Reason{Rule: permission.RuleUnknownAction}},
 		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Deleted = true })},
 			permission.Reason{Rule: permission.RuleActorDeleted}},
 		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Disabled = true })},
@@ -122,6 +123,9 @@ func TestGuardedExplains(t *testing.T) {
 	refused := permission.Explanation{Reason: permission.Reason{Action: permission.UserRead, Rule: permission.RuleNoAuthorizer}}
 	if e := permission.Explain(ctx, none, read); e != refused || !errors.Is(none.Check(ctx, read), permission.ErrDenied) {
 		t.Errorf("%+v", e)
+	}
+	if err := none.Check(ctx, permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}}); err != nil {
+		t.Error(err)
 	}
 	if e := permission.Explain(ctx, permission.All(), read); e != refused {
 		t.Errorf("%+v", e)

@@ -1,7 +1,6 @@
 package permission_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -158,49 +157,5 @@ func TestOwnPasswordNeedsTheOldOne(t *testing.T) {
 				t.Errorf("rule %q, want %q", got, tt.want)
 			}
 		})
-	}
-}
-
-// Guarded puts the same rules in front of a host's own decision, and asks it for the rest.
-func TestGuardedKeepsTheRulesOfAHostsAuthorizer(t *testing.T) {
-	asked := 0
-	host := permission.AuthorizerFunc(func(context.Context, permission.Request) error { asked++; return nil })
-	g := permission.Guarded(host, permission.StandardSelfRules())
-	agent := actor(1, user.Agent)
-	for _, tt := range []struct {
-		name  string
-		r     permission.Request
-		rule  string
-		asked int
-	}{
-		{"nobody", permission.Request{Action: permission.UserRead}, permission.RuleNoActor, 0},
-		{"no action", permission.Request{Actor: agent}, permission.RuleUnknownAction, 0},
-		{"grant", permission.Request{Action: permission.RolesSet, Actor: agent, Granted: roles(user.Admin)},
-			permission.RuleGrant, 0},
-		{"own admin", permission.Request{Action: permission.RolesSet, Actor: agent, Target: target(1), Removed: roles(user.Admin)},
-			permission.RuleOwnAdmin, 0},
-		{"own password", permission.Request{Action: permission.PasswordReset, Actor: agent, Target: target(1)},
-			permission.RuleOldPassword, 0},
-		{"system", permission.Request{Action: permission.UserErase, Actor: permission.Actor{System: true}}, "", 0},
-		{"else", permission.Request{Action: permission.UserErase, Actor: agent}, "", 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			asked = 0
-			if got := ruleOf(t, g.Check(ctx, tt.r)); got != tt.rule || asked != tt.asked {
-				t.Errorf("rule %q asked %d, want %q %d", got, asked, tt.rule, tt.asked)
-			}
-			if e := permission.Explain(ctx, g, tt.r); e.Allowed != (tt.rule == "") || !e.Allowed && e.Rule != tt.rule {
-				t.Errorf("%v", e)
-			}
-		})
-	}
-	none := permission.Guarded(nil, permission.SelfRules{})
-	r := permission.Request{Action: permission.UserRead, Actor: agent}
-	if got := ruleOf(t, none.Check(ctx, r)); got != permission.RuleNoAuthorizer {
-		t.Errorf("guarding nothing: rule %q", got)
-	}
-	r.Actor = permission.Actor{System: true}
-	if err := none.Check(ctx, r); err != nil {
-		t.Errorf("guarding nothing, the system actor: %v", err)
 	}
 }
