@@ -25,8 +25,11 @@ func testAccountSettings(h *harness) {
 	h.view(acme, func(x tx) {
 		x.fails(storage.ErrNotFound, "Account of an account without settings")(x.r.Account(x.ctx))
 	})
-	for _, want := range []user.Account{filled[user.Account](0), filled[user.Account](1), {}} {
-		want.ID = acme
+	for seed := range len(hostile) {
+		want := filled[user.Account](seed)
+		if want.ID = acme; seed == 1 {
+			want = user.Account{ID: acme}
+		}
 		h.update(acme, func(x tx) { x.ok(x.w.PutAccount(x.ctx, want), "PutAccount") })
 		h.both(acme, func(x tx) { x.gives(want, "Account")(x.r.Account(x.ctx)) })
 	}

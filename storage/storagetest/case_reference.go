@@ -53,12 +53,15 @@ func testReferenceRoundTrip(h *harness) {
 		full.Kind, full.ID, full.Name = k, 1, "same name"
 		want = append(want, full, user.Reference{Kind: k, ID: 2, Name: "bare"}, user.Reference{Kind: k, ID: 10 + int64(k), Name: k.String()})
 	}
+	for i, text := range hostile {
+		want = append(want, ref(user.ReferenceDevice, 100+int64(i), text))
+	}
 	h.update(acme, func(x tx) { x.putReference(want...) })
 	h.both(acme, func(x tx) {
 		x.has(want...)
 		for _, k := range referenceKinds() {
 			x.noReference(k, 9, "same")
-			x.noReference(k, 0, "")
+			x.noReference(k, 0, "no name")
 			x.noReference(k, -1, "same name ")
 			x.noReference(k, math.MaxInt64, (k%9 + 1).String())
 		}

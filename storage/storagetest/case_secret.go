@@ -19,22 +19,23 @@ func (x tx) secret(id user.ID, want user.Secret, what string) {
 }
 
 func testSecretRoundTrip(h *harness) {
-	h.put(acme, people(1, 4)...)
-	first, second := filled[user.Secret](1), filled[user.Secret](2)
-	bare := user.SecretOf("hash", moment(1))
+	last := user.ID(len(hostile))
+	h.put(acme, people(1, int(last)+1)...)
+	want := map[user.ID]user.Secret{last + 1: {}, 99: {}, 0: {}} // without a secret, or not there
 	h.update(acme, func(x tx) {
-		x.putSecret(1, second)
-		x.putSecret(1, first)
-		x.putSecret(2, second)
-		x.putSecret(3, bare)
+		for id := user.ID(1); id <= last; id++ {
+			want[id] = filled[user.Secret](int(id))
+			if id == last {
+				want[id] = user.SecretOf("hash", moment(1)) // without earlier ones
+			}
+			x.putSecret(id, filled[user.Secret](77))
+			x.putSecret(id, want[id])
+		}
 	})
 	h.both(acme, func(x tx) {
-		x.secret(1, first, "a secret put twice")
-		x.secret(2, second, "a secret")
-		x.secret(3, bare, "a secret without earlier ones")
-		x.secret(4, user.Secret{}, "the secret of who has none")
-		x.secret(99, user.Secret{}, "the secret of no user")
-		x.secret(0, user.Secret{}, "the secret of user 0")
+		for id, secret := range want {
+			x.secret(id, secret, "the secret of user "+id.String())
+		}
 	})
 }
 

@@ -4,12 +4,14 @@ import (
 	"math"
 	"time"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
 var userRules = []rule{
-	{"User/RoundTrip", "a user comes back with every attribute as it was put", func(h *harness) {
+	{"User/RoundTrip", "a user comes back with every attribute as it was put; a storage keeps texts byte by byte, whatever valid " +
+		"UTF-8 without NUL is in them: quotes, combining marks, 64 kB", func(h *harness) {
 		want := []user.User{}
 		for seed := 1; seed <= 30; seed++ {
 			u := filled[user.User](seed)
@@ -46,7 +48,8 @@ var userRules = []rule{
 	}},
 	{"User/Replaced", "PutUser on a stored user replaces every attribute", testUserReplaced},
 	{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
-	{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
+	{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero: those of " +
+		"users, secrets, changes, transfers and statements", testTimes},
 }
 
 func testUserReplaced(h *harness) {
@@ -102,18 +105,22 @@ func times() []time.Time {
 	}
 }
 
-func testUserTimes(h *harness) {
+func testTimes(h *harness) {
+	l := newLedger()
 	for i, moment := range times() {
 		u := user.User{ID: user.ID(i + 1)}
 		u.Lifecycle.Created, u.Presence.Since, u.Credentials.ChangedAt = moment, moment, moment
 		u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "c", Until: moment})
 		c := change(u.ID, "")
 		c.At, c.Created, c.Diff = moment, &u, user.Diff(user.User{}, u)
-		secret := user.SecretOf("h", moment)
+		secret, fund := user.SecretOf("h", moment), l.fund(10)
+		fund.At = moment
+		l.instead(fund)
 		h.update(acme, func(x tx) {
 			x.putUser(u)
 			x.putSecret(u.ID, secret)
 			x.record(c)
+			x.post(fund)
 		})
 		c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
 		h.both(acme, func(x tx) {
@@ -121,6 +128,9 @@ func testUserTimes(h *harness) {
 			x.same(x.changes()[i], c, "Changes")
 			changed := got[user.Secret](h, "Secret")(x.r.Secret(x.ctx, u.ID)).Changed()
 			x.same(changed, moment, "the time of a secret")
+			x.same(x.transfer(fund.ID), fund, "Transfer")
+			x.same(x.transfers(storage.TransferQuery{}), l.posted, "Transfers")
+			x.checkStatements(l, balance.Account)
 		})
 	}
 }

@@ -32,7 +32,7 @@ func Cases() []Case {
 	for _, r := range slices.Concat(
 		viewRules, updateRules, contextRules, accountRules, userRules, keyRules, queryRules, pageRules, searchRules, secretRules,
 		referenceRules, sequenceRules, transferRules, postRules, statementRules, deletionRules, historyRules, loadRules,
-		deliveryRules, letterRules, scrubRules, copyRules, textRules, waitRules, concurrencyRules,
+		deliveryRules, letterRules, scrubRules, copyRules, numberRules, waitRules, concurrencyRules,
 	) {
 		list = append(list, Case{r.name, r.rule, func(t testing.TB, open Open) {
 			t.Helper()

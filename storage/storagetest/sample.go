@@ -21,7 +21,7 @@ var hostile = []string{
 	"😀𝔸\U0010FFFF", "\uFFFD", "\u202Eright to left\u202C", "שלום", "\u0301combining first",
 	"tab\tnewline\ncarriage\r", " leading and trailing ", "", "null", "NULL", "{}", "[]",
 	"é", "e\u0301", "İstanbul", "ıstanbul", "STRASSE", "straße",
-	strings.Repeat("long ", 64<<10/5),
+	strings.Repeat("long \x01😀", 64<<10/10),
 }
 
 // moment returns a time in microseconds that is different for each n.
