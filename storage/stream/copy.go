@@ -70,8 +70,7 @@ type batches struct {
 	most     options
 	tally    *tally
 
-	list  []record // the present batch
-	lines [][]byte // of its records, without newlines
+	lines [][]byte // of the present batch, without newlines
 	ahead record   // of the next batch
 	line  []byte   // of ahead
 }
@@ -80,14 +79,14 @@ type batches struct {
 // last ones, else nil.
 func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
 	left := b.most.room()
-	b.list, b.lines = nil, nil
+	b.lines = nil
 	for {
 		if b.ahead != nil {
-			if !left.take(b.ahead, b.line) && len(b.list) > 0 {
-				return b.list, nil, nil
+			if !left.take(b.ahead, b.line) && len(list) > 0 {
+				return list, nil, nil
 			}
 			b.tally.record(b.ahead, b.line)
-			b.list, b.lines, b.ahead = append(b.list, b.ahead), append(b.lines, b.line), nil
+			list, b.lines, b.ahead = append(list, b.ahead), append(b.lines, b.line), nil
 		}
 		var ok bool
 		if b.ahead, err, ok = b.pull(); err != nil {
@@ -105,5 +104,5 @@ func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err 
 		return nil, nil, err
 	}
 	s, err := b.tally.end(own)
-	return b.list, &s, err
+	return list, &s, err
 }

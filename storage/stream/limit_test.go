@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -119,5 +120,18 @@ func TestPlacesHaveNames(t *testing.T) {
 		if got := fmt.Sprint(p); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestRecordsAreComplete: a line without the member that its type is about is refused.
+func TestRecordsAreComplete(t *testing.T) {
+	for kind := range recordTypes {
+		if r, err := parseRecord(kind, fmt.Appendf(nil, `{"type":%q}`, kind)); !errors.Is(err, ErrRecord) || r != nil {
+			t.Errorf("a bare %s: %v, %v", kind, r, err)
+		}
+	}
+	paid := &transferLine{Transfer: &balance.Transfer{Postings: make([]balance.Posting, 3)}}
+	if got := weight(paid) + weight(&userLine{}); got != 5 {
+		t.Errorf("a transfer with three postings and a user weigh %d", got)
 	}
 }

@@ -118,25 +118,19 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 		} else if c != l.counters {
 			return l.wrong("", ErrTaken)
 		}
-		pull, stop := iter.Pull2(records(ctx, r, c))
-		defer stop()
-		rest, err := l.comparing(ctx, pull, differs)
-		if err != nil || rest || c.Revision == 0 {
-			return err
-		}
-		own, err := ownBalance(ctx, r)
-		if err == nil && own != l.whole.Balance {
-			err = l.wrong("balance", ErrTaken)
-		}
-		there = err == nil
+		rest, err := l.comparing(ctx, r, differs)
+		there = err == nil && !rest && c.Revision != 0
 		return err
 	})
 	return there, err
 }
 
-// comparing compares the batches with the records that pull returns from the target. It reports
-// whether batches remain that the target does not have. differs is the error for a difference.
-func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool), differs error) (rest bool, err error) {
+// comparing compares the batches with the records that r reads from the target, and at the end the
+// balance of the account itself. It reports whether batches remain that the target does not have:
+// this is a difference unless differs, the error for a difference, is ErrChanged.
+func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
+	pull, stop := iter.Pull2(records(ctx, r, l.counters))
+	defer stop()
 	for {
 		if l.list, l.whole, err = l.next(ctx); err != nil {
 			return false, err
@@ -146,24 +140,22 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 			if err != nil {
 				return false, err
 			}
-			if !ok && differs == ErrTaken {
-				return false, l.wrong(comes.place().String(), differs)
-			}
-			if !ok {
+			if !ok && differs == ErrChanged {
 				l.list = l.list[i:]
 				return true, nil
 			}
-			a, err := comparable(comes, differs)
-			if err != nil {
+			if same, err := equal(comes, is, differs); err != nil {
 				return false, err
-			}
-			if b, err := comparable(is, differs); err != nil {
-				return false, err
-			} else if !bytes.Equal(a, b) {
-				return false, l.wrong(is.place().String(), differs)
+			} else if !same {
+				if is != nil && is.place().compare(comes.place()) < 0 {
+					comes = is // which does not come at all
+				}
+				return false, l.wrong(comes.place().String(), differs)
 			}
 			l.counts.add(comes)
-			l.done.Found.add(comes)
+			if differs != ErrDifferent {
+				l.done.Found.add(comes)
+			}
 		}
 		if l.whole == nil {
 			l.done.report(l.counts)
@@ -175,15 +167,29 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 			return false, l.wrong(is.place().String(), differs)
 		}
 		l.list = nil
-		return false, nil
+		own, err := ownBalance(ctx, r)
+		if err == nil && own != l.whole.Balance && differs != ErrChanged {
+			err = l.wrong("balance", differs)
+		}
+		return false, err
 	}
 }
 
-// comparable returns the line of a record for a comparison. In an incomplete account transfers may
-// be missing, so it leaves out the balance then.
-func comparable(r record, differs error) ([]byte, error) {
-	if l, ok := r.(*userLine); ok && differs == ErrChanged {
-		r = &userLine{l.Type, l.User, l.Secret, 0}
+// equal reports whether two records have the same line. b may be nil. In an incomplete account,
+// where differs is ErrChanged, transfers may be missing, so it ignores the balance then.
+func equal(a, b record, differs error) (bool, error) {
+	if b == nil {
+		return false, nil
 	}
-	return lineOf(r)
+	var lines [2][]byte
+	for i, r := range []record{a, b} {
+		if l, ok := r.(*userLine); ok && differs == ErrChanged {
+			r = &userLine{l.Type, l.User, l.Secret, 0}
+		}
+		var err error
+		if lines[i], err = lineOf(r); err != nil {
+			return false, err
+		}
+	}
+	return bytes.Equal(lines[0], lines[1]), nil
 }

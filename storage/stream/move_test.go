@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -95,6 +97,73 @@ func TestEverythingMoves(t *testing.T) {
 					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated})
 				})
 			})
+		}
+	}
+}
+
+// TestMoreThanAPage: an account with more records of each type than a storage returns at once.
+func TestMoreThanAPage(t *testing.T) {
+	const many = storage.MaxPage + 100
+	from, to := newStore(t), newStore(t)
+	book := ledger{}
+	update(t, from, "acme", func(ctx context.Context, w storage.Writer) error {
+		var errs []error
+		for i := 1; i <= many; i++ {
+			d := storage.Delivery{Name: fmt.Sprint("d", i)}
+			l := storage.DeadLetter{Change: storage.Change{ID: storage.ChangeID{Revision: 1, Index: i}}, Attempts: 1}
+			errs = append(errs,
+				w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: int64(i), Name: fmt.Sprint("skill ", i)}),
+				w.PutUser(ctx, user.User{ID: user.ID(i)}), w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated}),
+				w.PostTransfer(ctx, book.move(balance.Funding, balance.World, 1, balance.Account)),
+				w.PutDelivery(ctx, d), w.PutDelivery(ctx, storage.Delivery{Name: "many"}), w.PutDeadLetter(ctx, "many", l))
+		}
+		return errors.Join(errs...)
+	})
+	moved, err := stream.Copy(t.Context(), from, to)
+	must(t, err)
+	if got := moved[0].Counts; got != (stream.Counts{References: many, Users: many, Transfers: many, Changes: many}) {
+		t.Errorf("%+v were moved", got)
+	}
+	must(t, to.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		letters, err := r.DeadLetters(ctx, "many", storage.ChangeID{Revision: 1, Index: many - 1}, 0)
+		if len(letters) != 1 || err != nil {
+			t.Errorf("the last of %d dead letters: %v, %v", many, letters, err)
+		}
+		last, err := r.Deliveries(ctx, "d998", 0)
+		if len(last) != 2 || err != nil { // d999 and many
+			t.Errorf("the last of %d deliveries: %v, %v", many, last, err)
+		}
+		return nil
+	}))
+}
+
+// TestSourceFails: each call of a storage that fails ends a function with its error.
+func TestSourceFails(t *testing.T) {
+	from, same := newStore(t), newStore(t)
+	live(t, from, "acme", 3)
+	_, err := stream.Copy(t.Context(), from, same)
+	must(t, err)
+	for name, call := range map[string]func(s storage.Storage) error{
+		"Export":        func(s storage.Storage) error { return errorOf(stream.Export(t.Context(), s, &bytes.Buffer{})) },
+		"Copy":          func(s storage.Storage) error { return errorOf(stream.Copy(t.Context(), s, newStore(t))) },
+		"Verify":        func(s storage.Storage) error { return errorOf(stream.Verify(t.Context(), s, same)) },
+		"Verify behind": func(s storage.Storage) error { return errorOf(stream.Verify(t.Context(), from, s)) },
+	} {
+		for n := 1; ; n++ {
+			source := from
+			if name == "Verify behind" {
+				source = same
+			}
+			faulty := storagetest.Faults(source, n)
+			err := call(faulty)
+			method, fired := faulty.Fired()
+			if !fired {
+				must(t, err)
+				break
+			}
+			if !errors.Is(err, storagetest.ErrInjected) {
+				t.Errorf("%s, while call %d, %s, fails: %v", name, n, method, err)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package stream_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster/balance"
@@ -75,7 +76,8 @@ func TestVerifyNamesTheDifference(t *testing.T) {
 		var detail *stream.AccountError
 		if c.want == "" {
 			must(t, err)
-		} else if !errors.Is(err, stream.ErrDifferent) || !errors.As(err, &detail) || detail.What != c.want {
+		} else if !errors.Is(err, stream.ErrDifferent) || !errors.As(err, &detail) || detail.What != c.want ||
+			!strings.Contains(err.Error(), c.want+": ") {
 			t.Errorf("%s: %v, want %s", what, err, c.want)
 		}
 	}
