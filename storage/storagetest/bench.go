@@ -35,7 +35,7 @@ func Bench(b *testing.B, open Open) {
 			b.Errorf("Close: %v", err)
 		}
 	})
-	f := newBenchmark(s, benchUsers)
+	f := &benchmark{s: s, ctx: context.Background(), users: benchUsers, ledger: newLedger()}
 	if err := f.fill(); err != nil {
 		b.Fatalf("filling the account: %v", err)
 	}
@@ -66,22 +66,79 @@ type benchmark struct {
 	revision user.Revision
 }
 
-func newBenchmark(s storage.Storage, users int) *benchmark {
-	return &benchmark{s: s, ctx: context.Background(), users: users, ledger: newLedger()}
-}
-
 type operation struct {
 	name    string
 	run     func(i int) error
 	prepare func(i int) // what the caller of a storage does before, which is not measured; nil: nothing
 }
 
+// operations returns the operations that Bench lists. The i-th call of one works on other users
+// than the call before.
 func (f *benchmark) operations() []operation {
 	return []operation{
-		{"get", f.get, nil}, {"find", f.find, nil}, {"put", f.put, nil}, {"patch", f.patch, nil},
-		{"transfer-1", f.transfer, func(i int) { f.plan(i, 1) }},
-		{"transfer-1000", f.transfer, func(i int) { f.plan(i, 1000) }},
-		{"list", f.list, nil}, {"search", f.search, nil}, {"count", f.count, nil}, {"changes", f.changes, nil},
+		{"get", f.reading(func(ctx context.Context, r storage.Reader, i int) error {
+			_, err := r.User(ctx, f.scattered(i))
+			return err
+		}), nil},
+		{"find", f.reading(func(ctx context.Context, r storage.Reader, i int) error {
+			_, err := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: fmt.Sprintf("user%d", f.scattered(i))})
+			return err
+		}), nil},
+		{"put", f.writing(func(ctx context.Context, w storage.Writer, _ int) error {
+			id, err := w.NextID(ctx, storage.UserIDs)
+			if err != nil {
+				return err
+			}
+			return create(ctx, w, user.ID(id))
+		}), nil},
+		{"patch", f.writing(f.patch), nil},
+		{"transfer-1", f.writing(f.transfer), func(i int) { f.plan(i, 1) }},
+		{"transfer-1000", f.writing(f.transfer), func(i int) { f.plan(i, 1000) }},
+		{"list", f.reading(func(ctx context.Context, r storage.Reader, i int) error {
+			users, err := r.Users(ctx, storage.Query{
+				Applications: []user.ApplicationID{user.ApplicationID(1 + i%20)}, Order: storage.OrderByDisplayName, Limit: 20,
+				After: &storage.Position{Key: "name50"},
+			})
+			return atLeast(20, len(users), err)
+		}), nil},
+		{"search", f.reading(func(ctx context.Context, r storage.Reader, i int) error {
+			users, err := r.Users(ctx, storage.Query{Text: fmt.Sprintf("NAME%02d of", i%100), Limit: 20})
+			return atLeast(min(20, f.users/100), len(users), err)
+		}), nil},
+		{"count", f.reading(func(ctx context.Context, r storage.Reader, i int) error {
+			n, err := r.CountUsers(ctx, storage.Query{
+				Enabled: storage.Yes, Applications: []user.ApplicationID{user.ApplicationID(2 + i%3)}, Roles: user.RolesOf(user.Agent),
+			})
+			return atLeast(1, n, err)
+		}), nil},
+		{"changes", f.reading(func(ctx context.Context, r storage.Reader, _ int) error {
+			after := storage.AfterRevision(f.revision - min(f.revision, 100))
+			_, err := r.Changes(ctx, storage.ChangeQuery{After: after, Limit: 100})
+			return err
+		}), nil},
+	}
+}
+
+// atLeast returns err, or an error if fewer users than wanted were found.
+func atLeast(want, found int, err error) error {
+	if err == nil && found < want {
+		err = fmt.Errorf("%d users found, want %d", found, want)
+	}
+	return err
+}
+
+// reading returns an operation that runs fn in a View.
+func (f *benchmark) reading(fn func(context.Context, storage.Reader, int) error) func(int) error {
+	return func(i int) error {
+		return f.s.View(f.ctx, acme, func(ctx context.Context, r storage.Reader) error { return fn(ctx, r, i) })
+	}
+}
+
+// writing returns an operation that runs fn in an Update, and stores the revision in f.revision.
+func (f *benchmark) writing(fn func(context.Context, storage.Writer, int) error) func(int) error {
+	return func(i int) (err error) {
+		f.revision, err = f.s.Update(f.ctx, acme, func(ctx context.Context, w storage.Writer) error { return fn(ctx, w, i) })
+		return err
 	}
 }
 
@@ -106,89 +163,52 @@ func benchUser(id user.ID) user.User {
 	return u
 }
 
-// update runs an Update of the benchmark's account with fn, and returns the error of the Update. It
-// stores the returned revision in f.revision.
-func (f *benchmark) update(fn func(context.Context, storage.Writer) error) error {
-	rev, err := f.s.Update(f.ctx, acme, fn)
-	f.revision = rev
-	return err
+// create puts a new user and records the change.
+func create(ctx context.Context, w storage.Writer, id user.ID) error {
+	u := benchUser(id)
+	u.Version = w.Next()
+	if err := w.PutUser(ctx, u); err != nil {
+		return err
+	}
+	return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, At: moment(1), UserID: u.ID, Created: &u})
 }
 
+// fill creates the users, 100 in one Update, and funds the account.
 func (f *benchmark) fill() error {
-	for first := user.ID(1); int(first) < f.users; first += 100 {
-		err := f.update(func(ctx context.Context, w storage.Writer) error {
-			for id := first; id < first+100; id++ {
-				u := benchUser(id)
-				if err := w.PutUser(ctx, u); err != nil {
-					return err
-				}
-				if err := w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, UserID: id, Created: &u}); err != nil {
-					return err
-				}
+	hundred := f.writing(func(ctx context.Context, w storage.Writer, first int) error {
+		for id := first; id < first+100; id++ {
+			if err := create(ctx, w, user.ID(id)); err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
+		}
+		return nil
+	})
+	for first := 1; first < f.users; first += 100 {
+		if err := hundred(first); err != nil {
 			return err
 		}
 	}
 	fund := f.ledger.fund(balance.MaxUnits / 2)
-	return f.update(func(ctx context.Context, w storage.Writer) error { return w.PostTransfer(ctx, fund) })
+	return f.writing(func(ctx context.Context, w storage.Writer, _ int) error { return w.PostTransfer(ctx, fund) })(0)
 }
 
 // scattered returns the i-th id of a sequence in which neighbors are far apart, so that caches do
 // not help.
 func (f *benchmark) scattered(i int) user.ID { return user.ID(1 + i*7919%f.users) }
 
-func (f *benchmark) view(fn func(context.Context, storage.Reader) error) error {
-	return f.s.View(f.ctx, acme, fn)
-}
-
-func (f *benchmark) get(i int) error {
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		_, err := r.User(ctx, f.scattered(i))
+func (f *benchmark) patch(ctx context.Context, w storage.Writer, i int) error {
+	before, err := w.User(ctx, f.scattered(i))
+	if err != nil {
 		return err
-	})
-}
-
-func (f *benchmark) find(i int) error {
-	key := user.Key{Kind: user.KeyLogin, Value: fmt.Sprintf("user%d", f.scattered(i))}
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		_, err := r.UserByKey(ctx, key)
+	}
+	after := before
+	after.Version = w.Next()
+	after.Identity.CustomData = fmt.Sprint("custom data ", i)
+	if err := w.PutUser(ctx, after); err != nil {
 		return err
-	})
-}
-
-func (f *benchmark) put(int) error {
-	return f.update(func(ctx context.Context, w storage.Writer) error {
-		id, err := w.NextID(ctx, storage.UserIDs)
-		if err != nil {
-			return err
-		}
-		u := benchUser(user.ID(id))
-		u.Version = w.Next()
-		if err := w.PutUser(ctx, u); err != nil {
-			return err
-		}
-		return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, At: moment(1), UserID: u.ID, Created: &u})
-	})
-}
-
-func (f *benchmark) patch(i int) error {
-	return f.update(func(ctx context.Context, w storage.Writer) error {
-		before, err := w.User(ctx, f.scattered(i))
-		if err != nil {
-			return err
-		}
-		after := before
-		after.Version = w.Next()
-		after.Identity.CustomData = fmt.Sprint("custom data ", i)
-		if err := w.PutUser(ctx, after); err != nil {
-			return err
-		}
-		return w.AppendChange(ctx, storage.Change{
-			Type: storage.UserUpdated, At: moment(1), UserID: after.ID, Diff: user.Diff(before, after),
-		})
+	}
+	return w.AppendChange(ctx, storage.Change{
+		Type: storage.UserUpdated, At: moment(1), UserID: after.ID, Diff: user.Diff(before, after),
 	})
 }
 
@@ -206,58 +226,9 @@ func (f *benchmark) plan(i, payees int) {
 	f.ledger.posted = f.ledger.posted[:0]
 }
 
-func (f *benchmark) transfer(int) error {
-	return f.update(func(ctx context.Context, w storage.Writer) error {
-		if err := w.PostTransfer(ctx, f.planned); err != nil {
-			return err
-		}
-		return w.AppendChange(ctx, storage.Change{
-			Type: storage.MoneyTransferred, At: f.planned.At, TransferID: f.planned.ID,
-		})
-	})
-}
-
-func (f *benchmark) list(i int) error {
-	q := storage.Query{
-		Applications: []user.ApplicationID{user.ApplicationID(1 + i%20)}, Order: storage.OrderByDisplayName, Limit: 20,
-		After: &storage.Position{Key: "name50"},
+func (f *benchmark) transfer(ctx context.Context, w storage.Writer, _ int) error {
+	if err := w.PostTransfer(ctx, f.planned); err != nil {
+		return err
 	}
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		users, err := r.Users(ctx, q)
-		if err == nil && len(users) != 20 {
-			err = fmt.Errorf("a page of %d users", len(users))
-		}
-		return err
-	})
-}
-
-func (f *benchmark) search(i int) error {
-	q := storage.Query{Text: fmt.Sprintf("NAME%02d of", i%100), Limit: 20}
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		users, err := r.Users(ctx, q)
-		if err == nil && len(users) < min(20, f.users/100) {
-			err = fmt.Errorf("%d users found", len(users))
-		}
-		return err
-	})
-}
-
-func (f *benchmark) count(i int) error {
-	q := storage.Query{
-		Enabled: storage.Yes, Applications: []user.ApplicationID{user.ApplicationID(2 + i%3)}, Roles: user.RolesOf(user.Agent),
-	}
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		n, err := r.CountUsers(ctx, q)
-		if err == nil && n == 0 {
-			err = fmt.Errorf("nobody counted")
-		}
-		return err
-	})
-}
-
-func (f *benchmark) changes(int) error {
-	return f.view(func(ctx context.Context, r storage.Reader) error {
-		_, err := r.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(f.revision - min(f.revision, 100)), Limit: 100})
-		return err
-	})
+	return w.AppendChange(ctx, storage.Change{Type: storage.MoneyTransferred, At: f.planned.At, TransferID: f.planned.ID})
 }

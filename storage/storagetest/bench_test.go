@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"testing"
 
 	"github.com/ca74b63c/roster/balance"
@@ -8,11 +9,15 @@ import (
 	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
 )
 
+func testBenchmark(s storage.Storage, users int) *benchmark {
+	return &benchmark{s: s, ctx: context.Background(), users: users, ledger: newLedger()}
+}
+
 // TestBenchmarkedOperations runs each operation a few times on a small account, and sees whether
 // it did what its name says: a benchmark of an error is fast and worth nothing.
 func TestBenchmarkedOperations(t *testing.T) {
 	h := start(t, openGood)
-	f := newBenchmark(h.s, 1100)
+	f := testBenchmark(h.s, 1100)
 	h.ok(f.fill(), "fill")
 	for _, op := range f.operations() {
 		before := f.revision
@@ -38,11 +43,11 @@ func TestBenchmarkedOperations(t *testing.T) {
 
 func TestBenchmarkReportsErrors(t *testing.T) {
 	for n := 1; n <= 3; n++ {
-		if err := newBenchmark(Faults(mapstore.New(), n), 100).fill(); err == nil {
+		if err := testBenchmark(Faults(mapstore.New(), n), 100).fill(); err == nil {
 			t.Errorf("fill swallows the error of call %d", n)
 		}
 	}
-	f := newBenchmark(mapstore.New(), 1100)
+	f := testBenchmark(mapstore.New(), 1100)
 	for _, op := range f.operations() {
 		switch op.name {
 		case "put", "changes":

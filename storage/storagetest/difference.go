@@ -24,26 +24,26 @@ var (
 	valueType  = reflect.TypeFor[user.Value]()
 )
 
+// differ is difference for values at a path in what is compared.
 func differ(path string, got, want reflect.Value) string {
-	if got.Type() != want.Type() {
+	verb := "%v"
+	switch {
+	case got.Type() != want.Type():
 		return fmt.Sprintf("%s is a %s, want a %s", path, got.Type(), want.Type())
-	}
-	switch got.Type() {
-	case timeType:
-		return differTime(path, got.Interface().(time.Time), want.Interface().(time.Time))
-	case secretType:
-		if a, b := got.Interface().(user.Secret), want.Interface().(user.Secret); !a.Equal(b) {
-			return path + " is another secret"
+	case got.Type() == timeType:
+		g, w := got.Interface().(time.Time), want.Interface().(time.Time)
+		if g.Equal(w) && g.IsZero() == w.IsZero() && g.Location() == time.UTC {
+			return ""
 		}
-		return ""
-	case valueType:
-		if a, b := got.Interface().(user.Value), want.Interface().(user.Value); a != b {
-			return fmt.Sprintf("%s is %.200q, want %.200q", path, a, b)
+		return fmt.Sprintf("%s is %v, want %v, want UTC", path, g, w)
+	case got.Type() == secretType:
+		if got.Interface().(user.Secret).Equal(want.Interface().(user.Secret)) {
+			return ""
 		}
-		return ""
-	}
-	switch got.Kind() {
-	case reflect.Struct:
+		return path + " is another secret"
+	case got.Type() == valueType, got.Kind() == reflect.String:
+		verb = "%.200q"
+	case got.Kind() == reflect.Struct:
 		// The model's sets and lists keep their items to themselves and give them out by Slice.
 		if slice := got.MethodByName("Slice"); slice.IsValid() {
 			return differ(path, slice.Call(nil)[0], want.MethodByName("Slice").Call(nil)[0])
@@ -54,9 +54,9 @@ func differ(path string, got, want reflect.Value) string {
 			}
 		}
 		return ""
-	case reflect.Slice, reflect.Array:
+	case got.Kind() == reflect.Slice, got.Kind() == reflect.Array:
 		if got.Len() != want.Len() {
-			return fmt.Sprintf("%s has %d items, want %d%s", path, got.Len(), want.Len(), shown(got, want))
+			return fmt.Sprintf("%s has %d items, want %d: %v, want %v", path, got.Len(), want.Len(), ids(got), ids(want))
 		}
 		for i := range got.Len() {
 			if d := differ(fmt.Sprintf("%s[%d]", path, i), got.Index(i), want.Index(i)); d != "" {
@@ -64,42 +64,21 @@ func differ(path string, got, want reflect.Value) string {
 			}
 		}
 		return ""
-	case reflect.Pointer:
-		if got.IsNil() || want.IsNil() {
-			if got.IsNil() != want.IsNil() {
-				return fmt.Sprintf("%s is nil: %t, want %t", path, got.IsNil(), want.IsNil())
-			}
-			return ""
-		}
+	case got.Kind() == reflect.Pointer && got.IsNil() != want.IsNil():
+		return fmt.Sprintf("%s is nil: %t, want %t", path, got.IsNil(), want.IsNil())
+	case got.Kind() == reflect.Pointer && !got.IsNil():
 		return differ(path, got.Elem(), want.Elem())
-	case reflect.String:
-		if got.String() != want.String() {
-			return fmt.Sprintf("%s is %.200q, want %.200q", path, got.String(), want.String())
-		}
+	}
+	if got.Equal(want) {
 		return ""
 	}
-	if !got.Equal(want) {
-		return fmt.Sprintf("%s is %v, want %v", path, got, want)
-	}
-	return ""
+	return fmt.Sprintf("%s is "+verb+", want "+verb, path, got, want)
 }
 
-// shown returns two short lists of numbers as text, and "" for other lists.
-func shown(got, want reflect.Value) string {
-	if k := got.Type().Elem().Kind(); k < reflect.Int || k > reflect.Uint64 || got.Len() > 40 || want.Len() > 40 {
-		return ""
+// ids returns a short list of numbers as it is, and "…" for other lists.
+func ids(list reflect.Value) any {
+	if k := list.Type().Elem().Kind(); k < reflect.Int || k > reflect.Uint64 || list.Len() > 40 {
+		return "…"
 	}
-	return fmt.Sprintf(": %v, want %v", got, want)
-}
-
-func differTime(path string, got, want time.Time) string {
-	switch {
-	case !got.Equal(want):
-		return fmt.Sprintf("%s is %v, want %v", path, got, want)
-	case got.IsZero() != want.IsZero():
-		return fmt.Sprintf("%s is zero: %t, want %t", path, got.IsZero(), want.IsZero())
-	case got.Location() != time.UTC:
-		return fmt.Sprintf("%s is in %v, want UTC", path, got.Location())
-	}
-	return ""
+	return list
 }
