@@ -66,9 +66,7 @@ func (w *writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
 	if err := d.Check(); err != nil && !w.bad("takes any delivery") {
 		return fmt.Errorf("mapstore: %w", err)
 	}
-	if w.bad("forgets the holder of a lease") {
-		d.Holder = ""
-	}
+	w.on("forgets the holder of a lease", func() { d.Holder = "" })
 	if old, ok := w.state.deliveries[d.Name]; ok && w.bad("never moves a position back") && d.Position.Less(old.Position) {
 		d.Position = old.Position
 	}
@@ -103,9 +101,7 @@ func (w *writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadL
 	if _, ok := w.state.letters[id]; ok && w.bad("keeps the first dead letter of a change") {
 		return nil
 	}
-	if w.bad("forgets the user that the change of a dead letter created") {
-		l.Change.Created = nil
-	}
+	w.on("forgets the user that the change of a dead letter created", func() { l.Change.Created = nil })
 	if !w.bad("keeps the caller's dead letters") {
 		l = l.Clone()
 	}
@@ -136,9 +132,7 @@ func (w *writer) scrubLetters(about func(storage.Change) bool) {
 			continue
 		}
 		scrubbed := l.Scrubbed()
-		if w.bad("keeps the error of a dead letter that is scrubbed") {
-			scrubbed.Error = l.Error
-		}
+		w.on("keeps the error of a dead letter that is scrubbed", func() { scrubbed.Error = l.Error })
 		w.state.letters[id] = scrubbed
 	}
 }

@@ -13,9 +13,7 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	if q.UserID < 0 && !r.bad("takes any query for transfers") {
 		return nil, fmt.Errorf("mapstore: %w", q.Check())
 	}
-	if r.bad("lists transfers newest first") {
-		q.Newest = !q.Newest
-	}
+	r.on("lists transfers newest first", func() { q.Newest = !q.Newest })
 	if r.bad("takes no kinds for all kinds") && len(q.Kinds) == 0 {
 		q.Kinds = nil
 	}
@@ -118,9 +116,7 @@ func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) erro
 	}
 	if !w.state.compacted.Less(last) {
 		w.wrote = w.wrote || w.bad("counts a compaction that forgets nothing")
-		if w.bad("moves back what is compacted") {
-			w.state.compacted, w.wrote = last, true
-		}
+		w.on("moves back what is compacted", func() { w.state.compacted, w.wrote = last, true })
 		return nil
 	}
 	w.wrote = true

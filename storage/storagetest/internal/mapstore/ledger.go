@@ -33,15 +33,11 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 		return balance.Transfer{}, errMissing
 	}
 	t := copyTransfer(list[i])
-	if r.bad("gives out its own postings") {
-		t = list[i]
-	}
+	r.on("gives out its own postings", func() { t = list[i] })
 	if r.bad("keeps a transfer's time as nanoseconds") && !t.At.IsZero() {
 		t.At = time.Unix(0, t.At.UnixNano()).UTC()
 	}
-	if r.bad("forgets the users that a transfer skipped") {
-		t.Skipped = nil
-	}
+	r.on("forgets the users that a transfer skipped", func() { t.Skipped = nil })
 	if r.bad("keeps one amount for each transfer") {
 		for i := range t.Postings {
 			t.Postings[i].Amount = t.Postings[0].Amount

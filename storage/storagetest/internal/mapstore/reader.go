@@ -44,6 +44,8 @@ func (r *reader) close(unless string) {
 
 func (r *reader) bad(fault string) bool { return r.store.bad(fault) }
 
+func (r *reader) on(fault string, f func()) { r.store.on(fault, f) }
+
 // hooks returns what runs around each method: checkCall before it, and noted with its error.
 func (r *reader) hooks() hook.Hooks { return hook.Hooks{Before: r.checkCall, After: r.noted} }
 
@@ -92,9 +94,7 @@ func (r *reader) Revision() user.Revision {
 
 func (r *reader) ConfigRevision() user.Revision {
 	st := r.base
-	if r.bad("ConfigRevision shows the transaction's own writes") {
-		st = r.state
-	}
+	r.on("ConfigRevision shows the transaction's own writes", func() { st = r.state })
 	if r.bad("ConfigRevision is any revision") {
 		return st.revision
 	}
@@ -110,9 +110,7 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 		return user.Account{}, nil
 	}
 	got := *a
-	if r.bad("forgets a setting") {
-		got.NameReuse.Hold = 0
-	}
+	r.on("forgets a setting", func() { got.NameReuse.Hold = 0 })
 	return got, nil
 }
 
@@ -187,9 +185,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	if !ok && r.bad("does not find the secret of who has none") {
 		return user.Secret{}, errMissing
 	}
-	if r.bad("forgets earlier passwords") {
-		secret = user.SecretOf(secret.Hash(), secret.Changed())
-	}
+	r.on("forgets earlier passwords", func() { secret = user.SecretOf(secret.Hash(), secret.Changed()) })
 	return secret, nil
 }
 
@@ -198,9 +194,7 @@ func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) 
 	if !ok {
 		return user.Reference{}, errMissing
 	}
-	if r.bad("forgets an attribute of reference data") {
-		ref.Profile.Role = ""
-	}
+	r.on("forgets an attribute of reference data", func() { ref.Profile.Role = "" })
 	return ref, nil
 }
 

@@ -59,6 +59,13 @@ func New(faults ...string) *Store {
 
 func (s *Store) bad(fault string) bool { return slices.Contains(s.faults, fault) }
 
+// on calls f if the store has the fault.
+func (s *Store) on(fault string, f func()) {
+	if s.bad(fault) {
+		f()
+	}
+}
+
 func (s *Store) account(id user.AccountID) *account {
 	switch {
 	case s.bad("folds the case of account ids"):
@@ -127,9 +134,7 @@ func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Con
 		}
 	})
 	r := &reader{store: s, state: st, base: st}
-	if s.bad("shows commits to a View that runs") {
-		r.live = a
-	}
+	s.on("shows commits to a View that runs", func() { r.live = a })
 	defer r.close("leaves the Reader open after View")
 	return s.given(fn(context.WithValue(ctx, inside{}, true), hook.Reader{Reader: r, Hooks: r.hooks()}))
 }
@@ -300,9 +305,7 @@ func (s *Store) take(ctx context.Context, a *account) error {
 	if s.bad("lets writers run side by side") {
 		return nil
 	}
-	if s.bad("waits for its turn without the context") {
-		ctx = context.Background()
-	}
+	s.on("waits for its turn without the context", func() { ctx = context.Background() })
 	select {
 	case a.turn <- struct{}{}:
 		return nil

@@ -11,9 +11,7 @@ import (
 // Wait implements storage.Waiter. It waits for the channel that the next commit closes, and looks
 // at the revision again. Faults of the store change what Wait does.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
-	if s.bad("Wait asks but once") {
-		after = 0
-	}
+	s.on("Wait asks but once", func() { after = 0 })
 	if s.bad("Wait waits for a commit always") {
 		s.mu.Lock()
 		after = max(after, s.account(id).state.revision)
@@ -40,9 +38,7 @@ func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision
 			return rev, nil
 		}
 		done := ctx.Done()
-		if s.bad("Wait ignores its context") {
-			done = nil
-		}
+		s.on("Wait ignores its context", func() { done = nil })
 		select {
 		case <-moved:
 			if s.bad("Wait returns for a delivery") {

@@ -43,9 +43,7 @@ func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	if !s.Valid() && !w.bad("counts in any sequence") {
 		return 0, fmt.Errorf("mapstore: sequence %d: %w", s, storage.ErrInvalid)
 	}
-	if w.bad("has one sequence for all") {
-		s = storage.UserIDs
-	}
+	w.on("has one sequence for all", func() { s = storage.UserIDs })
 	last := w.state.greatest[s]
 	if last == math.MaxInt64 && !w.bad("wraps ids around") {
 		return 0, fmt.Errorf("mapstore: no id is left: %w", storage.ErrLimit)
@@ -81,9 +79,7 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	} else {
 		w.state.first[u.ID] = u
 	}
-	if w.bad("drops the secret with every PutUser") {
-		delete(w.state.secrets, u.ID)
-	}
+	w.on("drops the secret with every PutUser", func() { delete(w.state.secrets, u.ID) })
 	w.state.users[u.ID], w.wrote = u, true
 	if u.ConfigVersion > w.state.config || w.bad("ConfigRevision is that of the user put last") {
 		w.state.config = u.ConfigVersion
@@ -211,9 +207,7 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 // that the check passes. Without such a fault the copy equals t. excused does not change t, and the
 // store writes t.
 func (w *writer) excused(t balance.Transfer) balance.Transfer {
-	if w.bad("takes any id of a transfer") {
-		t.ID, t.Reverses = 1, 0
-	}
+	w.on("takes any id of a transfer", func() { t.ID, t.Reverses = 1, 0 })
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {
 		p := &t.Postings[i]
@@ -273,9 +267,7 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 			c.ID.Index = w.state.changes[n-1].ID.Index + 1
 		}
 	}
-	if w.bad("forgets an attribute of changes") {
-		c.Actor = 0
-	}
+	w.on("forgets an attribute of changes", func() { c.Actor = 0 })
 	if !w.bad("keeps the caller's changes") {
 		c = c.Clone()
 	}
