@@ -83,12 +83,9 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				_, err := w.host.LockStatus(w.ctx, other, user.Timeout)
-				w.ok(err)
-				_, err = w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))})
-				w.ok(err)
-				_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2})
-				w.ok(err)
+				w.ok(second(w.host.LockStatus(w.ctx, other, user.Timeout)))
+				w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))})))
+				w.ok(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2})))
 				w.unchanged(tt.name, func() {
 					w.is(tt.call(w, roster.IfVersion(77)), roster.ErrStale, "version before rule")
 					w.is(tt.call(w), tt.want, "rule")

@@ -1,7 +1,6 @@
 package roster_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -203,32 +202,6 @@ func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 					t.Errorf("%s: %+v, %v", tt.name, short, err)
 				}
 			}
-		}
-	})
-}
-
-// TestAReceiptNeedsAnAnswerAboutReads checks that a transfer fails, and moves no money, if the
-// Authorizer fails about a read.
-func TestAReceiptNeedsAnAnswerAboutReads(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		down := errors.New("down")
-		for _, action := range []permission.Action{permission.MoneyRead, permission.UserRead} {
-			h := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-				if r.Action == action {
-					return down
-				}
-				return nil
-			}))
-			w.unchanged(action.String(), func() {
-				_, err := h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1")})
-				w.is(err, down, "Transfer")
-				_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")})
-				w.is(err, down, "Transfer of too much")
-				_, err = h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)
-				w.is(err, down, "Statement")
-				_, err = h.GetTransfer(w.ctx, 2)
-				w.is(err, down, "GetTransfer")
-			})
 		}
 	})
 }

@@ -41,8 +41,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 		if k == user.ReferenceProfile {
 			ref.Profile = user.Profile{Role: user.Admin}
 		}
-		_, err := w.host.PutReference(w.ctx, ref)
-		w.ok(err)
+		w.ok(second(w.host.PutReference(w.ctx, ref)))
 	}
 	_, err := w.host.Create(w.ctx, roster.CreateParams{Password: newPhrase, User: user.User{
 		ID: theirID, Identity: user.Identity{Login: theirs, PID: theirs}, Contact: user.Contact{Email: theirs + "@example.com"},
@@ -59,8 +58,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 		})
 		w.ok(err)
 	}
-	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7.77"), Key: theirKey, AccountDescription: theirs})
-	w.ok(err)
+	w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7.77"), Key: theirKey, AccountDescription: theirs})))
 	return w, globex
 }
 
@@ -178,8 +176,7 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 		t.Error("a key of the other account's was taken for ours")
 	}
 	for _, login := range []string{theirs, theirs + "@example.com"} {
-		_, err := w.dir.SignIn(c, "globex", login, newPhrase)
-		w.is(err, roster.ErrCredentials, "SignIn as "+login)
+		w.is(second(w.dir.SignIn(c, "globex", login, newPhrase)), roster.ErrCredentials, "SignIn as "+login)
 	}
 	statement, err := h.Statement(c, balance.HolderOf(theirID), storage.EntryID{}, 0)
 	foreign(t, "Statement", statement, err)

@@ -10,12 +10,9 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/ca74b63c/roster/bench/internal/bar"
@@ -35,25 +32,21 @@ func main() {
 }
 
 func run(million bool) (kept bool, err error) {
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/ca74b63c/roster").Output()
+	root, err := gobench.Root()
 	if err != nil {
-		return false, fmt.Errorf("find the module: %w", err)
+		return false, err
 	}
 	var rows []bar.Row
 	for _, s := range bar.Suites {
-		args := []string{"test", "-run=^$", "-bench=" + s.Benchmark, "-benchtime=" + s.Time, "-benchmem", "-timeout=3h", s.Package}
+		args := []string{"-run=^$", "-bench=" + s.Benchmark, "-benchtime=" + s.Time, "-benchmem", "-timeout=3h", s.Package}
 		if million && s.Sized {
 			args = append(args, "-million")
 		}
-		fmt.Fprintf(os.Stderr, "go %s\n", strings.Join(args, " "))
-		var text bytes.Buffer
-		cmd := exec.Command("go", args...)
-		cmd.Dir = strings.TrimSpace(string(root))
-		cmd.Stdout, cmd.Stderr = &text, os.Stderr
-		if err := cmd.Run(); err != nil {
-			return false, fmt.Errorf("%s: %w\n%s", s.Package, err, &text)
+		results, err := gobench.Run(root, nil, args...)
+		if err != nil {
+			return false, err
 		}
-		rows = append(rows, bar.Judge(s.Bars, gobench.Parse(text.String()))...)
+		rows = append(rows, bar.Judge(s.Bars, results)...)
 	}
 	kept = true
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)

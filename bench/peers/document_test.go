@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -45,27 +44,6 @@ func TestDocumentIsTheTools(t *testing.T) {
 	}
 	if document := string(files["performance.md"]); strings.Contains(document, "not measured") {
 		t.Error("the document says that something was not measured: run it where PostgreSQL is")
-	}
-}
-
-// Every link of the document leads to a heading or a file.
-func TestDocumentLinks(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(docs, "performance.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	links := regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(string(text), -1)
-	if len(links) == 0 {
-		t.Fatal("no links")
-	}
-	for _, link := range links {
-		if heading, ok := strings.CutPrefix(link[1], "#"); ok {
-			if !regexp.MustCompile(`(?mi)^## ` + strings.ReplaceAll(heading, "-", " ") + `$`).Match(text) {
-				t.Errorf("no heading for %s", link[1])
-			}
-		} else if _, err := os.Stat(filepath.Join(docs, link[1])); err != nil {
-			t.Error(err)
-		}
 	}
 }
 

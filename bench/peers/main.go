@@ -12,13 +12,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
 // figures is the file of the record, beside the document.
@@ -38,11 +38,10 @@ func main() {
 }
 
 func run(o options, again bool, out string) error {
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/ca74b63c/roster").Output()
+	dir, err := gobench.Root()
 	if err != nil {
-		return fmt.Errorf("find the module: %w", err)
+		return err
 	}
-	dir := string(bytes.TrimSpace(root))
 	if out == "" {
 		out = filepath.Join(dir, "docs")
 	}

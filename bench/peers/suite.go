@@ -1,13 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/ca74b63c/roster/bench/internal/gobench"
@@ -43,31 +38,24 @@ var suites = []suite{
 type options struct{ million, short bool }
 
 func (s suite) run(root string, o options) ([]gobench.Result, error) {
-	args := []string{"test", "-run=" + s.agree, "-bench=" + s.bench, "-timeout=1h", "."}
+	args := []string{"-run=" + s.agree, "-bench=" + s.bench, "-timeout=1h", "."}
 	if o.short {
 		args = append(args, "-benchtime=1x", "-short")
 	} else {
 		args = append(args, "-benchtime="+s.time)
 	}
+	var env []string
+	if s.alone {
+		env = append(env, "GOWORK=off")
+	}
 	if o.million && s.sized {
 		args = append(args, "-million")
+		env = append(env, "GOMEMLIMIT=16GiB") // above what lives; a heap of garbage beside it need not fit
 	}
-	fmt.Fprintf(os.Stderr, "%s: go %s\n", s.dir, strings.Join(args, " "))
-	var text bytes.Buffer
-	cmd := exec.Command("go", args...)
-	cmd.Dir = filepath.Join(root, s.dir)
-	cmd.Stdout, cmd.Stderr = io.MultiWriter(&text, os.Stderr), os.Stderr
-	cmd.Env = os.Environ()
-	if s.alone {
-		cmd.Env = append(cmd.Env, "GOWORK=off")
+	results, err := gobench.Run(filepath.Join(root, s.dir), env, args...)
+	if err != nil {
+		return nil, err
 	}
-	if o.million && s.sized {
-		cmd.Env = append(cmd.Env, "GOMEMLIMIT=16GiB") // above what lives; a heap of garbage beside it need not fit
-	}
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.dir, err)
-	}
-	results := gobench.Parse(text.String())
 	if len(results) == 0 && !s.spare {
 		return nil, fmt.Errorf("%s: nothing was measured", s.dir)
 	}

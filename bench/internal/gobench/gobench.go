@@ -1,6 +1,7 @@
-// Package gobench parses the output of go test -bench.
+// Package gobench runs go test -bench and parses its output.
 //
-//	for _, r := range gobench.Parse(text) {
+//	results, err := gobench.Run(dir, nil, "-run=^$", "-bench=.", "./bench")
+//	for _, r := range results {
 //		fmt.Println(r.Name, r.Metrics["ns/op"])
 //	}
 //
@@ -8,6 +9,11 @@
 package gobench
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,6 +27,30 @@ type Result struct {
 }
 
 var processors = regexp.MustCompile(`-\d+$`)
+
+// Root returns the directory of the module of roster.
+func Root() (string, error) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/ca74b63c/roster").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	return strings.TrimSpace(string(dir)), nil
+}
+
+// Run runs go test with the arguments in a directory and returns the results of the benchmarks. env
+// is added to the environment. Run copies the command and all output to standard error. It returns
+// an error if a test fails.
+func Run(dir string, env []string, args ...string) ([]Result, error) {
+	fmt.Fprintf(os.Stderr, "%s: go test %s\n", dir, strings.Join(args, " "))
+	var text bytes.Buffer
+	cmd := exec.Command("go", append([]string{"test"}, args...)...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(&text, os.Stderr), os.Stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return Parse(text.String()), nil
+}
 
 // Parse returns the results of benchmarks in the output of go test, in the order of the lines. It
 // skips lines that are not the result of a benchmark, and metrics that are not numbers. The name of
