@@ -126,7 +126,7 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.obs.writing()
+	h.obs.writing(true)
 	// An account that does not exist may have data of an unfinished import.
 	if _, err = h.dir.store.DeleteAccount(ctx, h.account); err == nil && !exists {
 		return storage.ErrNotFound

@@ -65,10 +65,9 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item i of a list. If the call takes one item and no
-// list, failed returns err unchanged. If err contains a *validate.Error, failed returns a
-// *validate.Error whose paths begin with the path of the item. For every other error of a list it
-// returns an *ItemError with the index of the item.
+// failed returns err as an error about the item. If the call takes one item, that is err itself.
+// Otherwise a *validate.Error gets the path of the item before its paths, and every other error
+// becomes an *ItemError.
 func (i item) failed(err error) error {
 	if i.one {
 		return err
@@ -98,14 +97,9 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall returns an error if a call with the context ctx cannot run on the handle. It checks the
-// context, the account id, the names in the actor and in the options of New, and that there is a
-// storage. Every call runs checkCall before it reads the storage. checkCall reads nothing, so it
-// does not check that the account or the user exists.
-//
-// Errors, in this order:
-//   - *validate.Error at /context for a nil context
-//   - the error of the context, if the context is done
+// checkCall returns an error if a call cannot run on the handle. Every call runs it first. It reads
+// nothing. Errors, in this order:
+//   - *validate.Error at /context for a nil context, or the error of a context that is done
 //   - *validate.Error at /account for an account id that is not valid
 //   - *validate.Error for names in the options of New or in the actor that are not valid
 //   - storage.ErrClosed if the directory has no storage
@@ -134,7 +128,7 @@ func (h Handle) checkCall(ctx context.Context) error {
 
 // misuse returns a *validate.Error with the names that are not valid: those in the options of New
 // at /options, the permissions of the actor at /actor/permissions, and the roles that the actor may
-// grant at /actor/grants. If all names are valid, it returns nil.
+// grant at /actor/grants. Otherwise it returns nil.
 func (h Handle) misuse() error {
 	var c validate.Collector
 	c.Merge("/options", h.dir.misuse)
@@ -148,12 +142,9 @@ func (h Handle) misuse() error {
 	return c.Err()
 }
 
-// begin returns the call that the options of a writing call describe. It ignores nil options. It
-// also checks the call with checkCall, and checks the reason of WithReason. It does not check the
-// other arguments of the call. If there is an observer, begin sets DryRun of the observation.
-//
-// Errors, in this order: those of checkCall; *validate.Error at /reason for a reason that is not
-// valid.
+// begin checks the call and returns it with the options opts, of which it ignores nil ones. It sets
+// DryRun of the observation. Errors, in this order: those of checkCall; *validate.Error at /reason
+// for a reason that is not valid.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -255,13 +246,11 @@ func runUpdate[T any, O CallOption](
 }
 
 // runCall does what runUpdate does, for a call c that begin has checked. A dry run is rolled back;
-// the revisions are then those that the commit would have made.
+// the revisions are then those that the commit would have made. If tx.again allows a second
+// transaction, fn runs once more, with tx.earlier set.
 //
-// If the storage refuses what fn wrote, and tx.again says that a second transaction may help,
-// runCall runs fn once more, with tx.earlier set.
-//
-// Errors: those of attempt. If the error is about a name that another user has, runCall removes the
-// id of that user from the error, unless the actor may read every user.
+// Errors: those of attempt. An error about a name that another user has holds the id of that user
+// only if the actor may read every user.
 func runCall[T any](
 	ctx context.Context, h *Handle, c call, fn func(context.Context, *tx) (T, error),
 ) (result T, done committed, err error) {
@@ -280,17 +269,14 @@ func runCall[T any](
 	return result, done, nil
 }
 
-// attempt runs fn in one write transaction of the storage. It reads the actor first, then runs fn,
-// then checks that the account keeps an administrator. If all succeed, the storage commits. For a
-// dry run the storage rolls back. The storage may run all of this more than once. earlier becomes
-// tx.earlier.
+// attempt runs fn in one write transaction, after it has read the actor, and then checks that the
+// account keeps an administrator. It commits, or rolls back a dry run. The storage may run all of
+// this more than once. earlier becomes tx.earlier.
 //
-// The first result holds the revisions after the commit; for a dry run, the revisions that the
-// commit would have made. The second result is the tx of the last transaction, also after an error;
-// it is nil if no transaction began.
-//
-// Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
-// the storage.
+// done holds the revisions after the commit, or those that the commit of a dry run would have made.
+// last is the tx of the last run, also after an error, or nil if there was none. Errors:
+// user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of the
+// storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {
@@ -299,7 +285,7 @@ func (h *Handle) attempt(
 		return committed{}, nil, err
 	}
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) (err error) {
-		h.obs.writing()
+		h.obs.writing(true)
 		t := &tx{readTx: readTx{Reader: w, h: h, call: c, now: now}, Writer: w, earlier: earlier}
 		last = t
 		if t.actor, err = h.readActor(ctx, w); err != nil {
@@ -329,17 +315,14 @@ func (h *Handle) attempt(
 	return done, last, err
 }
 
-// again reports whether a second transaction may succeed, or have a better error, after the storage
-// refused t with the error err. There are two cases, both too rare to read for them in the first
-// transaction:
+// again reports whether a second transaction may succeed, or have a better error, after t failed
+// with err. It does nothing with a nil t. The two cases are too rare for the first transaction to
+// look for them:
 //
 //   - Another user has a unique name. The second transaction takes the name from a deleted user
-//     whose hold on the name has ended (releaseNames).
-//   - A transfer with an idempotency key was refused. The second transaction searches for the
-//     transfer that has the key (move). It does not do so if the context has ended, or if the
-//     outcome is unknown.
-//
-// If t is nil, again returns false.
+//     whose hold on it has ended (releaseNames).
+//   - A transfer with an idempotency key failed, neither because the context ended nor with an
+//     unknown outcome. The second transaction searches for the transfer that has the key (replay).
 func (t *tx) again(ctx context.Context, err error) bool {
 	if t == nil {
 		return false
@@ -359,12 +342,9 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion compares the options of the call with the stored user u. It returns nil or a
-// *StaleError. There is an error in two cases:
-//
-//   - checkVersion returns an error for u.Version.
-//   - IfUnchangedSince is set, and is less than u.ConfigVersion or greater than the ConfigRevision
-//     of the account.
+// checkUserVersion does what checkVersion does with the version of the stored user u. It also
+// returns a *StaleError if IfUnchangedSince is less than u.ConfigVersion or greater than the
+// ConfigRevision of the account.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err

@@ -81,13 +81,9 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 	}
 }
 
-// watched reads one page of changes for Watch: at most watchPage changes, the oldest first. The
-// page begins after the change with the id in the parameter after. The result seen is the revision
-// of the account, which watched reads before the page. So wait(ctx, seen) returns at once if there
-// was a commit while watched read the page, or later. An observer receives each call of watched as
-// one operation "Watch".
-//
-// Errors: as Changes.
+// watched reads one page of Watch: at most watchPage changes after the given one. seen is the
+// revision of the account before it reads the page, so wait(ctx, seen) misses no commit. An
+// observer receives each page as one operation "Watch". Errors: as Changes.
 func (h Handle) watched(
 	ctx context.Context, after storage.ChangeID,
 ) (seen user.Revision, list []storage.Change, err error) {
@@ -99,11 +95,9 @@ func (h Handle) watched(
 	return seen, list, err
 }
 
-// wait blocks until the revision of the account is greater than the parameter after, if the storage
-// is a storage.Waiter. For any other storage, wait blocks for the time pollEvery and then returns
-// nil, whatever the revision is.
-//
-// Errors: that of the context, if the context is done first; those of the storage.
+// wait blocks until the revision of the account is greater than after. If the storage is no
+// storage.Waiter, it blocks for the time pollEvery. Errors: that of the context; those of the
+// storage.
 func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	if w, ok := h.dir.store.(storage.Waiter); ok {
 		_, err := w.Wait(ctx, h.account, after)

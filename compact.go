@@ -59,10 +59,9 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore returns the ChangeID up to which CompactChanges removes the changes: their times
-// are earlier than the parameter before. It finds the ChangeID by binary search. compacted is the
-// last change that the account no longer keeps. If the account keeps no change with an earlier
-// time, changesBefore returns compacted. Errors: those of the storage.
+// changesBefore finds, by binary search, the last ChangeID whose change and all earlier ones are
+// older than before. Without such a change it returns compacted, the last change that the account
+// no longer keeps. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

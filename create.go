@@ -72,17 +72,10 @@ type pendingUser struct {
 	ruleErr  error        // the error of patch or of WithPrecondition, reported after the denials
 }
 
-// create adds users in one transaction, or adds none and returns an error. It returns one Result
-// for each user, in the order of users. If one is true, the errors have no index, because the call
-// takes one user.
-//
-// If any user has a password, create runs in three steps, because hashing is slow:
-//
-//   - A read transaction checks that the actor may create the users.
-//   - Outside of any transaction, create hashes the passwords.
-//   - The write transaction checks again and adds the users.
-//
-// Errors: as Create.
+// create adds users in one transaction and returns their Results in order. If one is true, errors
+// have no index. If any user has a password, create first checks in a read transaction that the
+// actor may create the users, and hashes the passwords outside of any transaction, because hashing
+// is slow. Errors: as Create.
 func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
 	c, err := begin(ctx, &h, opts)
 	if err != nil {
@@ -127,9 +120,9 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 	return stamp(results, done), err
 }
 
-// pendingUsers validates the users to be created, without the storage, and returns a pendingUser
-// for each, in the order of users. secrets reports whether any user has a password. If one is true,
-// the paths of problems have no index. Errors: one *validate.Error with the problems of all users.
+// pendingUsers validates the users, without the storage, and returns a pendingUser for each, in
+// order. secrets reports whether any user has a password. Errors: one *validate.Error with the
+// problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -151,17 +144,11 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks that the actor may create the pending users, before any user is written.
-// It sets the outcome of each pending user: the user as it is to be written. It checks in this
-// order:
-//
-//   - that the account exists
-//   - for each user, the permission and the expected version
-//   - that the account has room for all users (Account.MaxUsers)
-//   - for each user, the rules of user.Patch.Apply and the function of WithPrecondition
-//
-// Errors: as Create, from storage.ErrNotFound to the errors of user.Patch.Apply. An error from the
-// check of one user names that user as item.failed does.
+// authorizeCreate checks the pending users and sets their outcomes, before any user is written:
+// that the account exists; for each user the permission and the expected version; that the account
+// has room for all (Account.MaxUsers); and for each user the rules and WithPrecondition. An error
+// about one user names the user as item.failed does. Errors: as Create, from storage.ErrNotFound
+// on.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -184,11 +171,9 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 }
 
 // authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
-// and activation mail of b. It sets b.outcome to the patch applied to an empty user. It also sets
-// b.ruleErr to the error of the patch or of WithPrecondition. It does not return b.ruleErr: the
-// caller reports b.ruleErr after the denials of all users.
-//
-// Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+// and activation mail. It sets b.outcome to the patch applied to an empty user, and b.ruleErr to
+// the error of the patch or of WithPrecondition, which the caller reports after the denials of all
+// users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -224,13 +209,10 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return nil
 }
 
-// insert writes the pending user b, which authorizeCreate has checked before. It writes the user,
-// the change record, the password hash if b has one, and the request for an activation mail if b
-// asks for one. A user without a chosen id gets the next free id. insert returns the Result without
-// what the actor may not read.
-//
-// Errors: *storage.ExistsError if the chosen id is taken; those of store, such as
-// *storage.ExistsError for a unique name; those of the policy and the storage.
+// insert writes the user b, which authorizeCreate has checked: the user under the chosen or the
+// next free id, the change record, the password hash and the request for an activation mail. It
+// returns the Result without what the actor may not read. Errors: *storage.ExistsError for a chosen
+// id or a unique name that is taken; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
@@ -270,9 +252,8 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return result, err
 }
 
-// roomFor returns ErrTooManyUsers if the account a cannot have n more live users, because of
-// a.MaxUsers. Otherwise it returns nil. If a.MaxUsers is 0, there is no limit and roomFor does not
-// count the users. Errors: also those of the storage.
+// roomFor returns ErrTooManyUsers if n more live users would exceed a.MaxUsers. If that is 0, there
+// is no limit and nothing is counted. Errors: also those of the storage.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

@@ -23,10 +23,9 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 }
 
 // settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names, each action once. For an attribute that the account defines, the action is
-// permission.CustomSetOf(name). For any other name the action is permission.CustomSet, so that an
-// error does not contain a name that may be a secret. If the settings of the account cannot be
-// read, settingCustom sets s.unread and treats every name as not defined.
+// given names, each once: permission.CustomSetOf(name), or permission.CustomSet for a name that the
+// account does not define, because an error must not quote such a name. If the account cannot be
+// read, it sets s.unread and no name counts as defined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -42,15 +41,10 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 	return actions
 }
 
-// changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
-// is the outcome of the patch. An attribute that the account does not define needs
-// permission.CustomSet.
-//
-//   - If all is false, changingCustom returns the actions for the attributes whose values differ
-//     between out.Before and out.After. These include the attributes that a replacing patch
-//     removes.
-//   - If all is true, it returns the actions for every attribute that p names, changed or not. If p
-//     replaces all attributes, it adds permission.CustomSet.
+// changingCustom returns the actions that the actor needs for the patch p of custom attributes,
+// whose outcome is out. If all is false, these are the actions for the attributes whose values
+// differ, also those that a replacing patch removes. If all is true, they are the actions for every
+// attribute that p names, and permission.CustomSet if p replaces all attributes.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {

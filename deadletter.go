@@ -90,7 +90,7 @@ func (h Handle) ReplayDeadLetter(
 	}
 	now := user.NormalizeTime(h.dir.clock())
 	_, err = h.dir.store.Update(context.WithoutCancel(ctx), h.account, func(ctx context.Context, w storage.Writer) error {
-		h.obs.moving()
+		h.obs.writing(false)
 		if failure == nil {
 			return w.DeleteDeadLetter(ctx, name, id)
 		}

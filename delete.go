@@ -59,10 +59,9 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 	return h.delete(ctx, ids, false, opts)
 }
 
-// delete deletes the users with the given ids in one transaction, or none of them. It first checks
-// the permission and the expected version for each user. It returns one Result for each user, in
-// the order of ids, or nil after an error. If one is true, errors have no index, because the call
-// takes one user. Errors: as Delete.
+// delete deletes users in one transaction and returns their Results in order. It first checks the
+// permission and the expected version for each user. If one is true, errors have no index. Errors:
+// as Delete.
 func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) ([]Result, error) {
 		toDelete := make([]user.User, len(ids))
@@ -148,15 +147,11 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	return deletion, err
 }
 
-// usersToDelete returns the users that DeleteAll deletes, in ascending order of id. They are the
-// users that match q and application, that the actor may read, and whose id is not in spared. kept
-// is the id of the administrator that keepAdministrator removed from the list, or 0 if it removed
-// none.
-//
-// It checks that the actor may delete users at all, even if no user matches. Then it checks the
-// permission for each user, and the expected version for each user of the list. If the list is
-// empty, it checks the expected version against 0. Errors: as DeleteAll, from *permission.Denied to
-// ErrStale.
+// usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
+// match q and application, that the actor may read, and that are not in spared. kept is the
+// administrator that keepAdministrator left out, or 0. If no user matches, it still checks that the
+// actor may delete users, and the expected version against 0. Errors: as DeleteAll, from
+// *permission.Denied to ErrStale.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -199,17 +194,11 @@ func (t *tx) usersToDelete(
 	return list, kept, nil
 }
 
-// keepAdministrator removes one administrator from list if list contains every administrator of the
-// account. So the account keeps this administrator. It is the acting user if they are in list and
-// an administrator, otherwise the administrator with the lowest id. For the system actor
-// keepAdministrator removes no user.
-//
-// If permission.KeptAdministrators has a second set of roles, keepAdministrator first applies this
-// rule to the administrators with those roles. It removes at most one user.
-//
-// keepAdministrator returns the rest of list and the id of the removed user, or list and 0 if it
-// removed none. It may change list in place. list must be in ascending order of id. Errors: those
-// of the storage.
+// keepAdministrator removes one administrator from list, which is in ascending order of id, if list
+// has every administrator of the account: the acting user if they are one, otherwise the one with
+// the lowest id. It first does so for the second set of permission.KeptAdministrators, and removes
+// at most one user. For the system actor it removes none. It returns the rest of list, changed in
+// place, and the id of the removed user or 0. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -241,14 +230,13 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return list, 0, nil
 }
 
-// deleteUsers writes the deletion of the users in toDelete and returns their money to the account.
-// The caller has checked that the actor may delete the users. If results is not nil, deleteUsers
-// sets results[i] to the Result of toDelete[i], without what the actor may not read. If results is
-// nil, it sets none. If one is true, errors have no index, because the call takes one user.
+// deleteUsers writes the deletion of users that the actor may delete, and returns their money to
+// the account. It sets results[i] to the Result of toDelete[i], unless results is nil. If one is
+// true, errors have no index.
 //
-// Errors: storage.ErrNotFound if the account does not exist; those of WithPrecondition, for each
-// user as an error about the item; balance.ErrOverflow if the account cannot hold the money; those
-// of the policy and the storage.
+// Errors: storage.ErrNotFound if the account does not exist; those of WithPrecondition about each
+// user; balance.ErrOverflow if the account cannot hold the money; those of the policy and the
+// storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {

@@ -48,9 +48,9 @@ type DeliverOptions struct {
 // maxTimeout is the greatest time that DeliverOptions may have.
 const maxTimeout = 24 * time.Hour
 
-// check adds to c a problem for each option that is out of range, at its path below /options.
-// Timeout, Backoff and MaxBackoff may be from 0 to maxTimeout, Attempts 0 or more, and Batch from 0
-// to watchPage. Start must be a position that a storage.Delivery may have. check returns nothing.
+// check adds to c a problem below /options for each option that is out of range: a time beyond
+// maxTimeout, a Batch beyond watchPage, a negative number, or a Start that no storage.Delivery may
+// have.
 func (o *DeliverOptions) check(c *validate.Collector) {
 	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
 	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)
@@ -62,9 +62,7 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 	}
 }
 
-// withDefaults returns a copy of the options with a default for each option that is 0: Timeout 5
-// seconds, Backoff 1 second, MaxBackoff 1 minute, Attempts 10, Batch 1. Start and Compacted do not
-// change.
+// withDefaults returns the options with the default for each one that is 0.
 func (o DeliverOptions) withDefaults() DeliverOptions {
 	orElse := func(d *time.Duration, value time.Duration) {
 		if *d == 0 {

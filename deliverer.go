@@ -38,15 +38,11 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// turn runs one round of Deliver: it reads one page of changes and delivers them all. It returns
-// nil if Deliver may run the next round. Instead of delivering, turn
-//
-//   - releases the lease and waits for the next commit, if the page is empty
-//   - waits for the lease, but at most the time standbyPoll, if another process holds it
-//   - returns nil at once, if another process acquires the lease right after the read
-//   - skips the changes that the account no longer keeps, if DeliverOptions.Compacted is set
-//
-// Errors: those of look, skip, deliver and wait; that of ctx.
+// turn reads one page of changes and delivers them all. It returns nil if Deliver may run the next
+// turn. If the page is empty, it releases the lease and waits for the next commit. If another
+// process holds the lease, it waits up to the time standbyPoll. If the account no longer keeps the
+// next changes and DeliverOptions.Compacted is set, it skips them. Errors: those of look, skip,
+// deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {
 	p, err := d.look(ctx)
 	var gap *storage.CompactedError
@@ -72,17 +68,14 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the page of changes after the stored position. If the page has changes, look also
-// acquires the lease of the delivery. An observer receives each call of look as one operation.
+// look reads the page of changes after the stored position, as one operation for an observer. If
+// there are changes, it acquires the lease; if another process takes the lease or moves the
+// position after the read, it sets p.lost. If another process holds the lease already, it reads no
+// changes and sets p.busy to the time to wait. If there are no changes and the storage never had
+// the delivery, it creates the delivery, even if it returns *storage.CompactedError.
 //
-//   - If another process holds the lease, look reads no changes and sets p.busy to the time to
-//     wait.
-//   - If another process acquires the lease or moves the position after the read, look sets p.lost.
-//   - If the storage never had the delivery and there is no change to deliver, look creates the
-//     delivery. It also does this if it returns storage.ErrCompacted.
-//
-// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or the delivery
-// was deleted; *storage.CompactedError if the account no longer keeps the next change; those of the
+// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist or the delivery was
+// deleted; *storage.CompactedError if the account no longer keeps the next change; those of the
 // storage.
 func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
@@ -138,12 +131,11 @@ func behind(now user.Revision, position storage.ChangeID) user.Revision {
 	return now - min(now, position.Revision)
 }
 
-// create writes the delivery to the storage with the position Start, if the storage has no delivery
-// with the name. It does not change a delivery that exists. After success it sets d.found. Errors:
-// those of the storage.
+// create writes the delivery with the position Start, unless the storage has a delivery with the
+// name. It then sets d.found. Errors: those of the storage.
 func (d *deliverer) create(ctx context.Context, h Handle) error {
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
-		h.obs.moving()
+		h.obs.writing(false)
 		if _, err := w.Delivery(ctx, d.name); !isNotFound(err) {
 			return err
 		}
@@ -153,18 +145,17 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip moves the position behind the changes in gap, which the account no longer keeps. It first
-// calls DeliverOptions.Compacted with gap. Then it acquires the lease, writes the position gap.Last
-// and releases the lease. If the stored position is already gap.Last or later, it writes nothing
-// and returns nil.
-//
-// Errors: that of DeliverOptions.Compacted, and then nothing is written; errLeaseLost if another
-// process holds the lease; those of the storage.
+// skip calls DeliverOptions.Compacted and then moves the position behind the changes in gap, under
+// the lease, unless it is there already. Errors: that of Compacted, and then nothing is written;
+// errLeaseLost if another process holds the lease; those of the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
 	}
-	position, err := d.stored(ctx)
+	position, err := runView(ctx, &d.h, func(ctx context.Context, s *readTx) (storage.ChangeID, error) {
+		row, err := s.Delivery(ctx, d.name)
+		return row.Position, err
+	})
 	if err != nil || !position.Less(gap.Last) {
 		return err
 	}
@@ -173,14 +164,6 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 	}
 	d.position = gap.Last
 	return d.save(ctx, d.h, nil, true)
-}
-
-// stored returns the position that the storage has.
-func (d *deliverer) stored(ctx context.Context) (storage.ChangeID, error) {
-	return runView(ctx, &d.h, func(ctx context.Context, s *readTx) (storage.ChangeID, error) {
-		row, err := s.Delivery(ctx, d.name)
-		return row.Position, err
-	})
 }
 
 // deliver handles the change i of a page: it is handled, or is a dead letter, when deliver returns
@@ -200,21 +183,18 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of the page p. n is the number of the attempt; the
-// first is 1. An observer receives the attempt as one operation. The first case that applies
-// decides:
+// attempt calls the handler with the change i of the page p, as one operation for an observer. n is
+// the number of the attempt, from 1. The first case that applies decides:
+//   - The handler returns nil: the position moves to the change, and is written if Batch changes
+//     are unsaved or the change is the last of the page.
+//   - The error wraps ErrStopDelivery, or ctx is done: nothing is written. err is that error or the
+//     error of ctx.
+//   - n is at least the option Attempts: the change is written as a dead letter with the position.
+//     failure is then nil.
+//   - Otherwise nothing is written. failure is the error of the handler and err is nil, so the
+//     caller makes another attempt.
 //
-//   - The handler returns nil: attempt moves the position to the change. It writes the position if
-//     Batch changes are unsaved or the change is the last of the page.
-//   - The error of the handler wraps ErrStopDelivery, or ctx is done: attempt writes nothing.
-//     failure is the error of the handler, and err is not nil.
-//   - n is at least the option Attempts: attempt writes the change as a dead letter together with
-//     the position. failure is then nil.
-//   - Any other error of the handler: attempt writes nothing. failure is the error of the handler
-//     and err is nil, so the caller makes another attempt.
-//
-// Errors: the handler's error if it wraps ErrStopDelivery; the error of ctx if ctx is done after
-// the handler failed; those of save.
+// Other errors: those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer
@@ -226,7 +206,9 @@ func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (fai
 			Age: max(0, h.dir.clock().Sub(c.At)),
 		}
 	}
-	failure = d.call(ctx, c)
+	attemptCtx, cancel := context.WithTimeout(ctx, d.o.Timeout)
+	failure = handleChange(attemptCtx, d.handler, c) // it waits until the handler returns
+	cancel()
 	last := i == len(p.changes)-1
 	switch {
 	case failure == nil:
@@ -253,15 +235,6 @@ func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (fai
 	return failure, err
 }
 
-// call calls the handler once with a copy of the change c and returns the error of the handler. The
-// context of the handler ends after the option Timeout, but call waits until the handler returns.
-// If the handler panics, call returns an error instead.
-func (d *deliverer) call(ctx context.Context, c *storage.Change) error {
-	ctx, cancel := context.WithTimeout(ctx, d.o.Timeout)
-	defer cancel()
-	return handleChange(ctx, d.handler, c)
-}
-
 // handleChange calls a handler with a copy of a change. A panic of the handler becomes an error.
 func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change) (err error) {
 	defer func() {
@@ -272,12 +245,10 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the n-th failure in a row. For n = 1 the longest wait is
-// the option Backoff. It doubles with each further failure, up to MaxBackoff. backoff returns a
-// random time from half of the longest wait to all of it.
-//
-// If err has a method RetryAfter() time.Duration, backoff returns at least the result of
-// RetryAfter, but at most MaxBackoff. err may be nil.
+// backoff returns how long to wait after the n-th failure in a row: a random time from a half to
+// the whole of the option Backoff, which doubles with each failure up to MaxBackoff. It waits at
+// least what RetryAfter of err returns, if err has this method, but at most MaxBackoff. err may be
+// nil.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

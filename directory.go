@@ -37,7 +37,6 @@ type Option func(*Directory)
 // New returns a Directory over the storage store. It applies the options opts in order and ignores
 // nil options. New does not read the storage and does not fail: if store is nil or an option is not
 // valid, the calls of the Directory return an error. Without an option, the defaults are:
-//
 //   - time.Now as the clock
 //   - argon2id password hashes with the parameters that OWASP recommends
 //   - the password policy password.Default
@@ -73,9 +72,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// now returns the time of the clock for a writing call, in UTC and truncated to microseconds. If
-// the clock returns the zero time or a time outside the years 1 to 9999, now returns the zero time
-// and user.ErrTime, wrapped.
+// now returns the time of the clock, in UTC and truncated to microseconds. Errors: user.ErrTime,
+// wrapped, for the zero time and a time outside the years 1 to 9999.
 func (d *Directory) now() (time.Time, error) {
 	now := user.NormalizeTime(d.clock())
 	err := user.CheckTime(now)
@@ -305,10 +303,9 @@ func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, erro
 	})
 }
 
-// accounts returns one page of the ids of Accounts: at most storage.MaxPage ids greater than after,
-// in ascending order by bytes. Deleted accounts are left out. An observer receives each page as one
-// operation "Accounts". Errors: that of the context; storage.ErrClosed if there is no storage;
-// those of checkCall and the storage.
+// accounts returns one page of Accounts: at most storage.MaxPage ids greater than after. An
+// observer receives each page as one operation "Accounts". Errors: those of checkCall and the
+// storage.
 func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
 	h := d.As("", SystemActor())
 	h.named = true // checkCall would refuse the empty account id

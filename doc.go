@@ -13,9 +13,8 @@
 //
 // # Accounts and actors
 //
-// An account is a tenant. Every call works in one account and reads and writes nothing of
-// another. Directory.As returns a Handle: an account and an actor. A server makes a Handle for
-// each request.
+// An account is a tenant. Every call works in one account and reads and writes nothing of another.
+// Directory.As returns a Handle: an account and an actor. A server makes a Handle for each request.
 //
 // The host is the program that imports the package. An actor is the host itself (SystemActor), a
 // user of the account (UserActor), or an API key (KeyActor). An Authorizer, also called the
@@ -24,15 +23,14 @@
 //
 // # Words
 //
-// Reference data is the data of an account that users refer to by id: applications, skills,
-// groups, profiles, queues, devices, lines of business, campaigns and views. A profile is
-// reference data that can give its users a role. A validation profile (package validate) is
-// something else: it says which texts are valid. The configuration of a user is every attribute
-// except presence, reservations, preferences and the time of the last change. An API user is a
-// user that signs in by API and has no password. Custom attributes are those that the host
-// defines in the settings of the account. Names in parentheses, such as (Omnidesk statusLock),
-// are the vendors' names for the same thing. The vendors are Omnidesk, Genesys, LivePerson and
-// Voximplant.
+// Reference data is the data of an account that users refer to by id: applications, skills, groups,
+// profiles, queues, devices, lines of business, campaigns and views. A profile is reference data
+// that can give its users a role. A validation profile (package validate) is something else: it
+// says which texts are valid. The configuration of a user is every attribute except presence,
+// reservations, preferences and the time of the last change. An API user is a user that signs in by
+// API and has no password. Custom attributes are those that the host defines in the settings of the
+// account. Names in parentheses, such as (Omnidesk statusLock), are the vendors' names for the same
+// thing. The vendors are Omnidesk, Genesys, LivePerson and Voximplant.
 //
 // # Reading
 //
@@ -48,7 +46,6 @@
 // by one. The version of a user is the revision that last changed the user.
 //
 // Options change one call:
-//
 //   - IfVersion, IfRevision and IfUnchangedSince make the call fail if the state is not the
 //     expected one.
 //   - WithReason records a text in the history.
@@ -78,8 +75,7 @@
 //  3. The policy allows the action on the users as they are stored: *permission.Denied.
 //  4. The version is the expected one: ErrStale.
 //  5. The rules of packages user and balance hold: their errors.
-//  6. The write and its change record succeed: storage.ErrExists, and other errors of the
-//     storage.
+//  6. The write and its change record succeed: storage.ErrExists, and other errors of the storage.
 //  7. The account still has an administrator: ErrLastAdministrator.
 //
 // The comment of each method lists the errors of the method in this order. It leaves out the

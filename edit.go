@@ -165,14 +165,12 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 }
 
 // decide computes the outcome of the edit e and writes nothing. It checks in this order: that the
-// user exists and is visible to the actor, the permission, the expected version, and the rules for
-// users. proven means that the caller gave the right old password; decide does not verify it.
+// target exists and is visible, the permission, the expected version, and the rules. proven means
+// that the caller gave the right old password; decide does not verify it. named are the attributes
+// of the applied patch, which is the result of e.PatchFunc if that is set.
 //
-// out holds the user before and after the edit. named are the attributes that the applied patch
-// names. If e.PatchFunc is set, the applied patch is its result, otherwise e.Patch.
-//
-// Errors: as Patch, up to the errors of user.Patch.Apply; *validate.Error for a patch of
-// e.PatchFunc or a replacement that is not valid; that of WithPrecondition.
+// Errors: as Patch, up to those of user.Patch.Apply; *validate.Error for a patch of e.PatchFunc or
+// a replacement that is not valid; that of WithPrecondition.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -255,9 +253,8 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// comparedWith returns the user that a replacement of u is compared with. If the actor may read u,
-// this is u itself. If not, it is a user with only the id and the version of u, because a
-// comparison with an attribute that the actor may not read would reveal the attribute's value.
+// comparedWith returns what a replacement of u is compared with: u if the actor may read u,
+// otherwise only the id and the version, because the comparison would reveal other attributes.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {
@@ -269,13 +266,10 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 // own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// editAll checks all edits with decide, and then writes them in order. It sets results[i] to the
-// Result of edits[i]. passwords is nil, or passwords[i] is the hashed password of edits[i]. If a
-// later edit gives up a unique name that an earlier edit sets, editAll first writes the later user
-// without that name.
-//
-// It returns the index of the edit that the error is about, and the error. If all succeed, it
-// returns 0 and nil. Errors: those of decide and writeEdit, and of the storage.
+// editAll checks all edits with decide, then writes them in order and sets their results. passwords
+// holds the hashed password of each edit that sets one. If a later edit gives up a unique name that
+// an earlier one sets, editAll first writes the later user without the name. It returns the index
+// of the edit that the error is about. Errors: those of decide and writeEdit.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	password := func(i int) *hashedPassword {
@@ -305,15 +299,14 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 	return 0, nil
 }
 
-// writeEdit writes the outcome out of an edit that decide has checked, and returns the Result
-// without what the actor may not read. named are the attributes that the patch names. If password
-// is not nil, writeEdit also writes the new secret. If the user becomes an API user, it removes the
-// password of the user. If out changes nothing and password is nil, it writes nothing.
+// writeEdit writes the outcome of an edit that decide has checked: the user, the new secret unless
+// password is nil, and the change records UserUpdated and PasswordChanged, each if it applies. A
+// user that becomes an API user loses the password. If nothing changes, writeEdit writes nothing.
+// named are the attributes that the patch names. It returns the Result without what the actor may
+// not read.
 //
-// If the patch changes the user, the change record is storage.UserUpdated, and a new password adds
-// a storage.PasswordChanged. If only the password changes, there is one storage.PasswordChanged.
-// Errors: errSecretChanged if the stored password changed since the check; those of store, such as
-// *storage.ExistsError; those of the policy and the storage.
+// Errors: errSecretChanged; those of store, such as *storage.ExistsError; those of the policy and
+// the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	id := before.ID

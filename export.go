@@ -18,7 +18,6 @@ import (
 // Export writes all data of one user that the account stores to w, as one JSON object. The object
 // is the copy of the data to which a person has a right by article 15 of the GDPR. The user may be
 // deleted. The object has these members, in this order:
-//
 //   - account, at, revision: the account, the time of the export, and the revision of the account
 //   - user: the user with all settings and custom attributes, as Settings returns the user
 //   - balance, parent: UserBalance.Own and UserBalance.Parent
@@ -74,11 +73,8 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 	return err
 }
 
-// exportedUser returns the user with the given id, deleted or not. The actor must be allowed the
-// five actions that Export needs for this user. After an error the result is the zero User.
-//
-// Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied for the
-// first action that the actor may not do; those of the policy and the storage.
+// exportedUser returns the user, deleted or not, if the actor may do the five actions that Export
+// needs. Errors: as Export.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
 	if err != nil {
@@ -94,12 +90,10 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 	return u, nil
 }
 
-// export writes the JSON object of Export for the user u to e. The caller has checked that the
-// actor may export u. export checks the permission of the actor only for the account's balance and
-// for the names and balances of other users, and leaves out those that the actor may not read.
-//
-// Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage and
-// the writer.
+// export writes the JSON object of Export for the user u, after the check of exportedUser. It
+// leaves out the balance of the account, and names and balances of other users, that the actor may
+// not read. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the
+// storage and the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	money, err := s.userBalances(ctx, []user.User{u})
 	if err != nil {

@@ -24,11 +24,9 @@ type ImportParams struct {
 	// EmptyClears makes an empty cell of CSV clear the attribute. Otherwise an empty cell keeps it.
 	// In JSON Lines a null clears.
 	EmptyClears bool
-	// Batch is how many lines one transaction takes, 1 to storage.MaxPage; 0 is
-	// DefaultImportBatch.
+	// Batch is how many lines one transaction takes, 1 to storage.MaxPage; 0 is DefaultImportBatch.
 	Batch int
-	// MaxItems is how many problems and how many resets the report holds; 0 is
-	// DefaultImportItems.
+	// MaxItems is how many problems and how many resets the report holds; 0 is DefaultImportItems.
 	MaxItems int
 	// Progress, if not nil, is called after each batch, outside of the transaction.
 	Progress func(ImportProgress)
@@ -154,12 +152,10 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the parameters and sets the defaults of those that are 0. It reads the revision
-// and the schema of the custom attributes. The schema stays empty if the policy hides it from the
-// actor. Last, prepare determines the size of the file, and leaves the file at its end.
-//
-// Errors, in this order: *validate.Error; *permission.Denied or storage.ErrNotFound; that of the
-// file.
+// prepare checks the parameters and sets their defaults, reads the revision and the schema of the
+// custom attributes, and finds the size of the file, at whose end it leaves the file. The schema is
+// empty if the policy hides it from the actor. Errors, in this order: *validate.Error;
+// *permission.Denied or storage.ErrNotFound; that of the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	if r.params.Key == 0 {
@@ -216,12 +212,9 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// pass reads the whole file from its start and runs the rows in batches, each in one transaction.
-// It resets the report first, and fills it. After each batch it calls params.Progress, if set. If
-// r.call.dry is set, the transactions are rolled back.
-//
-// Errors: those of runBatch; that of unreadable for a file that cannot be read further; that of the
-// file. After an error pass runs no further batch.
+// pass runs the rows of the whole file in batches, each in one transaction, and fills a new report.
+// It calls params.Progress after each batch. If r.call.dry is set, the transactions are rolled
+// back. Errors: those of runBatch and unreadable; that of the file. They end the pass.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
@@ -244,12 +237,9 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	return nil
 }
 
-// nextRows reads the next rows of the file, checks each with newRow, and returns them. It reads
-// params.Batch rows, or fewer if the rows read so far have maxImportBytes bytes or more. It adds
-// one to report.Lines for each row that it reads.
-//
-// After an error it also returns the rows that it read before. Errors: io.EOF after the last row of
-// the file; *usertable.FileError for a file that cannot be read further or has more than
+// nextRows reads and checks the rows of the next batch: params.Batch rows, or fewer once they have
+// maxImportBytes. It counts them in the report. It returns rows also with an error. Errors: io.EOF
+// after the last row; *usertable.FileError for a file that cannot be read further or has more than
 // MaxImportLines lines; that of the file.
 func (r *importRun) nextRows() (rows []importRow, err error) {
 	begin := r.reader.Offset()

@@ -121,14 +121,10 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the results of the batch b to the report: the numbers of users that were created,
-// changed and unchanged, and the resets. The report holds at most MaxItems resets; count counts
-// further users with resets in MoreResets. done.revision becomes the revision of the report. The
-// new and changed users become targets of the observation.
-//
-// In a dry run the batch was rolled back, so count does not add to Written. Otherwise it adds to
-// Written, and removes IfRevision from the options, because IfRevision is about the account before
-// the first line.
+// count adds the results of the batch b to the report, with at most MaxItems resets. The new and
+// changed users become targets of the observation. Without a dry run it also adds to Written, and
+// removes IfRevision from the options, because IfRevision is about the account before the first
+// line.
 func (r *importRun) count(b *importBatch, done committed) {
 	r.report.Unchanged += b.same
 	for _, result := range b.results {
@@ -154,10 +150,8 @@ func (r *importRun) count(b *importBatch, done committed) {
 	}
 }
 
-// aboutLine reports whether err concerns one line of a file, so that Import can report the line as
-// bad and continue. This is true for ErrTooManyUsers and for errors with the code CodeInvalid,
-// CodeDenied, CodeNotFound, CodeExists, CodeLocked or CodeConflict. For every other error, such as
-// ErrStale or one of the storage, Import must stop.
+// aboutLine reports whether err concerns one line, so that Import can report the line and continue.
+// Every other error, such as ErrStale or one of the storage, ends the import.
 func aboutLine(err error) bool {
 	if errors.Is(err, ErrTooManyUsers) {
 		return true
@@ -169,10 +163,8 @@ func aboutLine(err error) bool {
 	return false
 }
 
-// fail adds err to the errors of the row with the given index, if err is about one line
-// (aboutLine), and returns nil. Otherwise it adds nothing and returns err, which ends the batch. If
-// reading from the storage failed before (b.unread), fail adds nothing and returns that error
-// instead of err.
+// fail adds err to the errors of the row and returns nil, if err is about one line (aboutLine).
+// Otherwise it returns err, which ends the batch, or b.unread, an earlier error of the storage.
 func (b *importBatch) fail(row int, err error) error {
 	if b.unread != nil {
 		return b.unread
@@ -197,12 +189,10 @@ func (b *importBatch) anyBad() bool {
 	return false
 }
 
-// do runs the batch in its transaction. It checks all rows, and then writes the rows that have no
-// error. A dry run writes them even if another row is bad, and the caller rolls back.
-//
-// If it is not a dry run, do returns a refusedBatch before it writes in two cases: a row is bad and
-// SkipBad is not set; a new user has a password without a hash. Other errors: those of decideAll
-// and writeAll.
+// do checks all rows and then writes those without an error. A dry run does so even if other rows
+// are bad. Otherwise do returns a refusedBatch before it writes if a row is bad and SkipBad is not
+// set, or if a new user has a password without a hash. Other errors: those of decideAll and
+// writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {
@@ -214,10 +204,9 @@ func (b *importBatch) do(ctx context.Context) error {
 	return b.writeAll(ctx, outcomes)
 }
 
-// writeAll writes the rows that have no error: first the edits, then the new users. decided holds
-// the outcomes of b.edits, in the same order. The edited users may exchange unique names. writeAll
-// appends one result to b.results for each row that it writes. It stops at the first error and
-// returns it as a *rowError with the index of the row.
+// writeAll writes the rows without an error: first the edits, whose outcomes are decided and whose
+// users may exchange unique names, then the new users. It appends the results to b.results. Errors:
+// a *rowError for the first row that fails.
 func (b *importBatch) writeAll(ctx context.Context, decided []user.Outcome) error {
 	var edits []importEdit
 	var outcomes []user.Outcome

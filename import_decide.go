@@ -9,17 +9,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll checks every row of the batch and writes nothing. It skips rows without a key. A row
-// whose key matches a user that the actor may read becomes an edit. A row whose key matches no such
-// user becomes a new user. A row whose key matches several such users has the error
-// storage.ErrAmbiguous.
-//
-// decideAll adds the errors of a row to the row. It counts the edits that change nothing in b.same,
-// and appends the other good rows to b.edits and b.creates. It then calls checkTaken and checkRoom,
-// which may add errors to rows of b.edits and b.creates.
-//
-// It returns the outcomes of b.edits, in the same order. A returned error is about the whole call,
-// not about one row.
+// decideAll checks every row that has a key and writes nothing. A row whose key matches a user that
+// the actor may read is an edit, another one a new user; a key of several users is
+// storage.ErrAmbiguous. Errors about a row are added to the row. The good rows are counted in
+// b.same if they change nothing, and otherwise appended to b.edits and b.creates. It returns the
+// outcomes of b.edits, in order. A returned error is about the whole call.
 func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
 	var outcomes []user.Outcome
 	for i := range b.rows {
@@ -69,9 +63,8 @@ func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, fo
 	return u, found, err
 }
 
-// decideEdit checks the row with index i, which changes the user u, and writes nothing. It returns
-// the outcome of the patch of the row, and the attributes that the patch names. Errors: those of
-// decide; a *validate.Error of checkSettled.
+// decideEdit checks the row i, which changes the user u, and returns the outcome of its patch and
+// the attributes that the patch names. Errors: those of decide; a *validate.Error of checkSettled.
 func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user.Outcome, user.Attributes, error) {
 	p := b.rows[i].Patch
 	out, named, err := b.decide(ctx, &Edit{ID: u.ID, Patch: p}, false)
@@ -81,13 +74,8 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user
 	return out, named, err
 }
 
-// checkSettled returns an error if the patch p, applied to the user out.After, would change the
-// user again. This happens if the patch removes a role and sets an attribute that the loss of the
-// role resets. Such a line would change the user in every Import. checkSettled returns nil if out
-// has no resets or the second patch would change nothing.
-//
-// Errors: a *validate.Error with a problem for each attribute that would change, and the problem of
-// applying the patch.
+// checkSettled returns a *validate.Error if the patch p would change the user out.After again, and
+// so in every Import: it removes a role and sets an attribute that the loss of the role resets.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -101,13 +89,10 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate checks the row with index i, which creates a user, and writes nothing. It checks the
-// login, the first password, the permission and the rules for users. If the row has no error, it
-// appends the row to b.creates. If the row has a password without a hash, it also appends i to
-// b.unhashed.
-//
-// A problem of the login or the password is added to the errors of the row. decideCreate returns
-// the other errors: those of authorizeNewUser, and of the patch.
+// decideCreate checks the row i, which creates a user: the login, the first password, the
+// permission and the rules. It appends a good row to b.creates, and also to b.unhashed if its
+// password has no hash. It adds a problem of the login or the password to the row, and returns the
+// errors of authorizeNewUser and of the patch.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -142,9 +127,8 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	return nil
 }
 
-// candidate returns a user with only those attributes of the patch p that the check of a first
-// password needs: the login, the names, the e-mail address, the kind, and whether the user is an
-// API user. The other attributes are not set. An error of the patch is ignored here.
+// candidate returns a user with only those attributes of p that the check of a first password
+// needs. It ignores an error of the patch.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)
@@ -152,13 +136,10 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 	return out.After
 }
 
-// checkTaken adds a *storage.ExistsError to the errors of each row that sets a unique name of
-// another user. outcomes are those of b.edits. A name is not taken if an edit of this batch gives
-// up the name, or if a deleted user has the name and the hold has ended. The storage would refuse
-// such a row too, but would end the transaction. The error contains the id of the other user only
-// if the actor may read every user.
-//
-// checkTaken returns only the errors of reading from the storage.
+// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user,
+// unless an edit of this batch gives up the name, or a deleted user's hold on it has ended. The
+// storage would refuse such a row too, but would end the transaction. outcomes are those of
+// b.edits. Errors: those of the storage.
 func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
 	given := make(map[user.Key]bool)
 	for i := range outcomes {
@@ -200,10 +181,9 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 	return nil
 }
 
-// checkRoom adds an error to the row of each new user for which the account has no room. The rows
-// take the room in their order. A row that already has an error takes none. In a dry run the users
-// that earlier batches would have created take room too. The error that checkRoom returns is one of
-// reading the account or counting its users.
+// checkRoom adds an error to each new user, in order, for which the account has no room. In a dry
+// run, the users of earlier batches take room too. Errors: those of reading the account and
+// counting its users.
 func (b *importBatch) checkRoom(ctx context.Context) error {
 	if len(b.creates) == 0 {
 		return nil

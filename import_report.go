@@ -91,12 +91,9 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse adds 1 to report.Bad for the row, and adds the problems of the row to the report. row.errs
-// must not be empty. If an error of the row has a problem of an attribute, refuse leaves out the
-// problems of later errors about the same attribute, because the first may cause the others.
-//
-// The first bad row of the file sets r.first, the *ImportError of the file. Each bad row updates
-// the number of bad rows in r.first.
+// refuse adds a bad row and its problems to the report, and keeps r.first, the *ImportError of the
+// file. It leaves out later errors about an attribute that has a problem, because the first may
+// cause them.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -139,12 +136,9 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err, the error of the given line, as a list of problems for the report. If err
-// contains a *validate.Error, the list has each of its problems, with path and column, and
-// problemsOf adds the number of its dropped problems to report.MoreProblems. Any other error
-// becomes one problem, whose code is the name of CodeOf(err). This problem has a path and a column
-// if the error is about an attribute. For a denial of several attributes they are those of the
-// first attribute.
+// problemsOf returns err as problems for the report: each problem of a *validate.Error, or one
+// problem with the name of CodeOf(err). A problem about an attribute has the path and the column;
+// of a denial of several attributes, those of the first one.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
@@ -201,10 +195,9 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error for a file that cannot be read further because of err. If err is a
-// *usertable.FileError, it adds the problems of err to the report, adds 1 to report.Bad, and
-// returns an *ImportError about the first bad line. If err is any other error, it adds nothing and
-// returns err, wrapped.
+// unreadable returns the error for a file that cannot be read further. If err is a
+// *usertable.FileError, it adds the problems to the report and returns an *ImportError about the
+// first bad line. Otherwise it wraps err.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

@@ -22,10 +22,9 @@ type importRow struct {
 // file may have many.
 type importName [16]byte
 
-// newRow checks a row as far as possible without the storage. It stores the problems as one error
-// in errs of the result. It removes each attribute with a problem from the patch, so that the
-// transaction can still find the other problems of the row. If the row could not be read
-// (row.Unread), newRow stores the problems of the row and checks nothing else.
+// newRow checks a row as far as possible without the storage, and keeps the problems as one error
+// in errs. It removes the attributes with a problem from the patch, so that the transaction can
+// find the other problems of the row.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector

@@ -22,15 +22,10 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns the piece of reference data of the kind k with the given id. It reads
-// from the storage what earlier calls in the transaction have not read. It may read a piece again.
-//
-// The result known reports whether the account has the piece. If known is false, ref is zero. An id
-// of 0 or less is never known. The result any reports whether the account has any piece of the kind
-// k.
-//
-// If the storage fails, known and any are false and s.unread is the error of the storage. The
-// caller must then return s.unread instead of the error of a rule.
+// cachedReference returns the reference data of the kind k with the given id, which it reads unless
+// the transaction has it already. known reports whether the account has it; any, whether the
+// account has any of the kind. An id of 0 or less is never known. If the storage fails, both are
+// false and s.unread is the error, which the caller must return instead of that of a rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	ofKind := func(w referenceWindow) bool { return w.kind == k }
 	first := slices.IndexFunc(s.refs, ofKind)
@@ -60,11 +55,9 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return pieces[at], true, true
 }
 
-// readReferences reads up to limit pieces of reference data of the kind k, with ids greater than
-// the parameter after. It appends them to s.refs as one window of ids. The window ends at the last
-// id read if there may be more pieces, and otherwise has no end. readReferences then returns true.
-// If the storage fails, it appends nothing, sets s.unread to the error unless s.unread is set, and
-// returns false.
+// readReferences reads up to limit pieces of the kind k with ids greater than after, and appends
+// them to s.refs as one window. The window ends at the last id read if there may be more. If the
+// storage fails, it sets s.unread and returns false.
 func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {

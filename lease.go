@@ -33,17 +33,13 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease of the delivery for this process, provided that the stored
-// position of the delivery equals position. A delivery that the storage does not have, and that
-// this process has not seen before, counts as stored at the position d.o.Start; claim then creates
-// it. If this process already holds the lease at position, and the lease lasts for one more
-// attempt, claim writes nothing.
+// claim acquires or prolongs the lease, provided that the stored position equals position. A
+// delivery that neither the storage nor this process has seen counts as stored at d.o.Start, and is
+// created. If this process holds the lease at position for one more attempt, claim writes nothing.
+// It sets d.held and d.position.
 //
-// After success d.held is true and d.position is position. After an error d.held is false.
-//
-// Errors: errLeaseLost if another process holds the lease, or if the position differs;
-// storage.ErrNotFound if the delivery was deleted after this process had seen it; those of the
-// storage.
+// Errors: errLeaseLost if another process holds the lease or the position differs;
+// storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
 	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {
@@ -51,7 +47,7 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	}
 	until := now.Add(d.lease())
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
-		h.obs.moving()
+		h.obs.writing(false)
 		row, err := w.Delivery(ctx, d.name)
 		switch {
 		case isNotFound(err) && !d.found:
@@ -73,21 +69,19 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes the position d.position of the delivery. It also prolongs the lease, or releases the
-// lease if release is true. If letter is not nil, save writes letter as a dead letter in the same
-// transaction. The end of ctx does not stop the write, because otherwise a handled change would be
-// handled again; but save waits at most saveTimeout.
+// save writes the position d.position, and letter as a dead letter unless it is nil. It prolongs
+// the lease, or gives it up if release is true. The end of ctx does not stop the write, because a
+// handled change would be handled again; but save waits at most saveTimeout. After an error or a
+// release, d.held is false.
 //
-// After an error, and after a release, d.held is false.
-//
-// Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
+// Errors: errLeaseLost if the stored lease is that of another process; storage.ErrNotFound if the
 // delivery was deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
 	until := user.NormalizeTime(h.dir.clock()).Add(d.lease())
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
-		h.obs.moving()
+		h.obs.writing(false)
 		row, err := w.Delivery(ctx, d.name)
 		if err != nil {
 			return fmt.Errorf("delivery %s: %w", d.name, err)
@@ -120,9 +114,8 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew calls save, which writes the position and prolongs the lease, if the lease ends before one
-// more attempt of length Timeout could end. If force is true, it also calls save if d.position is
-// not yet written. In other cases it does nothing and returns nil. Errors: those of save.
+// renew calls save if the lease could end during one more attempt, or if force is true and
+// d.position is not written. Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {

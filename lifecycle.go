@@ -47,7 +47,6 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 // zero if the actor may not read the balance of the user.
 //
 // Errors, in this order:
-//
 //   - storage.ErrNotFound
 //   - *permission.Denied
 //   - ErrStale
@@ -58,77 +57,62 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "Erase", id)
 	defer h.obs.end(&err)
-	result, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
-		u, err := t.authorizedTarget(ctx, id, permission.UserErase, true)
-		if err != nil {
-			return result, err
-		}
-		if err := t.checkUserVersion(&u); err != nil {
-			return result, err
-		}
-		after, err := user.Erase(u, t.now)
-		if err != nil {
-			return result, err
-		}
-		if err := t.checkPrecondition(&u, &after); err != nil {
-			return result, err
-		}
-		account, err := t.Account(ctx)
-		if err != nil {
-			return result, err
-		}
-		// The transfer comes before Scrub, which removes the name of the user from it.
-		returned, err := t.returnMoney(ctx, account, []user.User{u})
-		if err != nil {
-			return result, err
-		}
-		if err := t.put(ctx, &u, &after); err != nil {
-			return result, err
-		}
-		if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
-			return result, err
-		}
-		if err := t.Scrub(ctx, id); err != nil {
-			return result, err
-		}
-		if err := t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}); err != nil {
-			return result, err
-		}
-		result = Result{User: after, Changed: user.ChangedAttributes(u, after).Without(user.AttributesOf(user.AttrUpdated))}
-		if result.Returned, err = t.shownMoney(ctx, u, returned[id]); err != nil {
-			return result, err
-		}
-		return result, t.answer(ctx, &u, &result)
-	})
-	return result.at(done), err
+	return h.changeUser(ctx, id, userChange{
+		action: permission.UserErase, deleted: true,
+		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) { return user.Erase(u, t.now) },
+		write: func(ctx context.Context, t *tx, before, after *user.User, result *Result) error {
+			account, err := t.Account(ctx)
+			if err != nil {
+				return err
+			}
+			// The transfer comes before Scrub, which removes the name of the user from it.
+			returned, err := t.returnMoney(ctx, account, []user.User{*before})
+			if err != nil {
+				return err
+			}
+			if err := t.put(ctx, before, after); err != nil {
+				return err
+			}
+			if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
+				return err
+			}
+			if err := t.Scrub(ctx, id); err != nil {
+				return err
+			}
+			result.Returned, err = t.shownMoney(ctx, *before, returned[id])
+			return firstOf(err, t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}))
+		},
+	}, opts)
 }
 
-// userChange is a call that changes one user by one rule.
+// userChange is a call that changes one user by one rule. rule returns the changed user.
 type userChange struct {
 	action  permission.Action
 	what    storage.ChangeType // the type of the change record
 	detail  string             // the Detail of the change record
 	deleted bool               // the target may be a deleted user
-	// rule returns the changed user.
-	rule func(context.Context, *tx, user.User) (user.User, error)
+	rule    func(context.Context, *tx, user.User) (user.User, error)
+
+	// find, if not nil, returns the target instead of authorizedTarget.
+	find func(context.Context, *tx) (user.User, error)
+	// write, if not nil, writes the change instead of tx.store, and may add to the Result.
+	write func(ctx context.Context, t *tx, before, after *user.User, result *Result) error
 }
 
-// changeUser changes the user with the given id by the userChange s, in one write transaction. It
-// checks in this order: that the user exists and is visible to the actor, the permission for
-// s.action, the expected version, the rule s.rule, and the function of WithPrecondition. A deleted
-// user exists only if s.deleted is set. Then changeUser writes the user and one change record. If
-// s.rule returns the user unchanged, it writes nothing. It returns the Result, or the zero Result
-// after an error.
-//
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of s.rule; that of
+// changeUser changes the user with the given id by the userChange s. It checks in this order: that
+// the target exists and is visible to the actor, the permission, the expected version, the rule, and
+// WithPrecondition. Then it writes the user and one change record, or nothing if the rule changes
+// nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of the rule and of
 // WithPrecondition; those of the storage.
 func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
-		u, err := t.authorizedTarget(ctx, id, s.action, s.deleted)
-		if err != nil {
-			return result, err
+		var u user.User
+		if s.find != nil {
+			u, err = s.find(ctx, t)
+		} else {
+			u, err = t.authorizedTarget(ctx, id, s.action, s.deleted)
 		}
-		if err := t.checkUserVersion(&u); err != nil {
+		if err = firstOf(err, t.checkUserVersion(&u)); err != nil {
 			return result, err
 		}
 		after, err := s.rule(ctx, t, u)
@@ -140,11 +124,16 @@ func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts 
 		}
 		result = Result{User: u}
 		if !after.Equal(u) {
-			result.Changed = user.ChangedAttributes(u, after)
-			if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
-				return result, err
+			result.Changed = user.ChangedAttributes(u, after).Without(user.AttributesOf(user.AttrUpdated))
+			if s.write != nil {
+				err = s.write(ctx, t, &u, &after, &result)
+			} else {
+				err = t.store(ctx, s.what, &u, &after, s.detail)
 			}
 			result.User = after
+		}
+		if err != nil {
+			return result, err
 		}
 		return result, t.answer(ctx, &u, &result)
 	})

@@ -37,8 +37,7 @@ type ListParams struct {
 // Page is one page of users. All of it is from one state of the account.
 type Page struct {
 	Users []user.User `json:"users"`
-	// Balances holds the balance of each user in the order of Users, if ListParams.Balances is
-	// set.
+	// Balances holds the balance of each user in the order of Users, if ListParams.Balances is set.
 	Balances []UserBalance `json:"balances,omitempty"`
 	// Next is the cursor of the next page, or "" if there is none.
 	Next string `json:"next,omitempty"`
@@ -159,10 +158,9 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates the arguments l of a list and returns the query for the storage. A limit of 0
-// becomes DefaultLimit. If l.Cursor is set, the position of the cursor becomes q.After. The name of
-// an application in l is validated but is not part of the query. Errors: one *validate.Error with
-// all problems, except that the problem at /order is reported only if there is no other.
+// query validates l and returns the query for the storage, with the default limit and the position
+// of the cursor. It validates ApplicationName but leaves it out. Errors: one *validate.Error with
+// all problems; that at /order only if there is no other.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {
@@ -218,12 +216,10 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow returns the query q limited to the users that the actor may read. If application is not
-// empty, it also limits the query to the users in an application whose name contains the text
-// application. Case does not matter. If q.Applications is set, only those applications count. The
-// result empty is true if there is no such application, so that no user can match.
-//
-// Errors: *permission.Denied if the actor may not list users; those of the policy and the storage.
+// narrow limits the query q to the users that the actor may read, and to those in an application
+// whose name contains the text application, unless that is "". empty reports that there is no such
+// application. Errors: *permission.Denied if the actor may not list users; those of the policy and
+// the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err

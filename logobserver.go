@@ -7,7 +7,6 @@ import (
 
 // LogObserver returns an Observer that logs each operation when it ends, with the message "roster
 // operation". The level depends on the code:
-//
 //   - Debug: CodeOK.
 //   - Info: other codes, such as CodeInvalid, CodeNotFound, CodeStale and CodeCanceled.
 //   - Warn: CodeDenied, CodeUnauthenticated, CodeDisabled.
@@ -26,9 +25,7 @@ type logObserver struct{ logger *slog.Logger }
 // Start returns ctx.
 func (logObserver) Start(ctx context.Context, _ Operation) context.Context { return ctx }
 
-// End implements Observer. It logs the operation o with the message "roster operation", at the
-// level for o.Code. A nil logger is slog.Default(). If the logger is not enabled for that level,
-// End does nothing. LogObserver lists the attributes.
+// End logs the operation, as the comment of LogObserver says.
 func (l logObserver) End(ctx context.Context, o Observation) {
 	logger := l.logger
 	if logger == nil {
@@ -76,10 +73,8 @@ func logLevel(c Code) slog.Level {
 	return slog.LevelInfo
 }
 
-// deliveryAttr returns the log attribute "delivery" for the step d of Deliver: a group with the
-// name of the delivery and the number of revisions behind. For an attempt the group also has the
-// revision and index of the change, the number of the attempt, and the age. If the attempt made the
-// change a dead letter, the group has dead=true.
+// deliveryAttr returns the group "delivery" of the log attributes for the step d, as LogObserver
+// lists them.
 func deliveryAttr(d DeliveryStep) slog.Attr {
 	attrs := []any{slog.String("name", d.Name), slog.Uint64("behind", uint64(d.Behind))}
 	if d.Attempt > 0 {

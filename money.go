@@ -84,7 +84,6 @@ type Receipt struct {
 // the first transfer.
 //
 // Errors, in this order:
-//
 //   - those of balance.FundingRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
@@ -94,17 +93,17 @@ type Receipt struct {
 func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_ Receipt, err error) {
 	ctx, h.obs = start(ctx, &h, "Fund")
 	defer h.obs.end(&err)
-	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
-	if err := shape.Validate(); err != nil {
+	request := balance.FundingRequest{
+		Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription,
+	}
+	if err := request.Validate(); err != nil {
 		return Receipt{}, err
 	}
 	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
 		account, funds, err := t.readAccount(ctx)
-		request := balance.FundingRequest{
-			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
-			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountDescription: f.AccountDescription, Rates: h.dir.rates,
-		}
+		request := request
+		request.Header, request.Account, request.Rates = t.header(f.Key), funds, h.dir.rates
+		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
 		return transferPlan{
 			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
 			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
@@ -121,7 +120,6 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 // the first transfer.
 //
 // Errors, in this order:
-//
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
 //   - those of balance.Request.Validate
 //   - *validate.Error at /users if both Users and All are set, or Application without All
@@ -140,10 +138,11 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
 	}
-	shape := balance.Request{
-		Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
+	request := balance.Request{
+		Header: balance.Header{Key: r.Key}, Amount: r.Amount, Strict: !r.Lenient,
+		AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
-	if err := shape.Validate(); err != nil {
+	if err := request.Validate(); err != nil {
 		return Receipt{}, err
 	}
 	if r.All && len(r.Users) > 0 || !r.All && r.Application != 0 {
@@ -157,11 +156,9 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 		if err != nil {
 			return m, firstOf(t.may(ctx, permission.MoneyTransfer), err)
 		}
-		request := balance.Request{
-			Header: t.header(r.Key), Amount: r.Amount, Strict: !r.Lenient, Account: funds,
-			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountDescription: r.AccountDescription, UserDescription: r.UserDescription, Rates: h.dir.rates,
-		}
+		request := request
+		request.Header, request.Account, request.Rates = t.header(r.Key), funds, h.dir.rates
+		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
 		if r.All {
 			request.Selection = selection(r.Application)
 		}
@@ -181,7 +178,6 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 // the transfer of the first call.
 //
 // Errors, in this order:
-//
 //   - those of balance.ReversalRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account or the transfer does not exist
@@ -193,10 +189,10 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOption) (_ Receipt, err error) {
 	ctx, h.obs = start(ctx, &h, "Reverse")
 	defer h.obs.end(&err)
-	shape := balance.ReversalRequest{
+	request := balance.ReversalRequest{
 		Header: balance.Header{Key: r.Key}, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
-	if err := shape.Validate(); err != nil {
+	if err := request.Validate(); err != nil {
 		return Receipt{}, err
 	}
 	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
@@ -208,16 +204,14 @@ func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOpti
 		if err != nil {
 			return m, err
 		}
-		original, err := t.Transfer(ctx, r.TransferID)
-		if err != nil {
+		request := request
+		if request.Original, err = t.Transfer(ctx, r.TransferID); err != nil {
 			return m, err
 		}
-		reversedBy, err := t.Reversal(ctx, r.TransferID)
-		if err != nil && !isNotFound(err) {
+		if request.ReversedBy, err = t.Reversal(ctx, r.TransferID); err != nil && !isNotFound(err) {
 			return m, err
 		}
-		var payees []balance.Payee
-		for _, p := range original.Postings {
+		for _, p := range request.Original.Postings {
 			id, ok := p.User()
 			if !ok {
 				continue
@@ -226,16 +220,13 @@ func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOpti
 			if err != nil {
 				return m, err
 			}
-			payees = append(payees, payeeOf(u))
+			request.Payees = append(request.Payees, payeeOf(u))
 		}
-		if err := t.readBalances(ctx, payees); err != nil {
+		if err := t.readBalances(ctx, request.Payees); err != nil {
 			return m, err
 		}
-		request := balance.ReversalRequest{
-			Header: t.header(r.Key), Original: original, ReversedBy: reversedBy, Account: funds,
-			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountDescription: r.AccountDescription, UserDescription: r.UserDescription, Payees: payees,
-		}
+		request.Header, request.Account = t.header(r.Key), funds
+		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
 		m.account, m.terms = account, request.Terms()
 		m.plan = func() (balance.Transfer, error) { return balance.PlanReversal(request) }
 		return m, nil
@@ -252,19 +243,11 @@ type transferPlan struct {
 	plan    func() (balance.Transfer, error) // a pure function of package balance
 }
 
-// move runs a call that moves money in a write transaction and returns its Receipt. prepare reads
-// the account, checks the permission and returns the transferPlan. Then move checks the expected
-// version, plans the transfer and writes it.
-//
-// If the transfer is refused and the plan has an idempotency key, move searches for an earlier
-// transfer with that key and writes nothing:
-//
-//   - If there is one with the same terms, move returns it with Replayed set.
-//   - If there is one with other terms, move returns balance.ErrKeyConflict.
-//   - If there is none, move returns the refusal.
-//
-// The search comes last because a key is nearly always new. If the storage refused the write, the
-// search runs in a second transaction (tx.again).
+// move runs a call that moves money and returns its Receipt. prepare reads the account, checks the
+// permission and returns the transferPlan. Then move checks the expected version, plans the
+// transfer and writes it. If one of these fails and there is an idempotency key, replay searches
+// for an earlier transfer. That comes last, because a key is nearly always new; if the storage
+// refused the write, it is in a second transaction (tx.again).
 //
 // Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
 // of package balance, without a balance that the actor may not read; those of the storage.
@@ -325,10 +308,9 @@ func (t *tx) replay(ctx context.Context, m *transferPlan, refused error) (Receip
 	return receipt, err
 }
 
-// post writes the transfer and a change record. It sets transfer.ID to the next free id. The
-// parameter what is the type of the change record. If the transfer has exactly one posting, and the
-// posting is with a user, the change record is about that user. Errors: those of the storage, also
-// for an idempotency key that is taken; those of storage.MovementOf.
+// post writes the transfer under the next free id, which it sets, and a change record of the type
+// what. The record of a transfer with one user is about that user. Errors: those of the storage,
+// also for an idempotency key that is taken; those of storage.MovementOf.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {

@@ -111,13 +111,9 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved starts the observation of the operation with the given name. It calls Start of each
-// observer, in the order of the options, each with the context that the observer before returned. A
-// nil result of Start is ignored. targets are the users that the caller names.
-//
-// It returns the last context and the observation. If ctx is nil, the observers receive
-// context.Background(), but startObserved returns a nil context, so that checkCall refuses the
-// call.
+// startObserved calls Start of each observer, each with the context that the one before returned
+// (nil is ignored), and returns the last context and the observation. With a nil ctx the observers
+// receive context.Background(), and startObserved returns nil, so that checkCall refuses the call.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -155,10 +151,8 @@ func (o *observation) end(err *error) {
 	o.endAs(CodeOf(*err), *err)
 }
 
-// endAs completes the observation with code and err, and then calls End of each observer, in the
-// reverse order of the options. It sets the code, the duration and the number of attempts: the
-// number of write runs, or of read runs if there was no write. For CodeDenied and CodeNotFound, the
-// rule becomes that of the *permission.Denied in err, or "" if err contains none. err may be nil.
+// endAs sets the code, the duration and the attempts of the observation, and calls End of the
+// observers in reverse order. For a denial the rule is that of err.
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, o.writes
 	if o.Attempts == 0 {
@@ -176,9 +170,8 @@ func (o *observation) endAs(code Code, err error) {
 	}
 }
 
-// found appends ids to the targets of the operation and adds their number to TargetCount. It skips
-// the id 0. Targets holds at most MaxTargets ids, but TargetCount counts all of them. found copies
-// Targets first, because an observer may keep the earlier slice. If o is nil, it does nothing.
+// found adds ids other than 0 to the targets and their number. It copies Targets, because an
+// observer may keep the old slice.
 func (o *observation) found(ids ...user.ID) {
 	if o == nil {
 		return
@@ -195,8 +188,7 @@ func (o *observation) found(ids ...user.ID) {
 	}
 }
 
-// paid adds the users in the postings of the transfer t to the targets of the operation. If the
-// operation already has a target, or o is nil, it does nothing.
+// paid makes the users in the postings of t the targets, unless the operation has targets.
 func (o *observation) paid(t balance.Transfer) {
 	if o == nil || o.TargetCount > 0 {
 		return
@@ -219,20 +211,15 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts a run of a writing function by the storage. A run starts without a deciding
-// rule.
-func (o *observation) writing() {
-	if o != nil {
-		o.writes++
-		o.Rule = ""
+// writing counts a run of a writing function by the storage. If asks is true, the run asks the
+// policy, and starts without a deciding rule. Otherwise the rule stays that of the read before.
+func (o *observation) writing(asks bool) {
+	if o == nil {
+		return
 	}
-}
-
-// moving counts a run of a writing function that asks the policy nothing: the rule stays that of
-// the read before.
-func (o *observation) moving() {
-	if o != nil {
-		o.writes++
+	o.writes++
+	if asks {
+		o.Rule = ""
 	}
 }
 

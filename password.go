@@ -52,8 +52,7 @@ func (p Password) Reveal() string {
 // IsZero reports whether p is the zero Password.
 func (p Password) IsZero() bool { return p.reveal == nil }
 
-// Equal reports whether both have the same text. It takes the same time wherever the texts
-// differ.
+// Equal reports whether both have the same text. It takes the same time wherever the texts differ.
 func (p Password) Equal(q Password) bool {
 	return subtle.ConstantTimeCompare([]byte(p.Reveal()), []byte(q.Reveal())) == 1
 }
@@ -136,10 +135,9 @@ func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, 
 	return oneOf(h.edit(ctx, []Edit{{ID: id, Password: &n}}, opts))
 }
 
-// checkFirstPassword checks the first password of the user n, who is to be created, against the
-// password policy of the handle. Without a password it returns nil. Errors: *validate.Error with
-// the problems that the policy finds; *validate.Error if the user may have no password, because
-// they are an API user; another error of the policy.
+// checkFirstPassword checks the first password of the user n against the password policy. Without a
+// password it returns nil. Errors: *validate.Error, also if the user may have no password; another
+// error of the policy.
 func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil
@@ -150,9 +148,7 @@ func (h Handle) checkFirstPassword(n *CreateParams) error {
 	return h.passwords.Check(PasswordChange{New: n.Password}.candidate(&n.User, false))
 }
 
-// noPassword returns the *validate.Error for a new password of a user who may have none, because
-// they are an API user (user.User.MayHavePassword). The error has one problem validate.Forbidden at
-// password.PathNew.
+// noPassword returns the *validate.Error for a new password of an API user, who may have none.
 func noPassword() error {
 	var c validate.Collector
 	c.Add(validate.Problem{Path: password.PathNew, Code: validate.Forbidden})
@@ -221,17 +217,15 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password n of the user p.outcome.After and sets p.hash to its hash. p.seen
-// must be the stored secret of the user. newHash checks in this order, and returns the first error:
+// newHash checks the new password n of the user p.outcome.After and sets p.hash. It is slow.
+// Errors, in this order:
 //
-//   - The user may have a password: otherwise a *validate.Error.
-//   - The password policy accepts the password: otherwise the error of the policy.
-//   - The old password is right, if n gives one: otherwise ErrWrongPassword. A right one sets
-//     p.proven.
-//   - The new password differs from the last passwords that the policy remembers, and from the
-//     present one if the acting user must change their own password: otherwise a *validate.Error.
-//
-// newHash is slow. Errors: also those of the hasher, and user.ErrHash.
+//   - *validate.Error for a user that may have no password
+//   - that of the password policy
+//   - ErrWrongPassword if n has an old password that is wrong; a right one sets p.proven
+//   - *validate.Error if the password is one of the last that the policy remembers, or the present
+//     one of an acting user who must change it
+//   - those of the hasher, also before; user.ErrHash
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
@@ -258,9 +252,9 @@ func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChan
 	return err
 }
 
-// hash returns the hash of the password plain, made by the hasher of the directory. It is slow, so
-// call it outside of transactions. Errors: those of the hasher, such as password.ErrBusy;
-// user.ErrHash if the hasher returns a hash that cannot be stored. After an error the hash is "".
+// hash returns the hash of the password plain. It is slow, so call it outside of transactions.
+// Errors: those of the hasher, such as password.ErrBusy; user.ErrHash for a hash that cannot be
+// stored.
 func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	hash, err := d.hasher.Hash(ctx, plain.Reveal())
 	if err == nil {
@@ -272,9 +266,8 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	return hash, nil
 }
 
-// verifies reports whether hash is a hash of the password plain. If hash is "", it returns false
-// after the same work as for a wrong password, so that the time does not reveal that there is no
-// hash. Errors: those of the hasher.
+// verifies reports whether hash is a hash of the password plain. Without a hash it does the same
+// work as for a wrong password. Errors: those of the hasher.
 func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
 		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())
@@ -300,18 +293,10 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 // credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the new secret with the hash in p. It also sets out.After.Credentials for a
-// password that was set now, but does not write the user. If renewed is true, it clears
-// ChangeNextLogin. The caller sets renewed if the acting user set their own password and the edit
-// does not name ChangeNextLogin.
-//
-// setPassword writes nothing and returns errSecretChanged in these cases:
-//
-//   - The stored secret differs from p.seen, against which the password was checked.
-//   - The user may have no password now.
-//   - The password must now be compared with more old passwords than before.
-//
-// Other errors: those of the storage.
+// setPassword writes the secret with the hash in p and sets out.After.Credentials, but does not
+// write the user. If renewed is true, it clears ChangeNextLogin. It writes nothing and returns
+// errSecretChanged if the stored secret differs from p.seen, if the user may have no password now,
+// or if the password must now be compared with more old ones. Other errors: those of the storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)

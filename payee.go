@@ -20,16 +20,12 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees returns the users that take part in the transfer r, with their balances. It checks
-// permission.MoneyTransfer for each of them, and fails if one is denied.
+// payees returns the users that take part in the transfer r, with their balances: all users that
+// r.All selects and the actor may read, or those in r.Users, each once, in ascending order of id.
+// It checks permission.MoneyTransfer for each.
 //
-// If r.All is set, they are the live users that the actor may read; if r.Application is set too,
-// only those of that application. Otherwise they are the users in r.Users, each once, in ascending
-// order of id.
-//
-// If a user in r.Users does not exist, the list has a payee with only the id, and missing is a
-// storage.ErrNotFound about such a user. Otherwise missing is nil. The caller must return missing,
-// unless the call replays an earlier transfer.
+// missing is a storage.ErrNotFound about a user in r.Users that does not exist; the list then has
+// only the id. The caller must return missing, unless the call replays an earlier transfer.
 //
 // Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
 // money to every user; balance.ErrTooManyPayees; those of the storage.

@@ -76,7 +76,6 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 // existing statistic as watched if s is watched. A watched statistic stays watched.
 //
 // Errors, in this order:
-//
 //   - *validate.Error
 //   - storage.ErrNotFound
 //   - *permission.Denied
@@ -182,7 +181,6 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 // not refresh the tab: the host reads the change record and does so.
 //
 // Errors, in this order:
-//
 //   - *validate.Error at /tab for a name of a tab that is not valid
 //   - *permission.Denied
 //   - ErrStale; IfVersion is compared with 0
@@ -206,9 +204,8 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 	return done.revision, err
 }
 
-// RequestActivation records that a user is to get an activation mail (Omnidesk
-// sendActivationMail), and returns the new revision. The host reads the change record and sends
-// the mail.
+// RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail),
+// and returns the new revision. The host reads the change record and sends the mail.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (_ user.Revision, err error) {

@@ -122,46 +122,32 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()
 	}
-	result, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
-		account, err := t.settings(ctx, permission.Reserve)
-		if err != nil {
-			return result, err
-		}
-		u, err := t.slot(ctx, id)
-		if err != nil {
-			return result, err
-		}
-		if err := t.checkUserVersion(&u); err != nil {
-			return result, err
-		}
-		after, err := user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
-		if err != nil {
-			return result, err
-		}
-		if err := t.checkPrecondition(&u, &after); err != nil {
-			return result, err
-		}
-		if err := t.store(ctx, storage.UserReserved, &u, &after, channel); err != nil {
-			return result, err
-		}
-		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
-		return result, t.answer(ctx, &u, &result)
-	})
+	result, err := h.changeUser(ctx, id, userChange{
+		what: storage.UserReserved, detail: channel,
+		find: func(ctx context.Context, t *tx) (user.User, error) {
+			if _, err := t.settings(ctx, permission.Reserve); err != nil {
+				return user.User{}, err
+			}
+			return t.slot(ctx, id)
+		},
+		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
+			account, err := t.Account(ctx)
+			if err != nil {
+				return u, err
+			}
+			return user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
+		},
+	}, opts)
 	if id == 0 {
 		h.obs.found(result.User.ID)
 	}
-	return result.at(done), err
+	return result, err
 }
 
-// slot returns the user that Reserve reserves. It writes nothing.
-//
-// If id is not 0, that is the user with the id; slot does not check that the user is available. If
-// id is 0, it is the best available user that the actor may reserve. An available user is enabled
-// and Ready, has a free slot and has no reservation. The best user has the most free capacity; of
-// several, it is the one with the lowest id.
-//
-// Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no
-// such user; those of the policy and the storage.
+// slot returns the user that Reserve reserves: the user with the id, available or not, or for id 0
+// the best available user that the actor may reserve. Reserve says which user that is. Errors:
+// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if there is no such user; those of
+// the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

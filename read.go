@@ -195,11 +195,10 @@ func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.R
 	})
 }
 
-// checkActor returns a *permission.Denied if the actor may do nothing at all: a user who is
-// missing, deleted or disabled, or whose session has ended, or an actor without a user and without
-// any permission. For every other actor it returns nil, even if the actor may not list users. It
-// also returns a *permission.Denied if there is no policy. If the policy fails, it returns the
-// error of the policy.
+// checkActor returns a *permission.Denied if the actor may do nothing at all: the acting user is
+// missing, deleted or disabled, or the session has ended, or the actor has neither a user nor a
+// permission, or there is no policy. An actor that only may not list users is no error. Errors:
+// also that of a policy that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

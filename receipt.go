@@ -24,10 +24,9 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns a set of users: those in the result of ids to which the actor may do the
-// reading action. Deleted users are included. If the actor may do the action to all users, it
-// returns the set of all users and does not call ids. Errors: those of the policy and the storage;
-// the set is then not valid.
+// permittedUsers returns those of ids, deleted users too, to which the actor may do the reading
+// action. If the actor may do it to all users, the result is the set of all, and ids is not called.
+// Errors: those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
@@ -36,9 +35,9 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	return s.among(ctx, q, ids())
 }
 
-// among returns a set of users from ids. It contains those that the query q finds and for which the
-// actor may do the action q.action. among reads at most storage.MaxPage ids at a time. Errors:
-// those of the policy and the storage; the set is then empty.
+// among returns the set of those ids that the query q finds and whose users the actor may do
+// q.action to. It reads at most storage.MaxPage ids at a time. Errors: those of the policy and the
+// storage.
 func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
@@ -65,14 +64,9 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns which balances and names the actor may read:
-//
-//   - whether the balance of the account
-//   - the balances of which users (permission.MoneyRead)
-//   - the names of which users (permission.UserRead)
-//
-// The function ids returns the users in question. ledgerView calls it only if the policy does not
-// allow all users. Errors: those of the policy and the storage.
+// ledgerView returns whether the actor may read the balance of the account, and the balances
+// (permission.MoneyRead) and names (permission.UserRead) of which users. ids returns the users in
+// question. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
@@ -108,9 +102,8 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns the transfer t with only the balances and names that the actor may read. In the
-// postings it sets every other balance to 0 and every other user's name to "". Ids, amounts and
-// descriptions stay. It does not change the postings of the argument.
+// transfer returns t with 0 for each balance and "" for each name in the postings that the actor
+// may not read. It does not change the postings of the argument.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -126,10 +119,9 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries returns a page of the statement of a holder (storage.Reader.Statement) with only what the
-// actor may read. It sets each balance After that the actor may not read to 0. If the actor may not
-// read the user on the other side of an entry, it removes the name of that user from the
-// description. Ids and amounts stay. Errors: those of the policy and the storage.
+// entries returns a page of the statement of a holder. A balance After that the actor may not read
+// is 0, and the name of a user that the actor may not read is missing in the description. Errors:
+// those of the policy and the storage.
 func (s *readTx) entries(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {
@@ -161,10 +153,9 @@ func (s *readTx) entries(
 	return list, nil
 }
 
-// shownRefusal returns refused, the error of a plan, without a balance that the actor may not read.
-// If refused contains a *balance.Shortage of such a balance, it returns the shortage with Available
-// 0 and Hidden set. Otherwise it returns refused unchanged. If the policy or the storage fails, it
-// returns that error.
+// shownRefusal returns refused, the error of a plan. If it is a *balance.Shortage of a balance that
+// the actor may not read, the result has Available 0 and Hidden set. Errors of the policy and the
+// storage replace it.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
@@ -181,13 +172,9 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account to the balance of the account, in the currency of the settings a. This
-// is the balance after r.Transfer, or the present balance if the transfer does not change the
-// account. If the actor may not read the balance of the account, fillBalance leaves r unchanged and
-// returns no error.
-//
-// It returns a ledgerView, which tells which balances and names in r.Transfer the actor may read.
-// Errors: those of the policy, the storage and the conversion.
+// fillBalance sets r.Account, if the actor may read it, to the balance of the account after
+// r.Transfer, or to the present one if the transfer does not change it. It returns what the actor
+// may see of r.Transfer. Errors: those of the policy, the storage and the conversion.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

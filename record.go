@@ -9,9 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user in the parameter after to the storage. It first sets the versions in after
-// (user.Stamp). The parameter before is the user as stored until now, or the zero User for a new
-// one. If the write removes an administrator of the account, put notes this for
+// put sets the versions in after (user.Stamp) and writes the user. before is the stored user, or
+// zero for a new one. If the write removes an administrator, put notes this for
 // checkAdministrators, unless the actor is the system actor. It writes no change record. Errors:
 // those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
@@ -27,14 +26,11 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user in the parameter after, and a change record of the type what with the text
-// detail. The parameter before is the user as stored until now, or the zero User for a new one.
-// store sets the versions and the time of the update in after. The record of a new user holds the
-// whole user. Every other record holds the differences between before and after.
-//
-// In the second transaction of a call, store first takes the unique names of after from deleted
-// users whose hold has ended (releaseNames). Errors: *storage.ExistsError if another user has a
-// unique name of after; those of the storage.
+// store writes the user in after with put, and a change record of the type what with the text
+// detail. It sets the time of the update. The record of a new user (before is zero) holds the whole
+// user, every other record the differences. In the second transaction of a call, store first takes
+// unique names from deleted users whose hold has ended (releaseNames). Errors: *storage.ExistsError
+// for a unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -102,9 +98,8 @@ func administrators(roles user.Roles, limit int) storage.Query {
 	}
 }
 
-// record appends the change record c to the history. It sets the time, the actor and the reason of
-// c from the call. It also sets t.wrote, by which a dry run recognizes that the call writes,
-// because every write ends with a record. Errors: those of the storage.
+// record appends c to the history, with the time, the actor and the reason of the call. Every write
+// ends with it, so t.wrote tells a dry run that the call writes. Errors: those of the storage.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason
@@ -125,13 +120,11 @@ func takenName(err error) bool {
 	return false
 }
 
-// releaseNames frees the unique names that the write from before to after adds to a user. If a
-// deleted user has such a name, and the hold on it has ended, releaseNames removes all names that
-// the deleted user holds, and records a storage.NamesReleased change of that user. It does nothing
-// in the first transaction of a call (again).
-//
-// Errors: *storage.ExistsError if a live user has such a name, or a deleted user whose hold has not
-// ended; those of the storage.
+// releaseNames frees the unique names that the write from before to after adds. If a deleted user
+// has such a name and the hold has ended, it removes all names of that user and records
+// storage.NamesReleased. It does nothing in the first transaction of a call (again). Errors:
+// *storage.ExistsError if a live user, or a deleted one whose hold has not ended, has such a name;
+// those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if !takenName(t.earlier) || user.SameKeys(*before, *after) {
 		return nil

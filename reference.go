@@ -96,7 +96,6 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 // profile gives.
 //
 // Errors, in this order:
-//
 //   - *permission.Denied if the actor may not change reference data
 //   - storage.ErrNotFound if there is no such piece
 //   - *permission.Denied if the actor may not grant the role of the profile
@@ -199,7 +198,6 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 // to the id of the last piece.
 //
 // Errors, in this order:
-//
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (_ []user.Reference, err error) {

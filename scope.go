@@ -27,11 +27,9 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within returns the query q, limited to the users that the actor may do action to. action is an
-// action that reads. The policy gives the limits as subsets of users and as filters, and within
-// adds both to q. If the query cannot express every limit, within sets the field each of the
-// result. The policy must then decide about each user that the query finds. If no user can match,
-// the query finds none. Errors: that of a policy that fails.
+// within limits the query q to the users that the actor may do the reading action to, by the
+// subsets and filters of the policy. If the query cannot express every limit, it sets each: the
+// policy then decides about each user that the query finds. Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -87,10 +85,9 @@ func limit[T ~int64](filter *T, id int64) bool {
 	return *filter == T(id)
 }
 
-// visible yields the users of the query q that the actor may do the action of q to, in the order of
-// q. It begins behind q.After, ignores q.Offset, and continues beyond q.Limit until the last user.
-// If q.each is set, the policy decides about each user, and visible skips the users that it denies.
-// If the policy or the storage fails, visible yields the error and ends.
+// visible yields the users of the query q that the actor may do q.action to, in order, from q.After
+// to the last one. It ignores q.Offset, and q.Limit is the size of the first read only. It ends
+// after an error of the policy or the storage.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -113,9 +110,8 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns one page of the users of the query that the actor may read. q.Limit is the greatest
-// number of users on the page, and must be greater than 0. next is the cursor of the next page, or
-// "" if this page is the last. To determine this, page reads one user more than it returns. Errors:
+// page returns up to q.Limit (at least 1) users of the query that the actor may read. next is the
+// cursor of the next page, or "" if there is none; to know this, page reads one user more. Errors:
 // those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
@@ -135,10 +131,9 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, err
 }
 
-// judged returns up to n users of the query q that the actor may do the action of q to. It is for a
-// query with q.each set: the policy decides about each user that the query finds. judged skips the
-// first q.Offset of the permitted users, and ignores q.Limit. n must be greater than 0. Errors:
-// those of the policy and the storage.
+// judged returns up to n users of a query whose users the policy decides about one by one, without
+// the first q.Offset permitted ones. It ignores q.Limit. Errors: those of the policy and the
+// storage.
 func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
 	q.Limit = min(n, storage.MaxPage) // for the first read; see users
@@ -157,9 +152,8 @@ func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User,
 	return list, nil
 }
 
-// upTo reads up to n users of the query. It ignores the limit of the query. n may be greater than
-// storage.MaxPage, up to twice as great: upTo then reads a second page if the first one is full.
-// Errors: those of the storage.
+// upTo reads up to n users of the query, whose limit it ignores. n may be up to twice
+// storage.MaxPage: it then reads a second page. Errors: those of the storage.
 func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
 	q := *query
 	q.Limit = min(n, storage.MaxPage)
@@ -181,10 +175,8 @@ func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
 	return s.CountUsers(ctx, q.Query)
 }
 
-// countJudged returns the number of users of the query q that the actor may do the action of q to,
-// on all pages. It reads each user and the policy decides about each, so it is slow. Use it only if
-// q.each is set. The page and the order of q have no effect. Errors: those of the policy and the
-// storage.
+// countJudged counts the users of a query whose users the policy decides about one by one, on all
+// pages. It reads each user, so it is slow. Errors: those of the policy and the storage.
 func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	q.After, q.Order, q.Limit = nil, storage.OrderByID, 0
 	for _, err := range s.visible(ctx, q) {
@@ -196,10 +188,9 @@ func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show removes the selected views from u if the actor may not read the views of u
-// (permission.ViewsRead). The other attributes stay. The caller has checked that the actor may read
-// u. If u has no views, show does not ask the policy. Errors: that of a policy that fails; the
-// views are removed then too.
+// show removes the selected views from u if the actor may not read them (permission.ViewsRead). The
+// caller has checked that the actor may read u. Without views it asks nothing. If the policy fails,
+// it removes the views and returns the error.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -212,12 +203,10 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 }
 
 // answer removes from the result r what the actor may not read. before is the user before the call,
-// or nil for a new user.
-//
-// If the actor may read the user, both as before the call and as in r.User, answer removes only the
-// views that the actor may not read. Otherwise r.User keeps only the id, the version and the
-// attributes in r.Changed, without custom attributes, and the earlier values in r.Resets are
-// removed. So the actor sees only what the call changed. Errors: that of a policy that fails.
+// or nil for a new one. If the actor may read the user, as before and as after the call, these are
+// only the views. Otherwise only the id, the version and the attributes that the call changed stay,
+// without custom attributes and without the earlier values in r.Resets. Errors: that of a policy
+// that fails.
 func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -250,10 +239,8 @@ func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	return nil
 }
 
-// read returns the user with the given id if the actor may read the user. The result is without the
-// views that the actor may not read. If deleted is false, a deleted user counts as one that does
-// not exist. Errors, as Get: storage.ErrNotFound; *permission.Denied; those of the policy and the
-// storage. After an error the user is zero.
+// read returns the user, without the views that the actor may not read. If deleted is false, a
+// deleted user does not exist. Errors: as Get, and those of the policy and the storage.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

@@ -83,11 +83,9 @@ func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) 
 	})
 }
 
-// rehash hashes the password plain again by the present scheme of the hasher, and stores the new
-// hash for the user with the id. seen is the secret that plain was verified against. If the stored
-// secret now differs from seen, the password was changed in the meantime, and rehash stores nothing
-// and returns nil. Otherwise it also records a change of type storage.PasswordRehashed. Errors:
-// those of the hasher and of the storage.
+// rehash hashes the password plain by the present scheme, and stores and records the new hash,
+// unless the stored secret is no longer seen, against which plain was verified. Errors: those of
+// the hasher and of the storage.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

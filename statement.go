@@ -69,10 +69,8 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (_ []UserBalance, 
 	})
 }
 
-// balancesOf returns one UserBalance for each of the users, in the same order. The UserBalance is
-// zero for a user whose balance the actor may not read (permission.MoneyRead).
-//
-// Errors: those of userBalances; an *ItemError with the index of the user if the policy fails.
+// balancesOf returns the UserBalance of each user, in order; it is zero where the actor may not
+// read the balance. Errors: those of userBalances; an *ItemError if the policy fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.userBalances(ctx, users)
 	if err != nil {
@@ -90,11 +88,9 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, nil
 }
 
-// userBalances returns one UserBalance for each of the users, in the same order. It does not check
-// whether the actor may read the balances of the users. For a user with parent accounting, it sets
-// Parent, and it sets Available to the balance of the account only if the actor may read the
-// balance of the account. For any other user, Available equals Own. Errors: storage.ErrNotFound if
-// the account does not exist; an error of the policy or the storage.
+// userBalances returns the UserBalance of each user, in order. It does not check that the actor may
+// read the balances of the users. Errors: storage.ErrNotFound if the account does not exist; those
+// of the policy and the storage.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
@@ -122,10 +118,9 @@ func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBal
 	return list, s.showAccount(ctx, list, units[len(users)], currency)
 }
 
-// showAccount sets the field Available of each element of list for which Parent is set. It sets
-// Available to units in the currency c, the balance of the account. It changes nothing if no
-// element has Parent set, or if the actor may not read the balance of the account. It returns an
-// error if the policy fails, or if units and c do not form a valid Money.
+// showAccount sets Available of each element with Parent set to units in the currency c, the
+// balance of the account, if the actor may read that. Errors: those of the policy and the
+// conversion.
 func (s *readTx) showAccount(
 	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
 ) error {

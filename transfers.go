@@ -27,11 +27,9 @@ type TransferListParams struct {
 
 	// Newest lists from the newest to the oldest.
 	Newest bool
-	// After selects transfers behind the one with this id in the order of the list; 0 selects
-	// all.
+	// After selects transfers behind the one with this id in the order of the list; 0 selects all.
 	After balance.TransferID
-	// Limit is how many transfers are listed at most, 1 to storage.MaxPage; 0 is
-	// storage.MaxPage.
+	// Limit is how many transfers are listed at most, 1 to storage.MaxPage; 0 is storage.MaxPage.
 	Limit int
 }
 
@@ -62,9 +60,8 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) (_ []balanc
 	})
 }
 
-// transfers reads the transfers that p selects from the storage. It converts p.From and p.Until to
-// limits of the transfer id by transfersBefore, and returns only transfers within these limits. It
-// does not check permissions.
+// transfers reads the transfers that p selects. It converts p.From and p.Until to limits of the
+// transfer id (transfersBefore). It checks no permission. Errors: those of the storage.
 func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
 	q := storage.TransferQuery{UserID: p.UserID, Kinds: p.Kinds, Newest: p.Newest, After: p.After, Limit: p.Limit}
 	first, last := balance.TransferID(0), maxTransferID // list only ids above first, up to last
@@ -95,9 +92,8 @@ func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance
 
 const maxTransferID balance.TransferID = 1<<63 - 1
 
-// transfersBefore returns the id of the last transfer that was made before the time at. It returns
-// 0 if there is no such transfer. It finds the id by binary search, so it assumes that later ids
-// have later times. Errors: those of the storage.
+// transfersBefore returns the id of the last transfer before the time at, or 0. It finds the id by
+// binary search, so it assumes that later ids have later times. Errors: those of the storage.
 func (s *readTx) transfersBefore(ctx context.Context, at time.Time) (balance.TransferID, error) {
 	newest, err := s.Transfers(ctx, storage.TransferQuery{Newest: true, Limit: 1})
 	if err != nil || len(newest) == 0 {

@@ -17,8 +17,7 @@ var noTarget = permission.Target{ID: -1}
 
 // readActor returns the actor with the attributes of the acting user as stored. If the user does
 // not exist or the session has ended (Actor.SignedIn), it returns the zero Actor, which every
-// policy denies. For an actor that is no user, it reads nothing: it returns the system's Actor, or
-// an Actor with only the permissions, grants and key of the handle. Errors: the storage's.
+// policy denies. For an actor that is no user it reads nothing. Errors: the storage's.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -41,18 +40,11 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the user with the id, the target of the call, into u. It returns nil and nil if
-// the actor may do the action to the user. The result refused is a *permission.Denied if the actor
-// may read the user but may not do the action to the user. If err is not nil, u is undefined.
-//
-// err is storage.ErrNotFound in three cases:
-//
-//   - The user does not exist.
-//   - The user is deleted, and the parameter deleted is false.
-//   - The user is hidden: the actor may neither read the user nor do the action to the user.
-//
-// In these three cases err is a *permission.Denied instead if the policy denies the actor the
-// action for every user. If the policy or the storage fails, err is that error.
+// findTarget reads the user with the id, the target of the call, into u. refused is nil if the
+// actor may do the action to the user, or a *permission.Denied if the actor may only read the user.
+// err is that of absent if the user does not exist, is deleted (and the parameter deleted is
+// false), or is hidden: the actor may neither read the user nor do the action to the user. err is
+// also that of a policy or a storage that fails; u is then undefined.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -79,10 +71,8 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// authorizedTarget returns the user with the id if the actor may do the action to that user. If
-// deleted is true, the user may be a deleted user. On an error the returned user is zero. Errors:
-// storage.ErrNotFound or *permission.Denied, as findTarget returns them; an error of the policy or
-// the storage.
+// authorizedTarget returns the user with the id, or a deleted one if deleted is true, if the actor
+// may do the action to the user. Errors: both of findTarget; the user is then zero.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -92,11 +82,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden. The error is
-// storage.ErrNotFound if the policy allows the action for at least some users. If the policy denies
-// the action for every user, the error is a *permission.Denied. If the policy fails, absent returns
-// the error of the policy. absent sends the policy the same kinds of requests as findTarget, so
-// that a failure of the policy does not reveal whether the user exists.
+// absent returns the error for a user that does not exist or is hidden: the *permission.Denied of a
+// policy that denies the action for every user, otherwise storage.ErrNotFound. It sends the policy
+// the same kinds of requests as findTarget, so that a failure of the policy, which it returns, does
+// not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -124,11 +113,9 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings returns the settings of the account. It does not check whether the actor may read them.
-//
-// If the account does not exist, the error depends on the parameter action, so that callers cannot
-// probe for accounts. It is storage.ErrNotFound for an actor that may do the action. For any other
-// actor it is the error of readTx.may, such as *permission.Denied.
+// settings returns the settings of the account, also if the actor may not read them. If the account
+// does not exist, the error is storage.ErrNotFound for an actor that may do the action, and
+// otherwise that of may, so that callers cannot probe for accounts.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -150,9 +137,8 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow calls the authorizer of the handle with the request r. It returns nil if the policy allows
-// r, a *permission.Denied if the policy denies r, and another error if the policy fails. It reports
-// an allowed request to the observer.
+// allow asks the policy about r and reports an allowed request to the observer. Errors: a
+// *permission.Denied, or another error of a policy that fails.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -161,8 +147,7 @@ func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	return err
 }
 
-// allowed reports whether the policy allows the request r. If the policy denies r, allowed returns
-// false and no error. If the policy fails, allowed returns false and the error.
+// allowed reports whether the policy allows r. Errors: only that of a policy that fails.
 func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error) {
 	err := s.allow(ctx, r)
 	if errors.Is(err, permission.ErrDenied) {
@@ -171,11 +156,10 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange checks that the policy allows every action that a change of a user needs, such as a
-// grant of roles. out holds the user before and after the change. named are the attributes that the
-// caller named, changed are the attributes that count as changed, and custom are the actions for
-// the custom attributes. allowChange returns nil if the policy allows all actions. Otherwise it
-// returns the error of allow for the first action that is not allowed.
+// allowChange asks the policy about every action that a change of a user needs, such as a grant of
+// roles, and returns the first error of allow. out is the user before and after, named are the
+// attributes that the caller named, changed those that count as changed, and custom the actions for
+// the custom attributes.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -202,10 +186,8 @@ func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, re
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// facts returns the user.Facts of this transaction: the time of the call, the transitions of the
-// directory, and functions that read profiles, custom attributes and reference data of the account
-// from the transaction. MaxID is 0, which means no limit, for the system actor, and maxUserID for
-// any other actor.
+// facts returns the user.Facts of this transaction, whose functions read profiles, custom
+// attributes and reference data in it. MaxID is maxUserID, and 0, no limit, for the system actor.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -221,17 +203,10 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes for which the policy must allow a change. They depend on the
-// outcome out and on the attributes in named, which the patch names. The first case that applies
-// decides:
-//
-//   - Every attribute in named changes, and none of them is a custom attribute: the changed
-//     attributes, and false. The policy is not asked.
-//   - The actor may read the user: the changed attributes, and false.
-//   - The actor may not read the user: the changed attributes and all attributes in named, and
-//     true. So the answer of the policy does not reveal whether a value differs.
-//
-// Errors: those of a policy that fails.
+// judgedChange returns the attributes that the policy must allow to change: those that out changes.
+// If the actor may not read the user, it adds all attributes in named, so that the policy's answer
+// does not reveal whether a value differs, and returns true. It does not ask the policy if every
+// attribute in named changes and none is custom. Errors: those of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
