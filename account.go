@@ -11,11 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CreateAccount creates the account of the handle with the settings a. It returns the settings as
-// stored, with the time of creation and the version set. a.ID must be the id of the handle's
-// account; an empty a.ID means that id. Only the system actor can create an account, because a new
-// account has no users. After an error the returned settings are zero. Nothing is stored then, but
-// after storage.ErrUnknownOutcome the account may be stored.
+// CreateAccount creates the account of the handle with the settings a, and returns them as stored,
+// with the time of creation and the version. a.ID must be the id of the handle's account or empty.
+// Only the system actor can create an account, because a new account has no users.
 //
 // Errors, in this order:
 //   - *validate.Error for settings that are not valid, and for another a.ID
@@ -45,10 +43,9 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return stored, err
 }
 
-// UpdateAccount replaces the settings of the account with a. It returns the settings as stored,
-// with the new version. The time of creation does not change. a.ID must be the id of the handle's
-// account; an empty a.ID means that id. After an error the returned settings are zero. Nothing is
-// stored then, but after storage.ErrUnknownOutcome the new settings may be stored.
+// UpdateAccount replaces the settings of the account with a, and returns them as stored, with the
+// new version. The time of creation does not change. a.ID must be the id of the handle's account or
+// empty.
 //
 // Errors, in this order:
 //   - *validate.Error for settings that are not valid, and for another a.ID
@@ -91,20 +88,16 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 }
 
 // DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
-// balances, transfers and changes. Only the system actor may call it. The users need not be deleted
-// first.
+// transfers and changes. Only the system actor may call it. The money in the account is lost, even
+// if a balance is not zero. To keep the ledger, copy the transfers before. Idempotency keys are
+// lost too: in a new account, a call with an old key is a new call. No change records the deletion,
+// but an Observer receives the operation.
 //
-// The money in the account is lost, even if a balance is not zero. To keep the ledger, copy the
-// transfers before the call. Idempotency keys are lost too: if the account is created again, a call
-// with an old key is a new call. No change records the deletion, but an Observer receives the
-// operation.
-//
-// The storage keeps the revision of the account and the greatest id of each kind. A new account
-// with the same id continues these numbers. So the new account does not accept a version, a session
-// or a ChangeID of the deleted account, and no id is used twice unless the host chooses it. For a
-// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. If another call
-// writes at the same time, its write is either deleted with the account, or runs after the deletion
-// and finds no account.
+// The storage keeps the revision of the account and the greatest id of each kind, and a new account
+// with the same id continues them. So no id is used twice unless the host chooses it, and the new
+// account does not accept a version, a session or a ChangeID of the deleted one: Changes and Watch
+// return storage.ErrCompacted. A call that writes at the same time either is deleted with the
+// account, or runs after the deletion and finds no account.
 //
 // Errors, in this order:
 //   - *validate.Error for an account id that is not valid

@@ -327,7 +327,7 @@ func (t *tx) again(ctx context.Context, err error) bool {
 	if t == nil {
 		return false
 	}
-	return takenName(err) || t.keyed && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome)
+	return takenName(err) != 0 || t.keyed && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome)
 }
 
 // checkVersion returns a *StaleError if IfVersion is set and differs from version, or if IfRevision

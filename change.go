@@ -11,15 +11,12 @@ import (
 )
 
 // Changes returns the changes that q selects, the oldest first, or the newest first if q.Newest is
-// set. The list has at most q.Limit changes (1 to storage.MaxPage; 0 is storage.MaxPage). If no
-// change matches, the list is empty and not nil. For the next page, set q.After to the id of the
-// last change.
+// set. The list has at most q.Limit changes (1 to storage.MaxPage; 0 is storage.MaxPage) and is not
+// nil. For the next page, set q.After to the id of the last change. With q.Newest and without
+// q.After, the list ends at the oldest change that the account keeps.
 //
 // A change contains the data of its user at that time, even if the policy hides the user from the
 // actor. Give permission.ChangesRead only to actors that may read every user.
-//
-// If q.Newest is set and q.After is zero, the list ends at the oldest change that the account
-// keeps.
 //
 // Errors, in this order:
 //   - *permission.Denied

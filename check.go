@@ -47,10 +47,9 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 // Errors, in this order:
 //   - *validate.Error at "/action" for a text that is no name of an action
 //   - storage.ErrNotFound if the actor may do the action to some users, and the user does not exist
-//     or is hidden. A user is hidden if the actor may neither read the user nor do the action to
-//     them
-//   - the error of an Authorizer that fails for a given user. If id is 0, a failure is no error and
-//     the result is a denial
+//     or is hidden
+//   - the error of an Authorizer that fails for a given user; without a target, the result is a
+//     denial
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (_ permission.Explanation, err error) {
 	ctx, h.obs = start(ctx, &h, "Explain", id)
 	defer h.obs.end(&err)

@@ -12,13 +12,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CompactChanges removes for good the changes whose time is earlier than the parameter before. It
-// records the removal as a new change. Only the system actor may call it. The other changes keep
-// their ids. Transfers are not removed.
-//
-// It returns the id of the last change that this call or an earlier call removed, or the zero
-// ChangeID if none was ever removed. If there is nothing to remove, it writes nothing and returns
-// the same id as the earlier call.
+// CompactChanges removes for good the changes whose time is earlier than before, and records the
+// removal as a new change. The other changes keep their ids. Transfers are not removed. Only the
+// system actor may call it. It returns the id of the last change that was ever removed, or the zero
+// ChangeID. If there is nothing to remove, it writes nothing.
 //
 // CompactChanges finds the first change that it keeps by binary search for the time. If the clock
 // of the host was once set back, it may keep or remove changes of that period as if they were made
@@ -35,9 +32,7 @@ func (h Handle) CompactChanges(
 	defer h.obs.end(&err)
 	last, _, err = runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (last storage.ChangeID, err error) {
 		if before.IsZero() || before.After(t.now) {
-			var c validate.Collector
-			c.Add(validate.Problem{Path: "/before", Code: validate.OutOfRange})
-			return last, c.Err()
+			return last, problem("/before", validate.OutOfRange)
 		}
 		if err := firstOf(t.onlyHost(ctx, permission.AccountWrite), t.checkVersion(0)); err != nil {
 			return last, err

@@ -32,8 +32,7 @@ type CreateParams struct {
 //   - *validate.Error, also for a password that the password policy refuses
 //   - storage.ErrNotFound if the account does not exist and the actor may create users
 //   - *permission.Denied, for the creation or for the activation mail
-//   - ErrStale
-//   - ErrTooManyUsers
+//   - ErrStale, ErrTooManyUsers
 //   - the errors of user.Patch.Apply
 //   - the hasher's error, and user.ErrHash
 //   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is taken

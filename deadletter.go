@@ -14,10 +14,10 @@ import (
 )
 
 // DeadLetters returns the dead letters of the delivery with the given name: the changes that
-// Deliver gave up after the last attempt. The list is in the order of the changes. It begins after
-// the change with the id in the parameter after; the zero ChangeID means from the start. It has at
-// most limit dead letters (1 to storage.MaxPage; 0 is storage.MaxPage). If there is none, or no
-// such delivery, the list is empty and not nil. Only the system actor may call DeadLetters.
+// Deliver gave up after the last attempt. The list is in the order of the changes and begins behind
+// the change with the id after. It has at most limit dead letters (1 to storage.MaxPage; 0 is
+// storage.MaxPage) and is not nil, also if there is no such delivery. Only the system actor may
+// call it.
 //
 // CompactChanges does not remove dead letters. Erase removes the personal data of the user from
 // them.
@@ -42,13 +42,11 @@ func (h Handle) DeadLetters(
 	})
 }
 
-// ReplayDeadLetter calls handler once with the change of a dead letter. The dead letter is the one
-// that the delivery called name has for the change with the given id. Only the system actor may
-// call ReplayDeadLetter.
-//
-// If handler returns nil, ReplayDeadLetter removes the dead letter. If handler returns an error,
-// ReplayDeadLetter returns that error. It also adds 1 to the attempts of the dead letter and stores
-// the time and the new error, unless ctx is done. A panic of handler counts as an error.
+// ReplayDeadLetter calls handler once with the change of a dead letter: that of the change with the
+// given id, of the delivery with the given name. If handler returns nil, it removes the dead
+// letter. Otherwise it returns the error of handler, adds 1 to the attempts of the dead letter and
+// stores the time and the error, unless ctx is done. A panic of handler counts as an error. Only
+// the system actor may call it.
 //
 // The only time limit for handler is that of ctx. No lease protects a replay: two replays at the
 // same time may both handle the change. If another call removes the dead letter meanwhile, that is
@@ -59,7 +57,7 @@ func (h Handle) DeadLetters(
 //     handler
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
-//   - the error of handler, joined with the error of the storage if the result could not be written
+//   - the error of handler, joined with that of the storage if the result could not be written
 //   - the errors of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,
@@ -107,9 +105,8 @@ func (h Handle) ReplayDeadLetter(
 	return errors.Join(failure, err)
 }
 
-// DeleteDeadLetter removes one dead letter: that of the change with the given id, of the delivery
-// with the given name. ReplayDeadLetter can then no longer deliver the change. The change itself
-// stays in the history. Only the system actor may call DeleteDeadLetter.
+// DeleteDeadLetter removes the dead letter of the change with the given id, of the delivery with
+// the given name. The change stays in the history. Only the system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
@@ -130,8 +127,8 @@ func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.Ch
 	return err
 }
 
-// deadLetter reads from r the dead letter of the change with the given id, of the delivery with the
-// given name. Errors: storage.ErrNotFound if there is no such dead letter; those of the storage.
+// deadLetter reads the dead letter of the change with the given id, of the delivery with the given
+// name. Errors: storage.ErrNotFound if there is none; those of the storage.
 func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
 	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
 	if id.Index <= 0 {
@@ -162,9 +159,8 @@ func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage
 	return w.PutDeadLetter(ctx, name, l)
 }
 
-// deadLetterText returns the text of an error in the form that a dead letter must have. It replaces
-// invalid UTF-8 and NUL by U+FFFD, and cuts the text to storage.MaxDeadLetterError bytes at the
-// beginning of a character.
+// deadLetterText returns the text of an error as a dead letter holds it: with U+FFFD for invalid
+// UTF-8 and NUL, and at most storage.MaxDeadLetterError bytes of whole characters.
 func deadLetterText(err error) string {
 	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
 	if len(text) > storage.MaxDeadLetterError {

@@ -13,17 +13,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Delete deletes a user. GetDeleted, and a List that asks for deleted users, still return the
-// user, and Restore reverts the deletion. Account.NameReuse says when another user may take the
-// unique names. The reservations end, and the status becomes Offline unless it is locked.
-//
-// The money of the user returns to the account in the same transaction, as a transfer with its
-// own change. This needs no permission for money. Result.Returned is the amount.
+// Delete deletes a user. GetDeleted, and a List that asks for deleted users, still return the user,
+// and Restore reverts the deletion. Account.NameReuse says when another user may take the unique
+// names. The reservations end, and the status becomes Offline unless it is locked. The money of the
+// user returns to the account in the same transaction, as a transfer with its own change, which
+// needs no permission for money. Result.Returned is the amount.
 //
 // Errors, in this order:
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {

@@ -23,11 +23,9 @@ type DeliveryStep struct {
 	Age time.Duration
 }
 
-// Deliveries returns the deliveries of the account (Deliver), each with its position and its lease.
-// The list is in the order of the names by bytes. It begins behind the name in the parameter after;
-// "" means from the start. It has at most limit deliveries (1 to storage.MaxPage; 0 is
-// storage.MaxPage). If there is none, the list is empty and not nil. Only the system actor may call
-// Deliveries.
+// Deliveries returns the deliveries of the account (Deliver), each with its position and its lease,
+// in the order of the names by bytes, behind the name after. The list has at most limit deliveries
+// (1 to storage.MaxPage; 0 is storage.MaxPage) and is not nil. Only the system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
@@ -76,9 +74,8 @@ func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
 // checkDeliveryName returns a *validate.Error with the given path if name is no valid name of a
 // delivery. The rules are those of user.ValidCustomName. For a valid name it returns nil.
 func checkDeliveryName(path, name string) error {
-	var c validate.Collector
-	if !user.ValidCustomName(name) {
-		c.Add(validate.Problem{Path: path, Code: validate.Invalid})
+	if user.ValidCustomName(name) {
+		return nil
 	}
-	return c.Err()
+	return problem(path, validate.Invalid)
 }

@@ -30,8 +30,7 @@ type Edit struct {
 // that becomes an API user loses the password.
 //
 // Errors, in this order:
-//   - *validate.Error
-//   - storage.ErrNotFound
+//   - *validate.Error, storage.ErrNotFound
 //   - *permission.Denied, for the first action that the change needs and the actor may not do
 //   - ErrStale
 //   - the errors of user.Patch.Apply
@@ -60,16 +59,13 @@ func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, 
 
 // Edit changes the users of the edits in one transaction, or changes none of them. It returns one
 // Result for each edit, in the order of edits. Each user may be in one edit only. In one call, the
-// users may exchange unique names in any order.
+// users may exchange unique names in any order. An edit that changes nothing and sets no password
+// writes nothing. It writes one change record for the attributes and one for the password.
 //
-// An edit that changes nothing and sets no password writes nothing. An edit writes one change
-// record if it either changes attributes or sets a password, and two if it does both. If there are
-// several edits, the path of a problem begins with the index of the edit, and every other error
-// about one edit is in an *ItemError.
-//
-// Edit first checks all edits, and writes only if no check fails. So storage.ErrExists for a unique
-// name comes after the errors of the checks. ErrLastAdministrator comes last and is about the
-// account after all edits.
+// If there are several edits, the path of a problem begins with the index of the edit, and every
+// other error about one edit is in an *ItemError. Edit first checks all edits, so storage.ErrExists
+// for a unique name comes after the errors of the checks. ErrLastAdministrator is about the account
+// after all edits.
 //
 // Errors, in this order: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error;
 // then as Patch, and as ResetPassword for an edit with a password.

@@ -15,9 +15,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Export writes all data of one user that the account stores to w, as one JSON object. The object
-// is the copy of the data to which a person has a right by article 15 of the GDPR. The user may be
-// deleted. The object has these members, in this order:
+// Export writes all data of one user that the account stores to w, as one JSON object: the copy of
+// the data to which a person has a right by article 15 of the GDPR. The user may be deleted. The
+// object has these members, in this order:
+//
 //   - account, at, revision: the account, the time of the export, and the revision of the account
 //   - user: the user with all settings and custom attributes, as Settings returns the user
 //   - balance, parent: UserBalance.Own and UserBalance.Parent
@@ -26,17 +27,15 @@ import (
 //   - made: the changes that the user made to other users and to the account, without the data
 //     (storage.Change.Scrubbed) and the money of the other users
 //   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
-//     of the delivery and the time of the last attempt
+//     of the delivery and the time of the last attempt, in the order of the deliveries
 //
-// The dead letters are in the order of their deliveries. The other lists run from the newest item
-// to the oldest. A list of changes ends at the oldest change that the account keeps
-// (CompactChanges). The object contains no password and no hash. It contains the ids of reference
-// data; Reference returns the names.
+// The other lists run from the newest item to the oldest, those of changes up to the oldest change
+// that the account keeps. The object contains no password and no hash. It contains the ids of
+// reference data; Reference returns the names.
 //
 // All data are from one state of the account. Export keeps a read transaction open until w has
 // received the object, and holds at most storage.MaxPage items in memory. If a client may be slow,
-// pass a file or a buffer as w. After an error, w may have received a part of the object, which is
-// not valid JSON.
+// pass a file or a buffer as w. After an error, w may have received a part of the object.
 //
 // The actor needs permission.UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead
 // for the user. A row of a policy with these actions and the scope permission.Self lets users

@@ -143,18 +143,13 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
 	given := make(map[user.Key]bool)
 	for i := range outcomes {
-		before, after := outcomes[i].Before.Keys(), outcomes[i].After.Keys()
-		for k := user.KeyLogin; k.Unique(); k++ {
-			if before[k] != after[k] {
-				given[user.Key{Kind: k, Value: before[k]}] = true
-			}
+		for key := range newNames(&outcomes[i].After, &outcomes[i].Before) { // the names that go
+			given[key] = true
 		}
 	}
 	check := func(row int, before, after *user.User) error {
-		had, has := before.Keys(), after.Keys()
-		for k := user.KeyLogin; k.Unique(); k++ {
-			key := user.Key{Kind: k, Value: has[k]}
-			if key.Value == "" || key.Value == had[k] || given[key] {
+		for key := range newNames(before, after) {
+			if given[key] {
 				continue
 			}
 			holder, err := b.UserByKey(ctx, key)
@@ -163,7 +158,7 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 			case err != nil:
 				return err
 			default:
-				b.errs[row] = append(b.errs[row], b.withoutHolder(ctx, &storage.ExistsError{What: k.String(), ID: int64(holder.ID)}))
+				b.errs[row] = append(b.errs[row], b.withoutHolder(ctx, &storage.ExistsError{What: key.Kind.String(), ID: int64(holder.ID)}))
 			}
 		}
 		return nil

@@ -160,15 +160,10 @@ func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 		return list
 	}
 	p := ImportProblem{Line: line, Code: validate.Code(CodeOf(err).String()), Detail: detailOf(err)}
-	var taken *storage.ExistsError
 	var denied *permission.Denied
 	switch {
-	case errors.As(err, &taken):
-		for k := user.KeyLogin; k.Unique(); k++ {
-			if k.String() == taken.What {
-				p.Path = k.Attribute().Path()
-			}
-		}
+	case takenName(err) != 0:
+		p.Path = takenName(err).Attribute().Path()
 	case errors.Is(err, storage.ErrAmbiguous):
 		p.Path = r.params.Key.Attribute().Path()
 	case errors.Is(err, user.ErrStatusLocked):

@@ -12,9 +12,7 @@ import (
 // locked status. The money that the deletion returned to the account stays there.
 //
 // Errors, in this order:
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrNotDeleted or user.ErrErased
 //   - ErrTooManyUsers
 //   - *storage.ExistsError, which is storage.ErrExists, if another user took a unique name
@@ -47,9 +45,7 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 // zero if the actor may not read the balance of the user.
 //
 // Errors, in this order:
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrErased if the user is already erased
 //   - the error of WithPrecondition
 //   - balance.ErrOverflow if the account cannot hold the money

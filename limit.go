@@ -35,6 +35,13 @@ func atMost(most int, what string, n int) error {
 	return nil
 }
 
+// problem returns a *validate.Error with one problem.
+func problem(path string, code validate.Code) error {
+	var c validate.Collector
+	c.Add(validate.Problem{Path: path, Code: code})
+	return c.Err()
+}
+
 // once adds a problem for each id that occurred before in ids, at the path of its index.
 func once(c *validate.Collector, ids []user.ID, path func(int) string) {
 	seen := make(map[user.ID]bool, len(ids))

@@ -97,7 +97,7 @@ func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, er
 		case page.Next == "" && q.After == nil && q.Offset == 0: // the page is the whole list
 			page.Total = len(page.Users)
 		default:
-			page.Total, err = s.count(ctx, &q)
+			page.Total, err = s.count(ctx, q)
 		}
 		return page, err
 	})
@@ -126,7 +126,7 @@ func (h Handle) Count(ctx context.Context, l ListParams) (_ int, err error) {
 		if err != nil || empty {
 			return 0, err
 		}
-		return s.count(ctx, &q)
+		return s.count(ctx, q)
 	})
 }
 

@@ -76,12 +76,9 @@ type Receipt struct {
 	Replayed bool `json:"replayed"`
 }
 
-// Fund moves f.Amount into the account from outside. If the amount is negative, Fund moves money
-// out of the account. It returns a Receipt with the transfer. The Receipt also has the balance of
-// the account after the transfer, if the actor may read the balance.
-//
-// If f.Key is not empty, a second call with the same key and arguments moves nothing and returns
-// the first transfer.
+// Fund moves f.Amount into the account from outside, or out of it if the amount is negative. It
+// returns a Receipt with the transfer, or with that of the first call with the same key
+// (FundParams.Key).
 //
 // Errors, in this order:
 //   - those of balance.FundingRequest.Validate
@@ -113,11 +110,8 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 
 // Transfer moves r.Amount between the account and each of the users that r selects: to the users if
 // the amount is positive, from the users if it is negative. If one user has too little money,
-// Transfer moves nothing; if r.Lenient is set, it leaves out such users instead. It returns a
-// Receipt with the transfer.
-//
-// If r.Key is not empty, a second call with the same key and arguments moves nothing and returns
-// the first transfer.
+// Transfer moves nothing, unless r.Lenient is set. It returns a Receipt with the transfer, or with
+// that of the first call with the same key (TransferParams.Key).
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
@@ -146,9 +140,7 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 		return Receipt{}, err
 	}
 	if r.All && len(r.Users) > 0 || !r.All && r.Application != 0 {
-		var c validate.Collector
-		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
-		return Receipt{}, c.Err()
+		return Receipt{}, problem("/users", validate.Conflict)
 	}
 	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
 		m := transferPlan{what: storage.MoneyTransferred, key: r.Key}
@@ -171,11 +163,9 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	})
 }
 
-// Reverse moves all money of the transfer r.TransferID back, by a new transfer. It never moves only
-// a part. It returns a Receipt with the new transfer. A transfer can be reversed once.
-//
-// If r.Key is not empty, a second call with the same key and arguments moves nothing and returns
-// the transfer of the first call.
+// Reverse moves all money of the transfer r.TransferID back, by a new transfer, and never only a
+// part. A transfer can be reversed once. It returns a Receipt with the new transfer, or with that
+// of the first call with the same key (TransferParams.Key).
 //
 // Errors, in this order:
 //   - those of balance.ReversalRequest.Validate

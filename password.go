@@ -149,11 +149,7 @@ func (h Handle) checkFirstPassword(n *CreateParams) error {
 }
 
 // noPassword returns the *validate.Error for a new password of an API user, who may have none.
-func noPassword() error {
-	var c validate.Collector
-	c.Add(validate.Problem{Path: password.PathNew, Code: validate.Forbidden})
-	return c.Err()
-}
+func noPassword() error { return problem(password.PathNew, validate.Forbidden) }
 
 // hashedPassword is a new password that was checked and hashed before the write transaction,
 // because hashing is slow.

@@ -14,9 +14,7 @@ import (
 //
 // Errors, in this order:
 //   - *validate.Error for an id of a view that is not valid
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxIDs views, and for a view that the account does not
 //     have (user.CheckReferences)
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (_ Result, err error) {
@@ -72,14 +70,12 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 }
 
 // AddStatistic adds the statistic s to the board of a user (Omnidesk userStatistic). If the board
-// already has a statistic with the same name and options, AddStatistic adds none. It only marks the
-// existing statistic as watched if s is watched. A watched statistic stays watched.
+// already has one with the same name and options, it only marks that one as watched if s is
+// watched.
 //
 // Errors, in this order:
 //   - *validate.Error
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxListed statistics
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "AddStatistic", id)
@@ -142,9 +138,7 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 //
 // Errors, in this order:
 //   - *validate.Error for a campaign that is not valid
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxListed campaigns
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "SetCampaign", id)
@@ -176,9 +170,8 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 	}, opts)
 }
 
-// RefreshTab records that a tab of the acting user is to be refreshed (Omnidesk refreshTab). The
-// parameter tab is the name of the tab. RefreshTab returns the new revision of the account. It does
-// not refresh the tab: the host reads the change record and does so.
+// RefreshTab records that a tab of the acting user is to be refreshed (Omnidesk refreshTab), and
+// returns the new revision. The host reads the change record and refreshes the tab.
 //
 // Errors, in this order:
 //   - *validate.Error at /tab for a name of a tab that is not valid

@@ -13,16 +13,13 @@ import (
 // ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus sets the status of a user to s (Omnidesk updateStatus). callID is the id of the call to
-// which the status belongs, or 0 for none; it is stored with the status. It must be from 0 and
-// below 2^53. For the system actor any int64 from 0 is valid. If the user already has this status
-// and callID, SetStatus writes nothing.
+// SetStatus sets the status of a user to s (Omnidesk updateStatus). callID is stored with the
+// status: the id of the call to which the status belongs, or 0 for none. It is not negative, and
+// below 2^53 except for the system actor. If nothing differs, SetStatus writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a status or a callID that is not valid
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrStatusLocked if the status is locked and s is another status
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
@@ -54,15 +51,12 @@ func (h Handle) SetStatus(
 }
 
 // LockStatus sets the status of a user to s and locks it ("Sets this user to a specific status and
-// locks it", Omnidesk statusLock). A locked status cannot be changed by SetStatus. It stays until
-// UnlockStatus or another LockStatus. If the status is already locked, LockStatus replaces the
-// lock.
+// locks it", Omnidesk statusLock). SetStatus cannot change it until UnlockStatus. Another
+// LockStatus replaces the lock.
 //
 // Errors, in this order:
 //   - *validate.Error for a status that is not valid
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "LockStatus", id)
 	defer h.obs.end(&err)
@@ -185,9 +179,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 //
 // Errors, in this order:
 //   - *validate.Error at /channel for a channel that is not valid
-//   - storage.ErrNotFound
-//   - *permission.Denied
-//   - ErrStale
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrNoSlot if the user has no reservation for the channel that is still valid
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "Release", id)

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
@@ -107,17 +108,30 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// takenName reports whether err is about a unique name of users that another user has.
-func takenName(err error) bool {
+// takenName returns the kind of the unique name that err, a *storage.ExistsError, is about. It
+// returns 0 for every other error.
+func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
 		for kind := user.KeyLogin; kind.Unique(); kind++ {
 			if kind.String() == taken.What {
-				return true
+				return kind
 			}
 		}
 	}
-	return false
+	return 0
+}
+
+// newNames yields the unique names that a write from before to after adds to a user.
+func newNames(before, after *user.User) iter.Seq[user.Key] {
+	return func(yield func(user.Key) bool) {
+		had, has := before.Keys(), after.Keys()
+		for kind := user.KeyLogin; kind.Unique(); kind++ {
+			if has[kind] != "" && has[kind] != had[kind] && !yield(user.Key{Kind: kind, Value: has[kind]}) {
+				return
+			}
+		}
+	}
 }
 
 // releaseNames frees the unique names that the write from before to after adds. If a deleted user
@@ -126,15 +140,11 @@ func takenName(err error) bool {
 // *storage.ExistsError if a live user, or a deleted one whose hold has not ended, has such a name;
 // those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
-	if !takenName(t.earlier) || user.SameKeys(*before, *after) {
+	if takenName(t.earlier) == 0 {
 		return nil
 	}
-	had, wants := before.Keys(), after.Keys()
-	for kind := user.KeyLogin; kind.Unique(); kind++ {
-		if wants[kind] == "" || wants[kind] == had[kind] && before.ID != 0 {
-			continue
-		}
-		holder, err := t.UserByKey(ctx, user.Key{Kind: kind, Value: wants[kind]})
+	for key := range newNames(before, after) {
+		holder, err := t.UserByKey(ctx, key)
 		if errors.Is(err, storage.ErrNotFound) {
 			continue
 		}
@@ -145,7 +155,7 @@ func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 			continue
 		}
 		if !holder.HoldExpired(t.now) {
-			return &storage.ExistsError{What: kind.String(), ID: int64(holder.ID)}
+			return &storage.ExistsError{What: key.Kind.String(), ID: int64(holder.ID)}
 		}
 		released := holder.Release()
 		if err := t.put(ctx, &holder, &released); err != nil {

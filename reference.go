@@ -133,9 +133,9 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// mayDefine returns nil if the actor may add, change or remove a profile that gives the roles in
-// gives. The actor must be allowed to grant these roles. If gives is empty, it returns nil without
-// asking the policy. Errors: *permission.Denied; that of a policy that fails.
+// mayDefine checks that the actor may grant the roles that a profile gives, before it is added,
+// changed or removed. Without roles it asks nothing. Errors: *permission.Denied; that of a policy
+// that fails.
 func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	if gives.IsZero() {
 		return nil
@@ -192,10 +192,9 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	})
 }
 
-// References returns the pieces of reference data of the kind k with ids greater than the parameter
-// after, in ascending order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is
-// storage.MaxPage). If there is none, the list is empty and not nil. For the next page, set after
-// to the id of the last piece.
+// References returns the reference data of the kind k with ids greater than after, in ascending
+// order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is storage.MaxPage) and
+// is not nil. For the next page, set after to the id of the last piece.
 //
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read reference data

@@ -115,12 +115,7 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 // those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
-	if q.each {
-		list, err = s.judged(ctx, *q, limit+1)
-	} else {
-		list, err = s.upTo(ctx, &q.Query, limit+1)
-	}
-	if err != nil {
+	if list, err = s.upTo(ctx, *q, limit+1); err != nil {
 		return nil, "", err
 	}
 	if len(list) > limit {
@@ -131,53 +126,44 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, err
 }
 
-// judged returns up to n users of a query whose users the policy decides about one by one, without
-// the first q.Offset permitted ones. It ignores q.Limit. Errors: those of the policy and the
-// storage.
-func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
-	skip := q.Offset
-	q.Limit = min(n, storage.MaxPage) // for the first read; see users
-	for u, err := range s.visible(ctx, q) {
-		switch {
-		case err != nil:
-			return nil, err
-		case skip > 0:
-			skip--
-			continue
-		}
-		if list = append(list, u); len(list) == n {
-			break
-		}
-	}
-	return list, nil
-}
-
-// upTo reads up to n users of the query, whose limit it ignores. n may be up to twice
-// storage.MaxPage: it then reads a second page. Errors: those of the storage.
-func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
-	q := *query
+// upTo returns up to n users of the query that the actor may do q.action to, without the first
+// q.Offset of them. It ignores q.Limit. n may be up to twice storage.MaxPage: a second read then
+// follows a full first one. Errors: those of the policy and the storage.
+func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	q.Limit = min(n, storage.MaxPage)
-	list, err := s.Users(ctx, q)
+	if q.each {
+		skip := q.Offset
+		for u, err := range s.visible(ctx, q) {
+			switch {
+			case err != nil:
+				return nil, err
+			case skip > 0:
+				skip--
+				continue
+			}
+			if list = append(list, u); len(list) == n {
+				break
+			}
+		}
+		return list, nil
+	}
+	list, err = s.Users(ctx, q.Query)
 	if err != nil || n <= storage.MaxPage || len(list) < storage.MaxPage {
 		return list, err
 	}
 	last := q.PositionOf(list[len(list)-1])
 	q.After, q.Offset, q.Limit = &last, 0, n-storage.MaxPage
-	more, err := s.Users(ctx, q)
+	more, err := s.Users(ctx, q.Query)
 	return append(list, more...), err
 }
 
-// count returns how many users of the query the actor may see, on all pages.
-func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
-	if q.each {
-		return s.countJudged(ctx, *q)
+// count returns how many users of the query the actor may do q.action to, on all pages. If the
+// policy decides about each user, it reads each user, which is slow. Errors: those of the policy and
+// the storage.
+func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
+	if !q.each {
+		return s.CountUsers(ctx, q.Query)
 	}
-	return s.CountUsers(ctx, q.Query)
-}
-
-// countJudged counts the users of a query whose users the policy decides about one by one, on all
-// pages. It reads each user, so it is slow. Errors: those of the policy and the storage.
-func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	q.After, q.Order, q.Limit = nil, storage.OrderByID, 0
 	for _, err := range s.visible(ctx, q) {
 		if err != nil {

@@ -139,15 +139,14 @@ func (s *readTx) showAccount(
 	return err
 }
 
-// Statement returns a page of the entries of one holder, from the newest to the oldest. The
-// parameter of is the account or a user, also a deleted user. The parameter before is the id of an
-// entry: the page contains only older entries. If before is zero, the page begins with the newest
-// entry. limit is the greatest number of entries, from 1 to storage.MaxPage; 0 means
-// storage.MaxPage. The list is empty, not nil, if there are no entries.
+// Statement returns a page of the entries of one holder, the account or a user (also a deleted
+// one), from the newest to the oldest. The page contains only entries that are older than the entry
+// before, unless that is zero. limit is the greatest number of entries, from 1 to storage.MaxPage;
+// 0 means storage.MaxPage. The list is not nil.
 //
-// The actor must be allowed permission.StatementRead for the holder. The entries always contain the
-// ids of users. A balance that the actor may not read (permission.MoneyRead) is 0. The name of a
-// user that the actor may not read (permission.UserRead) is missing in the description.
+// The actor must be allowed permission.StatementRead for the holder. A balance that the actor may
+// not read (permission.MoneyRead) is 0. The name of a user that the actor may not read
+// (permission.UserRead) is missing in the description; the ids stay.
 //
 // Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied;
 // storage.ErrInvalid for a limit that is out of range.

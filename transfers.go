@@ -33,11 +33,9 @@ type TransferListParams struct {
 	Limit int
 }
 
-// Transfers returns the transfers that p selects, with their postings. The actor must be allowed
-// permission.StatementRead for all users. For the next page, set p.After to the id of the last
-// transfer. The list is empty, not nil, if no transfer matches. In the postings, a balance that the
-// actor may not read (permission.MoneyRead) is 0, and the name of a user that the actor may not
-// read (permission.UserRead) is empty.
+// Transfers returns the transfers that p selects, with their postings as GetTransfer returns them.
+// The actor must be allowed permission.StatementRead for all users. For the next page, set p.After
+// to the id of the last transfer. The list is not nil.
 //
 // Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range, and for a
 // negative p.UserID.
