@@ -15,6 +15,11 @@ import (
 // permissive is an Authorizer that allows everything and looks at no attribute of the actor.
 var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 
+// blind returns the handle of a key that changes users and reads none.
+func blind(w *world) roster.Handle {
+	return w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
+}
+
 // TestNoAuthorizerLetsAnEndedActorAct checks that a missing, deleted or disabled user, and a
 // session that has ended, may do nothing under any Authorizer.
 func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
@@ -58,16 +63,14 @@ func TestANilDenialRefuses(t *testing.T) {
 // read needs the permission for each named attribute, whatever the stored value is.
 func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
-		for _, pid := range []string{"p2", "p3"} {
-			w.unchanged(pid, func() {
-				_, err := h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann"), PID: user.Set(pid)}, roster.DryRun())
-				w.is(err, permission.ErrDenied, "pid "+pid)
-			})
-		}
-		for _, roles := range []user.Roles{user.RolesOf(user.Agent), user.RolesOf(user.Supervisor)} {
-			_, err := h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann"), Roles: user.Set(roles)}, roster.DryRun())
-			w.is(err, permission.ErrDenied, "roles "+roles.String())
+		h := blind(w)
+		for what, p := range map[string]user.Patch{
+			"the pid that the user has": {PID: user.Set("p2")}, "another pid": {PID: user.Set("p3")},
+			"the roles that the user has": {Roles: user.Set(user.RolesOf(user.Agent))},
+			"other roles":                 {Roles: user.Set(user.RolesOf(user.Supervisor))},
+		} {
+			p.FirstName = user.Set("Ann")
+			w.is(second(h.Patch(w.ctx, agent, p, roster.DryRun())), permission.ErrDenied, what)
 		}
 		w.ok(second(h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
 	})
@@ -77,7 +80,7 @@ func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 // actor may not read is refused for each read-only field, whatever the stored value is.
 func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
+		h := blind(w)
 		present := w.user(agent)
 		for path, set := range map[string]func(*user.User){
 			"/access/roles":            func(u *user.User) { u.Access.Roles = present.Access.Roles },
@@ -104,18 +107,11 @@ func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 // holder only if the actor may read every user.
 func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		for _, tt := range []struct {
-			who  roster.Handle
-			want int64
-		}{
-			{w.host, int64(agent)},
-			{w.as(boss), int64(agent)},
-			{w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk()), 0},
-		} {
-			_, err := tt.who.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}})
+		for h, want := range map[*roster.Handle]user.ID{&w.host: agent, new(w.as(boss)): agent, new(blind(w)): 0} {
+			_, err := h.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}})
 			var taken *storage.ExistsError
-			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != tt.want {
-				t.Errorf("%v, want a login that is taken by %d", err, tt.want)
+			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != int64(want) {
+				t.Errorf("%v, want a login that is taken by %d", err, want)
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -24,40 +25,33 @@ func skilled(ids ...user.SkillID) user.Patch {
 func TestUnknownReferencesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "open"})))
-		newcomer := roster.CreateParams{User: user.User{
-			Identity: user.Identity{Login: "new"}, Capacity: user.Capacity{Skills: user.IDSetOf[user.SkillID](7, 8)},
-		}}
-		replaced := w.user(agent)
-		replaced.Capacity.Skills = user.IDSetOf[user.SkillID](7, 8)
-		for _, tt := range []struct {
-			name, path string
-			do         func() error
-		}{
-			{"Create", "/capacity/skills/1", func() error { return second(w.host.Create(w.ctx, newcomer)) }},
-			{"CreateMany", "/1/capacity/skills/1", func() error {
-				fine := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "fine"}}}
-				return second(w.host.CreateMany(w.ctx, []roster.CreateParams{fine, newcomer}))
-			}},
-			{"Patch", "/capacity/skills/1", func() error { return second(w.host.Patch(w.ctx, agent, skilled(7, 8))) }},
-			{"Edit", "/1/capacity/skills/0", func() error {
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(7)}, {ID: other, Patch: skilled(6)}}))
-			}},
-			{"Edit with a password", "/capacity/skills/1", func() error {
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(7, 8), Password: &roster.PasswordChange{New: newPhrase}}}))
-			}},
-			{"Edit that completes its patch", "/capacity/skills/1", func() error {
-				adapt := func(user.User, user.Patch) user.Patch { return skilled(7, 8) }
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, PatchFunc: adapt}}))
-			}},
-			{"Replace", "/capacity/skills/1", func() error { return second(w.host.Replace(w.ctx, agent, replaced, 0)) }},
-			{"SetView", "/preferences/views/0", func() error { return second(w.host.SetView(w.ctx, agent, 2, true)) }},
-		} {
-			w.unchanged(tt.name, func() {
-				if err := tt.do(); field(err) != tt.path {
-					t.Errorf("%s: %v, want one at %s", tt.name, err, tt.path)
+		newcomer, replaced, h, c := withID(0), w.user(agent), w.host, w.ctx
+		newcomer.User.Capacity.Skills = user.IDSetOf[user.SkillID](7, 8)
+		replaced.Capacity.Skills = newcomer.User.Capacity.Skills
+		edit := func(edits ...roster.Edit) error { return second(h.Edit(c, edits)) }
+		w.unchanged("unknown ids", func() {
+			for _, tt := range []struct {
+				name, path string
+				err        error
+			}{
+				{"Create", "/capacity/skills/1", second(h.Create(c, newcomer))},
+				{"CreateMany", "/1/capacity/skills/1", second(h.CreateMany(c, []roster.CreateParams{
+					{User: user.User{Identity: user.Identity{Login: "fine"}}}, newcomer,
+				}))},
+				{"Patch", "/capacity/skills/1", second(h.Patch(c, agent, skilled(7, 8)))},
+				{"Edit", "/1/capacity/skills/0", edit(roster.Edit{ID: agent, Patch: skilled(7)}, roster.Edit{ID: other, Patch: skilled(6)})},
+				{"Edit with a password", "/capacity/skills/1",
+					edit(roster.Edit{ID: agent, Patch: skilled(7, 8), Password: &roster.PasswordChange{New: newPhrase}})},
+				{"Edit that completes its patch", "/capacity/skills/1",
+					edit(roster.Edit{ID: agent, PatchFunc: func(user.User, user.Patch) user.Patch { return skilled(7, 8) }})},
+				{"Replace", "/capacity/skills/1", second(h.Replace(c, agent, replaced, 0))},
+				{"SetView", "/preferences/views/0", second(h.SetView(c, agent, 2, true))},
+			} {
+				if field(tt.err) != tt.path {
+					t.Errorf("%s: %v, want one at %s", tt.name, tt.err, tt.path)
 				}
-			})
-		}
+			}
+		})
 		// The world has no group at all, so every id is valid.
 		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{MemberOf: user.Set[user.GroupID](99)})))
 		// A piece that is deleted while a user has it stays, and an unchanged user can be sent
@@ -83,23 +77,20 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 // in several orders.
 func TestReferencesAreKnownInAccountsWithMany(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	w.ok(second(w.store.Update(w.ctx, "acme", func(ctx context.Context, s storage.Writer) error {
+	must(w.store.Update(w.ctx, "acme", func(ctx context.Context, s storage.Writer) (err error) {
 		for id := int64(10); id <= 5000; id += 2 {
-			if err := s.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: id, Version: s.Next(), Name: fmt.Sprint("skill ", id)}); err != nil {
-				return err
-			}
+			ref := user.Reference{Kind: user.ReferenceSkill, ID: id, Version: s.Next(), Name: fmt.Sprint("skill ", id)}
+			err = errors.Join(err, s.PutReference(ctx, ref))
 		}
-		return nil
-	})))
-	for _, ids := range [][]user.SkillID{
-		{7, 10, 12}, {70, 72, 4998, 5000}, {7, 1000, 1002, 3000, 5000},
-	} {
+		return err
+	}))
+	for _, ids := range [][]user.SkillID{{7, 10, 12}, {70, 72, 4998, 5000}, {7, 1000, 1002, 3000, 5000}} {
 		w.ok(second(w.host.Patch(w.ctx, other, skilled(ids...))))
 	}
-	for id, path := range map[user.SkillID]string{1: "/1/capacity/skills/0", 8: "/1/capacity/skills/0", 11: "/1/capacity/skills/0", 3001: "/1/capacity/skills/1", 5001: "/1/capacity/skills/1"} {
+	for id, at := range map[user.SkillID]int{1: 0, 8: 0, 11: 0, 3001: 1, 5001: 1} {
 		_, err := w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(4000)}, {ID: other, Patch: skilled(id, 100)}})
-		if field(err) != path {
-			t.Errorf("skill %d: %v, want one at %s", id, err, path)
+		if field(err) != fmt.Sprint("/1/capacity/skills/", at) {
+			t.Errorf("skill %d: %v, want one at %d", id, err, at)
 		}
 	}
 }
@@ -134,30 +125,26 @@ func (w readingWriter) References(ctx context.Context, k user.ReferenceKind, aft
 func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 	s := &reading{Storage: memstore.New()}
 	w := newWorld(t, s)
+	users := make([]roster.CreateParams, 1000)
+	for i := range users {
+		users[i].User = user.User{
+			Identity: user.Identity{Login: fmt.Sprint("new", i)},
+			Capacity: user.Capacity{Skills: user.IDSetOf[user.SkillID](7), Queues: user.IDSetOf(user.QueueID(i + 1))},
+			Access:   user.Access{Profiles: user.IDSetOf(agentProfile), Groups: user.IDSetOf(user.GroupID(i + 1))},
+		}
+	}
+	same := w.user(agent)
 	for _, tt := range []struct {
 		name string
 		most int
 		do   func() error
 	}{
-		{"a patch of a name", 0, func() error { return second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})) }},
-		{"a replacement by the same", 1, func() error { // the profiles that roles come from
-			return second(w.host.Replace(w.ctx, agent, w.user(agent), 0))
-		}},
-		{"a thousand users", 4, func() error {
-			users := make([]roster.CreateParams, 1000)
-			for i := range users {
-				users[i].User = user.User{
-					Identity: user.Identity{Login: fmt.Sprint("new", i)},
-					Capacity: user.Capacity{Skills: user.IDSetOf[user.SkillID](7), Queues: user.IDSetOf(user.QueueID(i + 1))},
-					Access:   user.Access{Profiles: user.IDSetOf(agentProfile), Groups: user.IDSetOf(user.GroupID(i + 1))},
-				}
-			}
-			return second(w.host.CreateMany(w.ctx, users))
-		}},
+		{"a patch of a name", 0, func() error { return second(w.host.Patch(w.ctx, other, user.Patch{LastName: user.Set("A")})) }},
+		{"a replacement by the same", 1, func() error { return second(w.host.Replace(w.ctx, agent, same, 0)) }}, // profiles give roles
+		{"a thousand users", 4, func() error { return second(w.host.CreateMany(w.ctx, users)) }},
 	} {
 		s.reads = 0
-		w.ok(tt.do())
-		if s.reads > tt.most {
+		if w.ok(tt.do()); s.reads > tt.most {
 			t.Errorf("%s: %d reads of reference data, want at most %d", tt.name, s.reads, tt.most)
 		}
 	}
