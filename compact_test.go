@@ -26,23 +26,19 @@ func (w *world) patches(hours ...int) {
 func TestCompactChangesForgetsWhatIsOlder(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.patches(1, 2, 3, 4)
-		all, err := w.host.Changes(w.ctx, storage.ChangeQuery{})
-		w.ok(err)
+		all := must(w.host.Changes(w.ctx, storage.ChangeQuery{}))
 		kept := all[len(all)-2:]
 		transfers := w.state().Transfer
 
-		preview, err := w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.DryRun())
-		w.ok(err)
+		preview := must(w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.DryRun()))
 		if now := must(w.host.Changes(w.ctx, storage.ChangeQuery{})); len(now) != len(all) {
 			t.Errorf("a dry run left %d of %d changes", len(now), len(all))
 		}
-		last, err := w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.WithReason("two years have passed"))
-		w.ok(err)
+		last := must(w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.WithReason("two years have passed")))
 		if last != preview || last != storage.AfterRevision(kept[0].ID.Revision-1) {
 			t.Errorf("compacted to %v, preview %v", last, preview)
 		}
-		left, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: last})
-		w.ok(err)
+		left := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: last}))
 		if len(left) != 3 || cmp.Diff(kept, left[:2]) != "" {
 			t.Errorf("left are %+v", left)
 		}
@@ -65,17 +61,13 @@ func TestCompactChangesForgetsWhatIsOlder(t *testing.T) {
 		// Once more: nothing is written.
 		w.unchanged("a second compaction", func() {
 			for _, before := range []time.Time{noon.Add(3 * time.Hour), noon, noon.Add(-time.Hour)} {
-				again, err := w.host.CompactChanges(w.ctx, before)
-				w.ok(err)
-				if again != last {
+				if again := must(w.host.CompactChanges(w.ctx, before)); again != last {
 					t.Errorf("compacted to %v", again)
 				}
 			}
 		})
 		w.patches(5)
-		if last, err = w.host.CompactChanges(w.ctx, w.now); err != nil {
-			t.Fatal(err)
-		}
+		last = must(w.host.CompactChanges(w.ctx, w.now))
 		if left := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: last})); len(left) != 2 || left[0].Type != storage.UserUpdated {
 			t.Errorf("left are %+v", left)
 		}

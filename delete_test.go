@@ -4,10 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -32,37 +39,29 @@ func (w *world) crowd(n int) {
 }
 
 // TestDeleteAllIsOneTransaction deletes more users than a page holds, in one revision. Other
-// users stay.
+// users stay. DeleteMany takes as many.
 func TestDeleteAllIsOneTransaction(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.crowd(2*storage.MaxPage + 1)
-		before := w.state().Revision
-		got, err := w.host.DeleteAll(w.ctx, roster.ListParams{ApplicationName: "shop"}, []user.ID{100})
-		w.ok(err)
-		if len(got.IDs) != 2*storage.MaxPage || !slices.IsSorted(got.IDs) || got.IDs[0] != 101 || got.Revision != before+1 {
-			t.Fatalf("%d deleted from %d on, revision %d after %d", len(got.IDs), got.IDs[0], got.Revision, before)
-		}
-		if n, err := w.host.Count(w.ctx, roster.ListParams{}); n != 5 || err != nil {
-			t.Errorf("%d users are left, %v; want four and the spared one", n, err)
-		}
-		if u, err := w.host.GetDeleted(w.ctx, 2100); err != nil || u.Live() || u.Version != got.Revision {
-			t.Errorf("version %d, live %v, %v", u.Version, u.Live(), err)
-		}
-	})
-}
-
-// TestDeleteManyTakesMoreThanAPage checks that DeleteMany takes as many users as DeleteAll.
-func TestDeleteManyTakesMoreThanAPage(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.crowd(storage.MaxPage + 1)
-		ids := make([]user.ID, storage.MaxPage+1)
+		const n = storage.MaxPage + 1
+		w.crowd(n + 1)
+		ids := make([]user.ID, n)
 		for i := range ids {
-			ids[i] = user.ID(100 + i)
+			ids[i] = user.ID(101 + i)
 		}
-		results, err := w.host.DeleteMany(w.ctx, ids)
-		w.ok(err)
-		if n := len(results); n != len(ids) || results[n-1].User.ID != ids[n-1] || results[n-1].User.Live() {
-			t.Errorf("%d results", n)
+		results := must(w.host.DeleteMany(w.ctx, ids, roster.DryRun()))
+		if len(results) != n || results[n-1].User.ID != ids[n-1] || results[n-1].User.Live() {
+			t.Errorf("%d results of DeleteMany", len(results))
+		}
+		before := w.state().Revision
+		got := must(w.host.DeleteAll(w.ctx, roster.ListParams{ApplicationName: "shop"}, []user.ID{100}))
+		if !slices.Equal(got.IDs, ids) || got.Revision != before+1 {
+			t.Fatalf("%d deleted, revision %d after %d", len(got.IDs), got.Revision, before)
+		}
+		if left := must(w.host.Count(w.ctx, roster.ListParams{})); left != 5 {
+			t.Errorf("%d users are left; want four and the spared one", left)
+		}
+		if u := w.user(ids[n-1]); u.Live() || u.Version != got.Revision {
+			t.Errorf("version %d, live %v", u.Version, u.Live())
 		}
 	})
 }
@@ -75,8 +74,7 @@ func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 			Deleted: storage.WithDeleted, Order: storage.OrderByLogin, Descending: true, Offset: 1, Limit: 1,
 			Roles: user.RolesOf(user.Agent), IDs: []user.ID{agent, other, boss, gone},
 		}}
-		got, err := w.host.DeleteAll(w.ctx, l, nil)
-		w.ok(err)
+		got := must(w.host.DeleteAll(w.ctx, l, nil))
 		if !slices.Equal(got.IDs, []user.ID{agent, other}) {
 			t.Errorf("deleted %v", got.IDs)
 		}
@@ -120,5 +118,92 @@ func TestDeleteAllIsWhole(t *testing.T) {
 			_, err = w.host.DeleteAll(w.ctx, roster.ListParams{}, nil, roster.IfVersion(w.user(manager).Version))
 			w.is(err, roster.ErrStale, "another version")
 		})
+	})
+}
+
+// Deleting and restoring a user does not get around a lock on the user's status.
+func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		locked := must(w.host.LockStatus(w.ctx, agent, user.Banned))
+		w.ok(second(w.as(boss).Delete(w.ctx, agent)))
+		r := must(w.as(boss).Restore(w.ctx, agent))
+		if got, want := r.User.Presence, locked.User.Presence; got != want {
+			t.Errorf("restored with presence %+v, want %+v", got, want)
+		}
+		w.unchanged("a locked status", func() {
+			w.is(second(w.as(boss).SetStatus(w.ctx, agent, user.Ready, 0)), user.ErrStatusLocked, "the status of a restored user")
+		})
+	})
+}
+
+// TestEraseLeavesNothingPersonal checks that after Erase no text of the user is in the user, the
+// changes, the secret or the transfers.
+func TestEraseLeavesNothingPersonal(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		personal := []string{"agent", "p2", "Ann", "ann@example.com", "+31612345678", "$argon2"}
+		w.ok(second(w.host.Release(w.ctx, agent, "chat")))
+		before := w.state()
+		w.now = w.now.Add(time.Minute)
+		r := must(w.host.Erase(w.ctx, agent))
+		after := w.state()
+		if r.Changed.Has(user.AttrUpdated) || !r.Changed.HasAny(user.AttributesOf(user.AttrLogin)) {
+			t.Errorf("changed: %v", r.Changed) // without the time of the update
+		}
+		u := after.Users[1]
+		if u.ID != agent || u.Live() || !u.Lifecycle.Erased || !u.Equal(r.User) || after.Secrets[1] != "" {
+			t.Errorf("what remains: %+v", u)
+		}
+		for _, c := range after.Changes {
+			if c.UserID == agent && (c.Created != nil || c.Diff != nil || c.Detail != "") {
+				t.Errorf("change %v still tells: %+v", c.ID, c)
+			}
+		}
+		leak := func(v any) {
+			texts(reflect.ValueOf(v), func(s string) {
+				for _, p := range personal {
+					if strings.Contains(s, p) && s != "Agents" && s != "Managers" && s != "manager" {
+						t.Errorf("%q is still there", s)
+					}
+				}
+			})
+		}
+		leak(u)
+		leak(after.Transfer)
+		for _, e := range must(w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)) {
+			leak(e)
+		}
+		if diff := cmp.Diff(before.Transfer, after.Transfer[:len(before.Transfer)], cmpopts.IgnoreFields(balance.Posting{}, "Name")); diff != "" {
+			t.Errorf("the ledger's history changed:\n%s", diff)
+		}
+		w.unchanged("what is erased", func() {
+			w.is(second(w.host.Erase(w.ctx, agent)), user.ErrErased, "erased twice")
+			w.is(second(w.host.Restore(w.ctx, agent)), user.ErrErased, "restored")
+			w.is(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)), roster.ErrCredentials, "signs in")
+		})
+		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})))
+	})
+}
+
+// TestTheDeletedAreThereForWhoAsks checks that only calls that ask for deleted users return them.
+func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Delete(w.ctx, agent)))
+		for name, err := range map[string]error{
+			"Patch":  second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("x")})),
+			"Delete": second(w.host.Delete(w.ctx, agent)),
+			"Get":    second(w.host.Get(w.ctx, agent)),
+		} {
+			w.is(err, storage.ErrNotFound, name)
+		}
+		if funds := must(w.host.Balances(w.ctx, agent)); funds[0].Own != usd("0") {
+			t.Errorf("the deleted user has %v", funds[0].Own)
+		}
+		var l roster.ListParams
+		for deleted, want := range map[storage.Deleted]int{storage.NotDeleted: 3, storage.WithDeleted: 5, storage.OnlyDeleted: 2} {
+			l.Deleted = deleted
+			if n := must(w.host.Count(w.ctx, l)); n != want {
+				t.Errorf("deleted %d: %d users", deleted, n)
+			}
+		}
 	})
 }

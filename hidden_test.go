@@ -121,11 +121,10 @@ func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 // several hidden users with an e-mail address.
 func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		policy, err := permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{{
+		policy := must(permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{{
 			Name: "reads-agents", Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent),
 			Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
-		}}})
-		w.ok(err)
+		}}}))
 		h := w.as(manager).WithAuthorizer(policy)
 		for _, id := range []user.ID{boss, manager} { // neither is an agent
 			w.is(second(h.Find(w.ctx, user.KeyEmail, "chief@example.com")), storage.ErrNotFound, "a hidden e-mail")

@@ -32,8 +32,7 @@ func TestCreateAccountOnce(t *testing.T) {
 		} {
 			w.is(err, storage.ErrNotFound, name+" without an account")
 		}
-		a, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, roster.IfVersion(0))
-		w.ok(err)
+		a := must(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, roster.IfVersion(0)))
 		if a.ID != "acme" || a.Version != 1 || !a.Created.Equal(noon) {
 			t.Errorf("created %+v", a)
 		}
@@ -41,7 +40,7 @@ func TestCreateAccountOnce(t *testing.T) {
 			w.is(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "EUR"}, roster.IfVersion(77))), storage.ErrExists, "once more")
 		})
 		faulty := storagetest.Faults(memstore.New(), 3)
-		_, err = roster.New(faulty).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
+		_, err := roster.New(faulty).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
 		w.is(err, storagetest.ErrInjected, "a failing storage")
 	}
 }
@@ -54,8 +53,7 @@ func TestTheCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
 		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"})))
 		w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: must(balance.Parse("1", "EUR"))})))
 		w.is(second(w.host.UpdateAccount(w.ctx, open)), balance.ErrCurrency, "another currency")
-		a, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR", Name: "Acme"})
-		w.ok(err)
+		a := must(w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR", Name: "Acme"}))
 		if !a.Created.Equal(noon) {
 			t.Error("the settings lost when the account was created")
 		}
@@ -95,37 +93,32 @@ func TestNameReuse(t *testing.T) {
 		{"when the hold ends", hour, time.Hour, true},
 		{"never", user.NameReuse{Never: true}, 100 * 365 * 24 * time.Hour, false},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: tt.reuse})))
-				w.ok(second(w.host.Delete(w.ctx, agent)))
-				w.now = w.now.Add(tt.after)
-				for what, u := range map[string]user.User{
-					"login":    {Identity: user.Identity{Login: "Agent"}},
-					"pid":      {Identity: user.Identity{Login: "new1", PID: "p2"}},
-					"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
-				} {
-					_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
-					var taken *storage.ExistsError
-					if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
-						t.Errorf("%s: %v", what, err)
-					}
+		each(t, func(t *testing.T, w *world) {
+			w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: tt.reuse})))
+			w.ok(second(w.host.Delete(w.ctx, agent)))
+			w.now = w.now.Add(tt.after)
+			for what, u := range map[string]user.User{
+				"login":    {Identity: user.Identity{Login: "Agent"}},
+				"pid":      {Identity: user.Identity{Login: "new1", PID: "p2"}},
+				"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
+			} {
+				_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
+				var taken *storage.ExistsError
+				if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
+					t.Errorf("%s: %s: %v", tt.name, what, err)
 				}
-				seen := w.state().Revision
-				_, err := w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("agent")})
-				if tt.free != (err == nil) {
-					t.Errorf("renamed to it: %v", err)
-				}
-				_, err = w.host.Restore(w.ctx, agent)
-				if tt.free != errors.Is(err, storage.ErrExists) {
-					t.Errorf("restored: %v", err)
-				}
-				changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(seen)})
-				w.ok(err)
-				if tt.reuse.Hold > 0 && tt.free && (len(changes) != 2 || changes[0].Type != storage.NamesReleased || changes[0].UserID != agent) {
-					t.Errorf("the names were released without a word: %v", changes)
-				}
-			})
+			}
+			seen := w.start()
+			if _, err := w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("agent")}); tt.free != (err == nil) {
+				t.Errorf("%s: renamed to it: %v", tt.name, err)
+			}
+			if _, err := w.host.Restore(w.ctx, agent); tt.free != errors.Is(err, storage.ErrExists) {
+				t.Errorf("%s: restored: %v", tt.name, err)
+			}
+			c := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: seen}))
+			if tt.reuse.Hold > 0 && tt.free && (len(c) != 2 || c[0].Type != storage.NamesReleased || c[0].UserID != agent) {
+				t.Errorf("%s: the names were released without a change: %v", tt.name, c)
+			}
 		})
 	}
 }
@@ -136,15 +129,11 @@ func TestRestoreKeepsItsOwnHeldNames(t *testing.T) {
 		before := w.user(agent)
 		w.ok(second(w.host.Delete(w.ctx, agent)))
 		w.now = w.now.Add(2 * time.Hour)
-		r, err := w.host.Restore(w.ctx, agent)
-		w.ok(err)
-		if r.User.Keys() != before.Keys() || !r.User.Lifecycle.HoldUntil.IsZero() {
-			t.Errorf("restored as %+v", r.User.Lifecycle)
+		if u := must(w.host.Restore(w.ctx, agent)).User; u.Keys() != before.Keys() || !u.Lifecycle.HoldUntil.IsZero() {
+			t.Errorf("restored as %+v", u.Lifecycle)
 		}
 		w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
-		if _, err = w.host.Restore(w.ctx, agent); !errors.Is(err, user.ErrNotDeleted) {
-			t.Errorf("restored twice: %v", err)
-		}
+		w.is(second(w.host.Restore(w.ctx, agent)), user.ErrNotDeleted, "restored twice")
 	})
 }
 
@@ -215,8 +204,7 @@ func TestReservations(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 		w.now = w.now.Add(user.DefaultReservationTime)
-		r, err := w.host.Reserve(w.ctx, 0, "chat")
-		w.ok(err)
+		r := must(w.host.Reserve(w.ctx, 0, "chat"))
 		if until, ok := r.User.Capacity.ReservedUntil("chat"); r.User.ID != agent || !ok || !until.Equal(w.now.Add(user.DefaultReservationTime)) {
 			t.Errorf("user %d until %v", r.User.ID, until)
 		}
@@ -239,18 +227,15 @@ func TestProfilesInUseStay(t *testing.T) {
 			w.is(w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(managerProfile)), roster.ErrInUse, "deleted")
 		})
 		promoted.Name, promoted.Profile.Role = "Team leads", user.AgentManager
-		ref, err := w.host.PutReference(w.ctx, promoted, roster.IfVersion(3))
-		w.ok(err)
-		got, err := w.host.ReferenceByName(w.ctx, user.ReferenceProfile, "Team leads")
-		w.ok(err)
+		ref := must(w.host.PutReference(w.ctx, promoted, roster.IfVersion(3)))
+		got := must(w.host.ReferenceByName(w.ctx, user.ReferenceProfile, "Team leads"))
 		if !got.Equal(ref) {
 			t.Errorf("%+v is not %+v", got, ref)
 		}
-		_, err = w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Agents"})
+		_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Agents"})
 		w.is(err, storage.ErrExists, "another one of the name")
 		w.ok(w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(plainProfile)))
-		next, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Next"})
-		w.ok(err)
+		next := must(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Next"}))
 		if next.ID <= int64(plainProfile) {
 			t.Errorf("the id %d was given twice", next.ID)
 		}

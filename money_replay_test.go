@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -20,16 +21,14 @@ import (
 func TestIdempotencyKeys(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ask := roster.TransferParams{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
-		asked, err := w.host.Transfer(w.ctx, ask, roster.WithReason("first"))
-		w.ok(err)
+		asked := must(w.host.Transfer(w.ctx, ask, roster.WithReason("first")))
 		w.ok(second(w.host.Delete(w.ctx, other)))
 		w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7")})))
 		now := w.state().Revision
 		w.unchanged("a replay", func() {
 			for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.WithReason("again")}} {
 				ask.Users = []user.ID{agent, other, agent}
-				again, err := w.host.Transfer(w.ctx, ask, opts...)
-				w.ok(err)
+				again := must(w.host.Transfer(w.ctx, ask, opts...))
 				if !again.Replayed || again.Revision != now || again.Account != asked.Account || !cmp.Equal(again.Transfer, asked.Transfer) {
 					t.Errorf("again: %+v", again)
 				}
@@ -61,8 +60,7 @@ func TestIdempotencyKeys(t *testing.T) {
 		// A transfer that moves nothing has a key too.
 		none := roster.TransferParams{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
 		for _, replayed := range []bool{false, true} {
-			r, err := w.host.Transfer(w.ctx, none)
-			w.ok(err)
+			r := must(w.host.Transfer(w.ctx, none))
 			if r.Replayed != replayed || r.Account != must(w.host.Balance(w.ctx)) || len(r.Transfer.Skipped) != 1 {
 				t.Errorf("nothing moved: %+v", r)
 			}
@@ -90,8 +88,7 @@ func TestAReplayShowsNothingHidden(t *testing.T) {
 func TestReplayNeedsNoWrite(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ask := roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
-		first, err := w.host.Transfer(w.ctx, ask)
-		w.ok(err)
+		first := must(w.host.Transfer(w.ctx, ask))
 		refused := map[string]bool{}
 		for n := 1; ; n++ {
 			faulty := storagetest.Faults(w.store, n)
@@ -111,5 +108,63 @@ func TestReplayNeedsNoWrite(t *testing.T) {
 		if len(refused) != 2 {
 			t.Errorf("what failed: %v", refused)
 		}
+	})
+}
+
+// TestListWithFunds checks that a list with Balances has the page of the list without, and what
+// Handle.Balances returns for each of its users.
+func TestListWithFunds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})))
+		for _, l := range []roster.ListParams{
+			{}, {Query: storage.Query{Deleted: storage.WithDeleted, Descending: true, Limit: 2}, Total: true},
+			{Query: storage.Query{IDs: []user.ID{nobody}}},
+		} {
+			want := must(w.host.List(w.ctx, l))
+			if want.Balances != nil {
+				t.Errorf("balances that the list does not ask for: %v", want.Balances)
+			}
+			ids := make([]user.ID, len(want.Users))
+			for i, u := range want.Users {
+				ids[i] = u.ID
+			}
+			want.Balances = must(w.host.Balances(w.ctx, ids...))
+			l.Balances = true
+			if diff := cmp.Diff(want, must(w.host.List(w.ctx, l))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		}
+	})
+}
+
+// TestListWithFundsHidesWhatBalancesRefuses checks that a list has the zero UserBalance for a
+// user whose balance the actor may not read, and does not show the balance of the account.
+func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})))
+		refusing := func(err error) roster.Handle {
+			return w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+				if r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0) {
+					return err
+				}
+				return nil
+			}))
+		}
+		h := refusing(&permission.Denied{})
+		page := must(h.List(w.ctx, roster.ListParams{Balances: true}))
+		for i, u := range page.Users {
+			want := []roster.UserBalance{{}}
+			if u.ID != other {
+				want = must(h.Balances(w.ctx, u.ID))
+			}
+			if diff := cmp.Diff(want[0], page.Balances[i]); diff != "" {
+				t.Errorf("user %d (-Balances +List):\n%s", u.ID, diff)
+			}
+		}
+		w.is(second(h.Balances(w.ctx, other)), permission.ErrDenied, "Balances of a user whose balance is hidden")
+		elsewhere := w.dir.As("never-written", roster.SystemActor())
+		w.is(second(elsewhere.List(w.ctx, roster.ListParams{Balances: true})), storage.ErrNotFound, "no account")
+		down := errors.New("down")
+		w.is(second(refusing(down).List(w.ctx, roster.ListParams{Balances: true})), down, "an Authorizer that fails")
 	})
 }

@@ -105,8 +105,7 @@ func TestTransferToAllOfAnApplication(t *testing.T) {
 			w.ok(second(w.host.Patch(w.ctx, id, shop)))
 		}
 		all := roster.TransferParams{All: true, Application: 7, Amount: usd("1"), Key: "all7"}
-		r, err := w.host.Transfer(w.ctx, all)
-		w.ok(err)
+		r := must(w.host.Transfer(w.ctx, all))
 		left := []balance.Skip{{User: 3, Reason: balance.ParentAccounting}}
 		if p := r.Transfer.Postings; len(p) != 1 || p[0].To != balance.HolderOf(2) || !slices.Equal(r.Transfer.Skipped, left) {
 			t.Errorf("postings %v, left out %v", p, r.Transfer.Skipped)
@@ -116,8 +115,7 @@ func TestTransferToAllOfAnApplication(t *testing.T) {
 		}
 		// The same request replays, even though All would now select other users.
 		w.ok(second(w.host.Patch(w.ctx, 1, shop)))
-		again, err := w.host.Transfer(w.ctx, all)
-		w.ok(err)
+		again := must(w.host.Transfer(w.ctx, all))
 		if !again.Replayed || again.Transfer.ID != r.Transfer.ID {
 			t.Errorf("transfer %d, replayed %t", again.Transfer.ID, again.Replayed)
 		}
@@ -135,8 +133,7 @@ func TestReversals(t *testing.T) {
 			return second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: id}))
 		}
 		id := pay("5.67", 1, 2)
-		back, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: id, Key: "back"})
-		w.ok(err)
+		back := must(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: id, Key: "back"}))
 		if back.Transfer.Reverses != id || back.Account != usd("100.00") {
 			t.Errorf("reversed: %+v", back)
 		}
@@ -208,8 +205,7 @@ func TestAmountsInAnotherCurrency(t *testing.T) {
 	})
 	eachFunded(t, func(t *testing.T, w *world) {
 		euros := roster.TransferParams{Users: []user.ID{1, 2}, Amount: balance.MustParse("10.00", "EUR")}
-		r, err := w.host.Transfer(w.ctx, euros)
-		w.ok(err)
+		r := must(w.host.Transfer(w.ctx, euros))
 		w.has("at 1.0834", "78.34", "10.83", "10.83")
 		if r.Transfer.Rate != "1.0834" || r.Transfer.Requested.String() != "10.00 EUR" {
 			t.Errorf("rate %s, requested %v", r.Transfer.Rate, r.Transfer.Requested)
@@ -256,8 +252,7 @@ func TestATransferPaysMoreThanAPage(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, n)
 	w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("20010.00")})))
-	r, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("5.00")})
-	w.ok(err)
+	r := must(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("5.00")}))
 	if len(r.Transfer.Postings) != n || r.Account != usd("10005.00") {
 		t.Errorf("%d postings, %v left", len(r.Transfer.Postings), r.Account)
 	}
