@@ -3,7 +3,6 @@ package roster_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"testing"
 
@@ -20,53 +19,43 @@ import (
 // calls tell with the name of each method, whether the method takes a context, and its error. Of
 // a sequence it reads the first item. A panic fails the test.
 func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, takesContext bool, err error)) {
-	contextType, errorType := reflect.TypeFor[context.Context](), reflect.TypeFor[error]()
+	contextType := reflect.TypeFor[context.Context]()
+	call := func(name string, method reflect.Value, variadic bool) {
+		defer func() {
+			if r := recover(); r != nil {
+				t.Errorf("%T.%s: panic: %v", v, name, r)
+			}
+		}()
+		var in []reflect.Value
+		for j := range method.Type().NumIn() {
+			arg := reflect.New(method.Type().In(j)).Elem()
+			switch last := method.Type().IsVariadic() && j == method.Type().NumIn()-1; {
+			case arg.Type() == contextType && ctx != nil:
+				arg.Set(reflect.ValueOf(ctx))
+			case last && !variadic:
+				continue
+			case last:
+				arg = reflect.Zero(arg.Type().Elem())
+			}
+			in = append(in, arg)
+		}
+		out := method.Call(in)
+		if len(out) == 1 && out[0].Kind() == reflect.Func { // a sequence
+			for _, err := range out[0].Seq2() {
+				out[0] = err
+				break
+			}
+		}
+		var err error
+		if len(out) > 0 {
+			err, _ = out[len(out)-1].Interface().(error)
+		}
+		tell(name, len(in) > 0 && in[0].Type() == contextType, err)
+	}
 	for i := range reflect.TypeOf(v).NumMethod() {
 		name, method := reflect.TypeOf(v).Method(i).Name, reflect.ValueOf(v).Method(i)
-		for _, variadic := range []bool{false, true} { // without, and with one that is zero
-			t.Run(fmt.Sprintf("%s/%t", name, variadic), func(t *testing.T) {
-				defer func() {
-					if r := recover(); r != nil {
-						t.Errorf("panic: %v", r)
-					}
-				}()
-				var in []reflect.Value
-				takes := false
-				for j := range method.Type().NumIn() {
-					of := method.Type().In(j)
-					switch {
-					case of == contextType:
-						takes = true
-						arg := reflect.New(of).Elem()
-						if ctx != nil {
-							arg.Set(reflect.ValueOf(ctx))
-						}
-						in = append(in, arg)
-					case method.Type().IsVariadic() && j == method.Type().NumIn()-1:
-						if variadic {
-							in = append(in, reflect.Zero(of.Elem()))
-						}
-					default:
-						in = append(in, reflect.Zero(of))
-					}
-				}
-				out := method.Call(in)
-				if len(out) == 1 && out[0].Kind() == reflect.Func { // a sequence
-					yield := out[0].Type().In(0)
-					seq := out[0]
-					out = nil
-					seq.Call([]reflect.Value{reflect.MakeFunc(yield, func(item []reflect.Value) []reflect.Value {
-						out = item
-						return []reflect.Value{reflect.ValueOf(false)}
-					})})
-				}
-				var err error
-				if n := len(out); n > 0 && out[n-1].Type() == errorType {
-					err, _ = out[n-1].Interface().(error)
-				}
-				tell(name, takes, err)
-			})
-		}
+		call(name, method, false)
+		call(name, method, true) // with one option that is zero
 	}
 }
 
