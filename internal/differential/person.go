@@ -6,15 +6,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// user returns a user with random attributes and an id from 1 to 12. In one of 31 cases the id is
-// negative, and in one of four cases the user is deleted. Many values come from short lists, so
-// that users often have equal values.
+// user returns a user with random attributes and an id that Run.id draws. In one of four cases the
+// user is deleted. Many values come from short lists, so that users often have equal values.
 func (r *Run) user() user.User {
 	draw := r.word
 	u := user.User{ID: user.ID(r.id("id"))}
-	if r.number("odd", 0, 30) == 30 {
-		u.ID = -u.ID
-	}
 	u.Identity = user.Identity{
 		Login: draw("login"), PID: draw("pid"), EmployeeID: draw("employee"), Kind: user.Kind(r.few("kind") % 3),
 		APIUser: r.yes("api"), CustomData: draw("data"),

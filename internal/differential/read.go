@@ -50,7 +50,7 @@ func (r *Run) read() step {
 			return r.DeadLetters(ctx, consumer, changes.After, max(limit, 0))
 		}},
 		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
-			k, err := user.KeyOf(user.KeyKind(1+id%6), word)
+			k, err := user.KeyOf(user.KeyKind(kind+1), word)
 			if err != nil {
 				return nil, nil
 			}
@@ -113,8 +113,11 @@ func (r *Run) query() storage.Query {
 		q.After = &storage.Position{Key: r.word("position"), ID: user.ID(r.id("id"))}
 	}
 	n := int64(r.few("value"))
+	if r.number("odd value", 0, 15) == 15 {
+		n = oneOf(r, "value", odd...)
+	}
 	for range r.number("filters", 0, 2) {
-		switch r.number("filter", 0, 18) {
+		switch r.number("filter", 0, 22) {
 		case 0:
 			q.Enabled = storage.Yes
 		case 1:
@@ -153,6 +156,12 @@ func (r *Run) query() storage.Query {
 			q.HasCustom = oneOf(r, "custom name", "site", "n")
 		case 17:
 			q.LacksCustom = oneOf(r, "custom name", "site", "n")
+		case 18:
+			q.Group, q.ExcludedQueue = user.GroupID(n), user.QueueID(r.few("queue"))
+		case 19:
+			q.ParentAccounting = storage.Yes
+		case 20:
+			q.Within = []user.Subset{{Groups: []user.GroupID{1, user.GroupID(n)}}, {ID: user.ID(r.id("within")), Without: drawRoles(int(n))}}
 		default:
 			q.DisplayPart = r.word("part")
 		}
@@ -199,8 +208,13 @@ func everything() []step {
 			return r.Statement(ctx, h, storage.EntryID{}, 0)
 		}})
 	}
-	for id := user.ID(1); id <= 12; id++ {
-		steps = append(steps, secretOf(id))
+	for id := range int64(13) {
+		steps = append(steps, secretOf(user.ID(id)))
+	}
+	for _, id := range odd {
+		steps = append(steps, secretOf(user.ID(id)), step{fmt.Sprint("Statement of user ", id), func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Statement(ctx, balance.Holder(id), storage.EntryID{}, 0)
+		}})
 	}
 	for kind := user.ReferenceKind(1); kind <= 3; kind++ {
 		steps = append(steps, step{fmt.Sprint("Refs of kind ", kind), func(ctx context.Context, r storage.Reader) (any, error) {

@@ -34,7 +34,7 @@ var errRollback = errors.New("fn says no")
 //   - for nil, the text ""
 //   - for a *storage.ExistsError or a *storage.CompactedError, its text with all details
 //   - for an error that wraps storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid,
-//     storage.ErrConflict or errRollback, the text of the wrapped error
+//     storage.ErrConflict, storage.ErrLimit or errRollback, the text of the wrapped error
 //   - for any other error, its text after "unexpected: "
 func kindOf(err error) string {
 	var detail *storage.ExistsError
@@ -45,7 +45,7 @@ func kindOf(err error) string {
 	if errors.As(err, &gone) {
 		return gone.Error()
 	}
-	for _, kind := range []error{storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict, errRollback} {
+	for _, kind := range []error{storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict, storage.ErrLimit, errRollback} {
 		if errors.Is(err, kind) {
 			return kind.Error()
 		}
