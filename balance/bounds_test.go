@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // JSON of 256 bytes is looked into, of 257 not.
@@ -57,7 +58,9 @@ func TestAConversionLeavesSomething(t *testing.T) {
 	}
 	var small *AmountError
 	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "0.00001"), true })
-	if _, err := Plan(r); !errors.As(err, &small) || *small != (AmountError{Fault: TooSmall, Minimum: 1}) {
+	var p validate.Problem
+	if _, err := Plan(r); !errors.As(err, &small) || *small != (AmountError{Fault: TooSmall, Minimum: 1}) ||
+		!errors.As(err, &p) || p.Code != validate.OutOfRange {
 		t.Errorf("less than the smallest unit: %v", err)
 	}
 	tr.Rate = "0.00001"

@@ -54,23 +54,19 @@ func (s Attributes) All() iter.Seq[Attribute] {
 
 // String returns the names of the attributes in the set, in the order of the attributes, separated
 // by commas. It returns "" for the empty set.
-func (s Attributes) String() string {
+func (s Attributes) String() string { return strings.Join(s.names(), ",") }
+
+func (s Attributes) names() []string {
 	names := make([]string, 0, s.Len())
 	for a := range s.All() {
 		names = append(names, a.String())
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 // MarshalJSON implements json.Marshaler. It encodes the set as a JSON array of the names of its
 // attributes, in the order of the attributes. The empty set is [].
-func (s Attributes) MarshalJSON() ([]byte, error) {
-	names := make([]string, 0, s.Len())
-	for a := range s.All() {
-		names = append(names, a.String())
-	}
-	return json.Marshal(names)
-}
+func (s Attributes) MarshalJSON() ([]byte, error) { return json.Marshal(s.names()) }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in a JSON array of names.
 // null gives the empty set. It returns an error, and leaves s unchanged, for an unknown name or

@@ -66,6 +66,8 @@ func TestVoximplant(t *testing.T) {
 			[]string{"missing_special"}},
 		{"assumed: characters are code points", password.Candidate{New: "Aa1!ééé"}, []string{"too_short"}},
 		{"assumed: DEL is no special character", password.Candidate{New: "Aa1aaaa\x7f"}, []string{"missing_special"}},
+		{"the last of each", password.Candidate{New: "Zz9~zzzz"}, nil},
+		{"the neighbours of letters and digits", password.Candidate{New: "@[`{/:~~"}, []string{"missing_upper", "missing_lower", "missing_digit"}},
 		{"all problems at once", password.Candidate{New: " "}, []string{
 			"too_short", "missing_upper", "missing_lower", "missing_digit",
 			"missing_special", "white_space",
