@@ -96,10 +96,10 @@ type userChange struct {
 }
 
 // changeUser changes the user with the given id by the userChange s. It checks in this order: that
-// the target exists and is visible to the actor, the permission, the expected version, the rule, and
-// WithPrecondition. Then it writes the user and one change record, or nothing if the rule changes
-// nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of the rule and of
-// WithPrecondition; those of the storage.
+// the target exists and is visible to the actor, the permission, the expected version, the rule,
+// and WithPrecondition. Then it writes the user and one change record, or nothing if the rule
+// changes nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of the rule and
+// of WithPrecondition; those of the storage.
 func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		var u user.User

@@ -158,8 +158,8 @@ func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, e
 }
 
 // count returns how many users of the query the actor may do q.action to, on all pages. If the
-// policy decides about each user, it reads each user, which is slow. Errors: those of the policy and
-// the storage.
+// policy decides about each user, it reads each user, which is slow. Errors: those of the policy
+// and the storage.
 func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	if !q.each {
 		return s.CountUsers(ctx, q.Query)
