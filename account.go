@@ -161,10 +161,7 @@ func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) 
 func (h Handle) Account(ctx context.Context) (_ user.Account, err error) {
 	ctx, h.obs = start(ctx, &h, "Account")
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Account, error) {
-		if err := s.may(ctx, permission.AccountRead); err != nil {
-			return user.Account{}, err
-		}
+	return runViewIf(ctx, &h, permission.AccountRead, func(ctx context.Context, s *readTx) (user.Account, error) {
 		return s.Account(ctx)
 	})
 }

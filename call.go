@@ -210,6 +210,19 @@ func runView[T any](ctx context.Context, h *Handle, fn func(context.Context, *re
 	return runCallView(ctx, h, call{}, fn)
 }
 
+// runViewIf does what runView does, if the actor may do the action, which has no target. Errors:
+// also *permission.Denied.
+func runViewIf[T any](
+	ctx context.Context, h *Handle, action permission.Action, fn func(context.Context, *readTx) (T, error),
+) (T, error) {
+	return runView(ctx, h, func(ctx context.Context, s *readTx) (result T, err error) {
+		if err := s.may(ctx, action); err != nil {
+			return result, err
+		}
+		return fn(ctx, s)
+	})
+}
+
 // runCallView does what runView does, for a call c whose arguments are checked. It runs fn on a
 // snapshot of the account, with the actor as stored in the snapshot.
 func runCallView[T any](

@@ -31,10 +31,7 @@ func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (_ []storage
 
 // changes does what Changes does, and reports nothing to an observer.
 func (h *Handle) changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
-	return runView(ctx, h, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
-		if err := s.may(ctx, permission.ChangesRead); err != nil {
-			return nil, err
-		}
+	return runViewIf(ctx, h, permission.ChangesRead, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
 		return orEmpty(s.Changes(ctx, q))
 	})
 }

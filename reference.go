@@ -162,10 +162,7 @@ func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (_ user.Reference, err error) {
 	ctx, h.obs = start(ctx, &h, "Reference")
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Reference, error) {
-		if err := s.may(ctx, permission.ReferenceRead); err != nil {
-			return user.Reference{}, err
-		}
+	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) (user.Reference, error) {
 		return s.Reference(ctx, k, id)
 	})
 }
@@ -184,10 +181,7 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	if !c.Storable("/name", name) {
 		return user.Reference{}, c.Err()
 	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.Reference, error) {
-		if err := s.may(ctx, permission.ReferenceRead); err != nil {
-			return user.Reference{}, err
-		}
+	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) (user.Reference, error) {
 		return s.ReferenceByName(ctx, k, name)
 	})
 }
@@ -202,10 +196,7 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (_ []user.Reference, err error) {
 	ctx, h.obs = start(ctx, &h, "References")
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
-		if err := s.may(ctx, permission.ReferenceRead); err != nil {
-			return nil, err
-		}
+	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
 		return orEmpty(s.References(ctx, k, after, limit))
 	})
 }

@@ -18,11 +18,7 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	if len(users) == 0 {
 		return nil, nil
 	}
-	holders := make([]balance.Holder, len(users)+1) // the account is last
-	for i := range users {
-		holders[i] = balance.HolderOf(users[i].ID)
-	}
-	units, err := t.Balances(ctx, holders...)
+	units, err := t.unitsOf(ctx, users)
 	if err != nil {
 		return nil, err
 	}

@@ -32,10 +32,7 @@ type UserBalance struct {
 func (h Handle) Balance(ctx context.Context) (_ balance.Money, err error) {
 	ctx, h.obs = start(ctx, &h, "Balance")
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (balance.Money, error) {
-		if err := s.may(ctx, permission.MoneyRead); err != nil {
-			return balance.Money{}, err
-		}
+	return runViewIf(ctx, &h, permission.MoneyRead, func(ctx context.Context, s *readTx) (balance.Money, error) {
 		account, units, err := s.readAccount(ctx)
 		if err != nil {
 			return balance.Money{}, err
@@ -89,54 +86,52 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 }
 
 // userBalances returns the UserBalance of each user, in order. It does not check that the actor may
-// read the balances of the users. Errors: storage.ErrNotFound if the account does not exist; those
-// of the policy and the storage.
+// read the balances of the users, but leaves out the balance of the account if the actor may not
+// read that. Errors: storage.ErrNotFound if the account does not exist; those of the policy and the
+// storage.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
-	holders := make([]balance.Holder, len(users)+1) // the account is last
-	for i := range users {
-		holders[i] = balance.HolderOf(users[i].ID)
-	}
-	units, err := s.Balances(ctx, holders...)
+	units, err := s.unitsOf(ctx, users)
 	if err != nil {
 		return nil, err
 	}
 	currency := balance.Currency(account.Currency)
-	list := make([]UserBalance, len(users))
-	for i := range list {
-		f := &list[i]
-		if f.Own, err = balance.FromUnits(units[i], currency); err != nil {
+	isParent := func(u user.User) bool { return balance.PayerFor(u) == balance.Account }
+	var parent balance.Money
+	if slices.ContainsFunc(users, isParent) {
+		may, err := s.mayReadAccount(ctx)
+		if may {
+			parent, err = balance.FromUnits(units[len(users)], currency)
+		}
+		if err != nil {
 			return nil, err
 		}
-		if f.Parent = balance.PayerFor(users[i]) == balance.Account; !f.Parent {
-			f.Available = f.Own
+	}
+	list := make([]UserBalance, len(users))
+	for i, u := range users {
+		own, err := balance.FromUnits(units[i], currency)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = UserBalance{Own: own, Available: own}
+		if isParent(u) {
+			list[i].Available, list[i].Parent = parent, true
 		}
 	}
-	return list, s.showAccount(ctx, list, units[len(users)], currency)
+	return list, nil
 }
 
-// showAccount sets Available of each element with Parent set to units in the currency c, the
-// balance of the account, if the actor may read that. Errors: those of the policy and the
-// conversion.
-func (s *readTx) showAccount(
-	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
-) error {
-	if !slices.ContainsFunc(list, func(f UserBalance) bool { return f.Parent }) {
-		return nil
+// unitsOf returns the balance of each user, and that of the account last. Errors: those of the
+// storage.
+func (s *readTx) unitsOf(ctx context.Context, users []user.User) ([]balance.Units, error) {
+	holders := make([]balance.Holder, len(users)+1)
+	for i := range users {
+		holders[i] = balance.HolderOf(users[i].ID)
 	}
-	if may, err := s.mayReadAccount(ctx); err != nil || !may {
-		return err
-	}
-	account, err := balance.FromUnits(units, c)
-	for i := range list {
-		if list[i].Parent {
-			list[i].Available = account
-		}
-	}
-	return err
+	return s.Balances(ctx, holders...)
 }
 
 // Statement returns a page of the entries of one holder, the account or a user (also a deleted
@@ -180,10 +175,7 @@ func (h Handle) Statement(
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (_ balance.Transfer, err error) {
 	ctx, h.obs = start(ctx, &h, "GetTransfer")
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
-		if err := s.may(ctx, permission.StatementRead); err != nil {
-			return t, err
-		}
+	return runViewIf(ctx, &h, permission.StatementRead, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
 		if t, err = s.Transfer(ctx, id); err != nil {
 			return t, err
 		}

@@ -42,10 +42,7 @@ type TransferListParams struct {
 func (h Handle) Transfers(ctx context.Context, p TransferListParams) (_ []balance.Transfer, err error) {
 	ctx, h.obs = start(ctx, &h, "Transfers", p.UserID)
 	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]balance.Transfer, error) {
-		if err := s.may(ctx, permission.StatementRead); err != nil {
-			return nil, err
-		}
+	return runViewIf(ctx, &h, permission.StatementRead, func(ctx context.Context, s *readTx) ([]balance.Transfer, error) {
 		list, err := s.transfers(ctx, p)
 		if err != nil {
 			return nil, err
