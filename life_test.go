@@ -212,6 +212,11 @@ func TestReservations(t *testing.T) {
 			t.Error("a reservation for another channel")
 		}
 		w.is(second(w.host.Reserve(w.ctx, 0, "chat")), roster.ErrNoAgentAvailable, "no user is free")
+		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", ReservationTime: time.Hour})))
+		r = must(w.host.Reserve(w.ctx, agent, "call"))
+		if until, _ := r.User.Capacity.ReservedUntil("call"); !until.Equal(w.now.Add(time.Hour)) {
+			t.Errorf("in an account with another time, until %v", until)
+		}
 	})
 }
 

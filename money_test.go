@@ -263,3 +263,21 @@ func TestATransferPaysMoreThanAPage(t *testing.T) {
 		t.Errorf("%v after the reversal", back.Account)
 	}
 }
+
+// TestAStatementContinuesBehindAnEntry checks that pages of one entry make the whole statement.
+func TestAStatementContinuesBehindAnEntry(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1.00")})))
+		whole := must(w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, 0))
+		var pages []balance.Entry
+		var before storage.EntryID
+		for range whole {
+			page := must(w.host.Statement(w.ctx, balance.Account, before, 1))
+			before = storage.EntryID{Transfer: page[0].Transfer, Index: page[0].Index}
+			pages = append(pages, page...)
+		}
+		if diff := cmp.Diff(whole, pages); diff != "" || len(must(w.host.Statement(w.ctx, balance.Account, before, 1))) > 0 {
+			t.Errorf("the last entry read is %v (-whole +pages):\n%s", before, diff)
+		}
+	})
+}
