@@ -19,7 +19,6 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -267,9 +266,4 @@ func BenchmarkTransferToThousand(b *testing.B) {
 	b.ReportMetric(float64(theirs.Microseconds())/float64(n)/1000, "bare-ms")
 	b.ReportMetric(float64(ours)/float64(theirs), "ratio")
 	b.ReportMetric(0, "ns/op")
-}
-
-// BenchmarkStorage measures what every storage is measured by.
-func BenchmarkStorage(b *testing.B) {
-	storagetest.Bench(b, func(tb testing.TB) storage.Storage { return openAt(tb, scratch(tb, pgserver.Durable(tb))) })
 }

@@ -11,8 +11,7 @@
 // the domain refuses every other text before it comes to a storage.
 //
 // The package also has wrappers for the tests of what uses a storage: Twice runs the function of
-// every Update two times, Faults lets the n-th call fail. Bench measures storages with the same
-// operations, so that figures compare.
+// every Update two times, Faults lets the n-th call fail.
 //
 // What it does not do: it does not test durability (a crash, a full disk), because only the
 // storage's author knows how to cause one; and it tests a storage from one process. A function that

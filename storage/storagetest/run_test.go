@@ -46,22 +46,6 @@ func TestCasesHaveNamesAndRules(t *testing.T) {
 	}
 }
 
-func TestSkipNeedsAReasonAndACase(t *testing.T) {
-	var o options
-	for _, opt := range []Option{
-		Skip("User/NotFound", "the engine has no users"), Skip("User/RoundTrip", " "), Skip("User/Nobody", "a reason"),
-	} {
-		opt(&o)
-	}
-	reasons, complaints := o.reasons(Cases())
-	if len(reasons) != 1 || reasons["User/NotFound"] != "the engine has no users" {
-		t.Errorf("reasons: %v", reasons)
-	}
-	if len(complaints) != 2 || !strings.Contains(complaints[0], "User/RoundTrip") || !strings.Contains(complaints[1], "User/Nobody") {
-		t.Errorf("complaints: %v", complaints)
-	}
-}
-
 func TestFailuresSayWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ name, fault, want string }{
 		{"User/RoundTrip", "forgets an attribute", ".Preferences.Views"},
@@ -69,8 +53,10 @@ func TestFailuresSayWhatIsWrong(t *testing.T) {
 		{"Query/Random", "counts the page", "CountUsers"},
 		{"User/Times", "returns local times", "want UTC"},
 	} {
-		if r := record(caseNamed(t, c.name), broken(c.fault), patience(c.fault)); !strings.Contains(r.said(), c.want) {
-			t.Errorf("%s on a storage that %s says %q, want %q in it", c.name, c.fault, r.said(), c.want)
+		broke := caseNamed(t, c.name)
+		said := record(broke, broken(c.fault), patience(c.fault)).said()
+		if !strings.Contains(said, c.want) || !strings.Contains(said, "The rule: "+broke.Rule) {
+			t.Errorf("%s on a storage that %s says %q, want %q and the rule in it", c.name, c.fault, said, c.want)
 		}
 	}
 }

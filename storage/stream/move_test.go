@@ -212,6 +212,17 @@ func TestOnly(t *testing.T) {
 	}
 }
 
+// TestSummariesWithAnError: the accounts before the one that fails are returned with the error.
+func TestSummariesWithAnError(t *testing.T) {
+	from := world(t)
+	only := stream.Only("bare", "nobody")
+	copied, err := stream.Copy(t.Context(), from, newStore(t), only)
+	written, err2 := stream.Export(t.Context(), from, &bytes.Buffer{}, only)
+	if len(copied) != 1 || len(written) != 1 || err == nil || err2 == nil {
+		t.Errorf("%v, %v; %v, %v", copied, err, written, err2)
+	}
+}
+
 func errorOf[T any](_ T, err error) error { return err }
 
 // TestProgress: what is told never goes back and ends at all there is.

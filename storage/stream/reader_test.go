@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -146,6 +147,7 @@ func TestReaderRefuses(t *testing.T) {
 		"a balance that is a number":   {resummed(replace(`"balance":"0.0004"`, `"balance":4`)), stream.ErrRecord, "kim"},
 		"an id beyond 64 bits":         {resummed(replace(`"user":2`, `"user":20000000000000000000`)), stream.ErrRecord, `"account"`},
 		"an id below 0":                {resummed(replace(`"user":2`, `"user":-2`)), stream.ErrRecord, `"account"`},
+		"an account without an id":     {resummed(replace(`"account":"a",`, ``)), stream.ErrRecord, `"account"`},
 		"revision 0":                   {resummed(replace(`"revision":1`, `"revision":0`)), stream.ErrRecord, `"account"`},
 		"changes lost after the last":  {resummed(replace(`"revision":1`, `"revision":1,"compacted":{"revision":2,"index":0}`)), stream.ErrRecord, `"account"`},
 		"users out of order":           {swap("kim", "lee"), stream.ErrOrder, ""},
@@ -204,7 +206,13 @@ func TestEveryByteCounts(t *testing.T) {
 	if !errors.Is(err, iotest.ErrTimeout) {
 		t.Errorf("a reader that fails: %v", err)
 	}
+	_, err = stream.Check(t.Context(), io.MultiReader(bytes.NewReader(good), iotest.ErrReader(errFull)))
+	if !errors.Is(err, errFull) {
+		t.Errorf("a reader that fails behind the end: %v", err)
+	}
 	_, err = stream.Check(t.Context(), iotest.OneByteReader(bytes.NewReader(good)))
+	must(t, err)
+	_, err = stream.Check(t.Context(), bytes.NewReader(exported(t, newStore(t)))) // of no account
 	must(t, err)
 }
 
