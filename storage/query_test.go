@@ -115,15 +115,6 @@ func TestMatchByEachFilter(t *testing.T) {
 	}
 }
 
-func TestMatchOfTheZeroQuery(t *testing.T) {
-	var q Query
-	deleted := found()
-	deleted.Lifecycle.Deleted = noon
-	if !q.Match(found()) || !q.Match(user.User{}) || q.Match(deleted) {
-		t.Error("the zero Query wants all that live")
-	}
-}
-
 func TestMatchByLife(t *testing.T) {
 	live, deleted, erased := found(), found(), found()
 	deleted.Lifecycle.Deleted = noon

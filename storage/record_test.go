@@ -423,25 +423,3 @@ func TestOverdraftIsExact(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkUserRecord(b *testing.B) {
-	u := filled(forms[0], 1).(user.User)
-	encoded, err := json.Marshal(u)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Run("encode", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, _ = u.MarshalJSON()
-		}
-	})
-	b.Run("decode", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := u.UnmarshalJSON(encoded); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}

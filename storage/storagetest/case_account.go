@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -47,55 +46,24 @@ func lookalikes() (allowed, odd []user.AccountID) {
 		}
 }
 
-// tenant is what testAccountIsolation writes into the n-th account: the same ids, logins, names and
-// keys as in every account. The rest tells whose they are.
-type tenant struct {
-	n        int
-	user     user.User
-	secret   user.Secret
-	ref      user.Reference
-	transfer balance.Transfer
-	change   storage.Change
-}
-
-func tenantOf(n int) tenant {
-	t := tenant{n, person(1, "same"), user.SecretOf(fmt.Sprint("hash of ", n), moment(1)), ref(user.ReferenceView, 1, "same"),
-		newLedger().fund(balance.Units(n + 1)), change(1, fmt.Sprint("change of ", n))}
-	t.user.Identity.Description, t.ref.Description = fmt.Sprint("user of ", n), fmt.Sprint("view of ", n)
-	t.transfer.Key = "same"
-	return t
-}
-
-func (t tenant) write(x tx) error {
-	x.same(x.count(storage.Query{}), 0, "users of an account before it was written to")
-	x.putUser(t.user)
-	x.putSecret(1, t.secret)
-	x.putReference(t.ref)
-	x.post(t.transfer)
-	x.record(t.change)
-	return x.w.PutAccount(x.ctx, user.Account{ID: acme, Currency: "USD", Name: fmt.Sprint("account ", t.n)})
-}
-
-func (t tenant) check(x tx, a user.AccountID) {
-	what := func(s string) string { return fmt.Sprintf("%s of account %q", s, a) }
-	x.same(x.r.Revision(), user.Revision(1), what("Revision"))
-	x.same(x.user(1), t.user, what("User"))
-	x.same(x.byKey(keyOf(t.user, user.KeyLogin)), t.user, what("UserByKey"))
-	x.same(x.count(storage.Query{}), 1, what("CountUsers"))
-	x.same(x.ids(storage.Query{Text: "same"}), []user.ID{1}, what("Users"))
-	x.gives(t.secret, what("Secret"))(x.r.Secret(x.ctx, 1))
-	x.gives(t.ref, what("ReferenceByName"))(x.r.ReferenceByName(x.ctx, user.ReferenceView, "same"))
-	x.same(x.balances(balance.Account), []balance.Units{balance.Units(t.n + 1)}, what("Balances"))
-	x.gives(t.transfer, what("TransferByKey"))(x.r.TransferByKey(x.ctx, "same"))
-	t.change.ID.Revision = 1
-	x.same(x.changes(), []storage.Change{t.change}, what("Changes"))
+// tenant returns what testAccountIsolation writes into the n-th account: the same ids, logins,
+// names and keys as in every account. The rest tells whose they are.
+func tenant(n int) *world {
+	w := everything(1)
+	w.account.Name, w.users[0].Identity.Description = fmt.Sprint("account ", n), fmt.Sprint("user of ", n)
+	w.secret, w.ref.Description = user.SecretOf(fmt.Sprint("hash of ", n), moment(1)), fmt.Sprint("skill of ", n)
+	w.changes[0].Detail, w.transfers[0].Reason = fmt.Sprint("change of ", n), fmt.Sprint("transfer of ", n)
+	return w
 }
 
 func testAccountIsolation(h *harness) {
 	allowed, odd := lookalikes()
 	var written []user.AccountID
 	for _, a := range slices.Concat(allowed, odd) {
-		_, err := h.attempt(a, tenantOf(len(written)).write)
+		_, err := h.attempt(a, func(x tx) error {
+			x.same(x.count(storage.Query{}), 0, fmt.Sprintf("users that %q has before it was written to", a))
+			return tenant(len(written)).tryWrite(x.ctx, x.w)
+		})
 		if errors.Is(err, storage.ErrInvalid) && slices.Contains(odd, a) {
 			continue
 		}
@@ -103,10 +71,10 @@ func testAccountIsolation(h *harness) {
 		written = append(written, a)
 	}
 	for n, a := range written {
-		h.view(a, func(x tx) { tenantOf(n).check(x, a) })
+		h.view(a, tenant(n).check)
 	}
 	h.update(written[0], func(x tx) { x.ok(x.w.Scrub(x.ctx, 1), "Scrub") })
-	h.view(written[1], func(x tx) { tenantOf(1).check(x, "that is not scrubbed") })
+	h.view(written[1], tenant(1).check)
 }
 
 func testAccountListing(h *harness) {
