@@ -20,17 +20,18 @@ import (
 // Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
 // storage.ErrNestedTx.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
-	if err := s.begin(ctx); err != nil {
-		return 0, err
-	}
-	defer s.end()
-	turn, err := s.await(ctx, id)
+	end, err := s.begin(ctx, true)
 	if err != nil {
 		return 0, err
 	}
-	defer s.pass(id, turn)
+	defer end()
+	pass, err := s.await(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer pass()
 	var r reader
-	r.open(ctx, s, id)
+	r.open(ctx, s, id, false)
 	old := r.base
 	if old == s.empty {
 		return 0, nil
@@ -62,10 +63,11 @@ func (r *accountRow) counters() storage.Counters {
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
-	if err := s.begin(ctx); err != nil {
+	end, err := s.begin(ctx, true)
+	if err != nil {
 		return nil, err
 	}
-	defer s.end()
+	defer end()
 	most, err := storage.CheckAccounts(which, limit)
 	if err != nil {
 		return nil, fmt.Errorf("memstore: %w", err)

@@ -15,7 +15,7 @@ import (
 const changesPerRow = 16
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if !w.loading {
@@ -125,7 +125,7 @@ func (w *writer) compactTo(last storage.ChangeID) {
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	w.flush()

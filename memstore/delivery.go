@@ -26,7 +26,7 @@ func noDelivery(name string) error {
 }
 
 func (r *reader) Delivery(ctx context.Context, name string) (storage.Delivery, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return storage.Delivery{}, err
 	}
 	row := r.delivery(name)
@@ -74,7 +74,7 @@ func (r *reader) DeadLetters(
 }
 
 func (w *writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if err := d.Check(); err != nil {
@@ -92,7 +92,7 @@ func (w *writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
 }
 
 func (w *writer) DeleteDelivery(ctx context.Context, name string) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	row := w.delivery(name)
@@ -116,7 +116,7 @@ func (w *writer) DeleteDelivery(ctx context.Context, name string) error {
 }
 
 func (w *writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadLetter) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if err := l.Check(); err != nil {
@@ -138,7 +138,7 @@ func (w *writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadL
 }
 
 func (w *writer) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	row := w.letter(name, id)

@@ -39,7 +39,7 @@ func derivedOf(rows *memdb.Txn) (d Derived) {
 // rows returns the rows of an account.
 func (s *Store) rows(a user.AccountID) *memdb.Txn {
 	var r reader
-	r.open(context.Background(), s, a)
+	r.open(context.Background(), s, a, false)
 	return r.rows
 }
 

@@ -309,9 +309,9 @@ func (w *writer) compactHistory(gone []*changePage) {
 // does nothing, and does not raise the revision, if these changes are already removed or if last is
 // zero.
 //
-// Errors: those of ready; storage.ErrInvalid for an id that storage.CheckCompaction refuses.
+// Errors: those of Check; storage.ErrInvalid for an id that storage.CheckCompaction refuses.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if err := storage.CheckCompaction(last, w.Next()); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	list := make([]balance.Units, len(holders))
@@ -24,7 +24,7 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 }
 
 func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
 	row := r.transfer(id)
@@ -35,7 +35,7 @@ func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
 	row := get[keyedRow](r, tableKeyed, byID, append(r.key[:0], key...))
@@ -46,7 +46,7 @@ func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfe
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return 0, err
 	}
 	row := get[reversalRow](r, tableReversals, byID, number(r.key[:0], uint64(id)))

@@ -8,7 +8,7 @@ import (
 )
 
 func (w *writer) Load(ctx context.Context, c storage.Counters) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	switch {

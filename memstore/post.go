@@ -13,7 +13,7 @@ import (
 const maxPostings = 1 << 20
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if err := storage.CheckTransfer(t); err != nil {

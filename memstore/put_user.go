@@ -9,7 +9,7 @@ import (
 )
 
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if u.ID <= 0 {
@@ -42,7 +42,7 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if w.user(id) == nil {

@@ -63,7 +63,7 @@ func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, err er
 }
 
 func (r *reader) asked(ctx context.Context, q *storage.Query) error {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return err
 	}
 	if err := q.Check(); err != nil {

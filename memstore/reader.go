@@ -2,49 +2,36 @@ package memstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync/atomic"
 
+	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// reader implements storage.Reader on one state of an account. It is also the context that it gives
-// to fn, which saves an allocation.
+// reader implements storage.Reader on one state of an account.
 type reader struct {
-	context.Context
-	store *Store
-	rows  *memdb.Txn
-	head  *accountRow
-	base  *accountRow // the account's row when the transaction began
-	over  atomic.Bool // fn returned
-	page  *userPage   // the page that was read last
-	key   []byte      // the key that is looked for
-	room  [32]byte    // memory of the first keys
-	args  [1]any      // what search returns
+	gate.Tx
+	inside gate.Context // for fn
+	store  *Store
+	rows   *memdb.Txn
+	head   *accountRow
+	base   *accountRow // the account's row when the transaction began
+	page   *userPage   // the page that was read last
+	key    []byte      // the key that is looked for
+	room   [32]byte    // memory of the first keys
+	args   [1]any      // what search returns
 
 	writer *writer // the writer that this is the reader of, nil in a View
-	txErr  error   // why there must be no commit
-}
-
-// inside is the context key by which begin detects a call inside a transaction of the same store.
-type inside struct{ *Store }
-
-// Value returns the reader for the key inside{store}, and otherwise the value of the outer context.
-// So the store detects nested transactions.
-func (r *reader) Value(key any) any {
-	if key == (inside{r.store}) {
-		return r
-	}
-	return r.Context.Value(key)
 }
 
 // open sets the reader r to the newest committed state of the account id, for the context ctx. An
 // account without a row gets the state of a new, empty account.
-func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
-	r.Context, r.store, r.rows, r.key = ctx, s, s.db.Txn(false), r.room[:]
+func (r *reader) open(ctx context.Context, s *Store, id user.AccountID, writing bool) {
+	r.Begin(s.gate, writing, nil)
+	r.inside = gate.Context{Context: ctx, Gate: s.gate}
+	r.store, r.rows, r.key = s, s.db.Txn(false), r.room[:]
 	now := get[accountRow](r, tableAccounts, byID, accountKey(r.key[:0], id))
 	if now == nil {
 		now = s.empty
@@ -52,45 +39,16 @@ func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 	r.rows, r.head, r.base = now.rows, now, now
 }
 
-// ready returns nil if a method of the reader may read now. Otherwise it returns the error that the
-// method must return.
-//
-// Errors, in this order:
-//
-//   - storage.ErrClosed if the function of the transaction has returned, or if the store is closed
-//   - in an Update, the first error of an earlier method except storage.ErrNotFound and
-//     storage.ErrAmbiguous, because a failed write may be half done
-//   - the error of ctx
-func (r *reader) ready(ctx context.Context) error {
-	switch {
-	case r.over.Load():
-		return storage.ErrClosed
-	case r.store.isClosed():
-		return r.fail(storage.ErrClosed)
-	case r.txErr != nil:
-		return r.txErr // a write that failed may be half done: the state is not known any more
-	}
-	if err := ctx.Err(); err != nil {
-		return r.fail(err)
-	}
-	return nil
-}
-
 // fail returns err. In an Update it also records the first error as the reason not to commit,
 // except storage.ErrNotFound and storage.ErrAmbiguous.
-func (r *reader) fail(err error) error {
-	if r.writer != nil && r.txErr == nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
-		r.txErr = err
-	}
-	return err
-}
+func (r *reader) fail(err error) error { return r.Fail(context.Background(), err) }
 
 // limited returns the greatest number of items that a read with the given limit may return: the
 // limit itself, or storage.MaxPage if the limit is 0.
 //
-// Errors: those of ready; storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
+// Errors: those of Check; storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
 func (r *reader) limited(ctx context.Context, limit int) (int, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return 0, err
 	}
 	most, err := storage.PageLimit(limit)
@@ -113,7 +71,7 @@ func (r *reader) Revision() user.Revision       { return r.base.revision }
 func (r *reader) ConfigRevision() user.Revision { return r.base.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.Account{}, err
 	}
 	if r.head.settings == nil {
@@ -123,14 +81,14 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 }
 
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
 	}
 	return storage.Counters{Revision: r.base.revision, Compacted: r.head.compacted, Given: r.head.given}, nil
 }
 
 func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
 	}
 	u := r.user(id)
@@ -141,7 +99,7 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
 	}
 	var found *user.User
@@ -161,7 +119,7 @@ func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 }
 
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.Secret{}, err
 	}
 	if row := get[secretRow](r, tableSecrets, byID, number(r.key[:0], uint64(id))); row != nil {

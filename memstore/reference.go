@@ -17,7 +17,7 @@ func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name
 }
 
 func (r *reader) reference(ctx context.Context, index string, key []byte) (user.Reference, error) {
-	if err := r.ready(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.Reference{}, err
 	}
 	row := get[referenceRow](r, tableReferences, index, key)
@@ -48,7 +48,7 @@ func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int
 }
 
 func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if !ref.Kind.Valid() || ref.ID <= 0 {
@@ -71,7 +71,7 @@ func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
 }
 
 func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	row := get[referenceRow](&w.reader, tableReferences, byID, referenceKey(w.key[:0], k, id))

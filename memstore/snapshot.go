@@ -51,10 +51,11 @@ func lastLine(lines int, sum hash.Hash) []byte {
 // Errors: storage.ErrInvalid if the context or the writer is nil; storage.ErrClosed; the context's;
 // storage.ErrNestedTx; those of w.
 func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
-	if err := s.begin(ctx); err != nil {
+	end, err := s.begin(ctx, true)
+	if err != nil {
 		return err
 	}
-	defer s.end()
+	defer end()
 	if w == nil {
 		return fmt.Errorf("memstore: a snapshot needs a writer: %w", storage.ErrInvalid)
 	}
@@ -84,7 +85,7 @@ type snapshotWriter struct {
 }
 
 func (w *snapshotWriter) put(word string, v any) {
-	if w.store.isClosed() {
+	if w.store.gate.IsClosing() {
 		w.err = storage.ErrClosed
 	}
 	if w.err = cmp.Or(w.err, w.ctx.Err()); w.err != nil {

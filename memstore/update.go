@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/storage"
@@ -34,32 +33,21 @@ import (
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
-	if fn == nil {
-		return 0, errNoFunction
-	}
-	if err := s.begin(ctx); err != nil {
-		return 0, err
-	}
-	defer s.end()
-	turn, err := s.await(ctx, id)
+	end, err := s.begin(ctx, fn != nil)
 	if err != nil {
 		return 0, err
 	}
-	defer s.pass(id, turn)
+	defer end()
+	pass, err := s.await(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer pass()
 	w := newWriter(ctx, s, id)
-	defer w.over.Store(true)
-	err = fn(w, w)
-	switch {
-	case err != nil && w.txErr != nil && !errors.Is(err, w.txErr):
-		return 0, errors.Join(err, w.txErr)
+	defer w.End()
+	switch err := w.Outcome(ctx, fn(&w.inside, w)); {
 	case err != nil:
 		return 0, err
-	case w.txErr != nil:
-		return 0, w.txErr
-	case s.isClosed():
-		return 0, storage.ErrClosed
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
 	case !w.wrote && !w.counts && !w.quiet:
 		return w.base.revision, nil
 	}

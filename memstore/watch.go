@@ -15,10 +15,11 @@ import (
 // Errors: storage.ErrClosed, also if the store is closed meanwhile; storage.ErrInvalid for a nil
 // context; the context's; storage.ErrNestedTx.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
-	if err := s.begin(ctx); err != nil {
+	end, err := s.begin(ctx, true)
+	if err != nil {
 		return 0, err
 	}
-	defer s.end()
+	defer end()
 	var r reader
 	for {
 		changed, found, err := s.db.Txn(false).FirstWatch(tableAccounts, byID, r.search(accountKey(nil, id))...)
@@ -30,7 +31,7 @@ func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision
 		case <-changed:
 		case <-ctx.Done():
 			return 0, ctx.Err()
-		case <-s.closing:
+		case <-s.gate.Closing():
 			return 0, storage.ErrClosed
 		}
 	}

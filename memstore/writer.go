@@ -45,7 +45,7 @@ type pendingUser struct {
 
 func newWriter(ctx context.Context, s *Store, id user.AccountID) *writer {
 	w := &writer{users: map[user.ID]pendingUser{}}
-	w.open(ctx, s, id)
+	w.open(ctx, s, id, true)
 	head := *w.base
 	w.head, w.writer = &head, w
 	return w
@@ -165,7 +165,7 @@ func (w *writer) Next() user.Revision {
 }
 
 func (w *writer) NextID(ctx context.Context, q storage.Sequence) (int64, error) {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return 0, err
 	}
 	switch {
@@ -189,7 +189,7 @@ func (w *writer) full(most int, what string) error {
 }
 
 func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
-	if err := w.ready(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	w.head.settings, w.wrote = &a, true

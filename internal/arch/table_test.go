@@ -44,13 +44,11 @@ var table = map[string]rule{
 	"storage/internal/facet": {ours: []string{"storage", "user"}},
 	// What the SQL stores write in their tables.
 	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
-	"storage/internal/fifolock":  {ours: []string{"storage"}},
-	"storage/internal/gate":      {ours: []string{"storage"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"storage", "user"}},
 	"storage/internal/migration": {},
 	"storage/internal/sqlread": {ours: []string{
-		"storage", "storage/internal/facet", "storage/internal/gate", "storage/internal/record", "user", "balance", "validate",
+		"storage", "storage/internal/facet", "internal/gate", "storage/internal/record", "user", "balance", "validate",
 	}},
 	"storage/internal/sqlwrite": {ours: []string{
 		"storage", "storage/internal/counting", "storage/internal/facet", "storage/internal/record", "storage/internal/sqlread", "user",
@@ -70,8 +68,13 @@ var table = map[string]rule{
 		ours:  []string{"storage", "internal/strictjson", "user", "balance"},
 		tests: []string{"memstore", "storage/storagetest"},
 	},
+	// What all storages share.
+	"internal/fifolock": {ours: []string{"storage"}},
+	"internal/gate":     {ours: []string{"storage"}},
 	"memstore": {
-		ours:    []string{"internal/strictjson", "memstore/internal/index", "storage", "user", "balance"},
+		ours: []string{
+			"internal/fifolock", "internal/gate", "internal/strictjson", "memstore/internal/index", "storage", "user", "balance",
+		},
 		modules: []string{memdb},
 		tests:   []string{"storage/storagetest"},
 	},

@@ -3,7 +3,7 @@ package pgstore
 import (
 	"time"
 
-	"github.com/ca74b63c/roster/storage/internal/fifolock"
+	"github.com/ca74b63c/roster/internal/fifolock"
 )
 
 // How an Update is written. A group is one transaction of the engine and the Updates that share it.

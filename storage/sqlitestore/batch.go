@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"

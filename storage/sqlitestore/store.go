@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ca74b63c/roster/internal/fifolock"
+	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/fifolock"
-	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/storage/internal/waiters"
 	"github.com/ca74b63c/roster/user"

@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
 )
 

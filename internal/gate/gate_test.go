@@ -94,6 +94,12 @@ func TestCheck(t *testing.T) {
 	if err := tx.Outcome(ended, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("the outcome with a context that ended: %v", err)
 	}
+	errEngine := errors.New("engine")
+	if err := tx.Fail(t.Context(), errEngine); tx.Check(t.Context()) != err {
+		t.Errorf("a method after another one failed: %v", tx.Check(t.Context()))
+	}
+	tx = Tx{}
+	tx.Begin(g, true, nil)
 	g.Close()
 	if err := tx.Outcome(t.Context(), nil); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("the outcome in a closed store: %v", err)

@@ -22,7 +22,7 @@ type Tx struct {
 }
 
 // Begin starts the transaction. name converts an error of the database engine to an error of the
-// storage contract.
+// storage contract. It may be nil.
 func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) error) {
 	t.gate, t.writing, t.name = g, writing, name
 }
@@ -31,15 +31,20 @@ func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) erro
 func (t *Tx) End() { t.ended.Store(true) }
 
 // Check returns the error that a method must return before it runs, or nil. Errors:
-// storage.ErrClosed; the context's.
+// storage.ErrClosed; the recorded error, because a failed write may be half done; the context's.
 func (t *Tx) Check(ctx context.Context) error {
 	switch {
 	case t.ended.Load():
 		return storage.ErrClosed
 	case t.gate.IsClosing():
 		return t.Fail(ctx, storage.ErrClosed)
+	case t.err != nil:
+		return t.err
 	}
-	return t.Fail(ctx, ctx.Err())
+	if err := ctx.Err(); err != nil {
+		return t.Fail(ctx, err)
+	}
+	return nil
 }
 
 // Fail converts err to an error of the storage contract and returns it. Begin was given the
@@ -52,7 +57,9 @@ func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	err = t.name(ctx, err)
+	if t.name != nil {
+		err = t.name(ctx, err)
+	}
 	if t.writing && t.err == nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
 		t.err = err
 	}

@@ -1,54 +1,72 @@
 // Package gate admits the calls of a store until it is closed, and decides for each transaction
-// whether its methods may run and whether it may commit. The SQL stores share it.
+// whether its methods may run and whether it may commit. The stores share it.
 package gate
 
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ca74b63c/roster/storage"
 )
 
 // Gate admits calls until it is closed. New makes one.
 type Gate struct {
+	calls   atomic.Int64 // the calls that run, and the bit closed after Close was called
+	end     func()       // ends a call
 	closing chan struct{}
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup // added to under mu while not closed
+	drained chan struct{} // closed when the last call has ended after Close
+	drain   sync.Once
 }
 
+const closed = 1 << 62
+
 // New returns an open gate.
-func New() *Gate { return &Gate{closing: make(chan struct{})} }
+func New() *Gate {
+	g := &Gate{closing: make(chan struct{}), drained: make(chan struct{})}
+	g.end = func() {
+		if g.calls.Add(-1) == closed {
+			g.drain.Do(func() { close(g.drained) })
+		}
+	}
+	return g
+}
 
 // Enter admits a call. If it returns no error, the caller must call end when the call has ended.
 // Errors: storage.ErrClosed if the gate is closed; the context's.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch {
-	case g.closed:
-		return nil, storage.ErrClosed
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
+	if g.calls.Add(1)&closed != 0 {
+		err = storage.ErrClosed
+	} else if err = ctx.Err(); err == nil {
+		return g.end, nil
 	}
-	g.running.Add(1)
-	return g.running.Done, nil
+	g.end()
+	return nil, err
 }
 
 // Hold makes Close wait until release is called, even if the admitted call ends before. Only an
 // admitted call may call Hold.
 func (g *Gate) Hold() (release func()) {
-	g.running.Add(1) // the call itself is counted, so the count is not zero
-	return g.running.Done
+	g.calls.Add(1)
+	return g.end
 }
 
-// inside is the context key that marks the context of a transaction's function.
-type inside struct{ *Gate }
-
-// Inside returns the context for a transaction's function. EnterTx refuses it.
-func (g *Gate) Inside(ctx context.Context) context.Context {
-	return context.WithValue(ctx, inside{g}, true)
+// Context is the context for a transaction's function. EnterTx of the gate refuses it.
+type Context struct {
+	context.Context
+	Gate *Gate
 }
+
+// Value returns true for the gate of the transaction, and otherwise the value of the outer context.
+func (c *Context) Value(key any) any {
+	if key == c.Gate {
+		return true
+	}
+	return c.Context.Value(key)
+}
+
+// Inside returns a Context.
+func (g *Gate) Inside(ctx context.Context) context.Context { return &Context{ctx, g} }
 
 // EnterTx admits a call that runs a transaction. If it returns no error, the caller must call end
 // when the transaction has ended. hasFunction reports whether the caller passed a function to run
@@ -59,7 +77,7 @@ func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err e
 		return nil, errNoFunction
 	}
 	end, err = g.Enter(ctx)
-	if err == nil && ctx.Value(inside{g}) != nil {
+	if err == nil && ctx.Value(g) != nil {
 		end()
 		return nil, storage.ErrNestedTx
 	}
@@ -70,25 +88,17 @@ func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err e
 func (g *Gate) Closing() <-chan struct{} { return g.closing }
 
 // IsClosing reports whether Close was called.
-func (g *Gate) IsClosing() bool {
-	select {
-	case <-g.closing:
-		return true
-	default:
-		return false
-	}
-}
+func (g *Gate) IsClosing() bool { return g.calls.Load()&closed != 0 }
 
 // Close closes the gate: from now on Enter and EnterTx return storage.ErrClosed. Close also closes
 // the channel of Closing. It waits until all admitted calls, and all holds of Hold, have ended. It
 // returns true for the first call of Close and false for every later one; each call waits.
 func (g *Gate) Close() (first bool) {
-	g.mu.Lock()
-	if first = !g.closed; first {
-		g.closed = true
+	if first = g.calls.Or(closed)&closed == 0; first {
 		close(g.closing)
+		g.calls.Add(1) // Close counts as a call itself, so that a call ends after the bit was set
+		g.end()
 	}
-	g.mu.Unlock()
-	g.running.Wait()
+	<-g.drained
 	return first
 }
