@@ -1,8 +1,6 @@
 package arch
 
 import (
-	"go/parser"
-	"go/token"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,30 +13,24 @@ const maxColumns = 100
 // leaves out what cannot be wrapped: code in a doc comment, directives, and the output of an
 // example.
 func TestCommentsAreNarrow(t *testing.T) {
-	everyFile(t, func(name string, text []byte) {
-		if !strings.HasSuffix(name, ".go") || strings.Contains(name, "testdata/") {
-			return
+	for _, f := range files(t, goFile) {
+		if strings.Contains(f.name, "testdata/") {
+			continue
 		}
-		files := token.NewFileSet()
-		tree, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution|parser.ParseComments)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		lines := strings.Split(string(text), "\n")
-		for _, group := range tree.Comments {
+		lines := strings.Split(string(f.text), "\n")
+		for _, group := range f.tree.Comments {
 			output := false
 			for _, comment := range group.List {
-				line := lines[files.Position(comment.Pos()).Line-1]
+				line := lines[fset.Position(comment.Pos()).Line-1]
 				trimmed := strings.TrimLeft(line, "\t")
 				output = output || strings.HasPrefix(trimmed, "// Output:") || strings.HasPrefix(trimmed, "// Unordered output:")
 				if output || !strings.HasPrefix(trimmed, "// ") {
 					continue
 				}
 				if n := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    ")); n > maxColumns {
-					t.Errorf("%s: the comment has %d columns, more than %d", files.Position(comment.Pos()), n, maxColumns)
+					t.Errorf("%s: the comment has %d columns, more than %d", at(comment.Pos()), n, maxColumns)
 				}
 			}
 		}
-	})
+	}
 }

@@ -2,11 +2,7 @@ package arch
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"path"
-	"slices"
-	"strings"
 	"testing"
 )
 
@@ -28,31 +24,18 @@ var retiredPackages = map[string]string{
 
 // TestRetiredNamesDoNotReturn checks the identifiers and the package names of all Go files.
 func TestRetiredNamesDoNotReturn(t *testing.T) {
-	everyFile(t, func(name string, text []byte) {
-		if path.Base(name) == "sight.go" {
-			t.Errorf("%s: call the file visibility.go", name)
+	for _, f := range files(t, goFile) {
+		if path.Base(f.name) == "sight.go" {
+			t.Errorf("%s: call the file visibility.go", f.name)
 		}
-		if !strings.HasSuffix(name, ".go") {
-			return
+		if better := retiredPackages[f.tree.Name.Name]; better != "" {
+			t.Errorf("%s: the package name %s is retired: %s", f.name, f.tree.Name.Name, better)
 		}
-		files := token.NewFileSet()
-		tree, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		if better := retiredPackages[tree.Name.Name]; better != "" {
-			t.Errorf("%s: the package name %s is retired: %s", name, tree.Name.Name, better)
-		}
-		var seen []string
-		ast.Inspect(tree, func(n ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			if !ok || retired[id.Name] == "" || slices.Contains(seen, id.Name) {
-				return true
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && retired[id.Name] != "" {
+				t.Errorf("%s: the name %s is retired: %s, or a word for what it is here", at(id.Pos()), id.Name, retired[id.Name])
 			}
-			seen = append(seen, id.Name)
-			t.Errorf("%s: the name %s is retired: %s, or a word for what it is here", files.Position(id.Pos()), id.Name, retired[id.Name])
 			return true
 		})
-	})
+	}
 }

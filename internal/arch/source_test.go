@@ -11,14 +11,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// file is one Go file of the core module.
+const root = "../.."
+
+// file is one text file of the repository.
 type file struct {
 	name string // from the root, with slashes
 	text []byte
-	tree *ast.File
+	tree *ast.File // nil if it is no Go file
+	core bool      // neither in a nested module nor in testdata
 }
 
 func (f file) test() bool { return strings.HasSuffix(f.name, "_test.go") }
@@ -37,60 +41,78 @@ var fset = token.NewFileSet()
 
 func at(p token.Pos) string {
 	place := fset.Position(p)
-	place.Filename = strings.TrimPrefix(filepath.ToSlash(place.Filename), "../../")
+	place.Filename = strings.TrimPrefix(filepath.ToSlash(place.Filename), root+"/")
 	return place.String()
 }
 
-// files reads every Go file of the core: nested modules and testdata are left out.
-func files(t *testing.T) []file {
-	t.Helper()
-	const root = "../.."
-	var list []file
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+// repository reads the Go files, documents, SQL and shell scripts of the repository once, those of
+// nested modules too.
+var repository = sync.OnceValues(func() (list []file, err error) {
+	nested := []string{}
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
+		short := strings.TrimPrefix(filepath.ToSlash(name), root+"/")
 		if d.IsDir() {
-			_, nested := os.Stat(filepath.Join(name, "go.mod"))
-			if name != root && (nested == nil || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".")) {
+			if d.Name() == ".git" || d.Name() == "node_modules" || short == "bin" {
 				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); name != root && err == nil || d.Name() == "testdata" {
+				nested = append(nested, short+"/")
 			}
 			return nil
 		}
-		if !strings.HasSuffix(name, ".go") {
-			return nil
+		f := file{name: short, core: !slices.ContainsFunc(nested, func(dir string) bool { return strings.HasPrefix(short, dir) })}
+		switch path.Ext(short) {
+		case ".md", ".sql", ".sh", ".go":
+			if f.text, err = os.ReadFile(name); err != nil {
+				return err
+			}
+			if path.Ext(short) == ".go" {
+				f.tree, err = parser.ParseFile(fset, name, f.text, parser.SkipObjectResolution|parser.ParseComments)
+			}
+			list = append(list, f)
 		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		tree, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution|parser.ParseComments)
-		if err != nil {
-			return err
-		}
-		short, err := filepath.Rel(root, name)
-		list = append(list, file{filepath.ToSlash(short), text, tree})
 		return err
 	})
+	return list, err
+})
+
+// files returns the files of the repository that the function wanted accepts.
+func files(t *testing.T, wanted func(file) bool) (list []file) {
+	t.Helper()
+	all, err := repository()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) < 50 {
-		t.Fatalf("only %d files: this is not the module's root", len(list))
+	if len(all) < 500 {
+		t.Fatalf("only %d files: this is not the repository's root", len(all))
+	}
+	for _, f := range all {
+		if wanted(f) {
+			list = append(list, f)
+		}
 	}
 	return list
 }
 
+// What files returns.
+func anyFile(file) bool       { return true }
+func goFile(f file) bool      { return f.tree != nil }
+func coreFile(f file) bool    { return f.core && f.tree != nil }
+func productFile(f file) bool { return coreFile(f) && !f.test() }
+
 func TestFilesAreShort(t *testing.T) {
-	for _, f := range files(t) {
-		if n := bytes.Count(f.text, []byte("\n")); n > maxLines && !f.test() {
+	for _, f := range files(t, productFile) {
+		if n := bytes.Count(f.text, []byte("\n")); n > maxLines {
 			t.Errorf("%s has %d lines, more than %d: one noun a file", f.name, n, maxLines)
 		}
 	}
 }
 
 func TestNamesMeanSomething(t *testing.T) {
-	for _, f := range files(t) {
+	for _, f := range files(t, coreFile) {
 		base := strings.TrimSuffix(strings.TrimSuffix(path.Base(f.name), ".go"), "_test")
 		for _, name := range []string{base, f.tree.Name.Name} {
 			if slices.Contains(meaningless, name) {
@@ -101,7 +123,7 @@ func TestNamesMeanSomething(t *testing.T) {
 }
 
 func TestTopLevelDirectories(t *testing.T) {
-	entries, err := os.ReadDir("../..")
+	entries, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,10 +136,8 @@ func TestTopLevelDirectories(t *testing.T) {
 
 func TestEveryPackageTeaches(t *testing.T) {
 	doc := map[string]string{}
-	for _, f := range files(t) {
-		if dir := path.Dir(f.name); !f.test() {
-			doc[dir] += f.tree.Doc.Text()
-		}
+	for _, f := range files(t, productFile) {
+		doc[path.Dir(f.name)] += f.tree.Doc.Text()
 	}
 	for dir, text := range doc {
 		if !strings.HasPrefix(text, "Package ") {
@@ -129,10 +149,7 @@ func TestEveryPackageTeaches(t *testing.T) {
 // TestCoreIsSilent checks that the core has no func init and no goroutine, which the caller could
 // not control, reads no clock and prints nothing.
 func TestCoreIsSilent(t *testing.T) {
-	for _, f := range files(t) {
-		if f.test() {
-			continue
-		}
+	for _, f := range files(t, productFile) {
 		ast.Inspect(f.tree, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
@@ -166,10 +183,7 @@ func TestCoreIsSilent(t *testing.T) {
 // An exported variable is one that anybody can change for everybody. Errors to compare with are
 // the exception that the language leaves no other way for.
 func TestExportedVariablesAreErrors(t *testing.T) {
-	for _, f := range files(t) {
-		if f.test() {
-			continue
-		}
+	for _, f := range files(t, productFile) {
 		for _, d := range f.tree.Decls {
 			g, ok := d.(*ast.GenDecl)
 			if !ok || g.Tok != token.VAR {
@@ -190,7 +204,7 @@ func TestExportedVariablesAreErrors(t *testing.T) {
 func TestExcusesAreUsed(t *testing.T) {
 	for _, reasons := range []map[string]string{goroutines, clocks} {
 		for name, reason := range reasons {
-			if _, err := os.Stat(filepath.Join("../..", name)); err != nil || reason == "" {
+			if _, err := os.Stat(filepath.Join(root, name)); err != nil || reason == "" {
 				t.Errorf("%s: %v, reason %q", name, err, reason)
 			}
 		}
@@ -199,7 +213,7 @@ func TestExcusesAreUsed(t *testing.T) {
 
 // A test that is skipped is one that nobody knows to be broken.
 func TestNoTestIsSkipped(t *testing.T) {
-	for _, f := range files(t) {
+	for _, f := range files(t, coreFile) {
 		ast.Inspect(f.tree, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok || !f.test() {

@@ -35,11 +35,11 @@ var table = map[string]rule{
 
 	"storage": {ours: []string{"user", "balance", "validate", "internal/strictjson"}},
 	"storage/storagetest": {
-		ours:  []string{"storage", "storage/storagetest/internal/hook", "user", "balance", "validate"},
+		ours:  []string{"storage", "storage/storagetest/internal/hook", "user", "balance"},
 		tests: []string{"storage/storagetest/internal/mapstore"},
 	},
 	"storage/storagetest/internal/hook":     {ours: []string{"storage", "user", "balance"}},
-	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "storage/storagetest/internal/hook", "user", "balance", "validate"}},
+	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "storage/storagetest/internal/hook", "user", "balance"}},
 	// What storages on SQL engines share.
 	"storage/internal/facet": {ours: []string{"storage", "user"}},
 	// What the SQL stores write in their tables.
