@@ -41,17 +41,16 @@ var table = map[string]rule{
 	"storage/storagetest/internal/hook":     {ours: []string{"storage", "user", "balance"}},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "storage/storagetest/internal/hook", "user", "balance"}},
 	// What storages on SQL engines share.
-	"storage/internal/facet": {ours: []string{"storage", "user"}},
 	// What the SQL stores write in their tables.
-	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
+	"storage/internal/record":    {ours: []string{"storage", "internal/facet", "user", "balance", "validate"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"storage", "user"}},
 	"storage/internal/migration": {},
 	"storage/internal/sqlread": {ours: []string{
-		"storage", "storage/internal/facet", "internal/gate", "storage/internal/record", "user", "balance", "validate",
+		"storage", "internal/facet", "internal/gate", "storage/internal/record", "user", "balance", "validate",
 	}},
 	"storage/internal/sqlwrite": {ours: []string{
-		"storage", "storage/internal/counting", "storage/internal/facet", "storage/internal/record", "storage/internal/sqlread", "user",
+		"storage", "storage/internal/counting", "internal/facet", "storage/internal/record", "storage/internal/sqlread", "user",
 		"balance",
 	}},
 	// What the tests of the SQL stores share.
@@ -69,6 +68,7 @@ var table = map[string]rule{
 		tests: []string{"memstore", "storage/storagetest"},
 	},
 	// What all storages share.
+	"internal/facet":    {ours: []string{"storage", "user"}},
 	"internal/fifolock": {ours: []string{"storage"}},
 	"internal/gate":     {ours: []string{"storage"}},
 	"memstore": {
@@ -79,7 +79,7 @@ var table = map[string]rule{
 		tests:   []string{"storage/storagetest"},
 	},
 
-	"memstore/internal/index": {ours: []string{"storage", "user", "validate"}},
+	"memstore/internal/index": {ours: []string{"internal/facet", "storage", "user", "validate"}},
 
 	".": {
 		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage", "internal/usertable"},

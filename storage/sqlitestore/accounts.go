@@ -5,6 +5,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -37,6 +38,46 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 		record.Separator+accountGram(w.number), w.account); err != nil {
 		return w.Fail(ctx, err)
 	}
-	w.units = 0
+	w.Row.Units = 0
 	return w.Writer.DeleteAccount(ctx, before)
+}
+
+// Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
+// in ascending order by bytes. The parameters select the accounts:
+//
+//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
+//     and storage.WithDeleted selects both kinds.
+//   - The list begins with the first id that is greater than the parameter after.
+//   - The list has at most limit ids; 0 means storage.MaxPage.
+//
+// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
+// engine's.
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	end, err := s.gate.Enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	c, err := s.readers.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.readers.put(c)
+	list, err := sqlread.Accounts(ctx, asker{c}, sqlread.SQLite, which, after, limit)
+	return list, named(ctx, err)
+}
+
+// Accounts implements storage.Storage.
+func (s *txStore) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	end, err := s.enter(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	list, err := sqlread.Accounts(ctx, asker{s.engine}, sqlread.SQLite, which, after, limit)
+	return list, named(ctx, err)
 }

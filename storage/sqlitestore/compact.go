@@ -25,14 +25,9 @@ func (s *Store) Compact(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	for _, statement := range []string{
-		"INSERT INTO roster_user_grams (roster_user_grams) VALUES ('optimize')", "COMMIT",
-	} {
-		if _, err := s.writer.exec(statement); err != nil {
-			s.rollback()
-			return named(ctx, err)
-		}
+	if err := do(ctx, s.writer, "INSERT INTO roster_user_grams (roster_user_grams) VALUES ('optimize')", "COMMIT"); err != nil {
+		s.rollback()
+		return err
 	}
-	_, err = s.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	return named(ctx, err)
+	return do(ctx, s.writer, "PRAGMA wal_checkpoint(TRUNCATE)")
 }

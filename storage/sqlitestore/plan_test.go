@@ -100,7 +100,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"a part with quotes":               {storage.Query{Text: "\"\"\" \" OR \"a"}, byGram, byGram, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &reader{engine: s.writer, account: "acme", number: 1}
+			r := &reader{asker: asker{s.writer}, account: "acme", number: 1}
 			c.q.Limit = 20
 			page := r.searchFor(&c.q)
 			page.Behind(&c.q)

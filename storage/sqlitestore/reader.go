@@ -13,7 +13,7 @@ import (
 // reader reads one account in one transaction. A writer embeds it.
 type reader struct {
 	sqlread.Reader
-	engine  engine
+	asker
 	account string
 	number  int64 // the account's; 0: it was never written to
 }
@@ -24,17 +24,12 @@ func (r *reader) begin(g *gate.Gate, writing bool) {
 	r.Open(r, sqlread.SQLite, r.account)
 }
 
-// Ask implements sqlread.Engine.
-func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
-	return asker{r.engine}.Ask(ctx, questions...)
-}
-
 // open sets what the account's row contains.
 func (r *reader) open(v row) {
 	r.number = v.number(0)
-	r.SetAccount(sqlread.Account{
+	r.Row = sqlread.Account{
 		Revision: user.Revision(v.number(1)), Config: user.Revision(v.number(2)), Units: balance.Units(v.number(3)),
-	})
+	}
 }
 
 func (r *reader) Account(ctx context.Context) (a user.Account, err error) {

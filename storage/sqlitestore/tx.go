@@ -9,7 +9,6 @@ import (
 	"github.com/ca74b63c/roster/internal/fifolock"
 	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -110,7 +109,7 @@ func (s *txStore) View(ctx context.Context, a user.AccountID, fn func(context.Co
 		return err
 	}
 	defer end()
-	r := &reader{engine: s.engine, account: string(a)}
+	r := &reader{asker: asker{s.engine}, account: string(a)}
 	r.begin(s.gate, false)
 	defer r.End()
 	v, ok, err := one(s.engine, selectAccount, string(a))
@@ -131,35 +130,23 @@ func (s *txStore) Update(
 		return 0, err
 	}
 	defer end()
-	if err := savepoint(ctx, s.engine); err != nil {
+	if err := do(ctx, s.engine, savepoint); err != nil {
 		return 0, err
 	}
 	kept := false
 	defer func() {
 		if !kept {
-			err = errors.Join(err, rollbackTo(s.engine))
+			err = errors.Join(err, do(context.WithoutCancel(ctx), s.engine, rollbackTo, release))
 		}
 	}()
 	if rev, err = run(ctx, s.gate, s.engine, a, fn); err == nil {
-		err = release(ctx, s.engine)
+		err = do(ctx, s.engine, release)
 	}
 	if err != nil {
 		return 0, err
 	}
 	kept = true
 	return rev, nil
-}
-
-func (s *txStore) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) ([]user.AccountID, error) {
-	end, err := s.enter(ctx, true)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	list, err := sqlread.Accounts(ctx, asker{s.engine}, sqlread.SQLite, which, after, limit)
-	return list, named(ctx, err)
 }
 
 func (s *txStore) Close() error {

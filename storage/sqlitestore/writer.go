@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 	"github.com/ca74b63c/roster/user"
@@ -17,9 +16,7 @@ import (
 type writer struct {
 	reader
 	sqlwrite.Writer
-	units    balance.Units                    // of the account itself
-	balances map[balance.Holder]balance.Units // of users, as far as they were read or written
-	stored   row                              // of the user that FindUser found last, nil if it found none
+	stored row // of the user that FindUser found last, nil if it found none
 }
 
 // start reads the account's row and sets the number, the revisions and the balance with which
@@ -29,7 +26,6 @@ func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
 		w.open(v)
-		w.units = balance.Units(v.number(3))
 	}
 	w.Writer.Open(w, &w.Reader, w.account)
 	w.Counts.Begin(w.Revision(), w.ConfigRevision(), w.Sequence)
@@ -62,7 +58,7 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 		return revision, nil
 	}
 	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ?, config_revision = ?, units = ? WHERE id = ?",
-		int64(revision), int64(config), int64(w.units), w.account)
+		int64(revision), int64(config), int64(w.Row.Units), w.account)
 	return revision, named(ctx, conflict(err, "roster_accounts"))
 }
 

@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	sets "github.com/ca74b63c/roster/internal/facet"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -19,20 +20,13 @@ const (
 	aboutKind
 	aboutStatus
 	aboutRole
-	aboutApplication
-	aboutSkill
-	aboutQueue
-	aboutGroup
-	aboutMemberOf
-	aboutManagerOf
-	aboutProfile
-	aboutLineOfBusiness
-	aboutPermissionGroup
-	aboutID // one user; no table has this facet, because an id says where its user is
+	aboutSet // and those behind it, one for each facet.Set
 )
 
 const (
 	facetBits = 56
+	// aboutID is about one user. No table has such a facet, because an id says where its user is.
+	aboutID facet = 0xFF << facetBits
 	// others is the shared value of all values that are negative or too great for a facet. A user
 	// that is found by such a facet must also be checked with Query.Match.
 	others = 1<<facetBits - 1
@@ -78,28 +72,15 @@ func facetsOf(u *user.User, list []facet) []facet {
 		f, _ := roleFacet(r)
 		list = append(list, f)
 	}
-	addAll(add, aboutApplication, u.Access.Applications)
-	addAll(add, aboutSkill, u.Capacity.Skills)
-	addAll(add, aboutQueue, u.Capacity.Queues)
-	addAll(add, aboutGroup, u.Access.Groups)
-	if u.Capacity.MemberOf.Group != 0 {
-		add(aboutMemberOf, int64(u.Capacity.MemberOf.Group))
+	for m := range sets.Members(*u) {
+		add(aboutMember(m.Set), m.Value)
 	}
-	for a := range u.Management.ManagerOf.All() {
-		add(aboutManagerOf, int64(a.Group))
-	}
-	addAll(add, aboutProfile, u.Access.Profiles)
-	addAll(add, aboutLineOfBusiness, u.Access.LinesOfBusiness)
-	addAll(add, aboutPermissionGroup, u.Access.PermissionGroups)
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-func addAll[T ~int64](add func(facet, int64), about facet, ids user.IDSet[T]) {
-	for id := range ids.All() {
-		add(about, int64(id))
-	}
-}
+// aboutMember returns what the facets of the members of a set are about.
+func aboutMember(s sets.Set) facet { return aboutSet + facet(s)<<facetBits }
 
 // sameFacets reports whether a and b certainly have the same facets. It compares the attributes
 // that facets are derived from.

@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	sets "github.com/ca74b63c/roster/internal/facet"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -39,17 +40,9 @@ func NewPlan(q *storage.Query) *Plan {
 	if !q.Roles.IsZero() {
 		p.all = append(p.all, p.roles(q.Roles))
 	}
-	anyOf(p, aboutApplication, q.Applications)
-	p.has(aboutSkill, int64(q.Skill))
-	p.hasNot(aboutSkill, int64(q.ExcludedSkill))
-	p.has(aboutQueue, int64(q.Queue))
-	p.hasNot(aboutQueue, int64(q.ExcludedQueue))
-	p.has(aboutMemberOf, int64(q.MemberOf))
-	p.has(aboutManagerOf, int64(q.ManagerOf))
-	p.has(aboutGroup, int64(q.Group))
-	p.has(aboutProfile, int64(q.Profile))
-	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
-	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
+	for _, f := range sets.SetFilters(q) {
+		p.set(f)
+	}
 	p.withCustom(q)
 	p.within(q.Within)
 	p.part(q.LoginPart, loginField)
@@ -95,17 +88,12 @@ func (p *Plan) without(roles user.Roles) {
 	}
 }
 
-func (p *Plan) has(about facet, value int64) {
-	if value != 0 {
-		anyOf(p, about, []int64{value})
-	}
-}
-
-func (p *Plan) hasNot(about facet, value int64) {
-	if value == 0 {
-		return
-	}
-	if f, exact := facetOf(about, value); exact {
+// set adds a filter on a set of ids of users. The plan becomes inexact if the facet of the excluded
+// id is that of other ids too.
+func (p *Plan) set(filter sets.SetFilter) {
+	if !filter.Not {
+		anyOf(p, aboutMember(filter.Set), append([]int64{}, filter.Values...))
+	} else if f, exact := facetOf(aboutMember(filter.Set), filter.Values[0]); exact {
 		p.none = append(p.none, f)
 	} else {
 		p.match = true
@@ -174,7 +162,7 @@ func (p *Plan) within(list []user.Subset) {
 		case s.ID < 0:
 		case s.Groups != nil:
 			for _, g := range s.Groups {
-				f, exact := facetOf(aboutMemberOf, int64(g))
+				f, exact := facetOf(aboutMember(sets.SetMemberOf), int64(g))
 				p.match = p.match || !exact
 				group = append(group, f)
 			}

@@ -3,8 +3,8 @@ package record
 import (
 	"strings"
 
+	"github.com/ca74b63c/roster/internal/facet"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )

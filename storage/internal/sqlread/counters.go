@@ -71,7 +71,7 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.engine.Ask(ctx, changeID(selectCompacted, r.account, &c.Compacted), sequences); err != nil {
 		return storage.Counters{}, r.Fail(ctx, err)
 	}
-	c.Revision = r.row.Revision
+	c.Revision = r.Row.Revision
 	return c, nil
 }
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/internal/facet"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"

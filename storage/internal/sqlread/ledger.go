@@ -21,7 +21,7 @@ func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 			users = append(users, int64(h))
 		}
 	}
-	has := map[balance.Holder]balance.Units{balance.Account: r.row.Units}
+	has := map[balance.Holder]balance.Units{balance.Account: r.Row.Units}
 	q := Question{SQL: "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2", Row: func(row Row) error {
 		var h, n int64
 		err := row.Scan(&h, &n)

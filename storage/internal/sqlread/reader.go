@@ -18,7 +18,7 @@ type Reader struct {
 	engine  Engine
 	dialect Dialect
 	account string
-	row     Account
+	Row     Account // is set by the store
 }
 
 // Account has the columns of an account's row.
@@ -33,16 +33,16 @@ func (r *Reader) Open(e Engine, d Dialect, account string) {
 }
 
 // SetAccount sets what was read from the account's row.
-func (r *Reader) SetAccount(a Account) { r.row = a }
+func (r *Reader) SetAccount(a Account) { r.Row = a }
 
 // Dialect returns the SQL of the engine.
 func (r *Reader) Dialect() Dialect { return r.dialect }
 
 // Revision implements storage.Reader.
-func (r *Reader) Revision() user.Revision { return r.row.Revision }
+func (r *Reader) Revision() user.Revision { return r.Row.Revision }
 
 // ConfigRevision implements storage.Reader.
-func (r *Reader) ConfigRevision() user.Revision { return r.row.Config }
+func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }

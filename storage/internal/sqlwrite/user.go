@@ -3,8 +3,8 @@ package sqlwrite
 import (
 	"context"
 
+	"github.com/ca74b63c/roster/internal/facet"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )

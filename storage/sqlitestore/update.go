@@ -127,19 +127,19 @@ func (s *Store) runInBatch(
 			until: time.Now().Add(s.opt.batchAge), alone: alone, done: make(chan struct{}),
 			accounts: make(map[user.AccountID]bool),
 		}
-	} else if err := savepoint(ctx, s.writer); err != nil {
+	} else if err := do(ctx, s.writer, savepoint); err != nil {
 		return 0, nil, err
 	}
 	b = s.batch
 	kept := false
 	defer func() {
 		// If the disk is full, the engine has dropped the whole transaction.
-		if !kept && (first || rollbackTo(s.writer) != nil) {
+		if !kept && (first || do(ctx, s.writer, rollbackTo, release) != nil) {
 			s.lose()
 		}
 	}()
 	if rev, err = run(ctx, s.gate, s.writer, a, fn); err == nil && !first {
-		err = release(ctx, s.writer)
+		err = do(ctx, s.writer, release)
 	}
 	switch {
 	case err != nil && first:
@@ -155,24 +155,23 @@ func (s *Store) runInBatch(
 	return rev, b, nil
 }
 
-// savepoint begins the part of the transaction that belongs to one function.
-func savepoint(ctx context.Context, e engine) error {
-	_, err := e.exec("SAVEPOINT roster_fn")
-	return named(ctx, err)
-}
+// The statements that begin the part of a transaction that belongs to one function, end it and keep
+// its writes, and discard its writes.
+const (
+	savepoint  = "SAVEPOINT roster_fn"
+	release    = "RELEASE roster_fn"
+	rollbackTo = "ROLLBACK TO roster_fn"
+)
 
-// release ends the function's part and keeps its writes.
-func release(ctx context.Context, e engine) error {
-	_, err := e.exec("RELEASE roster_fn")
-	return named(ctx, err)
-}
-
-// rollbackTo ends the function's part and discards its writes.
-func rollbackTo(e engine) error {
-	if _, err := e.exec("ROLLBACK TO roster_fn"); err != nil {
-		return err
+// do runs statements one after another. It stops at the first error and returns it, translated by
+// named.
+func do(ctx context.Context, e engine, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := e.exec(sql); err != nil {
+			return named(ctx, err)
+		}
 	}
-	return release(context.Background(), e)
+	return nil
 }
 
 // run calls fn with a Writer of account a, and then writes the account's new revision and balance.
@@ -184,7 +183,7 @@ func rollbackTo(e engine) error {
 func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
-	w := &writer{reader: reader{engine: e, account: string(a)}}
+	w := &writer{reader: reader{asker: asker{e}, account: string(a)}}
 	w.reader.begin(g, true)
 	defer w.End()
 	if err := w.start(); err != nil {
