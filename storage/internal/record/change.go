@@ -10,68 +10,64 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Change is a row of roster_changes without its account.
-type Change struct {
-	Revision, Position int64
-	At                 time.Time // zero: NULL
-	Type               string
-	Actor, UserID      int64  // 0: NULL
-	Reason             string // "": NULL
-	Created, Diff      []byte // JSON; nil: NULL
-	ReferenceKind      string // "": NULL
-	ReferenceID        int64  // 0: NULL
-	Transfer           int64  // 0: NULL
-	Money              []byte // JSON; nil: NULL
-	Detail             string // "": NULL
-}
-
-// ChangeOf converts the change c to a row. Errors: for a kind of reference data that does not
+// ChangeRow returns the values of the change c for the columns that ScanChange reads. A zero value
+// becomes NULL, except in the id and the type. Errors: for a kind of reference data that does not
 // exist; for a Created, Diff or Money that cannot be encoded as JSON.
-func ChangeOf(c storage.Change) (Change, error) {
-	r := Change{
-		Revision: int64(c.ID.Revision), Position: int64(c.ID.Index), At: c.At, Type: string(c.Type),
-		Actor: int64(c.Actor), UserID: int64(c.UserID), Reason: c.Reason, ReferenceID: c.ReferenceID,
-		Transfer: int64(c.TransferID), Detail: c.Detail,
-	}
+func ChangeRow(c storage.Change) ([]any, error) {
 	var err error
-	if c.ReferenceKind != 0 {
-		r.ReferenceKind, err = nameOf(c.ReferenceKind)
+	encoded := func(there bool, v any) any {
+		if !there || err != nil {
+			return nil
+		}
+		var b []byte
+		b, err = json.Marshal(v)
+		return string(b)
 	}
-	if c.Created != nil && err == nil {
-		r.Created, err = json.Marshal(c.Created)
-	}
-	if len(c.Diff) > 0 && err == nil {
-		r.Diff, err = json.Marshal(c.Diff)
-	}
-	if c.Money != nil && err == nil {
-		r.Money, err = json.Marshal(c.Money)
+	created, diff, money := encoded(c.Created != nil, c.Created), encoded(len(c.Diff) > 0, c.Diff), encoded(c.Money != nil, c.Money)
+	kind := ""
+	if c.ReferenceKind != 0 && err == nil {
+		kind, err = nameOf(c.ReferenceKind)
 	}
 	if err != nil {
-		return Change{}, fmt.Errorf("change %v: %w", c.ID, err)
+		return nil, fmt.Errorf("change %v: %w", c.ID, err)
 	}
-	return r, nil
+	return []any{
+		int64(c.ID.Revision), int64(c.ID.Index), NullTime(c.At), string(c.Type), Null(int64(c.Actor)), Null(int64(c.UserID)),
+		Null(c.Reason), created, diff, Null(kind), Null(c.ReferenceID), Null(int64(c.TransferID)), money, Null(c.Detail),
+	}, nil
 }
 
-// Change converts the row to a change. Errors: for a kind of reference data that does not exist;
-// for JSON in Created, Diff or Money that cannot be decoded.
-func (r *Change) Change() (storage.Change, error) {
+// ScanChange converts a row of roster_changes without its account to a change. It scans the columns
+// that follow into the pointers more. Errors: those of the scan; for a kind of reference data that
+// does not exist; for JSON in Created, Diff or Money that cannot be decoded.
+func ScanChange(row Row, more ...any) (storage.Change, error) {
+	var revision, position int64
+	var kindOfChange string
+	var at *time.Time
+	var actor, about, reference, transfer *int64
+	var reason, kind, detail *string
+	var created, diff, money []byte
+	err := row.Scan(append([]any{&revision, &position, &at, &kindOfChange, &actor, &about, &reason, &created, &diff, &kind,
+		&reference, &transfer, &money, &detail}, more...)...)
+	if err != nil {
+		return storage.Change{}, err
+	}
 	c := storage.Change{
-		ID: storage.ChangeID{Revision: user.Revision(r.Revision), Index: int(r.Position)},
-		At: utc(r.At), Type: storage.ChangeType(r.Type), Actor: user.ID(r.Actor), UserID: user.ID(r.UserID),
-		Reason: r.Reason, ReferenceID: r.ReferenceID, TransferID: balance.TransferID(r.Transfer), Detail: r.Detail,
+		ID: storage.ChangeID{Revision: user.Revision(revision), Index: int(position)},
+		At: utc(at), Type: storage.ChangeType(kindOfChange), Actor: user.ID(OrZero(actor)), UserID: user.ID(OrZero(about)),
+		Reason: OrZero(reason), ReferenceID: OrZero(reference), TransferID: balance.TransferID(OrZero(transfer)), Detail: OrZero(detail),
 	}
-	var err error
-	if r.ReferenceKind != "" {
-		err = parse(r.ReferenceKind, &c.ReferenceKind)
+	if kind != nil {
+		err = parse(*kind, &c.ReferenceKind)
 	}
-	if r.Created != nil && err == nil {
-		err = Decode(r.Created, &c.Created)
+	if created != nil && err == nil {
+		err = Decode(created, &c.Created)
 	}
-	if r.Diff != nil && err == nil {
-		err = Decode(r.Diff, &c.Diff)
+	if diff != nil && err == nil {
+		err = Decode(diff, &c.Diff)
 	}
-	if r.Money != nil && err == nil {
-		err = Decode(r.Money, &c.Money)
+	if money != nil && err == nil {
+		err = Decode(money, &c.Money)
 	}
 	if err != nil {
 		return storage.Change{}, fmt.Errorf("change %v: %w", c.ID, err)

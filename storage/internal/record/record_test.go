@@ -17,14 +17,33 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
+// values is a Row with these values.
+type values []any
+
+func (v values) Scan(dest ...any) error {
+	for i, d := range dest {
+		to := reflect.ValueOf(d).Elem()
+		switch is := reflect.ValueOf(v[i]); {
+		case v[i] == nil:
+			to.SetZero()
+		case to.Kind() == reflect.Pointer:
+			to.Set(reflect.New(to.Type().Elem()))
+			to.Elem().Set(is.Convert(to.Type().Elem()))
+		default:
+			to.Set(is.Convert(to.Type()))
+		}
+	}
+	return nil
+}
+
 // again turns a value into a row and back.
-func again[T, R any](t *testing.T, v T, row func(T) (R, error), value func(*R) (T, error)) {
+func again[T any](t *testing.T, v T, row func(T) ([]any, error), value func(Row) (T, error)) {
 	t.Helper()
 	r, err := row(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := value(&r)
+	got, err := value(values(r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,17 +52,39 @@ func again[T, R any](t *testing.T, v T, row func(T) (R, error), value func(*R) (
 	}
 }
 
+func scanChange(row Row) (storage.Change, error) { return ScanChange(row) }
+
+func transferRow(t balance.Transfer) ([]any, error) {
+	row, err := TransferRow(t)
+	return append([]any{int64(t.ID)}, row...), err
+}
+
+func scanTransfer(row Row) (balance.Transfer, error) {
+	var h Head
+	if err := row.Scan(h.Fields()...); err != nil {
+		return balance.Transfer{}, err
+	}
+	return h.Transfer()
+}
+
 func TestNoFieldIsForgotten(t *testing.T) {
 	transfer := filled[balance.Transfer]()
 	transfer.Postings = nil
-	again(t, filled[user.User](), UserOf, (*User).User)
-	again(t, user.User{}, UserOf, (*User).User)
-	again(t, filled[user.Reference](), ReferenceOf, (*Reference).Reference)
-	again(t, user.Reference{Kind: user.ReferenceSkill}, ReferenceOf, (*Reference).Reference)
-	again(t, transfer, TransferOf, (*Transfer).Transfer)
-	again(t, balance.Transfer{}, TransferOf, (*Transfer).Transfer)
-	again(t, filled[storage.Change](), ChangeOf, (*Change).Change)
-	again(t, storage.Change{}, ChangeOf, (*Change).Change)
+	for _, u := range []user.User{filled[user.User](), {}} {
+		row, err := UserOf(u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := row.User(); err != nil || !reflect.DeepEqual(u, got) {
+			t.Errorf("a user is another one after they were a row: %v\n%s", err, cmp.Diff(u, got))
+		}
+	}
+	again(t, filled[user.Reference](), ReferenceRow, ScanReference)
+	again(t, user.Reference{Kind: user.ReferenceSkill}, ReferenceRow, ScanReference)
+	again(t, transfer, transferRow, scanTransfer)
+	again(t, balance.Transfer{}, transferRow, scanTransfer)
+	again(t, filled[storage.Change](), ChangeRow, scanChange)
+	again(t, storage.Change{}, ChangeRow, scanChange)
 }
 
 func TestTimesComeBackInUTC(t *testing.T) {
@@ -94,7 +135,7 @@ func TestColumnsAreNotRepeated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := ReferenceOf(filled[user.Reference]())
+	r, err := ReferenceRow(filled[user.Reference]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +149,7 @@ func TestColumnsAreNotRepeated(t *testing.T) {
 			"/identity/apiUser", "/identity/kind", "/identity/login", "/lifecycle/created", "/lifecycle/deleted",
 			"/lifecycle/updated", "/names/display", "/presence/status", "/version",
 		}},
-		{filled[user.Reference](), r.Attributes, []string{"/id", "/kind", "/name", "/version"}},
+		{filled[user.Reference](), []byte(r[4].(string)), []string{"/id", "/kind", "/name", "/version"}},
 	} {
 		whole, rest := leaves(t, c.whole), leaves(t, c.rest)
 		for path, v := range rest {
@@ -148,36 +189,37 @@ func TestMalformedRows(t *testing.T) {
 			t.Errorf("%s: %v", what, u)
 		}
 	}
-	if _, err := (&Reference{Kind: "skills", Attributes: []byte("{}")}).Reference(); err == nil {
-		t.Error("a kind that there is not was read")
-	}
-	if _, err := (&Reference{Kind: "skill", Attributes: []byte("[]")}).Reference(); err == nil {
-		t.Error("JSON that is no object was read")
-	}
-	for what, c := range map[string]Change{
-		"kind":    {ReferenceKind: "skills"},
-		"created": {Created: []byte("[]")},
-		"diff":    {Diff: []byte(`[{"attribute":"shoes"}]`)},
-		"money":   {Money: []byte("[]")},
+	change, reference := func(r Row) (any, error) { return ScanChange(r) }, func(r Row) (any, error) { return ScanReference(r) }
+	transfer := func(r Row) (any, error) { return scanTransfer(r) }
+	changes, _ := ChangeRow(storage.Change{})
+	references, _ := ReferenceRow(user.Reference{Kind: user.ReferenceSkill})
+	transfers, _ := transferRow(balance.Transfer{})
+	for _, c := range []struct {
+		what string
+		row  []any
+		at   int
+		bad  string
+		scan func(Row) (any, error)
+	}{
+		{"kind of reference data", references, 0, "skills", reference},
+		{"attributes of reference data", references, 4, "[]", reference},
+		{"created", changes, 7, "[]", change},
+		{"diff", changes, 8, `[{"attribute":"shoes"}]`, change},
+		{"kind of what changed", changes, 9, "skills", change},
+		{"money", changes, 12, "[]", change},
+		{"kind of a transfer", transfers, 2, "gift", transfer},
+		{"amount", transfers, 8, "dollars", transfer},
+		{"fingerprint", transfers, 12, "x", transfer},
+		{"details", transfers, 13, "[]", transfer},
 	} {
-		c, err := c.Change()
+		row := slices.Clone(c.row)
+		row[c.at] = c.bad
+		v, err := c.scan(values(row))
 		if err == nil {
-			t.Errorf("%s: %v", what, c)
+			t.Errorf("%s: %v", c.what, v)
 		}
 		if invalid := (*validate.Error)(nil); errors.As(err, &invalid) {
-			t.Errorf("%s: the caller would be told of bad input: %v", what, err)
-		}
-	}
-	if _, err := (&Transfer{Kind: "gift"}).Transfer(); err == nil {
-		t.Error("a kind that there is not was read")
-	}
-	for what, r := range map[string]Transfer{
-		"fingerprint": {Users: "x"},
-		"amount":      {RequestedCurrency: "dollars"},
-		"details":     {Details: []byte("[]")},
-	} {
-		if _, err := r.Transfer(); err == nil {
-			t.Errorf("%s that there is not was read", what)
+			t.Errorf("%s: the caller would be told of bad input: %v", c.what, err)
 		}
 	}
 	for what, u := range map[string]user.User{
@@ -189,7 +231,7 @@ func TestMalformedRows(t *testing.T) {
 			t.Errorf("a %s that has no name was written", what)
 		}
 	}
-	if _, err := ReferenceOf(user.Reference{}); err == nil {
+	if _, err := ReferenceRow(user.Reference{}); err == nil {
 		t.Error("reference data of no kind was written")
 	}
 	if _, err := UserOf(user.User{Lifecycle: user.Lifecycle{HoldUntil: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}); err == nil {

@@ -7,14 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Reference is a row of roster_refs without its account.
-type Reference struct {
-	Kind        string
-	ID, Version int64
-	Name        string
-	Attributes  []byte // JSON: a piece of reference data without what stands above
-}
-
+// referenceAttributes is the JSON of a piece of reference data without what has a column.
 type referenceAttributes struct {
 	bareReference
 	Kind    hidden `json:"kind,omitzero"`
@@ -26,31 +19,40 @@ type referenceAttributes struct {
 // bareReference is a piece of reference data without the methods that encode a whole one.
 type bareReference user.Reference
 
-// ReferenceOf converts the piece of reference data r to a row. Errors: for a kind that does not
-// exist; for data that cannot be encoded as JSON.
-func ReferenceOf(r user.Reference) (Reference, error) {
+// ReferenceRow returns the values of the piece of reference data r for the columns that
+// ScanReference reads. Errors: for a kind that does not exist; for data that cannot be encoded as
+// JSON.
+func ReferenceRow(r user.Reference) ([]any, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {
-		return Reference{}, fmt.Errorf("reference data %d: %w", r.ID, err)
+		return nil, fmt.Errorf("reference data %d: %w", r.ID, err)
 	}
 	b, err := json.Marshal(referenceAttributes{bareReference: bareReference(r)})
 	if err != nil {
-		return Reference{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
+		return nil, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
-	return Reference{kind, r.ID, int64(r.Version), r.Name, b}, nil
+	return []any{kind, r.ID, r.Name, int64(r.Version), string(b)}, nil
 }
 
-// Reference converts the row to a piece of reference data. Errors: for a kind that does not exist;
-// for attributes whose JSON cannot be decoded.
-func (r *Reference) Reference() (user.Reference, error) {
+// ScanReference converts a row with the kind, id, name, version and attributes to a piece of
+// reference data. Errors: those of the scan; for a kind that does not exist; for attributes whose
+// JSON cannot be decoded.
+func ScanReference(row Row) (user.Reference, error) {
+	var kind, name string
+	var id, version int64
+	var attributes []byte
+	if err := row.Scan(&kind, &id, &name, &version, &attributes); err != nil {
+		return user.Reference{}, err
+	}
 	var a referenceAttributes
-	err := Decode(r.Attributes, &a)
+	err := Decode(attributes, &a)
+	r := user.Reference(a.bareReference)
+	r.ID, r.Version, r.Name = id, user.Revision(version), name
 	if err == nil {
-		a.bareReference.ID, a.bareReference.Version, a.bareReference.Name = r.ID, user.Revision(r.Version), r.Name
-		err = parse(r.Kind, &a.bareReference.Kind)
+		err = parse(kind, &r.Kind)
 	}
 	if err != nil {
-		return user.Reference{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
+		return user.Reference{}, fmt.Errorf("%s %d: %w", kind, id, err)
 	}
-	return user.Reference(a.bareReference), nil
+	return r, nil
 }

@@ -10,24 +10,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Transfer is a row of the table of transfers without its account. It has no postings.
-type Transfer struct {
-	ID                 int64
-	At                 time.Time // zero: NULL
-	Kind               string
-	Actor              int64  // 0: NULL
-	Reason             string // "": NULL, as every text below
-	Key                string
-	Currency           string
-	Requested          int64 // in 1/10000 of RequestedCurrency
-	RequestedCurrency  string
-	Strict             bool
-	AccountDescription string
-	UserDescription    string
-	Users              string // the fingerprint in hexadecimal
-	Details            []byte // JSON of the rest; nil: NULL, there is no rest
-}
-
 // details is the JSON text of a transfer's row, with the field names of balance.Transfer's JSON.
 type details struct {
 	Rate     string             `json:"rate,omitempty"`
@@ -40,54 +22,74 @@ type skip struct {
 	Reason balance.SkipReason `json:"reason"`
 }
 
-// TransferOf converts the transfer t to a row. It ignores the postings, which have rows of their
-// own. Errors: for a kind that does not exist, and for a skipped user whose reason does not exist.
-func TransferOf(t balance.Transfer) (Transfer, error) {
+// TransferRow returns the values of the transfer t for the columns that a Head reads, without the
+// id. It ignores the postings. A zero value becomes NULL, except for the flag strict. Errors: for a
+// kind that does not exist, and for a skipped user whose reason does not exist.
+func TransferRow(t balance.Transfer) ([]any, error) {
 	kind, err := t.Kind.MarshalText()
 	if err != nil {
-		return Transfer{}, fmt.Errorf("transfer %d: %w", t.ID, err)
+		return nil, fmt.Errorf("transfer %d: %w", t.ID, err)
 	}
-	r := Transfer{
-		ID: int64(t.ID), At: t.At, Kind: string(kind), Actor: int64(t.Actor), Reason: t.Reason, Key: t.Key,
-		Currency: string(t.Currency), Requested: int64(t.Requested.Units()), RequestedCurrency: string(t.Requested.Currency()),
-		Strict: t.Strict, AccountDescription: t.AccountDescription, UserDescription: t.UserDescription,
-	}
+	users := ""
 	if t.Users != (balance.Fingerprint{}) {
-		r.Users = hex.EncodeToString(t.Users[:])
+		users = hex.EncodeToString(t.Users[:])
 	}
-	if t.Rate == "" && t.Reverses == 0 && len(t.Skipped) == 0 {
-		return r, nil
+	var rest []byte
+	if t.Rate != "" || t.Reverses != 0 || len(t.Skipped) > 0 {
+		d := details{Rate: t.Rate, Reverses: t.Reverses}
+		for _, s := range t.Skipped {
+			d.Skipped = append(d.Skipped, skip(s))
+		}
+		if rest, err = json.Marshal(d); err != nil {
+			return nil, fmt.Errorf("transfer %d: %w", t.ID, err)
+		}
 	}
-	d := details{Rate: t.Rate, Reverses: t.Reverses}
-	for _, s := range t.Skipped {
-		d.Skipped = append(d.Skipped, skip(s))
-	}
-	if r.Details, err = json.Marshal(d); err != nil {
-		return Transfer{}, fmt.Errorf("transfer %d: %w", t.ID, err)
-	}
-	return r, nil
+	return []any{
+		NullTime(t.At), string(kind), Null(int64(t.Actor)), Null(t.Reason), Null(t.Key), Null(string(t.Currency)),
+		Null(int64(t.Requested.Units())), Null(string(t.Requested.Currency())), t.Strict, Null(t.AccountDescription),
+		Null(t.UserDescription), Null(users), Null(string(rest)),
+	}, nil
+}
+
+// Head receives the columns that describe a transfer, apart from its postings: the id, and the
+// columns of TransferRow. They are NULL in rows at positions other than 0.
+type Head struct {
+	ID                                         int64
+	actor, requested                           *int64 // requested is in 1/10000 of the currency of
+	at                                         *time.Time
+	kind, reason, key, currency, of            *string
+	strict                                     *bool
+	accountDescription, userDescription, users *string // users is the fingerprint in hexadecimal
+	details                                    []byte  // JSON of the rest; nil: there is no rest
+}
+
+// Fields returns the destinations for the columns.
+func (h *Head) Fields() []any {
+	return []any{&h.ID, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.currency, &h.requested, &h.of, &h.strict,
+		&h.accountDescription, &h.userDescription, &h.users, &h.details}
 }
 
 // Transfer converts the row to a transfer, without its postings. Errors: for a kind that does not
 // exist; for a requested amount, a fingerprint of users or a JSON text that is not valid.
-func (r *Transfer) Transfer() (balance.Transfer, error) {
+func (h *Head) Transfer() (balance.Transfer, error) {
 	t := balance.Transfer{
-		ID: balance.TransferID(r.ID), At: utc(r.At), Actor: user.ID(r.Actor), Reason: r.Reason, Key: r.Key,
-		Currency: balance.Currency(r.Currency), Strict: r.Strict, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
+		ID: balance.TransferID(h.ID), At: utc(h.at), Actor: user.ID(OrZero(h.actor)), Reason: OrZero(h.reason), Key: OrZero(h.key),
+		Currency: balance.Currency(OrZero(h.currency)), Strict: OrZero(h.strict),
+		AccountDescription: OrZero(h.accountDescription), UserDescription: OrZero(h.userDescription),
 	}
 	var d details
-	err := parse(r.Kind, &t.Kind)
-	if err == nil && r.RequestedCurrency != "" {
-		t.Requested, err = balance.FromUnits(balance.Units(r.Requested), balance.Currency(r.RequestedCurrency))
+	err := parse(OrZero(h.kind), &t.Kind)
+	if err == nil && h.of != nil {
+		t.Requested, err = balance.FromUnits(balance.Units(OrZero(h.requested)), balance.Currency(*h.of))
 	}
-	if err == nil && r.Users != "" {
-		err = t.Users.UnmarshalText([]byte(r.Users))
+	if err == nil && h.users != nil {
+		err = t.Users.UnmarshalText([]byte(*h.users))
 	}
-	if err == nil && r.Details != nil {
-		err = Decode(r.Details, &d)
+	if err == nil && h.details != nil {
+		err = Decode(h.details, &d)
 	}
 	if err != nil {
-		return balance.Transfer{}, fmt.Errorf("transfer %d: %w", r.ID, err)
+		return balance.Transfer{}, fmt.Errorf("transfer %d: %w", h.ID, err)
 	}
 	t.Rate, t.Reverses = d.Rate, d.Reverses
 	for _, s := range d.Skipped {

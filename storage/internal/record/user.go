@@ -157,7 +157,7 @@ func (r *User) User() (user.User, error) {
 	}
 	u.Identity.Login, u.Names.Display, u.Contact.Email, u.Contact.Phone = r.Login, r.DisplayName, r.Email, r.Phone
 	u.Identity.APIUser, u.Access.Disabled, u.Billing.ParentAccounting = r.APIUser, !r.Enabled, r.ParentAccounting
-	u.Lifecycle.Created, u.Lifecycle.Updated, u.Lifecycle.Deleted = utc(r.Created), utc(r.Updated), utc(r.Deleted)
+	u.Lifecycle.Created, u.Lifecycle.Updated, u.Lifecycle.Deleted = utc(&r.Created), utc(&r.Updated), utc(&r.Deleted)
 	err := parse(r.Kind, &u.Identity.Kind)
 	if err == nil {
 		err = parse(r.Status, &u.Presence.Status)
@@ -169,12 +169,4 @@ func (r *User) User() (user.User, error) {
 		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
 	}
 	return u, nil
-}
-
-// utc returns a time in UTC, and the zero time unchanged.
-func utc(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	return t.UTC()
 }

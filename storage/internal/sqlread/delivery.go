@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -20,7 +21,7 @@ func scanDelivery(row Row) (storage.Delivery, error) {
 	var until *time.Time
 	err := row.Scan(&d.Name, &revision, &position, &d.Holder, &until)
 	d.Position = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
-	d.Until = user.NormalizeTime(orZero(until))
+	d.Until = user.NormalizeTime(record.OrZero(until))
 	return d, err
 }
 
@@ -29,8 +30,8 @@ func scanLetter(row Row) (storage.DeadLetter, error) {
 	var attempts int64
 	var at *time.Time
 	var err error
-	l.Change, err = readChange(row, &attempts, &l.Error, &at)
-	l.Attempts, l.At = int(attempts), user.NormalizeTime(orZero(at))
+	l.Change, err = record.ScanChange(row, &attempts, &l.Error, &at)
+	l.Attempts, l.At = int(attempts), user.NormalizeTime(record.OrZero(at))
 	return l, err
 }
 

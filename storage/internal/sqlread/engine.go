@@ -1,10 +1,13 @@
 package sqlread
 
-import "context"
+import (
+	"context"
 
-// Row is one row of a result. A destination for a column that can be NULL is a pointer to a
-// pointer, or a *[]byte.
-type Row interface{ Scan(dest ...any) error }
+	"github.com/ca74b63c/roster/storage/internal/record"
+)
+
+// Row is one row of a result.
+type Row = record.Row
 
 // Question is a SELECT statement and what to do with its rows. Its arguments are named $1, $2 and
 // so on.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
 // Balances implements storage.Reader. It queries only the balances of users. The balance of the
@@ -60,13 +61,13 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	var items []balance.Transfer
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: func(row Row) error {
 		var position int64
-		var h headRow
+		var h record.Head
 		var l lineRow
-		if err := row.Scan(slices.Concat([]any{&position}, h.fields(), l.fields())...); err != nil {
+		if err := row.Scan(slices.Concat([]any{&position}, h.Fields(), l.fields())...); err != nil {
 			return err
 		}
 		if position == 0 {
-			t, err := h.transfer()
+			t, err := h.Transfer()
 			if err != nil {
 				return err
 			}
@@ -179,15 +180,15 @@ func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage
 func entries(h balance.Holder) func(Row) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(row Row) (balance.Entry, error) {
-		var head headRow
+		var head record.Head
 		var position int64
 		var l lineRow
-		if err := row.Scan(slices.Concat([]any{&position}, head.fields(), l.fields())...); err != nil {
+		if err := row.Scan(slices.Concat([]any{&position}, head.Fields(), l.fields())...); err != nil {
 			return balance.Entry{}, err
 		}
-		if id := balance.TransferID(head.id); t.ID != id || id == 0 {
+		if id := balance.TransferID(head.ID); t.ID != id || id == 0 {
 			var err error
-			if t, err = head.transfer(); err != nil {
+			if t, err = head.Transfer(); err != nil {
 				return balance.Entry{}, err
 			}
 		}

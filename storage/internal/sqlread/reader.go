@@ -8,6 +8,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -167,15 +168,15 @@ const selectReference = "SELECT " + referenceColumns + " FROM roster_refs WHERE 
 
 // Reference implements storage.Reader.
 func (r *Reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
-	return lookup(ctx, r, scanReference, selectReference+"AND id = $3", r.account, k.String(), id)
+	return lookup(ctx, r, record.ScanReference, selectReference+"AND id = $3", r.account, k.String(), id)
 }
 
 // ReferenceByName implements storage.Reader.
 func (r *Reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
-	return lookup(ctx, r, scanReference, selectReference+"AND name = $3", r.account, k.String(), name)
+	return lookup(ctx, r, record.ScanReference, selectReference+"AND name = $3", r.account, k.String(), name)
 }
 
 // References implements storage.Reader.
 func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
-	return Page(ctx, r, limit, scanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
+	return Page(ctx, r, limit, record.ScanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
 }

@@ -27,22 +27,14 @@ func ScanUser(row Row, more ...any) (user.User, error) {
 	if err != nil {
 		return user.User{}, err
 	}
-	r.Created, r.Updated, r.Deleted = orZero(created), orZero(updated), orZero(deleted)
+	r.Created, r.Updated, r.Deleted = record.OrZero(created), record.OrZero(updated), record.OrZero(deleted)
 	return r.User()
 }
 
 func scanUser(row Row) (user.User, error) { return ScanUser(row) }
 
-// referenceColumns are the columns that scanReference reads.
+// referenceColumns are the columns that record.ScanReference reads.
 const referenceColumns = "kind, id, name, version, attributes"
-
-func scanReference(row Row) (user.Reference, error) {
-	var r record.Reference
-	if err := row.Scan(&r.Kind, &r.ID, &r.Name, &r.Version, &r.Attributes); err != nil {
-		return user.Reference{}, err
-	}
-	return r.Reference()
-}
 
 func scanSecret(row Row) (user.Secret, error) {
 	var b []byte
@@ -52,31 +44,13 @@ func scanSecret(row Row) (user.Secret, error) {
 	return user.UnmarshalSecret(b)
 }
 
-// changeColumns are the columns that scanChange reads.
+// changeColumns are the columns that record.ScanChange reads.
 const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
 	transfer, money, detail`
 
-func scanChange(row Row) (storage.Change, error) { return readChange(row) }
+func scanChange(row Row) (storage.Change, error) { return record.ScanChange(row) }
 
-// readChange converts a row to a change. The first columns of the row must be changeColumns.
-// readChange scans the columns that follow into the pointers more. Errors: those of the scan, and
-// those of record.Change.Change.
-func readChange(row Row, more ...any) (storage.Change, error) {
-	var r record.Change
-	var at *time.Time
-	var actor, about, reference, transfer *int64
-	var reason, kind, detail *string
-	err := row.Scan(append([]any{&r.Revision, &r.Position, &at, &r.Type, &actor, &about, &reason, &r.Created, &r.Diff, &kind,
-		&reference, &transfer, &r.Money, &detail}, more...)...)
-	if err != nil {
-		return storage.Change{}, err
-	}
-	r.At, r.Actor, r.UserID, r.ReferenceID, r.Transfer = orZero(at), orZero(actor), orZero(about), orZero(reference), orZero(transfer)
-	r.Reason, r.ReferenceKind, r.Detail = orZero(reason), orZero(kind), orZero(detail)
-	return r.Change()
-}
-
-// headColumns are the columns that a headRow reads, lineColumns those that a lineRow reads.
+// headColumns are the columns that a record.Head reads, lineColumns those that a lineRow reads.
 const (
 	headColumns = "transfer, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, " +
 		"user_description, users, details"
@@ -86,33 +60,6 @@ const (
 // of puts the name of a table before each of the columns.
 func of(table, columns string) string {
 	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
-}
-
-// headRow receives the columns that describe a transfer, apart from its postings. They are NULL in
-// rows at positions other than 0.
-type headRow struct {
-	id                                         int64
-	actor, requested                           *int64
-	at                                         *time.Time
-	kind, reason, key, currency, of            *string
-	strict                                     *bool
-	accountDescription, userDescription, users *string
-	details                                    []byte
-}
-
-func (h *headRow) fields() []any {
-	return []any{&h.id, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.currency, &h.requested, &h.of, &h.strict,
-		&h.accountDescription, &h.userDescription, &h.users, &h.details}
-}
-
-func (h *headRow) transfer() (balance.Transfer, error) {
-	r := record.Transfer{
-		ID: h.id, At: orZero(h.at), Kind: orZero(h.kind), Actor: orZero(h.actor), Reason: orZero(h.reason),
-		Key: orZero(h.key), Currency: orZero(h.currency), Requested: orZero(h.requested), RequestedCurrency: orZero(h.of),
-		Strict: orZero(h.strict), AccountDescription: orZero(h.accountDescription), UserDescription: orZero(h.userDescription),
-		Users: orZero(h.users), Details: h.details,
-	}
-	return r.Transfer()
 }
 
 // lineRow receives the columns of one posting. A transfer without postings has one row, whose
@@ -127,15 +74,6 @@ func (l *lineRow) fields() []any {
 }
 
 func (l *lineRow) posting() balance.Posting {
-	l.Amount = balance.Units(orZero(l.amount))
+	l.Amount = balance.Units(record.OrZero(l.amount))
 	return l.Posting
-}
-
-// orZero returns the zero value for NULL.
-func orZero[T any](v *T) T {
-	if v == nil {
-		var none T
-		return none
-	}
-	return *v
 }

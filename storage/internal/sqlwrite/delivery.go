@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
@@ -14,7 +15,7 @@ func (w *Writer) PutDelivery(ctx context.Context, d storage.Delivery) error {
 			return w.reader.Named(err)
 		}
 		w.Counts.Quiet()
-		return w.engine.Put(ctx, Deliveries, d.Name, int64(d.Position.Revision), int64(d.Position.Index), d.Holder, nullTime(d.Until))
+		return w.engine.Put(ctx, Deliveries, d.Name, int64(d.Position.Revision), int64(d.Position.Index), d.Holder, record.NullTime(d.Until))
 	})
 }
 
@@ -41,13 +42,13 @@ func (w *Writer) PutDeadLetter(ctx context.Context, name string, l storage.DeadL
 		if _, err := w.reader.Delivery(ctx, name); err != nil {
 			return err
 		}
-		change, err := w.changeRow(l.Change)
+		change, err := record.ChangeRow(l.Change)
 		if err != nil {
-			return err
+			return w.invalid(err)
 		}
 		w.Counts.Quiet()
 		row := append([]any{name}, change...)
-		return w.engine.Put(ctx, DeadLetters, append(row, int64(l.Attempts), l.Error, nullTime(l.At))...)
+		return w.engine.Put(ctx, DeadLetters, append(row, int64(l.Attempts), l.Error, record.NullTime(l.At))...)
 	})
 }
 

@@ -17,26 +17,12 @@ func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 			return w.reader.Named(err)
 		}
 		c.ID = id
-		row, err := w.changeRow(c)
+		row, err := record.ChangeRow(c)
 		if err != nil {
-			return err
+			return w.invalid(err)
 		}
 		return w.engine.Put(ctx, Changes, row...)
 	})
-}
-
-// changeRow returns the values of the change c for the columns of the table Changes, in the order
-// of the columns. A zero value becomes NULL, except in the id and the type of the change. Errors:
-// storage.ErrInvalid if record.ChangeOf cannot convert c.
-func (w *Writer) changeRow(c storage.Change) ([]any, error) {
-	r, err := record.ChangeOf(c)
-	if err != nil {
-		return nil, w.invalid(err)
-	}
-	return []any{
-		r.Revision, r.Position, nullTime(r.At), r.Type, null(r.Actor), null(r.UserID), null(r.Reason), nullJSON(r.Created),
-		nullJSON(r.Diff), null(r.ReferenceKind), null(r.ReferenceID), null(r.Transfer), nullJSON(r.Money), null(r.Detail),
-	}, nil
 }
 
 // Scrub implements storage.Writer.

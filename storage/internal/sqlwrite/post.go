@@ -24,7 +24,7 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 	if int64(t.ID) <= last {
 		return w.errorf("transfer id %d: %w", t.ID, storage.ErrInvalid)
 	}
-	row, err := record.TransferOf(t)
+	row, err := record.TransferRow(t)
 	if err != nil {
 		return w.invalid(err)
 	}
@@ -37,7 +37,7 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 		return err
 	}
 	w.Counts.Used(storage.TransferIDs, int64(t.ID))
-	if err := w.putPostings(ctx, row, t.Postings); err != nil || t.Reverses == 0 {
+	if err := w.putPostings(ctx, t, row); err != nil || t.Reverses == 0 {
 		return err
 	}
 	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
@@ -81,19 +81,16 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 }
 
 // putPostings writes one row for each posting of the transfer t, at positions from 0 on. The row at
-// position 0 also contains the columns of the transfer itself; in the other rows they are NULL. A
+// position 0 also contains own, the values of record.TransferRow; in the other rows they are NULL. A
 // transfer without postings gets one row, whose amount is NULL. Errors: those of the engine.
-func (w *Writer) putPostings(ctx context.Context, t record.Transfer, postings []balance.Posting) error {
+func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
+	postings := t.Postings
 	if len(postings) == 0 {
 		postings = []balance.Posting{{}}
 	}
-	own := []any{
-		nullTime(t.At), t.Kind, null(t.Actor), null(t.Reason), null(t.Key), null(t.Currency), null(t.Requested),
-		null(t.RequestedCurrency), t.Strict, null(t.AccountDescription), null(t.UserDescription), null(t.Users), nullJSON(t.Details),
-	}
 	for i, p := range postings {
 		row := make([]any, 0, len(tables[Postings].columns))
-		row = append(row, t.ID, int64(i), int64(p.From), int64(p.To), null(int64(p.Amount)), int64(p.FromAfter), int64(p.ToAfter), p.Name)
+		row = append(row, int64(t.ID), int64(i), int64(p.From), int64(p.To), record.Null(int64(p.Amount)), int64(p.FromAfter), int64(p.ToAfter), p.Name)
 		if i == 0 {
 			row = append(row, own...)
 		}

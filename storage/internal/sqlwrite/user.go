@@ -52,7 +52,7 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 func userRow(r record.User) []any {
 	return []any{
 		r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, r.APIUser, r.Roles, r.Status, r.Enabled,
-		r.ParentAccounting, nullTime(r.Created), nullTime(r.Updated), nullTime(r.Deleted), string(r.Attributes), r.LoginKey,
+		r.ParentAccounting, record.NullTime(r.Created), record.NullTime(r.Updated), record.NullTime(r.Deleted), string(r.Attributes), r.LoginKey,
 		r.DisplayKey,
 	}
 }

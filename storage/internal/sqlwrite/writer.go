@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -95,25 +94,6 @@ func (w *Writer) invalid(err error) error {
 	return w.errorf("%w: %w", storage.ErrInvalid, err)
 }
 
-// null returns NULL for the zero value.
-func null[T string | int64](v T) any {
-	if v == *new(T) {
-		return nil
-	}
-	return v
-}
-
-// nullJSON returns JSON as a text, NULL for none.
-func nullJSON(b []byte) any { return null(string(b)) }
-
-// nullTime returns NULL for the zero time.
-func nullTime(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t
-}
-
 // Next implements storage.Writer.
 func (w *Writer) Next() user.Revision { return w.Counts.Next() }
 
@@ -182,13 +162,13 @@ func (w *Writer) PutReference(ctx context.Context, r user.Reference) error {
 		if !r.Kind.Valid() || r.ID <= 0 {
 			return w.errorf("%s %d: %w", r.Kind, r.ID, storage.ErrInvalid)
 		}
-		row, err := record.ReferenceOf(r)
+		row, err := record.ReferenceRow(r)
 		if err != nil {
 			return w.invalid(err)
 		}
 		var owner int64
 		err = w.ask(ctx, func(row sqlread.Row) error { return row.Scan(&owner) },
-			"SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3", row.Kind, row.Name)
+			"SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3", row[0], r.Name)
 		if err == nil && owner != 0 && owner != r.ID {
 			err = &storage.ExistsError{What: "name", ID: owner}
 		}
@@ -196,7 +176,7 @@ func (w *Writer) PutReference(ctx context.Context, r user.Reference) error {
 			return err
 		}
 		w.Counts.Used(storage.ReferenceIDs(r.Kind), r.ID)
-		return w.engine.Put(ctx, References, row.Kind, row.ID, row.Name, row.Version, string(row.Attributes))
+		return w.engine.Put(ctx, References, row...)
 	})
 }
 
