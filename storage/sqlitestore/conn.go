@@ -151,7 +151,6 @@ type conn struct {
 	statements    map[string]*statement
 	args          []driver.NamedValue
 	interruptible bool // queries stop with their context
-	held          driver.Rows
 }
 
 // statement is a prepared statement, with the memory into which its rows are read.
@@ -175,7 +174,6 @@ func dial(dsn string, interruptible bool, pragmas ...string) (*conn, error) {
 }
 
 func (c *conn) close() error {
-	c.release()
 	var errs []error
 	for _, s := range c.statements {
 		errs = append(errs, s.Close())
@@ -186,7 +184,7 @@ func (c *conn) close() error {
 
 // statement returns the prepared statement of connection c for the text query. It prepares the
 // statement at the first use, and keeps it for later calls. If c already has maxStatements prepared
-// statements, statement first closes an arbitrary one, but never that of holdAccount.
+// statements, statement first closes an arbitrary one.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -195,10 +193,8 @@ func (c *conn) statement(query string) (*statement, error) {
 		if len(c.statements) < maxStatements {
 			break
 		}
-		if old != holdAccount {
-			_ = s.Close()
-			delete(c.statements, old)
-		}
+		_ = s.Close()
+		delete(c.statements, old)
 	}
 	s, err := c.raw.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
 	if err != nil {
@@ -232,7 +228,11 @@ func (c *conn) query(ctx context.Context, query string, each rowFunc, args ...an
 	if !c.interruptible {
 		ctx = context.Background()
 	}
-	s, rows, err := c.rows(ctx, query, args)
+	s, err := c.statement(query)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, c.values(args))
 	if err != nil {
 		return err
 	}
@@ -241,6 +241,9 @@ func (c *conn) query(ctx context.Context, query string, each rowFunc, args ...an
 			err = closed
 		}
 	}()
+	if s.dest == nil {
+		s.dest = make(row, len(rows.Columns()))
+	}
 	for more := true; more && err == nil; {
 		if err = rows.Next(s.dest); err == io.EOF {
 			return nil
@@ -251,48 +254,4 @@ func (c *conn) query(ctx context.Context, query string, each rowFunc, args ...an
 	return err
 }
 
-func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, driver.Rows, error) {
-	s, err := c.statement(query)
-	if err != nil {
-		return nil, nil, err
-	}
-	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, c.values(args))
-	if err != nil {
-		return nil, nil, err
-	}
-	if s.dest == nil {
-		s.dest = make(row, len(rows.Columns()))
-	}
-	return s, rows, nil
-}
-
 const selectAccount = "SELECT number, revision, config_revision, units FROM roster_accounts WHERE id = ?"
-
-// holdAccount selects an account's row and one more row. Reading the first row therefore does not
-// end the statement.
-const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0, 0"
-
-// hold reads the account's row and leaves the statement open. Until the caller calls release, all
-// statements of connection c read one unchanging state of the file. For an account without a row,
-// hold returns a row of zeros. hold takes the place of BEGIN and COMMIT, which together cost as
-// much as one lookup. After an error the caller need not call release.
-func (c *conn) hold(account string) (row, error) {
-	s, rows, err := c.rows(context.Background(), holdAccount, []any{account})
-	if err != nil {
-		return nil, err
-	}
-	c.held = rows
-	if err := rows.Next([]driver.Value(s.dest)); err != nil {
-		c.release()
-		return nil, err
-	}
-	return s.dest, nil
-}
-
-// release ends the state that hold began.
-func (c *conn) release() {
-	if c.held != nil {
-		_ = c.held.Close()
-		c.held = nil
-	}
-}

@@ -50,16 +50,27 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer s.readers.put(c)
-	v, err := c.hold(string(a))
+	if err := do(ctx, c, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() { _, _ = c.exec("ROLLBACK") }() // nothing was written
+	return view(ctx, s.gate, c, a, fn)
+}
+
+// view calls fn with a Reader of account a, and returns the error of fn. e must have an open
+// transaction. Errors: also that of reading the account's row.
+func view(ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	r := &reader{asker: asker{e}, account: string(a)}
+	r.begin(g, false)
+	defer r.End()
+	v, ok, err := one(e, selectAccount, string(a))
 	if err != nil {
 		return named(ctx, err)
 	}
-	defer c.release()
-	r := &reader{asker: asker{c}, account: string(a)}
-	r.begin(s.gate, false)
-	defer r.End()
-	r.open(v)
-	return fn(s.gate.Inside(ctx), r)
+	if ok {
+		r.open(v)
+	}
+	return fn(g.Inside(ctx), r)
 }
 
 // Close ends all running calls, waits until they have returned, and closes the file. New calls

@@ -109,17 +109,7 @@ func (s *txStore) View(ctx context.Context, a user.AccountID, fn func(context.Co
 		return err
 	}
 	defer end()
-	r := &reader{asker: asker{s.engine}, account: string(a)}
-	r.begin(s.gate, false)
-	defer r.End()
-	v, ok, err := one(s.engine, selectAccount, string(a))
-	if err != nil {
-		return named(ctx, err)
-	}
-	if ok {
-		r.open(v)
-	}
-	return fn(s.gate.Inside(ctx), r)
+	return view(ctx, s.gate, s.engine, a, fn)
 }
 
 func (s *txStore) Update(
