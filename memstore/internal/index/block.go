@@ -27,10 +27,9 @@ const (
 
 // Block is the index of the users of one block. The zero Block and a nil Block are empty.
 type Block struct {
-	generation uint64 // one more than that of the block that it was made from
-	facets     table[facet]
-	custom     table[string] // by customKey, and by the names of custom attributes
-	pages      *[pageSize]page
+	facets table[facet]
+	custom table[string] // by customKey, and by the names of custom attributes
+	pages  *[pageSize]page
 }
 
 // page is the index of 64 users.
@@ -62,7 +61,7 @@ func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}
 	}
-	next := &Block{b.generation + 1, b.facets, b.custom, b.pages}
+	next := &Block{b.facets, b.custom, b.pages}
 	var texts [pageSize]records
 	facets, custom, text := false, false, false
 	for _, c := range changes {
@@ -76,13 +75,13 @@ func (b *Block) With(changes []Change) *Block {
 			if c.Old != nil {
 				before = facetsOf(c.Old, before)
 			}
-			next.facets.change(before, facetsOf(c.New, newRoom[:0]), n, slot, next.generation)
+			next.facets.change(before, facetsOf(c.New, newRoom[:0]), n, slot)
 		}
 		if before := customOf(c.Old); !before.Equal(c.New.Custom) {
 			if !custom {
 				next.custom, custom = b.custom.clone(), true
 			}
-			next.custom.change(customKeys(before), customKeys(c.New.Custom), n, slot, next.generation)
+			next.custom.change(customKeys(before), customKeys(c.New.Custom), n, slot)
 		}
 		if c.Old == nil || !sameText(c.Old, c.New) {
 			texts[n], text = append(texts[n], record{slot, textOf(c.New)}), true
