@@ -136,76 +136,66 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 // It may also yield changes that do not match, that are not behind q.After, or that are compacted.
 // So the caller must check each change with ChangeQuery.Match and ChangeQuery.Beyond, and against
 // r.head.compacted. If the query filters by user, actor or type, candidates uses the history rows
-// as an index.
+// as an index. The newest pages are in no history row yet, and it yields all their changes.
 func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
-	pages := r.allPages
-	if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
-		pages = r.foundPages
-	}
 	return func(yield func(*storage.Change) bool) {
-		if q.Newest && !changesInOrder(r.head.recent, true, yield) {
-			return
-		}
-		if pages(q, yield) && !q.Newest {
-			changesInOrder(r.head.recent, false, yield)
-		}
-	}
-}
-
-// changesInOrder yields the changes of a list, in reverse order if newest is set. It reports
-// whether yield wants more.
-func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Change) bool) bool {
-	for i := range list {
-		if newest {
-			i = len(list) - 1 - i
-		}
-		if !yield(&list[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// allPages calls yield for the changes in the rows of the table of changes, in the order of the
-// query q. It begins with the row that contains q.After, so the first changes may lie before
-// q.After. The recent changes of the account, which are in no row yet, are not included. If yield
-// returns false, allPages stops and returns false. Otherwise it returns true after the last change.
-func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
-	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
-	for row := range rowsFrom(r, tableChanges, q, id) {
-		if !changesInOrder(row.changes, q.Newest, yield) {
-			return false
-		}
-	}
-	return true
-}
-
-// foundPages calls yield with the changes in the table of changes that may match a query with a
-// filter by user, actor or type, in the order of the query. It finds the changes of indexed pages
-// by the history rows. The newest pages are not indexed yet, and foundPages yields all their
-// changes. It stops when yield returns false, and then returns false. Otherwise it returns true.
-func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
-	loose := func() bool {
-		for i := range r.head.loose {
-			if q.Newest {
-				i = len(r.head.loose) - 1 - i
+		list := func(changes []storage.Change) bool {
+			for i := range indexes(len(changes), q.Newest) {
+				if !yield(&changes[i]) {
+					return false
+				}
 			}
-			if page := r.changePage(r.head.loose[i]); page != nil && !changesInOrder(page.changes, q.Newest, yield) {
-				return false
+			return true
+		}
+		pages := func() bool {
+			for row := range rowsFrom(r, tableChanges, q, func(row *changePage) storage.ChangeID { return row.changes[0].ID }) {
+				if !list(row.changes) {
+					return false
+				}
+			}
+			return true
+		}
+		indexed := func() bool {
+			for row := range rowsFrom(r, tableHistory, q, func(row *historyRow) storage.ChangeID { return row.pages[0] }) {
+				if !r.inRow(row, q, yield) {
+					return false
+				}
+			}
+			return true
+		}
+		loose := func() bool {
+			for i := range indexes(len(r.head.loose), q.Newest) {
+				if page := r.changePage(r.head.loose[i]); page != nil && !list(page.changes) {
+					return false
+				}
+			}
+			return true
+		}
+		recent := func() bool { return list(r.head.recent) }
+		parts := []func() bool{pages, recent} // from the oldest changes on
+		if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
+			parts = []func() bool{indexed, loose, recent}
+		}
+		for i := range indexes(len(parts), q.Newest) {
+			if !parts[i]() {
+				return
 			}
 		}
-		return true
 	}
-	if q.Newest && !loose() {
-		return false
-	}
-	id := func(row *historyRow) storage.ChangeID { return row.pages[0] }
-	for row := range rowsFrom(r, tableHistory, q, id) {
-		if !r.inRow(row, q, yield) {
-			return false
+}
+
+// indexes yields the indexes of a list of n items, the last one first if newest is set.
+func indexes(n int, newest bool) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if newest {
+				i = n - 1 - i
+			}
+			if !yield(i) {
+				return
+			}
 		}
 	}
-	return q.Newest || loose()
 }
 
 // inRow calls yield with the changes of one history row that may match the query, in the order of
@@ -230,10 +220,7 @@ func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*stor
 	list := row.find(q)
 	var page *changePage
 	at := -1 // the number of page
-	for i := range list {
-		if q.Newest {
-			i = len(list) - 1 - i
-		}
+	for i := range indexes(len(list), q.Newest) {
 		n := int(list[i])
 		if n < from || n >= to {
 			continue

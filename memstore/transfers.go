@@ -73,40 +73,33 @@ func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 // allTransfers yields the transfers in the order of the query, beginning with the page that
 // contains q.After.
 func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
-	if q.Newest {
-		return func(yield func(*transferRow) bool) {
-			if !inOrder(r.head.latest, true, yield) {
-				return
-			}
-			for page := range descend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(newestFrom(q)))) {
-				if !inOrder(page.transfers, true, yield) {
-					return
+	return func(yield func(*transferRow) bool) {
+		list := func(rows []*transferRow) bool {
+			for i := range indexes(len(rows), q.Newest) {
+				if !yield(rows[i]) {
+					return false
 				}
 			}
+			return true
 		}
-	}
-	return func(yield func(*transferRow) bool) {
-		for page := range ascend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(q.After))) {
-			if !inOrder(page.transfers, false, yield) {
+		if q.Newest && !list(r.head.latest) {
+			return
+		}
+		var pages iter.Seq[*transferPage]
+		if q.Newest {
+			pages = descend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(newestFrom(q))))
+		} else {
+			pages = ascend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(q.After)))
+		}
+		for page := range pages {
+			if !list(page.transfers) {
 				return
 			}
 		}
-		inOrder(r.head.latest, false, yield)
-	}
-}
-
-// inOrder yields the items of a list, in reverse order if newest is set. It reports whether yield
-// wants more.
-func inOrder[T any](list []T, newest bool, yield func(T) bool) bool {
-	for i := range list {
-		if newest {
-			i = len(list) - 1 - i
-		}
-		if !yield(list[i]) {
-			return false
+		if !q.Newest {
+			list(r.head.latest)
 		}
 	}
-	return true
 }
 
 // transfersOf yields the transfers of the query's user, each once, in the order of the query. For a
