@@ -81,8 +81,9 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 }
 
 // putPostings writes one row for each posting of the transfer t, at positions from 0 on. The row at
-// position 0 also contains own, the values of record.TransferRow; in the other rows they are NULL. A
-// transfer without postings gets one row, whose amount is NULL. Errors: those of the engine.
+// position 0 also contains own, the values of record.TransferRow; in the other rows their columns
+// are NULL. A transfer without postings gets one row, whose amount is NULL. Errors: those of the
+// engine.
 func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
