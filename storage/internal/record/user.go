@@ -9,22 +9,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// User is a row of roster_users without its account.
-type User struct {
-	ID, Version                      int64
-	Login, DisplayName, Email, Phone string
-	Kind                             string
-	APIUser                          bool
-	Roles                            []string // never nil
-	Status                           string
-	Enabled, ParentAccounting        bool
-	Created, Updated, Deleted        time.Time // zero: NULL
-	Attributes                       []byte    // JSON: a user without what stands above
-
-	// LoginKey and DisplayKey are what lists are sorted by. User does not read them.
-	LoginKey, DisplayKey string
-}
-
 // attributes is the JSON of a user without the fields that have a column. A field of type hidden
 // replaces the field of the same name in bareUser and encodes as nothing.
 type attributes struct {
@@ -90,34 +74,32 @@ type lifecycle struct {
 	Deleted hidden `json:"deleted,omitzero"`
 }
 
-// UserOf converts a user to a row. Errors: for an unknown kind or status; for roles that are not a
-// list, such as a complement; for a user without a JSON form, such as one with a time outside the
-// years 1 to 9999.
-func UserOf(u user.User) (User, error) {
+// UserRow returns the values of a user for the columns that ScanUser reads, and the two keys that
+// lists are sorted by. Errors: for an unknown kind or status; for roles that are not a list, such
+// as a complement; for a user without a JSON form, such as one with a time outside the years 1 to
+// 9999.
+func UserRow(u user.User) ([]any, error) {
 	kind, err := nameOf(u.Identity.Kind)
 	status, wrong := nameOf(u.Presence.Status)
+	var rest []byte
 	switch {
 	case err != nil:
 	case wrong != nil:
 		err = wrong
 	case !u.Access.Roles.IsList():
 		err = fmt.Errorf("roles %v are not a list", u.Access.Roles)
+	default:
+		rest, err = json.Marshal(attributesOf(u))
 	}
 	if err != nil {
-		return User{}, fmt.Errorf("user %d: %w", u.ID, err)
+		return nil, fmt.Errorf("user %d: %w", u.ID, err)
 	}
-	r := User{
-		ID: int64(u.ID), Version: int64(u.Version),
-		Login: u.Identity.Login, DisplayName: u.Names.Display, Email: u.Contact.Email, Phone: u.Contact.Phone,
-		Kind: kind, APIUser: u.Identity.APIUser, Roles: Roles(u.Access.Roles),
-		Status: status, Enabled: u.Enabled(), ParentAccounting: u.Billing.ParentAccounting,
-		Created: u.Lifecycle.Created, Updated: u.Lifecycle.Updated, Deleted: u.Lifecycle.Deleted,
-		LoginKey: storage.OrderByLogin.Key(u), DisplayKey: storage.OrderByDisplayName.Key(u),
-	}
-	if r.Attributes, err = json.Marshal(attributesOf(u)); err != nil {
-		return User{}, fmt.Errorf("user %d: %w", u.ID, err)
-	}
-	return r, nil
+	l := u.Lifecycle
+	return []any{
+		int64(u.ID), int64(u.Version), u.Identity.Login, u.Names.Display, u.Contact.Email, u.Contact.Phone, kind, u.Identity.APIUser,
+		Roles(u.Access.Roles), status, u.Enabled(), u.Billing.ParentAccounting, NullTime(l.Created), NullTime(l.Updated),
+		NullTime(l.Deleted), string(rest), storage.OrderByLogin.Key(u), storage.OrderByDisplayName.Key(u),
+	}, nil
 }
 
 func attributesOf(u user.User) *attributes {
@@ -139,34 +121,46 @@ func attributesOf(u user.User) *attributes {
 	return a
 }
 
-// User converts the row to a user. The columns of the row take precedence over the same fields in
-// the JSON of Attributes. Errors: for a kind or status that does not exist; for a role whose name
-// is not valid; for JSON that cannot be decoded.
-func (r *User) User() (user.User, error) {
+// ScanUser converts a row of roster_users without its account and its sort keys to a user. It scans
+// the columns that follow into the pointers more. A column takes precedence over the same field in
+// the JSON of the attributes. Errors: those of the scan; for a kind or status that does not exist;
+// for a role whose name is not valid; for JSON that cannot be decoded.
+func ScanUser(row Row, more ...any) (user.User, error) {
+	var id, version int64
+	var login, display, email, phone, kind, status string
+	var roles []string
+	var enabled, apiUser, parentAccounting bool
+	var created, updated, deleted *time.Time
+	var rest []byte
+	err := row.Scan(append([]any{&id, &version, &login, &display, &email, &phone, &kind, &apiUser, &roles, &status,
+		&enabled, &parentAccounting, &created, &updated, &deleted, &rest}, more...)...)
+	if err != nil {
+		return user.User{}, err
+	}
+	var u user.User
 	var a attributes
-	if err := Decode(r.Attributes, &a); err != nil {
-		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
-	}
-	u := user.User{
-		ID: user.ID(r.ID), Version: user.Revision(r.Version), ConfigVersion: a.bareUser.ConfigVersion,
-		Identity: a.Identity.Identity, Names: a.Names.Names, Contact: a.Contact.Contact,
-		Credentials: a.Credentials, Capacity: a.Capacity, Management: a.Management,
-		Presence: a.Presence.Presence, Preferences: a.Preferences,
-		Access: a.Access.Access, Billing: a.Billing.Billing, Custom: a.bareUser.Custom,
-		Lifecycle: a.Lifecycle.Lifecycle,
-	}
-	u.Identity.Login, u.Names.Display, u.Contact.Email, u.Contact.Phone = r.Login, r.DisplayName, r.Email, r.Phone
-	u.Identity.APIUser, u.Access.Disabled, u.Billing.ParentAccounting = r.APIUser, !r.Enabled, r.ParentAccounting
-	u.Lifecycle.Created, u.Lifecycle.Updated, u.Lifecycle.Deleted = utc(&r.Created), utc(&r.Updated), utc(&r.Deleted)
-	err := parse(r.Kind, &u.Identity.Kind)
-	if err == nil {
-		err = parse(r.Status, &u.Presence.Status)
+	if err = Decode(rest, &a); err == nil {
+		u = user.User{
+			ID: user.ID(id), Version: user.Revision(version), ConfigVersion: a.bareUser.ConfigVersion,
+			Identity: a.Identity.Identity, Names: a.Names.Names, Contact: a.Contact.Contact,
+			Credentials: a.Credentials, Capacity: a.Capacity, Management: a.Management,
+			Presence: a.Presence.Presence, Preferences: a.Preferences,
+			Access: a.Access.Access, Billing: a.Billing.Billing, Custom: a.bareUser.Custom,
+			Lifecycle: a.Lifecycle.Lifecycle,
+		}
+		u.Identity.Login, u.Names.Display, u.Contact.Email, u.Contact.Phone = login, display, email, phone
+		u.Identity.APIUser, u.Access.Disabled, u.Billing.ParentAccounting = apiUser, !enabled, parentAccounting
+		u.Lifecycle.Created, u.Lifecycle.Updated, u.Lifecycle.Deleted = utc(created), utc(updated), utc(deleted)
+		err = parse(kind, &u.Identity.Kind)
 	}
 	if err == nil {
-		u.Access.Roles, err = RolesOf(r.Roles)
+		err = parse(status, &u.Presence.Status)
+	}
+	if err == nil {
+		u.Access.Roles, err = RolesOf(roles)
 	}
 	if err != nil {
-		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
+		return user.User{}, fmt.Errorf("user %d: %w", id, err)
 	}
 	return u, nil
 }

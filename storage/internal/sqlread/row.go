@@ -2,7 +2,6 @@ package sqlread
 
 import (
 	"strings"
-	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -14,22 +13,8 @@ import (
 const UserColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
 	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
 
-// ScanUser converts a row to a user. The first columns of the row must be UserColumns. The
-// parameter more contains pointers for the columns that follow. Errors: those of the scan, and
-// those of record.User.User.
-func ScanUser(row Row, more ...any) (user.User, error) {
-	var r record.User
-	var created, updated, deleted *time.Time
-	err := row.Scan(append([]any{
-		&r.ID, &r.Version, &r.Login, &r.DisplayName, &r.Email, &r.Phone, &r.Kind, &r.APIUser, &r.Roles, &r.Status,
-		&r.Enabled, &r.ParentAccounting, &created, &updated, &deleted, &r.Attributes,
-	}, more...)...)
-	if err != nil {
-		return user.User{}, err
-	}
-	r.Created, r.Updated, r.Deleted = record.OrZero(created), record.OrZero(updated), record.OrZero(deleted)
-	return r.User()
-}
+// ScanUser is record.ScanUser. The first columns of the row must be UserColumns.
+func ScanUser(row Row, more ...any) (user.User, error) { return record.ScanUser(row, more...) }
 
 func scanUser(row Row) (user.User, error) { return ScanUser(row) }
 

@@ -16,7 +16,7 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 		if u.ID <= 0 {
 			return w.errorf("user id %d: %w", u.ID, storage.ErrInvalid)
 		}
-		row, err := record.UserOf(u)
+		row, err := record.UserRow(u)
 		if err != nil {
 			return w.invalid(err)
 		}
@@ -35,7 +35,7 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 		}
 		w.Counts.Used(storage.UserIDs, int64(u.ID))
 		w.Counts.Raise(u.ConfigVersion)
-		if err := w.engine.WriteUser(ctx, u, userRow(row)); err != nil {
+		if err := w.engine.WriteUser(ctx, u, row); err != nil {
 			return err
 		}
 		if err := w.putEntries(ctx, old, u); err != nil {
@@ -46,15 +46,6 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 		}
 		return w.engine.PutText(ctx, u.ID, record.SearchText(u))
 	})
-}
-
-// userRow returns a row of Users.
-func userRow(r record.User) []any {
-	return []any{
-		r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, r.APIUser, r.Roles, r.Status, r.Enabled,
-		r.ParentAccounting, record.NullTime(r.Created), record.NullTime(r.Updated), record.NullTime(r.Deleted), string(r.Attributes), r.LoginKey,
-		r.DisplayKey,
-	}
 }
 
 // checkKeys returns a *storage.ExistsError if another user already has one of the unique keys of u.
