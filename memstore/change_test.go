@@ -16,7 +16,7 @@ func TestAStatusChangeTakesLittleMemory(t *testing.T) {
 	const changes, most = 20_000, 400
 	s := memstore.New()
 	defer s.Close()
-	u := newDice(1).user(7, 1)
+	u := newDice(t, 1).user(7)
 	if err := put(t, s, "acme", putUser(u)); err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// user returns a user with random attributes and an id that Run.id draws. In one of four cases the
+// User returns a user with random attributes and an id that Run.id draws. In one of four cases the
 // user is deleted. Many values come from short lists, so that users often have equal values.
-func (r *Run) user() user.User {
+func (r *Run) User() user.User {
 	draw := r.word
 	u := user.User{ID: user.ID(r.id("id"))}
 	u.Identity = user.Identity{
@@ -26,6 +26,10 @@ func (r *Run) user() user.User {
 		Disabled: r.yes("disabled"), Roles: drawRoles(r.few("roles")),
 		Applications: user.IDSetOf(user.ApplicationID(r.few("application"))), Groups: user.IDSetOf(user.GroupID(r.few("group"))),
 	}
+	u.Access.Profiles = user.IDSetOf(user.ProfileID(r.few("profile")))
+	u.Access.LinesOfBusiness = user.IDSetOf(user.LineOfBusinessID(r.few("line of business")))
+	u.Access.PermissionGroups = user.IDSetOf(user.PermissionGroupID(r.few("permission group")))
+	u.Preferences.Views = user.IDSetOf(user.ViewID(r.few("view")), 9)
 	u.Presence.Status = user.Status(r.few("status"))
 	u.Billing.ParentAccounting = r.yes("parent")
 	u.Lifecycle.Created = r.at("created")

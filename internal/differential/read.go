@@ -60,7 +60,7 @@ func (r *Run) read() step {
 	if i := r.number("read", 0, 2*len(steps)-1); i < len(steps) {
 		return steps[i]
 	}
-	q := r.query()
+	q := r.Query()
 	if r.yes("count") {
 		return step{fmt.Sprintf("CountUsers %+v", q), func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.CountUsers(ctx, q)
@@ -102,9 +102,9 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// query returns a random query for users. The order, the page and Deleted are random. Besides
+// Query returns a random query for users. The order, the page and Deleted are random. Besides
 // these, the query has at most two filters, because more filters rarely find a user.
-func (r *Run) query() storage.Query {
+func (r *Run) Query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),
 		Descending: r.yes("descending"), Offset: r.few("offset"), Limit: r.few("limit"),
@@ -117,7 +117,7 @@ func (r *Run) query() storage.Query {
 		n = oneOf(r, "value", odd...)
 	}
 	for range r.number("filters", 0, 2) {
-		switch r.number("filter", 0, 22) {
+		switch r.number("filter", 0, 24) {
 		case 0:
 			q.Enabled = storage.Yes
 		case 1:
@@ -160,6 +160,10 @@ func (r *Run) query() storage.Query {
 			q.Group, q.ExcludedQueue = user.GroupID(n), user.QueueID(r.few("queue"))
 		case 19:
 			q.ParentAccounting = storage.Yes
+		case 21:
+			q.Profile, q.LineOfBusiness = user.ProfileID(n), user.LineOfBusinessID(r.few("line of business"))
+		case 22:
+			q.PermissionGroup = user.PermissionGroupID(n)
 		case 20:
 			q.Within = []user.Subset{{Groups: []user.GroupID{1, user.GroupID(n)}}, {ID: user.ID(r.id("within")), Without: drawRoles(int(n))}}
 		default:

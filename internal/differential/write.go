@@ -19,7 +19,7 @@ func onWriter(name string, call func(ctx context.Context, w storage.Writer) (any
 // Some arguments are invalid on purpose, such as a transfer with a wrong balance. A step that posts
 // a transfer first reads the balances and takes the next transfer id.
 func (r *Run) write() step {
-	u := r.user()
+	u := r.User()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
 	kind := user.ReferenceKind(r.number("kind", 0, 3))
 	on := onWriter
@@ -41,7 +41,13 @@ func (r *Run) write() step {
 	case 5:
 		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
 	case 6, 7:
-		c := storage.Change{Type: oneOf(r, "type", storage.UserUpdated, storage.StatusChanged), Actor: user.ID(r.few("actor")), At: u.Lifecycle.Created, UserID: user.ID(id), Created: &u, Detail: word, Reason: word}
+		c := storage.Change{
+			Type: oneOf(r, "type", storage.UserUpdated, storage.StatusChanged), Actor: user.ID(r.few("actor")), At: u.Lifecycle.Created,
+			UserID: user.ID(id), Created: &u, Detail: word, Reason: word,
+		}
+		if r.yes("a diff") {
+			c.Created, c.Diff = nil, user.Diff(user.User{}, u)
+		}
 		return on("AppendChange", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.AppendChange(ctx, c) })
 	case 11:
 		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
@@ -82,9 +88,11 @@ func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []bala
 		return balance.Transfer{}, err
 	}
 	sum := amount * balance.Units(len(to))
-	x := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", UserDescription: "a gift", Postings: []balance.Posting{
-		{From: balance.World, To: balance.Account, Amount: sum, ToAfter: has[0] + sum},
-	}}
+	x := balance.Transfer{
+		ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", UserDescription: "a gift", Actor: 1, Reason: "spring",
+		Rate: "1.5", Strict: true, Users: balance.FingerprintUsers([]user.ID{1, 2}), Skipped: []balance.Skip{{User: 7, Reason: balance.AccountShort}},
+		Postings: []balance.Posting{{From: balance.World, To: balance.Account, Amount: sum, ToAfter: has[0] + sum}},
+	}
 	for i, h := range to {
 		sum -= amount
 		x.Postings = append(x.Postings, balance.Posting{
