@@ -76,7 +76,7 @@ var table = map[string]rule{
 			"internal/fifolock", "internal/gate", "internal/strictjson", "memstore/internal/index", "storage", "user", "balance",
 		},
 		modules: []string{memdb},
-		tests:   []string{"storage/storagetest"},
+		tests:   []string{"internal/differential", "storage/storagetest"},
 	},
 
 	"memstore/internal/index": {ours: []string{"internal/facet", "storage", "user", "validate"}},
