@@ -14,16 +14,13 @@ import (
 // one are the same error, and an action that no row names is denied by a rule that says so.
 func TestCheckOfAHostsOwnAction(t *testing.T) {
 	const listen, report permission.Action = "recording.listen", "report.read"
-	policy, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
+	policy := must(permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
 		{
 			Name: "managers-listen", Actions: permission.ActionsOf(listen), Roles: user.RolesOf(user.AgentManager),
 			Scope: permission.ManagedGroup,
 		},
 		{Name: "keys-report", Actions: permission.ActionsOf(report), Permissions: permission.PermissionsOf("REPORT_READ")},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}))
 	each(t, func(t *testing.T, w *world) {
 		as := func(a roster.Actor) roster.Handle { return w.dir.As("acme", a).WithAuthorizer(policy) }
 		reader := as(roster.KeyActor(0, permission.PermissionsOf("REPORT_READ")))

@@ -143,10 +143,7 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 		}
 		spec.Rows = append(spec.Rows, row)
 	}
-	p, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := must(permission.New(spec))
 	return p
 }
 

@@ -18,12 +18,9 @@ var allowEverything = permission.AuthorizerFunc(func(context.Context, permission
 // rules about power refuse anything under it.
 func freePolicy(t testing.TB, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
-	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
+	p := must(permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
 		Name: "all", Actions: permission.StandardActions(), Roles: user.VendorRoles(), Permissions: permission.VendorPermissions(),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}}))
 	return p
 }
 
@@ -285,11 +282,10 @@ func TestExplainTellsOfPower(t *testing.T) {
 func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
-		blind, err := permission.New(permission.Spec{Name: "blind", Rows: []permission.Row{{
+		blind := must(permission.New(permission.Spec{Name: "blind", Rows: []permission.Row{{
 			Name: "no reading", Roles: user.RolesOf(user.Agent),
 			Actions: permission.StandardActions().Without(permission.ActionsOf(permission.UserRead, permission.UserList)),
-		}}})
-		w.ok(err)
+		}}}))
 		whole := []string{"reset the password", "enable", "restore", "disable", "delete", "delete with others", "erase"}
 		for _, call := range powerCalls {
 			if !slices.Contains(whole, call.name) {

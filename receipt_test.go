@@ -21,13 +21,10 @@ func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 	for i := range rows {
 		rows[i].Name, rows[i].Roles = string(rune('a'+i)), user.RolesOf(user.AgentManager)
 	}
-	p, err := permission.New(permission.Spec{Name: "payers", Rows: append(rows, permission.Row{
+	p := must(permission.New(permission.Spec{Name: "payers", Rows: append(rows, permission.Row{
 		Name: "pays", Roles: user.RolesOf(user.AgentManager),
 		Actions: permission.ActionsOf(permission.MoneyTransfer, permission.MoneyFund, permission.MoneyReverse, permission.StatementRead),
-	})})
-	if err != nil {
-		t.Fatal(err)
-	}
+	})}))
 	return p
 }
 

@@ -14,15 +14,12 @@ func writers(t *testing.T, actions ...permission.Action) *permission.Policy {
 	t.Helper()
 	rules := permission.StandardSelfRules()
 	rules.Grants = append(rules.Grants, permission.Grant{Holder: user.AgentManager, May: user.RolesOf(user.Agent, user.Supervisor)})
-	p, err := permission.New(permission.Spec{Name: "writers", Self: &rules, Rows: []permission.Row{{
+	p := must(permission.New(permission.Spec{Name: "writers", Self: &rules, Rows: []permission.Row{{
 		Name: "writes", Roles: user.RolesOf(user.AgentManager),
 		Actions: permission.ActionsOf(append(actions, permission.UserCreate, permission.UserUpdate, permission.UserDelete,
 			permission.UserRestore, permission.UserErase, permission.RolesSet, permission.CapacitySet, permission.PresenceSet,
 			permission.StatusLock, permission.Reserve, permission.ViewsSet, permission.PasswordReset)...),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}}))
 	return p
 }
 

@@ -47,10 +47,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		policies["same "+a.String()] = []permission.Row{{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.SameAs(a)}}
 	}
 	for name, rows := range policies {
-		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := must(permission.New(permission.Spec{Name: "p", Rows: rows}))
 		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(manager).WithAuthorizer(a)

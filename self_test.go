@@ -62,12 +62,9 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 // TestResetsNeedNoPermissionOfTheirOwn checks that the permission to remove a role is enough for
 // the attributes that the loss of the role resets.
 func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
-	rolesOnly, err := permission.New(permission.Spec{Name: "roles", Source: "test", Rows: []permission.Row{{
+	rolesOnly := must(permission.New(permission.Spec{Name: "roles", Source: "test", Rows: []permission.Row{{
 		Name: "roles", Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}}))
 	each(t, func(t *testing.T, w *world) {
 		r, err := w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, user.Roles{})
 		w.ok(err)
@@ -105,19 +102,13 @@ func TestNoUserRemovesTheirOwnAdminRole(t *testing.T) {
 // TestCallsThatPickTheirTargetsStayWithinReach checks that calls which choose users choose only
 // users that the actor may do the action to.
 func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
-	policy, err := permission.New(permission.Spec{Name: "no chiefs", Source: "test", Rows: []permission.Row{{
+	policy := must(permission.New(permission.Spec{Name: "no chiefs", Source: "test", Rows: []permission.Row{{
 		Name: "agents-only", Actions: permission.ActionsOf(permission.Reserve, permission.MoneyTransfer, permission.UserRead),
 		Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent, user.AgentManager),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	everybody, err := permission.New(permission.Spec{Name: "reads", Source: "test", Rows: []permission.Row{{
+	}}}))
+	everybody := must(permission.New(permission.Spec{Name: "reads", Source: "test", Rows: []permission.Row{{
 		Name: "reads", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}}}))
 	beyond := permission.Any(policy, everybody)
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.Patch(w.ctx, boss, user.Patch{MaxChats: user.Set(99), Status: user.Set(user.Ready)})))

@@ -52,35 +52,27 @@ func BenchmarkCustom(b *testing.B) {
 	site := func(i int) storage.Query {
 		return storage.Query{Custom: user.Custom{}.With("site", siteOf(i)), Limit: 20}
 	}
-	scan := func(i int) int {
+	scan := func(i int) (int, error) {
 		q := site(i)
-		n, err := p.scan(func(u *user.User) bool { return q.Match(*u) })
-		must(b, err)
-		return n
+		return p.scan(func(u *user.User) bool { return q.Match(*u) })
 	}
 	next := 0
-	side := func(name string, find func(i int) int, want int) turns.Side {
-		return turns.Side{Name: name, Run: func(n int) {
-			for range n {
-				next++
-				if found := find(next); found != want {
-					b.Fatalf("%s found %d users, want %d", name, found, want)
+	run := func(name string, want int, find func(i int) (int, error)) {
+		side := func(name string, find func(i int) (int, error), want int) turns.Side {
+			return turns.Side{Name: name, Run: func(n int) {
+				for range n {
+					next++
+					if found, err := find(next); err != nil || found != want {
+						b.Fatalf("%s found %d users, want %d; %v", name, found, want, err)
+					}
 				}
-			}
-		}}
+			}}
+		}
+		b.Run(name, func(b *testing.B) { faster(b, side("roster", find, want), side("scan", scan, size/sites)) })
 	}
-	b.Run("count", func(b *testing.B) {
-		faster(b, side("roster", func(i int) int {
-			n, err := host.Count(ctx, roster.ListParams{Query: site(i)})
-			must(b, err)
-			return n
-		}, size/sites), side("scan", scan, size/sites))
-	})
-	b.Run("page", func(b *testing.B) {
-		faster(b, side("roster", func(i int) int {
-			page, err := host.List(ctx, roster.ListParams{Query: site(i)})
-			must(b, err)
-			return len(page.Users)
-		}, 20), side("scan", scan, size/sites))
+	run("count", size/sites, func(i int) (int, error) { return host.Count(ctx, roster.ListParams{Query: site(i)}) })
+	run("page", 20, func(i int) (int, error) {
+		page, err := host.List(ctx, roster.ListParams{Query: site(i)})
+		return len(page.Users), err
 	})
 }
