@@ -38,12 +38,15 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		},
 		"agents": {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	}
-	shared := user.Patch{
-		Groups: user.Set(user.IDSetOf[user.GroupID](11)), PermissionGroups: user.Set(user.IDSetOf[user.PermissionGroupID](11)),
-		LinesOfBusiness: user.Set(user.IDSetOf[user.LineOfBusinessID](11)), Profiles: user.Set(user.IDSetOf(plainProfile)),
-		Applications: user.Set(user.IDSetOf[user.ApplicationID](11)),
+	shared := func(ids ...int64) user.Patch {
+		return user.Patch{
+			Groups: user.Set(as[user.GroupID](ids)), PermissionGroups: user.Set(as[user.PermissionGroupID](ids)),
+			LinesOfBusiness: user.Set(as[user.LineOfBusinessID](ids)), Profiles: user.Set(as[user.ProfileID](ids)),
+			Applications: user.Set(as[user.ApplicationID](ids)),
+		}
 	}
-	for a := range shared.Attributes().All() {
+	none := shared()
+	for a := range none.Attributes().All() {
 		policies["same "+a.String()] = []permission.Row{{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.SameAs(a)}}
 	}
 	for name, rows := range policies {
@@ -51,11 +54,16 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(manager).WithAuthorizer(a)
-				for _, id := range []user.ID{agent, manager} {
-					w.ok(second(w.host.Patch(w.ctx, id, shared)))
+				for _, id := range []user.ProfileID{11, 12} {
+					w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
 				}
-				for _, deleted := range []storage.Deleted{storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted} {
-					q := storage.Query{Deleted: deleted}
+				for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
+					w.ok(second(w.host.Patch(w.ctx, id, shared(ids...))))
+				}
+				for i, q := range []storage.Query{
+					{}, {Deleted: storage.WithDeleted}, {Deleted: storage.OnlyDeleted}, {Group: 12}, {Profile: 12}, {PermissionGroup: 12},
+					{LineOfBusiness: 12}, {Applications: []user.ApplicationID{12}},
+				} {
 					var want []user.ID
 					for _, u := range w.state().Users {
 						if _, err := h.GetDeleted(w.ctx, u.ID); err == nil && q.Match(u) {
@@ -70,13 +78,21 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 					}
 					n, err := h.Count(w.ctx, roster.ListParams{Query: q})
 					w.ok(err)
-					if !slices.Equal(got, want) || n != len(want) || deleted == storage.NotDeleted && len(want) == 0 {
+					if !slices.Equal(got, want) || n != len(want) || i == 0 && len(want) == 0 {
 						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
 					}
 				}
 			})
 		}
 	}
+}
+
+func as[T ~int64](ids []int64) user.IDSet[T] {
+	var list []T
+	for _, id := range ids {
+		list = append(list, T(id))
+	}
+	return user.IDSetOf(list...)
 }
 
 // TestJudgingUsersOneByOneIsBounded checks a list whose policy decides about each user: it ends
