@@ -9,11 +9,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Check returns nil if the actor may do the action to the user with the given id. The user may be
-// deleted. If id is 0, Check asks for an action without a target. It writes nothing.
-//
-// Use Check for the actions that a host adds in its policy, for example before the host plays a
-// recording or closes a ticket. The other methods of Handle check their own actions.
+// Check returns nil if the actor may do the action to the user with the given id, deleted or not.
+// If id is 0, Check asks for an action without a target. It writes nothing. Use it for the actions
+// that a host adds in its policy, for example before the host plays a recording or closes a ticket.
+// The other methods of Handle check their own actions.
 //
 // Errors, in this order:
 //   - *validate.Error at "/action" for a text that is no name of an action

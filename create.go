@@ -42,9 +42,8 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
 }
 
-// CreateMany adds the users in one transaction. It returns one Result for each user, in the order
-// of users. After an error it returns nil and has added no user; after storage.ErrUnknownOutcome
-// the users may be added.
+// CreateMany adds the users in one transaction and returns one Result for each, in order. After an
+// error it has added no user; after storage.ErrUnknownOutcome the users may be added.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every

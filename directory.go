@@ -175,22 +175,21 @@ func SystemActor() Actor { return Actor{system: true} }
 func UserActor(id user.ID) Actor { return Actor{id: id} }
 
 // SignedIn returns the actor for a session of the user. stamp is Credentials.SignInStamp of the
-// user that SignIn returned. Each call compares stamp with the stored one in its own transaction.
-// If they differ, the session has ended and the actor may do nothing, as if the user did not exist.
-// The stored stamp changes when the password is set or removed, when the user is disabled, deleted
-// or erased, and when the user loses a role.
+// user that SignIn returned. If the stored stamp differs in the transaction of a call, the session
+// has ended and the actor may do nothing, as if the user did not exist. The stamp changes when the
+// password is set or removed, when the user is disabled, deleted or erased, and when the user loses
+// a role.
 func (a Actor) SignedIn(stamp user.Revision) Actor {
 	a.signedIn, a.stamp = true, stamp
 	return a
 }
 
-// KeyActor returns the actor for an API key with the permissions p. The key acts as the user id,
-// or as no user if id is 0. The roles of that user add no permission. The key may grant the roles
-// in grants, and every role that a holder of those roles may grant.
-//
-// A key whose user is missing, deleted or disabled may do nothing. Nor may a key without a user
-// and without a permission. A name that is not valid makes every call fail with a *validate.Error
-// at "/actor/permissions" or "/actor/grants".
+// KeyActor returns the actor for an API key with the permissions p. The key acts as the user id, or
+// as no user if id is 0. The roles of that user add no permission. The key may grant the roles in
+// grants, and every role that a holder of those roles may grant. A key whose user is missing,
+// deleted or disabled may do nothing, nor may a key without a user and without a permission. A name
+// that is not valid makes every call fail with a *validate.Error at "/actor/permissions" or
+// "/actor/grants".
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
@@ -288,10 +287,9 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 func (h Handle) AccountID() user.AccountID { return h.account }
 
 // Accounts yields the ids of all accounts with a revision above 0 that are not deleted, in
-// ascending order by bytes. It reads page after page, and each page shows one state of the
-// storage. An account that is created meanwhile is missing if its id is below the last id that was
-// read. Accounts takes no actor: it is for the host. It ends after an error: the context's, or the
-// storage's.
+// ascending order by bytes. Each page that it reads shows one state of the storage; an account that
+// is created meanwhile is missing if its id is below the last id that was read. Accounts takes no
+// actor: it is for the host. It ends after an error: the context's, or the storage's.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
 	return paged(func(last *user.AccountID) ([]user.AccountID, int, error) {
 		after := user.AccountID("")

@@ -117,13 +117,11 @@ func (h *Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]R
 	return h.withPasswords(ctx, c, edits, place, write)
 }
 
-// Replace replaces the user with the given id by u. It sets every attribute that a patch can name
-// to its value in u, except the attributes in keep. An attribute that is not set in u is cleared
-// ("if certain attributes are missing from the body, they will be deleted", LivePerson).
-// Result.Lost lists the attributes that lost their value.
-//
-// A field of u that only the library sets must be zero or equal to the stored one
-// (user.CheckReadOnly). So a caller can read a user with Get, change it and pass it to Replace.
+// Replace sets every attribute that a patch can name to its value in u, except the attributes in
+// keep. An attribute that is not set in u is cleared ("if certain attributes are missing from the
+// body, they will be deleted", LivePerson); Result.Lost lists those. A field that only the library
+// sets must be zero or equal to the stored one (user.CheckReadOnly), so a caller can read a user
+// with Get, change it and pass it to Replace.
 //
 // Errors: as Patch; *validate.Error also for such a field that differs; ErrStale also if u.Version
 // is neither 0 nor the stored version.
@@ -136,10 +134,9 @@ func (h Handle) Replace(
 	return h.patch(ctx, e, opts)
 }
 
-// SetRoles gives a user exactly the given roles. It removes each profile that gives a role not in
-// roles. It grants directly each role in roles that no remaining profile gives. Losing a role
-// resets attributes (user.Transition); Result.Resets lists them, and DryRun shows them beforehand.
-// Errors: as Patch.
+// SetRoles gives a user exactly the given roles. It removes each profile that gives another role,
+// and grants directly each role that no remaining profile gives. Losing a role resets attributes
+// (user.Transition); Result.Resets lists them, and DryRun shows them beforehand. Errors: as Patch.
 func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "SetRoles", id)
 	defer h.obs.end(&err)

@@ -58,8 +58,8 @@ type ImportColumn struct {
 }
 
 // ImportColumns returns the columns that a file for Import may have: one for each attribute that a
-// patch can name, one for each custom attribute in schema, and then password and activation, which
-// are for new users only. A file may leave out columns. Pass Account.CustomAttributes as schema.
+// patch can name, one for each custom attribute in schema (Account.CustomAttributes), and then
+// password and activation, which are for new users only. A file may leave out columns.
 func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	columns := usertable.Columns(schema)
 	list := make([]ImportColumn, len(columns))
@@ -69,31 +69,30 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	return list
 }
 
-// Import creates and changes users as described by the lines of a file. It returns a report with
+// Import creates and changes users as described by the lines of a file, and returns a report with
 // the numbers of lines and users, and the problems. With DryRun it checks every line and counts,
 // and writes nothing.
 //
 // The file is CSV or JSON Lines. CSV has the names of columns in its first line (ImportColumns) and
 // may be as spreadsheets save it: with a byte order mark, semicolons or tabs, CRLF, line breaks in
 // quotes, TRUE and FALSE, 4.0 for 4. A line of JSON Lines is a merge patch of a user
-// (user.Patch.UnmarshalJSON) and may also have the members password and activation. A line has at
-// most 1 MiB.
+// (user.Patch.UnmarshalJSON), also with the members password and activation. A line has at most 1
+// MiB.
 //
 // For each line, Import searches the users that the actor may read for the one with the same p.Key.
-// If it finds the user, it changes the user as Edit does. Otherwise it creates a user as CreateMany
-// does. A line about a user that the actor may not change is bad, even if the line would change
-// nothing. The password and the activation mail are for new users only: a user that exists keeps
-// their password.
+// It changes that user as Edit does, or without one creates a user as CreateMany does. A line about
+// a user that the actor may not change is bad, even if it would change nothing. The password and
+// the activation mail are for new users only: a user that exists keeps their password.
 //
-// Import reads the file twice. First it runs every line in transactions that it rolls back, and
-// collects the problems of all lines. If there is a problem, it stops with an *ImportError. Then it
-// writes, at most p.Batch lines in one transaction. With SkipBad it reads the file once, writes the
-// good lines and leaves out the bad ones.
+// Import reads the file twice. First it runs every line in transactions that it rolls back, to find
+// all problems. If there is one, it stops with an *ImportError. Then it writes, at most p.Batch
+// lines in one transaction. With SkipBad it reads the file once, writes the good lines and leaves
+// out the bad ones.
 //
 // Writing the same line again changes nothing: the line counts as unchanged, raises no revision and
-// records no change. So an Import that was interrupted can be continued by a call with the same
-// file. For this reason Import refuses two lines with the same key or unique name, and a line that
-// sets an attribute which the loss of a role in the same line resets.
+// records no change. So a call with the same file continues an Import that was interrupted. For
+// this reason Import refuses two lines with the same key or unique name, and a line that sets an
+// attribute which the loss of a role in the same line resets.
 //
 // The first reading checks each line against the stored account. A unique name that another line
 // gives up is free only if the two lines are in one transaction. ErrLastAdministrator is about the

@@ -46,8 +46,7 @@ type ImportProblem struct {
 }
 
 // String returns the problem as one line of text: "line 7, contact.email: is not a valid e-mail
-// address". Without a column the text begins with "line 7: ". If Allowed is set, the text ends with
-// "(allowed: …)".
+// address (allowed: …)". It leaves out what the problem does not have.
 func (p ImportProblem) String() string {
 	text := fmt.Sprintf("line %d", p.Line)
 	if p.Column != "" {
@@ -74,8 +73,8 @@ type ImportError struct {
 	Err  error
 }
 
-// Error returns a text with the number of the first bad line and the error of that line. If more
-// than one line is bad, the text also contains the number of bad lines.
+// Error returns a text with the number and the error of the first bad line, and the number of bad
+// lines if there are more.
 func (e *ImportError) Error() string {
 	text := fmt.Sprintf("roster: line %d: %v", e.Line, e.Err)
 	if e.Bad > 1 {

@@ -6,11 +6,9 @@ import (
 )
 
 // LogObserver returns an Observer that logs each operation when it ends, with the message "roster
-// operation". The level depends on the code:
-//   - Debug: CodeOK.
-//   - Info: other codes, such as CodeInvalid, CodeNotFound, CodeStale and CodeCanceled.
-//   - Warn: CodeDenied, CodeUnauthenticated, CodeDisabled.
-//   - Error: CodeInternal, CodeUnavailable, CodeUnknownOutcome.
+// operation". The level is Debug for CodeOK; Warn for CodeDenied, CodeUnauthenticated and
+// CodeDisabled; Error for CodeInternal, CodeUnavailable and CodeUnknownOutcome; and Info for other
+// codes.
 //
 // The attributes are operation, account, actor ("system", "user" or "key"), actorId unless it is 0,
 // targets and targetCount if there are targets, code, dryRun if it is true, rule if there is one,

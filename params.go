@@ -62,10 +62,9 @@ func (n *PasswordChange) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes an edit such as
-// {"id":7,"patch":{"names":{"first":"Ann"}}} and replaces all fields of e; PatchFunc becomes nil. A
-// missing or null password means that the edit sets none. Unknown members are an error. After an
-// error e does not change. Errors: those of validate.Unmarshal.
+// UnmarshalJSON decodes an edit such as {"id":7,"patch":{"names":{"first":"Ann"}}} and replaces all
+// fields of e; PatchFunc becomes nil. A missing or null password means that the edit sets none.
+// After an error e does not change. Errors: those of validate.Unmarshal.
 func (e *Edit) UnmarshalJSON(b []byte) error {
 	var read struct {
 		ID       user.ID         `json:"id"`

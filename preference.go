@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// SetView adds the view v to the selected views of a user if selected is true, or removes the view
-// if it is false (Omnidesk updateUserView). If nothing differs, it writes nothing.
+// SetView adds the view v to the selected views of a user, or removes it (Omnidesk updateUserView).
+// If nothing differs, it writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for an id of a view that is not valid
@@ -29,12 +29,9 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 	})
 }
 
-// Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). If
-// the account does not have a selected view, that element has only the kind and the id. If the user
-// has no selected view, the list is empty and not nil.
-//
-// Errors: storage.ErrNotFound if the user does not exist, is deleted or is hidden;
-// *permission.Denied.
+// Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). A
+// view that the account does not have has only the kind and the id. The list is not nil. Errors:
+// storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err error) {
 	ctx, h.obs = start(ctx, &h, "Views", id)
 	defer h.obs.end(&err)
@@ -132,9 +129,9 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 	}, opts)
 }
 
-// SetCampaign sets whether the user with the given id is active in the campaign c (Omnidesk
-// userCampaignState). It replaces the user's campaign with the same name, or adds c. If nothing
-// differs, it writes nothing.
+// SetCampaign sets whether a user is active in the campaign c (Omnidesk userCampaignState). It
+// replaces the user's campaign with the same name, or adds c. If nothing differs, it writes
+// nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a campaign that is not valid

@@ -96,11 +96,10 @@ func checkStatus(s user.Status) error {
 
 // Reserve reserves one chat slot of the user id for a channel (Omnidesk reserveUserForLiveChannel).
 // The reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is
-// not set. Two calls never reserve the same last slot. Result.User is the reserved user.
-//
-// If id is 0, Reserve chooses the user. It considers the users that the actor may reserve and that
-// are enabled, Ready, without a reservation and with a free slot. It reserves the one with the most
-// free capacity; of several, the one with the lowest id.
+// not set. Two calls never reserve the same last slot. Result.User is the reserved user. If id is
+// 0, Reserve chooses from the users that the actor may reserve and that are enabled, Ready, without
+// a reservation and with a free slot: the one with the most free capacity, and of several the one
+// with the lowest id.
 //
 // Errors, in this order:
 //   - *validate.Error at /channel for a channel that is not valid

@@ -21,12 +21,10 @@ type Problem struct {
 	Errors *validate.Error `json:"errors,omitempty"`
 }
 
-// ProblemOf returns the problem document of err, with the code, the HTTP status and the title.
-// Detail is the text of err. If err contains a *validate.Error, Errors lists its problems. For nil
-// the status is 200, the title is "ok", and there is no detail.
-//
-// For a status of 500 or more, Detail and Errors are empty, because the text of err may reveal how
-// the server works. Log the error instead.
+// ProblemOf returns the problem document of err. If err contains a *validate.Error, Errors lists
+// its problems. For nil the status is 200, the title is "ok", and there is no detail. For a status
+// of 500 or more, Detail and Errors are empty, because the text of err may reveal how the server
+// works; log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)
 	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}

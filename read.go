@@ -12,8 +12,8 @@ import (
 )
 
 // Get returns the live user with the given id. If the actor may not read the views of the user
-// (permission.ViewsRead), the views in the result are empty. Settings returns the user with the
-// views, for an actor that may read all settings. After an error the user is zero.
+// (permission.ViewsRead), the views are empty; Settings returns them to an actor that may read all
+// settings.
 //
 // Errors:
 //   - storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor
@@ -77,9 +77,8 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// GetDeleted returns the user with the given id, deleted or live. Otherwise it does what Get does:
-// the views are empty if the actor may not read them. Errors: as Get, but a deleted user is no
-// error.
+// GetDeleted returns the user with the given id, deleted or live, as Get does. Errors: as Get, but
+// a deleted user is no error.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (_ user.User, err error) {
 	ctx, h.obs = start(ctx, &h, "GetDeleted", id)
 	defer h.obs.end(&err)
@@ -87,11 +86,8 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (_ user.User, err er
 }
 
 // GetMany returns the live users with the given ids, in the order of ids, from one state of the
-// account. Without ids the list is empty. If one user cannot be read, GetMany returns nil and an
-// error.
-//
-// Errors: storage.ErrInvalid for more than storage.MaxPage ids; for the first id that fails, an
-// error as Get in an *ItemError.
+// account. Without ids the list is empty. Errors: storage.ErrInvalid for more than storage.MaxPage
+// ids; for the first id that fails, an error as Get in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err error) {
 	ctx, h.obs = start(ctx, &h, "GetMany", ids...)
 	defer h.obs.end(&err)
@@ -111,9 +107,8 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 }
 
 // Find returns the live user who has the given text as login, pid, full name, e-mail address, phone
-// number or employee id. The parameter kind says which of these. The text may have any spelling
-// with the same canonical form (user.KeyOf). Find finds only a user that the actor may read. After
-// an error the returned user is zero.
+// number or employee id, as kind says. The text may have any spelling with the same canonical form
+// (user.KeyOf). Find finds only a user that the actor may read.
 //
 // Errors, in this order:
 //   - *validate.Error at /text if no user can have the text, or if kind is unknown

@@ -22,15 +22,14 @@ var ErrInUse = user.ErrInUse
 // for the system actor.
 //
 // While the account has no piece of a kind, users may have any ids of that kind. As soon as it has
-// one, a user can only be given ids of existing pieces (user.CheckReferences). Ids that a user has
-// already stay. For a profile, the actor must be allowed to grant the roles that the profile gives
-// before and after the call.
+// one, a user can only be given ids of existing pieces (user.CheckReferences); ids that a user has
+// stay. For a profile, the actor must be allowed to grant the roles that the profile gives before
+// and after the call.
 //
 // Errors, in this order:
 //   - *validate.Error for a piece that is not valid
 //   - *permission.Denied
-//   - ErrStale; IfVersion is compared with the version of the stored piece, or with 0 for a new
-//     piece
+//   - ErrStale; IfVersion is compared with the version of the stored piece, or 0 for a new one
 //   - *validate.Error at /id for a new id that is too great
 //   - ErrInUse if users, deleted ones too, have the profile and it would give another role
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
@@ -91,9 +90,8 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 	return stored, err
 }
 
-// DeleteReference removes the piece of reference data of the kind k with the given id, and records
-// the change. If the piece is a profile, the actor must also be allowed to grant the role that the
-// profile gives.
+// DeleteReference removes the piece of reference data of the kind k with the given id. For a
+// profile, the actor must also be allowed to grant the role that it gives.
 //
 // Errors, in this order:
 //   - *permission.Denied if the actor may not change reference data
@@ -167,8 +165,8 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 	})
 }
 
-// ReferenceByName returns the piece of reference data of the kind k with the given name. The names
-// are compared by bytes, so case matters.
+// ReferenceByName returns the piece of reference data of the kind k with the given name, compared
+// by bytes.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a name that is not valid UTF-8 or has a NUL

@@ -11,10 +11,9 @@ import (
 
 // SignIn returns the live user of the account with the given login, if plain is the password of the
 // user. If Credentials.ChangeNextLogin of the user is set, the host must let the user change the
-// password first. SignIn does not check this. After an error the user is zero.
-//
-// An unknown login takes as long as a wrong password. If the hash of the right password has an
-// older scheme or cost, SignIn stores a new hash, unless the hasher is busy.
+// password first; SignIn does not check this. An unknown login takes as long as a wrong password.
+// If the hash of the right password has an older scheme or cost, SignIn stores a new hash, unless
+// the hasher is busy.
 //
 // Errors, in this order:
 //   - the hasher's error, such as password.ErrBusy, if it cannot verify the password
