@@ -122,32 +122,6 @@ func TestDeliverTakesOver(t *testing.T) {
 	})
 }
 
-// TestDeliverHandsOver checks that a deliverer that ends gives the lease back.
-func TestDeliverHandsOver(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		w.edits(1)
-		slow := func(ctx context.Context, _ storage.Change) error {
-			<-ctx.Done()
-			return ctx.Err()
-		}
-		first := w.deliver(w.host, slow, roster.DeliverOptions{Timeout: time.Hour})
-		synctest.Wait()
-		var in inbox
-		second := w.deliver(w.host, in.handle, roster.DeliverOptions{})
-		time.Sleep(time.Minute)
-		if len(in.ids) > 0 {
-			t.Error("the second one did not wait for the lease")
-		}
-		w.is(first.stop(), context.Canceled, "Deliver")
-		time.Sleep(time.Second)
-		synctest.Wait()
-		if all := w.allIDs(); !slices.Equal(in.ids, all) {
-			t.Errorf("a second later %d changes came, of %d", len(in.ids), len(all))
-		}
-		_ = second.stop()
-	})
-}
-
 // TestDeliverSurvivesKills kills one of two deliverers 40 times under load, with each batch. The
 // receiver gets every change, in order, and some of them again. Processes cannot share memory, so a
 // kill is a deliverer whose storage fails from one moment on, while a transaction is lost or

@@ -119,16 +119,6 @@ func TestExportReadsEveryPage(t *testing.T) {
 	}
 }
 
-func TestExportAfterACompactionHoldsWhatIsKept(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	w.now = noon.AddDate(1, 0, 0)
-	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("Late")})))
-	w.ok(second(w.host.CompactChanges(w.ctx, noon.AddDate(0, 1, 0))))
-	if got := w.export(w.host, agent); len(got.Changes) != 1 || len(got.Entries) != 1 {
-		t.Errorf("%d changes and %d entries, want 1 and 1", len(got.Changes), len(got.Entries))
-	}
-}
-
 // TestExportHoldsDeadLetters checks that a change is exported from a dead letter after the history
 // has lost it, without those of other users.
 func TestExportHoldsDeadLetters(t *testing.T) {

@@ -27,8 +27,11 @@ var hostile = map[string]string{
 // text does not reach the storage.
 func TestHostileTextsAreRefusedByName(t *testing.T) {
 	for _, profile := range []validate.Profile{validate.Strict, validate.Documented} {
-		w := newWorld(t, memstore.New())
-		h, c := w.host.WithValidation(profile), w.ctx
+		w := newWorld(t, memstore.New(), roster.WithValidation(validate.Documented))
+		h, c := w.host, w.ctx
+		if profile == validate.Strict {
+			h = h.WithValidation(profile)
+		}
 		type (
 			why   = roster.CallOption
 			stat  = user.Statistic

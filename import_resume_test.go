@@ -269,20 +269,6 @@ func TestImportKeepsTheLimitOfTheAccount(t *testing.T) {
 	}
 }
 
-// Import changes no other account, and finds no user there.
-func TestImportStaysInTheAccount(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	elsewhere := w.dir.As("globex", roster.SystemActor())
-	w.ok(second(elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})))
-	w.unchanged("an import elsewhere", func() {
-		if r := must(w.imports(elsewhere, "identity.login\nagent\nboss\n", roster.ImportParams{})); r.Created != 2 {
-			t.Errorf("%v", counted(r))
-		}
-	})
-	_, err := w.imports(w.dir.As("initech", roster.SystemActor()), lines(1, nil), roster.ImportParams{})
-	w.is(err, storage.ErrNotFound, "an account that does not exist")
-}
-
 func TestImportOptions(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for _, p := range []roster.ImportParams{{Key: user.KeyEmail}, {Batch: -1}, {Batch: storage.MaxPage + 1}, {MaxItems: -1}} {

@@ -29,6 +29,7 @@ func TestCreateAccountOnce(t *testing.T) {
 			"Account":       second(w.host.Account(w.ctx)),
 			"Balance":       second(w.host.Balance(w.ctx)),
 			"Export":        w.host.Export(w.ctx, agent, io.Discard),
+			"Import":        second(w.imports(w.host, lines(1, nil), roster.ImportParams{})),
 		} {
 			w.is(err, storage.ErrNotFound, name+" without an account")
 		}
@@ -39,9 +40,15 @@ func TestCreateAccountOnce(t *testing.T) {
 		w.unchanged("once more", func() {
 			w.is(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "EUR"}, roster.IfVersion(77))), storage.ErrExists, "once more")
 		})
-		faulty := storagetest.Faults(memstore.New(), 3)
-		_, err := roster.New(faulty).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
-		w.is(err, storagetest.ErrInjected, "a failing storage")
+		for n := 1; ; n++ {
+			faulty := storagetest.Faults(memstore.New(), n)
+			h := roster.New(faulty).As("acme", roster.SystemActor())
+			_, err := h.CreateAccount(w.ctx, user.Account{Currency: "USD"})
+			if _, fired := faulty.Fired(); !fired {
+				break
+			}
+			w.is(err, storagetest.ErrInjected, "a failing storage")
+		}
 	}
 }
 
