@@ -52,7 +52,7 @@ func (x tx) hasDelivery(want storage.Delivery) {
 // delivers requires that the account has these deliveries, in this order.
 func (x tx) delivers(want ...storage.Delivery) {
 	x.Helper()
-	x.same(x.deliveries(), want, "Deliveries")
+	x.gives(want, "Deliveries")(x.r.Deliveries(x.ctx, "", 0))
 }
 
 func testDeliveryRoundTrip(h *harness) {

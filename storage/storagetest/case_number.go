@@ -31,7 +31,9 @@ func testExtremes(h *harness) {
 		pay.Postings[0].Name = ""
 		l.instead(pay)
 		r := ref(user.ReferenceSkill, id, fmt.Sprint("skill", id))
-		c := storage.Change{Actor: u.ID, UserID: u.ID, ReferenceKind: user.ReferenceSkill, ReferenceID: id, TransferID: balance.TransferID(id)}
+		c := storage.Change{
+			Actor: u.ID, UserID: u.ID, ReferenceKind: user.ReferenceSkill, ReferenceID: id, TransferID: balance.TransferID(id),
+		}
 		h.update(acme, func(x tx) {
 			x.putUser(u)
 			x.putReference(r)

@@ -280,12 +280,6 @@ func (x tx) changesOf(q storage.ChangeQuery) []storage.Change {
 	return got[[]storage.Change](x.harness, "Changes")(x.r.Changes(x.ctx, q))
 }
 
-// deliveries reads the first deliveries.
-func (x tx) deliveries() []storage.Delivery {
-	x.Helper()
-	return got[[]storage.Delivery](x.harness, "Deliveries")(x.r.Deliveries(x.ctx, "", 0))
-}
-
 // letters reads the first dead letters of a delivery.
 func (x tx) letters(name string) []storage.DeadLetter {
 	x.Helper()
