@@ -85,7 +85,7 @@ func (p *pending) add(later *pending) {
 
 // sizes are the numbers of rows that one INSERT can have. One statement for every number would fill
 // the driver's cache of prepared statements.
-var sizes = [...]int{64, 8, 1}
+var sizes = [...]int{64, 32, 16, 8, 4, 2, 1}
 
 // inserts has the INSERT statements of each table, one for each of sizes.
 var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
@@ -115,7 +115,11 @@ func (p *pending) queue(b *pgx.Batch, account string) {
 		}
 		for i, n := range sizes {
 			for ; len(kept) >= n; kept = kept[n:] {
-				b.Queue(inserts[t][i], slices.Concat([]any{account}, slices.Concat(kept[:n]...))...)
+				args := append(make([]any, 0, 1+n*len(kept[0])), account)
+				for _, values := range kept[:n] {
+					args = append(args, values...)
+				}
+				b.Queue(inserts[t][i], args...)
 			}
 		}
 	}
