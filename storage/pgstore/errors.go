@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/migration"
 )
 
 // The two sentinels that a *SchemaError is. ErrNotMigrated is also storage.ErrUnavailable.
@@ -22,26 +23,9 @@ var (
 )
 
 // SchemaError reports that the database's schema is not the one that this version of the package
-// uses. It wraps ErrNewerSchema or ErrNotMigrated.
-type SchemaError struct {
-	Found, Known int // numbers of the last migration: in the database (0: none), in this version
-}
-
-// Error returns a message with both numbers and the remedy.
-func (e *SchemaError) Error() string {
-	if e.Found > e.Known {
-		return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
-	}
-	return fmt.Sprintf("pgstore: the database has schema %d, this version needs %d: run Migrate", e.Found, e.Known)
-}
-
-// Unwrap returns ErrNewerSchema or ErrNotMigrated.
-func (e *SchemaError) Unwrap() error {
-	if e.Found < e.Known {
-		return ErrNotMigrated
-	}
-	return ErrNewerSchema
-}
+// uses. Its fields Found and Known are the numbers of the last migration in the database and in
+// this version. It wraps ErrNewerSchema or ErrNotMigrated.
+type SchemaError = migration.SchemaError
 
 // The engine's codes that mean something here.
 const (

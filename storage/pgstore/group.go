@@ -39,7 +39,6 @@ type group struct {
 
 	members int           // Updates whose writes stay
 	busy    bool          // several Updates shared the account's last commit
-	replays bool          // the account's last idempotency key that was asked for was not new
 	guessed bool          // an idempotency key is assumed to be new (assume.go)
 	until   time.Time     // when the group is old
 	alone   bool          // the group takes one Update
@@ -107,7 +106,7 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known
-	g.busy, g.replays = m.busy, m.replays
+	g.busy = m.busy
 	if k != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
 			s.cache.put(g.id, m)
@@ -141,7 +140,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 // remember keeps what the group knows for the next group of the account.
 func (s *Store) remember(g *group) {
 	if !g.deleted {
-		s.cache.put(g.id, remembered{g.row, g.known, g.members > 1, g.replays})
+		s.cache.put(g.id, remembered{g.row, g.known, g.members > 1})
 	}
 }
 
@@ -226,7 +225,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		return nil
 	}
 	k := &known{}
-	if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
+	if g.busy = m.busy; m.known != nil && m.row.commits == row.commits {
 		k = m.known
 	}
 	if unread {

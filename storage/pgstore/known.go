@@ -102,7 +102,6 @@ type remembered struct {
 	row     accountRow // after the commit
 	known   *known
 	busy    bool // several Updates shared the commit
-	replays bool // the last idempotency key that was asked for was not new
 }
 
 // take removes what the cache remembers of an account and returns it. If the cache remembers

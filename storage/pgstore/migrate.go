@@ -17,6 +17,8 @@ import (
 //go:embed schema
 var schemaFiles embed.FS
 
+var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
+
 // Schema returns a file system with the migrations of the database schema as SQL files. A tool must
 // run the files in the order of their names, beginning with "0001_tables.up.sql". goose,
 // golang-migrate and atlas can run the files unchanged. Each file stores its number in the table
@@ -24,27 +26,16 @@ var schemaFiles embed.FS
 //
 // The directory "distributed" contains the statements that distribute the tables over the nodes of
 // a Citus cluster. "0001.sql" runs after "0001_tables.up.sql", one statement at a time.
-func Schema() fs.FS {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic(err) // not reached: the directory is embedded
-	}
-	return sub
-}
-
-// migrations returns the files of Schema in their order.
-func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
+func Schema() fs.FS { return schema.FS }
 
 // Migrate runs the migrations that the database lacks, in one transaction. Several processes may
 // call it at once. It creates the tables in the first schema of the connection's search_path.
 //
 // Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
-func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, -1) }
+func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
 
-// migrate implements Migrate. It stops after the migration with the number last. If last is
-// negative, migrate runs all migrations; if last is 0, none. last must not be greater than the
-// number of migrations.
+// migrate implements Migrate. It stops after the migration with the number last.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -53,16 +44,8 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	defer end()
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
-	list, err := migrations()
-	if err != nil {
-		return err
-	}
-	known := len(list)
-	if last >= 0 {
-		list = list[:last]
-	}
 	for attempt := 1; ; attempt++ {
-		err := s.apply(ctx, list, known)
+		err := s.apply(ctx, schema.Files[:last])
 		// Two processes that create one table at once: the second one gets an error.
 		raced := passing(err) || codeOf(err) == codeUnique || codeOf(err) == codeTableExists
 		if err == nil || !raced || attempt >= s.opt.attempts {
@@ -74,15 +57,16 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 }
 
-func (s *Store) apply(ctx context.Context, list []migration.File, known int) error {
+// apply runs the migrations of list that the database lacks, in one transaction. Errors:
+// *SchemaError for a database of a later version; storage.ErrInvalid for a database whose encoding
+// is not UTF8; those of the database.
+func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	found, err := s.version(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case found > known:
-		return &SchemaError{Found: found, Known: known}
-	case found >= len(list):
-		return nil
+	}
+	if missing, err := schema.Missing(found); err != nil || len(missing) == 0 {
+		return err
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var encoding string
@@ -116,7 +100,7 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
-		sql, err := fs.ReadFile(Schema(), fmt.Sprintf("distributed/%04d.sql", m.Number))
+		sql, err := fs.ReadFile(schema.FS, fmt.Sprintf("distributed/%04d.sql", m.Number))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -152,19 +136,7 @@ func (s *Store) check(ctx context.Context) error {
 	if err != nil {
 		return named(ctx, err)
 	}
-	err = checkVersion(found)
+	err = schema.Check(found)
 	s.checked.Store(err == nil)
-	return err
-}
-
-// checkVersion returns nil if found is the number of the last migration of this package. If it is
-// another number, checkVersion returns a *SchemaError with both numbers. found is the number of the
-// last migration that a database ran, or 0 if the database ran none. Errors: also those of
-// migrations.
-func checkVersion(found int) error {
-	list, err := migrations()
-	if err == nil && found != len(list) {
-		err = &SchemaError{Found: found, Known: len(list)}
-	}
 	return err
 }

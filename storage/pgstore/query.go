@@ -103,27 +103,11 @@ func byNumber(s *sqlread.Search, set int, order, most string) string {
 		selectUsersBy("u.*", conditions) + counted + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
-// checkQuery checks that the transaction still runs and that query q is valid. It returns a search
-// for the users that pass the filters of q. The search does not include the order, the position,
-// the offset and the limit of q.
-//
-// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
-// refuses. In an Update each of these errors also prevents the commit.
-func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*sqlread.Search, error) {
-	if err := r.Check(ctx); err != nil {
-		return nil, err
-	}
-	if err := q.Check(); err != nil {
-		return nil, r.Fail(ctx, r.Named(err))
-	}
-	return searchFor(r.account, q), nil
-}
-
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	s, err := r.checkQuery(ctx, &q)
-	if err != nil {
+	if err := r.CheckQuery(ctx, &q); err != nil {
 		return nil, err
 	}
+	s := searchFor(r.account, &q)
 	if s.Behind(&q); s.None {
 		return nil, nil
 	}
@@ -132,10 +116,13 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, _ error) {
-	s, err := r.checkQuery(ctx, &q)
-	if err != nil || s.None {
+	if err := r.CheckQuery(ctx, &q); err != nil {
 		return 0, err
 	}
-	err = query(ctx, r, func(row sqlread.Row) error { return row.Scan(&n) }, selectUsersBy("count(*)", s.Conditions()), s.Args...)
+	s := searchFor(r.account, &q)
+	if s.None {
+		return 0, nil
+	}
+	err := query(ctx, r, func(row sqlread.Row) error { return row.Scan(&n) }, selectUsersBy("count(*)", s.Conditions()), s.Args...)
 	return n, r.Fail(ctx, err)
 }

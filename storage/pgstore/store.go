@@ -254,7 +254,7 @@ func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil
 	}
-	s.watch.running.Wait()
+	s.watch.Running.Wait()
 	if s.owned {
 		s.pool.Close()
 	}

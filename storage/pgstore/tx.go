@@ -114,7 +114,7 @@ func (h *hostTx) check(ctx context.Context) error {
 	if err != nil && codeOf(err) != codeNoTable {
 		return named(ctx, err)
 	}
-	if err := checkVersion(found); err != nil {
+	if err := schema.Check(found); err != nil {
 		return err
 	}
 	h.checked, h.locks = true, level != "repeatable read" && level != "serializable"

@@ -139,7 +139,7 @@ func (s *Store) take(
 	g := l.group
 	company := g.wrote // what fn reads is not all committed
 	w := g.writer(s)
-	w.guesses = g.conn != nil && how != alone && g.members == 0 && !g.busy && !g.replays && l.turn.Waiting() == 0
+	w.guesses = g.conn != nil && how != alone && g.members == 0 && !g.busy && l.turn.Waiting() == 0
 	defer func() {
 		if !kept {
 			again, err = s.undo(ctx, l, w, err)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/storage/internal/waiters"
 	"github.com/ca74b63c/roster/user"
@@ -38,16 +37,13 @@ func payload(a user.AccountID) string {
 	return ""
 }
 
-// watch wakes the calls of Wait. The Store reports its own commits to it. While a call waits, watch
-// keeps a connection that listens for, and asks for, commits of other processes.
+// watch wakes the calls of Wait. The Store reports its own commits to it.
 type watch struct {
 	waiters.Waiters
 	store *Store
 
-	mu        sync.Mutex
-	listening bool
-	news      map[user.AccountID]bool // accounts that other processes are to be told of
-	running   sync.WaitGroup
+	mu   sync.Mutex
+	news map[user.AccountID]bool // accounts that other processes are to be told of; nil: tell does not run
 }
 
 // commit wakes the calls of Wait for account a. It is called after this Store has committed to the
@@ -63,7 +59,7 @@ func (w *watch) commit(a user.AccountID) {
 	defer w.mu.Unlock()
 	if w.news == nil {
 		w.news = make(map[user.AccountID]bool)
-		w.running.Go(w.tell) // the caller's own call still runs, so Close does not wait yet
+		w.Running.Go(w.tell) // the caller's own call still runs, so Close does not wait yet
 	}
 	w.news[a] = true
 }
@@ -110,46 +106,12 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	if err := s.check(ctx); err != nil {
 		return 0, err
 	}
-	s.watch.Join(a)
-	defer s.watch.Leave(a)
-	s.watch.start()
-	for {
-		moved := s.watch.Moved(a) // before reading, so that no commit is missed
+	return s.watch.Wait(ctx, s.gate.Closing(), a, after, func() (user.Revision, error) {
 		var rev int64
 		err := query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&rev) },
 			"SELECT revision FROM roster_accounts WHERE id = $1", string(a))
-		if err != nil || user.Revision(rev) > after {
-			return user.Revision(rev), err
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		case <-s.gate.Closing():
-			return 0, storage.ErrClosed
-		}
-	}
-}
-
-// start starts the goroutine that listens for commits of other processes. It does nothing if this
-// goroutine is running.
-func (w *watch) start() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.listening {
-		w.listening = true
-		w.running.Go(w.listen)
-	}
-}
-
-// idle reports whether the listener should end, because no call of Wait runs or the Store is
-// closed. If idle returns true, it also marks the listener as ended, so that start starts a new
-// one.
-func (w *watch) idle() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listening = len(w.Accounts()) > 0 && !w.store.gate.IsClosing()
-	return !w.listening
+		return user.Revision(rev), err
+	}, s.watch.listen)
 }
 
 // listen is the goroutine that notices commits of other processes while calls of Wait run. It keeps
@@ -162,7 +124,7 @@ func (w *watch) listen() {
 	var c *pgx.Conn
 	var seen map[string]int64
 	defer func() { hangUp(c) }()
-	for !w.idle() {
+	for !w.Idle(s.gate.IsClosing()) {
 		if c == nil || c.IsClosed() {
 			hangUp(c)
 			c = w.connect()

@@ -2,7 +2,6 @@ package sqlitestore
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,10 +102,10 @@ func (s *search) list(q *storage.Query) string {
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	s, err := r.checkQuery(ctx, &q)
-	if err != nil {
+	if err := r.CheckQuery(ctx, &q); err != nil {
 		return nil, err
 	}
+	s := r.searchFor(&q)
 	if s.Behind(&q); s.None {
 		return nil, nil
 	}
@@ -118,9 +117,12 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	s, err := r.checkQuery(ctx, &q)
-	if err != nil || s.None {
+	if err := r.CheckQuery(ctx, &q); err != nil {
 		return 0, err
+	}
+	s := r.searchFor(&q)
+	if s.None {
+		return 0, nil
 	}
 	if err := r.choose(ctx, s, manyToCount, true); err != nil {
 		return 0, r.Fail(ctx, err)
@@ -135,22 +137,6 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 		return false, nil
 	}, args...)
 	return n, err
-}
-
-// checkQuery checks that the transaction still runs and that query q is valid. It returns a search
-// for the users that pass the filters of q. The search does not include the order, the position,
-// the offset and the limit of q.
-//
-// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
-// refuses. In an Update each of these errors also prevents the commit.
-func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
-	if err := r.Check(ctx); err != nil {
-		return nil, err
-	}
-	if err := q.Check(); err != nil {
-		return nil, r.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
-	}
-	return r.searchFor(q), nil
 }
 
 // maxGrams is how many triples of a part the index looks up. The stored texts then decide about the

@@ -48,6 +48,20 @@ func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
+// CheckQuery checks that the transaction still runs and that the query q is valid.
+//
+// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
+// refuses. In an Update each of these errors also prevents the commit.
+func (r *Reader) CheckQuery(ctx context.Context, q *storage.Query) error {
+	if err := r.Check(ctx); err != nil {
+		return err
+	}
+	if err := q.Check(); err != nil {
+		return r.Fail(ctx, r.Named(err))
+	}
+	return nil
+}
+
 // Missing returns storage.ErrNotFound, with the store's name before it.
 func (r *Reader) Missing() error { return r.Named(storage.ErrNotFound) }
 

@@ -40,10 +40,10 @@ func (w *Waiters) Wait(
 	ctx context.Context, closing <-chan struct{}, a user.AccountID, after user.Revision,
 	read func() (user.Revision, error), listen func(),
 ) (user.Revision, error) {
-	w.Join(a)
-	defer w.Leave(a)
+	w.join(a)
+	defer w.leave(a)
 	for {
-		moved := w.Moved(a) // before reading, so that no commit is missed
+		moved := w.moved(a) // before reading, so that no commit is missed
 		if rev, err := read(); err != nil || rev > after {
 			return rev, err
 		}
@@ -58,8 +58,8 @@ func (w *Waiters) Wait(
 	}
 }
 
-// Join registers a call that waits for a commit of the account.
-func (w *Waiters) Join(a user.AccountID) {
+// join registers a call that waits for a commit of the account.
+func (w *Waiters) join(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.accounts == nil {
@@ -71,8 +71,8 @@ func (w *Waiters) Join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// Leave removes a call that Join registered.
-func (w *Waiters) Leave(a user.AccountID) {
+// leave removes a call that join registered.
+func (w *Waiters) leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x := w.accounts[a]
@@ -81,8 +81,8 @@ func (w *Waiters) Leave(a user.AccountID) {
 	}
 }
 
-// Moved returns a channel that is closed at the next commit of an account for which a call waits.
-func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
+// moved returns a channel that is closed at the next commit of an account for which a call waits.
+func (w *Waiters) moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.accounts[a].moved

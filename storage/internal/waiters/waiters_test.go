@@ -66,3 +66,22 @@ func TestWait(t *testing.T) {
 		}
 	})
 }
+
+// TestWaitNoticesACommitDuringItsRead: a commit wakes a call that has just read the revision before
+// the commit.
+func TestWaitNoticesACommitDuringItsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w Waiters
+		reads := 0
+		revision, err := w.Wait(t.Context(), nil, "acme", 0, func() (user.Revision, error) {
+			if reads++; reads == 1 {
+				w.Wake("acme")
+				return 0, nil
+			}
+			return 1, nil
+		}, func() {})
+		if err != nil || revision != 1 || reads != 2 {
+			t.Errorf("revision %d after %d reads, %v", revision, reads, err)
+		}
+	})
+}
