@@ -8,11 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It runs as one Update that locks the account's row
-// first and shares its transaction with no other Update. The account's row, its sequences and its
-// compaction are kept.
-//
-// Errors: those of Update.
+// DeleteAccount implements storage.Storage. It is an Update in the mode alone (protocol.go). The
+// account's row, its sequences and its compaction are kept. Errors: those of Update.
 func (s *Store) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
 	return s.update(ctx, a, deleteAccount, alone)
 }
@@ -22,10 +19,8 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the data of the account inside an Update; it is the function of
-// DeleteAccount. The account's row, its sequences and its compaction stay. deleteAccount does
-// nothing if the account has no row yet. sw must be a *writer. Errors: those of the reads and
-// writes.
+// deleteAccount is the function of the Update. It does nothing if the account has no row yet. sw
+// must be a *writer. Errors: those of the reads and writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
+	"github.com/ca74b63c/roster/user"
 )
 
 // closeGroup commits the open group of the account's line l, if there is one. It stores the outcome
@@ -25,20 +26,17 @@ func (s *Store) closeGroup(l *line) {
 	l.group = nil
 	defer close(g.done)
 	defer s.detach(g)
-	err := s.finish(g)
-	if errors.Is(err, errStale) {
-		g.lost = true
-	}
-	g.err = err
+	g.err = s.finish(g)
+	g.lost = g.lost || errors.Is(g.err, errStale)
 }
 
 // finish commits the writes of the group g and returns the error of the commit. After a success it
-// remembers the state of the account for the next group, and wakes the calls that wait for a commit
-// if the revision rose. A group without writes is not committed: if it does not hold the lock,
-// finish checks that the account's row is unchanged.
+// remembers the state of the account for the next group, and wakes the calls of Wait if the
+// revision rose. If the group has no writes and no lock, finish only checks that the account's row
+// is unchanged.
 //
 // After an error, g.lost is true if certainly nothing was committed and the Updates may run again.
-// After errStale, closeGroup sets g.lost. Errors:
+// Errors:
 //
 //   - errStale if another transaction changed or locked the account's row.
 //   - errLost if the transaction broke before the commit.
@@ -61,7 +59,7 @@ func (s *Store) finish(g *group) error {
 		}
 		return nil
 	case !g.wrote:
-		err := s.verify(g)
+		err := s.verify(context.Background(), g)
 		if g.lost = err != nil; err == nil {
 			s.remember(g)
 		}
@@ -78,7 +76,7 @@ func (s *Store) finish(g *group) error {
 		g.row = accountRow{g.becomes(), g.row.commits + 1, g.settings, true}
 		s.remember(g)
 		if raised {
-			s.watch.commit(g.id)
+			s.watch.commit(user.AccountID(g.account))
 		}
 		return nil
 	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeLocked):
@@ -89,7 +87,7 @@ func (s *Store) finish(g *group) error {
 		return errAssumed
 	case refused(g.conn.Conn(), err):
 		g.lost = g.members > 1 || passing(err)
-		return named(ctx, refusal(err))
+		return named(ctx, err)
 	case errors.Is(err, errRolledBack):
 		g.lost = true
 		return err
@@ -102,16 +100,12 @@ func (s *Store) finish(g *group) error {
 	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
 }
 
-// commitTag is the answer to a COMMIT that took place. PostgreSQL answers ROLLBACK to the COMMIT of
-// a failed transaction.
-const commitTag = "COMMIT"
-
+// errRolledBack reports that PostgreSQL answered ROLLBACK to a COMMIT: the transaction had failed.
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends the pending writes of the group g and the commit to the database in one round trip.
-// For a group that holds the lock, it ends with COMMIT. For a group without the lock, PostgreSQL
-// runs the statements of the round trip as one transaction, so commit needs no BEGIN and COMMIT. On
-// Citus it sends both, because Citus would commit the first statement on its node at once.
+// commit sends the pending writes of the group g and the commit in one round trip. Without the
+// lock, PostgreSQL runs the statements of the round trip as one transaction, so they need no BEGIN
+// and COMMIT. Citus needs both, because it would commit the first statement on its node at once.
 //
 // Errors: errRolledBack if the database answers ROLLBACK to the COMMIT; those of the driver.
 func (s *Store) commit(ctx context.Context, g *group) error {
@@ -126,25 +120,21 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	} else {
 		g.queue(&b)
 	}
-	rolledBack := false
 	if explicit {
 		b.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
-			rolledBack = tag.String() != commitTag
+			if tag.String() != "COMMIT" {
+				return errRolledBack
+			}
 			return nil
 		})
 	}
-	err := g.conn.SendBatch(ctx, &b).Close()
-	if err == nil && rolledBack {
-		return errRolledBack
-	}
-	return err
+	return g.conn.SendBatch(ctx, &b).Close()
 }
 
 // moveAccount writes the row of an account that is not locked. If another transaction changed the
-// row, the statement divides by zero: only an error keeps the commit in the same round trip from
-// taking place. The row of an account is never deleted, so the statement always finds one. It does
-// not wait for another transaction's lock, but fails with codeLocked. The Updates then run again
-// under the lock, where each caller's context can end the wait.
+// row, the statement divides by zero, because only an error keeps the commit in the same round trip
+// from taking place. It fails with codeLocked instead of waiting for a lock, because no caller's
+// context could end the wait. The row of an account is never deleted, so the statement finds one.
 const moveAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings), commits = commits + 1
 	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)
@@ -159,10 +149,9 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns the arguments of the statement moveAccount or updateAccount: the id of the
-// account, then its two revisions, balance and settings after the commit, followed by the arguments
-// in more. If the group did not change the settings, their argument is NULL, and the statement
-// keeps the stored settings.
+// changes returns the arguments of the statement moveAccount or updateAccount: the account's id,
+// then its two revisions, its balance and its settings after the commit, followed by the arguments
+// in more. Settings that the group did not change are NULL, which keeps the stored ones.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {
@@ -185,10 +174,9 @@ func (g *group) queue(b *pgx.Batch) {
 }
 
 // fence tries to prevent a commit of the group g whose answer was lost. If the account's row is
-// unchanged, fence raises the number of commits in the row. A commit of g that arrives later then
-// fails, because it finds a changed row. fence returns true if it changed the row: the commit never
-// takes place. It returns false if the row was changed before or if the database cannot be reached:
-// the outcome stays unknown.
+// unchanged, fence raises the number of commits in it and returns true: a commit of g that arrives
+// later fails. It returns false if the row was changed before or if the database cannot be reached.
+// The outcome then stays unknown.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
@@ -202,13 +190,4 @@ func (s *Store) fence(g *group) bool {
 	}
 	s.leave(c)
 	return tag.RowsAffected() == 1
-}
-
-// refusal explains an error of the commit. A division by zero under the account's lock means that
-// somebody changed a balance without taking the lock.
-func refusal(err error) error {
-	if codeOf(err) == codeDivision {
-		return fmt.Errorf("pgstore: balances changed under the account's lock: %w (%w)", storage.ErrConflict, err)
-	}
-	return err
 }

@@ -34,7 +34,6 @@ const (
 	codeUnique        = "23505"
 	codeDivision      = "22012" // raised on purpose, see updateBalances
 	codeLocked        = "55P03" // NOWAIT met a lock, see moveAccount
-	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"
 	codeUnknown       = "40003" // the engine itself does not know whether it committed
 )
@@ -81,6 +80,8 @@ func named(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case codeOf(err) == codeDivision: // a writer did not lock the account's row
+		return fmt.Errorf("pgstore: balances changed under the account's lock: %w (%w)", storage.ErrConflict, err)
 	case ctx.Err() == nil:
 		if away(err) && !errors.Is(err, storage.ErrUnavailable) {
 			return fmt.Errorf("pgstore: %w (%w)", storage.ErrUnavailable, err)
@@ -93,10 +94,10 @@ func named(ctx context.Context, err error) error {
 	return err
 }
 
-// away reports whether err means that the server cannot be reached, that the connection ended, that
-// the server has no resources left, or that the server is shutting down or starting (SQLSTATE 08,
-// 53 and 57P). For any other error that the server returned, such as a refused login or a cancelled
-// statement (57014), away returns false.
+// away reports whether err means that the server cannot be reached, has no resources left, or is
+// shutting down or starting, or that the connection ended (SQLSTATE 08, 53 and 57P). It returns
+// false for any other error of the server, such as a refused login or a cancelled statement
+// (57014).
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -18,7 +18,6 @@ import (
 
 // group is one database transaction and the Updates that share it; see step 2 in protocol.go.
 type group struct {
-	id       user.AccountID
 	account  string
 	conn     *pgxpool.Conn // nil in the embedding server's transaction
 	link     link
@@ -39,7 +38,7 @@ type group struct {
 
 	members int           // Updates whose writes stay
 	busy    bool          // several Updates shared the account's last commit
-	guessed bool          // an idempotency key is assumed to be new (assume.go)
+	guessed bool          // an idempotency key is assumed to be new (known.go)
 	until   time.Time     // when the group is old
 	alone   bool          // the group takes one Update
 	done    chan struct{} // closed when the outcome is known
@@ -55,10 +54,10 @@ func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
 }
 
-// broken reports whether the transaction of group g can no longer commit. The causes are a failed
-// statement, a change of the account's row by another transaction, a closed connection, and a
-// connection in an unexpected transaction state. If the group has no connection, as in the
-// embedding server's transaction, broken checks only the first two causes.
+// broken reports whether the transaction of group g can no longer commit, because a statement
+// failed, another transaction changed the account's row, or the connection is closed or in an
+// unexpected transaction state. A group in the embedding server's transaction has no connection to
+// look at.
 func (g *group) broken() bool {
 	if g.spoiled || g.stale || g.conn == nil {
 		return g.spoiled || g.stale
@@ -76,14 +75,11 @@ type sequence struct{ counting.Stored }
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
 // begin starts a group for the account a and returns it. If how is trusting and the account has a
-// row, the group starts without a lock and without a database transaction. Otherwise begin begins a
-// database transaction and locks the account's row, inserting the row if there is none. After an
-// error the caller must not use the group. Errors: those of the database; the context's;
+// row, the group starts without a lock and without a transaction. Otherwise begin opens a
+// transaction and locks the account's row. Errors: those of the database; the context's;
 // storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
-	g := &group{
-		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
-	}
+	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {
 		if there, err := s.trust(ctx, g); there || err != nil {
 			return g, err
@@ -96,20 +92,16 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust starts the group g without locking the account's row. If the Store remembers the state of
-// the account from its last commit, the group starts from that state. Otherwise trust reads the
-// state from the database.
-//
-// It returns true if the group has started. If it reads the state and the account has no row, it
-// returns false without an error, and the caller must then take the lock. Errors: those of the
-// database; the context's; storage.ErrClosed.
+// trust starts the group g without locking the account's row. It takes what the Store remembers of
+// the account, or reads the row. It returns true if the group has started, and false without an
+// error if the account has no row. Errors: those of the database; the context's; storage.ErrClosed.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
-	m := s.cache.take(g.id)
+	m := s.cache.take(user.AccountID(g.account))
 	row, k := m.row, m.known
 	g.busy = m.busy
 	if k != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
-			s.cache.put(g.id, m)
+			s.cache.put(user.AccountID(g.account), m)
 			return false, err
 		}
 	} else {
@@ -140,13 +132,12 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 // remember keeps what the group knows for the next group of the account.
 func (s *Store) remember(g *group) {
 	if !g.deleted {
-		s.cache.put(g.id, remembered{g.row, g.known, g.members > 1})
+		s.cache.put(user.AccountID(g.account), remembered{g.row, g.known, g.members > 1})
 	}
 }
 
-// open sets the state with which group g begins. row is the account's row in the database. It
-// provides the revision, the greatest ConfigVersion and the settings. k is what the Store remembers
-// of the account. open also sets the account's own balance in k to the balance in row.
+// open sets the state with which group g begins: row is the account's row, and k is what the Store
+// knows of the account. open also sets the account's own balance in k to that in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
@@ -168,13 +159,12 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row. The parameter before is an SQL statement that lock runs first, in
-// the same round trip, unless it is "". If the account has no row, lock inserts the row and locks
-// it.
+// lock locks the account's row, and inserts a missing row first. It runs the SQL statement before
+// in the same round trip, unless it is "".
 //
 // A group that has not read the account yet begins with the locked row. A group that has read it
-// without the lock continues if the row has the same number of commits. If the number differs, lock
-// marks the group as stale and returns errStale. Errors: also those of the database; the context's;
+// without the lock continues if the row has the same number of commits. Otherwise lock marks the
+// group as stale and returns errStale. Other errors: those of the database; the context's;
 // storage.ErrClosed.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
@@ -184,13 +174,6 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		to = opened{g.conn}
 	}
 	var row accountRow
-	// Each transfer needs the greatest id of a transfer. It is read in the same round trip, if it
-	// is not known.
-	var m remembered
-	if g.known == nil && g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
-		m = s.cache.take(g.id)
-	}
-	unread := g.known == nil && g.conn != nil && m.known == nil
 	var ids sequence
 	for range 2 {
 		var b pgx.Batch
@@ -198,17 +181,14 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 			b.Queue(before)
 		}
 		read(&b, row.scan, lockAccount, g.account)
-		if unread {
-			read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs))
-		}
+		read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)) // each transfer needs it
 		if err := to.batch(ctx, &b); err != nil {
 			return named(ctx, err)
 		}
 		if row.known {
 			break
 		}
-		// Two processes can come here at once. The second one waits for the first one's commit, and
-		// then sees the row.
+		// A second process waits here for the first one's commit, and then sees the row.
 		before, g.made = "", true
 		b = pgx.Batch{}
 		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", g.account)
@@ -225,20 +205,22 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		return nil
 	}
 	k := &known{}
-	if g.busy = m.busy; m.known != nil && m.row.commits == row.commits {
-		k = m.known
-	}
-	if unread {
-		k.sequences.set(storage.TransferIDs, ids.Stored)
+	k.sequences.set(storage.TransferIDs, ids.Stored)
+	if g.conn != nil { // the Store does not learn the outcome of the embedding server's transaction
+		m := s.cache.take(user.AccountID(g.account))
+		if g.busy = m.busy; m.known != nil && m.row.commits == row.commits {
+			k = m.known
+		}
 	}
 	g.open(row, k)
 	return nil
 }
 
-// mayTell checks that the account's row is unchanged before fn's error is returned, because that
-// error may depend on what fn read. It does not ask the database after the end of ctx or after
-// Close; it returns that error instead.
-func (s *Store) mayTell(ctx context.Context, g *group) error {
+// verify returns nil if the account's row is unchanged since the group g began. It sends no query
+// if a statement in the present turn has already checked the row, nor after the end of ctx or after
+// Close. Errors: the context's; storage.ErrClosed; errStale if another transaction changed the row,
+// which also marks the group as stale; those of the database.
+func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:
 		return nil
@@ -246,16 +228,6 @@ func (s *Store) mayTell(ctx context.Context, g *group) error {
 		return ctx.Err()
 	case s.gate.IsClosing():
 		return storage.ErrClosed
-	}
-	return s.verify(g)
-}
-
-// verify returns nil if the account's row is unchanged since the group g began. It sends no query
-// if a statement in the present turn has already checked the row. Errors: errStale if another
-// transaction changed the row, which also marks the group as stale; those of the database.
-func (s *Store) verify(g *group) error {
-	if g.checked {
-		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()

@@ -1,17 +1,20 @@
 package pgstore
 
 import (
+	"context"
+	"errors"
 	"sync"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/counting"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
-// known is what the Store read or wrote of an account. It is valid while the account's row has the
-// number of commits that it had then. Every lock, and every commit without a lock, compares that
-// number. An entry may also record that a row does not exist.
+// known is what the Store read or wrote of an account. An entry may record that a row does not
+// exist. It is valid while the account's row has the number of commits that it had then. Every
+// lock, and every commit without a lock, compares that number.
 type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
 	owners    lazy[user.Key, user.ID]   // of unique keys; 0: no user
@@ -26,9 +29,8 @@ type held struct {
 	row   bool // there is a row
 }
 
-// learn adds the users, the owners of unique keys, and the balances in from to k. An entry of from
-// replaces the entry of k for the same user, key or holder. Store uses it to add what a successful
-// Update wrote to what is known of the account.
+// learn adds the users, the owners of unique keys, and the balances in from to k. They replace
+// those of k for the same user, key or holder.
 func (k *known) learn(from *known) {
 	k.users.overlay(from.users)
 	k.owners.overlay(from.owners)
@@ -53,9 +55,8 @@ func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	}
 }
 
-// lookup returns the value for the key k in the map own. If own has no entry for k, lookup returns
-// the value in the other map, the parameter before. The second result reports whether one of the
-// maps has an entry for k. If it is false, the value is the zero value.
+// lookup returns the value for the key k in the map own or, if it has none, in the map before. The
+// second result reports whether one of them has k.
 func lookup[K comparable, V any](own, before lazy[K, V], k K) (V, bool) {
 	v, ok := own[k]
 	if !ok {
@@ -80,9 +81,6 @@ func (k *known) shrink() {
 
 // shrink deletes arbitrary entries until at most most are left.
 func shrink[K comparable, V any](m map[K]V, most int) {
-	if len(m) <= most {
-		return
-	}
 	for key := range m {
 		if len(m) <= most {
 			return
@@ -99,9 +97,9 @@ type cache struct {
 }
 
 type remembered struct {
-	row     accountRow // after the commit
-	known   *known
-	busy    bool // several Updates shared the commit
+	row   accountRow // after the commit
+	known *known
+	busy  bool // several Updates shared the commit
 }
 
 // take removes what the cache remembers of an account and returns it. If the cache remembers
@@ -114,11 +112,9 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put stores m as the cache's entry for account a, and replaces an earlier entry of the account.
-// m.known must not be nil. If a new entry would exceed the limit of the cache, put first removes
-// entries of arbitrary other accounts. put also removes arbitrary users, owners and balances from
-// m, until m is within the limits for one account. If the limit of the cache is 0, put stores
-// nothing.
+// put stores m as what is remembered of account a. m.known must not be nil. If the cache is full,
+// put removes arbitrary other accounts. It also removes arbitrary users, owners and balances from
+// m, until m is within the limits for one account.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()
@@ -129,4 +125,79 @@ func (c *cache) put(a user.AccountID, m remembered) {
 	if c.most > 0 {
 		c.accounts[a] = m
 	}
+}
+
+// Two assumptions save round trips. If one is wrong, the function runs again in the mode alone, in
+// which nothing is assumed.
+//
+// Unique keys of new users. To ask for the owners of each user's keys would be a round trip a user.
+// So from the second new user of an Update on, keys are assumed to be free. One question asks for
+// all of them before anything that rests on them is sent, and at the latest when the function has
+// ended, whatever it returned.
+//
+// The idempotency key of a transfer. It is nearly always new, and to ask for it would be one of a
+// payment's two round trips. So it is assumed to be new, and the unique index of keys refuses the
+// commit if it is not. Before the Update returns an error of its function, the engine is asked. A
+// group with such a transfer takes no other Update, so no other work is lost with it. The key is
+// asked for at once if other Updates wait, and if the account's last key was not new.
+
+// errAssumed reports that another user, or another transfer, already has a key that the Update
+// assumed to be free.
+var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
+
+// assumes reports whether the writer may assume that unknown unique keys are free: once the
+// function has created a user, unless an assumption already failed (the mode alone) or the function
+// cannot run again (the host's transaction).
+func (w *writer) assumes() bool { return w.births > 0 && !w.group.alone && w.group.conn != nil }
+
+// guess returns true if the writer may assume, without a query, that no transfer has the
+// idempotency key, and records the key for confirm. If it returns false, the caller must query the
+// key. It is true at most once in an Update, and only if the Update and the account's last commit
+// were alone in their groups, no other Update waited, and the mode is not alone nor the transaction
+// the host's.
+func (w *writer) guess(key string) bool {
+	if !w.guesses {
+		return false
+	}
+	w.guesses, w.guessed = false, key
+	return true
+}
+
+// confirm asks the database about every assumption. Errors: errAssumed, the context's, and the
+// engine's.
+func (w *writer) confirm(ctx context.Context) error {
+	if err := w.confirmOwners(ctx); err != nil {
+		return err
+	}
+	return w.confirmKey(ctx)
+}
+
+func (w *writer) confirmOwners(ctx context.Context) error {
+	if len(w.assumed) == 0 {
+		return nil
+	}
+	found, err := w.ownersOf(ctx, w.assumed)
+	if err == nil && len(found) > 0 {
+		err = errAssumed
+	}
+	if err == nil {
+		w.assumed = nil
+	}
+	return err
+}
+
+func (w *writer) confirmKey(ctx context.Context) error {
+	if w.guessed == "" {
+		return nil
+	}
+	taken := false
+	err := w.peek(ctx, func(row sqlread.Row) error { return row.Scan(&taken) },
+		"SELECT true FROM roster_postings WHERE account = $1 AND key = $2", w.account, w.guessed)
+	if err == nil && taken {
+		err = errAssumed
+	}
+	if err == nil {
+		w.guessed = ""
+	}
+	return err
 }

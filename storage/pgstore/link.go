@@ -14,9 +14,9 @@ import (
 // Nearly all statements end within the grace, so a caller that gives up seldom harms the others.
 const grace = 100 * time.Millisecond
 
-// patient returns a context that ends 100 ms (grace) after ctx ends, or when the caller calls stop.
-// The new context has the values of ctx. If ctx can never end, patient returns ctx itself. The
-// caller must call stop.
+// patient returns a context with the values of ctx that ends 100 ms (grace) after ctx ends, or when
+// the caller calls stop. If ctx can never end, patient returns ctx itself. The caller must call
+// stop.
 func patient(ctx context.Context) (_ context.Context, stop func()) {
 	if ctx.Done() == nil {
 		return ctx, func() {}
@@ -31,13 +31,12 @@ type link interface {
 	batch(ctx context.Context, b *pgx.Batch) error
 }
 
-// engine is a connection, or the host's transaction.
-type engine interface {
-	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+// opened is the link of a transaction that is already open, on a connection or the host's.
+type opened struct {
+	engine interface {
+		SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+	}
 }
-
-// opened is the link of a transaction that is already open.
-type opened struct{ engine }
 
 // batch sends the statements of b and waits for their results. If ctx ends, batch waits 100 ms
 // (grace) longer and then gives up. It discards the results, except those that a statement of b
@@ -45,7 +44,7 @@ type opened struct{ engine }
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()
-	return o.SendBatch(ctx, b).Close()
+	return o.engine.SendBatch(ctx, b).Close()
 }
 
 // unlocked is the link of a group that has not locked the account's row. After each batch it checks
@@ -66,22 +65,17 @@ func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
 	return nil
 }
 
-// read adds a SELECT statement to a batch. When the batch runs, each row is passed to row.
+// read adds a SELECT statement to a batch. When the batch runs, each row is passed to row, until
+// row returns an error.
 func read(b *pgx.Batch, row func(pgx.Rows) error, sql string, args ...any) {
-	b.Queue(sql, args...).Query(func(rows pgx.Rows) error { return each(rows, row) })
-}
-
-// each calls the function row with every row of rows, and closes rows. It stops at the first error
-// of the function and returns that error. Otherwise it returns the error of reading the rows, if
-// there is one.
-func each(rows pgx.Rows, row func(pgx.Rows) error) error {
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := row(rows); err != nil {
+				return err
+			}
 		}
-	}
-	return rows.Err()
+		return rows.Err()
+	})
 }
 
 // query runs one SELECT statement.

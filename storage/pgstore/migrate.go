@@ -44,17 +44,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	defer end()
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
-	for attempt := 1; ; attempt++ {
-		err := s.apply(ctx, schema.Files[:last])
-		// Two processes that create one table at once: the second one gets an error.
-		raced := passing(err) || codeOf(err) == codeUnique || codeOf(err) == codeTableExists
-		if err == nil || !raced || attempt >= s.opt.attempts {
-			return named(ctx, err)
-		}
-		if err := s.pause(ctx, attempt); err != nil {
-			return err
-		}
-	}
+	return named(ctx, s.apply(ctx, schema.Files[:last]))
 }
 
 // apply runs the migrations of list that the database lacks, in one transaction. Errors:
@@ -69,6 +59,9 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 		return err
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('roster_schema'))"); err != nil { // one process at a time
+			return err
+		}
 		var encoding string
 		var there bool
 		const ask = "SELECT current_setting('server_encoding'), to_regclass('roster_schema') IS NOT NULL"
@@ -78,8 +71,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 		if encoding != "UTF8" {
 			return fmt.Errorf("pgstore: the database has the encoding %s, UTF8 is needed: %w", encoding, storage.ErrInvalid)
 		}
-		if there { // another process may be migrating too: wait for it, and begin where it ended
-			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1 FOR UPDATE").Scan(&found); err != nil {
+		if there { // another process may have migrated meanwhile
+			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1").Scan(&found); err != nil {
 				return err
 			}
 		}
@@ -92,11 +85,9 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	})
 }
 
-// runFile runs the statements of migration m in tx. If spread is true, it then runs the statements
-// that distribute the migration's tables over a Citus cluster. These statements are in the file of
-// the directory "distributed" with the migration's number; runFile ignores a missing file. It sends
-// one statement at a time, because Citus accepts no more. It stops at the first error and returns
-// that error.
+// runFile runs the statements of migration m in tx, one at a time, because Citus accepts no more.
+// If spread is true, it then runs those that distribute the migration's tables over a Citus
+// cluster: the file in the directory "distributed" with the migration's number, if there is one.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -125,9 +116,9 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 	return found, err
 }
 
-// check returns a *SchemaError if the database's schema is of another version. Once the version is
-// right, check does not ask again. Errors: also the context's, storage.ErrClosed,
-// storage.ErrUnavailable if the server cannot be reached, and the engine's.
+// check returns a *SchemaError if the database's schema is of another version. It asks until the
+// version is right. Other errors: the context's, storage.ErrClosed, storage.ErrUnavailable if the
+// server cannot be reached, and the engine's.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil

@@ -19,14 +19,14 @@ func TestOperatorsQueries(t *testing.T) {
 			return nil, err
 		}
 		var list [][]string
-		err = each(rows, func(rows pgx.Rows) error {
+		defer rows.Close()
+		for rows.Next() {
 			var row []string
 			for _, value := range rows.RawValues() {
 				row = append(row, string(value))
 			}
 			list = append(list, row)
-			return nil
-		})
-		return list, err
+		}
+		return list, rows.Err()
 	})
 }

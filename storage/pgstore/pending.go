@@ -10,10 +10,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// pending holds the rows that a transaction changed and has not yet sent to the database. It keeps
-// only the last state of each row. Sending it takes one round trip. The Writer's methods checked
-// every rule, so the database accepts all of it, except an idempotency key that was wrongly assumed
-// to be new; see assume.go.
+// pending holds the rows that a transaction changed and has not yet sent, each in its last state.
+// Sending takes one round trip. The Writer's methods checked every rule, so the database accepts
+// all of it, except an idempotency key that was wrongly assumed to be new (known.go).
 type pending struct {
 	tables     [sqlwrite.NumTables]rows
 	balances   lazy[balance.Holder, move]
@@ -139,12 +138,11 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds to b the statements that update the balances of p whose holders already have a
-// row in the database. A statement fails if a balance in the database is not the one that the Store
-// assumed. Up to 4 balances (few) get one statement each. More balances share one statement.
-//
-// queueBalances returns a row with holder and units for each other balance. The caller must insert
-// these rows. queueBalances skips the account's own balance, which is in the account's row.
+// queueBalances adds to b the statements that update the balances of holders that have a row. A
+// statement fails if the balance in the database is not the one that the Store assumed. Up to 4
+// balances (few) get one statement each; more balances share one. The result are the rows, holder
+// and units, that the caller must insert. The account's own balance is left out, because the
+// account's row contains it.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

@@ -8,12 +8,6 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
-
-// selectBalance selects one balance, with the columns of selectBalances. As a statement of its own
-// it keeps a prepared plan.
-const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
-
 // holding returns the balance of h, which holdings must have read before.
 func (w *writer) holding(h balance.Holder) held {
 	b, _ := lookup(w.own.balances, w.group.known.balances, h)
@@ -21,9 +15,8 @@ func (w *writer) holding(h balance.Holder) held {
 }
 
 // holdings makes sure that the balance of each user in holders is known. It reads all unknown
-// balances in one statement, and adds them to what the group knows. A user without a row gets a
-// balance of 0. holdings ignores holders that are not users, and asks nothing if all balances are
-// known. It does not send the pending writes first. After an error it adds nothing.
+// balances in one statement, without sending the pending writes first, and adds them to what the
+// group knows. A user without a row has the balance 0. Holders that are not users are ignored.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -36,16 +29,12 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 		return nil
 	}
 	found := make(map[balance.Holder]held, len(wanted))
-	sql, which := selectBalances, any(wanted)
-	if len(wanted) == 1 { // its plan is kept
-		sql, which = selectBalance, wanted[0]
-	}
 	err := w.peek(ctx, func(row sqlread.Row) error {
 		var h, units int64
 		err := row.Scan(&h, &units)
 		found[balance.Holder(h)] = held{balance.Units(units), true}
 		return err
-	}, sql, w.account, which)
+	}, "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])", w.account, wanted)
 	if err != nil {
 		return err
 	}
@@ -79,9 +68,8 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	return w.reader.TransferByKey(ctx, key)
 }
 
-// PutBalance implements sqlwrite.Engine. It records units in memory as the new balance of holder h.
-// The database gets the balance together with the other pending writes. The caller must have read
-// the balance of h before, with holdings or Balances. PutBalance never returns an error.
+// PutBalance implements sqlwrite.Engine. It records units as the new balance of holder h, as a
+// pending write. The balance of h must be known, from holdings. PutBalance never returns an error.
 func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
 	w.pending.move(h, w.holding(h), held{units: units})
 	w.own.balances.set(h, held{units, true})
@@ -89,12 +77,10 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 }
 
 // CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
-// the idempotency key of t, or already reverses the transfer that t reverses. It first looks at the
-// unsent transfers of this Update and of its group, and then asks the database. For the key it may
-// assume instead that the key is new; see assume.go. If it returns nil, later calls in the same
-// Update treat the key and the reversal as used.
-//
-// Errors: also the context's, errStale, and the engine's.
+// the idempotency key of t, or reverses the transfer that t reverses. It looks at the unsent
+// transfers of this Update and of its group, and then asks the database; for the key it may assume
+// instead that the key is new (known.go). Without an error, the key and the reversal count as used
+// from then on. Other errors: the context's, errStale, and the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

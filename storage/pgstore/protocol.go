@@ -30,7 +30,7 @@ import (
 //     own function failed, a goroutine does.
 //  6. Answer. A successful Update returns when the outcome is known. A failed Update waits for the
 //     outcome too if an earlier one of the group wrote, because its error may rest on those writes.
-//     Otherwise it asks once whether the row is unchanged, and returns its error (mayTell).
+//     Otherwise it asks once whether the row is unchanged, and returns its error (verify).
 //
 // DeleteAccount is an Update in the mode alone: it takes its turn in the queue, commits the group
 // before it, locks the row, and commits by itself.
@@ -46,7 +46,7 @@ import (
 //     There each one waits for the lock, until its caller's context ends.
 //   - A function fails. What it wrote is forgotten, or rolled back to its savepoint. The other
 //     Updates of the group are committed.
-//   - A key that was assumed to be free is taken (assume.go). The Update runs again in the mode
+//   - A key that was assumed to be free is taken (known.go). The Update runs again in the mode
 //     alone.
 //   - The engine refuses the group, a statement in it fails, or its connection ends before the
 //     commit was sent. Each Update runs again in the mode alone, so that only the one at fault gets
@@ -62,9 +62,6 @@ import (
 //     returns the context's error, and its writes are forgotten. A statement that is under way ends
 //     first, in 100 ms at most. Once the group has its writes, it waits for the outcome, because
 //     the commit takes place.
-//
-// Attempts bounds the runs of an Update. The run after a change of the row, after a wrong
-// assumption and after the first run in a shared group takes place beyond that bound.
 
 // runMode selects how an Update begins its transaction.
 type runMode int

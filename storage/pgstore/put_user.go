@@ -30,11 +30,10 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
-// FindUser implements sqlwrite.Engine. It returns the user with the id. It returns nil without an
-// error if there is no such user. It reads the database only if neither this Update nor its group
-// knows the user. It then also reads the user's balance. If the function asks for users in the
-// order of their ids, FindUser reads up to 1000 users at once. The group remembers everything that
-// FindUser read.
+// FindUser implements sqlwrite.Engine. It returns the user with the id, or nil without an error if
+// there is none. It reads the database, with the user's balance, only if neither this Update nor
+// its group knows the user. If the function asks for users in the order of their ids, FindUser
+// reads up to 1000 users at once. The group remembers them all.
 //
 // Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
@@ -96,7 +95,7 @@ func (w *writer) User(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	if !k.Kind.Unique() || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
+	if !k.Kind.Unique() || k.Value == "" {
 		return w.reader.UserByKey(ctx, k)
 	}
 	if err := w.Check(ctx); err != nil {
@@ -113,10 +112,9 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 }
 
 // Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
-// keys. A key that no user owns is missing in the map or has the id 0. Owners takes the owners that
-// this Update or its group already knows from memory, and reads the others from the database. If
-// the function passed to Update has already created a user, Owners may instead assume, without
-// reading, that the keys with an unknown owner are free; see assume.go.
+// keys. A key that no user owns is missing in the map or has the id 0. Owners reads only those that
+// neither this Update nor its group knows. If the Update has created a user before, Owners may
+// assume without reading that unknown keys are free (known.go).
 //
 // Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
@@ -134,7 +132,10 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	case len(wanted) == 0:
 		return owners, nil
 	case w.assumes():
-		w.assume(wanted)
+		for _, k := range wanted {
+			w.own.owners.set(k, 0)
+		}
+		w.assumed = append(w.assumed, wanted...)
 		return owners, nil
 	}
 	found, err := w.ownersOf(ctx, wanted)
@@ -146,11 +147,9 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	return owners, err
 }
 
-// ownersOf reads from the database which user owns each of the unique keys. The map has no entry
-// for a key that no user owns. ownersOf does not send the pending writes first. After an error the
-// map may be incomplete.
-//
-// Errors: the context's, errStale, and the engine's.
+// ownersOf reads which user owns each of the unique keys. A key that no user owns is missing in the
+// map. ownersOf does not send the pending writes first. Errors: the context's, errStale, and the
+// engine's. The map is then incomplete.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	kinds, values := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {

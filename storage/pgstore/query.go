@@ -31,10 +31,9 @@ func searchFor(account string, q *storage.Query) *sqlread.Search {
 const maxGrams = 12
 
 // grams returns a number for each sequence of three bytes in folded, sorted and without duplicates.
-// folded consists of texts with record.Separator between them, and no sequence crosses a separator.
-// The lower 24 bits of a number are the three bytes. The upper bits are a hash of account, so that
-// a search in the index finds users of one account. grams returns no number for a text of less than
-// three bytes.
+// No sequence crosses a record.Separator, which stands between the texts of folded. The lower 24
+// bits of a number are the bytes. The upper bits are a hash of account, so that a search in the
+// index finds users of one account.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
@@ -53,10 +52,10 @@ func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")
 }
 
-// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
-// the offset and the limit are those of q. list adds the offset and the limit to the arguments of
-// s. If the order is by login or display name, and a filter of s is on a set of users, list returns
-// the statement of byNumber. The caller must add the position q.After to s before (Search.Behind).
+// list returns the SELECT statement for a page of the users that pass the filters of s, in the
+// order and with the offset and the limit of q. If the order is by login or display name and a
+// filter is on a set of users, it is the statement of byNumber. list adds arguments to s. The
+// caller must add the position q.After before (Search.Behind).
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {
@@ -78,20 +77,17 @@ func list(s *sqlread.Search, q *storage.Query) string {
 }
 
 // fewMembers is how many members of a set are sorted rather than read in the order of an index.
-// Counting that many takes a few milliseconds.
 const fewMembers = 2000
 
 // byNumber returns a SELECT statement for users that pass the filters of s. It is for a filter on a
-// set of users (such as the users with a skill) whose index is not sorted in the wanted order. set
-// is the index of this filter in s.Filters, order is the ORDER BY clause, and most is the name of
-// the argument with the number of users to read. The caller must append the order and the limit to
-// the statement.
+// set of users, such as those with a skill, whose index is not sorted in the wanted order:
+// s.Filters[set]. order is the ORDER BY clause, and most names the argument with the number of
+// users to read. The caller must append order and the limit.
 //
-// The statement counts the members of the set, up to fewMembers + 1. With at most fewMembers
-// members, the database looks up the members, and the appended order sorts them. With more members,
-// it is faster to read all users in the order until most of them have passed. The statement has
-// both halves, and the database executes only one of them. The planner cannot choose the half,
-// because its statistics do not tell the sets apart.
+// The statement counts the members of the set. If they are at most fewMembers, the database looks
+// them up and sorts them. Otherwise it reads all users in the order until most of them have passed.
+// The statement has both halves, and the database executes one, because the statistics of the
+// planner do not tell sets apart.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)

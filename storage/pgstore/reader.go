@@ -2,8 +2,10 @@ package pgstore
 
 import (
 	"context"
+	"math"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
@@ -30,9 +32,8 @@ func (r *reader) begin(a sqlread.Account) {
 }
 
 // view calls fn with a Reader of account a, and returns the error of fn. row is the account's row,
-// which the caller has already read. The Reader sends its statements through l, in a transaction
-// that the caller has opened. When fn has returned, the methods of the Reader return
-// storage.ErrClosed.
+// which the caller has read. The Reader sends its statements through l, in a transaction that the
+// caller has opened. After fn its methods return storage.ErrClosed.
 func (s *Store) view(
 	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
 ) error {
@@ -62,4 +63,72 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	}
 	a, err := r.settings.get()
 	return a, r.Fail(ctx, err)
+}
+
+// settings are the settings of an account. They are decoded at their first use and then kept,
+// because every transfer uses them.
+type settings struct {
+	json    []byte
+	account *user.Account
+}
+
+func (s *settings) get() (user.Account, error) {
+	if s.account == nil {
+		var a user.Account
+		if err := record.Decode(s.json, &a); err != nil {
+			return a, err
+		}
+		s.account = &a
+	}
+	return *s.account, nil
+}
+
+// orNull returns the JSON of the settings as an argument of a statement, or nil for NULL if s is
+// nil. It is a text, because the driver would send a []byte as bytea on a connection without
+// prepared statements.
+func (s *settings) orNull() *string {
+	if s == nil {
+		return nil
+	}
+	text := string(s.json)
+	return &text
+}
+
+// secrets holds the secrets that a View read ahead. A function that goes through users, such as a
+// move to another store, asks for them in the order of their ids.
+type secrets struct {
+	ahead
+	first, upTo user.ID // all users in between are known; 0: none is
+	of          map[user.ID]user.Secret
+}
+
+func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
+	s := &r.secrets
+	if s.first > 0 && id >= s.first && id <= s.upTo {
+		s.last = id
+		return s.of[id], r.Check(ctx)
+	}
+	most := s.next(id)
+	if s.last = id; r.writing || most == 1 {
+		return r.Reader.Secret(ctx, id)
+	}
+	found := make(map[user.ID]user.Secret)
+	list, err := sqlread.Page(ctx, &r.Reader, many, func(rows sqlread.Row) (user.ID, error) {
+		var n int64
+		var body []byte
+		if err := rows.Scan(&n, &body); err != nil {
+			return 0, err
+		}
+		secret, err := user.UnmarshalSecret(body)
+		found[user.ID(n)] = secret
+		return user.ID(n), err
+	}, "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3", r.account, int64(id))
+	if err != nil {
+		return user.Secret{}, err
+	}
+	s.first, s.upTo, s.of = id, math.MaxInt64, found
+	if len(list) == many {
+		s.upTo = list[many-1]
+	}
+	return found[id], nil
 }

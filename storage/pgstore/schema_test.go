@@ -3,8 +3,6 @@ package pgstore
 import (
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
@@ -58,12 +56,12 @@ func TestNoCollationDecides(t *testing.T) {
 		JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_collation AS l ON l.oid = a.attcollation
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relname LIKE 'roster\_%' AND l.collname <> 'C'`)
 	must(t, err)
-	must(t, each(rows, func(rows pgx.Rows) error {
+	for rows.Next() {
 		var table, column, collation string
-		err := rows.Scan(&table, &column, &collation)
+		must(t, rows.Scan(&table, &column, &collation))
 		t.Errorf("%s.%s compares as %q does", table, column, collation)
-		return err
-	}))
+	}
+	must(t, rows.Err())
 	var tables int
 	must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_class
 		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname LIKE 'roster\_%'`).Scan(&tables))

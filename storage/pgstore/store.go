@@ -3,6 +3,7 @@ package pgstore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -11,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/gate"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
@@ -41,9 +41,8 @@ type Store struct {
 // New returns a Store that uses pool. Close of the Store does not close pool. New does not connect
 // to the database. Call Migrate before the first use, or run the files of Schema with another tool.
 //
-// The Store uses one connection of the pool for each View that runs, and one for each account that
-// is being written to. While at least one call of Wait runs, the Store removes one more connection
-// from the pool, and the pool may open another in its place.
+// The Store uses one connection for each View that runs, one for each account that is being written
+// to, and one more, which it takes out of the pool, while calls of Wait run.
 //
 // Errors: storage.ErrInvalid if pool is nil.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
@@ -58,12 +57,10 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 }
 
 // enterTx admits a View or Update before it begins. hasFunction reports whether the caller passed a
-// function. If enterTx returns no error, the caller must call end when the View or Update has
-// ended. After an error the caller must not call end.
+// function. Without an error, the caller must call end when the View or Update has ended.
 //
 // Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
-// storage.ErrNestedTx if ctx belongs to another transaction of this Store, *SchemaError if the
-// database's schema has another version, and the engine's.
+// storage.ErrNestedTx if ctx belongs to another transaction of this Store, and those of check.
 func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	end, err = s.gate.EnterTx(ctx, hasFunction)
 	if err == nil {
@@ -121,9 +118,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 }
 
 // leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
-// rolls the transaction back and then returns c. leave does not wait for the goroutine, but Close
-// does. The rollback takes at most CommitTimeout. leave ignores an error of the rollback, because
-// the pool drops such a connection.
+// rolls it back, in CommitTimeout at most. leave does not wait for the goroutine, but Close does.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -150,21 +145,19 @@ type accountRow struct {
 }
 
 func (a *accountRow) scan(rows pgx.Rows) error {
-	var revision, config, units int64
 	var b []byte
-	err := rows.Scan(&revision, &config, &a.commits, &units, &b)
-	a.Account = sqlread.Account{Revision: user.Revision(revision), Config: user.Revision(config), Units: balance.Units(units)}
+	err := rows.Scan(&a.Revision, &a.Config, &a.commits, &a.Units, &b)
 	if a.known, a.settings = true, nil; b != nil {
 		a.settings = &settings{json: b}
 	}
 	return err
 }
 
-// View implements storage.Storage. It calls fn with a Reader of account a. All methods of the
-// Reader read one snapshot, in a read-only transaction (REPEATABLE READ). View reads the account's
-// revision and settings in the round trip that opens the transaction. Reader.Account therefore
-// needs no further round trip, and every other method needs at most one. After fn has returned,
-// View ends the transaction in the background and does not wait for its end.
+// View implements storage.Storage. It calls fn with a Reader of account a in a read-only
+// transaction (REPEATABLE READ), so all methods of the Reader read one snapshot. The round trip
+// that opens the transaction also reads the account's row. Reader.Account therefore needs no
+// further round trip, and every other method needs at most one. View does not wait for the end of
+// the transaction.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the
@@ -189,13 +182,9 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return s.view(ctx, a, row, opened{c}, fn)
 }
 
-// Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
-// in ascending order by bytes. The parameters select the accounts:
-//
-//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
-//     and storage.WithDeleted selects both kinds.
-//   - The list begins with the first id that is greater than the parameter after.
-//   - The list has at most limit ids; 0 means storage.MaxPage.
+// Accounts implements storage.Storage. It returns the ids of at most limit accounts, in ascending
+// order by bytes, beginning after the parameter after. An account that was never written to is not
+// listed. which selects the deleted accounts, the others, or both.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
 // *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
@@ -216,13 +205,9 @@ func (s *Store) Accounts(
 // pooled is the sqlread.Engine for statements outside of transactions.
 type pooled struct{ *Store }
 
-// Ask implements sqlread.Engine. It takes a connection from the pool, sends all questions in one
-// round trip, and returns the connection to the pool. It calls the Row function of each question
-// with every row of the answer. If the connection was dead before the first row, Ask tries another
-// one.
-//
-// Errors: those of the Row functions, the context's, storage.ErrClosed, storage.ErrUnavailable if
-// the server cannot be reached, and the engine's.
+// Ask implements sqlread.Engine. It sends all questions in one round trip on a connection of the
+// pool. If the connection was dead before the first row, Ask tries another one. Errors: those of
+// the Row functions, of acquire, and of the database.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	answered := false
 	asked := slices.Clone(questions)
@@ -247,8 +232,8 @@ func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 }
 
 // Close ends all running calls and waits until they have returned. New calls return
-// storage.ErrClosed. Close closes the pool if Open created it, and leaves a pool that was passed to
-// New open. A second call only waits for the running calls. Close always returns nil.
+// storage.ErrClosed. Close closes a pool that Open created. A second call only waits for the
+// running calls. Close always returns nil.
 func (s *Store) Close() error {
 	s.end(storage.ErrClosed)
 	if !s.gate.Close() {
@@ -259,4 +244,28 @@ func (s *Store) Close() error {
 		s.pool.Close()
 	}
 	return nil
+}
+
+// Open creates a pool of connections to the PostgreSQL database that dsn describes, runs the
+// missing migrations, and returns a Store. Close of the Store also closes the pool. Use New to pass
+// a pool, or if another tool runs the migrations.
+//
+// Errors: storage.ErrInvalid for a DSN that cannot be parsed (the error does not contain the DSN,
+// because a DSN may contain a password); storage.ErrUnavailable if the server cannot be reached;
+// those of Migrate.
+func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
+	pool, err := pgxpool.New(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("pgstore: the DSN cannot be read: %w", storage.ErrInvalid)
+	}
+	s, err := New(pool, opts...)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.owned = true
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }

@@ -24,22 +24,21 @@ import (
 //
 // Isolation levels: at READ COMMITTED, PostgreSQL's default, a successful View and an Update that
 // wrote lock the account's row until tx ends, so that what the host read remains true. A View
-// inserts the row of an account that has none. At REPEATABLE READ and SERIALIZABLE a View reads the
-// snapshot of tx without a lock. An Update fails with the code 40001 if another writer committed to
-// the account since the snapshot, and the host must run tx again. A read-only tx must be REPEATABLE
-// READ or SERIALIZABLE.
+// inserts a missing row. At REPEATABLE READ and SERIALIZABLE a View reads the snapshot of tx
+// without a lock, and an Update fails with the code 40001 if another writer committed to the
+// account since the snapshot: the host must run tx again. A read-only tx needs one of these levels.
 //
-// Locks: end tx soon, because other writers of its accounts wait for it. A host that uses several
-// accounts in one tx must use them in ascending order of their ids in each tx. Otherwise two
-// transactions can wait for each other, and PostgreSQL aborts one of them (40P01). While tx is
-// open, the host must not wait for a Store's Update of an account that tx has locked.
+// Locks: end tx soon, because other writers of its accounts wait for it. Use several accounts in
+// ascending order of their ids; otherwise two transactions can wait for each other, and PostgreSQL
+// aborts one (40P01). While tx is open, do not wait for a Store's Update of an account that tx has
+// locked.
 //
-// Results are provisional until the host commits. If the host rolls back, the returned revisions do
-// not exist, and what an observer of the directory was told did not happen. The storage is no
+// Results are provisional until the host commits. After a rollback the returned revisions do not
+// exist, and what an observer of the directory was told did not happen. The storage is no
 // storage.Waiter. Store.Wait returns after the host's commit.
 //
-// Only the options WithoutListen, CommitTimeout and Distributed have an effect. CommitTimeout
-// bounds a rollback to a savepoint.
+// Only the options WithoutListen, CommitTimeout (of a rollback to a savepoint) and Distributed have
+// an effect.
 //
 // Errors: those of storage.Storage except storage.ErrUnknownOutcome, *SchemaError, and the
 // engine's. If tx is nil, each call returns storage.ErrInvalid.
@@ -56,21 +55,18 @@ type hostTx struct {
 	locks   bool // the level is READ COMMITTED: a View locks the account's row
 }
 
-const selectLevel = "SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1"
-
-// call runs do inside a savepoint of the host's transaction. It first waits until the earlier calls
-// have ended, sets the savepoint, and checks the schema's version. call keeps what do wrote if
-// three conditions hold:
-//
-//   - do returns no error;
-//   - do returns keep == true;
-//   - the transaction is not in the failed state after do.
-//
-// In every other case, also if do panics, call rolls back to the savepoint.
+// call runs do inside a savepoint of the host's transaction, after the earlier calls have ended and
+// after check. What do wrote stays if do returns true and no error, and the transaction has not
+// failed. Otherwise, also if do panics, call rolls back to the savepoint.
 //
 // Errors: storage.ErrInvalid if the transaction is nil; the context's and storage.ErrClosed; those
 // of check and of do; those of the savepoint's statements.
-func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (err error) {
+func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep bool, err error)) (err error) {
+	end, err := h.store.gate.EnterTx(ctx, hasFunction)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if h.tx == nil {
 		return fmt.Errorf("pgstore: no transaction: %w", storage.ErrInvalid)
 	}
@@ -100,17 +96,16 @@ func (h *hostTx) call(ctx context.Context, do func() (keep bool, err error)) (er
 	return err
 }
 
-// check reads the schema's version and the isolation level of the host's transaction. It returns a
-// *SchemaError if the schema has another version than this package or does not exist. It sets
-// h.locks, which reports whether a View must lock the account's row. This is so at every level but
-// REPEATABLE READ and SERIALIZABLE. After the first success check does nothing and returns nil.
-// Other errors: those of reading.
+// check returns a *SchemaError if the schema has another version than this package. It sets h.locks
+// to whether a View must lock the account's row: at every isolation level but REPEATABLE READ and
+// SERIALIZABLE. After the first success it does nothing. Other errors: those of reading.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
 	}
 	found, level := 0, ""
-	err := query(ctx, asker{opened{h.tx}}, func(row sqlread.Row) error { return row.Scan(&found, &level) }, selectLevel)
+	err := query(ctx, asker{opened{h.tx}}, func(row sqlread.Row) error { return row.Scan(&found, &level) },
+		"SELECT version, current_setting('transaction_isolation') FROM roster_schema WHERE id = 1")
 	if err != nil && codeOf(err) != codeNoTable {
 		return named(ctx, err)
 	}
@@ -125,12 +120,7 @@ func (h *hostTx) check(ctx context.Context) error {
 // host's transaction and sees what that transaction has written. At READ COMMITTED, View also locks
 // the account's row and inserts a missing row. After an error View rolls this back. Errors: see Tx.
 func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	end, err := h.store.gate.EnterTx(ctx, fn != nil)
-	if err != nil {
-		return err
-	}
-	defer end()
-	return h.call(ctx, func() (bool, error) {
+	return h.call(ctx, fn != nil, func() (bool, error) {
 		row, err := h.row(ctx, string(a))
 		if err != nil {
 			return false, named(ctx, err)
@@ -140,9 +130,8 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 }
 
 // row reads the account's row in the host's transaction. If h.locks is set, row first inserts a
-// missing row, and locks the row until the host's transaction ends, so that no other transaction
-// can change the account. If h.locks is not set and the account has no row, row returns the zero
-// accountRow.
+// missing row, and locks the row until the host's transaction ends. Otherwise the result for an
+// account without a row is the zero accountRow.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -162,13 +151,8 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {
-	end, err := h.store.gate.EnterTx(ctx, fn != nil)
-	if err != nil {
-		return 0, err
-	}
-	defer end()
-	err = h.call(ctx, func() (wrote bool, err error) {
-		s, g := h.store, &group{id: a, account: string(a), link: opened{h.tx}, pending: &pending{}}
+	err := h.call(ctx, fn != nil, func() (wrote bool, err error) {
+		s, g := h.store, &group{account: string(a), link: opened{h.tx}, pending: &pending{}}
 		if err := s.lock(ctx, g, ""); err != nil {
 			return false, named(ctx, err)
 		}
@@ -178,9 +162,9 @@ func (h *hostTx) Update(
 		var b pgx.Batch
 		g.queue(&b)
 		if s.opt.listen && g.revision != g.row.Revision {
-			b.Queue(notify, channel, payload(a))
+			b.Queue(notify, channel, string(a))
 		}
-		return true, named(ctx, refusal(opened{h.tx}.batch(ctx, &b)))
+		return true, named(ctx, opened{h.tx}.batch(ctx, &b))
 	})
 	if err != nil {
 		return 0, err
@@ -188,17 +172,12 @@ func (h *hostTx) Update(
 	return rev, nil
 }
 
-// Accounts implements storage.Storage. It lists the accounts as the host's transaction sees them,
-// including accounts that the transaction itself has written. Errors: see Tx.
+// Accounts implements storage.Storage. It also lists accounts that the transaction itself has
+// written. Errors: see Tx.
 func (h *hostTx) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) (list []user.AccountID, _ error) {
-	end, err := h.store.gate.EnterTx(ctx, true)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	err = h.call(ctx, func() (_ bool, err error) {
+	err := h.call(ctx, true, func() (_ bool, err error) {
 		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, which, after, limit)
 		return true, named(ctx, err)
 	})

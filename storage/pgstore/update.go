@@ -16,13 +16,11 @@ import (
 
 // Update implements storage.Storage. Updates of one account run one after another, even in
 // different processes, and each works on one state. Updates of one Store that wait for each other
-// share a transaction. fn should be quick, because the others wait for it. fn runs again, under the
-// lock of the account's row, if another process wrote to the account in the meantime. It also runs
-// again if the Store wrongly assumed that a key was free: a unique key of a new user, or a
-// transfer's idempotency key.
+// share a transaction, so fn should be quick.
 //
-// An Update also runs again, up to Attempts times, if the database refused its transaction because
-// of another one (40001, 40P01), or if the connection was lost before the commit.
+// fn runs again if another process wrote to the account in the meantime, if a key that the Store
+// assumed to be free is taken, and, up to Attempts times, if the database refused the transaction
+// because of another one (40001, 40P01) or the connection was lost before the commit.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, those that a method of the Writer returned, storage.ErrUnknownOutcome if the
@@ -40,16 +38,15 @@ func (s *Store) update(
 		return 0, err
 	}
 	defer end()
-	l := s.join(a)
-	defer s.part(a, l)
+	l, leave := s.queue(a)
+	defer leave()
 	for attempt := 1; ; attempt++ {
 		rev, g, again, err := s.take(ctx, l, a, fn, how)
 		shared := false
 		if g != nil {
-			refused := err != nil
-			var gaveUp <-chan struct{} // an Update that is refused need not learn the outcome
-			if refused {
-				gaveUp = ctx.Done()
+			refused, gaveUp := err != nil, ctx.Done()
+			if !refused { // its writes are in the commit
+				gaveUp = nil
 			}
 			select {
 			case <-g.done:
@@ -82,37 +79,34 @@ func (s *Store) update(
 	}
 }
 
-func (s *Store) join(a user.AccountID) *line {
+// queue returns the account's line. The caller must call leave when its Update has ended.
+func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.lines[a]
-	if l == nil {
+	if l = s.lines[a]; l == nil {
 		l = &line{}
 		s.lines[a] = l
 	}
 	l.users++
-	return l
-}
-
-func (s *Store) part(a user.AccountID, l *line) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if l.users--; l.users == 0 {
-		delete(s.lines, a)
+	return l, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if l.users--; l.users == 0 {
+			delete(s.lines, a)
+		}
 	}
 }
 
 // take waits for the account's turn in line l, runs fn in the open group or in a new one, and
-// passes the turn on; see steps 1 to 4 in protocol.go. how selects how a new group begins. There
-// are three kinds of results:
+// passes the turn on (steps 1 to 4 in protocol.go). how selects how a new group begins. The results
+// are one of:
 //
-//   - A group and no error: the group contains the writes of fn, and the outcome of the group is
-//     the outcome of the Update. rev is the account's revision after fn.
+//   - A group and no error: the group contains the writes of fn, and its outcome is that of the
+//     Update. rev is the account's revision after fn.
 //   - A group and an error: the writes of fn are discarded. The Update returns the error when the
 //     group has committed.
 //   - No group and an error: the writes of fn are discarded. again reports whether another run of
-//     fn may succeed. After errStale and errAssumed, fn must run again in another mode, whatever
-//     again is.
+//     fn may succeed. After errStale and errAssumed fn must run again in another mode in any case.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -162,13 +156,10 @@ func (s *Store) take(
 // run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
 // revision after fn. After an error the group has none of these writes.
 //
-// While fn runs, w assumes without asking that some unique keys are free. When fn has returned, run
-// asks the database whether they are. If fn or a method of w failed, run also asks whether the
-// idempotency key that w assumed to be free is free. If an assumption was wrong, run returns
-// errAssumed, whatever fn returned.
-//
-// Other errors: that of fn, that of a failed method of w, the context's, storage.ErrClosed,
-// errStale, and the engine's.
+// When fn has returned, run asks the database about the keys that w assumed to be free; about the
+// idempotency key only if fn or a method of w failed. If one is taken, run returns errAssumed,
+// whatever fn returned. Other errors: that of fn, that of a failed method of w, the context's,
+// storage.ErrClosed, errStale, and the engine's.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -187,17 +178,14 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 }
 
 // undo discards what the function of an Update wrote, and returns the error of this Update. cause
-// is the error of the function. If the function's writes were sent, undo rolls back to the
-// savepoint. If the group has no lock and no writes, undo also checks that the account's row is
-// unchanged, because cause may depend on outdated state.
+// is the error of the function. If the writes were sent, undo rolls back to the savepoint. If the
+// group has no lock and no writes, undo also checks that the account's row is unchanged, because
+// cause may depend on outdated state.
 //
-// If the transaction can still commit, undo returns false and the error. If it can no longer
-// commit, undo ends the group, and the group's other Updates run again:
-//
-//   - If another transaction changed the account's row, the error is errStale and again is false.
-//   - In the other cases again reports whether this Update may run again. It may if ctx has not
-//     ended, and the connection ended or the database refused the transaction because of another
-//     one.
+// If the transaction can still commit, undo returns false and the error. Otherwise undo ends the
+// group, and its other Updates run again. The error is then errStale if another transaction changed
+// the row. If not, again reports whether this Update may run again: its connection ended, or the
+// database refused the transaction because of another one, and ctx has not ended.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -210,7 +198,7 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 		g.nested = false
 	}
 	if !g.locked && !g.wrote && !g.broken() && cause != nil { // the error may rest on remembered state that is out of date
-		if err := s.mayTell(ctx, g); err != nil {
+		if err := s.verify(ctx, g); err != nil {
 			cause = err
 		}
 	}
@@ -230,19 +218,17 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	return again, cause
 }
 
-// errLost stands for the error of another Update in the same transaction. Only that other Update
-// returns its own error.
+// errLost is the error of an Update whose transaction ended because of another Update in it. That
+// other Update returns the cause.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn of an Update in line l (step 4 in protocol.go). If no group is open, pass
-// releases the turn. If another Update waits and the group can take it, pass hands over the turn
-// with the open group. If no Update waits and the account is busy, pass first lets other goroutines
-// run, so that their Updates can join the group. Otherwise pass commits the group and releases the
-// turn.
+// pass ends the turn of an Update in line l (step 4 in protocol.go). If another Update waits and
+// the open group can take it, pass hands over the turn with the group. If no Update waits and the
+// account is busy, pass first lets other goroutines run, so that their Updates can join. Otherwise
+// pass commits the group and releases the turn.
 //
-// kept reports whether this Update joined the group, that is, whether its function succeeded. If
-// kept is false and the group has other Updates, the commit runs in the background. Close waits for
-// this commit.
+// kept reports whether this Update's function succeeded. If it did not and the group has other
+// Updates, the commit runs in the background, and Close waits for it.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()
@@ -275,9 +261,9 @@ func (s *Store) pass(l *line, kept bool) {
 	}()
 }
 
-// pause waits before the next attempt of an Update or of a migration. attempt is the number of
-// attempts so far. The time is random, so that calls that collided do not collide again. It doubles
-// with each attempt, up to 256 ms. Errors: the context's; storage.ErrClosed.
+// pause waits before the next attempt of an Update. attempt is the number of attempts so far. The
+// time is random, so that calls that collided do not collide again. It doubles with each attempt,
+// up to 256 ms. Errors: the context's; storage.ErrClosed.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	timer := time.NewTimer(d/2 + rand.N(d/2+1))

@@ -2,7 +2,6 @@ package pgstore
 
 import (
 	"context"
-	"encoding/hex"
 	"sync"
 	"time"
 
@@ -16,26 +15,18 @@ import (
 // The store sends notifications behind the commit and not in it, because commits that notify happen
 // one after another in the whole database. If the process ends between the two, the poll of the
 // other processes finds the commit.
+// The payload of a notification is the account's id, which is cut if the engine would refuse it:
+// the poll finds a commit to such an account.
 const (
 	channel = "roster_commits"
-	notify  = "SELECT pg_notify($1, $2)"
+	notify  = "SELECT pg_notify($1, left($2, 1900))"
 
 	// notifyMany does not wait for the disk: what is lost with the server has no listener left.
 	notifyMany = `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-		SELECT pg_notify($1, x) FROM quick, unnest($2::text[]) AS x`
+		SELECT pg_notify($1, left(x, 1900)) FROM quick, unnest($2::text[]) AS x`
 
-	maxPayload = 7000 // bytes; the engine takes less than 8000
-	tellPause  = 20 * time.Millisecond
+	tellPause = 20 * time.Millisecond
 )
-
-// payload returns the notification's text for an account: its id in hexadecimal. It is empty for an
-// id that is too long. The listeners then find the commit at their next poll.
-func payload(a user.AccountID) string {
-	if name := hex.EncodeToString([]byte(a)); len(name) <= maxPayload {
-		return name
-	}
-	return ""
-}
 
 // watch wakes the calls of Wait. The Store reports its own commits to it.
 type watch struct {
@@ -46,10 +37,9 @@ type watch struct {
 	news map[user.AccountID]bool // accounts that other processes are to be told of; nil: tell does not run
 }
 
-// commit wakes the calls of Wait for account a. It is called after this Store has committed to the
-// account. Unless the option WithoutListen is set, commit also has other processes notified: a
-// goroutine collects the accounts of about 20 ms and sends them in one statement. commit does not
-// wait for that goroutine.
+// commit wakes the calls of Wait for account a, after this Store has committed to it. Unless the
+// option WithoutListen is set, a goroutine also notifies other processes: it collects the accounts
+// of about 20 ms and sends them in one statement. commit does not wait for it.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -74,7 +64,7 @@ func (w *watch) tell() {
 		var payloads []string
 		w.mu.Lock()
 		for a := range w.news {
-			payloads = append(payloads, payload(a))
+			payloads = append(payloads, string(a))
 		}
 		if clear(w.news); len(payloads) == 0 {
 			w.news = nil
@@ -89,11 +79,10 @@ func (w *watch) tell() {
 	}
 }
 
-// Wait implements storage.Waiter. It waits until the revision of account a is greater than the
-// parameter after, and returns the revision. If the revision is already greater, Wait returns at
-// once. An account that does not exist has revision 0. Wait returns at once after a commit of this
-// Store, and a few milliseconds after a commit of another process. If notifications do not arrive,
-// Wait returns within the PollInterval after the commit.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
+// and returns the revision. An account that does not exist has revision 0. Wait notices a commit of
+// this Store at once, and one of another process after a few milliseconds, or within the
+// PollInterval if notifications do not arrive.
 //
 // Errors: storage.ErrClosed, the context's, *SchemaError, storage.ErrUnavailable if the server
 // cannot be reached, and the engine's.
@@ -115,18 +104,23 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 }
 
 // listen is the goroutine that notices commits of other processes while calls of Wait run. It keeps
-// one connection, and reconnects after the connection was lost. Each notification wakes the calls
-// for its account. listen also reads the revisions after each connect and once in each poll
-// interval, because a notification is lost if it is sent while listen is not connected. It returns
-// when no call of Wait runs any more or the Store is closed, and closes the connection.
+// one connection, and replaces a lost one. Each notification wakes the calls for its account. After
+// each connect and once in each poll interval, listen also reads the revisions, because a
+// notification is lost if listen is not connected. It ends with the last call of Wait, or when the
+// Store is closed.
 func (w *watch) listen() {
 	s := w.store
 	var c *pgx.Conn
 	var seen map[string]int64
-	defer func() { hangUp(c) }()
+	defer func() {
+		if c != nil {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			_ = c.Close(ctx)
+		}
+	}()
 	for !w.Idle(s.gate.IsClosing()) {
 		if c == nil || c.IsClosed() {
-			hangUp(c)
 			c = w.connect()
 		}
 		if c != nil {
@@ -138,9 +132,7 @@ func (w *watch) listen() {
 			if err != nil {
 				break
 			}
-			if a, err := hex.DecodeString(n.Payload); err == nil {
-				w.Wake(user.AccountID(a))
-			}
+			w.Wake(user.AccountID(n.Payload))
 		}
 		if c == nil || !c.IsClosed() || !s.opt.listen {
 			<-until.Done()
@@ -149,18 +141,9 @@ func (w *watch) listen() {
 	}
 }
 
-func hangUp(c *pgx.Conn) {
-	if c != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = c.Close(ctx)
-	}
-}
-
 // connect takes a connection out of the pool for good, so the pool can open another. The caller
-// must close the connection. If the store listens, connect executes LISTEN on it and ignores the
-// error. connect waits for a connection for one second or the poll interval, whichever is longer.
-// It returns nil if it gets none.
+// must close it. If the store listens, connect executes LISTEN on it and ignores the error. It
+// returns nil if it gets none within one second or the poll interval, whichever is longer.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -175,10 +158,9 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads, on connection c, the revisions of the accounts for which calls of Wait run. It wakes
-// the calls whose account has another revision than in seen, or is missing in seen. It returns the
-// revisions that it read, by account id, which the caller passes as seen to the next poll. It
-// ignores errors, because the next poll reads again.
+// poll reads the revisions of the accounts for which calls of Wait run, and wakes the calls whose
+// account has another revision than in seen, or none. It returns the revisions by account id, which
+// the caller passes as seen to the next poll. It ignores errors, because the next poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 )
 
 // writer is the storage.Writer of one run of a function. What it read and wrote takes precedence
-// over what its group knows. If fn succeeds, the group takes it over. It also is the
+// over what its group knows, and becomes the group's if the function succeeds. It also is the
 // sqlwrite.Engine of the sqlwrite.Writer that it embeds.
 type writer struct {
 	reader
@@ -50,11 +50,10 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. It sends the pending writes of the group, then the pending
-// writes of this Update, and then the statements of the parameter more, in one round trip. It does
-// nothing if there is nothing to send. Before it sends, Exec asks the database about every
-// assumption (confirm), and locks the account's row if the group has not locked it. Before the
-// first writes of this Update it sets a savepoint.
+// Exec implements sqlwrite.Engine. It sends the pending writes of the group, then those of this
+// Update, and then the statements of the parameter more, in one round trip. It does nothing if
+// there are none. Exec first asks the database about every assumption (confirm), and locks the
+// account's row if the group has not. Before the first writes of this Update it sets a savepoint.
 //
 // Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
 // can no longer commit.
@@ -94,10 +93,9 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish adds to the group what the function of a successful Update wrote and what it read. It also
-// adds the ids that the function took from a sequence and that no row has. It returns the account's
-// revision after the function. This revision is unchanged if the function wrote nothing that raises
-// it. If finish returns an error, the group is unchanged.
+// finish adds what the function of a successful Update wrote and read to the group, and notes the
+// ids that it took from a sequence and that no row has. It returns the account's revision after the
+// function. If finish returns an error, the group is unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -117,9 +115,8 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine. It records a row of table t as a pending write. The database gets
-// the row together with the other pending writes. For the table of unique keys, Put also records
-// which user owns the key. It never returns an error.
+// Put implements sqlwrite.Engine. It records a row of table t as a pending write, and the owner if
+// it is a unique key. It never returns an error.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -128,9 +125,8 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	return nil
 }
 
-// Delete implements sqlwrite.Engine. It records a pending deletion: that of the row of table t that
-// key identifies. The database gets the deletion together with the other pending writes. For the
-// table of unique keys, Delete also records that no user owns the key. It never returns an error.
+// Delete implements sqlwrite.Engine. It records the deletion of the row of table t with the key as
+// a pending write, and that a unique key has no owner. It never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {
