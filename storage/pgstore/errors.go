@@ -38,8 +38,7 @@ const (
 	codeUnknown       = "40003" // the engine itself does not know whether it committed
 )
 
-// codeOf returns the SQLSTATE code of err if the PostgreSQL server returned err. It returns "" for
-// any other error and for nil.
+// codeOf returns the SQLSTATE code of an error of the server, and "" for any other error and nil.
 func codeOf(err error) string {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -49,8 +48,7 @@ func codeOf(err error) string {
 }
 
 // passing reports whether the same transaction may succeed later: another transaction was in its
-// way, or the server is shutting down. The caller must know that it did not commit before it runs
-// it again.
+// way, or the server is shutting down. The caller must know that it did not commit.
 func passing(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) &&
@@ -62,9 +60,8 @@ func fatal(e *pgconn.PgError) bool {
 }
 
 // refused reports whether a commit on the connection c that failed with err certainly did not take
-// place. If err is an answer of the server, the result is true unless the error is fatal or leaves
-// the outcome of the commit open. If err is not an answer of the server, the result is true only if
-// c is still open and still in the transaction.
+// place: the server answered, and its error is not fatal and does not leave the outcome open; or
+// the server did not answer, and c is still open and still in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

@@ -38,6 +38,7 @@ type group struct {
 
 	members int           // Updates whose writes stay
 	busy    bool          // several Updates shared the account's last commit
+	replays bool          // the account's last idempotency key that was asked for was not new
 	guessed bool          // an idempotency key is assumed to be new (known.go)
 	until   time.Time     // when the group is old
 	alone   bool          // the group takes one Update
@@ -98,7 +99,7 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(user.AccountID(g.account))
 	row, k := m.row, m.known
-	g.busy = m.busy
+	g.busy, g.replays = m.busy, m.replays
 	if k != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
 			s.cache.put(user.AccountID(g.account), m)
@@ -132,7 +133,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 // remember keeps what the group knows for the next group of the account.
 func (s *Store) remember(g *group) {
 	if !g.deleted {
-		s.cache.put(user.AccountID(g.account), remembered{g.row, g.known, g.members > 1})
+		s.cache.put(user.AccountID(g.account), remembered{g.row, g.known, g.members > 1, g.replays})
 	}
 }
 
@@ -208,7 +209,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	k.sequences.set(storage.TransferIDs, ids.Stored)
 	if g.conn != nil { // the Store does not learn the outcome of the embedding server's transaction
 		m := s.cache.take(user.AccountID(g.account))
-		if g.busy = m.busy; m.known != nil && m.row.commits == row.commits {
+		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
 			k = m.known
 		}
 	}

@@ -97,13 +97,14 @@ type cache struct {
 }
 
 type remembered struct {
-	row   accountRow // after the commit
-	known *known
-	busy  bool // several Updates shared the commit
+	row     accountRow // after the commit
+	known   *known
+	busy    bool // several Updates shared the commit
+	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes what the cache remembers of an account and returns it. If the cache remembers
-// nothing of the account, the field known of the result is nil.
+// take removes what is remembered of an account and returns it. If nothing is, the result's field
+// known is nil.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -152,9 +153,9 @@ func (w *writer) assumes() bool { return w.births > 0 && !w.group.alone && w.gro
 
 // guess returns true if the writer may assume, without a query, that no transfer has the
 // idempotency key, and records the key for confirm. If it returns false, the caller must query the
-// key. It is true at most once in an Update, and only if the Update and the account's last commit
-// were alone in their groups, no other Update waited, and the mode is not alone nor the transaction
-// the host's.
+// key. It is true at most once in an Update, outside the mode alone and the host's transaction, if
+// no other Update waits or shares the group, and the account's last commit was not shared, and its
+// last queried key was new.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

@@ -86,9 +86,9 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 // asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
-// Ask implements sqlread.Engine. It sends all questions in one round trip and waits for the
-// answers. It calls the Row function of each question with every row of the answer. It returns the
-// first error of the database or of a Row function.
+// Ask implements sqlread.Engine. It sends all questions in one round trip and calls the Row
+// function of each with every row of its answer. It returns the first error of the database or of a
+// Row function.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

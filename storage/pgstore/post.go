@@ -101,6 +101,9 @@ func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 		if err != nil {
 			return err
 		}
+		if ask {
+			w.group.replays = byKey != 0
+		}
 	}
 	switch {
 	case byKey != 0:

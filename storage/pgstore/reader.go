@@ -22,9 +22,8 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin prepares reader r for its transaction. a contains the revision, the config revision and the
-// balance from the account's row. After begin, r can run statements, and its methods fail once the
-// Store is closed.
+// begin prepares r for its transaction. a is what the account's row contains. The methods of r fail
+// once the Store is closed.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)

@@ -71,9 +71,9 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, err
 }
 
-// untilClose returns a context that ends when ctx ends or when the Store is closed. If Close ended
-// the context, its cause is storage.ErrClosed. The function named then returns storage.ErrClosed in
-// place of the context's error. The caller must call stop when the context is no longer needed.
+// untilClose returns a context that ends when ctx ends or when Close is called. In the second case
+// its cause is storage.ErrClosed, which the function named returns in place of the context's error.
+// The caller must call stop when the context is no longer needed.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
@@ -118,7 +118,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 }
 
 // leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
-// rolls it back, in CommitTimeout at most. leave does not wait for the goroutine, but Close does.
+// rolls it back, in CommitTimeout at most. Close waits for the goroutine, leave does not.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()

@@ -105,8 +105,8 @@ func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 //     Update. rev is the account's revision after fn.
 //   - A group and an error: the writes of fn are discarded. The Update returns the error when the
 //     group has committed.
-//   - No group and an error: the writes of fn are discarded. again reports whether another run of
-//     fn may succeed. After errStale and errAssumed fn must run again in another mode in any case.
+//   - No group and an error: the writes of fn are discarded. again reports whether another run may
+//     succeed. After errStale and errAssumed fn must run again in another mode.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -133,7 +133,7 @@ func (s *Store) take(
 	g := l.group
 	company := g.wrote // what fn reads is not all committed
 	w := g.writer(s)
-	w.guesses = g.conn != nil && how != alone && g.members == 0 && !g.busy && l.turn.Waiting() == 0
+	w.guesses = g.conn != nil && how != alone && g.members == 0 && !g.busy && !g.replays && l.turn.Waiting() == 0
 	defer func() {
 		if !kept {
 			again, err = s.undo(ctx, l, w, err)
