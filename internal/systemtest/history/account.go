@@ -2,9 +2,7 @@ package history
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -20,22 +18,6 @@ type person struct {
 	ready   bool
 	live    bool
 	funds   int64 // where the answer tells it
-}
-
-// String returns the user as a text of id, version, login, note, reserved slots and greatest number
-// of chats, such as `7@12 login3 "note" 1/2 ready`. The text then has "ready" for a user that is
-// ready, "deleted" for a deleted user, and the balance, such as "has 5", if it is not 0.
-func (p person) String() string {
-	text := fmt.Sprintf("%d@%d %s %q %d/%d", p.id, p.version, p.login, p.note, p.slots, p.max)
-	for _, flag := range []struct {
-		shown bool
-		text  string
-	}{{p.ready, " ready"}, {!p.live, " deleted"}, {p.funds != 0, fmt.Sprint(" has ", p.funds)}} {
-		if flag.shown {
-			text += flag.text
-		}
-	}
-	return text
 }
 
 // account is one state of an account in the model. It is immutable.
@@ -58,16 +40,6 @@ func (s account) equal(o account) bool {
 		slices.EqualFunc(s.receipts, o.receipts, func(a, b receipt) bool {
 			return a.operation.key == b.operation.key && a.answer.revision == b.answer.revision
 		})
-}
-
-// String returns the revision and the balance of the account in one line, and then one line for
-// each user, including deleted users.
-func (s account) String() string {
-	lines := []string{fmt.Sprintf("revision %d, account has %d", s.revision, s.funds)}
-	for _, p := range s.people {
-		lines = append(lines, p.String())
-	}
-	return strings.Join(lines, "\n")
 }
 
 func byID(p person, id user.ID) int { return cmp.Compare(p.id, id) }

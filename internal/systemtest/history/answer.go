@@ -2,9 +2,7 @@ package history
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -33,35 +31,6 @@ type holding struct {
 func (a answer) equal(b answer) bool {
 	return a.fault == b.fault && a.about == b.about && a.revision == b.revision && a.funds == b.funds &&
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
-}
-
-// String returns the result of a call as text. For an error, the text is the kind of the error,
-// with the number in a.about if it is not 0. Otherwise the text lists the parts of the result that
-// are set, separated by commas: the revision, the users, the balances, and "replayed".
-func (a answer) String() string {
-	if a.fault != "" {
-		if a.about != 0 {
-			return fmt.Sprintf("%s (%d)", a.fault, a.about)
-		}
-		return string(a.fault)
-	}
-	words := []string{}
-	if a.revision != 0 {
-		words = append(words, fmt.Sprintf("revision %d", a.revision))
-	}
-	for _, p := range a.people {
-		words = append(words, p.String())
-	}
-	if a.funds != 0 {
-		words = append(words, fmt.Sprintf("account has %d", a.funds))
-	}
-	for _, h := range a.after {
-		words = append(words, fmt.Sprintf("%d has %d", h.id, h.funds))
-	}
-	if a.replayed {
-		words = append(words, "replayed")
-	}
-	return strings.Join(words, ", ")
 }
 
 // fault is the kind of an error.

@@ -35,9 +35,9 @@ var model = porcupine.Model{
 	},
 	Equal: func(a, b any) bool { return a.(account).equal(b.(account)) },
 	DescribeOperation: func(input, output any) string {
-		return fmt.Sprintf("%v → %v", input, output)
+		return fmt.Sprintf("%v → %+v", input, output)
 	},
-	DescribeState: func(state any) string { return state.(account).String() },
+	DescribeState: func(state any) string { return fmt.Sprintf("%+v", state) },
 }
 
 // Check returns nil if the history is linearizable: some order of the calls agrees with all results
@@ -96,13 +96,13 @@ func (h History) stuck(info porcupine.LinearizationInfo) string {
 		if len(rest) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "account %d, after %d operations: %v\nnone of these can be the next:\n", n, len(longest), s)
+		fmt.Fprintf(&b, "account %d, after %d operations: %+v\nnone of these can be the next:\n", n, len(longest), s)
 		next := slices.MinFunc(rest, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
 		for _, p := range rest {
 			if p.Call <= next.Return {
 				o := p.Input.(operation)
 				want, _ := rules[o.kind](s, o)
-				fmt.Fprintf(&b, "  client %d: %v\n    was told %v\n    would be %v\n", p.ClientId, o, p.Output, want)
+				fmt.Fprintf(&b, "  client %d: %v\n    was told %+v\n    would be %+v\n", p.ClientId, o, p.Output, want)
 			}
 		}
 	}

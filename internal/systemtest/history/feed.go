@@ -61,12 +61,12 @@ func (f feed) check(k *call) error {
 		}
 	case a.fault == unknown:
 	case a.fault != "" && made:
-		return fmt.Errorf("call %s, %v, was refused (%v) and made revision %d", o.reason, o, a, c.ID.Revision)
+		return fmt.Errorf("call %s, %v, was refused (%+v) and made revision %d", o.reason, o, a, c.ID.Revision)
 	case a.fault != "" || !writes:
 	case made && c.ID.Revision != a.revision:
-		return fmt.Errorf("call %s, %v, was told %v and made revision %d", o.reason, o, a, c.ID.Revision)
+		return fmt.Errorf("call %s, %v, was told %+v and made revision %d", o.reason, o, a, c.ID.Revision)
 	case !made && o.kind != rename: // which may change nothing
-		return fmt.Errorf("call %s, %v, was told %v, and no change shows it", o.reason, o, a)
+		return fmt.Errorf("call %s, %v, was told %+v, and no change shows it", o.reason, o, a)
 	}
 	if o.kind == create && a.fault == "" {
 		o.id = a.people[0].id

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -165,35 +164,4 @@ func (r losesReader) Balances(ctx context.Context, holders ...balance.Holder) ([
 		list[0]--
 	}
 	return list, err
-}
-
-func TestWhatAPayerSays(t *testing.T) {
-	s := memstore.New()
-	sample.Fund(t, s, "acme")
-	var out lockedBuffer
-	if err := pay(&out, s, "acme", "p", 20); err != nil {
-		t.Fatal(err)
-	}
-	l := NewLog("acme")
-	p := &Payer{log: l, Began: make(chan struct{})}
-	p.listen(strings.NewReader(out.text.String() + "try p/0/99"))
-	<-p.Began
-	if l.End(t, s); l.Acknowledged() != 20 || p.failed != "" || l.Unknown != 0 {
-		t.Errorf("%d transfers, %d unknown, and it says %q", l.Acknowledged(), l.Unknown, p.failed)
-	}
-	if err := pay(&out, s, "acme", "p", 20); !errors.Is(err, storage.ErrExists) {
-		t.Errorf("the same payer again: %v", err)
-	}
-}
-
-// lockedBuffer is a buffer that goroutines may write to.
-type lockedBuffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
 }
