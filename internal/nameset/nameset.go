@@ -1,26 +1,37 @@
 // Package nameset has sets of names of roles, actions and permissions, including those of a host.
 package nameset
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // MaxName is the greatest length of a name.
 const MaxName = 64
 
 // Lower reports whether s is a lower-case name: a lower-case letter, then at most 63 lower-case
 // letters, digits, underscores, periods and hyphens.
-func Lower(s string) bool { return isName(s, lower, lower+"0123456789_.-") }
+func Lower(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '.' || c == '-'):
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= MaxName
+}
 
 // Upper reports whether s is an upper-case name: an upper-case letter, then at most 63 upper-case
 // letters, digits and underscores.
-func Upper(s string) bool { return isName(s, upper, upper+"0123456789_") }
-
-const lower, upper = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-func isName(s, first, all string) bool {
-	return s != "" && len(s) <= MaxName && strings.IndexByte(first, s[0]) >= 0 && strings.Trim(s, all) == ""
+func Upper(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case 'A' <= c && c <= 'Z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_'):
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= MaxName
 }
 
 // Invalid replaces each invalid name in a set. It is not a valid name itself.
