@@ -27,7 +27,7 @@ func schemaOf(words string) (list []definition) {
 	return list
 }
 
-// defined returns the definition in list that has the given name, and reports whether there is one.
+// defined returns the definition in list with the name, and reports whether there is one.
 func defined(list []definition, name string) (definition, bool) {
 	i := slices.IndexFunc(list, func(d definition) bool { return d.name == name })
 	if i < 0 {
@@ -93,14 +93,9 @@ func customText(values Record) string {
 }
 
 // customize applies a patch to the custom attributes of a user. It returns the resulting attributes
-// and the problems that the account's schema finds:
-//
-//   - A value that the patch changes must fit the definition of its name. A value that the patch
-//     removes or leaves as it was is not checked.
-//   - A name that the schema does not define is a problem, unless the user already has a value for
-//     it and the patch removes or repeats the value.
-//   - If the user is new or any value has changed, each required attribute without a value is a
-//     problem.
+// and the problems that the account's schema finds. A value that the patch sets must fit the
+// definition of its name, unless the patch removes or repeats a value that the user has. If the
+// user is new or any value has changed, each required attribute without a value is a problem.
 func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
 	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
 	values := Record{}
@@ -131,12 +126,9 @@ func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad pr
 }
 
 // checkSchema returns a Fault if the users of the account do not fit the schema next, which is to
-// replace the account's schema of custom attributes. It returns nil if they fit.
-//
-//   - An attribute that next does not define must have no value. Deleted users count too.
-//   - If next changes the type or the limits of an attribute, all values must fit. Deleted users
-//     count too.
-//   - If an attribute becomes required, each user must have a value. Deleted users do not count.
+// replace the account's schema of custom attributes. All values, those of deleted users too, must
+// have a definition, and fit one that changes. If an attribute becomes required, each live user
+// must have a value.
 func (t *tx) checkSchema(next string) error {
 	old, list := schemaOf(t.account["customAttributes"]), schemaOf(next)
 	for _, d := range old {

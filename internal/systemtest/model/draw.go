@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
-
-	"github.com/ca74b63c/roster/balance"
 )
 
 // Draw draws the next call. Most calls are about users that exist, because names are few and ids
@@ -36,8 +34,7 @@ func sometimes(t *rapid.T, label string, n int) bool {
 }
 
 // near draws the id of a user or a transfer, most often 1, 2 or 3; it may not exist. It does not
-// depend on the model's state. So removing a call while a failure is shrunk does not change the
-// other calls.
+// depend on the model's state, so removing a call does not change the other calls.
 func near(t *rapid.T, label string) int {
 	return one(t, label, 1, 2, 3, 4, 5, 6, 1, 2, 3, 1, 2, 3, 7, 8)
 }
@@ -74,9 +71,7 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
-// howBy draws the options and the actor of a call whose target is the user with the id. A drawn
-// version precondition refers to the current version of this user. The actor is a user or the
-// system actor.
+// howBy draws the options and the actor of a call whose target is the user with the id.
 func howBy(t *rapid.T, m *Model, id int) How {
 	h := howTo(t, m, id)
 	h.As = actor(t)
@@ -126,9 +121,8 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with up to most fields, which may be none. The fields come from
-// values[first:]. A field that is drawn twice keeps the value drawn last. A drawn value is valid,
-// except that one of twelve draws uses the invalid value if the field has one.
+// fields draws a Record with up to most fields of values[first:]. One value in twelve is the
+// invalid one, if the field has one.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {
@@ -145,9 +139,6 @@ func fields(t *rapid.T, first, most int) Record {
 func drawNewUser(t *rapid.T) Record {
 	b := fields(t, 2, 5)
 	b["login"] = one(t, "login", "ann", "bob", "Ann", "eve", "kim", "zoe", "tom", "lea")
-	if sometimes(t, "nameless", 20) {
-		b["login"] = ""
-	}
 	if sometimes(t, "agent", 2) {
 		b["granted"], b["status"], b["maxChats"] = "agent", "READY", "2"
 	}
@@ -176,6 +167,3 @@ func currency(t *rapid.T, m *Model) string {
 }
 
 func key(t *rapid.T) string { return one(t, "key", "", "", "", "k1", "k2") }
-
-// money formats an amount as a caller writes it.
-func money(n int64) string { return balance.Units(n).String() }

@@ -54,7 +54,13 @@ func putProfile(id string) Op {
 	ref.Profile.Role = user.Role(gives[id])
 	return call("PutReference profile "+id, How{}, func(c ctx, h handle, _ options) (user.Reference, error) {
 		return h.PutReference(c, ref)
-	}, func(user.Reference) any { return nil }, func(m *Model) (any, error) { return nil, m.putProfile(id) })
+	}, func(user.Reference) int { return 0 }, func(m *Model) (int, error) {
+		_, err := m.try(How{}, func(t *tx) error {
+			t.record(Change{Type: "reference.updated", Reference: "profile " + id})
+			return nil
+		})
+		return 0, err
+	})
 }
 
 func moneyOf(n int64, currency string) balance.Money {
@@ -71,7 +77,7 @@ func drawFund(t *rapid.T, m *Model) Op {
 }
 
 func fund(n int64, in, key string, how How) Op {
-	name := fmt.Sprintf("Fund %s %s key=%q", money(n), in, key)
+	name := fmt.Sprintf("Fund %s %s key=%q", balance.Units(n), in, key)
 	return call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
 		return h.Fund(c, roster.FundParams{Amount: moneyOf(n, in), Key: key}, common(o)...)
 	}, showReceipt, func(m *Model) (Receipt, error) { return m.fund(n, in, key, how) })
@@ -92,7 +98,7 @@ func drawTransfer(t *rapid.T, m *Model) Op {
 		Users: userIDs(p.Users), All: p.All, Application: user.ApplicationID(atoi(p.Application)), Lenient: p.Lenient,
 		Amount: moneyOf(p.Amount, p.Currency), Key: p.Key,
 	}
-	name := fmt.Sprintf("Transfer %s %+v", money(p.Amount), p)
+	name := fmt.Sprintf("Transfer %s %+v", balance.Units(p.Amount), p)
 	return m.keyed(p.Key, call(name, how, func(c ctx, h handle, o options) (roster.Receipt, error) {
 		return h.Transfer(c, asked, common(o)...)
 	}, showReceipt, func(m *Model) (Receipt, error) { return m.transfer(p, how) }))

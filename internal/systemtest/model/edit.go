@@ -61,12 +61,8 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 }
 
 // decide applies the fields of e to the user and returns the user before and after, without writing
-// anything. The faults in order of precedence are:
-//
-//   - those of target, if the user is missing or the actor may not change the user
-//   - denied, if the actor may not make this edit
-//   - a stale fault, if a precondition of the call does not hold
-//   - the problems of the fields
+// anything. The faults of target precede denied, which precedes a stale fault, which precedes the
+// problems of the fields.
 func (t *tx) decide(e Edit) (d decision, err error) {
 	do := "edit"
 	if patch := e.Fields["custom"]; len(e.Fields) == 1 && patch != "" {

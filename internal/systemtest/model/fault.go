@@ -15,8 +15,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Fault is an error as the model states it: the kind and the details that a caller can act on,
-// without the error text.
+// Fault is an error as the model states it: the kind and the details that a caller can act on.
 type Fault string
 
 // Error returns the fault as text.

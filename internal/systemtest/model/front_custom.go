@@ -14,9 +14,7 @@ import (
 // attribute n of them, and the loss of the role resets the site.
 const teamLead user.Role = "team_lead"
 
-// policySpec returns the default policy with one more row, for team leads. The row allows them to
-// read users and views and to set the custom attribute n, if the user has the same custom attribute
-// site as the team lead.
+// policySpec returns the default policy with one more row, for team leads.
 func policySpec() permission.Spec {
 	spec := permission.Default().Spec()
 	spec.Rows = append(spec.Rows, permission.Row{
@@ -26,9 +24,8 @@ func policySpec() permission.Spec {
 	return spec
 }
 
-// withTeamLeads returns the options of roster.New that the role team_lead of the tests needs. They
-// set an authorizer with the permissions of team leads, and a transition that clears the custom
-// attribute "site" of a user that loses the role. withTeamLeads panics if the policy is not valid.
+// withTeamLeads returns the options of roster.New that the role team_lead needs: the policy, and a
+// transition that clears the custom attribute site of a user that loses the role.
 func withTeamLeads() []roster.Option {
 	policy, err := permission.New(policySpec())
 	if err != nil {
@@ -62,10 +59,8 @@ func customOf(v string) (c user.Custom) {
 	return c
 }
 
-// customPatchOf converts a text such as "site=Oslo n=3" to a patch of custom attributes. Each word
-// sets one attribute; a word with nothing after "=" clears the attribute. If the text is empty or
-// begins with "-", the patch also clears all attributes that the text does not name. Words without
-// "=" are ignored.
+// customPatchOf converts a text such as "site=Oslo n=" to a patch of custom attributes. The patch
+// also clears those that the text does not name, if the text is empty or begins with "-".
 func customPatchOf(v string) (p user.CustomPatch) {
 	if v == "" || strings.HasPrefix(v, "-") {
 		return user.ReplaceCustom(customOf(v))

@@ -34,10 +34,9 @@ func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// refund moves the balances of the given users to the account in one transfer of the kind
-// "returning". It is called before the users are deleted. Users with the balance 0 are left out; if
-// no posting remains, refund records nothing. It returns the former balance of each user by id, or
-// a fault if the balance of the account would overflow.
+// refund moves the balances of the given users, who are to be deleted, to the account in one
+// transfer of the kind "returning", if any user has money. It returns the former balance of each
+// user by id, or a fault if the balance of the account would overflow.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Terms: Terms{Kind: "returning", Strict: true}, At: t.at(), Actor: t.how.As, Currency: t.account["currency"]}
 	had := map[int]int64{}
@@ -135,10 +134,9 @@ func (m *Model) restore(id int, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// get returns the user with the id if the actor may read the user. as is the id of the actor, 0 for
-// the system actor. Deleted users are returned only if deleted is set. get returns the fault denied
-// if the actor is missing, deleted or disabled. It returns the fault notFound for a missing user
-// and for a user that the actor may not read.
+// get returns the user with the id. as is the id of the actor, 0 for the system actor. Deleted users
+// are returned only if deleted is set. get returns the fault denied if the actor is missing,
+// deleted or disabled, and notFound for a missing user and for one that the actor may not read.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u := m.users[id]
 	switch {

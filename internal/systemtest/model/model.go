@@ -87,14 +87,10 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs call with the options how, and returns the revision after the call. If call wrote
-// anything, the revision is one greater than before. A dry call returns the revision that the call
-// would have made. If try returns an error, or if how.Dry is set, try restores the state as it was
-// before the call.
-//
-// try returns the error of call. It returns the fault lastAdministrator if the actor is a user and
-// the call leaves the account without an administrator, although the account had one before. After
-// an error the returned revision means nothing.
+// try runs call with the options how, and returns the revision after the call, which is one greater
+// if the call wrote anything, and the error of call. It returns the fault lastAdministrator if the
+// actor is a user and the call leaves the account without an administrator, although it had one
+// before. After an error or a dry call, the state is as it was before the call.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
@@ -118,8 +114,7 @@ func (m *Model) at() string { return moment(m.now) }
 func (t *tx) next() int { return t.revision + 1 }
 
 // checkVersion returns a stale fault if the call expects a version of its target other than
-// version, or a revision of the account other than the current one. It returns nil if the call
-// expects neither.
+// version, or a revision of the account other than the current one.
 func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)
@@ -131,8 +126,7 @@ func (t *tx) checkVersion(version int) error {
 }
 
 // record appends the change c to the changes of the account and marks the call as writing. It sets
-// the revision, time and actor of c from the call. The index of c is 0 for the first change of the
-// call, and one more for each further change.
+// the revision, time and actor of c from the call, and the index among the changes of the call.
 func (t *tx) record(c Change) {
 	if n := len(t.changes); t.wrote && n > 0 {
 		c.Index = t.changes[n-1].Index + 1
@@ -140,14 +134,6 @@ func (t *tx) record(c Change) {
 	t.wrote = true
 	c.Revision, c.At, c.Actor = t.next(), t.at(), t.how.As
 	t.changes = append(t.changes, c)
-}
-
-// live returns a user who exists and is not deleted.
-func (m *Model) live(id int) (Record, error) {
-	if u := m.users[id]; u != nil && u.live() {
-		return u, nil
-	}
-	return nil, notFound
 }
 
 // sorted returns the ids of all users in ascending order.

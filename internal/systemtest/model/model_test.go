@@ -4,15 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
-	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/internal/systemtest/engine"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -49,8 +45,8 @@ func newSequence(store storage.Storage, opts ...roster.Option) *Pair {
 	return p
 }
 
-// play plays random sequences on a storage, each in an account of its own. Of one that fails it
-// tells the steps without which it does not.
+// play plays random sequences on a storage, each in an account of its own. It logs the steps that
+// one which fails needs to fail.
 func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 	var failed []Op
 	defer func() {
@@ -74,14 +70,6 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 			t.Fatalf("another state than the model's")
 		}
 	})
-}
-
-// The function of an Update may run twice, so the front door has to answer alike when it does.
-func TestMemstoreThatRunsTwice(t *testing.T) {
-	checks(t)
-	store := storagetest.Twice(memstore.New())
-	engine.CloseAfter(t, store)
-	play(t, store)
 }
 
 // shrink leaves out every step without which the sequence fails all the same. The steps have their

@@ -56,17 +56,9 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 
 // move runs a call that moves money and returns its Receipt. ready returns the requested transfer,
 // and the fault of missing users separately. plan adds the postings to the transfer. what is the
-// type of the recorded change.
-//
-// move does the following in this order:
-//
-//   - It calls ready and returns its error.
-//   - If an earlier transfer has the same idempotency key, it returns that transfer with Replayed
-//     set, or a fault if the two requests differ. It writes nothing.
-//   - It returns the fault of missing users.
-//   - It returns a fault if the precondition of how does not hold.
-//   - It calls plan and returns its error.
-//   - It stores the transfer and records the change.
+// type of the recorded change. If an earlier transfer has the same idempotency key, move writes
+// nothing. It then returns that transfer with Replayed set, or a fault if the two requests differ.
+// The key precedes the fault of missing users, which precedes the precondition of how.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -208,8 +200,8 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 			x.Users = fmt.Sprint(payees)
 		}
 		for _, id := range payees {
-			if _, err := t.live(id); err != nil {
-				missing = err
+			if u := t.users[id]; u == nil || !u.live() {
+				missing = notFound
 			}
 		}
 		return x, missing, nil

@@ -66,9 +66,8 @@ func (p *Pair) Do(o Op) (difference string) {
 	return p.compare(o)
 }
 
-// compare runs the call o on both sides. It returns "" if they agree, and otherwise a text that
-// describes the difference. It compares the errors first, and the results only if the call
-// succeeded. It stores the result and the fault of the model in p.answer and p.last.
+// compare runs the call o on both sides and returns the difference of the errors, or else of the
+// results, "" if there is none. It stores the result and the fault of the model.
 func (p *Pair) compare(o Op) (difference string) {
 	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)

@@ -169,8 +169,8 @@ func lost(before, after Record) string {
 }
 
 // store writes the user after with new revisions, records a change of the type what, and returns
-// the stored user. before is the user as stored until now, nil for a new user. store returns a
-// taken fault if after has a login that before has not, and another user has the login.
+// the stored user. before is the user until now, nil for a new user. store returns a taken fault if
+// another user has the login and before has another one.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)

@@ -22,9 +22,8 @@ var faults = []Fault{
 	"custom attribute",
 }
 
-// What is never drawn proves nothing: every call has to succeed but for one, every way of being
-// refused has to occur, and a used key has to be answered with what was done first. The sequences
-// are always the same.
+// TestEveryAnswerOccurs checks that each call succeeds in some sequence, that each fault occurs, and
+// that a used key is answered with the first transfer. The sequences are always the same.
 func TestEveryAnswerOccurs(t *testing.T) {
 	store := memstore.New()
 	engine.CloseAfter(t, store)

@@ -40,12 +40,3 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 // gives has the role that each profile gives its users, "" if it gives none. The opening of a
 // sequence creates the profiles.
 var gives = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
-
-// putProfile records that the profile with the id exists.
-func (m *Model) putProfile(id string) error {
-	_, err := m.try(How{}, func(t *tx) error {
-		t.record(Change{Type: "reference.updated", Reference: "profile " + id})
-		return nil
-	})
-	return err
-}

@@ -11,10 +11,9 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser checks the preconditions of the call against the user u. It returns a stale fault if
-// the call expects another version of u or another revision of the account. It also returns a stale
-// fault if the configuration of u changed after the revision IfSince of the call, or if IfSince is
-// greater than the configuration revision of the account before the call. Otherwise it returns nil.
+// freshUser returns a stale fault if the call expects another version of u or another revision of
+// the account, if the configuration of u changed after the revision IfSince of the call, or if
+// IfSince is greater than the configuration revision of the account before the call.
 func (t *tx) freshUser(u Record) error {
 	if err := t.checkVersion(atoi(u[".version"])); err != nil {
 		return err

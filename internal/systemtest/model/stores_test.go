@@ -9,6 +9,8 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/internal/systemtest/engine"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 )
 
 func TestMain(m *testing.M) {
@@ -16,25 +18,19 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Main(m))
 }
 
-// checks sets how many random sequences a test plays: what ROSTER_SEQUENCES says, or 100 where it
-// says nothing.
-func checks(t *testing.T) {
+// playOn plays as many sequences as ROSTER_SEQUENCES says, or 100, on a storage.
+func playOn(t *testing.T, store storage.Storage) {
 	t.Helper()
 	engine.Sequences(t, 100, 100, 1)
 	engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
+	play(t, store)
 }
 
-func TestMemstore(t *testing.T) {
-	checks(t)
-	play(t, memstore.New())
-}
+func TestMemstore(t *testing.T) { playOn(t, memstore.New()) }
 
-func TestSQLite(t *testing.T) {
-	checks(t)
-	play(t, engine.SQLite(t, filepath.Join(t.TempDir(), "roster.db")))
-}
+// TestMemstoreThatRunsTwice plays on a storage that runs the function of each Update twice.
+func TestMemstoreThatRunsTwice(t *testing.T) { playOn(t, storagetest.Twice(memstore.New())) }
 
-func TestPostgreSQL(t *testing.T) {
-	checks(t)
-	play(t, engine.PostgreSQL(t, engine.Schema(t)))
-}
+func TestSQLite(t *testing.T) { playOn(t, engine.SQLite(t, filepath.Join(t.TempDir(), "roster.db"))) }
+
+func TestPostgreSQL(t *testing.T) { playOn(t, engine.PostgreSQL(t, engine.Schema(t))) }

@@ -68,9 +68,8 @@ func byRule(err error) bool {
 	return true
 }
 
-// patience returns the context of a call and the function that cancels it. The context times out
-// after 30 seconds. One call in fifty gets a random timeout of less than 3 milliseconds instead, so
-// that some calls are interrupted.
+// patience returns the context of a call and the function that cancels it. The timeout is 30
+// seconds, but less than 3 milliseconds for one call in fifty.
 func (c *client) patience() (context.Context, context.CancelFunc) {
 	limit := 30 * time.Second
 	if c.random.IntN(50) == 0 {

@@ -16,10 +16,11 @@
 //     the caller's result. A refused write is not, and no other change is.
 //   - Each change of a user begins with the values that the change before left, and the user has
 //     the values of the last one.
-//   - Every revision has a change, and a watcher saw each change once, in order.
+//   - Every revision has a change.
 //   - The postings add up to the balances, and all balances together equal the money that came in.
 //
-// The tests of each storage kill processes that write (storage/internal/crash).
+// The tests of each storage kill processes that write and processes that follow the changes
+// (storage/internal/crash).
 //
 // At the end it prints the load, the faults and the memory in use. It exits with 1 if anything was
 // lost or the memory grew.

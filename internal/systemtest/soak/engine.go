@@ -99,7 +99,7 @@ type sqlite struct {
 
 func (e *sqlite) begin(ctx context.Context) (err error) {
 	if e.rounds%renewal == 0 {
-		if err := errors.Join(e.end(true)); err != nil {
+		if err := e.end(true); err != nil {
 			return err
 		}
 		if e.dir, err = os.MkdirTemp("", "roster-soak-"); err != nil {
@@ -117,8 +117,8 @@ func (e *sqlite) reopen(ctx context.Context) (err error) {
 	return err
 }
 
-// restart closes the store of the SQLite file while clients use it, and opens the file again. Calls
-// that clients make in between fail with errDown. restart returns the error of closing or opening.
+// restart closes the store while clients use it, and opens the file again. Calls that clients make
+// in between fail with errDown.
 func (e *sqlite) restart(ctx context.Context) error {
 	e.swap.set(nil)
 	if err := e.open.Close(); err != nil {

@@ -46,9 +46,8 @@ func (e *postgres) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// renew closes the open store, drops its schema if there is one, and creates an empty schema with a
-// new name. It then opens a new store on this schema. The store connects through the proxy, so that
-// its connections can be cut. renew returns the first error.
+// renew closes the open store, drops its schema if there is one, and opens a new store on an empty
+// schema with a new name. The store connects through the proxy, so that its connections can be cut.
 func (e *postgres) renew(ctx context.Context) error {
 	if err := e.close(); err != nil {
 		return err

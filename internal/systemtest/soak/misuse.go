@@ -9,7 +9,6 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -70,9 +69,6 @@ var misuses = []struct {
 	{"patch as an actor who does not exist", func(ctx context.Context, p *place, b roster.CommonOption) error {
 		return second(p.dir.As(p.id, roster.UserActor(nobody)).Patch(ctx, p.known()[0], described, b))
 	}},
-	{"delete by a key that may do nothing", func(ctx context.Context, p *place, b roster.CommonOption) error {
-		return second(p.dir.As(p.id, roster.KeyActor(0, permission.Permissions{})).Delete(ctx, p.known()[0], b))
-	}},
 	{"transfer more than there is", func(ctx context.Context, p *place, b roster.CommonOption) error {
 		return paid(ctx, p, 999_999_999_999_999_900, p.known()[0], b)
 	}},
@@ -84,10 +80,5 @@ var misuses = []struct {
 	}},
 	{"change the currency", func(ctx context.Context, p *place, b roster.CommonOption) error {
 		return second(p.handle.UpdateAccount(ctx, user.Account{Currency: "EUR"}, b))
-	}},
-	{"patch with a canceled context", func(ctx context.Context, p *place, b roster.CommonOption) error {
-		ctx, cancel := context.WithCancel(ctx)
-		cancel()
-		return second(p.handle.Patch(ctx, p.known()[0], described, b))
 	}},
 }

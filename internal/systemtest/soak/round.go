@@ -37,14 +37,12 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 		store = p.spoil(store)
 	}
 	dir := roster.New(store)
-	places, watchers := make([]*place, accounts), make([]*watcher, accounts)
+	places := make([]*place, accounts)
 	for n := range places {
 		id := user.AccountID(fmt.Sprintf("round%d-%d", number, n))
 		if places[n], err = newPlace(ctx, dir, id); err != nil {
 			return err
 		}
-		watchers[n] = watch(places[n].handle)
-		defer watchers[n].end()
 	}
 	load, calm := context.WithTimeout(interrupted, p.length())
 	defer calm()
@@ -72,7 +70,7 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 		r.counts.merge(c.count)
 	}
 	for n := range places {
-		s, err := checkAccount(ctx, places[n], store, watchers[n])
+		s, err := checkAccount(ctx, places[n], store)
 		if err != nil {
 			return err
 		}
@@ -85,8 +83,7 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 
 // trouble makes the storage e fail until ctx ends. Every few milliseconds it makes one of the next
 // 40 calls fail, and in one of ten cases it cuts the connections too. After each pause, of at most
-// three seconds, it restarts the storage. trouble returns nil when ctx ends, or the error of a
-// failed restart.
+// three seconds, it restarts the storage. It returns the error of a failed restart.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)

@@ -27,10 +27,9 @@ func (s *settlement) lose(format string, args ...any) {
 
 // checkAccount compares the stored data of the account p with the results that its callers got,
 // after the load has stopped. It first repeats the transfers whose outcome is unknown. Then it
-// checks the changes, the users, the money, and the changes that the watcher w received. It returns
-// the counts and the losses that it found, or an error if the data cannot be read. It stops w,
-// unless it returns an error.
-func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
+// checks the changes, the users and the money. It returns the counts and the losses that it found,
+// or an error if the data cannot be read.
+func checkAccount(ctx context.Context, p *place, store storage.Storage) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
 		return s, err
@@ -44,11 +43,7 @@ func checkAccount(ctx context.Context, p *place, store storage.Storage, w *watch
 	if err := s.checkUsers(ctx, p, feed); err != nil {
 		return s, err
 	}
-	if err := s.checkMoney(ctx, p, store); err != nil {
-		return s, err
-	}
-	w.check(&s, feed)
-	return s, nil
+	return s, s.checkMoney(ctx, p, store)
 }
 
 // askAgain repeats the transfers with an unknown outcome under their keys, and updates their
@@ -90,11 +85,8 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 // checkFeed compares feed, the changes of the account p, with the results that the callers of p
 // got. The reason of a change names its call. It records a loss for a gap in the revisions, a
 // change by an unknown or refused call, a second change by one call, an acknowledged call without a
-// change, and a change whose revision or user is not the one in the call's result.
-//
-// A call with an unknown outcome may have made one change or none; checkFeed counts how many did
-// and how many did not. It ignores the changes of the setup, and transfers that return the money of
-// a deleted user.
+// change, and a change whose revision or user is not the one in the call's result. It ignores the
+// changes of the setup, and transfers that return the money of a deleted user.
 func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	found := map[string]bool{}
 	revision := user.Revision(0)

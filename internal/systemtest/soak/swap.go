@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
@@ -83,20 +82,6 @@ func (s *swap) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	return through(s, func(in storage.Storage) (user.Revision, error) { return in.Update(ctx, a, fn) })
-}
-
-// Wait implements storage.Waiter. It calls Wait of the wrapped storage, without an armed fault. If
-// the storage is down, or does not implement storage.Waiter, Wait sleeps for a millisecond. It then
-// returns the parameter after, which is a revision, and the error errDown.
-func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-	s.mu.Lock()
-	w, ok := s.inside.(storage.Waiter)
-	s.mu.Unlock()
-	if !ok {
-		time.Sleep(time.Millisecond)
-		return after, errDown
-	}
-	return w.Wait(ctx, a, after)
 }
 
 // Close does nothing, because the engine closes the wrapped storage.
