@@ -227,6 +227,25 @@ func TestReservations(t *testing.T) {
 	})
 }
 
+// TestAStatusAndAStatisticAreStored checks the arguments of SetStatus, WatchStatistic and
+// DeleteStatistic.
+func TestAStatusAndAStatisticAreStored(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		waiting := user.Statistic{Name: "waiting"} // which agent has
+		w.ok(second(w.host.SetStatus(w.ctx, agent, user.DND, 7)))
+		for _, watched := range []bool{true, false} {
+			w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, watched)))
+			waiting.Watched = watched
+			u := w.user(agent)
+			if p := u.Presence; p.Status != user.DND || p.CallID != 7 || !u.Preferences.Statistics.Equal(user.ListOf(waiting)) {
+				t.Errorf("status %v in call %d, statistics %v", p.Status, p.CallID, u.Preferences.Statistics)
+			}
+		}
+		w.ok(second(w.host.DeleteStatistic(w.ctx, agent, waiting)))
+		w.is(second(w.host.DeleteStatistic(w.ctx, agent, waiting)), storage.ErrNotFound, "a statistic that is gone")
+	})
+}
+
 // TestProfilesInUseStay checks that a profile which users have cannot be deleted or get another
 // role.
 func TestProfilesInUseStay(t *testing.T) {

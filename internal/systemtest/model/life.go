@@ -134,8 +134,8 @@ func (m *Model) restore(id int, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// get returns the user with the id. as is the id of the actor, 0 for the system actor. Deleted users
-// are returned only if deleted is set. get returns the fault denied if the actor is missing,
+// get returns the user with the id. as is the id of the actor, 0 for the system actor. Deleted
+// users are returned only if deleted is set. get returns the fault denied if the actor is missing,
 // deleted or disabled, and notFound for a missing user and for one that the actor may not read.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u := m.users[id]

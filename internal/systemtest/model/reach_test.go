@@ -22,8 +22,8 @@ var faults = []Fault{
 	"custom attribute",
 }
 
-// TestEveryAnswerOccurs checks that each call succeeds in some sequence, that each fault occurs, and
-// that a used key is answered with the first transfer. The sequences are always the same.
+// TestEveryAnswerOccurs checks that each call succeeds in some sequence, that each fault occurs,
+// and that a used key is answered with the first transfer. The sequences are always the same.
 func TestEveryAnswerOccurs(t *testing.T) {
 	store := memstore.New()
 	engine.CloseAfter(t, store)
