@@ -16,6 +16,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -206,7 +207,8 @@ func TestDeliveryIsObserved(t *testing.T) {
 			age := o.Delivery.Age
 			o.Delivery.Age = 0
 			if o.Name != "Deliver" || o.Account != "acme" || o.Delivery != want[i] || o.Code != codes[i] ||
-				(len(o.Targets) == 1) != (i > 0) || (age > 0) != (i > 1) {
+				(len(o.Targets) == 1) != (i > 0) || (age > 0) != (i > 1) ||
+				(o.Rule == permission.RuleSystem) != (i == 0) { // the page alone asks the policy
 				t.Errorf("operation %d: %+v, age %s", i, o, age)
 			}
 		}
