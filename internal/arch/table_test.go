@@ -60,7 +60,7 @@ var table = map[string]rule{
 	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/operator", "storage/internal/sample", "storage/storagetest", "user", "balance"}, tests: []string{"memstore"}},
 	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
 	"storage/internal/faulttest": {
-		ours:    []string{".", "internal/ability", "storage", "storage/storagetest", "storage/stream", "user", "user/password", "balance"},
+		ours:    []string{".", "internal/ability", "storage", "storage/storagetest", "storage/stream", "user", "user/password"},
 		modules: []string{goCmp}, tests: []string{"memstore"},
 	},
 	"storage/stream": {
