@@ -42,13 +42,8 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	return w.Writer.DeleteAccount(ctx, before)
 }
 
-// Accounts implements storage.Storage. It returns the ids of the accounts whose revision is not 0,
-// in ascending order by bytes. The parameters select the accounts:
-//
-//   - storage.NotDeleted leaves out the deleted accounts, storage.OnlyDeleted selects only them,
-//     and storage.WithDeleted selects both kinds.
-//   - The list begins with the first id that is greater than the parameter after.
-//   - The list has at most limit ids; 0 means storage.MaxPage.
+// Accounts implements storage.Storage. It returns ids of accounts whose revision is not 0, in
+// ascending order by bytes, as storage.Storage says of its parameters.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
 // engine's.

@@ -3,6 +3,10 @@ package sqlitestore
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ca74b63c/roster/internal/fifolock"
@@ -30,6 +34,99 @@ type Store struct {
 	rivals int       // for so many transactions, leave the lock free before taking it
 
 	committed func(updates int) // tests are told of each commit
+}
+
+// Open opens the database file at path and returns a Store on it. It creates a missing file and
+// runs the missing migrations. The directory must exist and be writable, because SQLite keeps two
+// more files beside an open file. Open refuses databases in memory; use package memstore for them.
+//
+// A new file, and the files that SQLite creates beside it, have mode 0600 from the beginning,
+// whatever the umask is. An existing file keeps its mode, and SQLite gives that mode to the files
+// beside it. An operator can therefore share a database. Open refuses a symbolic link in place of
+// one of these files. It follows links among the directories of the path.
+//
+// Errors:
+//
+//   - storage.ErrInvalid for an empty path, ":memory:", a path that begins with "file:" or contains
+//     NUL, and a path that names a symbolic link or no regular file;
+//   - the context's;
+//   - a *SchemaError for a file of a later version, and with WithoutMigration for an earlier one;
+//   - ErrBusy if another process has the file's write lock for longer than BusyTimeout;
+//   - storage.ErrUnavailable if the directory is missing or the file may not be read;
+//   - ErrReadOnly for a directory that cannot be written, and for a file that has no schema yet and
+//     cannot be written;
+//   - the engine's for a file that is no database.
+func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
+	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
+		return nil, fmt.Errorf("sqlitestore: path %q: %w", path, storage.ErrInvalid)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, abs, dsn(abs), optionsOf(opts))
+}
+
+func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
+	s := &Store{opt: opt, path: path, dsn: dsn, gate: gate.New()}
+	s.readers.init(s)
+	if err := s.connect(ctx); err != nil {
+		return nil, fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// dsn returns the file URI with which SQLite opens the file at the absolute path abs. It escapes
+// every special character of the path. A Windows path gets a slash before the drive.
+func dsn(abs string) string {
+	p := filepath.ToSlash(abs)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p // a drive
+	}
+	return "file://" + (&url.URL{Path: p}).EscapedPath()
+}
+
+// dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
+// file's lock: the caller repeats it while another process has the lock (untilFree). If the file is
+// read-only, the connection can read, and later writes fail with ErrReadOnly.
+//
+// Errors: storage.ErrInvalid if the file or a file of SQLite beside it is a symbolic link or no
+// regular file; storage.ErrUnavailable if the file cannot be created; an error if the file system
+// does not support a write-ahead log; SQLite's.
+func (s *Store) dialWriter() (*conn, error) {
+	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
+		return nil, err
+	}
+	c, err := dial(s.dsn, false, "busy_timeout = 0", "journal_mode = WAL", "synchronous = "+s.opt.synchronous,
+		"foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "cache_size = -16000",
+		"journal_size_limit = 67108864", "trusted_schema = OFF")
+	if errors.Is(named(context.Background(), err), ErrReadOnly) {
+		return dial(s.dsn, false, "busy_timeout = 0")
+	}
+	if err != nil {
+		return nil, err
+	}
+	v, _, err := one(c, "PRAGMA journal_mode")
+	if err == nil && v.text(0) != "wal" {
+		err = fmt.Errorf("journal mode is %s: the file system cannot hold a write-ahead log", v.text(0))
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
+}
+
+func (s *Store) dialReader() (*conn, error) {
+	if err := checkFiles(s.path); err != nil {
+		return nil, err
+	}
+	return dial(s.dsn, true, "busy_timeout = 5000", "query_only = ON", "temp_store = MEMORY", "trusted_schema = OFF")
 }
 
 // View implements storage.Storage. It calls fn with a Reader of account a, whose methods read one
