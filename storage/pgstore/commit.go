@@ -15,9 +15,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// closeGroup commits the open group of the account's line l, if there is one. It stores the outcome
-// in the group, returns the connection to the pool, and closes the group's channel done, which
-// wakes the Updates that wait for the outcome. After that, l has no group.
+// closeGroup commits the open group of the line l, if there is one, and stores the outcome in the
+// group. It closes the group's channel done, which wakes the Updates that wait for the outcome.
+// Then l has no group.
 func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {
@@ -173,10 +173,10 @@ func (g *group) queue(b *pgx.Batch) {
 	g.pending.queue(b, g.account)
 }
 
-// fence tries to prevent a commit of the group g whose answer was lost. If the account's row is
-// unchanged, fence raises the number of commits in it and returns true: a commit of g that arrives
-// later fails. It returns false if the row was changed before or if the database cannot be reached.
-// The outcome then stays unknown.
+// fence prevents a commit of the group g whose answer was lost. If the account's row is unchanged,
+// fence raises the number of commits in it and returns true: a later commit of g fails. It returns
+// false if the row was changed before or the database cannot be reached, so that the outcome stays
+// unknown.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()

@@ -128,22 +128,19 @@ func (c *cache) put(a user.AccountID, m remembered) {
 	}
 }
 
-// Two assumptions save round trips. If one is wrong, the function runs again in the mode alone, in
-// which nothing is assumed.
+// Two guesses save round trips. If one is wrong, the function runs again in the mode alone, which
+// guesses nothing.
 //
 // Unique keys of new users. To ask for the owners of each user's keys would be a round trip a user.
-// So from the second new user of an Update on, keys are assumed to be free. One question asks for
-// all of them before anything that rests on them is sent, and at the latest when the function has
-// ended, whatever it returned.
+// So from the second new user of an Update on, keys are assumed to be free. One query asks for all
+// of them before anything that depends on them is sent, and at the latest after the function.
 //
 // The idempotency key of a transfer. It is nearly always new, and to ask for it would be one of a
 // payment's two round trips. So it is assumed to be new, and the unique index of keys refuses the
 // commit if it is not. Before the Update returns an error of its function, the engine is asked. A
-// group with such a transfer takes no other Update, so no other work is lost with it. The key is
-// asked for at once if other Updates wait, and if the account's last key was not new.
+// group with such a transfer takes no other Update, so no other work is lost with it.
 
-// errAssumed reports that another user, or another transfer, already has a key that the Update
-// assumed to be free.
+// errAssumed reports that a key that the Update assumed to be free belongs to a user or a transfer.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
 // assumes reports whether the writer may assume that unknown unique keys are free: once the

@@ -9,9 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
-// grace is how long a statement may continue after its caller's context ended. The driver closes
-// the connection of a statement whose context ends, and every Update in the transaction is lost.
-// Nearly all statements end within the grace, so a caller that gives up seldom harms the others.
+// grace is how long a statement may continue after its caller's context ended. To stop it would
+// close the connection that other Updates share, and nearly all statements end within the grace.
 const grace = 100 * time.Millisecond
 
 // patient returns a context with the values of ctx that ends 100 ms (grace) after ctx ends, or when
@@ -38,9 +37,9 @@ type opened struct {
 	}
 }
 
-// batch sends the statements of b and waits for their results. If ctx ends, batch waits 100 ms
-// (grace) longer and then gives up. It discards the results, except those that a statement of b
-// passes to a function of its own. It returns the first error.
+// batch sends the statements of b and waits for their results, at most 100 ms (grace) after the end
+// of ctx. It discards the results that no statement of b passes to a function. It returns the first
+// error.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()

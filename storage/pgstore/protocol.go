@@ -7,61 +7,68 @@ import (
 )
 
 // How an Update is written. A group is one transaction of the engine and the Updates that share it.
-// Only waiting Updates of one account in one Store share a group.
+// They write to one account, in one Store. A trusting group commits without a lock, if the
+// account's row is unchanged since the group began. A group in the mode locked locks the row first.
+// A group in the mode alone does so too, and has one Update.
 //
-//  1. Queue. Updates of one account in one Store run one after another, in the order of their calls
-//     (line, turn). Nothing holds off other Stores and other processes here.
-//  2. Begin. The first Update begins a group. The group takes what the Store remembers of the
-//     account, or reads its row. It takes no lock and opens no transaction (trust). In the modes
-//     locked and alone, and if the account has no row yet, it opens a transaction and locks the row
-//     (lock).
-//  3. Run. The function runs. What it reads is remembered. Each question to the engine also asks
-//     whether the row is unchanged (unlocked), so all answers are of one state. What the function
-//     writes stays in memory (pending). Some calls need the engine to see the writes: a list, a
-//     scrub, a compaction. Then the group locks the row, and sends the earlier Updates' writes, a
-//     savepoint, and this Update's writes (Exec).
-//  4. Join or commit. If another Update waits, it gets the turn and the open group, and goes on
-//     with step 3. Otherwise the group is committed at once: a lone Update never waits for others.
-//     A group takes no new Update after 128 Updates, after 20 ms, or after a guessed key (full).
-//  5. Commit. One round trip sends everything (commit). Without the lock, its first statement
-//     writes the account's row and fails if the row has changed. The round trip is one transaction
-//     of the engine, without BEGIN and COMMIT; a distributed database needs both. With the lock,
-//     the trip has the remaining writes and COMMIT. The last Update in the queue sends it. If its
-//     own function failed, a goroutine does.
-//  6. Answer. A successful Update returns when the outcome is known. A failed Update waits for the
-//     outcome too if an earlier one of the group wrote, because its error may rest on those writes.
-//     Otherwise it asks once whether the row is unchanged, and returns its error (verify).
+//  1. Queue. The Updates of one account in one Store run one after another, in the order of their
+//     calls (line, turn). The queue does not hold off other Stores and other processes.
+//  2. Begin. The first Update begins a trusting group. The group takes the state that the Store
+//     remembers of the account. If the Store remembers none, the group reads the account's row
+//     (trust). If there is no row, or in another mode, the group opens a transaction, inserts a
+//     missing row, and locks the row (lock).
+//  3. Run. The Update's function runs. The Store remembers what it reads. In a trusting group each
+//     query also reads whether the account's row is unchanged since the group began, so all answers
+//     are of one state (type unlocked). Writes stay in memory (pending). Only a list, a scrub and a
+//     compaction need the engine to see them: before one of these the group locks the row, sends
+//     the writes of its earlier Updates, sets a savepoint, and sends those of this Update (Exec).
+//  4. Join or commit. If another Update is queued when the function has returned, that Update joins
+//     the group with step 3. If none is queued, the group commits at once, so a lone Update never
+//     waits for others. A group also commits when it is full: after 128 Updates, after 20 ms, or
+//     after an Update that guessed that a key is free (known.go).
+//  5. Commit. The last Update of the group sends all writes that were not sent yet and the commit,
+//     in one round trip (commit). If its function failed, a goroutine sends them, so that its
+//     caller need not wait. In a trusting group, the first statement writes the account's row and
+//     fails if the row has changed; the engine runs the statements of the round trip as one
+//     transaction. A locked group, and with the option Distributed every group, also sends COMMIT.
+//  6. Answer. An Update whose function succeeded returns when the outcome of the group is known. An
+//     Update whose function failed is rejected. It waits for the outcome too if an earlier Update
+//     of the group wrote, because its error may depend on those writes. Otherwise it checks once
+//     that the row is unchanged (verify), and returns its error. If the row has changed, it runs
+//     again.
 //
-// DeleteAccount is an Update in the mode alone: it takes its turn in the queue, commits the group
-// before it, locks the row, and commits by itself.
+// DeleteAccount is an Update in the mode alone. The group that is open at its turn is committed
+// first.
 //
-// A call of Wait is woken by each commit of this Store, when the commit's outcome is known, and by
-// a notification or a poll for a commit of another process. It then reads the account's revision.
-// So it sees only what is committed.
+// Each commit of this Store wakes the calls of Wait for its account, when its outcome is known. A
+// notification or a poll wakes them for the commit of another Store or process. They then read the
+// account's revision, so they see only what is committed.
 //
 // What can go wrong, and what follows:
 //
-//   - The row changed, or another transaction has locked it: another process, another Store or a Tx
-//     writes to the account. All Updates of the group run again from step 1, in the mode locked.
-//     There each one waits for the lock, until its caller's context ends.
-//   - A function fails. What it wrote is forgotten, or rolled back to its savepoint. The other
+//   - Another Store, another process or a host's transaction (Tx) has changed or locked the row.
+//     The Updates of the group run again from step 1, in the mode locked. There an Update waits for
+//     the row's lock until its caller's context ends.
+//   - A function fails. Its writes are forgotten, or rolled back to the savepoint. The other
 //     Updates of the group are committed.
-//   - A key that was assumed to be free is taken (known.go). The Update runs again in the mode
-//     alone.
-//   - The engine refuses the group, a statement in it fails, or its connection ends before the
-//     commit was sent. Each Update runs again in the mode alone, so that only the one at fault gets
-//     the error. An Update that was alone, or that broke the group, pauses before, for 256 ms at
-//     most.
-//   - The connection ends while the commit is under way. The Store moves the row on, if it is
-//     unchanged (fence). If that succeeds, the commit has not happened and never will, and the
-//     Updates run again. If the row has changed, or no engine answers within CommitTimeout, the
-//     outcome is unknown: successful Updates return storage.ErrUnknownOutcome, and those whose
-//     functions failed run again alone. The first write to an account can return it although
-//     nothing happened, because there is no row yet that fence could move.
-//   - A caller gives up. While it waits for the turn, or while its function runs, its Update
-//     returns the context's error, and its writes are forgotten. A statement that is under way ends
-//     first, in 100 ms at most. Once the group has its writes, it waits for the outcome, because
-//     the commit takes place.
+//   - A key that an Update guessed to be free is taken. The Update runs again in the mode alone.
+//     Other Updates of the group are not affected.
+//   - The engine refuses the commit, a statement of the group fails, or its connection ends before
+//     the commit was sent. Each Update of the group runs again in the mode alone, so that only the
+//     one at fault gets the error. An Update that was alone in the group, or whose statement
+//     failed, first waits for 256 ms at most.
+//   - The connection ends during the commit. If the account's row is unchanged, the Store changes
+//     it (fence). The commit can then never take place, because it would find a changed row, and
+//     its Updates run again in the mode alone. If the row has changed, by this commit or by another
+//     one, or if no engine answers within CommitTimeout, the outcome is unknown. Updates whose
+//     functions succeeded then return storage.ErrUnknownOutcome, and rejected ones run again in the
+//     mode alone. The first write to an account can return ErrUnknownOutcome although nothing was
+//     committed, because there was no row that fence could change.
+//   - A caller's context ends. While the Update is queued, waits for the row's lock, runs its
+//     function, or is rejected and waits for the outcome, it returns the context's error, and its
+//     writes are forgotten. A statement that is under way may first go on for 100 ms, because to
+//     stop it would close the connection of the group. An Update whose function succeeded waits for
+//     the outcome, because its writes are in the commit.
 
 // runMode selects how an Update begins its transaction.
 type runMode int

@@ -11,13 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ahead decides how many rows to read at once. A function that goes through users asks for them in
-// the order of their ids, so after a request for one of the next ids it reads many rows.
-type ahead struct{ last user.ID } // the last one that was read
-
 const near, many = 4, 1000
 
-// next returns the number of rows to read, beginning with id.
+// ahead decides how many rows to read at once. A function that goes through users asks for them in
+// the order of their ids.
+type ahead struct{ last user.ID } // the last one that was read
+
+// next returns how many rows to read from id on: many if id soon follows the last one.
 func (a *ahead) next(id user.ID) int64 {
 	if a.last > 0 && id > a.last && id-a.last <= near {
 		return many

@@ -65,9 +65,7 @@ func (s *Store) update(
 		case errors.Is(err, errStale): // not twice: a group with the lock cannot be stale
 			how = max(how, locked)
 			continue
-		case errors.Is(err, errAssumed):
-			how = alone
-			continue
+		case errors.Is(err, errAssumed): // not twice: the mode alone assumes nothing
 		case !again, attempt >= s.opt.attempts && (!shared || attempt > 1):
 			return 0, err
 		case !shared: // one that shared its group runs alone without a pause: it may not be at fault

@@ -12,11 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The store sends notifications behind the commit and not in it, because commits that notify happen
-// one after another in the whole database. If the process ends between the two, the poll of the
-// other processes finds the commit.
-// The payload of a notification is the account's id, which is cut if the engine would refuse it:
-// the poll finds a commit to such an account.
+// Notifications follow the commit, because commits that notify wait for each other in the whole
+// database. The payload is the account's id, cut if it is too long. A poll finds what was missed.
 const (
 	channel = "roster_commits"
 	notify  = "SELECT pg_notify($1, left($2, 1900))"
