@@ -66,5 +66,5 @@ func TestStorageDistributed(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	standIn(t, dsn)
 	again := emptied(t, openAt(t, dsn, Distributed()), Distributed())
-	enginetest.Variant(t, func(t testing.TB) storage.Storage { return again(t) })
+	enginetest.Updates(t, func(t testing.TB) storage.Storage { return again(t) })
 }

@@ -42,7 +42,7 @@ func TestStorage(t *testing.T) {
 // TestStorageTwice holds it to the contract when every fn runs two times.
 func TestStorageTwice(t *testing.T) {
 	again := emptied(t, open(t))
-	enginetest.Variant(t, func(t testing.TB) storage.Storage { return storagetest.Twice(again(t)) })
+	enginetest.Updates(t, func(t testing.TB) storage.Storage { return storagetest.Twice(again(t)) })
 }
 
 // TestStorageOfTx runs each case of the suite in one transaction of the host's: Views and Updates

@@ -24,6 +24,14 @@ func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	})
 }
 
+// Updates runs the group Update of package storagetest. If the environment variable ROSTER_SUITE is
+// "all", it runs every case.
+func Updates(t *testing.T, open storagetest.Open) {
+	t.Helper()
+	all := os.Getenv("ROSTER_SUITE") == "all"
+	suite(t, open, func(group, _ string) bool { return all || group == "Update" })
+}
+
 // Cases runs one case of package storagetest, or a group of them such as "Wait".
 func Cases(t *testing.T, name string, open storagetest.Open) {
 	t.Helper()
