@@ -49,6 +49,12 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 
 func (p *pool) put(c *conn) { p.idle <- c }
 
+// drop closes a connection that get returned. A later get opens another one.
+func (p *pool) drop(c *conn) {
+	_ = c.close()
+	<-p.opened
+}
+
 // close closes the idle connections of the pool, and returns their errors joined. The caller must
 // have put all connections back before, because close does not wait for connections in use.
 func (p *pool) close() error {

@@ -146,11 +146,17 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	if err != nil {
 		return err
 	}
-	defer s.readers.put(c)
 	if err := do(ctx, c, "BEGIN"); err != nil {
+		s.readers.put(c)
 		return err
 	}
-	defer func() { _, _ = c.exec("ROLLBACK") }() // nothing was written
+	defer func() {
+		if _, err := c.exec("ROLLBACK"); err != nil { // the connection is still in the transaction
+			s.readers.drop(c)
+			return
+		}
+		s.readers.put(c)
+	}()
 	return view(ctx, s.gate, c, a, fn)
 }
 
