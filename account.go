@@ -93,11 +93,11 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 // lost too: in a new account, a call with an old key is a new call. No change records the deletion,
 // but an Observer receives the operation.
 //
-// The storage keeps the revision of the account and the greatest id of each kind, and a new account
-// with the same id continues them. So no id is used twice unless the host chooses it, and the new
-// account does not accept a version, a session or a ChangeID of the deleted one: Changes and Watch
-// return storage.ErrCompacted. A call that writes at the same time either is deleted with the
-// account, or runs after the deletion and finds no account.
+// A new account with the same id continues the revision and the greatest id of each kind. So no id
+// is used twice unless the host chooses it. The new account does not accept a version or a session
+// of the deleted one. For a ChangeID of the deleted one, Changes and Watch return
+// storage.ErrCompacted. A call that writes at the same time either is deleted with the account, or
+// runs after the deletion and finds no account.
 //
 // Errors, in this order:
 //   - *validate.Error for an account id that is not valid

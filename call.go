@@ -142,7 +142,7 @@ func (h Handle) misuse() error {
 	return c.Err()
 }
 
-// begin checks the call and returns it with the options opts, of which it ignores nil ones. It sets
+// begin returns the call with the options opts, and checks it. It ignores nil options. It sets
 // DryRun of the observation. Errors, in this order: those of checkCall; *validate.Error at /reason
 // for a reason that is not valid.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
@@ -260,9 +260,9 @@ func runUpdate[T any, O CallOption](
 
 // runCall does what runUpdate does, for a call c that begin has checked. A dry run is rolled back;
 // the revisions are then those that the commit would have made. If tx.again allows a second
-// transaction, fn runs once more, with tx.earlier set.
+// transaction, fn runs again, with tx.earlier set.
 //
-// Errors: those of attempt. An error about a name that another user has holds the id of that user
+// Errors: those of attempt. If another user has a unique name, the error has the id of that user
 // only if the actor may read every user.
 func runCall[T any](
 	ctx context.Context, h *Handle, c call, fn func(context.Context, *tx) (T, error),
@@ -282,14 +282,14 @@ func runCall[T any](
 	return result, done, nil
 }
 
-// attempt runs fn in one write transaction, after it has read the actor, and then checks that the
-// account keeps an administrator. It commits, or rolls back a dry run. The storage may run all of
-// this more than once. earlier becomes tx.earlier.
+// attempt runs a call in one write transaction. It reads the actor, runs fn, and checks that the
+// account keeps an administrator. Then it commits, or rolls back a dry run. The storage may run all
+// of this more than once. earlier becomes tx.earlier.
 //
-// done holds the revisions after the commit, or those that the commit of a dry run would have made.
-// last is the tx of the last run, also after an error, or nil if there was none. Errors:
-// user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of the
-// storage.
+// done holds the revisions after the commit; after a dry run, those that a commit would have made.
+// After an error done is undefined. last is the tx of the last run, also after an error, or nil if
+// there was none. Errors: user.ErrTime for a clock that is not valid; those of fn;
+// ErrLastAdministrator; those of the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {

@@ -12,8 +12,7 @@ import (
 
 // Changes returns the changes that q selects, the oldest first, or the newest first if q.Newest is
 // set. The list has at most q.Limit changes (1 to storage.MaxPage; 0 is storage.MaxPage) and is not
-// nil. For the next page, set q.After to the id of the last change. With q.Newest and without
-// q.After, the list ends at the oldest change that the account keeps.
+// nil. For the next page, set q.After to the id of the last change.
 //
 // A change contains the data of its user at that time, even if the policy hides the user from the
 // actor. Give permission.ChangesRead only to actors that may read every user.
@@ -22,7 +21,7 @@ import (
 //   - *permission.Denied
 //   - storage.ErrInvalid for a query that q.Check refuses
 //   - *storage.CompactedError, which is storage.ErrCompacted, if the account no longer keeps the
-//     changes behind q.After
+//     changes behind q.After. With q.Newest and without q.After, this is no error
 func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (_ []storage.Change, err error) {
 	ctx, h.obs = start(ctx, &h, "Changes", q.UserID)
 	defer h.obs.end(&err)

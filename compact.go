@@ -12,14 +12,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CompactChanges removes for good the changes whose time is earlier than before, and records the
-// removal as a new change. The other changes keep their ids. Transfers are not removed. Only the
-// system actor may call it. It returns the id of the last change that was ever removed, or the zero
-// ChangeID. If there is nothing to remove, it writes nothing.
+// CompactChanges removes for good the changes that are older than the parameter before, and records
+// the removal as a new change. If there is nothing to remove, it writes nothing. The other changes
+// keep their ids. Transfers are not removed. Only the system actor may call it.
 //
-// CompactChanges finds the first change that it keeps by binary search for the time. If the clock
-// of the host was once set back, it may keep or remove changes of that period as if they were made
-// slightly earlier or later.
+// CompactChanges returns the place up to which changes were ever removed, or the zero ChangeID. It
+// finds this place by binary search for the time. If the clock of the host was once set back, it
+// may keep or remove changes of that period as if they were made slightly earlier or later.
 //
 // Errors, in this order:
 //   - *validate.Error at /before for the zero time and for a time later than the clock's
@@ -54,9 +53,9 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore finds, by binary search, the last ChangeID whose change and all earlier ones are
-// older than before. Without such a change it returns compacted, the last change that the account
-// no longer keeps. Errors: those of the storage.
+// changesBefore returns the place behind the last revision whose changes are older than the
+// parameter before. It finds the revision by binary search. Without such a revision it returns
+// compacted, the place up to which changes were removed. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

@@ -26,12 +26,13 @@ type CreateParams struct {
 	Activation bool `json:"activation,omitempty"`
 }
 
-// Create adds a user. The user gets the id of n.User, or the next free id if that is 0.
+// Create adds a user. The user gets the id n.User.ID. If n.User.ID is 0, the user gets the next
+// free id.
 //
 // Errors, in this order:
 //   - *validate.Error, also for a password that the password policy refuses
 //   - storage.ErrNotFound if the account does not exist and the actor may create users
-//   - *permission.Denied, for the creation or for the activation mail
+//   - *permission.Denied, also for a role, a custom attribute or the activation mail
 //   - ErrStale, ErrTooManyUsers
 //   - the errors of user.Patch.Apply
 //   - the hasher's error, and user.ErrHash
@@ -43,7 +44,7 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 }
 
 // CreateMany adds the users in one transaction and returns one Result for each, in order. After an
-// error it has added no user; after storage.ErrUnknownOutcome the users may be added.
+// error it has added no user. Only after storage.ErrUnknownOutcome the users may be added.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every
@@ -142,11 +143,15 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks the pending users and sets their outcomes, before any user is written:
-// that the account exists; for each user the permission and the expected version; that the account
-// has room for all (Account.MaxUsers); and for each user the rules and WithPrecondition. An error
-// about one user names the user as item.failed does. Errors: as Create, from storage.ErrNotFound
-// on.
+// authorizeCreate checks the pending users before any of them is written, and sets their outcomes.
+// It checks, in this order:
+//   - that the account exists
+//   - the permission and the expected version for each user
+//   - that the account has room for all users (Account.MaxUsers)
+//   - the rules and WithPrecondition for each user
+//
+// An error about one user names the user as item.failed does. Errors: as Create, from
+// storage.ErrNotFound on.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -169,9 +174,9 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 }
 
 // authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
-// and activation mail. It sets b.outcome to the patch applied to an empty user, and b.ruleErr to
-// the error of the patch or of WithPrecondition, which the caller reports after the denials of all
-// users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+// and activation mail. It sets b.outcome to the patch applied to an empty user. It sets b.ruleErr
+// to the error of the patch or of WithPrecondition; the caller reports this error after the denials
+// of all users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -250,8 +255,8 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return result, err
 }
 
-// roomFor returns ErrTooManyUsers if n more live users would exceed a.MaxUsers. If that is 0, there
-// is no limit and nothing is counted. Errors: also those of the storage.
+// roomFor returns ErrTooManyUsers if n more live users would exceed a.MaxUsers. If a.MaxUsers is 0,
+// there is no limit and nothing is counted. Errors: also those of the storage.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

@@ -23,9 +23,9 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 }
 
 // settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names, each once: permission.CustomSetOf(name), or permission.CustomSet for a name that the
-// account does not define, because an error must not quote such a name. If the account cannot be
-// read, it sets s.unread and no name counts as defined.
+// given names, each action once. The action is permission.CustomSetOf(name), or
+// permission.CustomSet if the account does not define the name, because an error must not quote
+// such a name. If the account cannot be read, it sets s.unread and no name counts as defined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -41,9 +41,9 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 	return actions
 }
 
-// changingCustom returns the actions that the actor needs for the patch p of custom attributes,
-// whose outcome is out. If all is false, these are the actions for the attributes whose values
-// differ, also those that a replacing patch removes. If all is true, they are the actions for every
+// changingCustom returns the actions that the actor needs for p, a patch of custom attributes with
+// the outcome out. If all is false, these are the actions for the attributes whose values differ,
+// also those that a replacing patch removes. If all is true, they are the actions for every
 // attribute that p names, and permission.CustomSet if p replaces all attributes.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()

@@ -15,8 +15,8 @@ import (
 
 // DeadLetters returns the dead letters of the delivery with the given name: the changes that
 // Deliver gave up after the last attempt. The list is in the order of the changes and begins behind
-// the change with the id after. It has at most limit dead letters (1 to storage.MaxPage; 0 is
-// storage.MaxPage) and is not nil, also if there is no such delivery. Only the system actor may
+// the ChangeID in the parameter after. It has at most limit dead letters (1 to storage.MaxPage; 0
+// is storage.MaxPage). It is not nil, even if there is no such delivery. Only the system actor may
 // call it.
 //
 // CompactChanges does not remove dead letters. Erase removes the personal data of the user from
@@ -42,11 +42,11 @@ func (h Handle) DeadLetters(
 	})
 }
 
-// ReplayDeadLetter calls handler once with the change of a dead letter: that of the change with the
-// given id, of the delivery with the given name. If handler returns nil, it removes the dead
-// letter. Otherwise it returns the error of handler, adds 1 to the attempts of the dead letter and
-// stores the time and the error, unless ctx is done. A panic of handler counts as an error. Only
-// the system actor may call it.
+// ReplayDeadLetter calls handler once with the change of a dead letter. id is the id of the change,
+// and name is the name of the delivery. If handler returns nil, ReplayDeadLetter removes the dead
+// letter. If handler returns an error, ReplayDeadLetter adds 1 to the attempts of the dead letter,
+// stores the time and the error, and returns the error. If ctx is then done, it stores nothing. A
+// panic of handler counts as an error. Only the system actor may call it.
 //
 // The only time limit for handler is that of ctx. No lease protects a replay: two replays at the
 // same time may both handle the change. If another call removes the dead letter meanwhile, that is

@@ -15,9 +15,11 @@ import (
 
 // Delete deletes a user. GetDeleted, and a List that asks for deleted users, still return the user,
 // and Restore reverts the deletion. Account.NameReuse says when another user may take the unique
-// names. The reservations end, and the status becomes Offline unless it is locked. The money of the
-// user returns to the account in the same transaction, as a transfer with its own change, which
-// needs no permission for money. Result.Returned is the amount.
+// names. The reservations end, and the status becomes Offline unless it is locked.
+//
+// The money of the user returns to the account in the same transaction, as a transfer with its own
+// change. The actor needs no permission for this. Result.Returned is the amount, or zero if the
+// actor may not read the money of the user.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
@@ -90,9 +92,10 @@ type Deletion struct {
 	Kept user.ID `json:"kept,omitempty"`
 }
 
-// DeleteAll deletes every live user that List would return for l on any page, except the users in
-// except. It deletes all of them in one transaction, or none (Voximplant DelUser "all"). The order,
-// the page and Total of l have no effect.
+// DeleteAll deletes every live user that matches the filters of l and that the actor may read,
+// except the users in except. It deletes all of them in one transaction, or none (Voximplant
+// DelUser "all"). The order, the page, Total and Balances of l have no effect. If l selects only
+// deleted users, there is no user to delete.
 //
 // DeleteAll does not delete the last administrator of the account, unless the actor is the system
 // actor. If the users to delete include every administrator, it keeps one of them: the acting user
@@ -123,6 +126,9 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	if err != nil {
 		return Deletion{}, err
 	}
+	if q.Deleted == storage.OnlyDeleted {
+		q.IDs = []user.ID{}
+	}
 	q.Deleted, q.Order, q.Descending, q.After, q.Offset, q.Limit = storage.NotDeleted, storage.OrderByID, false, nil, 0, 0
 	spared := make(map[user.ID]bool, len(except))
 	for _, id := range except {
@@ -146,9 +152,8 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 
 // usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
 // match q and application, that the actor may read, and that are not in spared. kept is the
-// administrator that keepAdministrator left out, or 0. If no user matches, it still checks that the
-// actor may delete users, and the expected version against 0. Errors: as DeleteAll, from
-// *permission.Denied to ErrStale.
+// administrator that keepAdministrator left out, or 0. Without a user to delete, it compares the
+// expected version with 0. Errors: as DeleteAll, from *permission.Denied to ErrStale.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -191,11 +196,14 @@ func (t *tx) usersToDelete(
 	return list, kept, nil
 }
 
-// keepAdministrator removes one administrator from list, which is in ascending order of id, if list
-// has every administrator of the account: the acting user if they are one, otherwise the one with
-// the lowest id. It first does so for the second set of permission.KeptAdministrators, and removes
-// at most one user. For the system actor it removes none. It returns the rest of list, changed in
-// place, and the id of the removed user or 0. Errors: those of the storage.
+// keepAdministrator removes one administrator from list if list has every administrator of the
+// account. This is the acting user if they are an administrator, otherwise the administrator with
+// the lowest id. It first applies this to the second set of permission.KeptAdministrators, and
+// removes at most one user. For the system actor it removes none. list must be in ascending order
+// of id.
+//
+// The result is the rest of list, changed in place, and the id of the removed user or 0. Errors:
+// those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

@@ -86,6 +86,7 @@ func TestDeleteAllOfNobody(t *testing.T) {
 		w.unchanged("nobody", func() {
 			for _, l := range []roster.ListParams{
 				{Query: storage.Query{IDs: []user.ID{nobody}}}, {ApplicationName: "no such"}, {Query: storage.Query{IDs: []user.ID{}}},
+				{Query: storage.Query{Deleted: storage.OnlyDeleted}},
 			} {
 				got, err := w.host.DeleteAll(w.ctx, l, nil)
 				if err != nil || len(got.IDs) != 0 || got.Revision != w.state().Revision {

@@ -38,11 +38,11 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// turn reads one page of changes and delivers them all. It returns nil if Deliver may run the next
-// turn. If the page is empty, it releases the lease and waits for the next commit. If another
-// process holds the lease, it waits up to the time standbyPoll. If the account no longer keeps the
-// next changes and DeliverOptions.Compacted is set, it skips them. Errors: those of look, skip,
-// deliver and wait; that of ctx.
+// turn reads a page of changes and delivers them one by one. It returns nil if Deliver may run the
+// next turn. If the page is empty, it releases the lease and waits for the next commit. If another
+// process holds the lease, it delivers nothing and waits at most standbyPoll. If the account no
+// longer keeps the next changes and DeliverOptions.Compacted is set, it calls skip. Errors: those
+// of look, skip, deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {
 	p, err := d.look(ctx)
 	var gap *storage.CompactedError
@@ -68,15 +68,17 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the page of changes after the stored position, as one operation for an observer. If
-// there are changes, it acquires the lease; if another process takes the lease or moves the
-// position after the read, it sets p.lost. If another process holds the lease already, it reads no
-// changes and sets p.busy to the time to wait. If there are no changes and the storage never had
-// the delivery, it creates the delivery, even if it returns *storage.CompactedError.
+// look reads the page of changes after the stored position, as one operation for an observer:
+//   - If there are changes, it acquires the lease. If another process took the lease or moved the
+//     position after the read, it sets p.lost.
+//   - If another process holds the lease already, it reads no changes and sets p.busy to the time
+//     to wait.
+//   - If there are no changes and no call of d has found the delivery, it creates the delivery if
+//     necessary, even if it returns *storage.CompactedError.
 //
-// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist or the delivery was
-// deleted; *storage.CompactedError if the account no longer keeps the next change; those of the
-// storage.
+// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
+// changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
+// next change; those of the storage.
 func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	ctx, h.obs = start(ctx, &h, "Deliver")
@@ -132,7 +134,7 @@ func behind(now user.Revision, position storage.ChangeID) user.Revision {
 }
 
 // create writes the delivery with the position Start, unless the storage has a delivery with the
-// name. It then sets d.found. Errors: those of the storage.
+// name. In both cases it sets d.found. Errors: those of the storage.
 func (d *deliverer) create(ctx context.Context, h Handle) error {
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		h.obs.writing(false)
@@ -145,9 +147,10 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip calls DeliverOptions.Compacted and then moves the position behind the changes in gap, under
-// the lease, unless it is there already. Errors: that of Compacted, and then nothing is written;
-// errLeaseLost if another process holds the lease; those of the storage.
+// skip calls DeliverOptions.Compacted. It then claims the lease and moves the position to the last
+// change of gap. If the position is already there or later, it writes nothing. Errors: that of
+// Compacted, before anything is written; errLeaseLost if another process takes the lease or moves
+// the position; those of the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -245,10 +248,10 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the n-th failure in a row: a random time from a half to
-// the whole of the option Backoff, which doubles with each failure up to MaxBackoff. It waits at
-// least what RetryAfter of err returns, if err has this method, but at most MaxBackoff. err may be
-// nil.
+// backoff returns how long to wait after the n-th failure in a row. It begins with the option
+// Backoff, doubles this time for each further failure up to MaxBackoff, and takes a random time
+// from its half to the whole. If err has the method RetryAfter, the result is at least what
+// RetryAfter returns, but at most MaxBackoff. err may be nil.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

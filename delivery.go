@@ -23,9 +23,10 @@ type DeliveryStep struct {
 	Age time.Duration
 }
 
-// Deliveries returns the deliveries of the account (Deliver), each with its position and its lease,
-// in the order of the names by bytes, behind the name after. The list has at most limit deliveries
-// (1 to storage.MaxPage; 0 is storage.MaxPage) and is not nil. Only the system actor may call it.
+// Deliveries returns deliveries of the account (Deliver), each with its position and its lease.
+// They are in the order of their names by bytes, and begin after the name in the parameter after.
+// The list has at most limit deliveries (1 to storage.MaxPage; 0 is storage.MaxPage). An empty list
+// is not nil. Only the system actor may call Deliveries.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
@@ -48,9 +49,9 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) (_ []st
 	})
 }
 
-// DeleteDelivery removes the position and the dead letters of a delivery. A Deliver that is running
-// returns storage.ErrNotFound. A Deliver that begins later is a new delivery. Only the system actor
-// may call DeleteDelivery.
+// DeleteDelivery removes a delivery, with its position and its dead letters. A running Deliver with
+// this name returns storage.ErrNotFound. A later Deliver with this name starts a new delivery. Only
+// the system actor may call DeleteDelivery.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery

@@ -58,9 +58,9 @@ func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, 
 }
 
 // Edit changes the users of the edits in one transaction, or changes none of them. It returns one
-// Result for each edit, in the order of edits. Each user may be in one edit only. In one call, the
-// users may exchange unique names in any order. An edit that changes nothing and sets no password
-// writes nothing. It writes one change record for the attributes and one for the password.
+// Result for each edit, in the order of edits. A user may be in at most one edit. The users may
+// exchange unique names. An edit writes one change record if attributes change, and one if it sets
+// a password. Without either it writes nothing.
 //
 // If there are several edits, the path of a problem begins with the index of the edit, and every
 // other error about one edit is in an *ItemError. Edit first checks all edits, so storage.ErrExists
@@ -118,13 +118,13 @@ func (h *Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]R
 }
 
 // Replace sets every attribute that a patch can name to its value in u, except the attributes in
-// keep. An attribute that is not set in u is cleared ("if certain attributes are missing from the
-// body, they will be deleted", LivePerson); Result.Lost lists those. A field that only the library
-// sets must be zero or equal to the stored one (user.CheckReadOnly), so a caller can read a user
-// with Get, change it and pass it to Replace.
+// keep. It clears an attribute that is not set in u ("if certain attributes are missing from the
+// body, they will be deleted", LivePerson). Result.Lost lists the attributes that lost a value. A
+// field that only the library sets must be zero or equal to the stored one (user.CheckReadOnly). So
+// a caller can read a user with Get, change it and pass it to Replace.
 //
-// Errors: as Patch; *validate.Error also for such a field that differs; ErrStale also if u.Version
-// is neither 0 nor the stored version.
+// Errors: as Patch; *validate.Error also if a field that only the library sets differs; ErrStale
+// also if u.Version is neither 0 nor the stored version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
 ) (_ Result, err error) {
@@ -160,7 +160,7 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 // decide computes the outcome of the edit e and writes nothing. It checks in this order: that the
 // target exists and is visible, the permission, the expected version, and the rules. proven means
 // that the caller gave the right old password; decide does not verify it. named are the attributes
-// of the applied patch, which is the result of e.PatchFunc if that is set.
+// of e.Patch, or of the patch that e.PatchFunc returns.
 //
 // Errors: as Patch, up to those of user.Patch.Apply; *validate.Error for a patch of e.PatchFunc or
 // a replacement that is not valid; that of WithPrecondition.
@@ -246,8 +246,9 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// comparedWith returns what a replacement of u is compared with: u if the actor may read u,
-// otherwise only the id and the version, because the comparison would reveal other attributes.
+// comparedWith returns the user that Replace compares its argument with. This is u, or only the id
+// and the version of u if the actor may not read u, because a comparison reveals attributes.
+// Errors: those of the policy.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {
@@ -259,10 +260,10 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 // own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// editAll checks all edits with decide, then writes them in order and sets their results. passwords
-// holds the hashed password of each edit that sets one. If a later edit gives up a unique name that
-// an earlier one sets, editAll first writes the later user without the name. It returns the index
-// of the edit that the error is about. Errors: those of decide and writeEdit.
+// editAll checks all edits with decide, then writes them in order and sets results. If a later edit
+// gives up a unique name that an earlier edit sets, editAll first writes the user of the later edit
+// without the name. passwords has the hashed password of an edit at the index of the edit. editAll
+// returns the index of the edit that the error is about. Errors: those of decide and writeEdit.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	password := func(i int) *hashedPassword {
@@ -292,11 +293,11 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 	return 0, nil
 }
 
-// writeEdit writes the outcome of an edit that decide has checked: the user, the new secret unless
-// password is nil, and the change records UserUpdated and PasswordChanged, each if it applies. A
-// user that becomes an API user loses the password. If nothing changes, writeEdit writes nothing.
-// named are the attributes that the patch names. It returns the Result without what the actor may
-// not read.
+// writeEdit writes the outcome of an edit that decide has checked. It returns the Result without
+// what the actor may not read. If attributes change, it writes the user and a change record
+// UserUpdated. If password is not nil, it writes the user, the new secret and a change record
+// PasswordChanged. A user that becomes an API user loses the password. named are the attributes
+// that the patch names.
 //
 // Errors: errSecretChanged; those of store, such as *storage.ExistsError; those of the policy and
 // the storage.

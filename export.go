@@ -29,9 +29,9 @@ import (
 //   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
 //     of the delivery and the time of the last attempt, in the order of the deliveries
 //
-// The other lists run from the newest item to the oldest, those of changes up to the oldest change
-// that the account keeps. The object contains no password and no hash. It contains the ids of
-// reference data; Reference returns the names.
+// The lists entries, changes and made run from the newest item to the oldest. The lists changes and
+// made end with the oldest change that the account keeps. The object contains no password and no
+// hash. It contains the ids of reference data; Reference returns the names.
 //
 // All data are from one state of the account. Export keeps a read transaction open until w has
 // received the object, and holds at most storage.MaxPage items in memory. If a client may be slow,
@@ -89,10 +89,10 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 	return u, nil
 }
 
-// export writes the JSON object of Export for the user u, after the check of exportedUser. It
-// leaves out the balance of the account, and names and balances of other users, that the actor may
-// not read. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the
-// storage and the writer.
+// export writes the JSON object of Export for a user that exportedUser returned. If the actor may
+// not read the balance of the account, or names and balances of other users, export leaves these
+// out. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage
+// and the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	money, err := s.userBalances(ctx, []user.User{u})
 	if err != nil {
@@ -125,7 +125,8 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the text before, and then v as JSON.
+// value writes the text in the parameter before, and then v as JSON. It keeps the first error in
+// e.err.
 func (e *exporter) value(before string, v any) {
 	e.text(before)
 	b, err := json.Marshal(v)

@@ -79,15 +79,16 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 // (user.Patch.UnmarshalJSON), also with the members password and activation. A line has at most 1
 // MiB.
 //
-// For each line, Import searches the users that the actor may read for the one with the same p.Key.
-// It changes that user as Edit does, or without one creates a user as CreateMany does. A line about
-// a user that the actor may not change is bad, even if it would change nothing. The password and
-// the activation mail are for new users only: a user that exists keeps their password.
+// For each line, Import searches the users that the actor may read for the value of the attribute
+// p.Key. It changes a user that it finds as Edit does. If it finds none, it creates a user as
+// CreateMany does. A line about a user that the actor may not change is bad, even if it would
+// change nothing. The password and the activation mail are for new users only: a user that exists
+// keeps their password.
 //
 // Import reads the file twice. First it runs every line in transactions that it rolls back, to find
 // all problems. If there is one, it stops with an *ImportError. Then it writes, at most p.Batch
 // lines in one transaction. With SkipBad it reads the file once, writes the good lines and leaves
-// out the bad ones.
+// out the bad ones. A dry run reads the file once too.
 //
 // Writing the same line again changes nothing: the line counts as unchanged, raises no revision and
 // records no change. So a call with the same file continues an Import that was interrupted. For
@@ -151,10 +152,10 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the parameters and sets their defaults, reads the revision and the schema of the
-// custom attributes, and finds the size of the file, at whose end it leaves the file. The schema is
-// empty if the policy hides it from the actor. Errors, in this order: *validate.Error;
-// *permission.Denied or storage.ErrNotFound; that of the file.
+// prepare checks the parameters and sets their defaults. It reads the revision, the schema of the
+// custom attributes and the size of the file. The schema is empty if the policy hides it from the
+// actor. The file is then at its end. Errors, in this order: *validate.Error; *permission.Denied or
+// storage.ErrNotFound; that of the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	if r.params.Key == 0 {

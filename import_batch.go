@@ -121,10 +121,10 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the results of the batch b to the report, with at most MaxItems resets. The new and
-// changed users become targets of the observation. Without a dry run it also adds to Written, and
-// removes IfRevision from the options, because IfRevision is about the account before the first
-// line.
+// count adds the results of the batch b to the report. If the report has MaxItems resets, count
+// adds to MoreResets instead. The new and changed users become targets of the observation. Outside
+// of a dry run, count also adds to Written and removes IfRevision from the options, because
+// IfRevision is about the account before the first line.
 func (r *importRun) count(b *importBatch, done committed) {
 	r.report.Unchanged += b.same
 	for _, result := range b.results {
@@ -163,8 +163,9 @@ func aboutLine(err error) bool {
 	return false
 }
 
-// fail adds err to the errors of the row and returns nil, if err is about one line (aboutLine).
-// Otherwise it returns err, which ends the batch, or b.unread, an earlier error of the storage.
+// fail adds err to the errors of the row and returns nil if err is about one line (aboutLine). It
+// returns any other err, which ends the batch. After an error of the storage (b.unread), it returns
+// b.unread and adds nothing.
 func (b *importBatch) fail(row int, err error) error {
 	if b.unread != nil {
 		return b.unread
@@ -189,10 +190,9 @@ func (b *importBatch) anyBad() bool {
 	return false
 }
 
-// do checks all rows and then writes those without an error. A dry run does so even if other rows
-// are bad. Otherwise do returns a refusedBatch before it writes if a row is bad and SkipBad is not
-// set, or if a new user has a password without a hash. Other errors: those of decideAll and
-// writeAll.
+// do checks all rows and then writes those without an error. Outside of a dry run, it writes
+// nothing and returns a refusedBatch in two cases: a row is bad and SkipBad is not set, or the
+// password of a new user has no hash. Other errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	outcomes, err := b.decideAll(ctx)
 	if err != nil {
@@ -204,9 +204,9 @@ func (b *importBatch) do(ctx context.Context) error {
 	return b.writeAll(ctx, outcomes)
 }
 
-// writeAll writes the rows without an error: first the edits, whose outcomes are decided and whose
-// users may exchange unique names, then the new users. It appends the results to b.results. Errors:
-// a *rowError for the first row that fails.
+// writeAll writes the rows without an error: first the edits, then the new users. It appends the
+// results to b.results. decided are the outcomes of b.edits. The users of the edits may exchange
+// unique names. Errors: a *rowError for the first row that fails.
 func (b *importBatch) writeAll(ctx context.Context, decided []user.Outcome) error {
 	var edits []importEdit
 	var outcomes []user.Outcome

@@ -9,11 +9,12 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll checks every row that has a key and writes nothing. A row whose key matches a user that
-// the actor may read is an edit, another one a new user; a key of several users is
-// storage.ErrAmbiguous. Errors about a row are added to the row. The good rows are counted in
-// b.same if they change nothing, and otherwise appended to b.edits and b.creates. It returns the
-// outcomes of b.edits, in order. A returned error is about the whole call.
+// decideAll checks every row that has a key and writes nothing. A row is an edit if the actor may
+// read a user with the key, otherwise a new user. decideAll adds an error about a row to the row,
+// such as storage.ErrAmbiguous for a key of several users. It counts edits that change nothing in
+// b.same, and appends the other rows to b.edits and b.creates unless decideEdit or decideCreate
+// finds an error. It returns the outcomes of b.edits, in order. A returned error is about the whole
+// call.
 func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
 	var outcomes []user.Outcome
 	for i := range b.rows {
@@ -74,8 +75,9 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user
 	return out, named, err
 }
 
-// checkSettled returns a *validate.Error if the patch p would change the user out.After again, and
-// so in every Import: it removes a role and sets an attribute that the loss of the role resets.
+// checkSettled returns a *validate.Error if the patch p, applied to out.After, would change the
+// user again. Such a patch removes a role and sets an attribute that the loss of the role resets.
+// Every Import of the line would change the user.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -136,10 +138,10 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 	return out.After
 }
 
-// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user,
-// unless an edit of this batch gives up the name, or a deleted user's hold on it has ended. The
-// storage would refuse such a row too, but would end the transaction. outcomes are those of
-// b.edits. Errors: those of the storage.
+// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. It
+// accepts a name that an edit of this batch gives up, and a name of a deleted user whose hold has
+// ended. The storage would refuse a taken name too, but would end the transaction. outcomes are
+// those of b.edits. Errors: those of the storage.
 func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
 	given := make(map[user.Key]bool)
 	for i := range outcomes {
@@ -176,9 +178,9 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 	return nil
 }
 
-// checkRoom adds an error to each new user, in order, for which the account has no room. In a dry
-// run, the users of earlier batches take room too. Errors: those of reading the account and
-// counting its users.
+// checkRoom adds ErrTooManyUsers to the row of each new user for which the account has no room. The
+// first good rows get the room. In a dry run, the users of earlier batches take room too. Errors:
+// those of reading the account and counting its users.
 func (b *importBatch) checkRoom(ctx context.Context) error {
 	if len(b.creates) == 0 {
 		return nil

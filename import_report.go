@@ -46,7 +46,7 @@ type ImportProblem struct {
 }
 
 // String returns the problem as one line of text: "line 7, contact.email: is not a valid e-mail
-// address (allowed: …)". It leaves out what the problem does not have.
+// address (allowed: …)". It leaves out an empty Column and an empty Allowed.
 func (p ImportProblem) String() string {
 	text := fmt.Sprintf("line %d", p.Line)
 	if p.Column != "" {
@@ -90,9 +90,10 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse adds a bad row and its problems to the report, and keeps r.first, the *ImportError of the
-// file. It leaves out later errors about an attribute that has a problem, because the first may
-// cause them.
+// refuse adds a bad row and its problems to the report. It sets r.first, the *ImportError of the
+// file, if this is the first bad row, and counts the row in r.first.Bad. If several errors of the
+// row are about one attribute, refuse reports the problems of the first error, which may cause the
+// others.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -136,8 +137,9 @@ func attributeAt(path string) (user.Attribute, bool) {
 }
 
 // problemsOf returns err as problems for the report: each problem of a *validate.Error, or one
-// problem with the name of CodeOf(err). A problem about an attribute has the path and the column;
-// of a denial of several attributes, those of the first one.
+// problem with the name of CodeOf(err). A problem about an attribute has its path and column. A
+// denial of several attributes has the path and column of the first one. problemsOf adds the
+// problems that the *validate.Error dropped to MoreProblems.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {

@@ -22,10 +22,11 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns the reference data of the kind k with the given id, which it reads unless
-// the transaction has it already. known reports whether the account has it; any, whether the
-// account has any of the kind. An id of 0 or less is never known. If the storage fails, both are
-// false and s.unread is the error, which the caller must return instead of that of a rule.
+// cachedReference returns the reference data of the kind k with the given id. It reads the storage
+// unless the transaction has the data already. The result known reports whether the account has the
+// data, and the result any whether it has data of the kind k at all. An id of 0 or less is never
+// known. If the storage fails, both are false, and the caller must return s.unread instead of the
+// error of a rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	ofKind := func(w referenceWindow) bool { return w.kind == k }
 	first := slices.IndexFunc(s.refs, ofKind)
@@ -55,9 +56,10 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return pieces[at], true, true
 }
 
-// readReferences reads up to limit pieces of the kind k with ids greater than after, and appends
-// them to s.refs as one window. The window ends at the last id read if there may be more. If the
-// storage fails, it sets s.unread and returns false.
+// readReferences reads up to limit pieces of the kind k whose ids are greater than the parameter
+// after. It appends them to s.refs as one window. The window ends at the last id read, or at the
+// greatest possible id if there are no more. If the storage fails, it sets s.unread and returns
+// false.
 func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {

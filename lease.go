@@ -33,10 +33,10 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease, provided that the stored position equals position. A
-// delivery that neither the storage nor this process has seen counts as stored at d.o.Start, and is
-// created. If this process holds the lease at position for one more attempt, claim writes nothing.
-// It sets d.held and d.position.
+// claim acquires or prolongs the lease, if the stored position equals the parameter position. If
+// this process already holds the lease at position for one more attempt, claim writes nothing. A
+// delivery that is not stored yet is created at d.o.Start. After success d.held is true and
+// d.position is position. After an error d.held is false.
 //
 // Errors: errLeaseLost if another process holds the lease or the position differs;
 // storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
@@ -74,7 +74,7 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 // handled change would be handled again; but save waits at most saveTimeout. After an error or a
 // release, d.held is false.
 //
-// Errors: errLeaseLost if the stored lease is that of another process; storage.ErrNotFound if the
+// Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
 // delivery was deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)

@@ -15,6 +15,7 @@ import (
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrNotDeleted or user.ErrErased
 //   - ErrTooManyUsers
+//   - the error of WithPrecondition
 //   - *storage.ExistsError, which is storage.ErrExists, if another user took a unique name
 func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "Restore", id)
@@ -35,10 +36,10 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	}, opts)
 }
 
-// Erase removes the personal data of a user for good: the attributes, the password hash, and the
-// data of the user in changes, dead letters and transfers. The id, the transfers and the fact of
-// each change stay. The user may be live or deleted, and cannot be restored. The unique names are
-// free at once, whatever Account.NameReuse is.
+// Erase removes the personal data of a user for good: the attributes, except a few that user.Erase
+// keeps, the password hash, and the data of the user in changes, dead letters and transfers. The
+// id, the transfers and the fact of each change stay. The user may be live or deleted, and cannot
+// be restored. The unique names are free at once, whatever Account.NameReuse is.
 //
 // The money of the user returns to the account as with Delete. Result.Returned is the amount, or
 // zero if the actor may not read the balance of the user.

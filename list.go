@@ -158,9 +158,9 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l and returns the query for the storage, with the default limit and the position
-// of the cursor. It validates ApplicationName but leaves it out. Errors: one *validate.Error with
-// all problems; that at /order only if there is no other.
+// query validates l and returns the query for the storage. A limit of 0 becomes DefaultLimit, and a
+// cursor becomes the position After. ApplicationName is validated but is not in the query. Errors:
+// one *validate.Error with all problems; that at /order only if there is no other.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {
@@ -216,10 +216,10 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow limits the query q to the users that the actor may read, and to those in an application
-// whose name contains the text application, unless that is "". empty reports that there is no such
-// application. Errors: *permission.Denied if the actor may not list users; those of the policy and
-// the storage.
+// narrow limits the query q to the users that the actor may read. If the text application is not
+// "", narrow also limits q to the applications whose name contains the text, compared after
+// validate.Fold. If none of the applications of q does, empty is true. Errors: *permission.Denied
+// if the actor may not list users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err

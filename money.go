@@ -77,8 +77,8 @@ type Receipt struct {
 }
 
 // Fund moves f.Amount into the account from outside, or out of it if the amount is negative. It
-// returns a Receipt with the transfer, or with that of the first call with the same key
-// (FundParams.Key).
+// returns a Receipt with the transfer. A repeated call with the same key (FundParams.Key) moves
+// nothing and returns a Receipt with the first transfer.
 //
 // Errors, in this order:
 //   - those of balance.FundingRequest.Validate
@@ -109,9 +109,10 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 }
 
 // Transfer moves r.Amount between the account and each of the users that r selects: to the users if
-// the amount is positive, from the users if it is negative. If one user has too little money,
-// Transfer moves nothing, unless r.Lenient is set. It returns a Receipt with the transfer, or with
-// that of the first call with the same key (TransferParams.Key).
+// the amount is positive, from the users if it is negative. If a user has too little money,
+// Transfer moves nothing; with r.Lenient it only leaves this user out. It returns a Receipt with
+// the transfer. A repeated call with the same key (TransferParams.Key) moves nothing and returns a
+// Receipt with the first transfer.
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
@@ -163,9 +164,10 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	})
 }
 
-// Reverse moves all money of the transfer r.TransferID back, by a new transfer, and never only a
-// part. A transfer can be reversed once. It returns a Receipt with the new transfer, or with that
-// of the first call with the same key (TransferParams.Key).
+// Reverse moves all money of the transfer r.TransferID back, by a new transfer. A transfer can be
+// reversed once, and only as a whole. Reverse returns a Receipt with the new transfer. A repeated
+// call with the same key (TransferParams.Key) moves nothing and returns a Receipt with the first
+// reversal.
 //
 // Errors, in this order:
 //   - those of balance.ReversalRequest.Validate
@@ -235,9 +237,9 @@ type transferPlan struct {
 
 // move runs a call that moves money and returns its Receipt. prepare reads the account, checks the
 // permission and returns the transferPlan. Then move checks the expected version, plans the
-// transfer and writes it. If one of these fails and there is an idempotency key, replay searches
-// for an earlier transfer. That comes last, because a key is nearly always new; if the storage
-// refused the write, it is in a second transaction (tx.again).
+// transfer and writes it. If the call is refused, replay looks for an earlier transfer with the
+// same idempotency key. It comes last, because a key is nearly always new. If the storage refused
+// the write, replay runs in a second transaction (tx.again).
 //
 // Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
 // of package balance, without a balance that the actor may not read; those of the storage.
@@ -274,10 +276,10 @@ func move(
 	return receipt, err
 }
 
-// replay returns the Receipt of the earlier transfer that has the idempotency key and the terms of
-// the plan m. refused is the error of the plan. Errors: balance.ErrKeyConflict if the earlier
-// transfer has other terms; without a key or an earlier transfer, the result of shownRefusal; those
-// of the policy and the storage.
+// replay returns the Receipt of the earlier transfer with the idempotency key and the terms of the
+// plan m, with Replayed set. Without a key or an earlier transfer, it returns the error of
+// shownRefusal for refused, the error of the plan. Other errors: balance.ErrKeyConflict if the
+// earlier transfer has other terms; those of the policy and the storage.
 func (t *tx) replay(ctx context.Context, m *transferPlan, refused error) (Receipt, error) {
 	if m.key == "" {
 		return Receipt{}, t.shownRefusal(ctx, refused)
@@ -298,9 +300,9 @@ func (t *tx) replay(ctx context.Context, m *transferPlan, refused error) (Receip
 	return receipt, err
 }
 
-// post writes the transfer under the next free id, which it sets, and a change record of the type
-// what. The record of a transfer with one user is about that user. Errors: those of the storage,
-// also for an idempotency key that is taken; those of storage.MovementOf.
+// post sets the ID of the transfer to the next free one. It writes the transfer and a change record
+// of the type what. The record of a single posting has the UserID of its user. Errors: those of the
+// storage, also for an idempotency key that is taken; those of storage.MovementOf.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {

@@ -111,9 +111,10 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved calls Start of each observer, each with the context that the one before returned
-// (nil is ignored), and returns the last context and the observation. With a nil ctx the observers
-// receive context.Background(), and startObserved returns nil, so that checkCall refuses the call.
+// startObserved calls Start of each observer, in order, and returns the last context and the
+// observation. Each observer gets the context that the previous one returned; a nil one is ignored.
+// If ctx is nil, the observers start with context.Background(), and startObserved returns a nil
+// context, so that checkCall refuses the call.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -137,9 +138,8 @@ func startObserved(ctx context.Context, h *Handle, name string, targets []user.I
 	return next, o
 }
 
-// end ends the operation with the error that err points to. Exported methods defer it. If a
-// function of the host panics, end records CodeInternal and panics again. If o is nil, it does
-// nothing.
+// end ends the operation with the error that err points to. Exported methods defer it. If the
+// operation panics, end records CodeInternal and panics again. If o is nil, it does nothing.
 func (o *observation) end(err *error) {
 	if o == nil {
 		return
@@ -152,7 +152,8 @@ func (o *observation) end(err *error) {
 }
 
 // endAs sets the code, the duration and the attempts of the observation, and calls End of the
-// observers in reverse order. For a denial the rule is that of err.
+// observers in reverse order. For CodeDenied and CodeNotFound, Rule becomes that of the
+// *permission.Denied in err, or "" if there is none.
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, o.writes
 	if o.Attempts == 0 {
@@ -170,8 +171,8 @@ func (o *observation) endAs(code Code, err error) {
 	}
 }
 
-// found adds ids other than 0 to the targets and their number. It copies Targets, because an
-// observer may keep the old slice.
+// found adds ids other than 0 to Targets, up to MaxTargets, and counts all of them in TargetCount.
+// It copies Targets, because an observer may keep the old slice. If o is nil, it does nothing.
 func (o *observation) found(ids ...user.ID) {
 	if o == nil {
 		return
@@ -211,8 +212,8 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts a run of a writing function by the storage. If asks is true, the run asks the
-// policy, and starts without a deciding rule. Otherwise the rule stays that of the read before.
+// writing counts one run of a writing function by the storage. If asks is true, the run asks the
+// policy again, so writing clears Rule. If asks is false, Rule stays that of the read before.
 func (o *observation) writing(asks bool) {
 	if o == nil {
 		return

@@ -121,9 +121,10 @@ func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...Ca
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
-// ResetPassword sets the password of a user without the old one. If the actor is the user, the
-// old one is required as in ChangePassword. A reset by another actor does not clear
-// Credentials.ChangeNextLogin. Errors: as ChangePassword.
+// ResetPassword sets the password of a user without the old one. If the actor is the user, the old
+// one is required as in ChangePassword. A reset by another actor does not clear
+// Credentials.ChangeNextLogin. Errors: as ChangePassword, with storage.ErrNotFound if the user does
+// not exist.
 func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "ResetPassword", id)
 	defer h.obs.end(&err)
@@ -213,15 +214,16 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password n of the user p.outcome.After and sets p.hash. It is slow.
-// Errors, in this order:
+// newHash checks the new password n of the user p.outcome.After and sets p.hash. It is slow. A
+// right old password in n sets p.proven. The errors of the hasher may come from any check.
 //
+// Other errors, in this order:
 //   - *validate.Error for a user that may have no password
 //   - that of the password policy
-//   - ErrWrongPassword if n has an old password that is wrong; a right one sets p.proven
+//   - ErrWrongPassword if n has an old password that is wrong
 //   - *validate.Error if the password is one of the last that the policy remembers, or the present
 //     one of an acting user who must change it
-//   - those of the hasher, also before; user.ErrHash
+//   - user.ErrHash
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
@@ -262,8 +264,8 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	return hash, nil
 }
 
-// verifies reports whether hash is a hash of the password plain. Without a hash it does the same
-// work as for a wrong password. Errors: those of the hasher.
+// verifies reports whether hash is a hash of the password plain. If hash is "", it does the same
+// work as for a wrong password and returns false. Errors: those of the hasher.
 func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
 		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())

@@ -20,12 +20,12 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees returns the users that take part in the transfer r, with their balances: all users that
-// r.All selects and the actor may read, or those in r.Users, each once, in ascending order of id.
-// It checks permission.MoneyTransfer for each.
+// payees returns the users that take part in the transfer r, with their balances, each once and in
+// ascending order of id. These are the users in r.Users, or with r.All the selected live users that
+// the actor may read. payees checks permission.MoneyTransfer for each.
 //
-// missing is a storage.ErrNotFound about a user in r.Users that does not exist; the list then has
-// only the id. The caller must return missing, unless the call replays an earlier transfer.
+// If a user in r.Users does not exist, its element has only the ID, and missing is a
+// storage.ErrNotFound. The caller must return missing, unless the call replays an earlier transfer.
 //
 // Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
 // money to every user; balance.ErrTooManyPayees; those of the storage.

@@ -30,8 +30,8 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 }
 
 // Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). A
-// view that the account does not have has only the kind and the id. The list is not nil. Errors:
-// storage.ErrNotFound; *permission.Denied.
+// view that the account does not have has only the kind and the id. Without views the list is
+// empty, not nil. Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err error) {
 	ctx, h.obs = start(ctx, &h, "Views", id)
 	defer h.obs.end(&err)
@@ -67,8 +67,8 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 }
 
 // AddStatistic adds the statistic s to the board of a user (Omnidesk userStatistic). If the board
-// already has one with the same name and options, it only marks that one as watched if s is
-// watched.
+// already has a statistic with the same name and options, AddStatistic adds none. If s is watched,
+// it then marks the existing one as watched.
 //
 // Errors, in this order:
 //   - *validate.Error
@@ -85,9 +85,12 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 	})
 }
 
-// DeleteStatistic removes a statistic from the board of a user. Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrStale; storage.ErrNotFound if the board has no such
-// statistic.
+// DeleteStatistic removes the statistic with the name and options of s from the board of a user.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound, *permission.Denied, ErrStale
+//   - storage.ErrNotFound if the board has no such statistic
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	ctx, h.obs = start(ctx, &h, "DeleteStatistic", id)
 	defer h.obs.end(&err)
@@ -96,8 +99,8 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic sets whether a user watches a statistic of their board (Omnidesk watch). Errors:
-// as DeleteStatistic.
+// WatchStatistic sets whether a user watches the statistic with the name and options of s on their
+// board (Omnidesk watch). s.Watched is ignored. Errors: as DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (_ Result, err error) {

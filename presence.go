@@ -13,9 +13,10 @@ import (
 // ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus sets the status of a user to s (Omnidesk updateStatus). callID is stored with the
-// status: the id of the call to which the status belongs, or 0 for none. It is not negative, and
-// below 2^53 except for the system actor. If nothing differs, SetStatus writes nothing.
+// SetStatus sets the status of a user to s (Omnidesk updateStatus). It stores callID with the
+// status: the id of the call to which the status belongs, or 0 for none. callID must not be
+// negative. It must be below 2^53, except for the system actor. If nothing differs, SetStatus
+// writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a status or a callID that is not valid
@@ -95,11 +96,13 @@ func checkStatus(s user.Status) error {
 }
 
 // Reserve reserves one chat slot of the user id for a channel (Omnidesk reserveUserForLiveChannel).
-// The reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is
-// not set. Two calls never reserve the same last slot. Result.User is the reserved user. If id is
-// 0, Reserve chooses from the users that the actor may reserve and that are enabled, Ready, without
-// a reservation and with a free slot: the one with the most free capacity, and of several the one
-// with the lowest id.
+// Result.User is the reserved user. The reservation ends by Release, or after
+// Account.ReservationTime, which is 30 seconds if it is not set. Two calls never reserve the same
+// last slot.
+//
+// If id is 0, Reserve chooses the user with the most free capacity, and of several the one with the
+// lowest id. It considers users that the actor may reserve and that are enabled, Ready, without a
+// reservation and with a free slot.
 //
 // Errors, in this order:
 //   - *validate.Error at /channel for a channel that is not valid
@@ -137,10 +140,10 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	return result, err
 }
 
-// slot returns the user that Reserve reserves: the user with the id, available or not, or for id 0
-// the best available user that the actor may reserve. Reserve says which user that is. Errors:
-// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if there is no such user; those of
-// the policy and the storage.
+// slot returns the user that Reserve reserves. That is the user with the id, available or not. For
+// id 0 it is the best available user that the actor may reserve, as Reserve says. Errors:
+// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no such
+// user; those of the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

@@ -27,9 +27,9 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 
 // get sets *u to the live user with the given id, if the actor may do the action to the user. For
 // permission.UserRead it empties the views that the actor may not read. After an error *u does not
-// change. Get is the most frequent call, so get runs without runView: with it Get takes 1.7 times
-// as long. Errors: those of checkCall; storage.ErrNotFound if the user does not exist, is deleted
-// or is hidden; *permission.Denied; those of the storage.
+// change. Get is the most frequent call, so get does without the slower runView. Errors: those of
+// checkCall; storage.ErrNotFound if the user does not exist, is deleted or is hidden;
+// *permission.Denied; those of the storage.
 func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, u *user.User) error {
 	if err := h.checkCall(ctx); err != nil {
 		return err
@@ -165,17 +165,17 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 	return one, err
 }
 
-// Revision returns the revision of the account: the number of its commits. Every actor may read
-// it, except a missing, deleted or disabled user. Errors: *permission.Denied.
+// Revision returns the revision of the account. Every actor may read it, except one that may do
+// nothing at all, such as a missing, deleted or disabled user. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 	ctx, h.obs = start(ctx, &h, "Revision")
 	defer h.obs.end(&err)
 	return h.revision(ctx, storage.Reader.Revision)
 }
 
-// ConfigRevision returns the revision of the account that last changed the configuration of a
-// user (user.Configuration): the greatest ConfigVersion of all users, deleted ones too. An actor
-// that may read Revision may read it. Errors: *permission.Denied.
+// ConfigRevision returns the last revision that changed the configuration of a user
+// (user.Configuration). No user, deleted ones too, has a greater ConfigVersion. An actor that may
+// read Revision may read it. Errors: *permission.Denied.
 func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
 	ctx, h.obs = start(ctx, &h, "ConfigRevision")
 	defer h.obs.end(&err)
@@ -190,9 +190,9 @@ func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.R
 	})
 }
 
-// checkActor returns a *permission.Denied if the actor may do nothing at all: the acting user is
-// missing, deleted or disabled, or the session has ended, or the actor has neither a user nor a
-// permission, or there is no policy. An actor that only may not list users is no error. Errors:
+// checkActor returns a *permission.Denied for an actor that may do nothing at all: a user that is
+// missing, deleted or disabled, an ended session, or an actor with neither a user nor a permission.
+// Without a policy this is every actor. An actor that merely may not list users passes. Errors:
 // also that of a policy that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)

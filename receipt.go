@@ -24,9 +24,9 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns those of ids, deleted users too, to which the actor may do the reading
-// action. If the actor may do it to all users, the result is the set of all, and ids is not called.
-// Errors: those of the policy and the storage.
+// permittedUsers returns the users to which the actor may do the reading action, out of those that
+// the function ids returns. Deleted users count too. If the actor may do it to all users, the
+// result is the set of all, and ids is not called. Errors: those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
@@ -35,9 +35,9 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	return s.among(ctx, q, ids())
 }
 
-// among returns the set of those ids that the query q finds and whose users the actor may do
-// q.action to. It reads at most storage.MaxPage ids at a time. Errors: those of the policy and the
-// storage.
+// among returns the ids in the parameter ids of the users that the query q finds, if the actor may
+// do q.action to the user. It reads at most storage.MaxPage ids at a time. Errors: those of the
+// policy and the storage.
 func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
@@ -64,9 +64,9 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns whether the actor may read the balance of the account, and the balances
-// (permission.MoneyRead) and names (permission.UserRead) of which users. ids returns the users in
-// question. Errors: those of the policy and the storage.
+// ledgerView returns what the actor may read: the balance of the account or not, the users whose
+// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function ids
+// returns the users in question. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
@@ -102,8 +102,8 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns t with 0 for each balance and "" for each name in the postings that the actor
-// may not read. It does not change the postings of the argument.
+// transfer returns t without what the actor may not read: in the postings, such a balance is 0 and
+// such a name is "". It does not change the postings of the argument.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -119,9 +119,9 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries returns a page of the statement of a holder. A balance After that the actor may not read
-// is 0, and the name of a user that the actor may not read is missing in the description. Errors:
-// those of the policy and the storage.
+// entries returns a page of a holder's statement, as Reader.Statement does. If the actor may not
+// read the balance, After is 0. If the actor may not read the counterpart, the description lacks
+// its name. Errors: those of the policy and the storage.
 func (s *readTx) entries(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {
@@ -172,9 +172,10 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account, if the actor may read it, to the balance of the account after
-// r.Transfer, or to the present one if the transfer does not change it. It returns what the actor
-// may see of r.Transfer. Errors: those of the policy, the storage and the conversion.
+// fillBalance sets r.Account to the balance of the account after r.Transfer, or to the present one
+// if the transfer does not change it. If the actor may not read the balance, r.Account stays as it
+// is. The ledgerView says what the actor may read of r.Transfer. Errors: those of the policy, the
+// storage and the conversion.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

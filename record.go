@@ -29,9 +29,8 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 
 // store writes the user in after with put, and a change record of the type what with the text
 // detail. It sets the time of the update. The record of a new user (before is zero) holds the whole
-// user, every other record the differences. In the second transaction of a call, store first takes
-// unique names from deleted users whose hold has ended (releaseNames). Errors: *storage.ExistsError
-// for a unique name that is taken; those of the storage.
+// user, every other record the differences. First it calls releaseNames. Errors:
+// *storage.ExistsError for a unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -99,8 +98,9 @@ func administrators(roles user.Roles, limit int) storage.Query {
 	}
 }
 
-// record appends c to the history, with the time, the actor and the reason of the call. Every write
-// ends with it, so t.wrote tells a dry run that the call writes. Errors: those of the storage.
+// record appends c to the history, with the time, the actor and the reason of the call. It sets
+// t.wrote, which tells a dry run that the call writes; every write ends with record. Errors: those
+// of the storage.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason
@@ -108,8 +108,8 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// takenName returns the kind of the unique name that err, a *storage.ExistsError, is about. It
-// returns 0 for every other error.
+// takenName returns the kind of the unique name that a *storage.ExistsError in err is about. For
+// any other error, and for one about an id, it returns 0.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -134,11 +134,11 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames frees the unique names that the write from before to after adds. If a deleted user
-// has such a name and the hold has ended, it removes all names of that user and records
-// storage.NamesReleased. It does nothing in the first transaction of a call (again). Errors:
-// *storage.ExistsError if a live user, or a deleted one whose hold has not ended, has such a name;
-// those of the storage.
+// releaseNames frees the unique names that the write from before to after adds. A deleted user
+// whose hold has ended and who has such a name loses all names, with a record
+// storage.NamesReleased. releaseNames works only in a second transaction, after a taken name failed
+// the first (tx.again); in another it does nothing. Errors: *storage.ExistsError if a live user, or
+// a deleted one whose hold has not ended, has such a name; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil

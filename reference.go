@@ -21,17 +21,18 @@ var ErrInUse = user.ErrInUse
 // with the next free id of the kind. A caller may also choose a new id: below 2^53, or at most 2^62
 // for the system actor.
 //
-// While the account has no piece of a kind, users may have any ids of that kind. As soon as it has
-// one, a user can only be given ids of existing pieces (user.CheckReferences); ids that a user has
-// stay. For a profile, the actor must be allowed to grant the roles that the profile gives before
-// and after the call.
+// As soon as the account has a piece of a kind, a user can only be given ids of existing pieces
+// (user.CheckReferences); ids that a user has stay. Before, users may have any ids of the kind;
+// profiles must always exist. For a profile, the actor must be allowed to grant the roles that the
+// profile gives before and after the call.
 //
 // Errors, in this order:
 //   - *validate.Error for a piece that is not valid
 //   - *permission.Denied
 //   - ErrStale; IfVersion is compared with the version of the stored piece, or 0 for a new one
 //   - *validate.Error at /id for a new id that is too great
-//   - ErrInUse if users, deleted ones too, have the profile and it would give another role
+//   - ErrInUse if users, deleted ones too, have the profile, and the role that it gives would
+//     change
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
 func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
 	ctx, h.obs = start(ctx, &h, "PutReference")
@@ -90,8 +91,8 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 	return stored, err
 }
 
-// DeleteReference removes the piece of reference data of the kind k with the given id. For a
-// profile, the actor must also be allowed to grant the role that it gives.
+// DeleteReference removes the piece of reference data of the kind k with the given id. To delete a
+// profile, the actor must also be allowed to grant the role of the profile.
 //
 // Errors, in this order:
 //   - *permission.Denied if the actor may not change reference data
@@ -131,9 +132,9 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// mayDefine checks that the actor may grant the roles that a profile gives, before it is added,
-// changed or removed. Without roles it asks nothing. Errors: *permission.Denied; that of a policy
-// that fails.
+// mayDefine checks that the actor may grant the roles in the parameter gives: those that a profile
+// gives before or after the call. Without roles it asks nothing. Errors: *permission.Denied; that
+// of a policy that fails.
 func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	if gives.IsZero() {
 		return nil
@@ -184,9 +185,10 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	})
 }
 
-// References returns the reference data of the kind k with ids greater than after, in ascending
-// order of id. The list has at most limit pieces (1 to storage.MaxPage; 0 is storage.MaxPage) and
-// is not nil. For the next page, set after to the id of the last piece.
+// References returns the pieces of reference data of the kind k whose id is greater than the
+// parameter after, in ascending order of id. The list has at most limit pieces (1 to
+// storage.MaxPage; 0 is storage.MaxPage) and is not nil. For the next page, set after to the id of
+// the last piece.
 //
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read reference data

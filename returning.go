@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// returnMoney moves all money of users, at most MaxDelete, that the call deletes to the account, by
-// one transfer with a change record. That needs no permission for money. It returns the amount of
-// each user that had money, by id. Errors: balance.ErrOverflow if the account cannot hold the
-// money; others of balance.PlanReturn; those of the storage.
+// returnMoney moves all money of the given users to the account, by one transfer with a change
+// record. The call deletes these users, at most MaxDelete. The actor needs no permission for money.
+// The result is the amount of each user that had money, by id. Errors: balance.ErrOverflow if the
+// account cannot hold the money; others of balance.PlanReturn; those of the storage.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -47,8 +47,9 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money of a deleted user, or the zero Money if the actor may not read
-// the balance of before, the user before the deletion. Errors: that of a policy that fails.
+// shownMoney returns had, the money of a deleted user. It returns the zero Money if the actor may
+// not read the balance of the user. before is the user as it was before the deletion. Errors: that
+// of a policy that fails.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

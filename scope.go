@@ -27,9 +27,10 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within limits the query q to the users that the actor may do the reading action to, by the
-// subsets and filters of the policy. If the query cannot express every limit, it sets each: the
-// policy then decides about each user that the query finds. Errors: that of a policy that fails.
+// within limits the query q to the users that the actor may do the action to, by the subsets and
+// filters of the policy. If the query cannot express every limit, the field each of the result is
+// true: the policy then decides about each user that the query finds. Errors: that of a policy that
+// fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -85,9 +86,9 @@ func limit[T ~int64](filter *T, id int64) bool {
 	return *filter == T(id)
 }
 
-// visible yields the users of the query q that the actor may do q.action to, in order, from q.After
-// to the last one. It ignores q.Offset, and q.Limit is the size of the first read only. It ends
-// after an error of the policy or the storage.
+// visible yields the users of the query q that the actor may do q.action to, in order, from the
+// first one after q.After to the last one. It ignores q.Offset; q.Limit is only the size of the
+// first read. It yields an error of the policy or the storage, and ends.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -110,9 +111,9 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns up to q.Limit (at least 1) users of the query that the actor may read. next is the
-// cursor of the next page, or "" if there is none; to know this, page reads one user more. Errors:
-// those of the policy and the storage.
+// page returns the first q.Limit users of the query, or fewer, that the actor may read. q.Limit
+// must be at least 1. The list is not nil. next is the cursor of the next page, or "" if there is
+// none; to know this, page reads one user more. Errors: those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if list, err = s.upTo(ctx, *q, limit+1); err != nil {
@@ -126,9 +127,9 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, err
 }
 
-// upTo returns up to n users of the query that the actor may do q.action to, without the first
-// q.Offset of them. It ignores q.Limit. n may be up to twice storage.MaxPage: a second read then
-// follows a full first one. Errors: those of the policy and the storage.
+// upTo returns up to n users of the query that the actor may do q.action to. It skips the first
+// q.Offset of them, and ignores q.Limit. n is from 1 to twice storage.MaxPage; above
+// storage.MaxPage a second read may be necessary. Errors: those of the policy and the storage.
 func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	q.Limit = min(n, storage.MaxPage)
 	if q.each {
@@ -189,10 +190,10 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 }
 
 // answer removes from the result r what the actor may not read. before is the user before the call,
-// or nil for a new one. If the actor may read the user, as before and as after the call, these are
-// only the views. Otherwise only the id, the version and the attributes that the call changed stay,
-// without custom attributes and without the earlier values in r.Resets. Errors: that of a policy
-// that fails.
+// or nil for a new one. If the actor may read the user, both as before and as after the call,
+// answer removes at most the views. Otherwise the user keeps only the id, the version and the
+// attributes that the call changed, without custom attributes, and r.Resets loses the earlier
+// values. Errors: that of a policy that fails.
 func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))

@@ -82,9 +82,9 @@ func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) 
 	})
 }
 
-// rehash hashes the password plain by the present scheme, and stores and records the new hash,
-// unless the stored secret is no longer seen, against which plain was verified. Errors: those of
-// the hasher and of the storage.
+// rehash hashes the password plain by the present scheme, and stores and records the new hash. seen
+// is the secret that plain was verified against. If the stored secret no longer equals seen, rehash
+// stores nothing and returns nil. Errors: those of the hasher and of the storage.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

@@ -85,10 +85,10 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, nil
 }
 
-// userBalances returns the UserBalance of each user, in order. It does not check that the actor may
-// read the balances of the users, but leaves out the balance of the account if the actor may not
-// read that. Errors: storage.ErrNotFound if the account does not exist; those of the policy and the
-// storage.
+// userBalances returns the UserBalance of each user, in order. It leaves out the balance of the
+// account if the actor may not read it. It does not check that the actor may read the balances of
+// the users. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the
+// storage and balance.FromUnits.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
@@ -135,9 +135,9 @@ func (s *readTx) unitsOf(ctx context.Context, users []user.User) ([]balance.Unit
 }
 
 // Statement returns a page of the entries of one holder, the account or a user (also a deleted
-// one), from the newest to the oldest. The page contains only entries that are older than the entry
-// before, unless that is zero. limit is the greatest number of entries, from 1 to storage.MaxPage;
-// 0 means storage.MaxPage. The list is not nil.
+// one), from the newest to the oldest. The entries are older than the parameter before; if before
+// is zero, the page begins with the newest. limit is the greatest number of entries, from 1 to
+// storage.MaxPage; 0 means storage.MaxPage. The list is not nil.
 //
 // The actor must be allowed permission.StatementRead for the holder. A balance that the actor may
 // not read (permission.MoneyRead) is 0. The name of a user that the actor may not read

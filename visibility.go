@@ -15,9 +15,9 @@ import (
 // noTarget is a target that is in no scope, except in the scope of all users.
 var noTarget = permission.Target{ID: -1}
 
-// readActor returns the actor with the attributes of the acting user as stored. If the user does
-// not exist or the session has ended (Actor.SignedIn), it returns the zero Actor, which every
-// policy denies. For an actor that is no user it reads nothing. Errors: the storage's.
+// readActor returns the actor of the call. If the actor is a user, it reads the user's attributes
+// from r. It returns the zero Actor, which every policy denies, if the user does not exist or the
+// session has ended (Actor.SignedIn). Errors: the storage's.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -42,9 +42,13 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 
 // findTarget reads the user with the id, the target of the call, into u. refused is nil if the
 // actor may do the action to the user, or a *permission.Denied if the actor may only read the user.
-// err is that of absent if the user does not exist, is deleted (and the parameter deleted is
-// false), or is hidden: the actor may neither read the user nor do the action to the user. err is
-// also that of a policy or a storage that fails; u is then undefined.
+// err is that of absent if the user
+//
+//   - does not exist
+//   - is deleted, and the parameter deleted is false
+//   - is hidden: the actor may neither read the user nor do the action
+//
+// err is also that of a policy or a storage that fails. If err is not nil, u must not be used.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -71,8 +75,8 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// authorizedTarget returns the user with the id, or a deleted one if deleted is true, if the actor
-// may do the action to the user. Errors: both of findTarget; the user is then zero.
+// authorizedTarget returns the user with the id if the actor may do the action to the user. It
+// finds a deleted user only if deleted is true. Errors: both of findTarget; the user is then zero.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -82,10 +86,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden: the *permission.Denied of a
-// policy that denies the action for every user, otherwise storage.ErrNotFound. It sends the policy
-// the same kinds of requests as findTarget, so that a failure of the policy, which it returns, does
-// not reveal whether the user exists.
+// absent returns the error for a user that does not exist or is hidden: the policy's
+// *permission.Denied if the action is denied for every user, else storage.ErrNotFound. It makes the
+// same kinds of requests as findTarget, so that a failure of the policy does not reveal whether the
+// user exists. Errors: also those of a policy that fails.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -113,9 +117,10 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings returns the settings of the account, also if the actor may not read them. If the account
-// does not exist, the error is storage.ErrNotFound for an actor that may do the action, and
-// otherwise that of may, so that callers cannot probe for accounts.
+// settings returns the settings of the account, without asking whether the actor may read them. If
+// the account does not exist, it asks the policy about the action, and returns the policy's error
+// or, if the action is allowed, storage.ErrNotFound. So callers cannot probe for accounts. Errors:
+// also the storage's.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -157,9 +162,8 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 }
 
 // allowChange asks the policy about every action that a change of a user needs, such as a grant of
-// roles, and returns the first error of allow. out is the user before and after, named are the
-// attributes that the caller named, changed those that count as changed, and custom the actions for
-// the custom attributes.
+// roles. It stops at the first error of allow. named are the attributes that the caller named.
+// changed are those of judgedChange. custom are the actions for the custom attributes.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -186,8 +190,9 @@ func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, re
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// facts returns the user.Facts of this transaction, whose functions read profiles, custom
-// attributes and reference data in it. MaxID is maxUserID, and 0, no limit, for the system actor.
+// facts returns the user.Facts of this transaction. Its functions read profiles, custom attributes
+// and reference data in the transaction. MaxID is maxUserID. For the system actor it is 0, no
+// limit.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -203,10 +208,11 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the policy must allow to change: those that out changes.
-// If the actor may not read the user, it adds all attributes in named, so that the policy's answer
-// does not reveal whether a value differs, and returns true. It does not ask the policy if every
-// attribute in named changes and none is custom. Errors: those of a policy that fails.
+// judgedChange returns the attributes that the policy must allow to change. These are the
+// attributes that out changes. If the actor may not read the user, judgedChange adds those in named
+// and returns true, so that the policy's answer does not reveal whether a value differs. It does
+// not ask the policy, and returns false, if all attributes in named change and none is custom.
+// Errors: those of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil

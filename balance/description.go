@@ -28,9 +28,9 @@ const (
 	withdrawnText       = "Funds withdrawn"
 )
 
-// Describe expands ${user_id} and ${user_name} in a template of a description. h is the other
-// side of the posting, and name the login of the user. It does not expand macros inside the name.
-// It keeps any other ${…}, and all macros if h is no user.
+// Describe replaces the macros ${user_id} and ${user_name} in template with the id of the user h
+// and with name, the login of the user. If h is not a user, it returns template as it is. It keeps
+// any other ${…}, and does not expand macros inside name.
 func Describe(template string, h Holder, name string) string {
 	id, isUser := h.User()
 	if !isUser || !strings.Contains(template, "${") {

@@ -43,8 +43,9 @@ func MustParse(text, currency string) Money {
 
 // parseUnits returns the decimal number in text as Units. It accepts the texts that Parse accepts.
 //
-// Errors, in this order: ErrAmount for a text that is malformed or too long, or has more than four
-// decimals, where zeros at the end do not count; ErrOverflow for an amount beyond MaxUnits.
+// Errors, in this order: ErrAmount for a text that is malformed, too long, or has more than four
+// decimals; ErrOverflow for an amount beyond MaxUnits. Zeros at the end are not counted as
+// decimals.
 func parseUnits(text string) (Units, error) {
 	if len(text) > maxAmountText {
 		return 0, &AmountError{Fault: Malformed}

@@ -35,15 +35,15 @@ func (r Request) Validate() error {
 }
 
 // Plan plans a transfer between an account and its users. It returns the transfer with the postings
-// and every balance after each posting. A positive amount goes from the account to each user, and a
+// and the balances after each posting. A positive amount goes from the account to each user, and a
 // negative amount from each user to the account. A user that Payees contains twice takes part once.
 // Plan changes nothing; a transfer that is not stored is a preview.
 //
 // If the request has a Selection, Plan skips every user with parent accounting. Without a
-// Selection, a user with parent accounting can pay from their own balance, but cannot be paid. If a
-// payer has too little money and the request is not strict, Plan skips the user. Skipped holds the
-// skipped users and the reasons. If Plan skips every user, it returns no error and the transfer has
-// no postings.
+// Selection, a user with parent accounting can pay from their own balance, but cannot be paid. If
+// the request is not strict, Plan skips each user whose posting the payer cannot pay. Skipped holds
+// the skipped users and the reasons. If Plan skips every user, it returns no error and the transfer
+// has no postings.
 //
 // Errors, in this order:
 //
@@ -229,9 +229,10 @@ func (b *funds) check() error {
 
 // checkShortage returns nil if every payer can pay in a strict transfer. The parameter each is the
 // amount of one posting. If usersPay is true, every payee pays this amount to the account.
-// Otherwise the account pays this amount to every payee, and may use its overdraft. The error is a
-// *Shortage of the first user with too little money, or of the account with the whole sum, at most
-// MaxUnits.
+// Otherwise the account pays this amount to every payee, and may use its overdraft.
+//
+// Errors: a *Shortage of the first user with too little money, or of the account. That of the
+// account has the whole sum, at most MaxUnits.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {

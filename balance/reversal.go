@@ -21,7 +21,7 @@ import (
 //   - ErrPayee if a user of Original is not in Payees, or would be paid and is deleted
 //   - ErrParentAccounting if a user with parent accounting would be paid
 //   - ErrBroken if a balance is out of range
-//   - ErrInsufficient if a payer no longer has the money, also if Original was lenient
+//   - ErrInsufficient if a payer no longer has the money, even if Original was not strict
 //   - ErrOverflow if a balance would be beyond MaxUnits
 func PlanReversal(r ReversalRequest) (Transfer, error) {
 	if err := r.Validate(); err != nil {

@@ -8,14 +8,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It waits for the running Update of the account, removes
-// all data of the account except the counters, and returns the revision after the deletion. If the
-// account is already deleted, its revision stays the same. If the account was never written to,
+// DeleteAccount implements storage.Storage. It removes all data of the account except the counters.
+// First it waits for the running Update of the account. It returns the revision after the deletion.
+// The revision of a deleted account stays the same. For an account that was never written to,
 // DeleteAccount does nothing and returns 0.
 //
-// DeleteAccount replaces the account's row by a row that has only counters and that shares the
-// empty database of new accounts. So a deletion takes the same time for every account. The option
-// MaxAccounts counts the row of a deleted account as an account.
+// The account gets a row that has only counters and shares the empty database of new accounts. So a
+// deletion takes the same time for every account. The option MaxAccounts counts deleted accounts
+// too.
 //
 // Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
 // storage.ErrNestedTx.
@@ -54,9 +54,9 @@ func (r *accountRow) counters() storage.Counters {
 }
 
 // Accounts implements storage.Storage. It returns the ids of the accounts with a revision other
-// than 0, in ascending order. The ids are greater than the parameter after. The parameter which
-// selects accounts that are not deleted, deleted accounts, or both. The list has at most limit ids;
-// a limit of 0 means storage.MaxPage.
+// than 0, in ascending order, beginning after the id in the parameter after. It selects live
+// accounts, deleted ones, or both, by its first parameter. The list has at most limit ids; a limit
+// of 0 means storage.MaxPage.
 //
 // Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
 // storage.ErrNestedTx; those of storage.CheckAccounts.

@@ -292,9 +292,8 @@ func (w *writer) compactHistory(gone []*changePage) {
 	w.head.loose = slices.DeleteFunc(slices.Clone(w.head.loose), func(id storage.ChangeID) bool { return compacted[id] })
 }
 
-// CompactChanges implements storage.Writer. It removes the changes up to the id last for good. It
-// does nothing, and does not raise the revision, if these changes are already removed or if last is
-// zero.
+// CompactChanges implements storage.Writer. It permanently removes the changes with ids up to last.
+// If they are already removed or last is zero, it does nothing and the revision stays the same.
 //
 // Errors: those of Check; storage.ErrInvalid for an id that storage.CheckCompaction refuses.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {

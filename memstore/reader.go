@@ -26,8 +26,8 @@ type reader struct {
 	writer *writer // the writer that this is the reader of, nil in a View
 }
 
-// open sets the reader r to the newest committed state of the account id, for the context ctx. An
-// account without a row gets the state of a new, empty account.
+// open sets the reader r to the newest committed state of the account id in the store s. writing
+// marks the reader of a writer. An account without a row gets the state of a new, empty account.
 func (r *reader) open(ctx context.Context, s *Store, id user.AccountID, writing bool) {
 	r.Begin(s.gate, writing, nil)
 	r.inside = gate.Context{Context: ctx, Gate: s.gate}

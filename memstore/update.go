@@ -21,11 +21,11 @@ import (
 //   - Update commits a row with the revision and the new database to the store's database, and
 //     returns the revision. From this moment View and Wait see the new state.
 //
-// The revision is usually a new one. Some writes do not raise it, such as that of a delivery or of
-// the next free id. If fn made only such writes, Update returns the current revision.
+// Some writes do not raise the revision, such as that of a delivery or of the next free id. If fn
+// made only such writes, Update returns the current revision.
 //
-// storage.ErrNotFound and storage.ErrAmbiguous of a method of the writer do not fail the Update, if
-// fn does not return them.
+// A storage.ErrNotFound or storage.ErrAmbiguous of a method of the writer fails the Update only if
+// fn returns it.
 //
 // Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's;
 // storage.ErrNestedTx; those of fn and of the methods of the writer; storage.ErrLimit if the

@@ -59,7 +59,8 @@ func (r *record) Summary() string {
 	return b.String() + "\n"
 }
 
-// Section returns the picture and the table of the section with the id.
+// Section returns the section with the id as Markdown: the picture, if the section has figures, and
+// the table. The id must be that of a section.
 func (r *record) Section(id string) string {
 	s := &sections[slices.IndexFunc(sections, func(s section) bool { return s.id == id })]
 	var b strings.Builder

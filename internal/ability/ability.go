@@ -94,7 +94,7 @@ func first[T any](seq iter.Seq2[T, error]) (any, error) {
 	return nil, nil
 }
 
-// All returns the calls.
+// All returns an Ability for each call of a roster.Handle.
 func All() []Ability {
 	type (
 		c = context.Context

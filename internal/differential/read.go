@@ -102,8 +102,8 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// Query returns a random query for users. The order, the page and Deleted are random. Besides
-// these, the query has at most two filters, because more filters rarely find a user.
+// Query returns a random query for users. The order, the page and Deleted are random. The query has
+// few other filters, because a query with many filters rarely finds a user.
 func (r *Run) Query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),

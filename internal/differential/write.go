@@ -73,10 +73,10 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays returns a transfer that continues the current balances in w. The first posting moves from
-// the world to the account the sum of all further postings. Each further posting moves amount from
-// the account to one of the holders in to. A holder that occurs twice in to gets amount once. The
-// id of the transfer is the next one of w. Errors: those of w.
+// pays returns a transfer that continues the current balances in w. Each holder in the parameter to
+// gets amount from the account, even a holder that occurs twice in it. The first posting moves the
+// sum of the others from the world to the account. The id of the transfer is the next one of w.
+// Errors: those of w.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

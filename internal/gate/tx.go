@@ -30,8 +30,10 @@ func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) erro
 // End ends the transaction. From then on Check returns storage.ErrClosed.
 func (t *Tx) End() { t.ended.Store(true) }
 
-// Check returns the error that a method must return before it runs, or nil. Errors:
-// storage.ErrClosed; the recorded error, because a failed write may be half done; the context's.
+// Check returns nil if a method of the transaction may run, otherwise the error for the method to
+// return. In a writing transaction, it records this error (Fail). Errors: storage.ErrClosed if the
+// transaction has ended or the gate is closing; the recorded error, because a failed write may be
+// half done; the context's.
 func (t *Tx) Check(ctx context.Context) error {
 	switch {
 	case t.ended.Load():

@@ -19,8 +19,9 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function of the Update. It does nothing if the account has no row yet. sw
-// must be a *writer. Errors: those of the reads and writes.
+// deleteAccount deletes the account of sw, which must be a *writer. DeleteAccount runs it in an
+// Update. It does nothing if the account had no row before the Update. Errors: those of the reads
+// and writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -41,8 +41,9 @@ func (s *Store) closeGroup(l *line) {
 //   - errStale if another transaction changed or locked the account's row.
 //   - errLost if the transaction broke before the commit.
 //   - errAssumed if the idempotency key that the group assumed to be new is taken.
+//   - errRolledBack if the database rolled back instead.
 //   - storage.ErrUnknownOutcome if it is not known whether the commit took place.
-//   - Otherwise the error of the database, with which nothing was committed.
+//   - In other cases the error of the database or storage.ErrClosed; nothing was committed.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -103,8 +104,8 @@ func (s *Store) finish(g *group) error {
 // errRolledBack reports that PostgreSQL answered ROLLBACK to a COMMIT: the transaction had failed.
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends the pending writes of the group g and the commit in one round trip. Without the
-// lock, PostgreSQL runs the statements of the round trip as one transaction, so they need no BEGIN
+// commit sends the pending writes of the group g and the commit in one round trip. If g has not
+// locked the account's row, the round trip is the whole transaction. PostgreSQL then needs no BEGIN
 // and COMMIT. Citus needs both, because it would commit the first statement on its node at once.
 //
 // Errors: errRolledBack if the database answers ROLLBACK to the COMMIT; those of the driver.
@@ -173,10 +174,10 @@ func (g *group) queue(b *pgx.Batch) {
 	g.pending.queue(b, g.account)
 }
 
-// fence prevents a commit of the group g whose answer was lost. If the account's row is unchanged,
-// fence raises the number of commits in it and returns true: a later commit of g fails. It returns
-// false if the row was changed before or the database cannot be reached, so that the outcome stays
-// unknown.
+// fence makes sure that the commit of the group g, whose answer was lost, cannot take place any
+// more. It raises the number of commits in the account's row, so that a later commit of g fails,
+// and returns true. It returns false if the row has changed since g began, or if the database
+// reports an error. The outcome then stays unknown.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()

@@ -59,9 +59,11 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit on the connection c that failed with err certainly did not take
-// place: the server answered, and its error is not fatal and does not leave the outcome open; or
-// the server did not answer, and c is still open and still in the transaction.
+// refused reports whether a commit that failed with err on the connection c certainly did not take
+// place. It returns true in two cases:
+//
+//   - The server answered with an error that is not fatal and does not leave the outcome open.
+//   - The server did not answer, and c is still open and in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

@@ -160,8 +160,8 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, and inserts a missing row first. It runs the SQL statement before
-// in the same round trip, unless it is "".
+// lock locks the account's row, and inserts a missing row first. The parameter before is an SQL
+// statement that runs first in the same round trip, or "".
 //
 // A group that has not read the account yet begins with the locked row. A group that has read it
 // without the lock continues if the row has the same number of commits. Otherwise lock marks the
@@ -217,10 +217,10 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	return nil
 }
 
-// verify returns nil if the account's row is unchanged since the group g began. It sends no query
-// if a statement in the present turn has already checked the row, nor after the end of ctx or after
-// Close. Errors: the context's; storage.ErrClosed; errStale if another transaction changed the row,
-// which also marks the group as stale; those of the database.
+// verify checks that the account's row is unchanged since the group g began. If a statement in the
+// present turn has already checked the row, verify returns nil without a query. Errors: the
+// context's and storage.ErrClosed, both without a query; errStale if another transaction changed
+// the row, which also marks the group as stale; those of the database.
 func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

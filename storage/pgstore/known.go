@@ -29,14 +29,6 @@ type held struct {
 	row   bool // there is a row
 }
 
-// learn adds the users, the owners of unique keys, and the balances in from to k. They replace
-// those of k for the same user, key or holder.
-func (k *known) learn(from *known) {
-	k.users.overlay(from.users)
-	k.owners.overlay(from.owners)
-	k.balances.overlay(from.balances)
-}
-
 // lazy is a map that is allocated with its first entry. Most transfers use few of the maps of a
 // transaction.
 type lazy[K comparable, V any] map[K]V
@@ -103,8 +95,8 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes what is remembered of an account and returns it. If nothing is, the result's field
-// known is nil.
+// take removes what is remembered of an account and returns it. If nothing is remembered, the field
+// known of the result is nil.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -113,9 +105,9 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put stores m as what is remembered of account a. m.known must not be nil. If the cache is full,
-// put removes arbitrary other accounts. It also removes arbitrary users, owners and balances from
-// m, until m is within the limits for one account.
+// put remembers m for the account a. m.known must not be nil. If the cache is full, put removes
+// arbitrary other accounts. It also removes arbitrary users, owners and balances from m, until m is
+// within the limits for one account. A cache of size 0 remembers nothing.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()
@@ -143,16 +135,14 @@ func (c *cache) put(a user.AccountID, m remembered) {
 // errAssumed reports that a key that the Update assumed to be free belongs to a user or a transfer.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
-// assumes reports whether the writer may assume that unknown unique keys are free: once the
-// function has created a user, unless an assumption already failed (the mode alone) or the function
-// cannot run again (the host's transaction).
-func (w *writer) assumes() bool { return w.births > 0 && !w.group.alone && w.group.conn != nil }
-
-// guess returns true if the writer may assume, without a query, that no transfer has the
-// idempotency key, and records the key for confirm. If it returns false, the caller must query the
-// key. It is true at most once in an Update, outside the mode alone and the host's transaction, if
-// no other Update waits or shares the group, and the account's last commit was not shared, and its
-// last queried key was new.
+// guess reports whether the writer may assume, without a query, that no transfer has the
+// idempotency key. If so, guess records the key for confirm; if not, the caller must query the key.
+// It returns true at most once in an Update, and only under these conditions:
+//
+//   - The Update runs neither in the mode alone nor in the host's transaction.
+//   - No other Update waits or shares the group.
+//   - The account's last commit was not shared.
+//   - The last queried key of the account, if any, was new.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

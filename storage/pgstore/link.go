@@ -38,8 +38,7 @@ type opened struct {
 }
 
 // batch sends the statements of b and waits for their results, at most 100 ms (grace) after the end
-// of ctx. It discards the results that no statement of b passes to a function. It returns the first
-// error.
+// of ctx. It discards a result for which b has no function. It returns the first error.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()
@@ -86,8 +85,8 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 type asker struct{ link }
 
 // Ask implements sqlread.Engine. It sends all questions in one round trip and calls the Row
-// function of each with every row of its answer. It returns the first error of the database or of a
-// Row function.
+// function of each question with the rows of its answer. It returns the first error of the link or
+// of a Row function.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

@@ -35,7 +35,7 @@ func Schema() fs.FS { return schema.FS }
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
 
-// migrate implements Migrate. It stops after the migration with the number last.
+// migrate implements Migrate. It runs no migration with a number greater than last.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -48,8 +48,8 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 }
 
 // apply runs the migrations of list that the database lacks, in one transaction. Errors:
-// *SchemaError for a database of a later version; storage.ErrInvalid for a database whose encoding
-// is not UTF8; those of the database.
+// *SchemaError for a database of a later version; storage.ErrInvalid for a database that lacks
+// migrations and whose encoding is not UTF8; those of the database.
 func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	found, err := s.version(ctx)
 	if err != nil {
@@ -86,8 +86,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 }
 
 // runFile runs the statements of migration m in tx, one at a time, because Citus accepts no more.
-// If spread is true, it then runs those that distribute the migration's tables over a Citus
-// cluster: the file in the directory "distributed" with the migration's number, if there is one.
+// If spread is true, runFile then runs the file in the directory "distributed" with the same
+// number, if it exists. That file distributes the migration's tables over a Citus cluster.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -116,9 +116,9 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 	return found, err
 }
 
-// check returns a *SchemaError if the database's schema is of another version. It asks until the
-// version is right. Other errors: the context's, storage.ErrClosed, storage.ErrUnavailable if the
-// server cannot be reached, and the engine's.
+// check returns a *SchemaError if the database's schema is of another version. Once the version was
+// right, check returns nil without a query. Other errors: the context's, storage.ErrClosed,
+// storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil

@@ -138,11 +138,11 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds to b the statements that update the balances of holders that have a row. A
-// statement fails if the balance in the database is not the one that the Store assumed. Up to 4
-// balances (few) get one statement each; more balances share one. The result are the rows, holder
-// and units, that the caller must insert. The account's own balance is left out, because the
-// account's row contains it.
+// queueBalances adds to b the statements that update the balances of holders that have a row. It
+// returns the rows, holder and units, that the caller must insert for the other holders. It skips
+// the account's own balance, because the account's row contains it. Up to 4 balances (few) get one
+// statement each; more share one. A statement fails if the balance in the database is not the one
+// that the Store assumed.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

@@ -14,9 +14,9 @@ func (w *writer) holding(h balance.Holder) held {
 	return b
 }
 
-// holdings makes sure that the balance of each user in holders is known. It reads all unknown
-// balances in one statement, without sending the pending writes first, and adds them to what the
-// group knows. A user without a row has the balance 0. Holders that are not users are ignored.
+// holdings makes sure that the balance of each user in holders is known. It reads the unknown
+// balances in one statement, and the group remembers them. It does not send the pending writes
+// first. A user without a row has the balance 0. Holders that are not users are ignored.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -69,7 +69,7 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 }
 
 // PutBalance implements sqlwrite.Engine. It records units as the new balance of holder h, as a
-// pending write. The balance of h must be known, from holdings. PutBalance never returns an error.
+// pending write. The caller must have called holdings for h. PutBalance never returns an error.
 func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
 	w.pending.move(h, w.holding(h), held{units: units})
 	w.own.balances.set(h, held{units, true})
@@ -77,10 +77,10 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 }
 
 // CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
-// the idempotency key of t, or reverses the transfer that t reverses. It looks at the unsent
-// transfers of this Update and of its group, and then asks the database; for the key it may assume
-// instead that the key is new (known.go). Without an error, the key and the reversal count as used
-// from then on. Other errors: the context's, errStale, and the engine's.
+// the idempotency key of t, or reverses the transfer that t reverses. If it returns nil, the key
+// and the reversal count as used from then on. CheckUnused looks at the unsent transfers of this
+// Update and of its group, and then asks the database. Instead of asking, it may assume that the
+// key is new (known.go). Other errors: the context's, errStale, and the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

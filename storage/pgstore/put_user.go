@@ -31,9 +31,9 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
 // FindUser implements sqlwrite.Engine. It returns the user with the id, or nil without an error if
-// there is none. It reads the database, with the user's balance, only if neither this Update nor
-// its group knows the user. If the function asks for users in the order of their ids, FindUser
-// reads up to 1000 users at once. The group remembers them all.
+// there is none. It reads the database only if neither this Update nor its group knows whether the
+// user exists. It then reads the user's balance too. If the function asks for users in ascending
+// order of their ids, FindUser reads up to 1000 users at once. The group remembers them.
 //
 // Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
@@ -112,9 +112,9 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 }
 
 // Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
-// keys. A key that no user owns is missing in the map or has the id 0. Owners reads only those that
-// neither this Update nor its group knows. If the Update has created a user before, Owners may
-// assume without reading that unknown keys are free (known.go).
+// keys. A key that no user owns is missing in the map or has the id 0. Owners reads only the keys
+// whose owner neither this Update nor its group knows. If the Update has created a user before,
+// Owners may assume, without reading, that these keys are free (known.go).
 //
 // Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
@@ -131,7 +131,7 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	switch {
 	case len(wanted) == 0:
 		return owners, nil
-	case w.assumes():
+	case w.births > 0 && !w.group.alone && w.group.conn != nil: // else a guess was wrong, or fn cannot run again
 		for _, k := range wanted {
 			w.own.owners.set(k, 0)
 		}

@@ -52,10 +52,10 @@ func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")
 }
 
-// list returns the SELECT statement for a page of the users that pass the filters of s, in the
-// order and with the offset and the limit of q. If the order is by login or display name and a
-// filter is on a set of users, it is the statement of byNumber. list adds arguments to s. The
-// caller must add the position q.After before (Search.Behind).
+// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
+// the offset and the limit are those of q. For an order by login or display name with a filter on a
+// set of users, list uses byNumber. list adds arguments to s. The caller must add the position
+// q.After first (Search.Behind).
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {
@@ -79,15 +79,14 @@ func list(s *sqlread.Search, q *storage.Query) string {
 // fewMembers is how many members of a set are sorted rather than read in the order of an index.
 const fewMembers = 2000
 
-// byNumber returns a SELECT statement for users that pass the filters of s. It is for a filter on a
-// set of users, such as those with a skill, whose index is not sorted in the wanted order:
-// s.Filters[set]. order is the ORDER BY clause, and most names the argument with the number of
-// users to read. The caller must append order and the limit.
+// byNumber returns a SELECT statement for the users that pass the filters of s. The caller must
+// append the ORDER BY clause and the limit. byNumber is for a filter on a set of users, such as
+// those with a skill: s.Filters[set]. The index of the set is not sorted in the wanted order. The
+// parameter order is the ORDER BY clause. most names the argument with the number of users to read.
 //
-// The statement counts the members of the set. If they are at most fewMembers, the database looks
-// them up and sorts them. Otherwise it reads all users in the order until most of them have passed.
-// The statement has both halves, and the database executes one, because the statistics of the
-// planner do not tell sets apart.
+// The database counts the members of the set. If there are at most fewMembers, it looks them up and
+// sorts them. If there are more, it reads users in the order until most of them have passed. The
+// statement has both halves, because the planner's statistics do not tell sets apart.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)

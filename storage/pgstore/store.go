@@ -38,11 +38,11 @@ type Store struct {
 	committed func(members int) // told of each commit, by tests
 }
 
-// New returns a Store that uses pool. Close of the Store does not close pool. New does not connect
-// to the database. Call Migrate before the first use, or run the files of Schema with another tool.
+// New returns a Store that uses pool. New does not connect to the database. Call Migrate before the
+// first use, or run the files of Schema with another tool. Close of the Store does not close pool.
 //
-// The Store uses one connection for each View that runs, one for each account that is being written
-// to, and one more, which it takes out of the pool, while calls of Wait run.
+// The Store uses one connection for each View that runs and one for each account that is being
+// written to. While calls of Wait run, it uses one more, which it takes out of the pool.
 //
 // Errors: storage.ErrInvalid if pool is nil.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
@@ -71,9 +71,9 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, err
 }
 
-// untilClose returns a context that ends when ctx ends or when Close is called. In the second case
-// its cause is storage.ErrClosed, which the function named returns in place of the context's error.
-// The caller must call stop when the context is no longer needed.
+// untilClose returns a context that ends when ctx ends or when Close is called. The caller must
+// call stop when the context is no longer needed. After Close the context's cause is
+// storage.ErrClosed, and the function named returns storage.ErrClosed for its errors.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
@@ -118,7 +118,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 }
 
 // leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
-// rolls it back, in CommitTimeout at most. Close waits for the goroutine, leave does not.
+// rolls it back, within the CommitTimeout. leave does not wait for the goroutine, but Close does.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -182,9 +182,9 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return s.view(ctx, a, row, opened{c}, fn)
 }
 
-// Accounts implements storage.Storage. It returns the ids of at most limit accounts, in ascending
-// order by bytes, beginning after the parameter after. An account that was never written to is not
-// listed. which selects the deleted accounts, the others, or both.
+// Accounts implements storage.Storage. It returns account ids greater than the parameter after, in
+// ascending order by bytes, at most limit (0 means storage.MaxPage). which selects the deleted
+// accounts, the others, or both. An account that was never written to is not listed.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
 // *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
@@ -205,9 +205,9 @@ func (s *Store) Accounts(
 // pooled is the sqlread.Engine for statements outside of transactions.
 type pooled struct{ *Store }
 
-// Ask implements sqlread.Engine. It sends all questions in one round trip on a connection of the
-// pool. If the connection was dead before the first row, Ask tries another one. Errors: those of
-// the Row functions, of acquire, and of the database.
+// Ask implements sqlread.Engine. It sends the questions in one round trip on a connection of the
+// pool. If the connection breaks before the first row, Ask tries another one. Errors: those of the
+// Row functions, of acquire, and of the database.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	answered := false
 	asked := slices.Clone(questions)

@@ -57,10 +57,10 @@ type hostTx struct {
 
 // call runs do inside a savepoint of the host's transaction, after the earlier calls have ended and
 // after check. What do wrote stays if do returns true and no error, and the transaction has not
-// failed. Otherwise, also if do panics, call rolls back to the savepoint.
+// failed. In the other cases, and if do panics, call rolls back to the savepoint.
 //
-// Errors: storage.ErrInvalid if the transaction is nil; the context's and storage.ErrClosed; those
-// of check and of do; those of the savepoint's statements.
+// Errors: storage.ErrInvalid if hasFunction is false or the transaction is nil; storage.ErrClosed;
+// storage.ErrNestedTx; the context's; those of check, of do and of the savepoint's statements.
 func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep bool, err error)) (err error) {
 	end, err := h.store.gate.EnterTx(ctx, hasFunction)
 	if err != nil {
@@ -96,9 +96,10 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 	return err
 }
 
-// check returns a *SchemaError if the schema has another version than this package. It sets h.locks
-// to whether a View must lock the account's row: at every isolation level but REPEATABLE READ and
-// SERIALIZABLE. After the first success it does nothing. Other errors: those of reading.
+// check returns a *SchemaError if the schema has another version than this package. It also sets
+// h.locks, which says whether a View must lock the account's row. h.locks is false at REPEATABLE
+// READ and SERIALIZABLE. After the first success check does nothing. Other errors: those of
+// reading.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -129,9 +130,9 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row reads the account's row in the host's transaction. If h.locks is set, row first inserts a
-// missing row, and locks the row until the host's transaction ends. Otherwise the result for an
-// account without a row is the zero accountRow.
+// row reads the account's row in the host's transaction. If h.locks is set, row inserts the row if
+// it is missing, and locks it. The lock lasts until the host's transaction ends or call rolls back.
+// If h.locks is not set, an account without a row has the zero accountRow.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -144,10 +145,11 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 }
 
 // Update implements storage.Storage. It locks the account's row in the host's transaction, calls
-// fn, and sends what fn wrote, all inside a savepoint. If fn fails or wrote nothing, Update rolls
-// back to the savepoint, which also releases the lock. Update does not commit. It returns the
+// fn, and sends what fn wrote, all inside a savepoint. It does not commit. The result is the
 // revision that the account has if the host commits. If fn changed the revision, the host's commit
-// also notifies other processes, unless the option WithoutListen is set. Errors: see Tx.
+// also notifies other processes, unless the option WithoutListen is set. If fn fails or wrote
+// nothing, Update rolls back to the savepoint, which also releases the lock that it took. Errors:
+// see Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {

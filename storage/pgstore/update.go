@@ -151,13 +151,13 @@ func (s *Store) take(
 	return rev, g, false, nil
 }
 
-// run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
-// revision after fn. After an error the group has none of these writes.
+// run calls fn with writer w, and adds what fn wrote to the group of w. It returns the account's
+// revision after fn. After an error the caller must discard what fn wrote (undo).
 //
-// When fn has returned, run asks the database about the keys that w assumed to be free; about the
-// idempotency key only if fn or a method of w failed. If one is taken, run returns errAssumed,
-// whatever fn returned. Other errors: that of fn, that of a failed method of w, the context's,
-// storage.ErrClosed, errStale, and the engine's.
+// When fn has returned, run asks the database about the unique keys that w assumed to be free. If
+// fn or a method of w failed, run also asks about the idempotency key. If a key is taken, run
+// returns errAssumed, whatever fn returned. Other errors: that of fn, that of a failed method of w,
+// the context's, storage.ErrClosed, errStale, and the engine's.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -180,10 +180,10 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 // group has no lock and no writes, undo also checks that the account's row is unchanged, because
 // cause may depend on outdated state.
 //
-// If the transaction can still commit, undo returns false and the error. Otherwise undo ends the
-// group, and its other Updates run again. The error is then errStale if another transaction changed
-// the row. If not, again reports whether this Update may run again: its connection ended, or the
-// database refused the transaction because of another one, and ctx has not ended.
+// If the transaction can still commit, again is false. If it cannot, undo ends the group, and its
+// other Updates run again. The error is errStale if another transaction changed the row. In the
+// other cases, again is true if ctx has not ended and either the connection ended, or the database
+// refused the transaction because of another one. This Update may then run again.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -222,10 +222,10 @@ var errLost = errors.New("another caller in it failed")
 
 // pass ends the turn of an Update in line l (step 4 in protocol.go). If another Update waits and
 // the open group can take it, pass hands over the turn with the group. If no Update waits and the
-// account is busy, pass first lets other goroutines run, so that their Updates can join. Otherwise
-// pass commits the group and releases the turn.
+// account is busy, pass first lets other goroutines run, so that their Updates can join. If no
+// Update took over, pass commits the group, if there is one, and releases the turn.
 //
-// kept reports whether this Update's function succeeded. If it did not and the group has other
+// kept reports whether this Update's function succeeded. If it failed and the group has other
 // Updates, the commit runs in the background, and Close waits for it.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
@@ -264,10 +264,8 @@ func (s *Store) pass(l *line, kept bool) {
 // up to 256 ms. Errors: the context's; storage.ErrClosed.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
-	timer := time.NewTimer(d/2 + rand.N(d/2+1))
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d/2 + rand.N(d/2+1)):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

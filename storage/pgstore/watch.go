@@ -35,8 +35,8 @@ type watch struct {
 }
 
 // commit wakes the calls of Wait for account a, after this Store has committed to it. Unless the
-// option WithoutListen is set, a goroutine also notifies other processes: it collects the accounts
-// of about 20 ms and sends them in one statement. commit does not wait for it.
+// option WithoutListen is set, a goroutine also notifies other processes. It collects accounts for
+// about 20 ms and sends them in one statement. commit does not wait for the goroutine.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -76,10 +76,10 @@ func (w *watch) tell() {
 	}
 }
 
-// Wait implements storage.Waiter. It waits until the revision of account a is greater than after,
-// and returns the revision. An account that does not exist has revision 0. Wait notices a commit of
-// this Store at once, and one of another process after a few milliseconds, or within the
-// PollInterval if notifications do not arrive.
+// Wait implements storage.Waiter. It waits until the revision of account a is greater than the
+// parameter after, and returns the revision. An account that does not exist has revision 0. Wait
+// notices a commit of this Store at once. It notices one of another process after a few
+// milliseconds, or within the PollInterval if notifications do not arrive.
 //
 // Errors: storage.ErrClosed, the context's, *SchemaError, storage.ErrUnavailable if the server
 // cannot be reached, and the engine's.
@@ -139,8 +139,9 @@ func (w *watch) listen() {
 }
 
 // connect takes a connection out of the pool for good, so the pool can open another. The caller
-// must close it. If the store listens, connect executes LISTEN on it and ignores the error. It
-// returns nil if it gets none within one second or the poll interval, whichever is longer.
+// must close it. Unless the option WithoutListen is set, connect executes LISTEN and ignores the
+// error. connect returns nil if it gets no connection within one second or the poll interval,
+// whichever is longer, or if the Store is closed.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -155,9 +156,10 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of the accounts for which calls of Wait run, and wakes the calls whose
-// account has another revision than in seen, or none. It returns the revisions by account id, which
-// the caller passes as seen to the next poll. It ignores errors, because the next poll reads again.
+// poll reads the revisions of the accounts for which calls of Wait run. It wakes the calls for an
+// account if seen has another revision of it, or none. poll returns the revisions by account id;
+// the caller passes them as seen to the next poll. It ignores errors, because the next poll reads
+// again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

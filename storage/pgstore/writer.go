@@ -50,10 +50,11 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. It sends the pending writes of the group, then those of this
-// Update, and then the statements of the parameter more, in one round trip. It does nothing if
-// there are none. Exec first asks the database about every assumption (confirm), and locks the
-// account's row if the group has not. Before the first writes of this Update it sets a savepoint.
+// Exec implements sqlwrite.Engine. In one round trip it sends the pending writes of the group,
+// those of this Update, and the statements of the parameter more, in this order. If there is
+// nothing to send, Exec does nothing. Before, it asks the database about the assumptions (confirm),
+// and locks the account's row if the group has no lock. Before the first writes of this Update it
+// sets a savepoint.
 //
 // Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
 // can no longer commit.
@@ -93,9 +94,9 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish adds what the function of a successful Update wrote and read to the group, and notes the
-// ids that it took from a sequence and that no row has. It returns the account's revision after the
-// function. If finish returns an error, the group is unchanged.
+// finish adds to the group what the function of a successful Update wrote and read. It returns the
+// account's revision after the function. If the function took an id from a sequence and no row has
+// the id, finish also records the id. If finish returns an error, the group is unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -103,7 +104,9 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	g := w.group
 	revision, config, wrote := w.Counts.Result()
 	g.wrote = g.wrote || wrote || w.saved || !w.pending.empty()
-	g.known.learn(w.own)
+	g.known.users.overlay(w.own.users)
+	g.known.owners.overlay(w.own.owners)
+	g.known.balances.overlay(w.own.balances)
 	for name, q := range w.Counts.Known() {
 		g.known.sequences.set(name, q)
 	}
@@ -115,8 +118,8 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine. It records a row of table t as a pending write, and the owner if
-// it is a unique key. It never returns an error.
+// Put implements sqlwrite.Engine. It records a row of table t as a pending write. If the row is a
+// unique key, Put also records its owner. Put never returns an error.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -125,8 +128,9 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	return nil
 }
 
-// Delete implements sqlwrite.Engine. It records the deletion of the row of table t with the key as
-// a pending write, and that a unique key has no owner. It never returns an error.
+// Delete implements sqlwrite.Engine. It records, as a pending write, that the row of table t with
+// the key is deleted. If the row is a unique key, the key then has no owner. Delete never returns
+// an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {

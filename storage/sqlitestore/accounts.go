@@ -42,8 +42,8 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	return w.Writer.DeleteAccount(ctx, before)
 }
 
-// Accounts implements storage.Storage. It returns ids of accounts whose revision is not 0, in
-// ascending order by bytes, as storage.Storage says of its parameters.
+// Accounts implements storage.Storage. It returns account ids in ascending order by bytes. An
+// account that was never written to is not listed.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
 // engine's.

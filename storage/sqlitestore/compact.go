@@ -2,11 +2,11 @@ package sqlitestore
 
 import "context"
 
-// Compact removes erased data that is still in the file's bytes. SQLite's write-ahead log keeps old
-// content until SQLite writes over it, and the index for parts of names keeps triples of characters
-// of former names. No call of the Store can read either. Call Compact after erasing users if the
-// law requires that the bytes are gone. It rewrites the index of all accounts, which takes about a
-// minute for a million users, and writers wait for it.
+// Compact removes erased data from the bytes of the file. Call it after erasing users if the law
+// requires that the bytes are gone. Without it, SQLite's write-ahead log keeps old content until
+// SQLite writes over it, and the index for parts of names keeps triples of characters of former
+// names. No call of the Store can read either. Compact rewrites the index of all accounts, which
+// takes about a minute for a million users, and writers wait for it.
 //
 // Errors: storage.ErrClosed, storage.ErrNestedTx, the context's (before it begins), ErrBusy,
 // ErrFull, ErrReadOnly, and the engine's. If a running View needs the log, the log stays as it is,

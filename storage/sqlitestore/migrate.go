@@ -21,8 +21,8 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 func Schema() fs.FS { return schema.FS }
 
 // missing returns the migrations that the database of engine e lacks. It reads the number of the
-// last one that ran from the table roster_schema, which a database without migrations does not
-// have. Errors: *SchemaError if the database has a later version; the engine's.
+// last migration that ran from the table roster_schema. Without that table, all are missing.
+// Errors: *SchemaError if the database has a later version; the engine's.
 func missing(ctx context.Context, e engine) ([]migration.File, error) {
 	v, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if ok && err == nil {

@@ -131,8 +131,7 @@ func (s *Store) dialReader() (*conn, error) {
 
 // View implements storage.Storage. It calls fn with a Reader of account a, whose methods read one
 // unchanging state, and returns the error of fn. A View does not wait for Updates. It waits for a
-// free connection if other calls, such as Views, use as many connections as the option Readers
-// allows.
+// free connection if other calls use all that the option Readers allows.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, and the engine's.

@@ -8,10 +8,9 @@ import (
 )
 
 // Wait implements storage.Waiter. It waits until the revision of account a is greater than the
-// parameter after, and returns the revision. If the revision is already greater, Wait returns at
-// once. An account that does not exist has revision 0. Wait returns at once after a commit of this
-// Store. After a commit of another process or of a transaction of the host, it returns within the
-// PollInterval.
+// parameter after, and returns the revision. An account that does not exist has revision 0. Wait
+// notices a commit of this Store at once. It notices one of another process, or of a transaction of
+// the host, within the PollInterval.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
@@ -34,9 +33,10 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	}, s.listen)
 }
 
-// listen wakes the calls of Wait once in a poll interval if another connection has committed to the
-// file since, or if that is not known. It opens a connection for this, because the number that it
-// compares is the connection's own.
+// listen is the goroutine that notices commits of other connections while calls of Wait run. Once
+// in each poll interval it wakes the calls if another connection has committed to the file, or if
+// it cannot tell. listen opens a connection of its own, because dataVersion counts per connection.
+// It ends with the last call of Wait, or when the Store is closed.
 func (s *Store) listen() {
 	tick := time.NewTicker(s.opt.poll)
 	defer tick.Stop()
@@ -65,7 +65,8 @@ func (s *Store) listen() {
 	}
 }
 
-// dataVersion returns a number that changes when another connection commits to the file of c.
+// dataVersion returns a number that changes when another connection commits to the file of c. Only
+// numbers of the same connection can be compared.
 func dataVersion(c *conn) (int64, error) {
 	v, _, err := one(c, "PRAGMA data_version")
 	if err != nil {

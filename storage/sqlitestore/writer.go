@@ -46,9 +46,9 @@ func (w *writer) Prepare(context.Context) error {
 
 // finish writes the account's new revision, config revision and balance to the account's row, and
 // returns the new revision. If the function of the Update wrote nothing that raises the revision,
-// finish leaves the row unchanged and returns the old revision. In both cases it also writes the
-// ids that the function took from a sequence and that no row has. Errors: storage.ErrConflict if a
-// constraint of the schema refuses the row; the engine's.
+// finish leaves the row unchanged and returns the old revision. In both cases, if the function took
+// an id from a sequence and no row has the id, finish also writes the id. Errors:
+// storage.ErrConflict if a constraint of the schema refuses the row; the engine's.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)

@@ -123,7 +123,7 @@ func reads() []call { return append(append(listings(1), lookups...), others...) 
 func methods() []call { return append(reads(), writes...) }
 
 // transactions calls View, Update and DeleteAccount, and returns their errors by the names of the
-// methods. It reports whether a function ran.
+// methods. ran reports whether the function of View or Update ran.
 func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[string]error, ran bool) {
 	view := h.s.View(ctx, a, func(context.Context, storage.Reader) error { ran = true; return nil })
 	_, update := h.s.Update(ctx, a, func(_ context.Context, w storage.Writer) error {
@@ -134,7 +134,8 @@ func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[
 	return map[string]error{"View": view, "Update": update, "DeleteAccount": deletion}, ran
 }
 
-// empty requires that the account has no data. Its counters may be any.
+// empty requires that the account has no data. Its counters may have any value. If its revision is
+// not 0, it may have changes, but none after that revision.
 func (x tx) empty(what string) {
 	x.Helper()
 	for _, c := range lookups {
@@ -188,8 +189,8 @@ func pages[T, P any](
 	}
 }
 
-// matching returns the items that a list has: those of all that are wanted, in the opposite order
-// if newest is set, at most limit (0 means storage.MaxPage).
+// matching returns the items of all for which wanted returns true, at most limit of them (0 means
+// storage.MaxPage). If newest is set, the order is reversed.
 func matching[T any](all []T, newest bool, limit int, wanted func(T) bool) []T {
 	if limit == 0 {
 		limit = storage.MaxPage

@@ -47,7 +47,7 @@ func letOthersIn() {
 	}
 }
 
-// increment adds 1 to MaxChats of a user and records a change.
+// increment adds 1 to MaxChats of user u, puts the user, and records a change.
 func (x tx) increment(u user.User) error {
 	u.Capacity.MaxChats++
 	letOthersIn()
@@ -78,7 +78,8 @@ func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision
 	return nil
 }
 
-// consecutive requires that revisions, in any order, are those from 2 on.
+// consecutive requires that revisions contains 2, 3, 4 and so on, without a gap. It sorts
+// revisions.
 func (h *harness) consecutive(revisions []user.Revision) {
 	h.Helper()
 	slices.Sort(revisions)
@@ -123,10 +124,9 @@ func testNothingLost(h *harness) {
 	}
 }
 
-// testRefused is the test of a case. Several goroutines run Updates that commit, while one
-// goroutine runs Updates whose function returns an error. testRefused fails the test if such an
-// Update returns before the state that its function read is committed. It also fails the test if a
-// call returns an unexpected error.
+// testRefused runs Updates that commit in several goroutines, while another goroutine runs Updates
+// whose function returns an error. The test fails if such a function read a state that was not
+// committed when its Update returned, or if a call returns an unexpected error.
 func testRefused(h *harness) {
 	const writers, rounds = 3, 25
 	h.put(acme, person(1, "one"))

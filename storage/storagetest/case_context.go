@@ -29,7 +29,7 @@ var contextRules = []rule{
 		"is committed, and Close returns when fn has", testCloseEnds},
 }
 
-// ended returns a context that is done.
+// ended returns a copy of ctx that is canceled.
 func ended(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
@@ -164,7 +164,8 @@ func (x tx) payOnce(key string, payees ...balance.Holder) error {
 	return x.pay(key, payees...)
 }
 
-// pay posts a transfer of one unit from the account to each payee, with the idempotency key.
+// pay posts one transfer with the idempotency key. It moves one unit from the account to each
+// payee.
 func (x tx) pay(key string, payees ...balance.Holder) error {
 	id, err := x.w.NextID(x.ctx, storage.TransferIDs)
 	if err != nil {

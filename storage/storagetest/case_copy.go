@@ -58,7 +58,7 @@ func testCopyIn(h *harness) {
 	})
 }
 
-// spoilAll changes all that the reading methods return.
+// spoilAll calls reading methods and overwrites the slices and changes that they return.
 func (x tx) spoilAll() {
 	clear(x.users(storage.Query{}))
 	clear(got[[]user.Reference](x.harness, "References")(x.r.References(x.ctx, user.ReferenceSkill, 0, 0)))

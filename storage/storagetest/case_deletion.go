@@ -179,9 +179,9 @@ func testDeletionLoading(h *harness) {
 }
 
 // testDeletionMeetsUpdate calls DeleteAccount while the function of an Update runs. It accepts two
-// results: the Update found the account empty, and its user stays; or the deletion came last, and
-// the account is empty. It fails for every other result, for an error, and if DeleteAccount does
-// not return within the patience.
+// results: the deletion came first, the Update found no user, and its user stays; or the deletion
+// came last, and the account has no user. The test fails for every other result, for an error, and
+// if DeleteAccount does not return within the patience.
 func testDeletionMeetsUpdate(h *harness) {
 	h.put(acme, person(1, "one"))
 	var deleted user.Revision
@@ -223,7 +223,7 @@ func testDeletionMeetsUpdate(h *harness) {
 // The test fails if
 //
 //   - a call returns an error;
-//   - the revisions that the calls returned are not consecutive;
+//   - the revisions that the calls returned have a gap or, except for repeated deletions, repeat;
 //   - the number at the end is not 3;
 //   - the changes after the last deletion are in the wrong order.
 func testDeletionMeetsMany(h *harness) {

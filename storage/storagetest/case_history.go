@@ -25,8 +25,9 @@ var historyRules = []rule{
 		"kept it does nothing, and the revision stays", testHistoryCompactedAgain},
 }
 
-// variants returns n changes in which every field is set, or all but the created user, the diff and
-// the money. The ids are those of the n changes of revision 1.
+// variants returns n changes with the ids of the first n changes of revision 1. In turn, they have
+// every field set, no created user, neither created user nor diff nor money, and a zero created
+// user.
 func variants(n int) []storage.Change {
 	var list []storage.Change
 	for i := range n {

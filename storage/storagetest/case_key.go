@@ -175,8 +175,9 @@ func testKeyHeld(h *harness) {
 	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.KeyLogin)), taker, "who took a login whose hold ended") })
 }
 
-// testKeySwap gives each of three users the unique keys of the next one. This fails unless the keys
-// are free when they are taken.
+// testKeySwap tests that users can pass their unique keys on. PutUser must refuse a key that
+// another user still has. After two of three users have given up their keys, each can take the keys
+// of the next.
 func testKeySwap(h *harness) {
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
 	h.put(acme, list...)

@@ -50,7 +50,7 @@ func testCountersGiven(h *harness) {
 	h.same(counters, want, "Counters")
 }
 
-// history returns five changes of an account, in revisions 3, 5 and 9. They are like the history of
+// history returns five changes, in revisions 3, 5 and 9. They are like the history of an account in
 // another storage that has compacted the earlier changes.
 func history() []storage.Change {
 	var list []storage.Change
@@ -68,7 +68,7 @@ func changeAt(id storage.ChangeID) storage.Change {
 	return c
 }
 
-// load calls Load. The Writer's Next is then the revision of the counters.
+// load calls Load, and requires that Next of the Writer then returns the revision of c.
 func (x tx) load(c storage.Counters) {
 	x.Helper()
 	x.ok(x.w.Load(x.ctx, c), "Load")

@@ -181,7 +181,8 @@ func orderings() []storage.Query {
 }
 
 // named returns a user for each text, with the ids first, first+1 and so on. The text, cut to 3000
-// bytes, is the display name. It is the login too, unless an earlier user has that key.
+// bytes, is the display name and the login. The login is "" instead if an earlier user of the
+// result has the same login key.
 func named(first user.ID, texts ...string) []user.User {
 	var users []user.User
 	taken := map[string]bool{}
@@ -199,7 +200,7 @@ func named(first user.ID, texts ...string) []user.User {
 }
 
 // ordered returns users whose logins and display names are hard to sort, in the order of their ids.
-// Three users have each display name.
+// Each text is the display name of three users, of which at most one has a login.
 func ordered() []user.User {
 	texts := slices.Concat(names, hostile)
 	list := named(3000, texts...)
@@ -231,7 +232,8 @@ func sortedByID(users []user.User) []user.User {
 	return users
 }
 
-// checkSearch puts the users, and looks for each text with each of the three text filters.
+// checkSearch puts the users, searches for each text with each of the three text filters, and
+// checks the results.
 func (h *harness) checkSearch(users []user.User, texts ...string) {
 	h.Helper()
 	h.inserted(users)

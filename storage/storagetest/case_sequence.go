@@ -35,7 +35,8 @@ func sequences() []storage.Sequence {
 	return list
 }
 
-// greater requires that the next id of a sequence is greater than a number.
+// greater takes the next id of a sequence and returns it. It ends the test if the id is not greater
+// than the parameter than.
 func (x tx) greater(s storage.Sequence, than int64) int64 {
 	x.Helper()
 	id := x.next(s)

@@ -25,10 +25,10 @@ var statementRules = []rule{
 		"EntryID is the newest end", testStatementOrder},
 }
 
-// fullTransfer appends a transfer from the account to the users 1 to 3 to ledger l, and returns the
-// transfer. Each user gets seed units. Reverses and Strict are zero, and the id is the next one of
-// the ledger. The names in the postings are hostile texts. Two users are recorded as skipped. The
-// fields that are not named here have values that are not zero; most of them depend on seed.
+// fullTransfer appends a transfer to ledger l and returns it. The account pays seed units to each
+// of the users 1 to 3. The id is the next one of the ledger. The names in the postings are hostile
+// texts, and two users are skipped. Reverses is 0 and Strict is false. The other fields are not
+// zero, and most of them depend on seed.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
 	t := filled[balance.Transfer](seed)
@@ -179,7 +179,8 @@ func (x tx) checkStatements(l *ledger, holders ...balance.Holder) {
 	}
 }
 
-// checkPages compares the entries of a holder behind some places with those of a ledger.
+// checkPages checks the statement of a holder: behind each of the places, with several limits, it
+// must have the entries of ledger l.
 func (x tx) checkPages(l *ledger, holder balance.Holder, places []storage.EntryID) {
 	x.Helper()
 	behind := func(before storage.EntryID, e balance.Entry) bool {

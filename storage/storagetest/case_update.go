@@ -108,7 +108,7 @@ func testUpdateRollback(h *harness) {
 	h.both(acme, two.check)
 }
 
-// catch returns what f panics with.
+// catch calls f and returns the value that f panics with, or nil if f returns.
 func catch(f func()) (caught any) {
 	defer func() { caught = recover() }()
 	f()

@@ -54,8 +54,8 @@ func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
 	return h.waitingUntil(h.ctx, a, after)
 }
 
-// waitingUntil calls Wait with a context in a goroutine. It skips the case if the storage is no
-// storage.Waiter.
+// waitingUntil calls Wait with ctx in a goroutine, and returns the channel that gets the result. It
+// skips the case if the storage is no storage.Waiter.
 func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user.Revision) <-chan waited {
 	h.Helper()
 	w := h.waiter()
@@ -79,7 +79,7 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns requires that a Wait returns a revision within the patience.
+// returns requires that a Wait returns the revision want, without an error and within the patience.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)

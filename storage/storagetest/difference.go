@@ -24,7 +24,8 @@ var (
 	valueType  = reflect.TypeFor[user.Value]()
 )
 
-// differ is difference for values at a path in what is compared.
+// differ returns the first difference of got and want, as difference does. The result begins with
+// path, the place of got and want in the compared values.
 func differ(path string, got, want reflect.Value) string {
 	verb := "%v"
 	switch {

@@ -68,7 +68,8 @@ func (w *world) write(x tx) {
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
 }
 
-// tryWrite is write for a test that ends after an error by itself.
+// tryWrite writes the things of this generation. It goes on after an error, and returns all errors
+// joined.
 func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	errs := []error{sw.PutAccount(ctx, w.account)}
 	for _, u := range w.users {

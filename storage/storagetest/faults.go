@@ -101,11 +101,11 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 	})
 }
 
-// Update implements storage.Storage. It calls Update of the wrapped storage with the same account,
-// and with a function that calls fn. It counts the call of Update, each call of the writer's
-// methods that can fail, and the commit if fn succeeds. The n-th counted call returns ErrInjected,
-// and the Update then commits nothing. If this is the call of Update, fn does not run. If fn hides
-// the error and returns nil, Update returns ErrInjected.
+// Update implements storage.Storage. It calls Update of the wrapped storage with a function that
+// calls fn. It counts the call of Update, each call of the writer's methods that can fail, and the
+// commit if fn succeeds. The counted call whose number was passed to Faults returns ErrInjected.
+// Its Update then commits nothing and fails, even if fn returns nil. If this is the call of Update,
+// fn does not run.
 //
 // Errors: ErrInjected; those of the wrapped storage.
 func (f *FaultStorage) Update(

@@ -75,8 +75,8 @@ type batches struct {
 	line  []byte   // of ahead
 }
 
-// next reads the next batch. It returns the records, and the summary of the account if they are its
-// last ones, else nil.
+// next reads the next batch and returns its records. whole is the account's summary if the batch is
+// the last one, else nil. The last batch of an account without records is empty.
 func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
 	left := b.most.room()
 	b.lines = nil

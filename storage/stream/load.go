@@ -125,9 +125,13 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// comparing compares the batches with the records that r reads from the target, and at the end the
-// balance of the account itself. It reports whether batches remain that the target does not have:
-// this is a difference unless differs, the error for a difference, is ErrChanged.
+// comparing compares the records of the batches with those that r reads from the target, and then
+// the balance of the account itself. It returns the error differs, in an *AccountError, for the
+// first difference.
+//
+// If differs is ErrChanged, the target may be incomplete. comparing then ignores balances. If the
+// target has no more records, it returns true and leaves the remaining records of the batch in
+// l.list.
 func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()
@@ -175,8 +179,9 @@ func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error)
 	}
 }
 
-// equal reports whether two records have the same line. b may be nil. In an incomplete account,
-// where differs is ErrChanged, transfers may be missing, so it ignores the balance then.
+// equal reports whether the records a and b have the same line. It returns false if b is nil. If
+// differs is ErrChanged, it ignores the balance of a user, because an incomplete account may lack
+// transfers.
 func equal(a, b record, differs error) (bool, error) {
 	if b == nil {
 		return false, nil

@@ -15,11 +15,13 @@ import (
 
 // Export writes the accounts of the storage from to w as a stream. It writes all accounts, deleted
 // ones too, or those of the option Only. Export reads each account in one View, so the stream
-// contains one state of each account. The same data always give the same bytes. The stream contains
-// the hashes of passwords, so protect it like the passwords, and give its file mode 0600.
+// contains one state of each account. The same data and options always give the same bytes. The
+// stream contains the hashes of passwords, so protect it like the passwords, and give its file mode
+// 0600.
 //
 // Export returns a Summary of each account that was written, in the order of the stream. After an
-// error it returns the summaries of the accounts that are complete, and the stream in w has no end.
+// error it returns the summaries of the accounts that are complete, and the stream in w is
+// incomplete.
 //
 // An account that was loaded only in part has revision 0. Export does not write such an account:
 // without Only it skips the account, and with Only it returns storage.ErrNotFound.

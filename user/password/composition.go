@@ -40,9 +40,8 @@ func Voximplant() Policy {
 // Remembers returns 0.
 func (Composition) Remembers() int { return 0 }
 
-// Check implements Policy. It returns nil if c.New is not empty, has enough characters, at least
-// one of each kind that r requires, and no white space if r.NoSpace is set. Otherwise it returns a
-// *validate.Error at PathNew:
+// Check implements Policy. It returns nil if c.New is acceptable, else a *validate.Error at
+// PathNew:
 //
 //   - TooLong alone, for more than MaxBytes bytes
 //   - Required alone, for an empty password

@@ -16,10 +16,9 @@ const (
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password contains a context word and too little besides.
-// It returns true if the password contains a context word, and the number of characters outside of
-// the context words is smaller than the parameter least. It returns false if the password contains
-// no context word, however short the password is.
+// leansOnContext reports whether the new password contains a context word, and has fewer than least
+// characters outside of the context words. It returns false for a password without a context word,
+// however short.
 //
 // The context words are those of the fields Login, Display, Email and Context of c.
 func leansOnContext(c Candidate, least int) bool {

@@ -40,11 +40,11 @@ func (Memorized) Remembers() int { return 0 }
 //   - Repetitive: the password consists only of runs of four or more characters that repeat, count
 //     up or count down (SP 800-63B-3, section 5.1.1.2: "repetitive or sequential characters (e.g.
 //     ‘aaaaaa’, ‘1234abcd’)").
-//   - ContextWord: the password contains the login, a name, the e-mail address, another context
-//     word, or a word of at least four characters in one of them, and has too few characters
-//     besides (ibid.: "context-specific words, such as the name of the service, the username, and
-//     derivatives thereof"). Without these words, as many characters must remain as TooShort
-//     requires. So "agent1-2026" is refused for the login agent1, and a long phrase with the login
+//   - ContextWord: the password contains a context word, and has fewer characters besides than
+//     TooShort requires. Context words are the login, the display name, the e-mail address, the
+//     texts of Context, and the words in them, if they have at least four characters (ibid.:
+//     "context-specific words, such as the name of the service, the username, and derivatives
+//     thereof"). So "agent1-2026" is refused for the login agent1, and a long phrase with the login
 //     is not.
 func (m Memorized) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {

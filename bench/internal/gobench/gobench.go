@@ -37,7 +37,7 @@ func Root() (string, error) {
 	return strings.TrimSpace(string(dir)), nil
 }
 
-// Run runs go test with the arguments in a directory and returns the results of the benchmarks. env
+// Run runs go test with args in the directory dir, and returns the results of the benchmarks. env
 // is added to the environment. Run copies the command and all output to standard error. It returns
 // an error if a test fails.
 func Run(dir string, env []string, args ...string) ([]Result, error) {

@@ -38,7 +38,7 @@ const (
 
 // SVG returns the panels and the legend of c as one SVG image. It returns an error if a size or a
 // time is not greater than 0 or is infinite, because the axes are logarithmic. It also returns an
-// error if c has more series than there are colors.
+// error if c has more series than there are marks.
 func (c Curves) SVG() ([]byte, error) {
 	if len(c.Series) > len(marks) {
 		return nil, fmt.Errorf("plot: %d series, more than %d", len(c.Series), len(marks))
@@ -65,7 +65,8 @@ func (c Curves) SVG() ([]byte, error) {
 	return p.svg(), nil
 }
 
-// draw adds the axes and the curves of a panel with sizes.
+// draw adds the axes and the curves of the panel to p. The panel must have a size. axis is the text
+// below the horizontal axis.
 func (panel Panel) draw(p *picture, axis string) {
 	xs, ys := newScale(panel.Sizes, plotLeft+8, plotRight-8), newScale(slices.Concat(panel.Took...), plotBottom, plotTop)
 	step := 1

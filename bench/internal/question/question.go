@@ -40,7 +40,7 @@ type Engine struct {
 	Allows func(i int) bool
 }
 
-// New returns the questions.
+// New returns the Set of the questions, with the answers of roster.
 func New(tb testing.TB) *Set {
 	s := &Set{Grants: map[user.Role]permission.Actions{}, policy: permission.Voximplant()}
 	var actions permission.Actions
@@ -65,8 +65,9 @@ func New(tb testing.TB) *Set {
 	return s
 }
 
-// Agree fails the test if an engine answers a question otherwise than roster. It asks twice,
-// because the second answer may come from a cache.
+// Agree fails the test if the answer of an engine differs from that of roster. It asks twice,
+// because the second answer may come from a cache. It also fails the test if roster allows every
+// question, or none.
 func (s *Set) Agree(t *testing.T, engines ...Engine) {
 	allowed := 0
 	for i, q := range s.Questions {
@@ -84,8 +85,9 @@ func (s *Set) Agree(t *testing.T, engines ...Engine) {
 	}
 }
 
-// Run measures roster and the engines in turns, with the questions that roster allows and with
-// those that it denies. It reports how many times as fast as each engine roster is.
+// Run measures roster and the engines in turns, first with the questions that roster allows, then
+// with those that it denies. For each engine it reports the time of the engine divided by that of
+// roster.
 func (s *Set) Run(b *testing.B, engines ...Engine) {
 	ctx := b.Context()
 	ours := Engine{"roster", func(i int) bool { return s.policy.Check(ctx, s.Questions[i].request) == nil }}

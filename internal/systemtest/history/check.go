@@ -72,8 +72,8 @@ func (h History) Check(limit time.Duration) error {
 
 // stuck returns a text for an error: for each account, the state after the longest order of
 // operations that porcupine found, and the operations that could come next but do not fit. For each
-// such operation the text has the result in the history and the result that the model expects.
-// Accounts whose operations all fit are left out.
+// such operation the text has the result in the history and the result that the model expects. The
+// text leaves out accounts whose operations all fit or for which porcupine found no order.
 func (h History) stuck(info porcupine.LinearizationInfo) string {
 	var b strings.Builder
 	for n, orders := range info.PartialLinearizationsOperations() {

@@ -37,17 +37,15 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 }
 
 // check returns an error if the call k contradicts the changes of the account. It finds the change
-// of k by the reason of the call. These are contradictions:
+// of k by the reason of the call, and marks the reason in f.told. These are contradictions:
 //
 //   - A refused call made a change.
 //   - A successful writing call made no change. A rename is an exception: it may make no change.
 //   - The result of a successful writing call has another revision than the change.
 //
-// For the result of a replayed call, check returns no error.
-//
-// If the outcome of k is unknown and k made a change, check stores the revision of the change in k.
-// If k creates a user and made a change or was successful, check stores the id of the new user in
-// the operation.
+// A replayed call that succeeds is no contradiction. If the outcome of k is unknown and k made a
+// change, check stores the revision of the change in k. If k created a user, check stores the id of
+// the user in the operation.
 func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

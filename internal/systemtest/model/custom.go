@@ -36,9 +36,11 @@ func defined(list []definition, name string) (definition, bool) {
 	return list[i], true
 }
 
-// refuses returns the code of the problem that value has as a value of the custom attribute d, and
-// "" if d accepts it. The codes are "invalid" for a value of another type, "out_of_range" for a
-// number outside of the limits, "unknown" for a choice that does not exist, and "too_long".
+// refuses returns "" if the custom attribute d accepts value, otherwise the code of the problem:
+//   - "invalid" for a value of another type; a text that reads as a number or boolean is no string
+//   - "out_of_range" for a number outside of the limits
+//   - "unknown" for a choice that does not exist
+//   - "too_long" for a string with more bytes than the limit
 func (d definition) refuses(value string) string {
 	wanted, is := d.kind, "string"
 	if wanted == "choice" {
@@ -65,8 +67,8 @@ func (d definition) refuses(value string) string {
 	return ""
 }
 
-// valuesOf returns the custom attributes in a text such as "n=3 site=Oslo". In a patch, "n=" clears
-// the attribute n, and its value is "".
+// valuesOf returns the values in a text such as "n=3 site=Oslo", by name. "n=" gives n the value
+// "". A word without "=" is ignored.
 func valuesOf(words string) Record {
 	values := Record{}
 	for _, word := range strings.Fields(words) {
@@ -93,9 +95,9 @@ func customText(values Record) string {
 }
 
 // customize applies a patch to the custom attributes of a user. It returns the resulting attributes
-// and the problems that the account's schema finds. A value that the patch sets must fit the
-// definition of its name, unless the patch removes or repeats a value that the user has. If the
-// user is new or any value has changed, each required attribute without a value is a problem.
+// and the problems. The account's schema must define each name in the patch and allow its value,
+// but the patch may also repeat or clear a value that the user has. If the user is new or the
+// attributes change, each required attribute must have a value.
 func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad problems) {
 	had, sets, schema := valuesOf(u["custom"]), valuesOf(patch), schemaOf(t.account["customAttributes"])
 	values := Record{}
@@ -125,10 +127,10 @@ func (t *tx) customize(u Record, patch string, isNew bool) (after string, bad pr
 	return after, bad
 }
 
-// checkSchema returns a Fault if the users of the account do not fit the schema next, which is to
-// replace the account's schema of custom attributes. All values, those of deleted users too, must
-// have a definition, and fit one that changes. If an attribute becomes required, each live user
-// must have a value.
+// checkSchema returns a Fault if the users of the account do not fit the schema next of custom
+// attributes, which is to replace the current one. No user, live or deleted, may have a value of an
+// attribute that next leaves out. If the type or the limits of an attribute change, each value must
+// fit. If an attribute becomes required, each live user must have a value.
 func (t *tx) checkSchema(next string) error {
 	old, list := schemaOf(t.account["customAttributes"]), schemaOf(next)
 	for _, d := range old {

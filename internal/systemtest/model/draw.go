@@ -121,8 +121,8 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with up to most fields of values[first:]. One value in twelve is the
-// invalid one, if the field has one.
+// fields draws a Record with fields of values[first:]. The parameter most is the greatest number of
+// fields. If a field has an invalid value, one draw in twelve gives it.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

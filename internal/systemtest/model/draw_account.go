@@ -48,7 +48,7 @@ func account(
 	}, showAccount, func(m *Model) (Record, error) { return model(m, a, how) })
 }
 
-// putProfile returns a call that creates the profile with the id. It has the role of gives.
+// putProfile returns a call that stores the profile with the id, which gives the role gives[id].
 func putProfile(id string) Op {
 	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
 	ref.Profile.Role = user.Role(gives[id])

@@ -48,8 +48,8 @@ func drawPatch(t *rapid.T, m *Model) Op {
 	return patch(id, fields(t, 0, 4), howTo(t, m, id))
 }
 
-// drawCustom draws a call of Patch that sets or clears one custom attribute of a user that may not
-// exist, by any actor. Some of the drawn values and names are invalid.
+// drawCustom draws a call of Patch, by any actor, that sets or clears one custom attribute. The
+// user need not exist, and the name and the value may be invalid.
 func drawCustom(t *rapid.T, m *Model) Op {
 	id := near(t, "id")
 	custom := one(t, "custom", "n=2", "n=7", "n=", "n=12", "site=Berlin", "site=Oslo", "site=", "vip=true", "x=1")
@@ -68,8 +68,7 @@ func drawEdit(t *rapid.T, m *Model) Op {
 	}, showResults, func(m *Model) ([]Result, error) { return m.edit(edits, how) })
 }
 
-// drawRoles draws a call of SetRoles that replaces the roles of a user that may not exist, by any
-// actor.
+// drawRoles draws a call of SetRoles, by any actor. The user need not exist.
 func drawRoles(t *rapid.T, m *Model) Op {
 	id := near(t, "id")
 	roles := one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent", "team_lead")

@@ -17,9 +17,9 @@ type decision struct {
 	resets        []string
 }
 
-// edit changes all users that the edits name, or none of them. It returns one result for each edit,
-// with the new revision. It decides every edit without writing, then releases the logins that users
-// give up, so that another edit can use these logins, and then writes every edit.
+// edit makes all edits or none of them. It returns one result for each edit, with the new revision.
+// Before it writes the first user, it frees the logins that users give up, so that other edits can
+// use these. Two edits of one user are a fault.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	var bad problems
 	for i, e := range edits {
@@ -60,9 +60,9 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// decide applies the fields of e to the user and returns the user before and after, without writing
-// anything. The faults of target precede denied, which precedes a stale fault, which precedes the
-// problems of the fields.
+// decide applies the fields of e to the user and returns the user before and after. It writes
+// nothing. Faults, in this order: those of target, denied, a stale fault, the problems of the
+// fields.
 func (t *tx) decide(e Edit) (d decision, err error) {
 	do := "edit"
 	if patch := e.Fields["custom"]; len(e.Fields) == 1 && patch != "" {

@@ -54,7 +54,7 @@ var amountFaults = map[balance.AmountFault]string{
 // FaultOf converts an error of the front door to the Fault that the model uses for the same error.
 // A nil error becomes "". The index of an item is left out, so a call with many items has the
 // faults of a call with one. Most typed errors count only if they also match their sentinel. An
-// error that matches no known type and no known sentinel becomes its text after "unexpected: ".
+// unknown error becomes "unexpected: " and its text.
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError

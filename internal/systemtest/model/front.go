@@ -21,8 +21,8 @@ type Front struct {
 	now     time.Time
 }
 
-// newFront returns a Front for the account in the store, which must be new. Its clock stands at
-// now. opts are passed to roster.New after the options of the test itself.
+// newFront returns a Front for the account, which must have no data in the store yet. The clock of
+// the Front stands at now. opts are passed to roster.New after the options of the test itself.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
 	f := &Front{store: store, account: account, now: now}
 	clock := func() time.Time { // it shows more than the product keeps

@@ -59,8 +59,8 @@ func customOf(v string) (c user.Custom) {
 	return c
 }
 
-// customPatchOf converts a text such as "site=Oslo n=" to a patch of custom attributes. The patch
-// also clears those that the text does not name, if the text is empty or begins with "-".
+// customPatchOf converts a text such as "site=Oslo n=" to a patch of custom attributes. If the text
+// is empty or begins with "-", the patch replaces all custom attributes.
 func customPatchOf(v string) (p user.CustomPatch) {
 	if v == "" || strings.HasPrefix(v, "-") {
 		return user.ReplaceCustom(customOf(v))
@@ -90,7 +90,8 @@ func customSchemaOf(words string) user.CustomSchema {
 	})...)
 }
 
-// customSchemaWords returns the text in schemas that becomes the schema s.
+// customSchemaWords returns the first text in schemas that stands for the schema s, or "another
+// schema" if there is none.
 func customSchemaWords(s user.CustomSchema) string {
 	i := slices.IndexFunc(schemas, func(words string) bool { return customSchemaOf(words).Equal(s) })
 	if i < 0 {

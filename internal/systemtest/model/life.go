@@ -2,7 +2,8 @@ package model
 
 import "slices"
 
-// delete deletes the users with the ids, all or none of them.
+// delete deletes all users with the ids, or none of them, and moves their money to the account. A
+// repeated id is a fault.
 func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
 		return nil, problems{" duplicate"}.fault()
@@ -34,8 +35,8 @@ func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// refund moves the balances of the given users, who are to be deleted, to the account in one
-// transfer of the kind "returning", if any user has money. It returns the former balance of each
+// refund moves all money of the given users to the account, before they are deleted. It makes one
+// transfer of the kind "returning", or none if no user has money. It returns the amount of each
 // user by id, or a fault if the balance of the account would overflow.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Terms: Terms{Kind: "returning", Strict: true}, At: t.at(), Actor: t.how.As, Currency: t.account["currency"]}
@@ -134,9 +135,11 @@ func (m *Model) restore(id int, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// get returns the user with the id. as is the id of the actor, 0 for the system actor. Deleted
-// users are returned only if deleted is set. get returns the fault denied if the actor is missing,
-// deleted or disabled, and notFound for a missing user and for one that the actor may not read.
+// get returns the user with the id. The parameter as is the id of the actor, 0 for the system
+// actor. Faults, in this order:
+//   - denied if the actor is missing, deleted or disabled
+//   - notFound if the user is missing, or is deleted and the parameter deleted is false, or if the
+//     actor may not read the user
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u := m.users[id]
 	switch {

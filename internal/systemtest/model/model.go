@@ -87,10 +87,10 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs call with the options how, and returns the revision after the call, which is one greater
-// if the call wrote anything, and the error of call. It returns the fault lastAdministrator if the
-// actor is a user and the call leaves the account without an administrator, although it had one
-// before. After an error or a dry call, the state is as it was before the call.
+// try runs call with the options how. It returns the error of call, and the new revision: one more
+// than before if call wrote anything. If the actor is a user and call removes the last
+// administrator of the account, the error is lastAdministrator. After an error or a dry run, try
+// restores the state, but returns the revision that call would have made.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}

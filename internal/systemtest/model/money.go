@@ -54,11 +54,11 @@ var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money and returns its Receipt. ready returns the requested transfer,
-// and the fault of missing users separately. plan adds the postings to the transfer. what is the
-// type of the recorded change. If an earlier transfer has the same idempotency key, move writes
-// nothing. It then returns that transfer with Replayed set, or a fault if the two requests differ.
-// The key precedes the fault of missing users, which precedes the precondition of how.
+// move runs a call that moves money and returns its Receipt. It gets the request from ready, adds
+// the postings with plan, and records a change of the type what. If an earlier transfer has the
+// same idempotency key, move writes nothing and returns that transfer with Replayed set. Faults, in
+// this order: the error of ready, usedKey if the requests with one key differ, the fault missing of
+// ready, a stale fault, the error of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -92,7 +92,8 @@ func (m *Model) move(
 	return r, err
 }
 
-// post stores x as the next transfer and records a change of the type what.
+// post stores x as the next transfer, sets its id, and records a change of the type what. If x has
+// one posting, the change names the user of the posting.
 func (t *tx) post(x *Transfer, what string) {
 	x.ID = len(t.transfers) + 1
 	t.transfers = append(t.transfers, *x)
@@ -123,11 +124,10 @@ func (x Transfer) accountAfter(now int64) int64 {
 	return now
 }
 
-// pay moves an amount from one holder to another, and appends the posting to x. The holder 0 is the
-// account, which can spend its overdraft too, -1 is the world outside the account, which has no
-// balance, and others are user ids. pay returns a shortage fault if the payer cannot spend the
-// amount, and an overflow fault if the payee's balance would become too great. Then nothing is
-// moved.
+// pay moves an amount from one holder to another, and appends the posting to x. A holder is a user
+// id, 0 for the account, or -1 for the world outside the account, which has no balance. The account
+// can spend its overdraft too. If the payer cannot spend the amount, or the payee's balance would
+// become too great, pay moves nothing and returns the fault shortage or overflow.
 func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {
@@ -216,12 +216,13 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// share moves amount from the account to each user in ids, or from each user to the account if
-// amount is negative. all says that the request named no users. Then share skips users with parent
-// accounting, and otherwise returns a fault if they would be paid. It also returns a fault if a
-// deleted user would be paid. If a payer has too little money, share returns a shortage fault for a
-// strict transfer, and otherwise skips the posting. It adds each skipped user and the reason to
-// x.Skipped. After an overflow fault, earlier postings stay; the caller must undo them.
+// share moves amount from the account to each user in ids. If amount is negative, each user pays
+// -amount to the account instead. If the parameter all is true, the request named no users, and
+// share skips those with parent accounting. It adds each skipped user and the reason to x.Skipped.
+// Faults:
+//   - for a payee who is deleted, or who has parent accounting and is not skipped
+//   - shortage if a payer has too little money and x is strict; if not, the user is skipped
+//   - overflow; then earlier postings stay, and the caller must undo them
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)

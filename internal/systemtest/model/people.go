@@ -79,10 +79,10 @@ var resets = []struct{ role, lost string }{
 	{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
 }
 
-// apply returns a copy of u with the attributes in fields, and with what depends on them: the
-// roles, disabledManually, and the date of the status. If the user loses a role, apply resets the
-// attributes that need the role; reset has one text for each. It returns one fault with all
-// problems, together with the copy.
+// apply returns a copy of u with the attributes in fields. It also updates the roles,
+// disabledManually and the date of the status. If the user loses a role, apply clears the
+// attributes that need the role, and reset has one text for each. If there are problems, apply
+// returns one fault with all of them, together with the copy.
 func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -126,10 +126,9 @@ func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 }
 
 // derive brings the attributes roles, granted and profiles of u in line with each other, if fields
-// names any of the three. The roles of a user are the roles granted and the roles that the profiles
-// give. If fields names roles, derive makes these the roles of u: it removes each profile that
-// gives a role not among them, and sets granted to those that no remaining profile gives. derive
-// returns a problem for each unknown profile.
+// names any of the three. roles becomes the roles granted and those that the profiles give. If
+// fields names roles, derive first removes each profile that gives another role, and sets granted
+// to the roles that no remaining profile gives. It returns a problem for each unknown profile.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -169,8 +168,8 @@ func lost(before, after Record) string {
 }
 
 // store writes the user after with new revisions, records a change of the type what, and returns
-// the stored user. before is the user until now, nil for a new user. store returns a taken fault if
-// another user has the login and before has another one.
+// the stored user. The parameter before is the user until now, nil for a new user. If the login is
+// new and another user has it, store returns a taken fault.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)

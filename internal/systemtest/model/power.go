@@ -43,8 +43,9 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether the actor with the id as may read the user u. Agent managers may read all
-// users too, and every user their own record.
+// reads reports whether the actor with the id as may read the user u. The system actor, owners,
+// admins, user managers and agent managers may read all users. A team lead may read the users of
+// one site, and every user their own record. A missing, deleted or disabled actor may read nobody.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
@@ -97,10 +98,11 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// customTarget returns u if the actor may set the custom attribute name of u. found reports whether
-// u exists and may be a target. Owners and admins may set every attribute, and get notFound for a
-// user who does not exist. A team lead may set a defined attribute "n" of the users of their site,
-// and gets notFound for a user who does not exist or is hidden. All others get denied.
+// customTarget returns u if the actor may set the custom attribute name of u. The parameter found
+// reports whether u exists and may be a target. Owners and admins may set every attribute, and a
+// team lead a defined attribute "n" of the users of the lead's site. If found is false, they get
+// notFound. A team lead also gets notFound for "n" of a user that the lead may not read. Any other
+// call is denied.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	_, known := defined(schemaOf(t.account["customAttributes"]), name)
 	lead := actor.has("roles", "team_lead") && name == "n" && known
@@ -129,9 +131,10 @@ func (t *tx) mayEdit(d decision, e Edit) bool {
 	return grants(actor, d.before) && grants(actor, d.after)
 }
 
-// keepAdministrator removes one administrator from ids, the users that a user deletes, if they
-// include all administrators of the account: the acting user if they are one, otherwise the one
-// with the smallest id. It returns the remaining ids, and the removed id as kept, 0 for none.
+// keepAdministrator removes one administrator from ids, the users to delete, if ids has all
+// administrators of the account. It removes the acting user if that is an administrator, or else
+// the administrator with the smallest id. It returns the remaining ids, and the removed id as kept,
+// 0 for none. For the system actor it removes none.
 func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 	for _, id := range t.sorted() {
 		switch u := t.users[id]; {

@@ -11,9 +11,9 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser returns a stale fault if the call expects another version of u or another revision of
-// the account, if the configuration of u changed after the revision IfSince of the call, or if
-// IfSince is greater than the configuration revision of the account before the call.
+// freshUser returns the fault of checkVersion for the version of u. It also returns a stale fault
+// if the configuration of u changed after the revision IfSince of the call, or if IfSince is
+// greater than the configuration revision of the account before the call.
 func (t *tx) freshUser(u Record) error {
 	if err := t.checkVersion(atoi(u[".version"])); err != nil {
 		return err
@@ -24,14 +24,13 @@ func (t *tx) freshUser(u Record) error {
 	return nil
 }
 
-// stamped returns the user after with updated revisions. before is the stored user, nil for a new
-// user.
+// stamped returns the user after with updated revisions. The parameter before is the stored user,
+// nil for a new user. Each of these becomes the revision of the call, or stays:
 //
-//   - .version becomes the revision of the call.
-//   - .stamp becomes the revision of the call for a new user and if the sign-ins of the user end:
-//     the user is disabled or deleted, or loses a role. Otherwise it stays.
-//   - .config becomes the revision of the call if .stamp does, or if a configuration attribute
-//     differs. Otherwise it stays. status and incognito are not configuration.
+//   - .version always
+//   - .stamp for a new user, and if the user becomes disabled or deleted or loses a role, which
+//     ends the sign-ins of the user
+//   - .config if .stamp does, and if any attribute but status, incognito and updated differs
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()

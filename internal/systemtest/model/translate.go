@@ -38,7 +38,8 @@ func recordOf(u user.User) Record {
 	return r
 }
 
-// member returns the value of an attribute as the JSON of a user has it. The value "" becomes null.
+// member returns the value of an attribute as the JSON of a user has it. "" becomes null, but []
+// for a list and false for a boolean.
 func member(name, v string) any {
 	switch name {
 	case "enabled": // the JSON has the opposite
@@ -77,8 +78,8 @@ func numbersOf(v string) (list []json.Number) {
 	return list
 }
 
-// decode decodes the JSON of a user with the attributes in fields, except the custom ones, into
-// what into points to.
+// decode sets the attributes in fields, except the custom ones, in the user that into points to, by
+// way of the JSON. It panics for an unknown attribute or an invalid value.
 func decode(fields Record, into any) {
 	groups := map[string]map[string]any{}
 	for name, v := range fields {

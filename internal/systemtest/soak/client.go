@@ -81,7 +81,8 @@ func (c *client) patience() (context.Context, context.CancelFunc) {
 // call returns a text that names the client's current call.
 func (c *client) call() string { return fmt.Sprintf("%d/%d", c.number, c.asked) }
 
-// ask makes a call and notes its result. It returns the error of the call.
+// ask makes a call and returns its error. It notes the result of a write on p. An injected fault
+// must not have an unknown outcome: ask records this as a loss.
 func (c *client) ask(p *place, a action) error {
 	ctx, cancel := c.patience()
 	defer cancel()

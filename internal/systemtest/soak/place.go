@@ -44,7 +44,8 @@ const (
 	unsure
 )
 
-// locked runs do while no other goroutine reads or changes what the clients know of the account.
+// locked runs the function do while no other goroutine reads or changes what the clients know of
+// the account.
 func (p *place) locked(do func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -28,8 +28,8 @@ type plan struct {
 // Each storage gets at least one round, unless ctx ends first. After each round run writes one line
 // to w. At the end it closes the storages, and waits up to five seconds for goroutines to end.
 //
-// run returns the report of all rounds. It stops at the first error of a round or of a storage with
-// an unknown name, and returns it. Losses that a round finds are in the report and are no error.
+// run returns the report of all rounds. Losses are in the report and are no error. Errors: a
+// storage has an unknown name, a round fails, which ends the run, or a storage cannot be closed.
 func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 	r = report{plan: p, begun: time.Now(), goroutines: -runtime.NumGoroutine()}
 	list := make([]engine, len(p.stores))

@@ -72,10 +72,10 @@ func (r *report) print(w io.Writer) bool {
 	return well
 }
 
-// flat reports whether the memory in use, which heap contains for each round, grows: whether the
-// median of the last third of the rounds is larger than that of the first third, without the very
-// first round, by more than a tenth plus four mebibytes. words describes the result. With fewer
-// than seven rounds grows is false.
+// flat reports whether the memory in use grows, and describes this in words. heap has the memory
+// after each round. It grows if the median of the last third of the rounds is larger than that of
+// the first third by more than a tenth plus four mebibytes. The very first round is left out. With
+// fewer than seven rounds grows is false.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))

@@ -20,11 +20,11 @@ const (
 	most     = 60_000 // calls in a round; a storage in memory makes them in some seconds
 )
 
-// soakRound runs round number on the storage e and adds the results to r. It creates new accounts
-// and lets clients make calls on them. Meanwhile it makes the storage fail, unless p.quiet is set.
-// When the load is over, also because ctx ends, it checks each account against the results that its
-// callers got. It returns an error if the storage cannot be opened, restarted, read or closed. A
-// loss that a check finds is added to r and is no error.
+// soakRound runs the round with the number on the storage e and adds the results to r. It creates
+// new accounts and lets clients make calls on them. Meanwhile it makes the storage fail, unless
+// p.quiet is set. When the load or ctx ends, it checks each account against the results that its
+// callers got. A loss that a check finds is added to r and is no error. soakRound returns an error
+// if the storage cannot be opened, restarted, read or closed, or an account cannot be created.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
@@ -81,9 +81,10 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
 }
 
-// trouble makes the storage e fail until ctx ends. Every few milliseconds it makes one of the next
-// 40 calls fail, and in one of ten cases it cuts the connections too. After each pause, of at most
-// three seconds, it restarts the storage. It returns the error of a failed restart.
+// trouble makes the storage e fail until ctx ends, and then returns nil. Every few milliseconds it
+// makes one of the next 40 calls fail, and in one of ten cases it cuts the connections too. It
+// restarts the storage again and again, after pause or three seconds, whichever is less. If a
+// restart fails, trouble ends and returns the error.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)

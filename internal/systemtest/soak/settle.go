@@ -27,8 +27,8 @@ func (s *settlement) lose(format string, args ...any) {
 
 // checkAccount compares the stored data of the account p with the results that its callers got,
 // after the load has stopped. It first repeats the transfers whose outcome is unknown. Then it
-// checks the changes, the users and the money. It returns the counts and the losses that it found,
-// or an error if the data cannot be read.
+// checks the changes, the users and the money. It returns the counts and the losses, with the
+// accepted inputs of p among them. It returns an error if a transfer or reading fails.
 func checkAccount(ctx context.Context, p *place, store storage.Storage) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
@@ -129,7 +129,8 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 }
 
 // tells reports whether the change c is the one that produced the user u: the id, the version and
-// each value that c sets are those of u. It returns false for a change without a user or a diff.
+// each value that c sets are those of u. It returns false if c has neither a created user nor a
+// diff.
 func tells(c *storage.Change, u user.User) bool {
 	if c.UserID != u.ID || c.ID.Revision != u.Version || c.Created == nil && len(c.Diff) == 0 {
 		return false
@@ -142,7 +143,8 @@ func tells(c *storage.Change, u user.User) bool {
 	return c.Created == nil || c.Created.Equal(u)
 }
 
-// values returns the values of all attributes of a user, but AttrUpdated, which no change contains.
+// values returns the values of all attributes of a user except AttrUpdated, which no change
+// contains.
 func values(u user.User) map[user.Attribute]user.Value {
 	m := make(map[user.Attribute]user.Value)
 	for a := range user.AllAttributes().All() {

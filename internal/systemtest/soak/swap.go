@@ -30,8 +30,8 @@ func (s *swap) store() *swap { return s }
 // cut does nothing: without a network there are no connections.
 func (s *swap) cut() {}
 
-// set replaces the wrapped storage by inside and removes an armed fault. While inside is nil, the
-// storage is down and calls return errDown. set does not close the former storage.
+// set makes inside the wrapped storage and removes an armed fault. If inside is nil, the storage is
+// down and calls return errDown. set does not close the former storage.
 func (s *swap) set(inside storage.Storage) {
 	s.arm(0)
 	s.mu.Lock()
@@ -39,9 +39,9 @@ func (s *swap) set(inside storage.Storage) {
 	s.inside = inside
 }
 
-// arm makes the n-th call of the wrapped storage from now on fail. storagetest.Faults defines which
-// calls count. Only this one call fails. arm first removes a fault that was armed before, and
-// counts it if it has occurred. If n is 0 or the storage is down, it arms nothing.
+// arm makes one call of the wrapped storage fail: the n-th from now. storagetest.Faults defines
+// which calls count. arm first removes a fault that was armed before, and counts it if it has
+// occurred. If n is 0 or the storage is down, it arms nothing.
 func (s *swap) arm(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -27,7 +27,7 @@ func (s *userBits) clone() *userBits {
 	return &userBits{s.pages, append(make([]uint64, 0, len(s.words)+1), s.words...)}
 }
 
-// with returns the set and one more user.
+// with returns a copy of the set that also has the user at page and slot. s must not be nil.
 func (s *userBits) with(page, slot int) *userBits {
 	s = s.clone()
 	i := s.index(page)
@@ -39,7 +39,8 @@ func (s *userBits) with(page, slot int) *userBits {
 	return s
 }
 
-// without returns the set without one of its users.
+// without returns a copy of the set without the user at page and slot. The set must contain the
+// user.
 func (s *userBits) without(page, slot int) *userBits {
 	s = s.clone()
 	i := s.index(page)

@@ -54,9 +54,9 @@ func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns a new block in which the changed users replace their earlier versions. All users
-// must belong to this block, and each user may be listed only once. b stays unchanged and may be
-// nil, which is an empty block. The new block shares the unchanged parts with b.
+// With returns a new block with the changed users added, or in place of their earlier versions. All
+// users must belong to this block, and each may be listed only once. A nil b is an empty block. b
+// stays unchanged and shares the unchanged parts with the new block.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}

@@ -21,9 +21,9 @@ type Plan struct {
 	empty            bool // the plan finds no user
 }
 
-// NewPlan returns a plan with the filters of the query q. The plan does not include q.IDs, q.Key,
-// the order, the position and the limit of q; the caller must apply these. If Plan.Exact returns
-// false, the plan finds all matching users but may also find others.
+// NewPlan returns a plan with the filters of the query q. The caller must apply q.IDs, q.Key, and
+// the order, position, offset and limit of q, which are not in the plan. If Plan.Exact returns
+// false, the plan finds all users that match its filters, but may also find others.
 func NewPlan(q *storage.Query) *Plan {
 	p := &Plan{}
 	switch q.Deleted {
@@ -141,9 +141,10 @@ func (p *Plan) group(group []facet) {
 // within adds a filter for users that belong to at least one of the subsets in list. A nil list
 // adds no filter. An empty list that is not nil matches no user.
 //
-// The plan becomes inexact if a group in list shares its facet with other groups. Apart from that,
-// it stays exact in two cases: a subset includes every user, or list has a single subset and this
-// selects users only by groups and by the vendors' roles. In every other case it becomes inexact.
+// The plan stays exact only if no group in list shares its facet with other groups, and one of
+// these is true:
+//   - A subset includes every user.
+//   - list has a single subset, which selects users only by groups and by the vendors' roles.
 //
 // An inexact plan finds all users of the subsets and possibly others. The caller must check each
 // user with Query.Match.

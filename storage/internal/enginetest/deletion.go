@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// Deletion deletes an account with some of everything and fails the test if one of the tables keeps
-// a row of it, except for its counters, or loses one of another account. s must be empty. count
+// Deletion tests that DeleteAccount removes the rows of an account that has some of everything. Of
+// the account's rows in the tables, only its counters may stay. At least 10 of the tables must have
+// had rows of it. The number of rows of another account must stay the same. s must be empty. count
 // returns how many rows of an account a table has.
 func Deletion(t *testing.T, s storage.Storage, tables []string, count func(table, account string) int) {
 	t.Helper()

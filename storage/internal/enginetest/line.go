@@ -11,12 +11,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp makes several updates of one account wait for each other. It first starts an Update that
-// holds the account's lock. It then starts each function of updates in a goroutine and waits until
-// one more Update waits, so that the updates wait in the given order. At last it lets the first
-// Update end, and returns when all have ended. Each function must make one Update of the account.
-// waiting returns the number of waiting Updates. The first Update writes nothing, so the outcome of
-// its commit may be unknown.
+// QueueUp runs updates of one account that wait for each other in the given order. Each function in
+// updates must make one Update of the account. QueueUp first starts an Update of its own, which
+// holds the account's lock. It then starts each function in a goroutine, and goes on when one
+// Update more waits. At last it ends its own Update, and returns when all have ended. waiting
+// returns the number of waiting Updates. QueueUp's own Update writes nothing, so the outcome of its
+// commit may be unknown.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})

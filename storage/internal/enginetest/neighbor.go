@@ -14,10 +14,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Neighbors puts Updates that fail in every way between good ones, in one transaction. Nothing of a
-// failed Update may stay, and everything of the good ones. s must be empty. queueUp must run the
-// given functions, which each make an Update of the account "acme", in their order and in one
-// transaction. Neighbors returns the number of good Updates.
+// Neighbors tests Updates that fail in every way between good ones, in one transaction. Everything
+// of the good Updates must stay, and nothing of the failed ones. s must be empty. queueUp must run
+// the given functions in their order and in one transaction; each makes an Update of the account
+// "acme". Neighbors returns the number of good Updates.
 func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func())) (good int) {
 	t.Helper()
 	sample.Fund(t, s, account)

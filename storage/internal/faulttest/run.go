@@ -54,8 +54,8 @@ var again = ability.Ability{
 //   - The account must be unchanged.
 //   - Run calls atRest, which must fail the test if s still holds resources.
 //
-// Run then runs the ability without an error. The ability must succeed, and the account must have
-// changed unless the ability changes nothing.
+// Run then runs the ability without an error. The ability must succeed. The account must have
+// changed, or be unchanged if the ability changes nothing.
 //
 // Run also fails the test if goroutines are left over, or if the abilities together did not make
 // every call of the storage that they should make.

@@ -37,9 +37,10 @@ func ChangeRow(c storage.Change) ([]any, error) {
 	}, nil
 }
 
-// ScanChange converts a row of roster_changes without its account to a change. It scans the columns
-// that follow into the pointers more. Errors: those of the scan; for a kind of reference data that
-// does not exist; for JSON in Created, Diff or Money that cannot be decoded.
+// ScanChange converts a row of roster_changes to a change. The row begins with the columns of a
+// change, without the account. The columns after them go to the pointers in the parameter more.
+// Errors: those of the scan; for a kind of reference data that does not exist; for JSON in Created,
+// Diff or Money that cannot be decoded.
 func ScanChange(row Row, more ...any) (storage.Change, error) {
 	var revision, position int64
 	var kindOfChange string

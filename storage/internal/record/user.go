@@ -121,10 +121,11 @@ func attributesOf(u user.User) *attributes {
 	return a
 }
 
-// ScanUser converts a row of roster_users without its account and its sort keys to a user. It scans
-// the columns that follow into the pointers more. A column takes precedence over the same field in
-// the JSON of the attributes. Errors: those of the scan; for a kind or status that does not exist;
-// for a role whose name is not valid; for JSON that cannot be decoded.
+// ScanUser converts a row of roster_users to a user. The row begins with the columns of a user,
+// without the account and the sort keys. The columns after them go to the pointers in the parameter
+// more. A column takes precedence over the same field in the JSON of the attributes. Errors: those
+// of the scan; for a kind or status that does not exist; for a role whose name is not valid; for
+// JSON that cannot be decoded.
 func ScanUser(row Row, more ...any) (user.User, error) {
 	var id, version int64
 	var login, display, email, phone, kind, status string

@@ -51,9 +51,9 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 }
 
 // Counters implements storage.Reader. It reads the id of the last change that is no longer kept.
-// For each sequence it reads the greatest id in the rows and in the table roster_sequences. The
-// revision is that of the account's row, which was read before. Errors: storage.ErrClosed after the
-// end of the transaction; the context's; the engine's.
+// For each sequence it reads the greatest id that the rows or the table roster_sequences contain.
+// The revision is that of the account's row, which was read before. Errors: storage.ErrClosed after
+// the end of the transaction; the context's; the engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err

@@ -29,7 +29,8 @@ type account struct {
 }
 
 // Wait waits until the revision of account a is greater than the parameter after, and returns the
-// revision. It reads the revision with read, at first and after each Wake for the account.
+// revision. It calls the function read for the revision, at first and after each Wake for the
+// account.
 //
 // If it has to wait, it makes sure that a goroutine runs the function listen, which calls Wake for
 // commits of other processes. listen must call Wake once after it began, because a commit may have
@@ -81,7 +82,8 @@ func (w *Waiters) leave(a user.AccountID) {
 	}
 }
 
-// moved returns a channel that is closed at the next commit of an account for which a call waits.
+// moved returns a channel that the next Wake for the account closes. The caller must have called
+// join for the account.
 func (w *Waiters) moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -98,8 +100,9 @@ func (w *Waiters) start(listen func()) {
 	}
 }
 
-// Idle reports whether the function listen of Wait should return, because no call waits or the
-// store is closing. Once Idle has returned true, Wait starts a new goroutine.
+// Idle reports whether the function listen of Wait should return: no call waits, or closing is true
+// because the store is closing. After Idle has returned true, the next call that has to wait starts
+// listen again.
 func (w *Waiters) Idle(closing bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,8 +118,8 @@ func (w *Waiters) Accounts() []user.AccountID {
 	return slices.Collect(maps.Keys(w.accounts))
 }
 
-// Wake makes the calls of Wait for the accounts read the revision. An account for which no call
-// waits is skipped.
+// Wake tells the calls of Wait for the given accounts to read the revision again. An account for
+// which no call waits is skipped.
 func (w *Waiters) Wake(accounts ...user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -10,8 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It makes a new state with the account's counters and
-// nothing else, while it has the writer lock. Faults of the store change the result.
+// DeleteAccount implements storage.Storage. While it has the writer lock, it replaces the account's
+// state by one that has only the counters. The revision grows by 1, but 0 stays 0. If the account
+// is deleted already, it removes only deliveries and dead letters. Faults of the store change the
+// result.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {

@@ -108,8 +108,9 @@ func found[T any](s *Store, list []T) []T {
 }
 
 // commit makes the state of writer w the state of account a, and returns the account's new
-// revision. The revision changes if w wrote anything but deliveries and ids; then commit also wakes
-// the calls of Wait. After Load it is the loaded one. Faults of the store change the result.
+// revision. If w wrote anything but deliveries and ids, the revision grows by 1, and commit wakes
+// the calls of Wait. After a call of Load, the new revision is the loaded one. Faults of the store
+// change the result.
 func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -147,9 +147,9 @@ func (s *Store) given(err error) error {
 }
 
 // Update implements storage.Storage. It waits for the account's writer lock, calls fn with a writer
-// on a copy of the account's state, and makes the copy the account's state. It discards the copy
-// after an error of fn or of the writer, and if ctx has ended or the store is closed. Faults of the
-// store change what Update does.
+// on a copy of the account's state, and makes the copy the account's state. It discards the copy if
+// fn fails or panics, if the writer returned an error, if ctx has ended, or if the store is closed.
+// Faults of the store change what Update does.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
@@ -270,8 +270,8 @@ func (s *Store) wait(sleeps int, seen func() bool) {
 
 // refuse implements the fault "refuses because of what is not committed". Without this fault it
 // returns nil. With it, refuse waits until the running writer of the account is about to commit,
-// runs fn on a copy of that writer's state, and returns fn's error. If no writer is running, it
-// returns nil.
+// runs fn on a copy of that writer's state, and returns fn's error. It returns nil if no writer is
+// running, or if the writer ends before.
 func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) (err error) {
 	if !s.bad("refuses because of what is not committed") {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Wait implements storage.Waiter. It waits for the channel that the next commit closes, and looks
-// at the revision again. Faults of the store change what Wait does.
+// Wait implements storage.Waiter. While the revision is not greater than the parameter after, it
+// waits for the channel that the next commit closes. Faults of the store change what Wait does.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	s.on("Wait asks but once", func() { after = 0 })
 	if s.bad("Wait waits for a commit always") {
