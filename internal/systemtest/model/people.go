@@ -40,7 +40,9 @@ func (m *Model) create(pending []Record, how How) (results []Result, err error) 
 		var born []Record
 		for _, fields := range pending {
 			fields = maps.Clone(fields)
-			fields["disabledManually"] = fields["disabledManually"] // a new user has what the call says
+			if _, given := fields["disabledManually"]; !given {
+				fields["disabledManually"] = "" // as if given: a new user's does not follow enabled
+			}
 			fields["custom"] = "- " + customText(valuesOf(fields["custom"]))
 			u, _, err := t.apply(Record{".since": t.at(), "created": t.at()}, fields)
 			if err != nil {
