@@ -144,11 +144,12 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 }
 
 // authorizeCreate checks the pending users before any of them is written, and sets their outcomes.
-// It checks, in this order:
-//   - that the account exists
-//   - the permission and the expected version for each user
-//   - that the account has room for all users (Account.MaxUsers)
-//   - the rules and WithPrecondition for each user
+// It returns the first error in this order:
+//
+//   - the account does not exist
+//   - the permission or the expected version of a user
+//   - the account has no room for all users (Account.MaxUsers)
+//   - a rule or WithPrecondition refuses a user
 //
 // An error about one user names the user as item.failed does. Errors: as Create, from
 // storage.ErrNotFound on.

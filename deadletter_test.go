@@ -212,6 +212,13 @@ func TestDeliveryIsObserved(t *testing.T) {
 				t.Errorf("operation %d: %+v, age %s", i, o, age)
 			}
 		}
+		ended := len(r.ended)
+		refused := roster.Deliver(w.ctx, w.as(agent), "other", func(context.Context, storage.Change) error { return nil },
+			roster.DeliverOptions{Start: start})
+		w.is(refused, permission.ErrDenied, "Deliver by an agent")
+		if got := r.ended[ended].Delivery; got != (roster.DeliveryStep{Name: "other", Behind: 2}) {
+			t.Errorf("a refused page: %+v", got)
+		}
 		log := records(t, &b)
 		page, dead := log[0]["delivery"], log[2]["delivery"].(map[string]any)
 		delete(dead, "age")

@@ -152,8 +152,9 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 
 // usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
 // match q and application, that the actor may read, and that are not in spared. kept is the
-// administrator that keepAdministrator left out, or 0. Without a user to delete, it compares the
-// expected version with 0. Errors: as DeleteAll, from *permission.Denied to ErrStale.
+// administrator that keepAdministrator left out, or 0. It compares the expected version with the
+// version of each user. If there is no user to delete, any other expected version than 0 gives
+// ErrStale. Errors: those of DeleteAll from *permission.Denied to ErrStale.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {

@@ -83,8 +83,15 @@ func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	ctx, h.obs = start(ctx, &h, "Deliver")
 	defer h.obs.end(&err)
+	observe := func(p deliveryPage) {
+		if h.obs != nil {
+			h.obs.Delivery = DeliveryStep{Name: d.name, Behind: behind(p.seen, p.position)}
+		}
+	}
+	observe(deliveryPage{})
 	p, err = runView(ctx, &h, func(ctx context.Context, s *readTx) (deliveryPage, error) {
 		p := deliveryPage{seen: s.Revision(), position: d.o.Start}
+		observe(p)
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
 			return p, err
 		}
@@ -92,6 +99,7 @@ func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 		switch {
 		case err == nil:
 			p.position, p.found = row.Position, true
+			observe(p)
 		case !isNotFound(err):
 			return p, err
 		default:
@@ -108,9 +116,6 @@ func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 		}
 		return p, err
 	})
-	if h.obs != nil {
-		h.obs.Delivery = DeliveryStep{Name: d.name, Behind: behind(p.seen, p.position)}
-	}
 	d.found = d.found || p.found
 	switch {
 	case err != nil:

@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put sets the versions in after (user.Stamp) and writes the user. before is the stored user, or
-// zero for a new one. If the write removes an administrator, put notes this for
-// checkAdministrators, unless the actor is the system actor. It writes no change record. Errors:
-// those of the storage.
+// put sets the versions in after (user.Stamp), raises t.config to the user's ConfigVersion, and
+// writes the user. before is the stored user, or zero for a new one. If the write removes an
+// administrator, put notes this for checkAdministrators, unless the actor is the system actor. It
+// writes no change record. Errors: those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -27,10 +27,10 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user in after with put, and a change record of the type what with the text
-// detail. It sets the time of the update. The record of a new user (before is zero) holds the whole
-// user, every other record the differences. First it calls releaseNames. Errors:
-// *storage.ExistsError for a unique name that is taken; those of the storage.
+// store writes the user in after with put, and writes a change record. The parameter what is the
+// type of the record, and detail its text. store sets the time of the update. The record of a new
+// user (before is zero) holds the whole user, every other record the differences. First store calls
+// releaseNames. Errors: *storage.ExistsError for a unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {

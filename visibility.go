@@ -76,7 +76,8 @@ func (s *readTx) findTarget(
 }
 
 // authorizedTarget returns the user with the id if the actor may do the action to the user. It
-// finds a deleted user only if deleted is true. Errors: both of findTarget; the user is then zero.
+// finds a deleted user only if deleted is true. Errors: the error and the refusal that findTarget
+// returns; the user is then zero.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)

@@ -17,8 +17,8 @@ const (
 	Updates                      // POST on an existing user: change a user
 )
 
-// String returns the verbs of the ways in a, separated by commas, such as "GET, POST, PUT, POST
-// {id}". It returns "" if a is empty.
+// String returns one verb for each kind of access in a, separated by commas, such as "GET, PUT".
+// The verbs are GET, POST, PUT and POST {id}. It returns "" if a is empty.
 func (a Access) String() string {
 	var verbs []string
 	for i, verb := range [...]string{"GET", "POST", "PUT", "POST {id}"} {

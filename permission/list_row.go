@@ -9,8 +9,8 @@ import (
 )
 
 // checkLists returns an error if a row for UserList contradicts the rows for UserRead of the same
-// actors. The comment of New describes the contradictions. checkLists checks the rows of each role,
-// of each permission, of everyone, and of any role that the rows do not name. The error names the
+// actors. The comment of New describes the contradictions. checkLists checks the rows that apply to
+// each role, to each permission, to everyone, and to a role that no row names. The error names the
 // first such row. If there is none, checkLists returns nil.
 func (p *Policy) checkLists() error {
 	for role := range p.namedRoles().All() { // rows for everyone apply to each role too

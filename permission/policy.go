@@ -54,8 +54,8 @@ type compiledAction struct {
 var unnamed compiledAction
 
 // action returns the rows of the policy for an action, never nil. If the policy does not name the
-// action and the action sets a custom attribute, these are the rows for CustomSet. For any other
-// action that is not named, they are those of unnamed.
+// action, the result is the rows for CustomSet for an action that sets a custom attribute, and the
+// variable unnamed for any other action.
 func (p *Policy) action(a Action) *compiledAction {
 	i, named := p.names.action(a)
 	if !named && a.setsCustom() {

@@ -142,8 +142,9 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns those of the given roles that an actor may not grant. The parameter held contains
-// the roles of the actor. If held is not a list, beyond returns the given roles unchanged.
+// beyond returns those of the given roles that an actor with the roles held may not grant. If held
+// is no list of roles (user.Roles.IsList), the actor may grant nothing, and beyond returns all the
+// given roles.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles

@@ -175,10 +175,9 @@ const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledMan
 
 // RoleChange returns the roles that the change grants and the roles that the change removes. The
 // caller checks whether the actor may grant and remove these roles. granted contains the roles that
-// the user gains. It also contains each role that is newly granted directly or comes from a new
-// profile, even if the user had the role before, because the role then stays when the old source is
-// removed. removed contains the roles that the user loses. Both sets are empty if the change does
-// not concern roles.
+// the user gains. It also contains the roles of every new direct grant and of every new profile,
+// even if the user already had them: the user keeps them when their old source is removed. removed
+// contains the roles that the user loses. Both sets are empty if the change does not concern roles.
 //
 // profile is Facts.Profile. If profile is nil, RoleChange does not look at new profiles.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {

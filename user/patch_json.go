@@ -43,11 +43,11 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 	return json.Marshal(patch)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets p to the patch in a JSON merge patch (RFC
-// 7396) of the encoded user. The new patch names only the attributes in the JSON; what p named
-// before is lost. A null clears an attribute. A null in place of a group, such as "contact", clears
-// all attributes of the group. memberOf is an object with the one member group, and managerOf is a
-// list of such objects. After an error p is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It reads a JSON merge patch (RFC 7396) of an encoded
+// user, and sets p to it. p then names only the attributes in the JSON; what it named before is
+// lost. A null clears an attribute. A null in place of a group, such as "contact", clears all
+// attributes of the group. memberOf is an object with the one member group, and managerOf is a list
+// of such objects. After an error p is unchanged.
 //
 // UnmarshalJSON does not check what Check does. Its error is a *validate.Error with every problem
 // of the following kinds:

@@ -45,10 +45,10 @@ type alias struct{ path, name string }
 // as lets later problems of the directory at the path appear at the parameter name.
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate replaces the directory's paths in the problems of the failure f by the names of the
-// request's parameters. If the failure is a login that another user already has, and the request
-// has a parameter for the login, the problems become one problem Duplicate at this parameter.
-// translate returns f unchanged if the request itself was wrong.
+// translate changes the problems of the failure f: it replaces the path of each attribute by the
+// name of the request's parameter for it. If the failure is a login that another user already has,
+// and the request has a parameter for the login, the problems become one problem Duplicate at this
+// parameter. translate returns f unchanged if the request itself was wrong.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths

@@ -91,8 +91,9 @@ const (
 	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
 )
 
-// value returns the schema of the value of a row. The empty text is allowed if the row or r allows
-// it. Null is allowed if the row is not required, because a null counts as not given.
+// value returns the schema of the value of a row. The empty text is allowed if the row, or the
+// receiver r for all rows, allows it. Null is allowed if the row is not required, because a null
+// counts as not given.
 func (r Reading) value(row *vendorhttp.Parameter) *Schema {
 	s := r.typed(row)
 	if r.EmptyIsAbsent || row.Empty {

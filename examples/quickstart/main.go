@@ -85,8 +85,8 @@ func (d demo) open(ctx context.Context) error {
 	return nil
 }
 
-// users creates the four example users: one with the values of each vendor's document. It prints
-// the id, login and roles of each user.
+// users creates four example users, one for each vendor. Each user has the values of its vendor's
+// document. users prints the id, login and roles of each user.
 func (d demo) users(ctx context.Context) error {
 	d.title("The users of the four documents")
 	for _, n := range []struct {

@@ -84,8 +84,8 @@ func (run *bulkRun) read(body vendorhttp.Value) (most int, err error) {
 		return 0, err
 	}
 	if v := member(body, "failOnErrors"); v != nil {
-		n, err := integer("failOnErrors", v.Text)
-		if err != nil || *n < 1 || v.Kind != vendorhttp.Number {
+		n, err := integerOf(*v)
+		if err != nil || *n < 1 {
 			return 0, invalidValue("failOnErrors", "must be a positive integer")
 		}
 		most = *n

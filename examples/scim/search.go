@@ -129,9 +129,9 @@ func (c *call) readSearch(t *resourceType) (*search, error) {
 			text, err = textOf(item)
 			p.cursor = &text
 		case "startindex":
-			p.startIndex, err = integer(item.Name, item.Text)
+			p.startIndex, err = integerOf(item)
 		case "count":
-			p.count, err = integer(item.Name, item.Text)
+			p.count, err = integerOf(item)
 		case "attributes":
 			p.attributes, err = textsOf(item)
 		case "excludedattributes":
@@ -144,6 +144,14 @@ func (c *call) readSearch(t *resourceType) (*search, error) {
 		}
 	}
 	return p.search(t)
+}
+
+// integerOf returns the number in v. Its error is invalidValue if v is no number or no integer.
+func integerOf(v vendorhttp.Value) (*int, error) {
+	if v.Kind != vendorhttp.Number {
+		return nil, invalidValue(v.Name, "must be an integer")
+	}
+	return integer(v.Name, v.Text)
 }
 
 func textOf(v vendorhttp.Value) (string, error) {

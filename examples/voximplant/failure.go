@@ -88,9 +88,9 @@ var domainParams = map[string]string{
 }
 
 // refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
-// at the path of p. The code depends on the code of p and on the parameter. If the vendor has no
-// better code, the code is 496 for a known parameter and for a name that is given twice, and 101
-// for any other problem without a parameter.
+// at the path of p. Its code depends on the code of p and on the parameter. If the vendor has no
+// better code, the code is 496 for a known parameter. For a problem without a parameter it is then
+// 496 if a name is given twice, and 101 for any other problem.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false

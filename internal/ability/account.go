@@ -40,8 +40,9 @@ func profile(id user.ProfileID, name string, gives user.Role) user.Reference {
 // Dollars parses an amount of US dollars. It panics if text is no amount.
 func Dollars(text string) balance.Money { return balance.MustParse(text, "USD") }
 
-// Populate creates the account of host, which must be of the system actor: users, profiles, the
-// skill 7, and 100.00 US dollars, of which the transfer 2 with the key "k1" gives 5.00 to Agent. It
+// Populate creates the account of host, and fills it. The actor of host must be the system actor.
+// The account gets profiles, the skill 7, and users; Agent has a reservation, and Gone is deleted.
+// It gets 100.00 US dollars. The transfer 2 with the key "k1" moves 5.00 of them to Agent. Populate
 // returns the first error.
 func Populate(ctx context.Context, host roster.Handle) error {
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3}); err != nil {

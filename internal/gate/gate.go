@@ -35,9 +35,11 @@ func New() *Gate {
 // Enter admits a call. If it returns no error, the caller must call end when the call has ended.
 // Errors: storage.ErrClosed if the gate is closed; the context's.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
+	err = ctx.Err() // first: without a context it panics, and no call must stay counted
 	if g.calls.Add(1)&closed != 0 {
 		err = storage.ErrClosed
-	} else if err = ctx.Err(); err == nil {
+	}
+	if err == nil {
 		return g.end, nil
 	}
 	g.end()

@@ -114,3 +114,16 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a method after the transaction: %v", err)
 	}
 }
+
+// TestAPanicIsNoCall: Close does not wait for a call that panicked because it has no context.
+func TestAPanicIsNoCall(t *testing.T) {
+	g := New()
+	func() {
+		defer func() { _ = recover() }()
+		var none context.Context
+		_, _ = g.Enter(none)
+	}()
+	if !g.Close() {
+		t.Error("Close was not the first")
+	}
+}

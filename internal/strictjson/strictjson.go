@@ -11,7 +11,8 @@ import (
 )
 
 // Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. Errors: if a text
-// in v is not valid UTF-8 or contains NUL; those of encoding/json, without the names of Go methods.
+// in v is not valid UTF-8 or contains NUL; an error of encoding/json, whose text then names no Go
+// methods.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

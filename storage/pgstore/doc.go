@@ -26,9 +26,8 @@
 //     needed: a GIN index of triples of bytes finds candidates for a part of a name.
 //   - LISTEN and NOTIFY for commits of other processes, with a poll behind them.
 //
-// Anyone can read the tables with SQL; docs/schema.md lists them. The tables and views begin with
-// roster_, so they can share a database with other tables. Tx is a storage inside the host's own
-// transaction.
+// Anyone can read the tables with SQL; docs/schema.md lists them. Their names begin with roster_.
+// Tx is a storage inside the host's own transaction.
 //
 // The package checks no rule of the domain beyond what package storage asks, and encrypts nothing.
 // Connections, timeouts, TLS and the exec mode are the pool's. A pooler between must keep a

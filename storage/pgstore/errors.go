@@ -34,6 +34,7 @@ const (
 	codeUnique        = "23505"
 	codeDivision      = "22012" // raised on purpose, see updateBalances
 	codeLocked        = "55P03" // NOWAIT met a lock, see moveAccount
+	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"
 	codeUnknown       = "40003" // the engine itself does not know whether it committed
 )
@@ -60,10 +61,8 @@ func fatal(e *pgconn.PgError) bool {
 }
 
 // refused reports whether a commit that failed with err on the connection c certainly did not take
-// place. It returns true in two cases:
-//
-//   - The server answered with an error that is not fatal and does not leave the outcome open.
-//   - The server did not answer, and c is still open and in the transaction.
+// place. With an answer of the server, this is so unless the error is fatal or leaves the outcome
+// open. Without an answer, it is so if c is still open and in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

@@ -75,9 +75,9 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group for the account a and returns it. If how is trusting and the account has a
-// row, the group starts without a lock and without a transaction. Otherwise begin opens a
-// transaction and locks the account's row. Errors: those of the database; the context's;
+// begin starts a group for the account a and returns it. If the parameter how is trusting and the
+// account has a row, the group starts without a lock and without a transaction. Otherwise begin
+// opens a transaction and locks the account's row. Errors: those of the database; the context's;
 // storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}

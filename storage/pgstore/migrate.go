@@ -44,7 +44,17 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	defer end()
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
-	return named(ctx, s.apply(ctx, schema.Files[:last]))
+	for attempt := 1; ; attempt++ {
+		err := s.apply(ctx, schema.Files[:last])
+		// Two programs that create one table at once: the second one gets an error.
+		raced := passing(err) || codeOf(err) == codeUnique || codeOf(err) == codeTableExists
+		if err == nil || !raced || attempt >= s.opt.attempts {
+			return named(ctx, err)
+		}
+		if err := s.pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
 }
 
 // apply runs the migrations of list that the database lacks, in one transaction. Errors:
@@ -59,20 +69,15 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 		return err
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext('roster_schema'))"); err != nil { // one process at a time
-			return err
-		}
 		var encoding string
-		var there bool
-		const ask = "SELECT current_setting('server_encoding'), to_regclass('roster_schema') IS NOT NULL"
-		if err := tx.QueryRow(ctx, ask).Scan(&encoding, &there); err != nil {
+		if err := tx.QueryRow(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding); err != nil {
 			return err
 		}
 		if encoding != "UTF8" {
 			return fmt.Errorf("pgstore: the database has the encoding %s, UTF8 is needed: %w", encoding, storage.ErrInvalid)
 		}
-		if there { // another process may have migrated meanwhile
-			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1").Scan(&found); err != nil {
+		if found > 0 { // another process may be migrating too: wait for it, and begin where it ended
+			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1 FOR UPDATE").Scan(&found); err != nil {
 				return err
 			}
 		}

@@ -6,13 +6,12 @@ import "time"
 type Option func(*options)
 
 type options struct {
-	poll     time.Duration
-	commit   time.Duration
-	attempts int
-	accounts int
-	batchAge time.Duration
-	listen   bool
-
+	poll        time.Duration
+	commit      time.Duration
+	attempts    int
+	accounts    int
+	batchAge    time.Duration
+	listen      bool
 	distributed bool
 }
 

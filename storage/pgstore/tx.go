@@ -96,10 +96,9 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 	return err
 }
 
-// check returns a *SchemaError if the schema has another version than this package. It also sets
-// h.locks, which says whether a View must lock the account's row. h.locks is false at REPEATABLE
-// READ and SERIALIZABLE. After the first success check does nothing. Other errors: those of
-// reading.
+// check returns a *SchemaError if the schema has another version than this package. It sets
+// h.locks, which says whether a View must lock the account's row: not at REPEATABLE READ and
+// SERIALIZABLE. After the first success check does nothing. Other errors: those of reading.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil

@@ -176,14 +176,14 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 }
 
 // undo discards what the function of an Update wrote, and returns the error of this Update. cause
-// is the error of the function. If the writes were sent, undo rolls back to the savepoint. If the
-// group has no lock and no writes, undo also checks that the account's row is unchanged, because
-// cause may depend on outdated state.
+// is the error of the function, or nil. If the writes were sent, undo rolls back to the savepoint.
+// If the group has no lock and no writes, undo checks that the account's row is unchanged, because
+// cause may depend on outdated state. An error of this check replaces cause.
 //
 // If the transaction can still commit, again is false. If it cannot, undo ends the group, and its
-// other Updates run again. The error is errStale if another transaction changed the row. In the
-// other cases, again is true if ctx has not ended and either the connection ended, or the database
-// refused the transaction because of another one. This Update may then run again.
+// other Updates run again. If another transaction changed the row, undo returns false and errStale.
+// Otherwise again is true if this Update may run again: ctx has not ended, and the connection ended
+// or the database refused the transaction because of another one.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {

@@ -21,8 +21,6 @@ const (
 	// notifyMany does not wait for the disk: what is lost with the server has no listener left.
 	notifyMany = `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
 		SELECT pg_notify($1, left(x, 1900)) FROM quick, unnest($2::text[]) AS x`
-
-	tellPause = 20 * time.Millisecond
 )
 
 // watch wakes the calls of Wait. The Store reports its own commits to it.
@@ -55,7 +53,7 @@ func (w *watch) commit(a user.AccountID) {
 func (w *watch) tell() {
 	for {
 		select {
-		case <-time.After(tellPause):
+		case <-time.After(20 * time.Millisecond):
 		case <-w.store.gate.Closing():
 		}
 		var payloads []string
@@ -157,9 +155,8 @@ func (w *watch) connect() *pgx.Conn {
 }
 
 // poll reads the revisions of the accounts for which calls of Wait run. It wakes the calls for an
-// account if seen has another revision of it, or none. poll returns the revisions by account id;
-// the caller passes them as seen to the next poll. It ignores errors, because the next poll reads
-// again.
+// account if seen has another revision of it, or none. poll returns the revisions by account id for
+// the next poll. It ignores errors, because the next poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

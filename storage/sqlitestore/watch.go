@@ -54,6 +54,10 @@ func (s *Store) listen() {
 		if now != version || err != nil { // after an error the calls of Wait meet it, or read the revision
 			s.waiters.Wake(s.waiters.Accounts()...)
 		}
+		if err != nil && c != nil {
+			_ = c.close()
+			c = nil
+		}
 		version = now
 		select {
 		case <-tick.C:

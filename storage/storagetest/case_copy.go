@@ -58,7 +58,8 @@ func testCopyIn(h *harness) {
 	})
 }
 
-// spoilAll calls reading methods and overwrites the slices and changes that they return.
+// spoilAll calls reading methods and overwrites what they return: the slices, and each
+// storage.Change.
 func (x tx) spoilAll() {
 	clear(x.users(storage.Query{}))
 	clear(got[[]user.Reference](x.harness, "References")(x.r.References(x.ctx, user.ReferenceSkill, 0, 0)))

@@ -25,9 +25,8 @@ var historyRules = []rule{
 		"kept it does nothing, and the revision stays", testHistoryCompactedAgain},
 }
 
-// variants returns n changes with the ids of the first n changes of revision 1. In turn, they have
-// every field set, no created user, neither created user nor diff nor money, and a zero created
-// user.
+// variants returns n changes with the ids of the first n changes of revision 1. Four forms
+// alternate: every field set; no Created; no Created, Diff and Money; a zero user as Created.
 func variants(n int) []storage.Change {
 	var list []storage.Change
 	for i := range n {

@@ -179,8 +179,9 @@ func (x tx) checkStatements(l *ledger, holders ...balance.Holder) {
 	}
 }
 
-// checkPages checks the statement of a holder: behind each of the places, with several limits, it
-// must have the entries of ledger l.
+// checkPages reads a page of a holder's statement from each of the places on, with several limits.
+// Each page must have the entries of the ledger l that are older than the place. The zero place
+// stands for the newest entry.
 func (x tx) checkPages(l *ledger, holder balance.Holder, places []storage.EntryID) {
 	x.Helper()
 	behind := func(before storage.EntryID, e balance.Entry) bool {

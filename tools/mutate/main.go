@@ -226,17 +226,16 @@ func (r *outcome) print(out io.Writer) {
 }
 
 // judge compares the surviving mutants of the outcome with the list known of expected survivors. It
-// returns a complaint for each difference:
+// returns a complaint in each of these cases:
 //
-//   - no mutant was tried in a sample;
-//   - fewer than o.least per cent of the mutants were killed, if all mutants or a sample were
-//     tried;
-//   - a mutant survived that known does not contain (except in a sample) or for which known has no
-//     reason;
-//   - known contains a mutant that was killed or no longer exists.
+//   - A sample was asked for, and no mutant was tried.
+//   - All mutants or a sample were tried, and fewer than o.least per cent of them were killed.
+//   - A mutant survived for which known has no reason or, unless a sample was tried, no entry.
+//   - known contains a mutant that was killed or, if all mutants were tried, one that no longer
+//     exists.
 //
-// judge also updates known: it adds each new survivor with an empty reason, and deletes entries
-// that no longer survive.
+// judge also updates known: it adds each new survivor with an empty reason, and deletes the entries
+// of the last case.
 func (r *outcome) judge(known survivors, o options) (complaints []error) {
 	listed := known[r.s.path]
 	if listed == nil {

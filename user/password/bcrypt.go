@@ -25,7 +25,7 @@ type bcryptHash string
 // Errors: ErrMalformed if the form or the cost is not valid in bcrypt; ErrBeyondLimits if the cost
 // exceeds limits.BcryptCost.
 func parseBcrypt(hash string, limits Limits) (stored, error) {
-	if len(hash) != 60 || hash[6] != '$' {
+	if len(hash) != 60 || hash[6] != '$' || strings.Trim(hash[4:6], "0123456789") != "" {
 		return nil, ErrMalformed
 	}
 	cost, err := bcrypt.Cost([]byte(hash))

@@ -93,6 +93,7 @@ func TestUnreadableHashesAreRefused(t *testing.T) {
 		{"bcrypt cost", strings.Replace(bcrypt, "$05$", "$16$", 1), password.ErrBeyondLimits},
 		{"bcrypt cost below its least", strings.Replace(bcrypt, "$05$", "$03$", 1), password.ErrMalformed},
 		{"bcrypt cost above its most", strings.Replace(bcrypt, "$05$", "$99$", 1), password.ErrMalformed},
+		{"bcrypt cost with a sign", strings.Replace(bcrypt, "$05$", "$+5$", 1), password.ErrMalformed},
 		{"bcrypt cost no number", strings.Replace(bcrypt, "$05$", "$x5$", 1), password.ErrMalformed},
 		{"bcrypt cut", bcrypt[:59], password.ErrMalformed},
 		{"bcrypt alphabet", bcrypt[:59] + "*", password.ErrMalformed},

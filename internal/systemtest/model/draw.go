@@ -121,8 +121,8 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with fields of values[first:]. The parameter most is the greatest number of
-// fields. If a field has an invalid value, one draw in twelve gives it.
+// fields draws a Record with at most most fields of values[first:]. A field for which values has an
+// invalid value gets that value in one of twelve draws.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

@@ -14,10 +14,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Neighbors tests Updates that fail in every way between good ones, in one transaction. Everything
-// of the good Updates must stay, and nothing of the failed ones. s must be empty. queueUp must run
-// the given functions in their order and in one transaction; each makes an Update of the account
-// "acme". Neighbors returns the number of good Updates.
+// Neighbors tests good Updates that share one transaction with failing ones. Each failing Update
+// fails in another way, and has a good Update before and after it. Everything of the good Updates
+// must stay, and nothing of the failed ones. s must be empty. queueUp must run the given functions
+// in their order and in one transaction; each makes an Update of the account "acme". Neighbors
+// returns the number of good Updates.
 func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func())) (good int) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -11,9 +11,10 @@ import (
 )
 
 // DeleteAccount implements storage.Storage. While it has the writer lock, it replaces the account's
-// state by one that has only the counters. The revision grows by 1, but 0 stays 0. If the account
-// is deleted already, it removes only deliveries and dead letters. Faults of the store change the
-// result.
+// state by one that has only the counters, and wakes the calls of Wait for the account. The
+// revision grows by 1, but 0 stays 0. If the account is deleted already, DeleteAccount removes only
+// deliveries and dead letters, and wakes no call. A fault that a test planted in the store can
+// change each of these steps.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {

@@ -113,8 +113,8 @@ func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *s
 }
 
 // View implements storage.Storage. It calls fn with a reader of the account's state at the
-// beginning of the call. A committed state never changes. Faults of the store change what View
-// does.
+// beginning of the call. A committed state never changes. A fault that a test planted in the store
+// can change what View does.
 func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil && !s.bad("calls a function that is not there") {
 		return errNoFunction
