@@ -146,9 +146,8 @@ var errorCodes = []struct {
 // CodeOf returns the Code of err. Like errors.Is, it also finds an error that err wraps.
 //
 //   - CodeOK for nil
-//   - for an error of this module, the code of that error; if err wraps several such errors, the
-//     first of the table errorCodes that matches
-//   - CodeCanceled for context.Canceled, CodeUnavailable for context.DeadlineExceeded
+//   - for an error in the table errorCodes, the code of the first row that matches, such as
+//     CodeCanceled for context.Canceled and CodeUnavailable for context.DeadlineExceeded
 //   - CodeInternal for every other error
 func CodeOf(err error) Code {
 	if err == nil {

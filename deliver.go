@@ -94,7 +94,8 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 //     as a dead letter (Handle.DeadLetters), in one transaction with the position, and continues
 //     with the next change. An attempt that ctx ends does not count. A new process counts the
 //     attempts from 1 again.
-//   - Step 4: It writes the position, unless it lost the lease.
+//   - Step 4: It writes the position, unless it lost the lease. With DeliverOptions.Batch it does
+//     so once for several changes.
 //   - Step 5: It releases the lease when no change is left, and when it returns.
 //
 // Deliver may call handler twice with the same change if a process dies or loses its lease between

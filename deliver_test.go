@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,10 +136,10 @@ func TestDeliverEachChangeInOrder(t *testing.T) {
 // and does not write, that one change takes two writes, and that no delivery raises the revision.
 func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		updates := 0
+		var updates atomic.Int64
 		w := newWorld(t, hooked{memstore.New(), func(call string) error {
 			if call == "Update" {
-				updates++
+				updates.Add(1)
 			}
 			return nil
 		}}, roster.WithClock(time.Now))
@@ -148,17 +149,17 @@ func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{Start: start})
 		for range 3 {
 			time.Sleep(time.Minute)
-			n := updates
+			n := updates.Load()
 			time.Sleep(time.Hour)
 			s, revision := w.stored(), must(w.host.Revision(w.ctx))
-			if updates != n || s.Holder != "" || s.Position != w.last() || revision != before {
-				t.Errorf("%d updates in an hour, revision %d after %d, %+v", updates-n, revision, before, s)
+			if updates.Load() != n || s.Holder != "" || s.Position != w.last() || revision != before {
+				t.Errorf("%d updates in an hour, revision %d after %d, %+v", updates.Load()-n, revision, before, s)
 			}
 			w.edits(1)
 			before++
 			time.Sleep(time.Second)
-			if updates != n+3 {
-				t.Errorf("%d updates for one change, its own included", updates-n)
+			if updates.Load() != n+3 {
+				t.Errorf("%d updates for one change, its own included", updates.Load()-n)
 			}
 		}
 		_ = d.stop()

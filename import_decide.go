@@ -47,9 +47,9 @@ func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
 	return outcomes, b.checkRoom(ctx)
 }
 
-// target returns the live user with a key, if the actor may read that user. If there is none, found
-// is false and the error is nil. If a key that need not be unique fits several such users, the
-// error is storage.ErrAmbiguous.
+// target returns the live user with the key, if the actor may read that user. If there is none,
+// found is false, err is nil and u has no meaning. Errors: storage.ErrAmbiguous if a key that need
+// not be unique fits several such users; those of the policy and the storage.
 func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
 	if key.Kind.Unique() {
 		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {

@@ -33,8 +33,8 @@ func broken(format string, args ...any) error {
 //     the posting. So the sum over all holders stays zero.
 //   - Every balance is within MaxUnits before and after. The balance of a user is never below zero,
 //     and the balance of World is always 0.
-//   - Only a transfer between the account and users skips users. The reason is parent accounting,
-//     or, if the transfer is not strict, a shortage of the payer.
+//   - Only a transfer of the kind Transferring skips users. The reason is parent accounting, or, if
+//     the transfer is not strict, a shortage of the payer.
 func (t Transfer) Check() error {
 	amount, accountPays, err := t.checkTerms()
 	if err != nil {
@@ -75,7 +75,7 @@ func (t Transfer) Check() error {
 }
 
 // userInRange reports whether the balance of a user is from 0 to MaxUnits, both before and after a
-// posting. after is the balance of the user after the posting. accountGain is the amount that the
+// posting. The parameter after is the balance after the posting. accountGain is the amount that the
 // account gained in the posting, negative if the account paid.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
@@ -85,13 +85,13 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks all of the transfer but its postings: the kind, currency and texts, the
-// transfer that it reverses, and the requested amount and rate. A reversal and a return must have
-// no requested amount and no rate, and at least one posting.
+// checkTerms checks the kind, the currency, the texts, the time, the transfer that is reversed, the
+// requested amount and the rate. A reversal and a return must have no requested amount and no rate,
+// and at least one posting.
 //
-// The results are the amount of each posting, which is positive and in the currency of the account,
-// and whether the account pays. For a reversal both come from the first posting. For a return they
-// are 0 and false, because each posting has its own amount.
+// The results are the amount of each posting, in the currency of the account, and whether the
+// account pays. For a reversal both come from the first posting, whose amount must be from 1 to
+// MaxUnits. For a return they are 0 and false, because each posting has its own amount.
 //
 // Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
@@ -141,11 +141,11 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 }
 
 // checkShape checks the holders in the postings and the skipped users of the transfer. The rules
-// are those of Check: the number of users, who can be in a posting, ascending ids, and the reasons
-// of skips.
+// are those of Check: the number of users, who can be in a posting, ascending ids, and the skips.
 //
-// Parent accounting is a valid reason in every transfer. In a transfer that is not strict, a
-// shortage of the payer is valid too. The account is the payer if accountPays is true.
+// Only a transfer of the kind Transferring can have skips. The reason of a skip is parent
+// accounting or, if the transfer is not strict, a shortage of the payer. The account is the payer
+// if accountPays is true.
 //
 // checkShape returns an ErrBroken for the first violated rule, and nil if there is none.
 func (t Transfer) checkShape(accountPays bool) error {

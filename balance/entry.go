@@ -70,10 +70,10 @@ func (e Entry) WithoutName() Entry {
 }
 
 // Entry returns the entry of posting i for one side: Debit for the holder that pays, Credit for the
-// holder that receives. It returns the zero Entry and false if there is no posting i, or the side
-// is not Debit or Credit. If the holder is Account or World, Entry replaces the placeholders in
-// AccountDescription by the name and the id of the user. So all postings of the transfer share one
-// template in memory.
+// holder that receives. The Template of a user's entry is UserDescription, and that of any other
+// entry is AccountDescription. Description is the Template; if the counterpart is a user, the name
+// and the id of this user replace the placeholders. Entry returns the zero Entry and false if there
+// is no posting i, or the side is not Debit or Credit.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false

@@ -37,8 +37,8 @@ func (m Money) MarshalJSON() ([]byte, error) {
 // float. null sets m to the zero Money. After an error m is unchanged.
 //
 // Errors, in this order: ErrAmount if b has more than 256 bytes; an error of encoding/json for a
-// syntax error and for an unknown member; those of Parse. An ErrCurrency also wraps a
-// *validate.Error at the path /currency.
+// syntax error, an unknown member, or a currency that is no string; those of Parse. An ErrCurrency
+// also wraps a *validate.Error at the path /currency.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}

@@ -116,8 +116,8 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert returns the money m in another currency, the parameter to: the amount with its sign, and
-// the rate as text. If to is the currency of m, it returns the amount of m and "".
+// convert returns the amount of m in the currency of the parameter to, with its sign, and the rate
+// as text. If m is in this currency already, it returns the amount of m and "".
 //
 // Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil, or has no rate or
 // a zero rate for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if

@@ -55,8 +55,7 @@ func (w *writer) flushChanges() {
 }
 
 // changesAfter yields the changes of the account with an id greater than the parameter after, in
-// ascending order. Compacted changes are left out. In an Update it does not include changes that
-// are not flushed yet.
+// ascending order. Compacted changes are left out. In an Update it yields only flushed changes.
 func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	if after.Less(r.head.compacted) {
 		after = r.head.compacted

@@ -13,8 +13,9 @@ import (
 // file stays complete until the new file replaces it.
 //
 // After an error before the renaming, or of the renaming itself, the existing file is unchanged,
-// and SaveFile removes the temporary file. If only the sync of the folder fails, SaveFile returns
-// the error, but the new file is already in place.
+// and SaveFile removes the temporary file. If only the folder cannot be opened or closed for its
+// sync, SaveFile returns the error, but the new file is already in place. An error of the sync of
+// the folder itself is ignored.
 //
 // Errors: those of Snapshot and of the file system.
 func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
@@ -37,9 +38,9 @@ func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
 	return syncFolder(filepath.Dir(name))
 }
 
-// syncFolder syncs the folder name, so that a file that was renamed in the folder keeps its new
-// name after a crash. It returns an error if the folder cannot be opened or closed. It ignores an
-// error of the sync itself, because some file systems cannot sync folders and need no sync.
+// syncFolder syncs the named folder, so that a renamed file in it keeps its new name after a crash.
+// It returns an error if the folder cannot be opened or closed. It ignores an error of the sync
+// itself, because some file systems cannot sync folders and need no sync.
 func syncFolder(name string) error {
 	folder, err := os.Open(name)
 	if err != nil {
@@ -49,7 +50,7 @@ func syncFolder(name string) error {
 	return folder.Close()
 }
 
-// LoadFile returns a new store with the data of the file name, which SaveFile wrote. opts are the
+// LoadFile returns a new store with the data of the named file, which SaveFile wrote. opts are the
 // options of New. After an error LoadFile returns no store.
 //
 // Errors: those of Restore and of the file system.

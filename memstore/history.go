@@ -236,10 +236,10 @@ func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*stor
 	return true
 }
 
-// rowsFrom yields the rows of a table whose rows contain several consecutive changes. The rows come
-// in the order of the query: ascending, or descending if q.Newest is set. The first row is the one
-// that may contain q.After. If q.After is zero, rowsFrom yields all rows. The key of a row is the
-// id of the first change in the row, which the function id returns.
+// rowsFrom yields the rows of a table in the order of the query: ascending, or descending if
+// q.Newest is set. Each row contains consecutive changes. Its key is the id of the first of them,
+// which the function id returns. rowsFrom begins with the row that may contain q.After. If q.After
+// is zero, it yields all rows.
 func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
 	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
 	if q.Newest {

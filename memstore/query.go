@@ -76,9 +76,10 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 // may yield more users than the limit, and it does not skip the users of the offset; the caller
 // does both.
 //
-// For an order other than by id, find has two ways. Either it finds all matching users and sorts
-// them, or it walks through the users in order and skips those that do not match. It uses the
-// limit, the offset and the number of candidates to choose the faster way.
+// For an order other than by id, a query without a key and ids is answered in one of two ways.
+// Either find finds all matching users and sorts them, or it walks through the users in order and
+// skips those that do not match. It uses the limit, the offset and the number of candidates to
+// choose the faster way.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.named(q); ok {
 		return sorted(q, users)

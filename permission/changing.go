@@ -95,10 +95,11 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained appends to list one copy of the target after for each id that a change added to a set
-// of the target, and returns the extended list. In the copy, the set contains only that id. set
-// returns the set in a target, and before is the set before the change. If the set in after has
-// fewer than two ids, addGained returns list unchanged.
+// addGained appends to list one copy of the target for each id that a change added to a set of the
+// target, and returns the extended list. In the copy, the set contains only that id. The parameter
+// after is the target after the change, and before is the set before the change. The function set
+// returns the set in a target. If the set has fewer than two ids after the change, addGained
+// returns list unchanged.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {

@@ -241,8 +241,8 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 }
 
 // needFor returns a text about the actors that may use at least one of the attributes with the
-// action a. The text describes each row for a that has one of the attributes, joined by "; or ". It
-// is "" if no row has one.
+// action a. It joins one text for each row with such an attribute by "; or ". It returns "" if
+// there is no such row.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
 	rows := p.action(a).rows

@@ -53,9 +53,9 @@ type compiledAction struct {
 // unnamed is the compiledAction of an action that no row names.
 var unnamed compiledAction
 
-// action returns the rows of the policy for an action, never nil. If the policy does not name the
-// action, the result is the rows for CustomSet for an action that sets a custom attribute, and the
-// variable unnamed for any other action.
+// action returns the rows of the policy for an action, never nil. For a host's own action that no
+// row names, it returns the rows for CustomSet if the action sets a custom attribute, and otherwise
+// the variable unnamed.
 func (p *Policy) action(a Action) *compiledAction {
 	i, named := p.names.action(a)
 	if !named && a.setsCustom() {

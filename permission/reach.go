@@ -209,10 +209,10 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 }
 
 // Scope implements Scoper. It returns the users that are in the Reach of at least one member of the
-// list. Members that reach no user do not count. If the other members differ in Custom or in
-// Shared, the result has no Custom and no Shared, and Each is set. If the result would have more
-// than 8 subsets, Scope returns all users with Each set. An empty list reaches no user. Errors: the
-// first error of a member.
+// list. Each is set if a member sets it, or if members that reach users differ in Custom or in
+// Shared. If they differ, the result has no Custom and no Shared. If the result would have more
+// than 8 subsets, Scope returns all users with Each set and does not ask further members. An empty
+// list reaches no user. Errors: the first error of a member that Scope asks.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {

@@ -96,9 +96,9 @@ type common struct {
 }
 
 // holds reports whether the actor and the target of the request share a value of the attribute c.
-// For the agent group, both must have the same group. For a custom attribute, the values must be
-// the same or have the same text: the number 1 and the text "1" are shared. For a set of ids, one
-// common id is enough. holds returns false if the actor or the target has no value.
+// For the agent group, both must have the same group. For a custom attribute, the texts of the
+// values must be the same: the number 1 counts as the same value as the text "1". For a set of ids,
+// one common id is enough. holds returns false if the actor or the target has no value.
 func (c *common) holds(r *Request) bool {
 	a, t := &r.Actor, &r.Target
 	if c.custom != "" {

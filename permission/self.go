@@ -169,7 +169,7 @@ const (
 
 // powerOf returns the power of the action a: how the rules about power treat a request that has
 // neither roles nor attributes. For example, UserDelete takes power from the target. An action that
-// reads has the power reads; an action that is not listed has the power writes.
+// reads has the power reads. An action without a meaning for the rules has the power writes.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:

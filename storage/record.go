@@ -72,8 +72,8 @@ func (d *Delivery) UnmarshalJSON(b []byte) error {
 }
 
 // MarshalJSON implements json.Marshaler. It encodes the dead letter as a JSON object, with the time
-// l.At in UTC and cut to microseconds. Errors: for l.At and the other fields of l, the errors that
-// Change.MarshalJSON returns for such fields; those of encoding l.Change.
+// l.At in UTC and cut to microseconds. Errors: those of Change.MarshalJSON, for l.Change and for
+// the fields of l itself.
 func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	type bare DeadLetter
 	l.At = user.NormalizeTime(l.At)

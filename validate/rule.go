@@ -207,12 +207,12 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of value, or "" if value is valid. The spec s is one
-// of the forms of d; value is judged by it.
+// judge returns the code of the first problem of value under s, or "" if value is valid. s must be
+// one of the forms of d.
 //
-// If d lists words, the code of any value except "" that is not one of them is Unknown. The
-// definition of the zero Rule, which is no rule, allows no value: for it judge returns the code of
-// a wrong length, or else Invalid.
+// If d lists words, the code is Unknown for any value except "" that is not one of them. The
+// definition of the zero Rule accepts no value: its code is that of a wrong length, or else
+// Invalid.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)

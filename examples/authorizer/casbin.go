@@ -84,7 +84,7 @@ func (c *Casbin) Check(_ context.Context, r permission.Request) error {
 }
 
 // enforce reports whether a line of the policy allows the request r for the target. If target is
-// nil, it reports whether a line allows r for any target. An error of casbin is returned.
+// nil, it reports whether a line allows r for some target. An error of casbin is returned.
 func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool, error) {
 	roles, holds, attributes := "", "", ""
 	if !r.Actor.Key {

@@ -96,9 +96,9 @@ func flag(in *vendorhttp.Reader, name string) *bool {
 
 // readRoles reads the member roles of the body: a list of names, or one text with commas between
 // names. It returns nil if the member is missing or null. If the member has another form, it
-// returns nil and adds a problem to in. It leaves out an unknown name and adds a problem to in. The
-// problem repeats an unknown name only if the name has the form of a role. If create is true, an
-// empty list is also a problem.
+// returns nil and adds a problem to the reader in. It leaves out each unknown name and adds a
+// problem. This problem repeats the name only if the name has the form of a role. If create is
+// true, an empty list is also a problem.
 func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	names, ok := in.Texts(",", "roles")
 	if !ok {
@@ -128,10 +128,10 @@ func looksLikeRole(s string) bool {
 	return len(s) <= 40 && strings.HasPrefix(s, "ROLE_") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
-// readObjects reads the member name of the body, a list of objects, and returns the id of each
-// object. parse converts the text of an id. readObjects returns nil if the member is missing or
-// null. If the member is not a list, it returns nil and adds a problem to in. It also adds a
-// problem for each object whose id parse does not accept.
+// readObjects reads a list of objects, the member of the body with the given name, and returns the
+// id of each object. parse converts the text of an id. readObjects returns nil if the member is
+// missing or null. If the member is not a list, it returns nil and adds a problem to the reader in.
+// It also adds a problem for each object whose id parse does not accept.
 func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
@@ -161,7 +161,7 @@ func parseDeviceID(s string) (user.ID, error) {
 }
 
 // newUser returns the parameters to create a user with the attributes and the password in b.
-// Attributes that b does not have are zero.
+// Attributes that b does not have are zero. If b has no member enabled, the user is enabled.
 func (b *body) newUser() roster.CreateParams {
 	var n roster.CreateParams
 	n.User.Identity.Login = value(b.userName)
@@ -193,7 +193,7 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt returns the patch p with the attributes of b that differ from the stored user, present. It
+// adapt returns the patch p with the attributes of b that differ from present, the stored user. It
 // does not set an attribute that b does not have or that equals the stored one. So a client can
 // send back a user that it read, even if the policy does not allow changes of some attributes.
 // adapt leaves the first and last name in p as they are, and ignores the password.

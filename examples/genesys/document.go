@@ -18,8 +18,9 @@ const (
 	listsUsers
 )
 
-// schema returns the OpenAPI schema of the body of a successful reply of the kind a: the path, id
-// and URI of one user, one user, a list of URIs or users, or only the statusCode 0.
+// schema returns the OpenAPI schema of the body of a successful reply of the kind a. The body has
+// the statusCode 0. Depending on a, it also has the path, id and URI of a user, a whole user, a
+// list of URIs or users, or nothing more.
 func (a answer) schema() *openapi.Schema {
 	code := openapi.Member{Name: "statusCode", Schema: &openapi.Schema{Type: "integer", Enum: []any{0}}}
 	user := openapi.Ref("User")

@@ -95,7 +95,7 @@ var calls = sync.Pool{New: func() any { return new(call) }}
 // maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done clears all data of the call and puts the call into the pool, so that another request can use
+// done clears the data of the call and puts the call into the pool, so that another request can use
 // its memory. If the buffers of the call have become too large, done does nothing, and the garbage
 // collector frees the call.
 func (c *call) done() {

@@ -11,7 +11,8 @@ import (
 
 // authenticate sets c.caller to the user that signs in with the HTTP Basic credentials of the
 // request, and c.secret to the password. Missing credentials, an unknown login, a wrong password, a
-// disabled user and an unknown account give the same refusal.
+// disabled user and an unknown account give the same refusal. Errors: vendorhttp.ErrCredentials;
+// those of roster.Directory.SignIn.
 func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {

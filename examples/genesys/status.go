@@ -76,7 +76,7 @@ var classRefusals = map[roster.Code]refusal{
 //
 //   - f contains a refusal: that refusal
 //   - f is a denial by a rule that has its own refusal: the refusal of the rule
-//   - f has problems with fields: a refusal that lists the problems
+//   - f has the code CodeInvalid and problems: a refusal that lists the problems
 //   - otherwise: the refusal for the code of f, or, for an unknown code, the refusal of an internal
 //     error
 func refusalOf(f vendorhttp.Failure) refusal {

@@ -41,10 +41,10 @@ func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error 
 	return nil
 }
 
-// loadReference reads the piece of reference data with the kind and the id, and stores it in the
-// map into under the id. It does nothing if the map already has the id. If the account does not
-// have the piece, loadReference stores the zero Reference, and a reply shows only the id. It
-// returns other errors of the read, and then leaves the map unchanged.
+// loadReference reads the piece of reference data with the kind and the id, and stores it under the
+// id in the map, the parameter into. It does nothing if the map already has the id. If the account
+// does not have the piece, loadReference stores the zero Reference. It returns other errors of the
+// read, and then leaves the map unchanged.
 func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := into[id]; ok {
 		return nil

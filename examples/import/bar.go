@@ -37,10 +37,9 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// show stores the progress p, which Import reports after each batch, and prints it. It prints
-// nothing if the last print was less than the pause ago. The pause is shorter on a terminal. If the
-// import has gone from checking to writing, show first ends the line of the check and starts the
-// time of the new phase.
+// show stores the progress p, which Import reports after each batch. It prints p if the pause has
+// passed since show last printed. The pause is shorter on a terminal. If the import has gone from
+// checking to writing, show first calls end for the check and starts the time of the new phase.
 func (b *bar) show(p roster.ImportProgress) {
 	if p.Writing != b.last.Writing {
 		b.end()

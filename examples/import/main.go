@@ -200,10 +200,10 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain prints err, and what the user can do about it, to errs. It returns the exit status of the
-// command: good for nil, interrupted if ctx is done, badLines for an *roster.ImportError, and
-// failed for any other error. It prints nothing if err is nil. write is true if the command writes,
-// not only checks.
+// explain prints to errs what went wrong, and what the user can do about it. It prints nothing if
+// err is nil. It returns the exit status of the command: good for nil, interrupted if ctx is done,
+// badLines for a *roster.ImportError, and failed for any other error. write is true if the command
+// writes, not only checks.
 func explain(ctx context.Context, err error, write bool, errs io.Writer) int {
 	var lines *roster.ImportError
 	switch {

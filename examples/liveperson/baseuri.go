@@ -64,9 +64,9 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// readService checks the query of a request that is not about users: the parameter version and the
-// other parameters of the endpoint. It stores nothing. It returns an error if the query cannot be
-// read, or has a wrong value or an unknown parameter.
+// readService checks the query of a request that is not about users. The query may have the
+// parameter version, which is also called v, and no other. readService stores nothing. It returns
+// an error if the query cannot be read, or has a wrong value or an unknown parameter.
 func (c *call) readService() error {
 	values, err := documents.Query(c.r)
 	if err != nil {

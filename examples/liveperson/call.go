@@ -175,8 +175,8 @@ func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	return more
 }
 
-// userID returns the id of the user in the path of the request. It returns a *validate.Error with
-// the path /userId if the text in the path is not an id.
+// userID returns the id of the user in the path of the request. Errors: a *validate.Error at
+// /userId if the text there is not an id.
 func (c *call) userID() (user.ID, error) {
 	id, err := user.ParseID(c.path.name)
 	if err != nil {

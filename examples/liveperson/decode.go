@@ -68,7 +68,7 @@ const (
 // user. The parameter f is the purpose of the body.
 //
 //   - To add a user, readID ignores the member and returns 0. A list or an object is a problem.
-//   - To change a user of a list, the member is required.
+//   - To change a user of a list, readID returns the id in the member, which is required.
 //   - If the path of the request names the user, readID returns the id of the path. The member may
 //     be missing, but a different id is a problem.
 //
@@ -135,9 +135,9 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 
 // readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
 // (number) and assignmentDate (date, read only)") and returns agentGroupId. It returns 0 if
-// agentGroupId is missing or is not a positive whole number. It ignores the assignmentDate. It adds
-// a problem to in for a missing required member, a wrong value and an unknown member. A list or an
-// object is a wrong value of assignmentDate.
+// agentGroupId is missing or is not a positive whole number. It adds a problem to in for a missing
+// required member, a wrong value and an unknown member. Of assignmentDate it checks only that it is
+// not a list or an object.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -201,10 +201,10 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	})
 }
 
-// readNewPassword returns the new password in the member name of in, and the members oldPassword
-// and confirmPassword. HasOld and HasConfirm report whether the body has these two members; a null
-// counts as missing. readNewPassword checks only that the values are texts, and adds a problem to
-// in for another value.
+// readNewPassword returns the new password in the member with the given name, and the members
+// oldPassword and confirmPassword. It takes a number as a text. A missing or null member gives the
+// empty text without a problem. Any other value is a problem, which it adds to in. HasOld and
+// HasConfirm report whether oldPassword and confirmPassword have a text.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
@@ -234,10 +234,10 @@ func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 	}
 }
 
-// filled returns the text in the member name of in. A number is returned as it is written. If the
-// member is missing or null, the result is "" without a problem. filled adds the problem Required
-// to in if the text is empty, and the problem Invalid if the value is a boolean, a list or an
-// object.
+// filled returns the text in the member with the given name. A number is returned as it is written.
+// If the member is missing or null, the result is "" without a problem. filled adds the problem
+// Required to in if the text is empty, and the problem Invalid if the value is a boolean, a list or
+// an object.
 func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
@@ -256,9 +256,9 @@ func readOnly(in *vendorhttp.Reader, names ...string) {
 	}
 }
 
-// count returns the whole number in the member name of in. It returns false if the member is
-// missing or null. It returns false and adds a problem to in if the value is not a whole number, or
-// does not fit an int.
+// count returns the whole number in the member with the given name. It returns false if the member
+// is missing or null. It returns false and adds a problem to in if the value is not a whole number,
+// or does not fit an int.
 func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
@@ -279,11 +279,11 @@ func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
-// idsOf returns the ids in the member name of in as a set. The value may be a list, a single
-// number, or a text with commas between the numbers. idsOf returns false if the member is missing
-// or null. It returns false and adds a problem to in for any other value, and for an element that
-// is not a whole number. It does not check that the ids are positive, because the domain checks
-// this.
+// idsOf returns the ids in the member with the given name as a set. The value may be a list, a
+// number, or a text with commas between the numbers. An empty text is the empty set. idsOf returns
+// false if the member is missing or null. It returns false and adds a problem to in for any other
+// value, and for an element that is not a whole number. The domain checks that the ids are
+// positive.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

@@ -117,9 +117,9 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 }
 
 // problemsOf returns the problems of the failure f in the vendor's form. If f.Err is an
-// *itemErrors, these are the problems of all items. For any other failure the result has the
-// problems of an invalid value, or one problem for a value that is already taken. It is nil for a
-// failure of another kind.
+// *itemErrors, these are the problems of all items. Otherwise the code of f decides: the result is
+// f.Problems for roster.CodeInvalid, one problem Duplicate for roster.CodeExists, and nil for any
+// other code.
 //
 // Of several problems in a row with the same path, the result contains the first alone. Unknown
 // parameters are not left out.
@@ -156,10 +156,10 @@ func appendProblems(list []problem, before string, f vendorhttp.Failure) []probl
 	return list
 }
 
-// sentence returns the problem p as text without its path: the code, and the parameters in
+// sentence returns the problem p as text without its path: the code, and the parameters of p in
 // parentheses, such as "too_long (max 254, unit bytes)". It leaves out the parameters "of" and
-// "has". If no parameter is left, the text is the code alone. An unknown parameter has a text of
-// its own.
+// "has". If no parameter is left, the text is the code alone. The text for an unknown parameter of
+// a request is that of vendorhttp.UnknownText.
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		return vendorhttp.UnknownText(p)

@@ -126,8 +126,8 @@ func methodOf(r *http.Request) string {
 // run checks the account id and runs the call. An account id that is not valid is an error before
 // anything else. An open route or a public profile is served without authentication. For any other
 // call run authenticates the caller, reads the query and calls the endpoint. If the authentication
-// fails, run returns its error and an empty reply. If reading the query or the endpoint fails, run
-// returns the error and a reply with the configuration revision, unless that revision cannot be
+// fails, run returns its error and an empty reply. If the query is not valid or the endpoint fails,
+// run returns the error and a reply with the configuration revision, unless that revision cannot be
 // read.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector

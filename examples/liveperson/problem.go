@@ -29,8 +29,8 @@ func pathsOf() map[string]string {
 
 // translated converts path, the JSON pointer of a problem in the domain, to the vendor's path:
 // "/3/capacity/skills/0" becomes "/3/skillIds". newPassword is the name of the new password in the
-// body. An index of an item at the beginning is kept. An index inside a set is dropped, because the
-// domain sorts sets. A path that has no vendor's name is returned unchanged.
+// body. An index of an item at the beginning is kept. What follows the field, such as an index, is
+// dropped, because the domain sorts sets. A path that has no vendor's name is returned unchanged.
 func translated(path, newPassword string) string {
 	item, rest := "", path
 	if first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); isIndex(first) {

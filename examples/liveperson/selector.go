@@ -52,9 +52,9 @@ func everything() selection {
 	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
 }
 
-// parseSelect parses s, the query parameter select, and returns the selected fields. All fields are
-// selected if s is empty, "*", "$all", or "$all'" with an apostrophe. Errors: errAlias for any
-// other text that begins with "$"; those of the syntax.
+// parseSelect parses s, the query parameter select, and returns the selected fields, always with
+// the core fields. All fields are selected if s is empty, "*", "$all", or "$all'" with an
+// apostrophe. Errors: errAlias for any other text that begins with "$"; those of the syntax.
 func parseSelect(s string) (selection, error) {
 	switch {
 	case s == "" || s == "*" || s == "$all":
@@ -114,10 +114,10 @@ func (p *selectParser) parse(s string) error {
 // name adds the field with the given name to the selection. opens reports whether an opening
 // parenthesis follows; if so, the next names are one level deeper.
 //
-// At the first level, a known name selects that field with whole groups, and an unknown name
-// selects nothing. At the second level, the first name, known or not, replaces the whole group by
-// the named members: agentGroupId and assignmentDate. Other names there, and all deeper names,
-// select nothing.
+// At the first level, a known name selects the field, and a group with all its members. An unknown
+// name selects nothing. At the second level, the first name, even if unknown, deselects the members
+// of the group. Each name there then selects its own member, agentGroupId or assignmentDate. Deeper
+// names select nothing.
 //
 // Errors: errHref if name is "href", at any level.
 func (p *selectParser) name(name string, opens bool) error {

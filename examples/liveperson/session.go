@@ -77,11 +77,10 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open stores a copy of the session given as of, with a new random token and the time of expiry. It
-// returns the token and a second random text, which the vendor's clients call csrf. Before it
-// stores the copy, open ends the expired sessions, and old sessions if a limit on their number is
-// reached. It returns an error if the source of randomness fails; then no session is stored or
-// ended.
+// open stores a copy of the session in the parameter of, with a new random token and the time of
+// expiry. It returns the token and a second random text, which the vendor's clients call csrf.
+// Before it stores the copy, open makes room for it (makeRoom). If the source of randomness fails,
+// open returns an error, and neither stores nor ends a session.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()

@@ -51,11 +51,11 @@ func parsePlace(s string) (place, error) {
 }
 
 // open opens the storage at the place: a memory snapshot, which it loads, a SQLite database or a
-// PostgreSQL database.
+// PostgreSQL database. The place must not be a stream. source reports whether accounts are read
+// from the storage.
 //
 // A source that is a file must exist. For a target, a missing file means an empty storage; but open
-// refuses a snapshot file that privatefile.Write could not replace later. open itself writes no
-// snapshot file.
+// refuses a snapshot file that privatefile.Check refuses. open itself writes no snapshot file.
 func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	if source && p.kind != postgres {
 		if _, err := os.Stat(p.name); err != nil {

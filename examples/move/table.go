@@ -12,7 +12,7 @@ import (
 const shownAccounts = 20
 
 // printTable prints a table of the moved accounts to out: a row for each of the first shownAccounts
-// accounts, then the number of the accounts that have no row, and a last row with the totals of all
+// accounts, the number of further accounts if there are any, and a last row with the totals of all
 // accounts. It ignores write errors.
 func printTable(out io.Writer, list []stream.Summary) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)

@@ -30,8 +30,7 @@ func (c *call) context() context.Context { return c.request.Context() }
 
 // done ends the reading of the parameters. It returns all problems found in them as an error,
 // including one for each unknown parameter, or nil if there are none. Call done before the handle
-// is used: after done returned nil, translate takes a problem for one of the directory, and renames
-// its path to the parameter.
+// is used, because translate converts the paths of problems only after done has returned nil.
 func (c *call) done() error {
 	c.Unknown()
 	err := c.Err()

@@ -102,10 +102,10 @@ type api struct {
 	user    http.Handler            // of a path that ends in an id
 }
 
-// ServeHTTP implements http.Handler. It calls the handler of the request's path below Base. A path
-// that ends in a user id or in "UID" has the handler of the endpoint "/{id}". For any other path
-// ServeHTTP replies 404 in the vendor's form. It uses no http.ServeMux, because a ServeMux answers
-// some paths in another form.
+// ServeHTTP implements http.Handler. It calls the handler of the request's path below Base. The
+// path "/UID", and any path of a slash and digits, has the handler of the endpoint "/{id}". For any
+// other path ServeHTTP replies 404 in the vendor's form. It uses no http.ServeMux, because a
+// ServeMux answers some paths in another form.
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base)
 	if !ok {

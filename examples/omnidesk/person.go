@@ -71,9 +71,10 @@ func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool)
 	return v, ok
 }
 
-// groups returns the group ids in the parameter groups as a set. The second result reports whether
-// the request has the parameter. If it is missing or null, the set is empty. groups adds a problem
-// for each element that is no number, and for each number below 1 if all elements are numbers.
+// groups returns the group ids in the parameter groups as a set, which is empty if groups is
+// missing or null. The second result reports whether the request has the parameter, even if it is
+// null. groups adds a problem for a value that is no list, and for each element that is not a whole
+// number. If it adds none of these, it adds one for each number below 1.
 func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
 	list, numbers := c.Ints(",", "groups")

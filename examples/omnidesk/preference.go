@@ -6,8 +6,8 @@ import (
 )
 
 // patch ends a call that changes one user. It finishes the reading of the request by done, applies
-// p to the user id, and returns the reply with the message. If the request is not valid, patch
-// changes nothing. Errors: those of done; those of roster.Handle.Patch.
+// p to the user with the given id, and returns the reply with the message. If the request is not
+// valid, patch changes nothing. Errors: those of done; those of roster.Handle.Patch.
 func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err

@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listHead returns the beginning of the JSON reply with a list: the members itemStart, itemTotal
-// and itemLimit, and the opening bracket of "items". The form is that of the customer index in the
-// vendor's specification. The caller appends the items and "]}".
+// listHead returns the beginning of the JSON reply with a list: the members type, itemStart,
+// itemTotal and itemLimit, and the opening bracket of "items". The form is that of the customer
+// index in the vendor's specification. The caller appends the items and "]}".
 func listHead(start int64, total int, limit int64) []byte {
 	b := strconv.AppendInt([]byte(`{"type":"list","itemStart":`), start, 10)
 	b = strconv.AppendInt(append(b, `,"itemTotal":`...), int64(total), 10)

@@ -6,9 +6,8 @@ import (
 )
 
 // reserve implements POST reserveUserForLiveChannel, for which the document has only the name and
-// the permission. It reserves a chat slot of a user for a channel. With state=0 it releases the
-// reservation. Without userID it reserves a slot of a user that it chooses. A release requires
-// userID.
+// the permission. It reserves a chat slot of the user in userID for a channel. Without userID it
+// chooses the user. With state=0 it releases the reservation, and then userID is required.
 func reserve(c *call) ([]byte, error) {
 	channel := c.text("channel")
 	on, given := c.Bool("state")

@@ -32,8 +32,9 @@ func addStatistic(c *call) ([]byte, error) {
 	return done("Statistic added.", err)
 }
 
-// deleteStatistic implements the vendor's DELETE userStatistic: "Deletes user statistic settings."
-// The request names the user and the statistic.
+// deleteStatistic implements DELETE /user/userStatistic: "Deletes user statistic settings." It
+// removes the statistic in the request from the board of the user. The board must have the
+// statistic. The user is the one in userID, and without userID the key's own user.
 func deleteStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {

@@ -229,7 +229,7 @@ func (d demo) money(ctx context.Context) error {
 }
 
 // history prints the changes of user 2: for each change the revision, the type, the reason, and the
-// values of each attribute before and after the change.
+// values of each changed attribute before and after.
 func (d demo) history(ctx context.Context) error {
 	d.title("What happened to user 2")
 	changes, err := d.host.Changes(ctx, storage.ChangeQuery{})

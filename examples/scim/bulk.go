@@ -35,13 +35,15 @@ type bulkRun struct {
 	call *call
 	ops  []bulkOperation
 	byID map[string]*bulkOperation
+
+	failed int // operations that failed
 }
 
 // bulk implements POST /Bulk (RFC 7644 section 3.7). It runs the operations of the request and
 // replies 200 with a result for each operation that ran. Each operation is a transaction of its
 // own. The operations run in order, except that an operation which refers to a later POST by its
-// bulkId runs after that POST. After as many failed operations as failOnErrors, bulk runs no more.
-// Without failOnErrors it runs all operations.
+// bulkId runs after that POST. bulk stops after as many failed operations as failOnErrors, and
+// counts each at its own place in the request. Without failOnErrors it runs all operations.
 //
 // Errors: invalidSyntax and others of bulkRun.read for a request that is not valid; then no
 // operation runs.
@@ -54,13 +56,8 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	failed := 0
 	for i := range run.ops {
-		op := &run.ops[i]
-		if run.do(ctx, op); op.reply["response"] == nil {
-			continue
-		}
-		if failed++; failed == most {
+		if run.do(ctx, &run.ops[i]); most > 0 && run.failed >= most {
 			break
 		}
 	}
@@ -156,8 +153,8 @@ func (op *bulkOperation) read(v vendorhttp.Value) error {
 // do runs the operation op and stores the result in op.reply: the method, the bulkId, the status,
 // the location and the version. A member without a value is missing, for example the location of a
 // failed POST. If the operation fails, op.reply also has the member "response" with the error. If
-// the reply of the operation has a location, do stores the id of the resource in op.id. If op has
-// already run or is running, do does nothing.
+// the endpoint returns a location, do stores the id at the end of it in op.id. If op has already
+// run or is running, do does nothing.
 func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	if op.begun {
 		return
@@ -169,6 +166,7 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	}
 	out, err := run.answer(ctx, op)
 	if err != nil {
+		run.failed++
 		status, m := problemOf(failureOf(err))
 		op.reply["status"], op.reply["response"] = strconv.Itoa(status), m
 		if op.method != http.MethodPost {
@@ -191,8 +189,8 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 // answer runs the operation op as a request of its own, with the caller of the bulk request, and
 // returns the reply. First it replaces each "bulkId:x" in the path and in the data by the id of the
 // created resource. It stores the resulting path in op.path. The version of op is used as If-Match.
-// Errors: ctx's; invalidValue for a path that is not of a user or group, of Me or of a collection;
-// those of resolve; those of the endpoint.
+// Errors: ctx's; invalidValue for a path with a query, ".search" or more than two parts, or that
+// does not begin with Users, Groups or Me; those of resolve; those of the endpoint.
 func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err

@@ -50,6 +50,11 @@ func TestBulk(t *testing.T) {
 				`{"Operations":[{"bulkId":"a","status":"409"},{"bulkId":"b","status":"201"},{"bulkId":"c","status":"409"}]}`},
 			{"GET", `/Users?filter=userName+eq+"d@acme"`, "", 200, `{"totalResults":0}`},
 		},
+		"what ran early and failed counts": {
+			{"POST", "/Bulk", bulk(newGroup("g", "Team", "bulkId:u")+","+newUser("v", "v@acme")+","+newUser("u", "ada@acme"), `"failOnErrors":2,`), 200,
+				`{"Operations":[{"bulkId":"g","status":"409"},{"bulkId":"u","status":"409"}]}`},
+			{"GET", `/Users?filter=userName+eq+"v@acme"`, "", 200, `{"totalResults":0}`},
+		},
 		"what ran early is in the reply": {
 			{"POST", "/Bulk", bulk(newGroup("g", "Sales", "bulkId:u")+","+newUser("v", "v@acme")+","+newUser("u", "u@acme"), `"failOnErrors":1,`), 200,
 				`{"Operations":[{"bulkId":"g","status":"409"},{"bulkId":"u","status":"201"}]}`},

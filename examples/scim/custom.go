@@ -124,8 +124,9 @@ func setCustom(sub []attribute, u *user.User, v any) {
 	}
 }
 
-// customValue returns the value of the user's custom attribute name as a SCIM value: a string, a
-// float64 or a bool. It returns nil if the user has no value, or if the value cannot be decoded.
+// customValue returns the value that the user u has for a custom attribute, as a SCIM value: a
+// string, a float64 or a bool. The parameter name is the name of the attribute. The result is nil
+// if the user has no value, or if the value cannot be decoded.
 func customValue(u *user.User, name string) any {
 	v, ok := u.Custom.Get(name)
 	if !ok {

@@ -61,10 +61,11 @@ func Document(custom user.CustomSchema) *openapi.Document {
 	return d
 }
 
-// defineResources adds schemas to the document d: those of a user, a group, the configuration, a
-// resource type and a schema, and those of the lists of users, of groups, of both together, of
-// resource types and of schemas. Users and groups have one schema for requests and one for replies,
-// both made from the tables that the handler itself uses. Only the field users of c must be set.
+// defineResources adds to the document d the schemas of a user, a group, the configuration, a
+// resource type and a schema. It also adds those of five lists: of users, of groups, of both
+// together, of resource types and of schemas. Users and groups have one schema for requests and one
+// for replies, both made from the tables that the handler uses. Only the field users of c must be
+// set.
 func (c *call) defineResources(d *openapi.Document) {
 	d.Define(string(oneUser), c.users.replySchema())
 	d.Define(string(userBody), c.users.requestSchema())

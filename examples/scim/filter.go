@@ -88,9 +88,9 @@ func (t target) String() string {
 	return name
 }
 
-// values returns all values in the resource o of the attribute, or of the sub-attribute if the
-// target has one. For a multi-valued attribute it returns the values of all elements. It returns
-// nil if o has no value.
+// values returns all values that the resource o has for the attribute, or for the sub-attribute if
+// the target has one. For a multi-valued attribute it returns the values of all elements. It
+// returns nil if o has no value.
 func (t target) values(o object) []any {
 	if t.extension != "" {
 		o, _ = o[t.extension].(object)

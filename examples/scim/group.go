@@ -125,9 +125,9 @@ func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (
 }
 
 // getGroup implements GET /Groups/{id}. It replies with the group in the path and its members. If
-// the header If-None-Match has the current version of the group, the reply has the status 304 and
-// no body. Errors: those of loadGroup; status 412 if If-Match does not have the current version;
-// those of projection.
+// the header If-None-Match has the current version of the group or "*", the reply has the status
+// 304 and no body. Errors: those of loadGroup; status 412 if the request has an If-Match with
+// neither the current version nor "*"; those of projection.
 func getGroup(ctx context.Context, c *call) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -264,13 +264,13 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 // function next receives the current resource and returns the new one. changeGroup works in this
 // order:
 //
-//   - It checks the request's precondition, and that the new members exist.
+//   - It checks the request's precondition, calls next, and checks that the new members exist.
 //   - If the name or the external id changes, a dry run checks that the change is allowed.
 //   - It changes the members.
 //   - It changes the name and the external id. If this step fails, the members stay changed.
 //
-// Errors: those of loadGroup, next, valuesOf and setMembers; status 412 if the precondition fails;
-// those of the directory.
+// Errors: those of loadGroup, next, valuesOf, known and setMembers; status 412 if the precondition
+// fails; those of the directory.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -310,8 +310,8 @@ func (c *call) changeGroup(ctx context.Context, next func(object) (object, error
 
 // deleteGroup implements DELETE /Groups/{id}. It checks the precondition of the request, and by a
 // dry run that the group may be deleted. Then it removes all members from the group and deletes the
-// group. These two steps are separate transactions, so if the second fails, the group remains
-// without members.
+// group. These steps are separate transactions, so after an error the group may remain without a
+// part of its members, or without all of them.
 //
 // Errors: storage.ErrNotFound; status 412 if the precondition fails; those of the directory.
 func deleteGroup(ctx context.Context, c *call) (answer, error) {

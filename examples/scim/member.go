@@ -37,10 +37,10 @@ func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	return nil
 }
 
-// setMembers changes the members of the group id from now to want, and returns the members that the
-// group has afterwards. now are the current members, and want is the set of the new ones. Each
-// batch of maxPage users is a transaction of its own, so after an error a part of the members may
-// be changed. Errors: those of roster.Handle.Edit and of members.
+// setMembers gives the group id the members in the set want, and returns the members that the group
+// has afterwards. The parameter now lists the current members. Each batch of maxPage users is a
+// transaction of its own, so after an error a part of the members may be changed. Errors: those of
+// roster.Handle.Edit and of members.
 func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
 	var edits []roster.Edit
 	isMember := map[user.ID]bool{}

@@ -90,10 +90,9 @@ func wantSchema(body vendorhttp.Value, id string) error {
 	return invalidSyntax("schemas must have " + id + ".")
 }
 
-// wantMessage checks the form of a SCIM message. It returns nil if the body is an object, its
-// member "schemas" contains id, and it has no members except "schemas" and the names in members.
-// The members may be missing. Names are compared without regard to case. Otherwise it returns
-// invalidSyntax.
+// wantMessage checks the form of a SCIM message. The body must be an object, and its member
+// "schemas" must contain id. It may have no members except "schemas" and those named in members.
+// Names are compared without regard to case. Errors: invalidSyntax for any other body.
 func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	if err := wantSchema(body, id); err != nil {
 		return err

@@ -95,8 +95,8 @@ func (op *operation) applyExtension(resource object) error {
 }
 
 // applyWhole applies the operation to a whole attribute, because the path has neither a filter nor
-// a sub-attribute. holder is the resource or the extension that contains the attribute. Null, an
-// empty text and an empty list are the empty value.
+// a sub-attribute. holder is the resource or the extension that contains the attribute. A value is
+// empty if attribute.read returns nil for it, for example if it is null.
 //
 //   - remove deletes the attribute. If the attribute is multi-valued and the operation has a value
 //     that is not empty, remove removes only the values that match one of the given values, as
@@ -199,14 +199,14 @@ func without(list []any, drop func(any) bool) []any {
 // multi-valued attribute it calls applyToValue for each selected value. Without a filter every
 // value is selected.
 //
-// If no value is selected, the result depends on the operation:
+// If no value is selected, the first of these cases applies:
 //
 //   - A remove does nothing.
-//   - If the filter selects a type that the server does not store, add and replace do nothing.
-//   - A replace is otherwise an error.
-//   - An add otherwise creates a value with the sub-attributes that the filter requires, and
-//     applies the operation to it. It is an error if there is no filter, or if the filter does not
-//     consist of eq and "and".
+//   - If the filter selects a type that the server does not store, the operation does nothing.
+//   - A replace is an error.
+//   - An add without a filter, or with one that does not consist of eq and "and", is an error.
+//   - An add creates a value with the sub-attributes that the filter requires, and applies the
+//     operation to it.
 //
 // Errors: noTarget in the two cases above; those of applySub and applyToValue.
 func (op *operation) applyWithin(holder object) error {
@@ -271,16 +271,16 @@ func (p *patchPath) selectsUnkept() bool {
 //   - replace replaces v.
 //   - add merges the given sub-attributes into v, or replaces v if the attribute is not complex.
 //
-// The result is nil if the value is removed. An add or replace of v as a whole with an empty value
-// removes v. If the attribute has a sub-attribute "value", a value without it is removed after a
-// change of a sub-attribute.
+// The result is nil if the value is removed. An add or replace of v as a whole with an empty text
+// or an object without values removes v, but null is an error. If the attribute has a sub-attribute
+// "value", a value without it is removed after a change of a sub-attribute.
 //
 // Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
 // operation's value.
 func (op *operation) applyToValue(v any) (any, error) {
 	p := op.path
 	if p.sub == nil {
-		if op.name == "remove" {
+		if op.name == "remove" || op.value.Kind == vendorhttp.Null {
 			return nil, nil
 		}
 		value, err := p.attribute.readOne(*op.value, p.String(), true)

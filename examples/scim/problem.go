@@ -73,10 +73,10 @@ var details = map[roster.Code]string{
 // problemOf returns the status and the body of the SCIM error reply to the failure f.
 //
 // If f.Err is a refusal, the status, scimType and detail are those of the refusal. Otherwise the
-// status is f.Status, or the status of f.Code if f.Status is 0. The detail then names the rule of
-// the policy, the wrong attributes, the attribute whose value is taken, or what makes the request
-// too large. If there is no such detail, it is the general sentence for f.Code, or that for
-// roster.CodeInternal if f.Code has none.
+// status is f.Status, or the status of f.Code if f.Status is 0. scimType is then set only for wrong
+// or taken values and malformed requests. The detail names the rule of the policy, the wrong
+// attributes, the attribute whose value is taken, or what makes the request too large. If there is
+// nothing to name, it is the general sentence for f.Code, or that for roster.CodeInternal.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
 	status := f.Status

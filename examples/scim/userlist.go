@@ -139,9 +139,10 @@ func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// usersFrom returns the page of users after the cursor of s, and the cursor of the next page, "" if
-// there are no more users. It applies the filter of s to the users of the query q. The page has no
-// total number, which RFC 9865 allows and which would need a scan. Errors: those of the directory.
+// usersFrom returns the page of users after the cursor of s. The page has the cursor of the next
+// page, or "" if there are no more users. usersFrom applies the filter of s to the users of the
+// query q. The page has no total number, which RFC 9865 allows and which would need a scan. Errors:
+// those of the directory.
 func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.After = s.cursor.After
 	var p page

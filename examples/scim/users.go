@@ -69,8 +69,8 @@ func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 }
 
 // getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me. It replies 304 without a
-// body if If-None-Match contains the version of the user. Errors: those of roster.Handle.Get, for
-// example storage.ErrNotFound; status 412 if If-Match does not contain the version; those of show.
+// body if If-None-Match has the version of the user or "*". Errors: those of roster.Handle.Get, for
+// example storage.ErrNotFound; status 412 if If-Match is present and has neither; those of show.
 func getUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {
@@ -176,9 +176,9 @@ func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 }
 
 // replaceUser implements PUT /Users/{id} (RFC 7644 section 3.5.1). It replaces the user's
-// attributes by those in the body and replies with the changed user. An attribute that the body
-// does not have is cleared. The password, "active", "roles" and whole extensions stay as they are
-// if the body does not have them, because a client may not know them.
+// attributes by those in the body and replies with the changed user. The password, "active",
+// "roles" and whole extensions stay as they are if the body does not have them, because a client
+// may not know them. Any other writable attribute that the body does not have is cleared.
 //
 // Errors: invalidSyntax or invalidValue for a body that is not valid or has no userName; those of
 // changeUser.

@@ -162,10 +162,10 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes one body from the list of the bodies that are being read, and subtracts its bytes
-// from the total. The parameter of is this body. forget also marks the body as over, so that begin
-// does not admit it again. If the body is not in the list, forget only marks it. The caller must
-// hold the lock.
+// forget removes the body given by the parameter of from the list of the bodies that are being
+// read, and subtracts its bytes from the total. It also marks the body as over, so that begin does
+// not admit it again. If the body is not in the list, forget only marks it. The caller must hold
+// the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true
 	if of.place == nil {

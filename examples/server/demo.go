@@ -116,7 +116,7 @@ type keyFile struct {
 
 // writeCredentials creates a new Voximplant service-account key for the administrator of the demo
 // account. It writes the private key as JSON to the file path, which only the owner of the file can
-// read, and returns the key with the public part. An existing file is replaced. Errors: those of
+// read. An existing file is replaced. The returned key has the public part. Errors: those of
 // creating the key and of privatefile.Write.
 func writeCredentials(path string) (vendorhttp.Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)

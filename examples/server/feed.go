@@ -86,10 +86,10 @@ type feedPage struct {
 	timeout time.Duration // for one event
 }
 
-// watch sends each change later than *after to the page as an event, and waits for more changes. It
-// returns after the duration in the parameter beat. It sets *after to the last change that was
-// sent. It returns true if the feed can continue. It returns false if ctx has ended, the changes
-// cannot be read, or an event cannot be sent.
+// watch sends each change later than *after to the page as an event, and waits for more changes for
+// the duration in the parameter beat. It sets *after to the last change that was sent. It returns
+// true if the feed can continue. It returns false if ctx has ended, the changes cannot be read, or
+// an event cannot be sent.
 func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage.ChangeID, beat time.Duration) bool {
 	while, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()

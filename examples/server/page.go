@@ -104,10 +104,10 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 // about chooses the users in the command lines of the front page. p has the users that the page
 // shows.
 //
-//   - n.newest becomes the user with the greatest id in p. A command line deletes this user, so if
-//     it is the demo administrator, n.newest becomes n.agent instead.
-//   - n.agent becomes the user with the greatest id in p if p does not contain n.agent and this
-//     user is not the administrator. If not, n.agent stays as it is.
+//   - n.agent stays as it is if p has this user or no user except the administrator. Otherwise it
+//     becomes the user with the greatest id in p.
+//   - n.newest becomes the user with the greatest id in p, if any. A command line deletes this
+//     user, so n.agent takes the place of the demo administrator.
 //   - n.next becomes the revision of the account, which makes the names of new users unique.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()

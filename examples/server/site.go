@@ -30,12 +30,12 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns a handler that checks each request and passes accepted requests to next. The
-// handler accepts requests for the host localhost, for the given names and for the host of addr.
-// addr is the address that the server was told to listen at, and listens is the address at which
-// the server does listen. If listens is a TCP address, the handler also accepts requests for the IP
-// address of listens. The handler refuses other hosts, and requests that a page of another site
-// made.
+// newSiteCheck returns a handler that checks each request and passes accepted requests to next.
+// listens is the address at which the server listens, and addr is the address that it was told to
+// listen at. The names of the check are localhost, the host of addr and the given names. If listens
+// is a TCP address, the check also has its IP address. siteCheck.answersFor says which hosts are
+// accepted. The handler refuses other hosts, and requests that a page of another site made
+// (siteCheck.ServeHTTP).
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -91,8 +91,8 @@ func isAPI(path string) bool {
 // ServeHTTP implements http.Handler. It passes an accepted request to the next handler. It answers
 // with the status 421 and an explanation if the server was not started for the request's host name.
 // It answers with the status 403 and an explanation if a page of another site made the request. A
-// GET, HEAD or OPTIONS request of such a page is refused only at the path of an API, because a GET
-// request may change data at these paths.
+// GET, HEAD or OPTIONS request of such a page is refused only at the paths of isAPI, because it may
+// change data or use a slot there.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

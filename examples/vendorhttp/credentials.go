@@ -188,8 +188,10 @@ func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
 	sum := sha256.Sum256([]byte(secret))
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	k, ok := r.bySecret[sum]
-	return k, ok && k.Vendor == v
+	if k, ok := r.bySecret[sum]; ok && k.Vendor == v {
+		return k, true
+	}
+	return Key{}, false
 }
 
 // KeyByID returns the key of the vendor v that has the given id. It returns false if the vendor has

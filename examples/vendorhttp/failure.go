@@ -96,11 +96,10 @@ var fields = []struct {
 	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
 }
 
-// FailureOf returns the failure for err, an error of this package or of the directory. If err
-// contains a *FailureError, the result is the Failure of the *FailureError. Otherwise the result
-// has a code, err itself, and the details for the code, such as the problems of an invalid request.
-// An error of this package, such as ErrTooLarge, has a code of its own (requestErrors). For any
-// other error the code is roster.CodeOf(err).
+// FailureOf returns the failure for err. If err contains a *FailureError, the result is the Failure
+// of the *FailureError. Otherwise the result has a code, err itself, and the details for the code,
+// such as the problems of an invalid request. An error in requestErrors, such as ErrTooLarge, has
+// the code from there. For any other error the code is roster.CodeOf(err).
 func FailureOf(err error) Failure {
 	var failed *FailureError
 	if errors.As(err, &failed) {

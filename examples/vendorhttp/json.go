@@ -58,10 +58,10 @@ func (p *jsonParser) next() byte {
 	}
 }
 
-// value reads the next value and gives it the name. path is the path of the list or object that
-// contains the value, and depth is the number of lists and objects around it. The body must be
-// valid JSON: value does not check the syntax. Errors: ErrMalformed for a value that is too deep; a
-// *SizeError for too many values.
+// value reads the next value and gives it the name. path is the path of the object that contains
+// the value, or of the value itself if it is a list or object in a list. depth is the number of
+// lists and objects around the value. The body must be valid JSON: value does not check the syntax.
+// Errors: ErrMalformed for a value that is too deep; a *SizeError for too many values or objects.
 func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed
@@ -86,11 +86,11 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 }
 
 // container reads the members of the object or the elements of the list whose opening bracket the
-// parser has already read. It stores the kind and the items in v. path is the path of the object or
-// list that contains v, and depth is the number of objects and lists around v. Problems inside v
-// have a path that begins with the path of v. If the name of v is not a name of the API, such
-// problems have the path of the object that contains v instead. Errors: ErrMalformed if the nesting
-// is too deep; a *SizeError if there are too many values or objects.
+// parser has already read. It stores the kind and the items in v. path is the path of the object
+// that contains v, or of v itself if v is in a list. depth is the number of objects and lists
+// around v. Problems inside v have a path that begins with the path of v. If the name of v is not a
+// name of the API, they have the path of the object that contains v instead. Errors: ErrMalformed
+// if the nesting is too deep; a *SizeError if there are too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {

@@ -20,11 +20,10 @@ func (v Value) Int() (int64, bool) {
 	return scaledInt(v.Text)
 }
 
-// Bool returns the value as a boolean. ok reports whether the value is a boolean. It accepts a JSON
-// boolean, a JSON number and a text. The texts true and false are accepted in any case. A number,
-// or a text that contains a number, is true if it equals 1 and false if it equals 0; it may have a
-// point or an exponent, such as 1.0. For null, a list, an object and every other number or text,
-// Bool returns false, false.
+// Bool returns the value as a boolean. ok reports whether the value is one. Bool accepts a JSON
+// boolean, the texts true and false in any case, and a JSON number or text that is 1 (true) or 0
+// (false). The number may have a point or an exponent, such as 1.0. For any other value, Bool
+// returns false, false.
 func (v Value) Bool() (b, ok bool) {
 	switch {
 	case v.Kind > Bool:

@@ -45,10 +45,10 @@ func (o Options) Now() time.Time {
 // Wrap returns a handler that calls h and adds the following:
 //
 //   - headers that forbid caching and content sniffing
-//   - if o.Faults is set, the faults that it describes
-//   - recovery from panics: if h panics before the reply has begun, the handler calls fail with
-//     roster.CodeInternal, and the reply does not contain the text of the panic. It does not
-//     recover http.ErrAbortHandler.
+//   - the faults of o.Faults, if it is set
+//   - recovery from panics other than http.ErrAbortHandler: if h panics before the reply has begun,
+//     the handler calls fail with roster.CodeInternal. After a later panic the reply ends where it
+//     is.
 //   - if o.Log is set, a log entry for each request, with only those parameter names that are in
 //     names
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {

@@ -97,8 +97,8 @@ func (n *Names) redactPairs(s string) string {
 // redactBody returns the body of a request as a text for a log, without secrets and without names
 // that the API does not have. contentType selects the format: a form, a multipart body or JSON.
 // whole reports whether the server has read the complete body. redactBody returns only the size,
-// such as "(12 bytes)", for an incomplete body, for a body that cannot be parsed, and for any other
-// content type. For an empty body it returns "".
+// such as "(12 bytes)", for an incomplete body, for JSON or a multipart body that cannot be parsed,
+// and for any other content type. For an empty body it returns "".
 func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	if len(body) == 0 {
 		return ""
@@ -132,11 +132,10 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	return size
 }
 
-// redactJSON returns v as one line of JSON for a log. It writes "***" in place of the value of a
-// secret name, such as password, and "?" in place of a name that the API does not have. The value
-// of such a name is hidden too. If a text in an object contains a secret word, all values of that
-// object are hidden. A value that is in no object is shown only if it is a whole number, such as an
-// id in a list.
+// redactJSON returns v as one line of JSON for a log. It writes "?" in place of a name that the API
+// does not have. It writes "***" in place of each value below such a name or a secret name, such as
+// password. If a text in an object contains a secret word, all values of that object are hidden.
+// Outside of objects only whole numbers are shown, such as an id in a list. A null is always shown.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

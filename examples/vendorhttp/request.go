@@ -131,11 +131,10 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 	return nil
 }
 
-// Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it. If
-// f.Objects is set, the value may be a list of objects, and such a list may be MaxListBody bytes
-// long. Any other body may be MaxBody bytes long. The value is the only member of the returned
-// Values, which also have the problems of the value. Without a body the value is null. Errors: as
-// Read.
+// Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it. The
+// body may be MaxBody bytes long, and a list MaxListBody bytes if f.Objects is set. The value is
+// the only member of the returned Values, which also have the problems of the value. Without a body
+// the value is null. Errors: as Read.
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON

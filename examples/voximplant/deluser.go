@@ -12,8 +12,8 @@ import (
 )
 
 // delUser implements the method DelUser: "Deletes the specified user(s)." It deletes the users that
-// user_id or user_name selects, all or none, and returns the reply. The value "all" deletes every
-// user, as deleteAll does. A user that is selected twice is deleted once.
+// user_id or user_name selects, all or none, and returns the reply. A user that is selected twice
+// is deleted once. For the value "all", delUser does the same as deleteAll.
 //
 // Errors, in this order:
 //   - all problems of the parameters; 458 for two selectors that exclude each other
@@ -54,10 +54,10 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes all users of the account and returns the reply of DelUser. If app is not 0, it
-// deletes only the users of that application. It does not delete the user that the caller acts as,
-// and it keeps the last administrator of the account. Errors: 5 if the account cannot hold the
-// money of the deleted users; those of Handle.DeleteAll.
+// deleteAll deletes all users of the account that the caller may read, and returns the reply of
+// DelUser. If app is not 0, it deletes only those of that application. It does not delete the user
+// that the caller acts as, and it keeps the last administrator. Errors: 5 if the account cannot
+// hold the money of the deleted users; those of Handle.DeleteAll.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.ListParams
 	if app != 0 {

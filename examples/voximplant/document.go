@@ -53,9 +53,9 @@ func Document() *openapi.Document {
 	return d
 }
 
-// anyOf returns the parameter p for the path of the API that accepts every method. The result has
-// no rule and is not required, because these differ between the methods. The types of user_id and
-// user_name become lists, because some methods accept several users.
+// anyOf returns the parameter p for the path of the API that accepts every method. Rules and
+// required parameters differ between the methods, so the result has no rule and is not required.
+// The types of user_id and user_name become lists, because some methods accept several users.
 func anyOf(p vendorhttp.Parameter) vendorhttp.Parameter {
 	p.Rule, p.Required = 0, false
 	if p.Name == "user_id" {

@@ -89,8 +89,8 @@ var domainParams = map[string]string{
 
 // refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
 // at the path of p. Its code depends on the code of p and on the parameter. If the vendor has no
-// better code, the code is 496 for a known parameter. For a problem without a parameter it is then
-// 496 if a name is given twice, and 101 for any other problem.
+// better code, it is 496, or 101 for a problem without a parameter. A name that is given twice has
+// the code 496.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -187,10 +187,10 @@ type apiError struct {
 }
 
 // fail writes the failure f to w as the vendor's JSON, with one code and text for each error. The
-// HTTP status is 200, except for an unknown path, a wrong HTTP method, a request that is too large
-// and an unsupported content type, which have an HTTP error status. If f.Status is set, fail uses
-// it as the status. An unavailable call has the status 200 too, because the vendor's clients read
-// the code 162 only with that status. If f.Retry is set, fail adds the header Retry-After.
+// HTTP status is f.Status if it is set. Otherwise the status is 200, but an unknown path, a wrong
+// HTTP method, a request that is too large and an unsupported content type have an HTTP error
+// status. The vendor's clients read the code 162, for an unavailable call, only with the status
+// 200. If f.Retry is set, fail adds the header Retry-After.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	var reply errorReply
 	for _, r := range refusals(f) {

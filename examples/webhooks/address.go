@@ -38,10 +38,10 @@ var global = netip.MustParsePrefix("2000::/3")
 // translated is the network whose last 4 bytes are an IPv4 address (RFC 6052).
 var translated = netip.MustParsePrefix("64:ff9b::/96")
 
-// public reports whether the IP address a belongs to the public internet. It returns false for the
-// special-purpose networks of the IANA, such as private and loopback addresses, for IPv6 addresses
-// outside of 2000::/3, for an address with a zone, and for the zero Addr. For an IPv6 address that
-// contains an IPv4 address (IPv4-mapped, or in 64:ff9b::/96), it checks the IPv4 address.
+// public reports whether the IP address a belongs to the public internet. If a is an IPv6 address
+// that contains an IPv4 address (IPv4-mapped, or in 64:ff9b::/96), public checks the IPv4 address.
+// It returns false for the networks in reserved, such as private and loopback addresses, for other
+// IPv6 addresses with a zone or outside of 2000::/3, and for the zero Addr.
 func public(a netip.Addr) bool {
 	a = a.Unmap()
 	if translated.Contains(a) {

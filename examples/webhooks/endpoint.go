@@ -133,8 +133,8 @@ func checkURL(text string, private bool) error {
 // Send posts a change to the endpoint. It makes one attempt, within the Timeout. A status from 200
 // to 299 is a success. Send ignores the body of the answer.
 //
-// Errors: *StatusError for any other status, which is ErrGone for the status 410; ErrAddress; those
-// of the connection and the context. None of them quotes the URL, a secret or the answer.
+// Errors: *StatusError for any other status (410 is ErrGone); ErrAddress; those of the connection
+// and the context. None of them quotes the URL, a secret or the answer.
 func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.Change) error {
 	body, err := json.Marshal(EventOf(account, c))
 	if err != nil {
@@ -168,8 +168,8 @@ func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.C
 	return nil
 }
 
-// retryAfter returns the time from now to the time in text, which is the value of a header
-// Retry-After: a number of seconds, or a date. It returns 0 for a date before now and for any other
+// retryAfter returns the time from now to the time in text, the value of a header Retry-After: a
+// number of seconds below 2^31, or a date. It returns 0 for a date before now and for any other
 // text.
 func retryAfter(text string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {

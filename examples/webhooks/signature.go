@@ -29,9 +29,9 @@ var ErrSignature = errors.New("webhooks: the request is not signed")
 // signatureVersion begins each signature that is made with a shared secret.
 const signatureVersion = "v1,"
 
-// Sign returns the value of the header webhook-signature for a request with the webhook-id id, the
-// webhook-timestamp at, and the given body. The value has one signature for each secret, in the
-// order of the secrets, separated by spaces. Without secrets the value is "".
+// Sign returns the value of the header webhook-signature for a request with the given body. id and
+// at are the request's webhook-id and webhook-timestamp. The value has one signature for each
+// secret, in the same order, separated by spaces. Without secrets the value is "".
 func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
 	list := make([]string, len(secrets))
 	for i, s := range secrets {

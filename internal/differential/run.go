@@ -56,10 +56,10 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same makes one call on every storage by the parameter call. It fails the test if the result or
-// the kind of the error differs from that of the last storage. kindOf returns the kind of an error.
-// If the last storage returns an error, the results are not compared. An empty and a nil slice or
-// map are equal. what describes the call in the failure message.
+// same calls the function call with every storage. It fails the test if the result or the kind of
+// the error (kindOf) differs from that of the last storage. If the last storage returns an error,
+// the results are not compared. An empty and a nil slice or map are equal. what describes the call
+// in the failure message.
 func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.Stores) - 1

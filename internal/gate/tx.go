@@ -49,12 +49,11 @@ func (t *Tx) Check(ctx context.Context) error {
 	return nil
 }
 
-// Fail converts err to an error of the storage contract and returns it. Begin was given the
-// function that converts (the parameter name). If err is nil, Fail returns nil.
+// Fail returns err as an error of the storage contract. It converts err with the function that
+// Begin got as name. If err or this function is nil, Fail returns err unchanged.
 //
-// In a writing transaction, Fail also records the first converted error. A transaction with a
-// recorded error cannot commit (Outcome). Fail does not record storage.ErrNotFound and
-// storage.ErrAmbiguous.
+// In a writing transaction, Fail also records the first error other than storage.ErrNotFound and
+// storage.ErrAmbiguous. A transaction with a recorded error cannot commit (Outcome).
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

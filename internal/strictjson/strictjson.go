@@ -32,7 +32,7 @@ func Marshal(v any) ([]byte, error) {
 
 // Unmarshal decodes b, which must be exactly one JSON value, into v. After an error v may be
 // changed. Errors: those of Check; if an object has a member that v does not have; if anything but
-// white space follows the value; those of encoding/json, with at most 200 characters of text.
+// white space follows the value; those of encoding/json, cut off after 200 characters.
 func Unmarshal(b []byte, v any) error {
 	if err := Check(b); err != nil {
 		return err
@@ -60,8 +60,8 @@ func plain(err error) error {
 }
 
 // short returns err unchanged if its text has at most 200 bytes. Otherwise it returns an error that
-// does not wrap err. The text of this error is the first 200 characters of the text of err and "
-// and so on". encoding/json and package time quote the whole input in their errors.
+// does not wrap err. Its text is the first 200 characters of that of err, followed by "and so on".
+// encoding/json and package time quote the whole input in their errors.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {

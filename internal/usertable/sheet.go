@@ -236,11 +236,12 @@ func (r *Reader) sheetRow() (Row, error) {
 // rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
 // wrong form or with characters that cannot be stored adds a problem to the row.
 //
-// Empty cells, which may contain white space, and missing cells have these effects:
+// Empty and missing cells have these effects. A cell of white space is empty, except for a
+// password.
 //
 //   - An attribute stays unchanged, or is cleared if the option EmptyClears is set.
-//   - The activation is false, whatever the option is.
-//   - No password is set, whatever the option is. But a cell of white space is a password.
+//   - The activation is false.
+//   - No password is set.
 //
 // Extra empty cells at the end are ignored. If the record has other extra cells, the row has one
 // problem, is marked as Unread, and no cell of it is read.

@@ -164,9 +164,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds the writes of a group that holds the lock to the batch b. lockAccount has already
-// raised the revision in the account's row by one. queue adds an UPDATE of the row only if the row
-// must become different from that.
+// queue adds the pending writes of g, which holds the lock, to the batch b. Before them it adds an
+// UPDATE of the account's row, unless the row is already as it must be after the commit.
+// lockAccount has raised the revision in this row by one.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++

@@ -110,9 +110,9 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version reads the number of the last migration that the database ran from the table
-// roster_schema. It returns 0 if the table does not exist or has no row. It returns every other
-// error of the database.
+// version returns the number of the last migration that ran. It reads the number from the table
+// roster_schema, and returns 0 if the table does not exist or has no row. Errors: the other errors
+// of the database.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {

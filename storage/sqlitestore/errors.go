@@ -49,10 +49,9 @@ func codeOf(err error) int {
 func primary(err error) int { return codeOf(err) & 0xff }
 
 // named wraps an error of SQLite in the matching error of this package or of package storage:
-// ErrBusy, ErrFull, ErrReadOnly, or storage.ErrUnavailable for a file that cannot be opened. It
-// does not wrap an error again that already wraps the matching one. For a statement that was
-// interrupted after ctx ended, it returns the error of ctx. It returns other errors unchanged, and
-// nil for nil.
+// ErrBusy, ErrFull, ErrReadOnly, or storage.ErrUnavailable for a file that cannot be opened. For a
+// statement that was interrupted after ctx ended, it returns the error of ctx. It returns err
+// unchanged if no error matches, or if err already wraps the matching one. It returns nil for nil.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -39,7 +39,8 @@ func (s *Store) connect(ctx context.Context) error {
 // recently found the lock taken, and the last transaction of the Store ended less than courtesy
 // ago, begin first pauses for about the time courtesy.
 //
-// Errors: ErrBusy after BusyTimeout; the context's; storage.ErrClosed; ErrReadOnly; the engine's.
+// Errors: ErrBusy after BusyTimeout; the context's; storage.ErrClosed; ErrReadOnly; those of
+// dialWriter; the engine's.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err

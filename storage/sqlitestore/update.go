@@ -175,8 +175,9 @@ func do(ctx context.Context, e engine, statements ...string) error {
 }
 
 // run calls fn with a Writer of account a, and then writes the account's new revision and balance.
-// e must have an open transaction. run returns the new revision, which is the old one if fn wrote
-// nothing that raises it. It commits nothing. After an error the caller must roll back.
+// It returns the new revision. If fn wrote nothing that raises the revision, run leaves both as
+// they are and returns the old revision. e must have an open transaction, which run does not
+// commit. After an error the caller must roll back.
 //
 // Errors: those of fn, that of a failed method of the Writer, the context's, storage.ErrClosed, and
 // the engine's.
@@ -206,11 +207,12 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch and reports the outcome to the Updates that wait for the batch.
-// After a success it also wakes the calls of Wait for the accounts of the batch. After an error it
-// rolls the batch back. If the batch has several Updates and certainly was not committed, each of
-// them runs again. If it is not known whether the commit took place, the Updates return
-// storage.ErrUnknownOutcome. commit does nothing if no batch is open.
+// commit commits the open batch and reports the outcome to the Updates that wait for the batch. It
+// does nothing if no batch is open. After a success it also wakes the calls of Wait for the
+// accounts of the batch. After an error it rolls the batch back. If the batch certainly was not
+// committed, a single Update returns the error, and several run again. If this is not known, the
+// Updates return storage.ErrUnknownOutcome. Updates whose fn failed run again after any error of
+// the commit.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {
@@ -235,8 +237,8 @@ func (s *Store) commit() {
 	close(b.done)
 }
 
-// lose rolls back the open batch and ends it without a commit. Updates that already succeeded in
-// this batch run again. A batch must be open.
+// lose rolls back the open batch and ends it without a commit. The Updates that wait for the batch
+// run again. A batch must be open.
 func (s *Store) lose() {
 	s.rollback()
 	s.batch.lost = true

@@ -115,9 +115,9 @@ func testWaitCommit(h *harness) {
 
 // testWaitRace is the test of a case. In each of at least 200 rounds it commits once, while three
 // goroutines are just calling Wait. Each Wait must return the revision of the commit. The test
-// fails if a Wait returns an error or another revision, or if a Wait does not return within the
-// patience. It finds storages that read the revision before they register the caller of Wait: such
-// a storage misses a commit in between.
+// fails if a Wait returns an error or another revision, or if a Wait has not returned when the
+// patience for all rounds is over. It finds storages that read the revision before they register
+// the caller of Wait: such a storage misses a commit in between.
 func testWaitRace(h *harness) {
 	w := h.waiter()
 	const waiters, least = 3, 200

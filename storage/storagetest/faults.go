@@ -52,9 +52,9 @@ func (f *FaultStorage) Calls() int {
 	return f.calls
 }
 
-// Fired reports whether f has already made a call fail, in the result fired. method is the name of
-// the method that failed, such as "PutUser", or "commit" for the commit of an Update. If no call
-// has failed, method is "".
+// Fired reports whether f has already made a call fail. method is the name of the method that
+// failed, such as "PutUser", or "commit" for the commit of an Update. If no call has failed, method
+// is "".
 func (f *FaultStorage) Fired() (method string, fired bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -101,9 +101,9 @@ func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]bala
 // moves amount from the payer, which is the parameter from, to one of these holders. The id of the
 // transfer is the next one.
 //
-// Requested is amount. It is -amount if kind is balance.Transferring and the payer is not the
-// account, or if kind is balance.Funding and the payer is the account. The balance of the world is
-// always 0.
+// Requested is -amount if kind is balance.Transferring and the payer is not the account, or if kind
+// is balance.Funding and the payer is the account. In other cases it is amount. The balance of the
+// world is always 0.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -8,19 +8,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Copy writes the accounts of the storage from into the storage to, and returns a summary of each
-// copied account. It copies the accounts of the option Only, or all accounts. It reads each account
-// in one View, so the target gets one state of the account. Verify shows whether the source was
-// changed meanwhile.
+// Copy copies the accounts of the option Only, or all accounts. It returns a summary of each copied
+// account. The parameter from is the source, and the parameter to is the target. Copy reads each
+// account in one View, so the target gets one state of the account. Verify shows whether the source
+// was changed meanwhile.
 //
 // After an error or an interruption, call Copy again. It compares the records that the target
 // already has with those of the source, and writes the missing ones. An error stops Copy. The
 // summaries are then those of the accounts that are complete.
 //
-// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist;
-// *AccountError with ErrTaken if the target has another account with the id, or with ErrChanged if
-// the target has another beginning of the account; storage.ErrNestedTx if both are the same
-// storage; those of the storages. An error of one account is wrapped in an *AccountError.
+// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken
+// if the target has another account with the id; ErrChanged if the target has another beginning of
+// the account; storage.ErrNestedTx if both are the same storage; those of the storages. An error of
+// one account is wrapped in an *AccountError.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {

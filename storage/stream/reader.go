@@ -78,11 +78,11 @@ func (r *reader) pass(b []byte) {
 //
 // Errors:
 //
-//   - *LineError with ErrFormat if the first line is not that of a stream;
+//   - *LineError with ErrFormat if the first line is not that of a stream, is malformed JSON, or
+//     does not end with a newline;
 //   - *LineError with ErrVersion for another version of the format;
-//   - *LineError with ErrRecord for a malformed line;
-//   - *LineError with ErrTruncated for an empty stream, and with ErrFormat for a text without a
-//     newline;
+//   - *LineError with ErrRecord for a member that is unknown, occurs twice or has a wrong value;
+//   - *LineError with ErrTruncated for an empty stream;
 //   - the other errors of next.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}

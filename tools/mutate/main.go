@@ -230,7 +230,8 @@ func (r *outcome) print(out io.Writer) {
 //
 //   - A sample was asked for, and no mutant was tried.
 //   - All mutants or a sample were tried, and fewer than o.least per cent of them were killed.
-//   - A mutant survived for which known has no reason or, unless a sample was tried, no entry.
+//   - A mutant survived, and its entry in known has no reason.
+//   - A mutant survived that has no entry in known, unless a sample was tried.
 //   - known contains a mutant that was killed or, if all mutants were tried, one that no longer
 //     exists.
 //

@@ -86,11 +86,11 @@ func seal(file string, replaced map[string]string) error {
 	return os.WriteFile(file, b, 0o600)
 }
 
-// inject returns the text of the source file tree with the mutants of list, and the range of lines
-// of each mutant in the new text. It appends a copy of the function or value for each mutant. It
-// adds a switch at the beginning of each function that has mutants, and around each value that has
-// mutants, which selects the copy by mutantID. It turns the constant declarations in s.loose into
-// variable declarations. The lines of the original text keep their numbers.
+// inject returns the text of the source file (the parameter tree) with the mutants of list, and the
+// range of lines of each mutant in the new text. It appends a copy of the function or value for
+// each mutant. A switch on mutantID, at the beginning of the function or around the value, selects
+// a copy. inject turns the constant declarations in s.loose into variable declarations. The lines
+// of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]

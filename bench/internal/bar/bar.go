@@ -55,8 +55,8 @@ func (r Row) Verdict() string {
 }
 
 // Judge compares the results of benchmarks with the limit of each bar. It returns one Row for each
-// bar, in the order of bars. The row of a bar to which no result belongs has the text "not
-// measured" and is not passed.
+// bar, in the order of bars. If no result belongs to a bar, Measured in its Row is "not measured"
+// and Kept is false.
 func Judge(bars []Bar, results []gobench.Result) []Row {
 	rows := make([]Row, len(bars))
 	for i, b := range bars {

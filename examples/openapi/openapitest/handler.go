@@ -41,10 +41,10 @@ type API struct {
 // maxReply bounds the replies that are checked. A longer one is logged.
 const maxReply = 1 << 20
 
-// Checked returns a handler that calls h and then checks each request and reply against the OpenAPI
-// document of the API. A reply must match the document. A request must match the document if the
-// API accepted it. A violation fails the test. Checked itself fails the test if the document is not
-// valid.
+// Checked returns a handler that calls h and then checks the request and the reply against the
+// OpenAPI document of the API, with the exceptions of checker.ServeHTTP. A reply must match the
+// document. A request must match the document if the API accepted it. A violation fails the test.
+// Checked itself fails the test if the document is not valid.
 //
 // If tb is not a *testing.T, Checked returns h unchanged, because a check costs more than a call in
 // a benchmark or a fuzz test.
@@ -91,7 +91,7 @@ type checker struct {
 // ServeHTTP serves a request, and then checks the request and the reply against the OpenAPI
 // document. A violation fails the test. ServeHTTP checks nothing if the reply was broken off, if
 // the request's context has ended, or if the reply is longer than maxReply. It skips a refusal that
-// it has checked before.
+// has passed the check before.
 func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var sent bytes.Buffer
 	if r.Body != nil && r.Body != http.NoBody {
@@ -197,10 +197,9 @@ func (c *checker) isCredential(name string) bool {
 }
 
 // request checks an accepted request against its operation in the document, and returns an error if
-// they differ. It reads a body that is not JSON with the form of the API and checks the result as a
-// JSON object, because kin-openapi would ignore names that the document does not have. A body
-// without Content-Type is a URL-encoded form. It is an error if the document does not have the
-// content type.
+// they differ. If the body is not JSON, request reads it by c.Form and checks the result as a JSON
+// object, because kin-openapi would ignore unknown names. A body without Content-Type is a
+// URL-encoded form. It is an error if the document does not have the content type.
 func (c *checker) request(input *openapi3filter.RequestValidationInput) error {
 	r := input.Request
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
@@ -284,9 +283,9 @@ func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) er
 
 // find returns the path of the document that matches the request path, the description of that
 // path, and the values of its parameters. A path that equals the request path comes first, with nil
-// params. Otherwise find compares the paths, with or without parameters such as in /users/{id}, and
-// ignores a final slash of either; a path without parameters has precedence. If no path matches,
-// found is "" and item is nil.
+// params. Otherwise find ignores a final slash of either path, and takes parameters such as in
+// /users/{id} into account; a path without them has precedence. If no path matches, found is "" and
+// item is nil.
 func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
 	if item := c.spec.Paths.Value(path); item != nil {
 		return path, item, nil

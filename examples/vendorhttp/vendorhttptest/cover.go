@@ -25,9 +25,8 @@ func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 
 // operationOf returns the name of the operation of the policy p that the endpoint e calls, and ""
 // if there is none. It ignores the query of e.Path. It first looks for the operation whose name is
-// exactly the method and the path, such as "GET /users". Otherwise it returns an operation whose
-// path has placeholders such as {id} in place of segments, or an operation whose name is one word
-// and the last segment of the path.
+// exactly the method and the path, such as "GET /users". Then it looks for one whose path has
+// placeholders such as {id} in place of segments, or whose name is the last segment of the path.
 func operationOf(p *permission.Policy, e Endpoint) string {
 	path, _, _ := strings.Cut(e.Path, "?")
 	exact := e.Method + " " + path

@@ -8,10 +8,10 @@ import (
 )
 
 // Sequences sets the number of random sequences that rapid runs in this test to n. If the
-// environment variable ROSTER_SEQUENCES contains a positive number, Sequences sets that number × n
-// / unit instead, but at least the number least. If ROSTER_SEQUENCES contains any other text,
-// Sequences fails the test. Sequences also forbids rapid to write files for failed sequences. The
-// flags are restored at the end of the test.
+// environment variable ROSTER_SEQUENCES is not empty, the number is its value × n / unit instead,
+// but at least the parameter least. If the value is not a positive whole number, Sequences fails
+// the test. Sequences also forbids rapid to write files for failed sequences. The flags are
+// restored at the end of the test.
 func Sequences(t *testing.T, n, unit, least int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {

@@ -38,12 +38,11 @@ type History struct {
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // Record creates accounts in store, runs clients that call the directory at the same time, and
-// returns the history of their calls when all clients have ended. s has the parameters; if
-// s.Clients is 0, there are 6 clients, and if s.Accounts is 0, there are 3 accounts. An account
-// that exists already is used as it is. The clients together make about s.Operations calls. The
-// clock of the directory stands still, so that no reservation expires. Errors: if the accounts
-// cannot be created or read; for a result that no caller should get; for changes of an account that
-// contradict the results.
+// returns the history of their calls when all clients have ended. s has the parameters; 0 Clients
+// means 6, and 0 Accounts means 3. An account that exists already is used as it is. The clients
+// together make about s.Operations calls. The clock of the directory stands still, so that no
+// reservation expires. Errors: if the accounts cannot be created or read; for a result that no
+// caller should get; for changes of an account that contradict the results.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6

@@ -120,9 +120,9 @@ func (m *Model) keyed(key string, o Op) Op {
 	return o
 }
 
-// drawAgain returns the last money call that had an idempotency key, so that it is made once more.
-// The name of the returned Op begins with "Again". If no such call was made yet, it draws a new
-// Fund call instead.
+// drawAgain returns the last money call that had an idempotency key, so that it is made once more,
+// with a name that begins with "Again". If no such call was made yet, it draws a new Fund call
+// instead.
 func drawAgain(t *rapid.T, m *Model) Op {
 	if len(m.asked) == 0 {
 		return drawFund(t, m)

@@ -112,8 +112,8 @@ func userOf(fields Record) (u user.User) {
 }
 
 // patchOf returns a patch that sets each attribute in fields to its value. The value "" clears the
-// attribute. The patch does not change attributes that fields does not name. fields must not name
-// attributes that only the library sets.
+// attribute. Other attributes stay unchanged. fields must contain no attributes that only the
+// library sets.
 func patchOf(fields Record) (p user.Patch) {
 	decode(fields, &p)
 	if custom, named := fields["custom"]; named {

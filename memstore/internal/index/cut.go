@@ -17,9 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On returns a Cut, which is the plan prepared for the block b with the given number. For each
-// facet and each key of the plan, the Cut contains the set of the users in b that have it. If b is
-// nil or p.empty is set, the Cut finds no user.
+// On returns a Cut, which is the plan prepared for the block b with the given number. The Cut
+// contains the sets of the users in b that have the facets and the keys of the plan. If b is nil or
+// p.empty is set, the Cut finds no user.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {

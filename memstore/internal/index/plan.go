@@ -117,9 +117,9 @@ func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	p.group(group)
 }
 
-// withCustom adds the filters of the query q for custom attributes: the values in q.Custom that a
-// user must have, the attribute q.HasCustom that a user must have with any value, and the attribute
-// q.LacksCustom that a user must not have. An empty filter adds nothing.
+// withCustom adds the filters of the query q for custom attributes. A user must have the values in
+// q.Custom and the attribute q.HasCustom with any value, and must not have the attribute
+// q.LacksCustom. An empty filter adds nothing.
 func (p *Plan) withCustom(q *storage.Query) {
 	for name, v := range q.Custom.All() {
 		p.custom = append(p.custom, customKey(name, v))

@@ -80,8 +80,8 @@ func sameText(a, b *user.User) bool {
 // record of the same user, if t has one. Each user may be listed only once. t stays unchanged and
 // may be nil, which is an empty text.
 //
-// A copy shorter than signedLength has no signature. A longer copy has the signature of t with the
-// new records added. with computes the signature anew in two cases:
+// A copy shorter than signedLength has no signature. Any other copy has the signature of t with the
+// new records added, or a new signature in two cases:
 //
 //   - t has no signature.
 //   - More than staleRecords records have been replaced since the signature was computed.

@@ -19,8 +19,9 @@ import (
 // Log.Heal. The rounds end when at least kills processes were killed and HitBoth is true, or after
 // about 200 kills more. At the end KillPayers checks the whole ledger with Log.End.
 //
-// KillPayers fails the test if a check fails, or if too few kills hit a transfer. open opens the
-// storage at where, creates it at the first call, and returns it with a function that closes it.
+// KillPayers fails the test if a check fails, if too few kills hit a transfer, or if HitBoth stays
+// false. open opens the storage at where and returns it with a function that closes it. The first
+// call creates the storage.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

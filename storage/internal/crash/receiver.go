@@ -88,9 +88,8 @@ func garbage(w http.ResponseWriter) {
 // take records that the message m arrived now, and which process sent it. If the previous message
 // came from another process, take updates r.longest, the longest time between two such messages.
 //
-// If the change of m came before, take otherwise only counts it. If it comes for the first time and
-// its id is not greater than that of the last new change of the same user, take adds an error to
-// r.wrong.
+// A change that came before is only counted as a repetition. For a new change, take adds an error
+// to r.wrong if the id is not greater than that of the last new change of the same user.
 func (r *Receiver) take(m message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -110,7 +109,7 @@ func (r *Receiver) take(m message) {
 }
 
 // count returns the number of different changes that the Receiver got, and the id of the process
-// that sent the last one.
+// that sent the last message. That message may have repeated a change.
 func (r *Receiver) count() (changes, sender int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,7 +117,7 @@ func (r *Receiver) count() (changes, sender int) {
 }
 
 // awaitChange waits until the Receiver gets a change that it did not have before. It returns the id
-// of the process that sent the last change. It fails the test if no new change comes within
+// of the process that sent the last message. It fails the test if no new change comes within
 // patience, 60 seconds.
 func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 	tb.Helper()
@@ -134,10 +133,10 @@ func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 	}
 }
 
-// check fails the test if the Receiver did not get exactly the changes in all, or if it got the
-// changes of a user in the wrong order. Repeated changes are allowed. check prints how many
-// requests were repetitions, how many were answered with a fault, and the longest time between a
-// request of one process and the next request of another one.
+// check fails the test if the changes that the Receiver got are not exactly those in the parameter
+// all, or if it got the changes of a user in the wrong order. Repeated changes are allowed. check
+// prints how many requests were repetitions, how many were answered with a fault, and the longest
+// time between a recorded request of one process and the next one of another process.
 func (r *Receiver) check(tb testing.TB, all []storage.Change) {
 	tb.Helper()
 	r.mu.Lock()

@@ -68,9 +68,9 @@ func (p Past[S]) back(t *testing.T, s S, version int) {
 	must(t, p.Exec(s, fmt.Sprint("UPDATE roster_schema SET version = ", version)))
 }
 
-// fill puts 300 users into the test account and one user into a second account. One of the 300
-// users has a login and a display name that engines often store wrongly, such as a control
-// character. fill fails the test if it cannot write.
+// fill puts 300 users into the test account and one user into a second account. The login and the
+// display name of one of the 300 users contain characters that engines often store wrongly, such as
+// control characters. fill fails the test if it cannot write.
 func fill(t *testing.T, s storage.Storage) {
 	t.Helper()
 	sample.Crowd(t, s, "other", 1)

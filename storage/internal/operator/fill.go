@@ -10,9 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Fill creates the account "acme" in the storage s, with calls of the front door: four users (one
-// of them deleted), two applications, money and two transfers. It makes some of the changes 30 days
-// before today, and the others at today. It fails the test if a call fails.
+// Fill creates the account "acme" in the storage s by calls of package roster. The account has four
+// users (one of them deleted), two applications, money and two transfers. Some changes are made at
+// the time today, the others 30 days before. Fill fails the test if a call fails.
 func Fill(t *testing.T, s storage.Storage, today time.Time) {
 	t.Helper()
 	now := today.Add(-30 * 24 * time.Hour)

@@ -24,9 +24,9 @@ func (q Query) For(engine string) string {
 }
 
 // Read returns the numbered SQL queries of the documentation page at path, in their order. The
-// title of a query is a heading "### " that begins with a digit. Its SQL is in the code blocks
-// after the heading; a first line "-- " with the name of an engine limits a block to that engine.
-// Read fails the test if it cannot read the page.
+// title of a query is a heading "### " that begins with a digit. Its SQL is in the "sql" code
+// blocks after the heading. If the first line of a block is "-- " and the name of an engine, the
+// block is for that engine only. Read fails the test if it cannot read the page.
 func Read(tb testing.TB, path string) []Query {
 	tb.Helper()
 	page, err := os.ReadFile(path)

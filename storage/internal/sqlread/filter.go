@@ -101,8 +101,8 @@ func (s *Search) named(arg string) string {
 }
 
 // membersOf returns the part of a SELECT statement that follows the word FROM. The statement reads
-// the rows m of a set whose value is one of values. The account must be the argument $1. membersOf
-// adds the other arguments to s.
+// the rows of the set that have one of the given values; the alias of the rows is m. The account
+// must be the argument $1. membersOf adds the other arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -148,11 +148,11 @@ func (s *Search) custom(q *storage.Query) {
 	}
 }
 
-// within adds the filter that a user is in at least one of the subsets. If subsets is empty, no
-// user passes, and within sets s.None. If each subset names a user or agent groups, within also
-// gives the filter a Source that finds these users and the members of these groups. For PostgreSQL
-// the Source becomes a filter of its own, and within leaves out the condition about each user if
-// the Source already yields exactly the users in the subsets.
+// within adds the filter that a user is in at least one of the subsets. No subset may contain every
+// user (Subset.Every). If subsets is empty, no user passes, and within sets s.None. If each subset
+// names a user or agent groups, within gives the filter a Source that finds these users and the
+// members of these groups. For PostgreSQL the Source becomes a filter of its own. If it yields
+// exactly the users in the subsets, within leaves out the condition about each user.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -232,11 +232,11 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter that joins all conditions of q on columns of roster_users. It adds nothing
-// if q has no such condition. With the filter, facets adds a Source: a query that selects the ids
-// of the users that meet the conditions. There is no Source if the only condition is that the user
-// is not deleted, because nearly every user meets it. SQLite reads the Source from the index
-// roster_users_by_facet, which has all these columns.
+// facets adds one filter that joins the conditions of q on the deletion, the flags, the status, the
+// kind and the roles of a user. It adds nothing if q has no such condition. The filter has a
+// Source: a query that selects the ids of the users that meet the conditions. There is no Source if
+// the only condition is that the user is not deleted, because nearly every user meets it. SQLite
+// reads the Source from the index roster_users_by_facet, which has all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -321,9 +321,9 @@ func OrderColumn(o storage.Order) string { return orders[o] }
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
 // nothing if q.After is nil.
 //
-// In the order by id, every user has the key "". If q.After has another key, its position is after
-// all users, and Behind sets s.None. If q.Descending is also set, the position is before all users,
-// and Behind adds nothing.
+// In the order by id, every user has the key "", so a position with another key is after all users:
+// Behind sets s.None. If q.Descending is set, the position is before all users instead, and Behind
+// adds nothing.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

@@ -69,10 +69,10 @@ func (w *Writer) Open(e Engine, r *sqlread.Reader, account string) {
 	w.engine, w.reader, w.account = e, r, account
 }
 
-// do runs the function write as a method of the Writer. Before write, it checks that the
-// transaction and ctx have not ended, and calls Prepare of the engine. If one of these steps fails,
-// do skips the rest and returns the error. Every error except storage.ErrNotFound and
-// storage.ErrAmbiguous prevents the commit (gate.Tx.Fail).
+// do calls the function write, which does the work of a method of the Writer. Before that it checks
+// that neither the transaction nor ctx has ended and that no earlier method failed, and it calls
+// Prepare of the engine. The first error ends do and is returned. Every error except
+// storage.ErrNotFound and storage.ErrAmbiguous prevents the commit (gate.Tx.Fail).
 func (w *Writer) do(ctx context.Context, write func() error) error {
 	if err := w.reader.Check(ctx); err != nil {
 		return err

@@ -26,8 +26,8 @@ type reader struct {
 }
 
 // noted returns err unchanged. If err is the first error that prevents the commit of the
-// transaction, noted also records it in r.txErr. Every error but storage.ErrNotFound and
-// storage.ErrAmbiguous prevents the commit.
+// transaction, noted also records it in r.txErr. storage.ErrNotFound and storage.ErrAmbiguous
+// prevent the commit only with a fault of the store. Every other error prevents it.
 func (r *reader) noted(err error) error {
 	harmless := errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
 	if err != nil && r.txErr == nil && (!harmless || r.bad("rolls back because something was not found")) {
