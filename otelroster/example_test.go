@@ -18,7 +18,9 @@ func Example() {
 	if err := traced(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	// Output: roster.CreateAccount roster.Get error.type=not_found
+	// Output:
+	// roster.CreateAccount
+	// roster.Get error.type=not_found
 }
 
 func traced(ctx context.Context) error {
