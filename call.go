@@ -258,9 +258,10 @@ func runUpdate[T any, O CallOption](
 	return runCall(ctx, h, c, fn)
 }
 
-// runCall does what runUpdate does, for a call c that begin has checked. A dry run is rolled back;
-// the revisions are then those that the commit would have made. If tx.again allows a second
-// transaction, fn runs again, with tx.earlier set.
+// runCall runs fn in a write transaction for the call c, which begin has checked. It returns the
+// result of fn and the revisions after the commit; after an error both are zero. A dry run is
+// rolled back; the revisions are then those that the commit would have made. If tx.again allows a
+// second transaction, fn runs again, with tx.earlier set.
 //
 // Errors: those of attempt. If another user has a unique name, the error has the id of that user
 // only if the actor may read every user.

@@ -24,9 +24,9 @@ const firstPieces = 32
 
 // cachedReference returns the reference data of the kind k with the given id. It reads the storage
 // unless the transaction has the data already. The result known reports whether the account has the
-// data, and the result any whether it has data of the kind k at all. An id of 0 or less is never
-// known. If the storage fails, both are false, and the caller must return s.unread instead of the
-// error of a rule.
+// data with this id. The result any reports whether it has at least one piece of data of the kind.
+// An id of 0 or less is never known. If the storage fails, both are false, and the caller must
+// return s.unread instead of the error of a rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	ofKind := func(w referenceWindow) bool { return w.kind == k }
 	first := slices.IndexFunc(s.refs, ofKind)
@@ -57,9 +57,9 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 }
 
 // readReferences reads up to limit pieces of the kind k whose ids are greater than the parameter
-// after. It appends them to s.refs as one window. The window ends at the last id read, or at the
-// greatest possible id if there are no more. If the storage fails, it sets s.unread and returns
-// false.
+// after. It appends one window to s.refs: the pieces and the range of ids that they cover. The
+// range ends at the last id read, or at the greatest possible id if there are no more. If the
+// storage fails, it sets s.unread and returns false.
 func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {

@@ -214,15 +214,17 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password n of the user p.outcome.After and sets p.hash. It is slow. A
-// right old password in n sets p.proven. The errors of the hasher may come from any check.
+// newHash checks the new password n of the user p.outcome.After. It sets p.hash, and p.remember and
+// p.compared for the check in the transaction. It is slow. A right old password in n sets p.proven.
+// The errors of the hasher may come from any check.
 //
 // Other errors, in this order:
+//
 //   - *validate.Error for a user that may have no password
 //   - that of the password policy
 //   - ErrWrongPassword if n has an old password that is wrong
-//   - *validate.Error if the password is one of the last that the policy remembers, or the present
-//     one of an acting user who must change it
+//   - *validate.Error if the policy remembers the password, or if an acting user who must change
+//     their password keeps it
 //   - user.ErrHash
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After

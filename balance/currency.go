@@ -24,7 +24,7 @@ func (c Currency) Digits() int {
 }
 
 // digits returns the number of decimals of the currency and true. It returns 0 and false for an
-// unknown currency, and for a code such as "usd" or "RUR".
+// unknown currency, and for a code that ParseCurrency would replace, such as "usd" or "RUR".
 func (c Currency) digits() (int, bool) {
 	known, ok := validate.CurrencyByCode(string(c))
 	if !ok || known.Code != string(c) {

@@ -27,7 +27,7 @@ var standardAdministrators = sync.OnceValue(func() user.Roles {
 // that may create users. It is empty if all roles of the first set may create users, or none.
 //
 // The second set matters for a vendor's policy that does not name the role Owner. If the last
-// administrator had only that role, no call of the vendor could administer the account.
+// administrator had only the role Owner, no call of the vendor could administer the account.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)

@@ -216,8 +216,8 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports how the request r, whose action has the power p, changes the power of the target.
-// Both results are false for an action that reads.
+// bounded reports whether the request r gives rights to the target or takes rights from it. p is
+// the power of r's action. Both results are false for an action that reads.
 //
 // The result gives is true if the request does one of these:
 //

@@ -60,7 +60,7 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
 // member gets its zero value, and null gives the zero Delivery. After an error, d is unchanged.
-// Errors: those of Change.UnmarshalJSON, for d.Until as for c.At.
+// Errors: as for Change.UnmarshalJSON; d.Until is checked as the time of a Change.
 func (d *Delivery) UnmarshalJSON(b []byte) error {
 	type bare Delivery
 	var read Delivery
@@ -86,7 +86,7 @@ func (l DeadLetter) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
 // member gets its zero value, and null gives the zero DeadLetter. After an error, l is unchanged.
-// Errors: those of Change.UnmarshalJSON, for l.At as for c.At.
+// Errors: as for Change.UnmarshalJSON; l.At is checked as the time of a Change.
 func (l *DeadLetter) UnmarshalJSON(b []byte) error {
 	type bare DeadLetter
 	var read DeadLetter

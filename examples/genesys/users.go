@@ -60,9 +60,9 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	return s.Finish(append(b, `]}`...)), nil
 }
 
-// appendListed appends the user u to b, the JSON of a list, and returns the result. If v asks for
-// objects, it appends the user as a JSON object. Otherwise it appends the URI of the user. If v
-// selects the subresources, appendListed first reads the skills and devices of u, and returns an
+// appendListed appends the user u to b, the JSON of a list, and returns the result. If v does not
+// ask for objects, it appends the URI of the user. If v does, it appends the user as a JSON object.
+// If v also selects the subresources, it first reads the skills and devices of u, and returns an
 // error of this read.
 func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User) ([]byte, error) {
 	if !v.objects {

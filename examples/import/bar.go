@@ -38,8 +38,8 @@ func newBar(to io.Writer) *bar {
 }
 
 // show stores the progress p, which Import reports after each batch. It prints p if the pause has
-// passed since show last printed. The pause is shorter on a terminal. If the import has gone from
-// checking to writing, show first calls end for the check and starts the time of the new phase.
+// passed since show last printed. The pause is shorter on a terminal. When the import goes from
+// checking to writing, show first ends the bar of the check with end, and starts the clock again.
 func (b *bar) show(p roster.ImportProgress) {
 	if p.Writing != b.last.Writing {
 		b.end()

@@ -261,11 +261,11 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns the index of the item of a list that err is about, and the error of this item
-// alone. If several items have problems, placeOf chooses the item of the first problem. The paths
-// of the problems in the returned error begin inside the item. If the item has no problem below its
-// own path, placeOf returns err itself with the index. If err is about no item, it returns -1 and
-// err.
+// placeOf returns the index of the item of a list that err is about, and the error of this item.
+// For a *roster.ItemError these are its Index and its Err. For a *validate.Error it is the item of
+// the first problem; the error has only the problems inside this item, with paths that begin there.
+// If the problem is the item as a whole, the error is err. If err is about no item, placeOf returns
+// -1 and err.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

@@ -85,8 +85,8 @@ func campaignState(c *call) ([]byte, error) {
 	return done("Campaign state updated.", err)
 }
 
-// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." The
-// parameter tabID names the tab.
+// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." It calls
+// Handle.RefreshTab with the parameter tabID, the name of the tab.
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")
 	if err := c.done(); err != nil {

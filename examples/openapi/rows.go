@@ -67,9 +67,9 @@ func about(row *vendorhttp.Parameter, optional bool) string {
 	return row.About
 }
 
-// Content returns the content of a request or reply whose body has the schema s in each media type
-// of the set m: JSON, URL-encoded form, multipart form. The keys are the names of the media types.
-// Other bits of m are ignored.
+// Content returns a map with one entry for each media type of the set m: JSON, URL-encoded form,
+// multipart form. The key is the name of the media type, and the value has the schema s. Other bits
+// of m are ignored.
 func Content(m vendorhttp.Media, s *Schema) map[string]MediaType {
 	content := make(map[string]MediaType)
 	for media, name := range mediaTypes {

@@ -261,7 +261,7 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 // changeGroup changes the group in the path and returns a reply with the changed group. The
-// function next receives the current resource and returns the new one. changeGroup works in this
+// parameter next is a function from the current resource to the new one. changeGroup works in this
 // order:
 //
 //   - It checks the request's precondition, calls next, and checks that the new members exist.

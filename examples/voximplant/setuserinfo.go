@@ -66,10 +66,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName returns err in the vendor's form, as a *vendorhttp.FailureError, with the parameter
-// new_user_name in place of user_name. err is an error of Handle.Edit. The directory reports a
-// problem of the new login as user_name, but the request has the new login in new_user_name. Errors
-// about other parameters keep them.
+// newName returns err, an error of Handle.Edit, in the vendor's form as a *vendorhttp.FailureError.
+// The directory reports a problem of the new login as user_name, but the request has the new login
+// in new_user_name. So newName replaces the parameter user_name by new_user_name, and its code
+// codeUserName by codeNewUserName. Errors about other parameters stay unchanged.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

@@ -60,10 +60,10 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form that the cells of the attribute a must have. The kind and the status have
-// the form of a choice from their names. Every other attribute has the first form in forms whose
-// sample a patch accepts as the value of the attribute. If no form fits, formOf returns jsonForm.
-// The description of a text includes its maximum length.
+// formOf returns the form that the cells of the attribute a must have. For the kind and the status
+// it is a choice of the names of all kinds or statuses. For every other attribute it is the first
+// form in forms whose sample a patch accepts as the value of the attribute, or jsonForm if there is
+// none. The description of a text includes its maximum length.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:

@@ -175,9 +175,9 @@ func (c cell) value() (string, bool) {
 // list returns the items of the cell as one JSON text. Items are separated by commas, semicolons,
 // vertical bars or white space. A cell without items produces an empty list.
 //
-// The parameter item is the function that encodes one item. The parameter each is a format for
-// every encoded item. The parameter whole is a format for these texts, joined with commas. The
-// second result is false if the function item rejects an item.
+// The function item encodes one item. list formats every encoded item with the format each, joins
+// the results with commas, and formats the joined text with the format whole. The second result is
+// false if item rejects an item.
 func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

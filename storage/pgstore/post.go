@@ -77,10 +77,10 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 }
 
 // CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
-// the idempotency key of t, or reverses the transfer that t reverses. If it returns nil, the key
-// and the reversal count as used from then on. CheckUnused looks at the unsent transfers of this
-// Update and of its group, and then asks the database. Instead of asking, it may assume that the
-// key is new (known.go). Other errors: the context's, errStale, and the engine's.
+// the idempotency key of t, or reverses the transfer that t reverses. After it has returned nil, it
+// treats both as used. CheckUnused looks at the unsent transfers of this Update and of its group,
+// and then asks the database. Instead of asking, it may assume that the key is new (known.go).
+// Other errors: the context's, errStale, and the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

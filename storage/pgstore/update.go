@@ -96,11 +96,11 @@ func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 }
 
 // take waits for the account's turn in line l, runs fn in the open group or in a new one, and
-// passes the turn on (steps 1 to 4 in protocol.go). how selects how a new group begins. The results
-// are one of:
+// passes the turn on (steps 1 to 4 in protocol.go). how is the mode of a new group; an open group
+// that does not have it is committed first. The results are one of:
 //
-//   - A group and no error: the group contains the writes of fn, and its outcome is that of the
-//     Update. rev is the account's revision after fn.
+//   - A group and no error: the group contains the writes of fn. The Update succeeds if the group
+//     commits. rev is the account's revision after fn.
 //   - A group and an error: the writes of fn are discarded. The Update returns the error when the
 //     group has committed.
 //   - No group and an error: the writes of fn are discarded. again reports whether another run may

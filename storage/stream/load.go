@@ -126,12 +126,11 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 }
 
 // comparing compares the records of the batches with those that r reads from the target, and then
-// the balance of the account itself. It returns the error differs, in an *AccountError, for the
-// first difference.
+// the balance of the account itself. It counts equal records in l.counts. It returns the error
+// differs, in an *AccountError, for the first difference.
 //
-// If differs is ErrChanged, the target may be incomplete. comparing then ignores balances. If the
-// target has no more records, it returns true and leaves the remaining records of the batch in
-// l.list.
+// If differs is ErrChanged, the target may be incomplete: comparing ignores balances, and if the
+// target ends first, it returns true and leaves the remaining records of the batch in l.list.
 func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()

@@ -87,10 +87,10 @@ func seal(file string, replaced map[string]string) error {
 }
 
 // inject returns the text of the source file (the parameter tree) with the mutants of list, and the
-// range of lines of each mutant in the new text. It appends a copy of the function or value for
-// each mutant. A switch on mutantID, at the beginning of the function or around the value, selects
-// a copy. inject turns the constant declarations in s.loose into variable declarations. The lines
-// of the original text keep their numbers.
+// range of lines of each mutant in the new text. For each mutant it appends a mutated copy of the
+// function or value that the mutant changes. A switch on mutantID, at the beginning of the function
+// or around the value, selects a copy. inject turns the constant declarations in s.loose into
+// variable declarations. The lines of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]

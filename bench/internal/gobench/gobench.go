@@ -28,7 +28,8 @@ type Result struct {
 
 var processors = regexp.MustCompile(`-\d+$`)
 
-// Root returns the directory of the module of roster.
+// Root returns the directory of the module of roster. It runs go list in the current directory,
+// whose module must be roster or require it. Errors: those of go list.
 func Root() (string, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/ca74b63c/roster").Output()
 	if err != nil {

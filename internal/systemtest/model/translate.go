@@ -10,8 +10,9 @@ import (
 // marks are what the JSON of a list or of an object has beside its words.
 var marks = strings.NewReplacer(`"`, "", ",", " ", ":", "=", "[", "", "]", "", "{", "", "}", "")
 
-// plain returns the value v of the attribute a as a Record holds it. The default value is "", a
-// list is "1 2", and custom attributes are "n=3 site=Oslo".
+// plain returns the value v of the attribute a as a Record holds it. The value of a zero user
+// becomes "". A list becomes its items with spaces between them, such as "1 2". Custom attributes
+// become pairs, such as "n=3 site=Oslo".
 func plain(a user.Attribute, v user.Value) string {
 	s := v.String()
 	switch {
@@ -103,8 +104,8 @@ func decode(fields Record, into any) {
 	}
 }
 
-// userOf returns a new user with the attributes in fields. fields must not name roles or attributes
-// that only the library sets.
+// userOf returns a new user with the attributes in fields. fields must not name the roles, and must
+// not name an attribute that only the library sets.
 func userOf(fields Record) (u user.User) {
 	decode(fields, &u)
 	u.Custom = customOf(fields["custom"])

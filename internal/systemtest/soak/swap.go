@@ -30,8 +30,8 @@ func (s *swap) store() *swap { return s }
 // cut does nothing: without a network there are no connections.
 func (s *swap) cut() {}
 
-// set makes inside the wrapped storage and removes an armed fault. If inside is nil, the storage is
-// down and calls return errDown. set does not close the former storage.
+// set replaces the wrapped storage by the parameter inside, and removes an armed fault. If inside
+// is nil, the storage is down and calls return errDown. set does not close the former storage.
 func (s *swap) set(inside storage.Storage) {
 	s.arm(0)
 	s.mu.Lock()

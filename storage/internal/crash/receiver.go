@@ -136,7 +136,7 @@ func (r *Receiver) awaitChange(tb testing.TB) (sender int) {
 // check fails the test if the changes that the Receiver got are not exactly those in the parameter
 // all, or if it got the changes of a user in the wrong order. Repeated changes are allowed. check
 // prints how many requests were repetitions, how many were answered with a fault, and the longest
-// time between a recorded request of one process and the next one of another process.
+// time between the last request of one process and the first of another.
 func (r *Receiver) check(tb testing.TB, all []storage.Change) {
 	tb.Helper()
 	r.mu.Lock()

@@ -84,11 +84,11 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 }
 
 // RefusalOfNothing tests an Update whose function returns an error because of what an earlier
-// Update wrote in the same transaction. If that transaction is then lost, the reason for the error
-// is lost too, so the Update must run its function again.
+// Update wrote in the same transaction. If that transaction then fails, the reason for the error is
+// gone, so the Update must run its function again.
 //
-// queueUp must run the given updates together in one transaction, in that order. lost must run an
-// Update that writes user 1 and makes the transaction fail.
+// queueUp must run the given updates together in one transaction, in that order. The function lost
+// must run an Update that writes user 1 and makes the transaction fail.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {

@@ -100,9 +100,9 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns the part of a SELECT statement that follows the word FROM. The statement reads
-// the rows of the set that have one of the given values; the alias of the rows is m. The account
-// must be the argument $1. membersOf adds the other arguments to s.
+// membersOf returns the part of a SELECT statement after the word FROM: the table of sets with the
+// alias m, and the condition for the rows of the set with one of the given values. The account must
+// be the argument $1. membersOf adds the other arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {

@@ -62,10 +62,10 @@ func (r *reader) checkCall(ctx context.Context, _ string) error {
 	return r.noted(ctx.Err())
 }
 
-// at returns the state that the given method must read. This is the state of r, unless the store
-// has a fault. With the fault that the method misses the transaction's own writes, it is the state
-// before the transaction. If r.live is set, it is the current state of the account, and at waits a
-// moment for another transaction to change it.
+// at returns the state that the given method must read: the state of r, unless the store has a
+// fault. If the method has the fault to miss the transaction's own writes, it is the state before
+// the transaction. If r.live is set, it is the current state of the account, and at looks for a
+// change by another transaction for a moment.
 func (r *reader) at(method string) *state {
 	if r.bad(method + " misses the transaction's own writes") {
 		return r.base
