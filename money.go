@@ -24,9 +24,9 @@ type TransferParams struct {
 	// Amount is the amount for each user. A positive amount moves from the account to the users,
 	// a negative amount from the users to the account.
 	Amount balance.Money `json:"amount"`
-	// Lenient leaves out users that have too little money, instead of refusing the whole transfer
-	// (Voximplant strict_mode=false). Transfer.Skipped names them. If none is left, the transfer
-	// has no postings and the call succeeds.
+	// Lenient leaves out the users whose payer (the account, or the user) has too little money,
+	// instead of refusing the whole transfer (Voximplant strict_mode=false). Transfer.Skipped names
+	// them. If none is left, the transfer has no postings and the call succeeds.
 	Lenient bool `json:"lenient"`
 	// AccountDescription and UserDescription describe the transfer in the statements of the
 	// account and of the users. "" takes the default of Voximplant.
@@ -109,10 +109,10 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 }
 
 // Transfer moves r.Amount between the account and each of the users that r selects: to the users if
-// the amount is positive, from the users if it is negative. If a user has too little money,
-// Transfer moves nothing; with r.Lenient it only leaves this user out. It returns a Receipt with
-// the transfer. A repeated call with the same key (TransferParams.Key) moves nothing and returns a
-// Receipt with the first transfer.
+// the amount is positive, from the users if it is negative. If a payer has too little money,
+// Transfer moves nothing; with r.Lenient it leaves out the users whose payer has too little. It
+// returns a Receipt with the transfer. A repeated call with the same key (TransferParams.Key) moves
+// nothing and returns a Receipt with the first transfer.
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users

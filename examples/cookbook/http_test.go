@@ -29,7 +29,7 @@ func newHandler(dir *roster.Directory, actorOf func(*http.Request) roster.Actor)
 		var patch user.Patch
 		body, err := io.ReadAll(r.Body)
 		if err == nil {
-			err = validate.Unmarshal(body, &patch) // refuses unknown members, and names their paths
+			err = validate.Unmarshal(body, &patch) // also refuses unknown members
 		}
 		if err != nil {
 			reply(w, nil, err)
