@@ -78,8 +78,7 @@ func open(ctx context.Context, name string) (storage.Storage, error) {
 	}
 }
 
-// setUp creates the account and the user admin with the role Admin, unless they exist already. It
-// returns an error if password is empty.
+// setUp creates the account and its first user, admin, unless they exist. It needs the password.
 func setUp(ctx context.Context, host roster.Handle, password string) error {
 	if password == "" {
 		return errors.New("SERVICE_PASSWORD is empty")
@@ -207,8 +206,7 @@ func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
-// audit returns changes, the newest first. The query may limit them to those about a user (user),
-// before a revision (before) and to a number (limit).
+// audit returns changes, newest first: those about user, older than before, and limit at most.
 func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))
