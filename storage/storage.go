@@ -37,7 +37,8 @@ type Storage interface {
 	//   - fn returns an error. Update returns it, so that errors.Is finds it.
 	//   - fn panics. Update lets the panic through.
 	//   - A method of the Writer, one that reads too, returned an error other than ErrNotFound and
-	//     ErrAmbiguous, whatever fn made of it. Update returns that error.
+	//     ErrAmbiguous, whatever fn made of it. Update returns that error. The methods that fn
+	//     calls afterwards may return it too.
 	//
 	// Updates of one account run one after another, each on the state that the one before left. The
 	// storage may roll back and call fn again, so fn must have no effect but its writes, and only
