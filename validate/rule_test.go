@@ -2,6 +2,7 @@ package validate
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,8 +146,12 @@ func TestMatchDoesNotAllocate(t *testing.T) {
 			normal = append(normal, value)
 		}
 	}
+	own := []Rule{VoximplantUserName, VoximplantUserPassword, OmnideskFirstName} // have matchers of this package
 	n := testing.AllocsPerRun(10, func() {
 		for r := range definitions {
+			if definitions[r].vendor != "" && !slices.Contains(own, Rule(r)) {
+				continue // it runs an expression, whose memory package regexp pools
+			}
 			for _, value := range normal {
 				Rule(r).Match(Strict, value)
 				Rule(r).Match(Documented, value)
