@@ -85,7 +85,7 @@ func TestDeleteAllOfNobody(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("nobody", func() {
 			for _, l := range []roster.ListParams{
-				{Query: storage.Query{IDs: []user.ID{nobody}}}, {ApplicationName: "no such"}, {Query: storage.Query{IDs: []user.ID{}}},
+				{Query: storage.Query{IDs: []user.ID{noUser}}}, {ApplicationName: "no such"}, {Query: storage.Query{IDs: []user.ID{}}},
 				{Query: storage.Query{Deleted: storage.OnlyDeleted}},
 			} {
 				got, err := w.host.DeleteAll(w.ctx, l, nil)

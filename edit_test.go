@@ -148,7 +148,7 @@ func TestProvided(t *testing.T) {
 	edit := []roster.Edit{{ID: boss, Patch: patch, Password: &roster.PasswordChange{New: newPhrase}}}
 	condition := roster.WithPrecondition(grouped)
 	w.unchanged("a refused call", func() {
-		for h, want := range map[*roster.Handle]error{&w.host: errUngrouped, new(w.as(nobody)): permission.ErrDenied} {
+		for h, want := range map[*roster.Handle]error{&w.host: errUngrouped, new(w.as(noUser)): permission.ErrDenied} {
 			for name, err := range map[string]error{
 				"create": second(h.Create(w.ctx, made, condition)), "patch": second(h.Patch(w.ctx, boss, patch, condition)),
 				"edit with a password": second(h.Edit(w.ctx, edit, condition)),

@@ -173,8 +173,8 @@ func TestExportNeedsEachOfItsActions(t *testing.T) {
 		t.Errorf("the export of the own data is %+v", got)
 	}
 	w.is(own.Export(w.ctx, other, io.Discard), storage.ErrNotFound, "another user")
-	w.is(own.Export(w.ctx, nobody, io.Discard), storage.ErrNotFound, "a missing user")
-	w.is(w.as(nobody).Export(w.ctx, agent, io.Discard), permission.ErrDenied, "a missing actor")
+	w.is(own.Export(w.ctx, noUser, io.Discard), storage.ErrNotFound, "a missing user")
+	w.is(w.as(noUser).Export(w.ctx, agent, io.Discard), permission.ErrDenied, "a missing actor")
 	w.is(w.as(agent).Export(w.ctx, agent, io.Discard), permission.ErrDenied, "the default policy")
 	for i, action := range needs {
 		rest := append(append([]permission.Action{}, needs[:i]...), needs[i+1:]...)

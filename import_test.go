@@ -169,7 +169,7 @@ func TestImportObeysThePolicy(t *testing.T) {
 // An actor that may neither read the account nor set custom attributes learns none of their names
 // or types.
 func TestImportTellsStrangersNoSchema(t *testing.T) {
-	for _, actor := range []roster.Actor{{}, roster.UserActor(nobody), roster.UserActor(gone)} {
+	for _, actor := range []roster.Actor{{}, roster.UserActor(noUser), roster.UserActor(gone)} {
 		w := newWorld(t, memstore.New())
 		w.ok(w.define(site, seniority))
 		var first []roster.ImportProblem

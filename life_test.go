@@ -181,7 +181,7 @@ func TestCallsThatTakeManyAreWhole(t *testing.T) {
 				"Edit":       second(h.Edit(c, []roster.Edit{fine, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}})),
 				"DeleteMany": second(h.DeleteMany(c, []user.ID{agent, gone})),
 				"GetMany":    second(h.GetMany(c, agent, gone)),
-				"Balances":   second(h.Balances(c, agent, nobody)),
+				"Balances":   second(h.Balances(c, agent, noUser)),
 			} {
 				var at *roster.ItemError
 				if !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {

@@ -54,7 +54,7 @@ func TestLogObserver(t *testing.T) {
 			"level": "DEBUG", "operation": "Delete", "actor": "system", "targets": []any{2.0}, "targetCount": 1.0,
 			"code": "ok", "dryRun": true, "rule": "system", "attempts": 1.0,
 		}},
-		{"a missing user", func() error { return second(w.host.Get(w.ctx, nobody)) }, attrs{
+		{"a missing user", func() error { return second(w.host.Get(w.ctx, noUser)) }, attrs{
 			"level": "INFO", "operation": "Get", "actor": "system", "targets": []any{999.0}, "targetCount": 1.0,
 			"code": "not_found", "attempts": 1.0,
 		}},
@@ -101,7 +101,7 @@ func TestLogObserverAsksForTheLevel(t *testing.T) {
 	if list := records(t, &b); len(list) > 0 {
 		t.Errorf("successes are logged at Info: %v", list)
 	}
-	_, _ = w.host.Get(w.ctx, nobody)
+	_, _ = w.host.Get(w.ctx, noUser)
 	if list := records(t, &b); len(list) != 1 {
 		t.Errorf("a refusal has %d records", len(list))
 	}

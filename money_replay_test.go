@@ -37,7 +37,7 @@ func TestIdempotencyKeys(t *testing.T) {
 				change func(p *roster.TransferParams)
 				fields string
 			}{
-				{func(p *roster.TransferParams) { p.Users = []user.ID{nobody} }, "[users]"},
+				{func(p *roster.TransferParams) { p.Users = []user.ID{noUser} }, "[users]"},
 				{func(p *roster.TransferParams) { p.Amount, p.Lenient = usd("5.68"), true }, "[amount strict]"},
 			} {
 				p := ask

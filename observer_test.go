@@ -114,8 +114,8 @@ func TestObservation(t *testing.T) {
 			"Patch", roster.KindUser, agent, []user.ID{agent}, roster.CodeDenied, "", 1},
 		{"a hidden user", func() error { return second(w.as(agent).Get(w.ctx, other)) },
 			"Get", roster.KindUser, agent, []user.ID{other}, roster.CodeNotFound, "-", 1},
-		{"a missing user", func() error { return second(w.host.Get(w.ctx, nobody)) },
-			"Get", roster.KindSystem, 0, []user.ID{nobody}, roster.CodeNotFound, "-", 1},
+		{"a missing user", func() error { return second(w.host.Get(w.ctx, noUser)) },
+			"Get", roster.KindSystem, 0, []user.ID{noUser}, roster.CodeNotFound, "-", 1},
 		{"a stale version", func() error {
 			return second(w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(9)}, roster.IfVersion(1)))
 		}, "Patch", roster.KindSystem, 0, []user.ID{agent}, roster.CodeStale, permission.RuleSystem, 1},

@@ -34,7 +34,7 @@ func TestCheckOfAHostsOwnAction(t *testing.T) {
 		}{
 			{"in the group", as(roster.UserActor(manager)), listen, agent, "managers-listen", nil},
 			{"outside of it", as(roster.UserActor(manager)), listen, other, "", storage.ErrNotFound},
-			{"missing", as(roster.UserActor(manager)), listen, nobody, "", storage.ErrNotFound},
+			{"missing", as(roster.UserActor(manager)), listen, noUser, "", storage.ErrNotFound},
 			{"by another role", as(roster.UserActor(agent)), listen, agent, permission.RuleNoPermission, permission.ErrDenied},
 			{"no user in particular", as(roster.UserActor(manager)), listen, 0, permission.RuleNotManagedGroup, permission.ErrDenied},
 			{"a key", reader, report, 0, "keys-report", nil},

@@ -90,7 +90,7 @@ func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
 		break
 	}
 	n := 0
-	for _, err := range w.as(nobody).All(w.ctx, roster.ListParams{}) {
+	for _, err := range w.as(noUser).All(w.ctx, roster.ListParams{}) {
 		w.is(err, permission.ErrDenied, "All")
 		n++
 	}

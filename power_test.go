@@ -292,7 +292,7 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 				continue
 			}
 			hidden := call.do(w, w.as(agent).WithAuthorizer(blind), call.target)
-			absent := call.do(w, w.as(agent).WithAuthorizer(blind), nobody)
+			absent := call.do(w, w.as(agent).WithAuthorizer(blind), noUser)
 			if hidden == nil || absent == nil || hidden.Error() != absent.Error() {
 				t.Errorf("%s: hidden %v, absent %v", call.name, hidden, absent)
 			}

@@ -16,13 +16,13 @@ func TestPrecedenceOfErrors(t *testing.T) {
 	bad := roster.WithReason(strings.Repeat("x", 501))
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		w.unchanged(a.name, func() {
-			_, err := a.do(w.ctx, w.as(nobody), nobody, bad, roster.IfVersion(77))
+			_, err := a.do(w.ctx, w.as(noUser), noUser, bad, roster.IfVersion(77))
 			w.is(err, validate.ErrInvalid, "shape before target, permission and version")
 			if a.target != 0 {
-				_, err = a.do(w.ctx, w.as(boss), nobody, roster.IfVersion(77))
+				_, err = a.do(w.ctx, w.as(boss), noUser, roster.IfVersion(77))
 				w.is(err, storage.ErrNotFound, "target before version")
 			}
-			_, err = a.do(w.ctx, w.as(nobody), a.target, roster.IfVersion(77), roster.IfRevision(1))
+			_, err = a.do(w.ctx, w.as(noUser), a.target, roster.IfVersion(77), roster.IfRevision(1))
 			w.is(err, permission.ErrDenied, "permission before version")
 		})
 	})

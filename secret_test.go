@@ -112,8 +112,8 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	newUser := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
 	for _, call := range []func() error{
 		func() error { _, err := w.as(other).ResetPassword(w.ctx, agent, n); return err },
-		func() error { _, err := w.as(other).ResetPassword(w.ctx, nobody, n); return err },
-		func() error { _, err := w.host.ResetPassword(w.ctx, nobody, n); return err },
+		func() error { _, err := w.as(other).ResetPassword(w.ctx, noUser, n); return err },
+		func() error { _, err := w.host.ResetPassword(w.ctx, noUser, n); return err },
 		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.IfVersion(77)); return err },
 		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.WithReason("\x00")); return err },
 		func() error {

@@ -148,12 +148,12 @@ func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
 		h := w.as(other).WithAuthorizer(permission.LivePerson())
 		for a := range permission.StandardActions().All() {
 			there, err1 := h.Explain(w.ctx, a, agent)
-			absent, err2 := h.Explain(w.ctx, a, nobody)
+			absent, err2 := h.Explain(w.ctx, a, noUser)
 			if there.String() != absent.String() || rule(err1) != rule(err2) {
 				t.Errorf("%s: hidden %v %v, absent %v %v", a, there, err1, absent, err2)
 			}
 		}
-		_, err := w.host.Explain(w.ctx, permission.UserDelete, nobody)
+		_, err := w.host.Explain(w.ctx, permission.UserDelete, noUser)
 		if err == nil || !strings.Contains(err.Error(), "not found") {
 			t.Errorf("the host asks about nobody: %v", err)
 		}

@@ -95,7 +95,7 @@ func TestTransfersShowsWhatGetTransferShows(t *testing.T) {
 				t.Errorf("%s sees %d transfers", name, len(list))
 			}
 		}
-		for _, id := range []user.ID{agent, manager, nobody} {
+		for _, id := range []user.ID{agent, manager, noUser} {
 			_, err := w.as(id).Transfers(w.ctx, roster.TransferListParams{UserID: id})
 			w.is(err, permission.ErrDenied, "Transfers")
 		}

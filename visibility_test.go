@@ -22,8 +22,8 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 		w.ok(second(w.host.Disable(w.ctx, other)))
 		w.unchanged(a.name, func() {
 			for _, actor := range []roster.Actor{
-				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(nobody), roster.UserActor(gone), roster.UserActor(other),
-				roster.KeyActor(nobody, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
+				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(noUser), roster.UserActor(gone), roster.UserActor(other),
+				roster.KeyActor(noUser, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
 				roster.KeyActor(other, permission.VendorPermissions()), roster.KeyActor(0, permission.Permissions{}),
 			} {
 				w.is(second(a.do(w.ctx, w.dir.As("acme", actor), a.target)), permission.ErrDenied, a.name)
@@ -74,7 +74,7 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 	}
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		for name, inner := range answers {
-			for _, id := range []user.ID{a.target, nobody} {
+			for _, id := range []user.ID{a.target, noUser} {
 				call := func(what string, fails func(int, permission.Request) bool) bool {
 					engine := &failingOn{Authorizer: inner, fails: fails}
 					var opts []roster.CallOption
@@ -160,7 +160,7 @@ func TestHiddenUsersAreNotFound(t *testing.T) {
 				}
 				w.unchanged(a.name, func() {
 					_, there := a.do(w.ctx, h, a.target)
-					_, absent := a.do(w.ctx, h, nobody)
+					_, absent := a.do(w.ctx, h, noUser)
 					if there == nil || absent == nil || strings.ReplaceAll(there.Error(), fmt.Sprint("user ", a.target), "user 999") != absent.Error() {
 						t.Errorf("a hidden user: %v; an absent one: %v", there, absent)
 					}
@@ -181,7 +181,7 @@ func TestPatchOfAHiddenUserRevealsNoValue(t *testing.T) {
 			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
 		} {
 			_, there := h.Patch(w.ctx, agent, p)
-			_, absent := h.Patch(w.ctx, nobody, p)
+			_, absent := h.Patch(w.ctx, noUser, p)
 			if there == nil || absent == nil || there.Error() != absent.Error() {
 				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
 			}

@@ -21,7 +21,7 @@ import (
 const (
 	boss, agent, other, gone, manager = calls.Boss, calls.Agent, calls.Other, calls.Gone, calls.Manager
 
-	nobody user.ID = 999
+	noUser user.ID = 999
 )
 
 const (

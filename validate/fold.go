@@ -8,7 +8,7 @@ import (
 )
 
 // Fold returns the form in which a search for a part of a name compares texts: NFKC and without
-// case. A search for strasse finds STRASSE and Straße, and José is found in each encoding. Accents
+// case. A search for strasse finds STRASSE and Straße. José is found in each encoding. Accents
 // count. Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of
 // each part of s is the same part of Fold(s). Lower-case ASCII is returned as it is, without an
 // allocation.

@@ -5,8 +5,40 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
+
+// Accounts implements storage.Storage. It returns account ids greater than the parameter after, in
+// ascending order by bytes, at most limit (0 means storage.MaxPage). which selects the deleted
+// accounts, the others, or both. An account that was never written to is not listed.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
+// *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	end, err := s.gate.Enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, which, after, limit)
+}
+
+// Accounts implements storage.Storage. It sees what the transaction has written. Errors: see Tx.
+func (h *hostTx) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) (list []user.AccountID, _ error) {
+	err := h.call(ctx, true, func() (_ bool, err error) {
+		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, which, after, limit)
+		return true, named(ctx, err)
+	})
+	return list, err
+}
 
 // DeleteAccount implements storage.Storage. It is an Update in the mode alone (protocol.go). The
 // account's row, its sequences and its compaction are kept. Errors: those of Update.

@@ -70,13 +70,15 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var encoding string
-		if err := tx.QueryRow(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding); err != nil {
+		var there bool
+		const ask = "SELECT current_setting('server_encoding'), to_regclass('roster_schema') IS NOT NULL"
+		if err := tx.QueryRow(ctx, ask).Scan(&encoding, &there); err != nil {
 			return err
 		}
 		if encoding != "UTF8" {
 			return fmt.Errorf("pgstore: the database has the encoding %s, UTF8 is needed: %w", encoding, storage.ErrInvalid)
 		}
-		if found > 0 { // another process may be migrating too: wait for it, and begin where it ended
+		if there { // another process may be migrating too: wait for it, and begin where it ended
 			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1 FOR UPDATE").Scan(&found); err != nil {
 				return err
 			}

@@ -51,10 +51,10 @@ func CommitTimeout(d time.Duration) Option {
 	return func(o *options) { o.commit = max(d, time.Second) }
 }
 
-// Attempts sets how many times an Update runs at most, at least 1, if the database refuses it
-// because of another transaction (40001, 40P01) or the connection is lost before the commit. The
-// run under the lock after another process wrote to the account, the run after an assumption about
-// a key failed, and the second run of an Update whose shared transaction failed do not count.
+// Attempts sets how many times an Update or Migrate runs at most, at least 1, if the database
+// refuses it because of another transaction or the connection is lost before the commit. The run
+// under the lock after another process wrote to the account, the run after an assumption about a
+// key failed, and the second run of an Update whose shared transaction failed do not count.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
 // CachedAccounts sets how many accounts the store remembers, at least 0. It remembers what writers

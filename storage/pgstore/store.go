@@ -182,26 +182,6 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return s.view(ctx, a, row, opened{c}, fn)
 }
 
-// Accounts implements storage.Storage. It returns account ids greater than the parameter after, in
-// ascending order by bytes, at most limit (0 means storage.MaxPage). which selects the deleted
-// accounts, the others, or both. An account that was never written to is not listed.
-//
-// Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
-// *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
-func (s *Store) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) ([]user.AccountID, error) {
-	end, err := s.gate.Enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer end()
-	if err := s.check(ctx); err != nil {
-		return nil, err
-	}
-	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, which, after, limit)
-}
-
 // pooled is the sqlread.Engine for statements outside of transactions.
 type pooled struct{ *Store }
 

@@ -173,18 +173,6 @@ func (h *hostTx) Update(
 	return rev, nil
 }
 
-// Accounts implements storage.Storage. It also lists accounts that the transaction itself has
-// written. Errors: see Tx.
-func (h *hostTx) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) (list []user.AccountID, _ error) {
-	err := h.call(ctx, true, func() (_ bool, err error) {
-		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, which, after, limit)
-		return true, named(ctx, err)
-	})
-	return list, err
-}
-
 // Close implements storage.Storage. The host's transaction stays open.
 func (h *hostTx) Close() error {
 	h.store.gate.Close()

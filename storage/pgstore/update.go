@@ -259,9 +259,9 @@ func (s *Store) pass(l *line, kept bool) {
 	}()
 }
 
-// pause waits before the next attempt of an Update. attempt is the number of attempts so far. The
-// time is random, so that calls that collided do not collide again. It doubles with each attempt,
-// up to 256 ms. Errors: the context's; storage.ErrClosed.
+// pause waits before an Update or a migration runs again. attempt is the number of attempts so far.
+// The time is random, so that calls that collided do not collide again. It doubles with each
+// attempt, up to 256 ms. Errors: the context's; storage.ErrClosed.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	select {

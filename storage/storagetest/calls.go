@@ -22,7 +22,7 @@ type call struct {
 var lookups = []call{
 	{"Account", func(x tx) (any, error) { return x.r.Account(x.ctx) }},
 	{"User", func(x tx) (any, error) { return x.r.User(x.ctx, 1) }},
-	{"UserByKey", func(x tx) (any, error) { return x.r.UserByKey(x.ctx, user.Key{Kind: user.KeyLogin, Value: "nobody"}) }},
+	{"UserByKey", func(x tx) (any, error) { return x.r.UserByKey(x.ctx, user.Key{Kind: user.KeyLogin, Value: "missing"}) }},
 	{"Reference", func(x tx) (any, error) { return x.r.Reference(x.ctx, user.ReferenceSkill, 1) }},
 	{"ReferenceByName", func(x tx) (any, error) { return x.r.ReferenceByName(x.ctx, user.ReferenceSkill, "nothing") }},
 	{"Transfer", func(x tx) (any, error) { return x.r.Transfer(x.ctx, 1) }},

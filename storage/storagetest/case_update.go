@@ -197,7 +197,7 @@ func testUpdateAbsence(h *harness) {
 			x.fails(storage.ErrNotFound, c.name)(c.run(x))
 		}
 		x.putUser(a)
-		x.is(x.w.PutSecret(x.ctx, 99, user.SecretOf("h", moment(1))), storage.ErrNotFound, "PutSecret of nobody")
+		x.is(x.w.PutSecret(x.ctx, 99, user.SecretOf("h", moment(1))), storage.ErrNotFound, "PutSecret of a missing user")
 		x.is(x.w.DeleteReference(x.ctx, user.ReferenceView, 99), storage.ErrNotFound, "DeleteReference of nothing")
 		x.putUser(b)
 		x.fails(storage.ErrAmbiguous, "UserByKey of a key that two claim")(x.w.UserByKey(x.ctx, keyOf(a, user.KeyEmail)))

@@ -32,7 +32,7 @@ func testViewEmpty(h *harness) {
 		x.same(x.r.Revision(), user.Revision(0), "Revision")
 		x.empty("an account that was never written to")
 		x.same(x.counters(), storage.Counters{}, "Counters")
-		x.same(x.balances(), []balance.Units{}, "Balances of nobody")
+		x.same(x.balances(), []balance.Units{}, "Balances of a missing user")
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 // mutants has the broken storages that each case has to notice, by the names of their faults. A
 // storage of mapstore has one fault. More of them are in missing.
 var mutants = map[string][]string{
-	"View/Empty":               {"returns the zero user for nobody", "has settings before they were put"},
-	"User/NotFound":            {"returns the zero user for nobody"},
+	"View/Empty":               {"returns the zero user for a missing user", "has settings before they were put"},
+	"User/NotFound":            {"returns the zero user for a missing user"},
 	"Account/Settings":         {"has settings before they were put", "forgets a setting"},
 	"View/Unchanging":          {"shows commits to a View that runs"},
 	"Concurrency/WholeCommits": {"shows commits to a View that runs", "commits users before the rest"},
@@ -46,7 +46,7 @@ var mutants = map[string][]string{
 	"Context/Inside": {"forgets an error that fn swallowed", "reads under a context that is done"},
 	"Update/Absence": {
 		"rolls back because something was not found", "takes shared keys for unique ones",
-		"returns the first of several", "keeps secrets of nobody",
+		"returns the first of several", "keeps secrets of a missing user",
 	},
 	"Update/AfterEnd": {"leaves the Writer open after Update"},
 	"User/Replaced":   {"User misses the transaction's own writes", "keeps an attribute that is put empty"},
@@ -111,7 +111,7 @@ var mutants = map[string][]string{
 	"Secret/RoundTrip":    {"forgets earlier passwords", "does not find the secret of who has none"},
 	"Secret/Apart":        {"drops the secret with every PutUser"},
 	"Secret/Removed":      {"never removes a secret"},
-	"Secret/NotFound":     {"keeps secrets of nobody"},
+	"Secret/NotFound":     {"keeps secrets of a missing user"},
 	"Reference/RoundTrip": {"forgets an attribute of reference data", "has one set of names for all kinds"},
 	"Reference/Unique": {
 		"lets a name be taken twice", "compares names without case", "has one set of names for all kinds",
@@ -168,7 +168,7 @@ var mutants = map[string][]string{
 		"lists deleted accounts with the others", "never lists deleted accounts", "lists any accounts",
 	},
 	"Deletion/Turn":    {"deletes an account out of turn"},
-	"Deletion/Wait":    {"wakes nobody for a deleted account"},
+	"Deletion/Wait":    {"wakes no call for a deleted account"},
 	"Change/RoundTrip": {"forgets an attribute of changes"},
 	"History/Invalid":  {"takes any query for changes", "takes any query for transfers"},
 	"History/Compacted": {
@@ -230,7 +230,7 @@ var mutants = map[string][]string{
 	"Copy/In":                 {"keeps the caller's postings", "keeps the caller's changes", "keeps the caller's dead letters"},
 	"Copy/Out":                {"gives out its own postings", "gives out its own changes", "gives out its own dead letters"},
 	"Number/Extremes":         {"keeps ids as floats"},
-	"Wait/Commit":             {"Wait asks but once", "Wait does not wait", "wakes nobody"},
+	"Wait/Commit":             {"Wait asks but once", "Wait does not wait", "wakes no call"},
 	"Wait/Nothing":            {"Wait asks but once", "Wait does not wait"},
 	"Wait/Race":               {"Wait looks before it joins those who wait"},
 	"Wait/AtOnce":             {"Wait waits for a commit always"},
@@ -253,7 +253,7 @@ var missing = []string{
 // the slowness of a machine.
 var hanging = []string{
 	"keeps the lock when fn panics", "waits for its turn without the context", "Close leaves what runs running",
-	"Wait waits for a commit always", "wakes nobody", "wakes nobody for a deleted account", "Wait ignores its context",
+	"Wait waits for a commit always", "wakes no call", "wakes no call for a deleted account", "Wait ignores its context",
 	"Close leaves Wait waiting", "Wait looks before it joins those who wait",
 }
 

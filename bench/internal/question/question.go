@@ -1,7 +1,8 @@
 // Package question has the questions about permission that benchmarks ask several engines.
 //
 //	s := question.New(b)
-//	s.Run(b, question.Engine{Name: "casbin", Allows: func(i int) bool { return ask(s.Questions[i]) }})
+//	allows := func(i int) bool { return ask(s.Questions[i]) }
+//	s.Run(b, question.Engine{Name: "casbin", Allows: allows})
 //
 // The policy is Voximplant's table of roles by method, with one user for each role. The questions
 // are all users with all actions of the table. Rows with the scope Self are left out, because the

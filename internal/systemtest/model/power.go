@@ -45,7 +45,7 @@ func (m *Model) acting(id int) Record {
 
 // reads reports whether the actor with the id as may read the user u. The system actor, owners,
 // admins, user managers and agent managers may read all users. A team lead may read the users of
-// one site, and every user their own record. A missing, deleted or disabled actor may read nobody.
+// one site, and every user their own record. A missing, deleted or disabled actor may read no user.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")

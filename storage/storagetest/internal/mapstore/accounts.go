@@ -58,7 +58,7 @@ func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revi
 		next.compacted = old.compacted
 	}
 	a.state = next
-	if !s.bad("wakes nobody for a deleted account") {
+	if !s.bad("wakes no call for a deleted account") {
 		close(a.moved)
 		a.moved = make(chan struct{})
 	}

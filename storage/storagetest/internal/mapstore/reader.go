@@ -117,7 +117,7 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 	u, ok := r.at("User").users[id]
 	switch {
-	case !ok && r.bad("returns the zero user for nobody"):
+	case !ok && r.bad("returns the zero user for a missing user"):
 		return user.User{}, nil
 	case !ok || r.bad("hides deleted users") && !u.Live():
 		return user.User{}, errMissing

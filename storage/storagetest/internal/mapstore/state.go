@@ -150,7 +150,7 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 		s.mu.Lock()
 	}
 	a.state = next
-	if w.wrote && !s.bad("wakes nobody") || w.quiet && s.bad("Wait returns for a delivery") {
+	if w.wrote && !s.bad("wakes no call") || w.quiet && s.bad("Wait returns for a delivery") {
 		close(a.moved)
 		a.moved = make(chan struct{})
 	}

@@ -115,7 +115,7 @@ func (w *writer) clash(u user.User) error {
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if _, ok := w.state.users[id]; !ok && !w.bad("keeps secrets of nobody") {
+	if _, ok := w.state.users[id]; !ok && !w.bad("keeps secrets of a missing user") {
 		return errMissing
 	}
 	switch {
