@@ -84,7 +84,7 @@ func (p *pending) add(later *pending) {
 
 // sizes are the numbers of rows that one INSERT can have. One statement for every number would fill
 // the driver's cache of prepared statements.
-var sizes = [...]int{64, 32, 16, 8, 4, 2, 1}
+var sizes = [...]int{64, 8, 1}
 
 // inserts has the INSERT statements of each table, one for each of sizes.
 var inserts = func() (all [sqlwrite.NumTables][len(sizes)]string) {
