@@ -19,6 +19,7 @@ import (
 // The server reads a fixed number of slow bodies at a time and cuts the others off. Clients that
 // are not slow are served meanwhile.
 func TestSlowBodiesAreBounded(t *testing.T) {
+	t.Parallel()
 	const most = 4
 	s := startWith(t, func(l *limits) { l.bodies, l.read, l.bodySlow = most, time.Hour, time.Millisecond }, "-demo")
 	var slow []net.Conn
@@ -29,9 +30,9 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 	if status := s.login(); status != http.StatusOK {
 		t.Errorf("a login beside slow bodies: %d", status)
 	}
-	open := 0
+	open, limit := 0, time.Now().Add(500*time.Millisecond)
 	for _, conn := range slow {
-		_ = conn.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
+		_ = conn.SetReadDeadline(limit)
 		if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
 			open++
 		}
@@ -46,6 +47,7 @@ func TestSlowBodiesAreBounded(t *testing.T) {
 
 // Of bodies that come slowly and are large only so many bytes are held.
 func TestSlowBodiesTakeBoundedMemory(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) {
 		l.bodiesSize, l.read, l.bodySlow, l.bodyRate = 1_100_000, time.Hour, time.Millisecond, 1<<40
 	}, "-demo")
@@ -61,6 +63,7 @@ func TestSlowBodiesTakeBoundedMemory(t *testing.T) {
 
 // Of two slow bodies the slower one is cut off, whichever began first.
 func TestSlowestBodyIsCutOff(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) { l.bodies, l.read, l.bodySlow, l.bodyRate = 2, time.Hour, time.Millisecond, 1<<40 }, "-demo")
 	faster := s.dial(slowLogin + strings.Repeat(" ", 900_000))
 	s.open(faster)
@@ -73,6 +76,7 @@ func TestSlowestBodyIsCutOff(t *testing.T) {
 
 // While no body is slow, another one is refused in the vendor's form, before it is read.
 func TestBodyIsRefusedWhileNoneIsSlow(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) { l.bodies, l.read, l.bodySlow = 1, time.Hour, time.Hour }, "-demo")
 	first := s.dial(slowLogin)
 	s.open(first)
@@ -106,7 +110,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	if left == 0 {
 		return 0, io.EOF
 	}
-	time.Sleep(8 * time.Millisecond)
+	time.Sleep(2 * time.Millisecond)
 	n := min(len(p), 64<<10, left)
 	for i := range p[:n] {
 		p[i] = ' '
@@ -117,7 +121,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// More clients at once than there is room for send lists as long as lists may be, at 8 MB a second:
+// More clients at once than there is room for send lists as long as lists may be, at 32 MB a second:
 // each is read to its end or refused before it is read. None is cut off in the middle.
 func TestHonestBodiesAreNotCutOff(t *testing.T) {
 	s := start(t, "-demo")

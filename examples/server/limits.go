@@ -20,6 +20,8 @@ type limits struct {
 	feedRead time.Duration // for such a page to take one event
 	feedBeat time.Duration // after which a page that nothing happens for is sent a line, to see whether it is there
 	feedLife time.Duration // after which a page has to ask anew, as browsers do by themselves
+
+	end time.Duration // for running calls when the server shuts down; closing the storage has another second
 }
 
 // defaultLimits returns limits for a machine with a few processors and little memory.
@@ -29,12 +31,9 @@ func defaultLimits() limits {
 		header:      5 * time.Second, read: 30 * time.Second, write: 90 * time.Second, idle: 30 * time.Second,
 		bodies: 128, bodiesSize: 32 << 20, bodySlow: 2 * time.Second, bodyRate: 256 << 10,
 		feeds: 64, feedRead: 10 * time.Second, feedBeat: 15 * time.Second, feedLife: 15 * time.Minute,
+		end: 4 * time.Second,
 	}
 }
-
-// endTimeout is the time that running calls have when the server shuts down. Closing the storage
-// has another second.
-const endTimeout = 4 * time.Second
 
 // maxHeader is the greatest size in bytes of a request's header, including its URL.
 const maxHeader = 64 << 10

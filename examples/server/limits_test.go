@@ -71,7 +71,7 @@ func TestDefaultLimits(t *testing.T) {
 	}
 	l := cfg.limits
 	for name, d := range map[string]time.Duration{
-		"header": l.header, "read": l.read, "write": l.write, "idle": l.idle, "feedRead": l.feedRead, "feedBeat": l.feedBeat, "feedLife": l.feedLife,
+		"header": l.header, "read": l.read, "write": l.write, "idle": l.idle, "feedRead": l.feedRead, "feedBeat": l.feedBeat, "feedLife": l.feedLife, "end": l.end,
 	} {
 		if d <= 0 || d > time.Hour {
 			t.Errorf("%s: %s", name, d)
@@ -99,6 +99,7 @@ const notThere = "GET /nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 // For one connection more than there may be, the one that has been without a request for the
 // longest is closed.
 func TestIdleConnectionsMakePlace(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) { l.connections, l.header, l.idle = 2, time.Hour, time.Hour })
 	first, second := s.dial(notThere), net.Conn(nil)
 	s.answered(first, http.StatusNotFound)
@@ -113,6 +114,7 @@ func TestIdleConnectionsMakePlace(t *testing.T) {
 
 // If each connection has a request, another one waits until one of them ends.
 func TestConnectionsAreCapped(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) { l.connections, l.read, l.idle = 2, time.Hour, time.Hour }, "-demo")
 	first, second := s.dial(slowLogin), s.dial(slowLogin)
 	s.open(second)
@@ -125,6 +127,7 @@ func TestConnectionsAreCapped(t *testing.T) {
 
 // A connection that was answered makes place for one that waits already.
 func TestAnsweredConnectionMakesPlace(t *testing.T) {
+	t.Parallel()
 	s := startWith(t, func(l *limits) { l.connections, l.read, l.idle = 1, time.Hour, time.Hour }, "-demo", "-faults")
 	first := s.dial("GET /api/v2/user HTTP/1.1\r\nHost: 127.0.0.1\r\napiKey: " + keyOmnidesk + "\r\nX-Roster-Fault: latency=1s\r\n\r\n")
 	s.open(first) // until the server has read the request: before, the connection is idle
@@ -136,12 +139,13 @@ func TestAnsweredConnectionMakesPlace(t *testing.T) {
 
 // The server ends while a connection waits for a place.
 func TestEndsWhileConnectionsWait(t *testing.T) {
-	s := startWith(t, func(l *limits) { l.connections = 1 }, "-demo")
+	t.Parallel()
+	s := startWith(t, func(l *limits) { l.connections, l.end = 1, 300*time.Millisecond }, "-demo")
 	s.open(s.dial(slowLogin))
 	s.open(s.dial(""))
 	begun := time.Now()
 	s.cancel()
-	if err := <-s.done; err != nil || time.Since(begun) > endTimeout+time.Second {
+	if err := <-s.done; err != nil || time.Since(begun) > defaultLimits().end {
 		t.Errorf("%v after %s", err, time.Since(begun))
 	}
 }

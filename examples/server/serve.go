@@ -14,7 +14,7 @@ import (
 
 // serve listens at the address a.cfg.addr, prints a line such as "listening on
 // http://127.0.0.1:8080" to stdout, and serves requests until ctx ends. If a.cfg.tls is set, serve
-// uses HTTPS with a new self-signed certificate. After ctx has ended, serve waits up to endTimeout
+// uses HTTPS with a new self-signed certificate. After ctx has ended, serve waits up to limits.end
 // for the running requests, and closes the connections that are left. Then it returns nil, or the
 // error of closing them.
 //
@@ -53,7 +53,7 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 		return err
 	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.Background(), endTimeout)
+	ending, cancel := context.WithTimeout(context.Background(), limits.end)
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil {
 		return server.Close() // who is not done by now is cut off

@@ -41,6 +41,7 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestEndsGracefully(t *testing.T) {
+	t.Parallel()
 	s := start(t, "-demo", "-faults")
 	feed, err := s.client.Get(s.url + "/live/changes") // never ends by itself
 	if err != nil {
@@ -53,7 +54,7 @@ func TestEndsGracefully(t *testing.T) {
 	if err := <-s.done; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(begun); took >= endTimeout {
+	if took := time.Since(begun); took >= defaultLimits().end {
 		t.Errorf("it took %s: the feed or the call was cut off", took)
 	}
 	if status := <-slow; status != http.StatusOK {
@@ -66,7 +67,8 @@ func TestEndsGracefully(t *testing.T) {
 
 // A call that lasts longer than the server waits is cut off.
 func TestEndsInTimeWhateverRuns(t *testing.T) {
-	s := start(t, "-demo", "-faults")
+	t.Parallel()
+	s := startWith(t, func(l *limits) { l.end = 300 * time.Millisecond }, "-demo", "-faults")
 	s.callUnderWay("latency=50s")
 	begun := time.Now()
 	s.cancel()
