@@ -1,8 +1,6 @@
 package roster_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -67,58 +65,25 @@ func TestDeleteAllIsOneTransaction(t *testing.T) {
 }
 
 // TestDeleteAllTakesTheFilterAlone checks that DeleteAll ignores order, page and total of the
-// list, and deleted users.
+// list, and deleted users. An actor that may delete no user is refused, also if no user matches.
 func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
+		w.unchanged("no user matches", func() {
+			none := roster.ListParams{ApplicationName: "no such"}
+			w.is(second(w.as(agent).DeleteAll(w.ctx, none, nil)), permission.ErrDenied, "the actor may delete no user")
+			w.is(second(w.host.DeleteAll(w.ctx, none, nil, roster.IfRevision(1))), roster.ErrStale, "another revision")
+			w.is(second(w.host.DeleteAll(w.ctx, roster.ListParams{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
+			if got := must(w.host.DeleteAll(w.ctx, none, nil)); len(got.IDs) != 0 || got.Revision != w.state().Revision {
+				t.Errorf("deleted %v", got)
+			}
+		})
 		l := roster.ListParams{Total: true, Balances: true, Query: storage.Query{
 			Deleted: storage.WithDeleted, Order: storage.OrderByLogin, Descending: true, Offset: 1, Limit: 1,
 			Roles: user.RolesOf(user.Agent), IDs: []user.ID{agent, other, boss, gone},
 		}}
-		got := must(w.host.DeleteAll(w.ctx, l, nil))
-		if !slices.Equal(got.IDs, []user.ID{agent, other}) {
+		if got := must(w.host.DeleteAll(w.ctx, l, nil)); !slices.Equal(got.IDs, []user.ID{agent, other}) {
 			t.Errorf("deleted %v", got.IDs)
 		}
-	})
-}
-
-func TestDeleteAllOfNobody(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.unchanged("nobody", func() {
-			for _, l := range []roster.ListParams{
-				{Query: storage.Query{IDs: []user.ID{noUser}}}, {ApplicationName: "no such"}, {Query: storage.Query{IDs: []user.ID{}}},
-				{Query: storage.Query{Deleted: storage.OnlyDeleted}},
-			} {
-				got, err := w.host.DeleteAll(w.ctx, l, nil)
-				if err != nil || len(got.IDs) != 0 || got.Revision != w.state().Revision {
-					t.Errorf("%v, %v", got, err)
-				}
-				w.is(second(w.host.DeleteAll(w.ctx, l, nil, roster.IfRevision(1))), roster.ErrStale, "no user matches, another revision")
-				w.is(second(w.as(agent).DeleteAll(w.ctx, l, nil)), permission.ErrDenied, "no user matches, the actor may delete none")
-			}
-			w.is(second(w.host.DeleteAll(w.ctx, roster.ListParams{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
-		})
-	})
-}
-
-// TestDeleteAllIsWhole checks that DeleteAll deletes no user if the actor may not delete one of
-// them, or one has another version.
-func TestDeleteAllIsWhole(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.unchanged("refused", func() {
-			butBoss := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-				if r.Action == permission.UserDelete && r.Target.ID == manager {
-					return &permission.Denied{Reason: permission.Reason{Rule: "not-this-user"}}
-				}
-				return nil
-			}))
-			_, err := butBoss.DeleteAll(w.ctx, roster.ListParams{}, []user.ID{boss})
-			var denied *permission.Denied
-			if !errors.As(err, &denied) || denied.Rule != "not-this-user" {
-				t.Errorf("%v", err)
-			}
-			_, err = w.host.DeleteAll(w.ctx, roster.ListParams{}, nil, roster.IfVersion(w.user(manager).Version))
-			w.is(err, roster.ErrStale, "another version")
-		})
 	})
 }
 
@@ -182,29 +147,5 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 			w.is(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)), roster.ErrCredentials, "signs in")
 		})
 		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})))
-	})
-}
-
-// TestTheDeletedAreThereForWhoAsks checks that only calls that ask for deleted users return them.
-func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.ok(second(w.host.Delete(w.ctx, agent)))
-		for name, err := range map[string]error{
-			"Patch":  second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("x")})),
-			"Delete": second(w.host.Delete(w.ctx, agent)),
-			"Get":    second(w.host.Get(w.ctx, agent)),
-		} {
-			w.is(err, storage.ErrNotFound, name)
-		}
-		if funds := must(w.host.Balances(w.ctx, agent)); funds[0].Own != usd("0") {
-			t.Errorf("the deleted user has %v", funds[0].Own)
-		}
-		var l roster.ListParams
-		for deleted, want := range map[storage.Deleted]int{storage.NotDeleted: 3, storage.WithDeleted: 5, storage.OnlyDeleted: 2} {
-			l.Deleted = deleted
-			if n := must(w.host.Count(w.ctx, l)); n != want {
-				t.Errorf("deleted %d: %d users", deleted, n)
-			}
-		}
 	})
 }

@@ -47,6 +47,7 @@ func (s hooked) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 
 // TestDeliverersTakeTurns runs several deliverers of one name whose handlers fail and take up to
 // the whole Timeout. No two handlers run at once, and no change comes again after it was handled.
+// The durable storages have a test that kills deliverers.
 func TestDeliverersTakeTurns(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		var in inbox
@@ -120,77 +121,6 @@ func TestDeliverTakesOver(t *testing.T) {
 		w.is(first.stop(), context.Canceled, "the first")
 		w.is(second.stop(), context.Canceled, "the second")
 	})
-}
-
-// TestDeliverSurvivesKills kills one of two deliverers 40 times under load, with each batch. The
-// receiver gets every change, in order, and some of them again. Processes cannot share memory, so a
-// kill is a deliverer whose storage fails from one moment on, while a transaction is lost or
-// committed; the durable storages have the same test with processes.
-func TestDeliverSurvivesKills(t *testing.T) {
-	errKilled := errors.New("killed")
-	for _, batch := range []int{1, 10} {
-		bubble(t, func(t *testing.T, w *world) {
-			var in inbox
-			type process struct {
-				*delivery
-				killed *atomic.Bool
-			}
-			begin := func() process {
-				var killed atomic.Bool
-				dir := roster.New(hooked{w.store, func(string) error {
-					if time.Sleep(rand.N(2 * time.Millisecond)); killed.Load() {
-						return errKilled
-					}
-					return nil
-				}}, roster.WithClock(time.Now), roster.WithHasher(cheap()))
-				handler := func(ctx context.Context, c storage.Change) error {
-					time.Sleep(rand.N(3 * time.Millisecond))
-					switch {
-					case killed.Load():
-						return errKilled // the request was never sent
-					case rand.IntN(20) == 0:
-						return errHandler // before it was handled
-					case rand.IntN(200) == 0:
-						<-ctx.Done()
-						return ctx.Err()
-					}
-					if err := in.handle(ctx, c); err != nil || rand.IntN(20) > 0 {
-						return err
-					}
-					return errHandler // after it was handled
-				}
-				return process{w.deliver(dir.As("acme", roster.SystemActor()), handler, roster.DeliverOptions{
-					Timeout: 200 * time.Millisecond, Backoff: 5 * time.Millisecond, MaxBackoff: 50 * time.Millisecond, Batch: batch,
-				}), &killed}
-			}
-			running := []process{begin(), begin()}
-			for range 40 {
-				for range rand.IntN(100) {
-					w.edits(1)
-					time.Sleep(rand.N(20 * time.Millisecond))
-				}
-				i := rand.IntN(2)
-				running[i].killed.Store(true)
-				running[i].end()
-				running[i] = begin()
-			}
-			time.Sleep(time.Minute)
-			for _, p := range running {
-				w.is(p.stop(), context.Canceled, "Deliver")
-			}
-			var came []storage.ChangeID
-			seen := map[storage.ChangeID]bool{}
-			for _, id := range in.ids {
-				if !seen[id] {
-					came = append(came, id)
-				}
-				seen[id] = true
-			}
-			if all := w.allIDs(); !slices.Equal(came, all) || len(in.ids) == len(came) {
-				t.Errorf("batch %d: %d changes came, %d of them first, of %d", batch, len(in.ids), len(came), len(all))
-			}
-		})
-	}
 }
 
 // TestDeliverEndsWithItsGrounds checks that a delivery ends, and that no more changes come, when

@@ -66,23 +66,38 @@ func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 }
 
 // TestAManagerMovesAgentsWithinManagedGroups checks that a manager can move an agent between
-// groups that the manager manages, and to or from no other group.
+// groups that the manager manages, and to or from no other group. A row lets managers update the
+// members of these groups: they can make a user the manager of such a group only.
 func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
+	managers := user.RolesOf(user.AgentManager)
+	policy := must(permission.New(permission.Spec{Name: "managers", Rows: []permission.Row{
+		{Name: "read", Actions: permission.ActionsOf(permission.UserRead), Roles: user.VendorRoles()},
+		{Name: "update", Actions: permission.ActionsOf(permission.UserUpdate), Roles: managers, Scope: permission.ManagedGroup},
+	}}))
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(manager)
+		w.ok(second(w.host.SetRoles(w.ctx, agent, managers.With(user.RolesOf(user.Agent)))))
+		h, gives := w.as(manager), w.as(manager).WithAuthorizer(policy)
 		to := func(g user.GroupID) user.Patch { return user.Patch{MemberOf: user.Set(g), EmployeeID: user.Set("e")} }
+		managing := func(groups ...user.GroupID) user.Patch {
+			return user.Patch{ManagerOf: user.Set(user.IDSetOf(groups...))}
+		}
 		w.unchanged("moving out of reach", func() {
 			for name, err := range map[string]error{
-				"to another group":   second(h.Patch(w.ctx, agent, to(2))),
-				"out of all groups":  second(h.Patch(w.ctx, agent, user.Patch{MemberOf: user.Clear[user.GroupID]()})),
-				"from another group": second(h.Patch(w.ctx, other, to(1))),
+				"to another group":        second(gives.Patch(w.ctx, agent, to(2))),
+				"out of all groups":       second(gives.Patch(w.ctx, agent, user.Patch{MemberOf: user.Clear[user.GroupID]()})),
+				"from another group":      second(h.Patch(w.ctx, other, to(1))),
+				"to manage another group": second(gives.Patch(w.ctx, agent, managing(2))),
 			} {
 				if got := rule(err); got != permission.RuleNotManagedGroup {
-					t.Errorf("%s: got rule %q", name, got)
+					t.Errorf("%s: got rule %q, error %v", name, got, err)
 				}
 			}
 		})
-		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{ManagerOf: user.Set(user.IDSetOf[user.GroupID](1, 2))})))
+		w.ok(second(gives.Patch(w.ctx, agent, managing(1))))
+		w.ok(second(w.host.Patch(w.ctx, agent, managing(1, 2))))
+		w.ok(second(gives.Patch(w.ctx, agent, managing(2)))) // a group that stays is not given
+		w.ok(second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent))))
+		w.ok(second(w.host.Patch(w.ctx, manager, managing(1, 2))))
 		w.ok(second(h.Patch(w.ctx, agent, to(2))))
 		if got := w.user(agent).Capacity.MemberOf.Group; got != 2 {
 			t.Errorf("is in group %d", got)
@@ -90,135 +105,53 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 	})
 }
 
-// TestAManagerGivesOnlyGroupsThatTheyManage uses a row that lets managers update the members of
-// their groups. A manager can make a user the manager of such a group only.
-func TestAManagerGivesOnlyGroupsThatTheyManage(t *testing.T) {
-	managers := user.RolesOf(user.AgentManager)
-	policy := must(permission.New(permission.Spec{Name: "managers", Rows: []permission.Row{
-		{Name: "read", Actions: permission.ActionsOf(permission.UserRead), Roles: user.VendorRoles()},
-		{Name: "update", Actions: permission.ActionsOf(permission.UserUpdate), Roles: managers, Scope: permission.ManagedGroup},
-	}}))
-	each(t, func(t *testing.T, w *world) {
-		managing := func(groups ...user.GroupID) user.Patch {
-			return user.Patch{ManagerOf: user.Set(user.IDSetOf(groups...))}
-		}
-		for _, id := range []user.ID{manager, agent} {
-			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{
-				MemberOf: user.Set[user.GroupID](1), Roles: user.Set(managers.With(user.RolesOf(user.Agent))),
-			})))
-		}
-		h := w.as(manager).WithAuthorizer(policy)
-		w.unchanged("groups out of reach", func() {
-			for name, err := range map[string]error{
-				"the own groups":    second(h.Patch(w.ctx, manager, managing(1, 2))),
-				"another's groups":  second(h.Patch(w.ctx, agent, managing(2))),
-				"two edits":         second(h.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: managing(1)}, {ID: manager, Patch: managing(1, 2)}})),
-				"another's account": second(h.Patch(w.ctx, other, user.Patch{EmployeeID: user.Set("e")})),
-			} {
-				if got := rule(err); got != permission.RuleNotManagedGroup {
-					t.Errorf("%s: got rule %q, error %v", name, got, err)
-				}
-			}
-		})
-		w.ok(second(h.Patch(w.ctx, agent, managing(1))))
-		w.ok(second(w.host.Patch(w.ctx, agent, managing(1, 2))))
-		w.ok(second(h.Patch(w.ctx, agent, managing(2)))) // a group that stays is not given
-		w.ok(second(h.Patch(w.ctx, agent, managing())))
-	})
-}
-
-var errUngrouped = errors.New("an agent without a group")
-
-// grouped is a condition such as a vendor's: agents must be in a group.
-func grouped(_, after user.User) error {
-	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
-		return errUngrouped
-	}
-	return nil
-}
-
-// TestProvided checks that WithPrecondition receives users as the rules change them, and runs
-// after the policy and the rules.
-func TestProvided(t *testing.T) {
+// TestPreconditionRunsLast checks that WithPrecondition receives users as the rules change them,
+// and runs after the policy and the rules. The zero User stands for one that does not exist.
+func TestPreconditionRunsLast(t *testing.T) {
 	w := newWorld(t, memstore.New())
+	ungrouped := errors.New("an agent without a group")
+	condition := roster.WithPrecondition(func(before, after user.User) error {
+		if before.ID != after.ID {
+			t.Errorf("user %d became user %d", before.ID, after.ID)
+		}
+		if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
+			return ungrouped
+		}
+		return nil
+	})
 	access := user.Access{Profiles: user.IDSetOf(agentProfile)} // the role comes from the profile
 	made := withID(0)
 	made.User.Access = access
 	patch := user.Patch{Profiles: user.Set(access.Profiles)}
 	edit := []roster.Edit{{ID: boss, Patch: patch, Password: &roster.PasswordChange{New: newPhrase}}}
-	condition := roster.WithPrecondition(grouped)
 	w.unchanged("a refused call", func() {
-		for h, want := range map[*roster.Handle]error{&w.host: errUngrouped, new(w.as(noUser)): permission.ErrDenied} {
-			for name, err := range map[string]error{
-				"create": second(h.Create(w.ctx, made, condition)), "patch": second(h.Patch(w.ctx, boss, patch, condition)),
-				"edit with a password": second(h.Edit(w.ctx, edit, condition)),
-			} {
-				w.is(err, want, name)
-			}
+		for h, want := range map[*roster.Handle]error{&w.host: ungrouped, new(w.as(noUser)): permission.ErrDenied} {
+			w.is(second(h.Create(w.ctx, made, condition)), want, "Create")
+			w.is(second(h.Patch(w.ctx, boss, patch, condition)), want, "Patch")
+			w.is(second(h.Edit(w.ctx, edit, condition)), want, "Edit with a password")
 		}
 	})
 	w.ok(second(w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, condition)))
 }
 
-// TestProvidedIsAskedByEveryCall checks that every call that changes a user runs the
-// precondition, and that an aborted call writes nothing.
-func TestProvidedIsAskedByEveryCall(t *testing.T) {
+// TestPatchFunc checks that the patch of Edit.PatchFunc is validated and authorized as Edit.Patch
+// is.
+func TestPatchFunc(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	refused := errors.New("refused")
-	asked := 0
-	never := roster.WithPrecondition(func(before, after user.User) error {
-		if before.ID == 0 || before.ID != after.ID {
-			t.Errorf("user %d became user %d", before.ID, after.ID)
-		}
-		asked++
-		return refused
-	})
-	h, c := w.host, w.ctx
-	for name, call := range map[string]func() error{
-		"Delete":        func() error { return second(h.Delete(c, agent, never)) },
-		"DeleteMany":    func() error { return second(h.DeleteMany(c, []user.ID{agent, manager}, never)) },
-		"DeleteAll":     func() error { return second(h.DeleteAll(c, roster.ListParams{}, nil, never)) },
-		"Restore":       func() error { return second(h.Restore(c, gone, never)) },
-		"Erase":         func() error { return second(h.Erase(c, agent, never)) },
-		"Patch":         func() error { return second(h.Disable(c, agent, never)) },
-		"Replace":       func() error { return second(h.Replace(c, agent, w.user(agent), 0, never)) },
-		"ResetPassword": func() error { return second(h.ResetPassword(c, agent, roster.PasswordChange{New: newPhrase}, never)) },
-		"SetStatus":     func() error { return second(h.SetStatus(c, agent, user.DND, 0, never)) },
-		"LockStatus":    func() error { return second(h.LockStatus(c, agent, user.DND, never)) },
-		"Reserve":       func() error { return second(h.Reserve(c, agent, "chat", never)) },
-		"SetView":       func() error { return second(h.SetView(c, agent, 1, true, never)) },
-		"AddStatistic":  func() error { return second(h.AddStatistic(c, agent, user.Statistic{Name: "own"}, never)) },
-		"SetCampaign":   func() error { return second(h.SetCampaign(c, agent, user.Campaign{Name: "own"}, never)) },
-	} {
-		w.unchanged(name, func() {
-			asked = 0
-			if err := call(); !errors.Is(err, refused) || asked != 1 {
-				t.Errorf("%s: %v, asked %d times", name, err, asked)
-			}
-		})
+	edit := func(h roster.Handle, change func(*user.Patch, user.User)) error {
+		return second(h.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)},
+			PatchFunc: func(present user.User, p user.Patch) user.Patch {
+				change(&p, present)
+				return p
+			}}}))
 	}
-}
-
-// TestAdapt checks that the patch of Edit.PatchFunc is validated and authorized as Edit.Patch is.
-func TestAdapt(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) error {
-		return second(h.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, PatchFunc: adapt}}))
-	}
-	w.ok(edit(w.host, func(present user.User, p user.Patch) user.Patch {
-		p.Description = user.Set("was " + present.Identity.Login)
-		return p
-	}))
+	w.ok(edit(w.host, func(p *user.Patch, present user.User) { p.Description = user.Set("was " + present.Identity.Login) }))
 	if u := w.user(agent); u.Identity.Description != "was agent" || u.Capacity.MaxChats != 9 {
 		t.Errorf("became %+v", u)
 	}
-	w.is(edit(w.host, func(_ user.User, p user.Patch) user.Patch {
-		p.Login = user.Set("")
-		return p
-	}), validate.ErrInvalid, "a patch that is wrong")
-	w.is(edit(w.as(manager).WithAuthorizer(permission.LivePerson()), func(_ user.User, p user.Patch) user.Patch {
+	w.is(edit(w.host, func(p *user.Patch, _ user.User) { p.Login = user.Set("") }), validate.ErrInvalid, "a patch that is wrong")
+	w.is(edit(w.as(manager).WithAuthorizer(permission.LivePerson()), func(p *user.Patch, _ user.User) {
 		p.Profiles = user.Set(user.IDSetOf(adminProfile))
-		return p
 	}), permission.ErrDenied, "a patch that the actor may not make")
 }
 

@@ -44,6 +44,11 @@ func ExampleDeliver() {
 		}
 	}
 	fmt.Println("dead letters left:", len(must(host.DeadLetters(ctx, "mail", storage.ChangeID{}, 0))))
+
+	// A host gives up a change, or the whole delivery.
+	err = host.DeleteDeadLetter(ctx, "mail", storage.ChangeID{Revision: 1})
+	fmt.Println("a dead letter:", roster.CodeOf(err))
+	fmt.Println("the delivery:", roster.CodeOf(host.DeleteDelivery(ctx, "mail")))
 	// Output:
 	// account.updated of user 0
 	// user.created of user 1
@@ -52,22 +57,6 @@ func ExampleDeliver() {
 	// dead after 2 attempts: the mailbox is full
 	// user.created of user 2
 	// dead letters left: 0
-}
-
-// A host gives up a change, and then the whole delivery.
-func ExampleHandle_DeleteDelivery() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	err := roster.Deliver(ctx, host, "crm", func(context.Context, storage.Change) error {
-		return fmt.Errorf("410: %w", roster.ErrStopDelivery)
-	}, roster.DeliverOptions{})
-	fmt.Println(err)
-
-	err = host.DeleteDeadLetter(ctx, "crm", storage.ChangeID{Revision: 1})
-	fmt.Println("a dead letter:", roster.CodeOf(err))
-	fmt.Println("the delivery:", roster.CodeOf(host.DeleteDelivery(ctx, "crm")))
-	// Output:
-	// 410: roster: the delivery is to stop
 	// a dead letter: not_found
 	// the delivery: ok
 }

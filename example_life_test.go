@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -128,45 +125,6 @@ func ExampleHandle_DeleteAll() {
 	// [1] 5 <nil>
 }
 
-// An account keeps its last administrator: only the system actor can delete that user.
-func ExampleHandle_DeleteAll_lastAdministrator() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	boss := add(host, "boss", user.Admin)
-	add(host, "ann", user.Agent)
-	add(host, "bob", user.LPA)
-
-	h := dir.As("acme", roster.UserActor(boss.ID))
-	gone, err := h.DeleteAll(ctx, roster.ListParams{}, nil)
-	fmt.Println(gone.IDs, "kept", gone.Kept, err)
-	_, err = h.Delete(ctx, boss.ID)
-	fmt.Println(errors.Is(err, roster.ErrLastAdministrator), err)
-	// Output:
-	// [2 3] kept 1 <nil>
-	// true user: the account would have no administrator left
-}
-
-// The money of a user returns to the account when the user is deleted.
-func ExampleHandle_Delete_money() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.Fund(ctx, roster.FundParams{Amount: usd("100")}))
-	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
-
-	result, err := host.Delete(ctx, ann.ID)
-	fmt.Println(result.Returned, err)
-	fmt.Println(host.Balance(ctx))
-	for _, e := range must(host.Statement(ctx, balance.Account, storage.EntryID{}, 1)) {
-		fmt.Println(e.Kind, e.Delta, e.Description)
-	}
-	// Output:
-	// 5.67 USD <nil>
-	// 100.00 USD <nil>
-	// returning 5.67 From user: ann
-}
-
 func ExampleHandle_Erase() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -187,28 +145,6 @@ func ExampleHandle_Erase() {
 	// user.erased 1 true true
 }
 
-// The account says when another user may take the login of a deleted user.
-func ExampleHandle_Delete_nameReuse() {
-	ctx := context.Background()
-	for _, reuse := range []user.NameReuse{{}, {Hold: 24 * time.Hour}, {Never: true}} {
-		now := noon
-		dir := roster.New(memstore.New(), roster.WithClock(func() time.Time { return now }))
-		host := dir.As("acme", roster.SystemActor())
-		must(host.CreateAccount(ctx, user.Account{Currency: "USD", NameReuse: reuse}))
-		must(host.Delete(ctx, add(host, "ann").ID))
-
-		again := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}
-		_, atOnce := host.Create(ctx, again, roster.DryRun())
-		now = now.Add(25 * time.Hour)
-		_, nextDay := host.Create(ctx, again, roster.DryRun())
-		fmt.Println("at once:", atOnce, " after 25 hours:", nextDay)
-	}
-	// Output:
-	// at once: <nil>  after 25 hours: <nil>
-	// at once: storage: the login is taken by user 1  after 25 hours: <nil>
-	// at once: storage: the login is taken by user 1  after 25 hours: storage: the login is taken by user 1
-}
-
 func ExampleIfVersion() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -220,19 +156,6 @@ func ExampleIfVersion() {
 	fmt.Println(errors.As(err, &stale), err)
 	// Output:
 	// true roster: stale version: expected 2, it is 3
-}
-
-func ExampleIfRevision() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	add(host, "ann")
-	page := must(host.List(ctx, roster.ListParams{}))
-	add(host, "bob") // the account changes
-
-	_, err := host.DeleteMany(ctx, []user.ID{page.Users[0].ID}, roster.IfRevision(page.Revision))
-	fmt.Println(err)
-	// Output:
-	// roster: item 0: roster: stale version: expected 2, it is 3
 }
 
 func ExampleIfUnchangedSince() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -32,25 +31,6 @@ func ExampleHandle_List() {
 	// 5: ann bob  <nil>
 	// 5: cid dan  <nil>
 	// 5: eve  <nil>
-}
-
-// A list with the balance of each user, from one state of the account.
-func ExampleHandle_List_funds() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.Fund(ctx, roster.FundParams{Amount: usd("100.00")}))
-	ann := add(host, "ann")
-	add(host, "bob")
-	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
-	page, err := host.List(ctx, roster.ListParams{Balances: true})
-	for i, u := range page.Users {
-		fmt.Println(u.Identity.Login, page.Balances[i].Own)
-	}
-	fmt.Println(err)
-	// Output:
-	// ann 5.67 USD
-	// bob 0.00 USD
-	// <nil>
 }
 
 // A list has the filters of all four vendors. A user must match each filter that is set.
@@ -93,17 +73,6 @@ func ExampleHandle_All() {
 	}
 	// Output:
 	// user4 <nil>  user3 <nil>  user2 <nil>  user1 <nil>  user0 <nil>
-}
-
-func ExampleHandle_Count() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	add(host, "ann", user.Agent)
-	add(host, "bob", user.Agent, user.Supervisor)
-	n, err := host.Count(ctx, roster.ListParams{Query: storage.Query{Roles: user.RolesOf(user.Supervisor)}})
-	fmt.Println(n, err)
-	// Output:
-	// 1 <nil>
 }
 
 func ExampleHandle_Changes() {
@@ -155,24 +124,4 @@ func ExampleHandle_Watch() {
 	// send a mail to user 1
 	// refresh the tab inbox
 	// context canceled
-}
-
-func ExampleDirectory_Accounts() {
-	ctx := context.Background()
-	dir := roster.New(memstore.New())
-	for _, id := range []user.AccountID{"globex", "acme"} {
-		if _, err := dir.As(id, roster.SystemActor()).CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
-			fmt.Println(err)
-		}
-	}
-	for id, err := range dir.Accounts(ctx) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(id)
-	}
-	// Output:
-	// acme
-	// globex
 }

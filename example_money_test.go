@@ -62,24 +62,6 @@ func ExampleHandle_Transfer() {
 	// 93.66 USD <nil>
 }
 
-// A transfer to all users of the account, or to all users of an application.
-func ExampleHandle_Transfer_all() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.Fund(ctx, roster.FundParams{Amount: usd("100.00")}))
-	add(host, "ann")
-	must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "bob"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7)},
-	}}))
-	receipt, err := host.Transfer(ctx, roster.TransferParams{All: true, Application: 7, Amount: usd("1.00")})
-	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
-	receipt, err = host.Transfer(ctx, roster.TransferParams{All: true, Amount: usd("1.00")})
-	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
-	// Output:
-	// 1 99.00 USD <nil>
-	// 2 97.00 USD <nil>
-}
-
 // By default a transfer pays all users or none. Lenient pays users in ascending order of id while
 // the account has money, and names the rest.
 func ExampleHandle_Transfer_lenient() {
@@ -97,38 +79,6 @@ func ExampleHandle_Transfer_lenient() {
 	// Output:
 	// account lacks 20.00 USD
 	// 40.00 USD [{2 account_short}] <nil>
-}
-
-func ExampleHandle_Transfer_preview() {
-	ctx := context.Background()
-	host := fund()
-	preview, err := host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("30.00")}, roster.DryRun())
-	fmt.Println("would leave", preview.Account, err)
-	fmt.Println("there are", must(host.Balance(ctx)))
-	// Output:
-	// would leave 70.00 USD <nil>
-	// there are 100.00 USD
-}
-
-// With a key a caller can repeat a request: the same request returns the first receipt, another
-// request is refused.
-func ExampleHandle_Transfer_key() {
-	ctx := context.Background()
-	host := fund()
-	t := roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.00"), Key: "invoice-42"}
-	first := must(host.Transfer(ctx, t))
-	again, err := host.Transfer(ctx, t)
-	fmt.Println(again.Replayed, again.Transfer.ID == first.Transfer.ID, again.Account, err)
-
-	t.Amount = usd("6.00")
-	_, err = host.Transfer(ctx, t)
-	var conflict *balance.KeyConflict
-	if errors.As(err, &conflict) {
-		fmt.Println(conflict.Fields)
-	}
-	// Output:
-	// true true 95.00 USD <nil>
-	// [amount]
 }
 
 func ExampleHandle_Reverse() {

@@ -172,13 +172,3 @@ func ExampleDirectory_SignIn_rehash() {
 	// 1 <nil>
 	// 1 <nil>
 }
-
-// A password never appears in printed text.
-func ExamplePassword() {
-	p := roster.PasswordOf("a long enough phrase")
-	fmt.Printf("%v %s %q %x\n", p, p, p, p)
-	fmt.Printf("%+v\n", roster.CreateParams{Password: p}.Password)
-	// Output:
-	// redacted redacted redacted redacted
-	// redacted
-}

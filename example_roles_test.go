@@ -38,42 +38,6 @@ func ExampleHandle_SetRoles() {
 	// agent_manager 0 maxChats,skills <nil>
 }
 
-func ExampleWithTransitions() {
-	ctx := context.Background()
-	rules := append(user.DefaultTransitions(), user.Transition{
-		Name: "supervisor-lost", Lost: user.Supervisor, Resets: user.AttributesOf(user.AttrQueues),
-	})
-	host := open(newDirectory(roster.WithTransitions(rules)))
-	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "ann"},
-		Capacity: user.Capacity{Queues: user.IDSetOf[user.QueueID](5)},
-		Access:   user.Access{Granted: user.RolesOf(user.Supervisor)},
-	}})).User
-	result, err := host.SetRoles(ctx, ann.ID, user.Roles{})
-	fmt.Println(result.Resets, err)
-	// Output:
-	// [supervisor-lost: queues [5]] <nil>
-}
-
-// Profiles give roles too. SetRoles removes a profile whose role is not in the set.
-func ExampleHandle_SetRoles_profiles() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Reference{
-		Kind: user.ReferenceProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent},
-	}))
-	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](1)},
-	}})).User
-	fmt.Println(ann.Access.Roles, ann.Access.Granted, ann.Access.Profiles)
-	result, err := host.SetRoles(ctx, ann.ID, user.RolesOf(user.Supervisor))
-	u := result.User
-	fmt.Println(u.Access.Roles, u.Access.Granted, u.Access.Profiles, err)
-	// Output:
-	// agent none [1]
-	// supervisor supervisor [] <nil>
-}
-
 // A host asks about an action of its own. Who may do it is said by a row of its policy.
 func ExampleHandle_Check() {
 	const listen permission.Action = "recording.listen"
@@ -116,24 +80,6 @@ func ExampleHandle_Explain() {
 	// denied user.erase: rule not-in-policy of voximplant
 }
 
-// A denial names the rule and the roles that would be allowed.
-func ExampleHandle_WithAuthorizer_denied() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	agent, other := add(host, "ann", user.Agent), add(host, "bob", user.Agent)
-
-	// Genesys lets an agent update users, but no actor grants a role that it does not hold.
-	asAgent := dir.As("acme", roster.UserActor(agent.ID)).WithAuthorizer(permission.Genesys())
-	_, err := asAgent.SetRoles(ctx, other.ID, user.RolesOf(user.Admin))
-	var denied *permission.Denied
-	if errors.As(err, &denied) {
-		fmt.Println(denied.Rule, denied.Roles, "needs", denied.Need)
-	}
-	// Output:
-	// grants-role-not-held admin needs one of the roles admin,lpa,owner
-}
-
 // An API key may do what its permissions allow, as with Omnidesk.
 func ExampleKey() {
 	ctx := context.Background()
@@ -148,28 +94,6 @@ func ExampleKey() {
 	// Output:
 	// 1 <nil>
 	// true
-}
-
-// An API key grants the roles that KeyActor names, not those of its user.
-func ExampleKey_grants() {
-	ctx := context.Background()
-	dir := newDirectory()
-	ann := add(open(dir), "ann", user.Owner)
-	policy := must(permission.New(permission.Spec{Name: "onboarding", Source: "our handbook", Rows: []permission.Row{{
-		Name: "keys-create", Actions: permission.ActionsOf(permission.UserCreate),
-		Permissions: permission.PermissionsOf(permission.PermUserCUD),
-	}}}))
-	key := roster.KeyActor(ann.ID, permission.PermissionsOf(permission.PermUserCUD), user.Agent)
-	for _, role := range []user.Role{user.Agent, user.Admin} {
-		_, err := dir.As("acme", key).WithAuthorizer(policy).Create(ctx, roster.CreateParams{User: user.User{
-			Identity: user.Identity{Login: "new-" + role.String()}, Access: user.Access{Granted: user.RolesOf(role)},
-		}})
-		var denied *permission.Denied
-		fmt.Println(role, errors.As(err, &denied))
-	}
-	// Output:
-	// agent false
-	// admin true
 }
 
 // A host's own policy is a value, and policies can be combined.

@@ -2,7 +2,6 @@ package roster_test
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/ca74b63c/roster"
@@ -49,22 +48,3 @@ func add(host roster.Handle, login string, roles ...user.Role) user.User {
 }
 
 func usd(text string) balance.Money { return balance.MustParse(text, "USD") }
-
-func Example() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	ann := add(host, "ann", user.Admin)
-	bob := add(host, "bob", user.Agent)
-
-	asAnn := dir.As("acme", roster.UserActor(ann.ID))
-	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.WithReason("asked for more"))
-	fmt.Println(result.User.Identity.Login, result.User.Capacity.MaxChats, result.Changed, err)
-
-	asBob := dir.As("acme", roster.UserActor(bob.ID))
-	_, err = asBob.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(40)})
-	fmt.Println(err)
-	// Output:
-	// bob 4 maxChats <nil>
-	// permission denied: capacity.set: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for managed groups, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD
-}

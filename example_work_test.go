@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -131,27 +130,6 @@ func ExampleHandle_SetCampaign() {
 	fmt.Println(result.User.Preferences.Campaigns, err)
 	// Output:
 	// [{spring false}] <nil>
-}
-
-func ExampleHandle_RefreshTab() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	revision, err := host.RefreshTab(ctx, "inbox")
-	change := must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(revision - 1)}))[0]
-	fmt.Println(change.Type, change.Detail, err)
-	// Output:
-	// tab.refreshed inbox <nil>
-}
-
-func ExampleHandle_RequestActivation() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	revision, err := host.RequestActivation(ctx, ann.ID)
-	change := must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(revision - 1)}))[0]
-	fmt.Println(change.Type, change.UserID, err)
-	// Output:
-	// user.activation_requested 1 <nil>
 }
 
 func ExampleHandle_PutReference() {

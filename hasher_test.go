@@ -37,53 +37,42 @@ func hashCalls(w *world, dir *roster.Directory) map[string]func() error {
 	}
 }
 
-// TestAHashersErrorComesBackAndNothingIsWritten also checks that a panic of the hasher reaches the
-// caller, and that later calls can write.
-func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
+// TestAHasherThatFailsWritesNothing checks that the error or the panic of a hasher reaches the
+// caller, and that later calls can write. user.CheckHash refuses the other hashes. The empty one
+// would mean that the user has no password.
+func TestAHasherThatFailsWritesNothing(t *testing.T) {
 	broken := errors.New("no entropy")
 	each(t, func(t *testing.T, w *world) {
-		for _, hasher := range []user.Hasher{failing{broken}, panicking{}} {
-			_, panics := hasher.(panicking)
-			opts := []roster.Option{roster.WithHasher(hasher), roster.WithClock(func() time.Time { return w.now })}
-			if !panics {
+		for _, tt := range []struct {
+			hasher user.Hasher
+			want   error // nil for a panic
+		}{
+			{failing{broken}, broken}, {panicking{}, nil}, {careless{""}, user.ErrHash}, {careless{"$x$\x00"}, user.ErrHash},
+			{careless{"$x$\xff"}, user.ErrHash}, {careless{strings.Repeat("x", 1<<20)}, user.ErrHash},
+		} {
+			opts := []roster.Option{roster.WithHasher(tt.hasher), roster.WithClock(func() time.Time { return w.now })}
+			if tt.want == broken {
 				opts = append(opts, roster.WithPasswordPolicy(password.History(1))) // it asks the hasher too
 			}
 			dir := roster.New(w.store, opts...)
-			calls := hashCalls(w, dir)
-			calls["SignIn of an unknown user"] = func() error { return second(dir.SignIn(w.ctx, "acme", "unknown", oldPhrase)) }
-			for name, call := range calls {
+			for name, call := range hashCalls(w, dir) {
 				w.unchanged(name, func() {
 					defer func() {
-						if r := recover(); (r != nil) != (panics && name != "SignIn of an unknown user") {
+						if r := recover(); (r != nil) != (tt.want == nil) {
 							t.Errorf("%s: panic %v", name, r)
 						}
 					}()
-					if err := call(); !panics {
-						w.is(err, broken, name)
-					}
-				})
-			}
-		}
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})))
-	})
-}
-
-// TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten checks hashes that user.CheckHash
-// refuses. The empty hash is one: stored, it would mean that the user has no password.
-func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		for _, hash := range []string{"", "$x$\x00", "$x$\xff", strings.Repeat("x", 1<<20)} {
-			dir := roster.New(w.store, roster.WithHasher(careless{hash}), roster.WithClock(func() time.Time { return w.now }))
-			for name, call := range hashCalls(w, dir) {
-				w.unchanged(name, func() {
 					err := call()
-					w.is(err, user.ErrHash, name)
-					if hash != "" && strings.Contains(err.Error(), hash) {
+					w.is(err, tt.want, name)
+					if c, ok := tt.hasher.(careless); ok && c.hash != "" && strings.Contains(err.Error(), c.hash) {
 						t.Errorf("%s: the error repeats the hash", name)
 					}
 				})
 			}
 		}
+		dir := roster.New(w.store, roster.WithHasher(failing{broken}))
+		w.is(second(dir.SignIn(w.ctx, "acme", "unknown", oldPhrase)), broken, "SignIn of an unknown user")
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})))
 	})
 }
 
