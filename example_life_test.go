@@ -197,24 +197,3 @@ func ExampleWithReason() {
 	// Output:
 	// left the company
 }
-
-// A server for one vendor's API can require more of a user than the rules do.
-func ExampleWithPrecondition() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	inGroup := roster.WithPrecondition(func(_, after user.User) error {
-		if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
-			return errors.New("agents must be in a group")
-		}
-		return nil
-	})
-	ann := user.User{Identity: user.Identity{Login: "ann"}, Access: user.Access{Granted: user.RolesOf(user.Agent)}}
-	_, err := host.Create(ctx, roster.CreateParams{User: ann}, inGroup)
-	fmt.Println(err)
-	ann.Capacity.MemberOf.Group = 1
-	_, err = host.Create(ctx, roster.CreateParams{User: ann}, inGroup)
-	fmt.Println(err)
-	// Output:
-	// agents must be in a group
-	// <nil>
-}

@@ -33,35 +33,6 @@ func ExampleHandle_List() {
 	// 5: eve  <nil>
 }
 
-// A list has the filters of all four vendors. A user must match each filter that is set.
-func ExampleHandle_List_filters() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceApplication, ID: 7, Name: "Shop"}))
-	for _, u := range []user.User{
-		{Identity: user.Identity{Login: "ann"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7)}},
-		{Identity: user.Identity{Login: "joanna"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7), Disabled: true}},
-		{Identity: user.Identity{Login: "hannah"}},
-	} {
-		must(host.Create(ctx, roster.CreateParams{User: u}))
-	}
-	show := func(l roster.ListParams) {
-		page := must(host.List(ctx, l))
-		logins := []string{}
-		for _, u := range page.Users {
-			logins = append(logins, u.Identity.Login)
-		}
-		fmt.Println(logins)
-	}
-	show(roster.ListParams{Query: storage.Query{Text: "ANN"}})
-	show(roster.ListParams{Query: storage.Query{Text: "ann", Enabled: storage.Yes}})
-	show(roster.ListParams{Query: storage.Query{LoginPart: "ann"}, ApplicationName: "shop"})
-	// Output:
-	// [ann joanna hannah]
-	// [ann hannah]
-	// [ann joanna]
-}
-
 func ExampleHandle_All() {
 	ctx := context.Background()
 	host := open(newDirectory())

@@ -62,25 +62,6 @@ func ExampleHandle_Transfer() {
 	// 93.66 USD <nil>
 }
 
-// By default a transfer pays all users or none. Lenient pays users in ascending order of id while
-// the account has money, and names the rest.
-func ExampleHandle_Transfer_lenient() {
-	ctx := context.Background()
-	host := fund()
-	t := roster.TransferParams{Users: []user.ID{2, 1}, Amount: usd("60.00")}
-	_, err := host.Transfer(ctx, t)
-	var short *balance.Shortage
-	if errors.As(err, &short) {
-		fmt.Println(short.Holder, "lacks", must(balance.FromUnits(short.Needed-short.Available, "USD")))
-	}
-	t.Lenient = true
-	receipt, err := host.Transfer(ctx, t)
-	fmt.Println(receipt.Account, receipt.Transfer.Skipped, err)
-	// Output:
-	// account lacks 20.00 USD
-	// 40.00 USD [{2 account_short}] <nil>
-}
-
 func ExampleHandle_Reverse() {
 	ctx := context.Background()
 	host := fund()

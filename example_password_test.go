@@ -36,41 +36,12 @@ func ExampleDirectory_SignIn() {
 	must(host.Disable(ctx, ann.ID))
 	_, err = dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
 	fmt.Println(err)
+	must(host.Enable(ctx, ann.ID))
 	// Output:
 	// 1 <nil>
 	// roster: wrong login or password
 	// roster: wrong login or password
 	// roster: the user is disabled
-}
-
-// A server stores the stamp of the sign-in with each of its sessions.
-func ExampleActor_SignedIn() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	addWithPassword(host, "ann", roster.PasswordOf("a long enough phrase"))
-
-	type session struct {
-		user  user.ID
-		stamp user.Revision
-	}
-	u, err := dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	kept := session{u.ID, u.Credentials.SignInStamp}
-
-	asAnn := dir.As("acme", roster.UserActor(kept.user).SignedIn(kept.stamp)) // at each request
-	_, err = asAnn.Get(ctx, kept.user)
-	fmt.Println(err)
-	must(host.Disable(ctx, kept.user))
-	must(host.Enable(ctx, kept.user))
-	_, err = asAnn.Get(ctx, kept.user) // the session ended when the user was disabled
-	fmt.Println(errors.Is(err, permission.ErrDenied))
-	// Output:
-	// <nil>
-	// true
 }
 
 func ExampleHandle_ChangePassword() {

@@ -81,7 +81,7 @@ func ExampleHandle_Explain() {
 }
 
 // An API key may do what its permissions allow, as with Omnidesk.
-func ExampleKey() {
+func ExampleKeyActor() {
 	ctx := context.Background()
 	dir := newDirectory()
 	host := open(dir)
@@ -93,27 +93,6 @@ func ExampleKey() {
 	fmt.Println(errors.Is(err, permission.ErrDenied))
 	// Output:
 	// 1 <nil>
-	// true
-}
-
-// A host's own policy is a value, and policies can be combined.
-func ExampleHandle_WithAuthorizer() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	ann, bob := add(host, "ann", user.Supervisor), add(host, "bob")
-
-	rename := must(permission.New(permission.Spec{Name: "helpdesk", Source: "our handbook", Rows: []permission.Row{{
-		Name: "supervisors-name", Actions: permission.ActionsOf(permission.UserUpdate),
-		Roles: user.RolesOf(user.Supervisor), Attributes: user.AttributesOf(user.AttrDisplayName),
-	}}}))
-	asAnn := dir.As("acme", roster.UserActor(ann.ID)).WithAuthorizer(permission.Any(permission.Default(), rename))
-	_, err := asAnn.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bob")})
-	fmt.Println(err)
-	_, err = asAnn.Patch(ctx, bob.ID, user.Patch{Email: user.Set("bob@example.com")})
-	fmt.Println(errors.Is(err, permission.ErrDenied))
-	// Output:
-	// <nil>
 	// true
 }
 
