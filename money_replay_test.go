@@ -1,7 +1,6 @@
 package roster_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -33,27 +32,28 @@ func TestIdempotencyKeys(t *testing.T) {
 					t.Errorf("again: %+v", again)
 				}
 			}
-			for _, tt := range []struct {
-				change func(p *roster.TransferParams)
-				fields string
-			}{
-				{func(p *roster.TransferParams) { p.Users = []user.ID{noUser} }, "[users]"},
-				{func(p *roster.TransferParams) { p.Amount, p.Lenient = usd("5.68"), true }, "[amount strict]"},
+			for fields, p := range map[string]roster.TransferParams{
+				"[users]":         {Users: []user.ID{noUser}, Amount: ask.Amount, Key: "k"},
+				"[amount strict]": {Users: ask.Users, Amount: usd("5.68"), Lenient: true, Key: "k"},
 			} {
-				p := ask
-				tt.change(&p)
 				_, err := w.host.Transfer(w.ctx, p)
 				var conflict *balance.KeyConflict
-				if !errors.As(err, &conflict) || fmt.Sprint(conflict.Fields) != tt.fields || conflict.Earlier != asked.Transfer.ID {
-					t.Errorf("want a conflict of %s: %v", tt.fields, err)
+				if !errors.As(err, &conflict) || fmt.Sprint(conflict.Fields) != fields || conflict.Earlier != asked.Transfer.ID {
+					t.Errorf("want a conflict of %s: %v", fields, err)
 				}
 			}
 			w.is(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("5.67"), Key: "k"})), balance.ErrKeyConflict, "a funding under it")
 			w.is(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1, Key: "k"})), balance.ErrKeyConflict, "a reversal under it")
+			w.is(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 99})), storage.ErrNotFound, "a missing transfer")
 			ask.Key = "another"
 			w.is(second(w.host.Transfer(w.ctx, ask)), storage.ErrNotFound, "a new request to a deleted user")
 		})
-		// A transfer that moves nothing has a key too.
+		// A reversal has a key, and so has a transfer that moves nothing.
+		back := roster.ReverseParams{TransferID: asked.Transfer.ID + 2, Key: "back"}
+		reversed := must(w.host.Reverse(w.ctx, back))
+		if again := must(w.host.Reverse(w.ctx, back)); !again.Replayed || !cmp.Equal(again.Transfer, reversed.Transfer) {
+			t.Errorf("a reversal again: %+v", again)
+		}
 		none := roster.TransferParams{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
 		for _, replayed := range []bool{false, true} {
 			r := must(w.host.Transfer(w.ctx, none))
@@ -86,22 +86,17 @@ func TestReplayNeedsNoWrite(t *testing.T) {
 		ask := roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
 		first := must(w.host.Transfer(w.ctx, ask))
 		refused := map[string]bool{}
-		for n := 1; ; n++ {
+		for n, fired := 1, true; fired; n++ {
+			var method string
 			faulty := storagetest.Faults(w.store, n)
 			again, err := roster.New(faulty).As("acme", roster.SystemActor()).Transfer(w.ctx, ask)
-			method, fired := faulty.Fired()
-			if !fired {
-				break
-			}
-			if method != "NextID" && method != "PostTransfer" {
-				continue
-			}
-			refused[method] = true
-			if err != nil || !again.Replayed || again.Transfer.ID != first.Transfer.ID {
+			method, fired = faulty.Fired()
+			writes := method == "NextID" || method == "PostTransfer"
+			if refused[method] = writes; writes && (err != nil || !again.Replayed || again.Transfer.ID != first.Transfer.ID) {
 				t.Errorf("%s failed: %+v, %v", method, again, err)
 			}
 		}
-		if len(refused) != 2 {
+		if !refused["NextID"] || !refused["PostTransfer"] {
 			t.Errorf("what failed: %v", refused)
 		}
 	})
@@ -113,11 +108,8 @@ func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})))
 		refusing := func(err error) roster.Handle {
-			return w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-				if r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0) {
-					return err
-				}
-				return nil
+			return w.as(boss).WithAuthorizer(refuses(err, func(r permission.Request) bool {
+				return r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0)
 			}))
 		}
 		if list := must(w.host.List(w.ctx, roster.ListParams{})).Balances; list != nil {

@@ -158,26 +158,22 @@ func TestUnknownRolesStayReadable(t *testing.T) {
 		want := user.RolesOf(user.Agent, "floor_walker")
 		w.ok(second(w.host.SetRoles(w.ctx, agent, want)))
 		h := roster.New(w.store).As("acme", roster.UserActor(boss))
-		u, err := h.Get(w.ctx, agent)
-		w.ok(err)
+		u := must(h.Get(w.ctx, agent))
 		page, err := h.List(w.ctx, roster.ListParams{Query: storage.Query{Roles: user.RolesOf("floor_walker")}, Total: true})
 		w.ok(err)
 		if u.Access.Roles != want || len(page.Users) != 1 || page.Users[0].ID != agent || page.Total != 1 {
 			t.Errorf("read as %s, found %d users, total %d", u.Access.Roles, len(page.Users), page.Total)
 		}
-		changes, err := h.Changes(w.ctx, storage.ChangeQuery{UserID: agent, Newest: true, Limit: 1})
-		w.ok(err)
+		changes := must(h.Changes(w.ctx, storage.ChangeQuery{UserID: agent, Newest: true, Limit: 1}))
 		if b, err := json.Marshal(changes); err != nil || !strings.Contains(string(b), `"floor_walker"`) {
 			t.Errorf("the change is %s, %v", b, err)
 		}
-		r, err := h.Replace(w.ctx, agent, u, user.AttributesOf(user.AttrManagerOf))
-		w.ok(err)
+		r := must(h.Replace(w.ctx, agent, u, user.AttributesOf(user.AttrManagerOf)))
 		if r.Changed != 0 {
 			t.Errorf("what was read and sent back changed %s", r.Changed)
 		}
 		w.is(w.as(agent).Check(w.ctx, permission.UserUpdate, other), permission.ErrDenied, "an unknown role")
-		r, err = h.SetRoles(w.ctx, agent, user.RolesOf(user.Agent))
-		w.ok(err)
+		r = must(h.SetRoles(w.ctx, agent, user.RolesOf(user.Agent)))
 		if r.User.Access.Roles != user.RolesOf(user.Agent) {
 			t.Errorf("after it was taken: %s", r.User.Access.Roles)
 		}

@@ -17,15 +17,16 @@ import (
 )
 
 func TestChangingPasswords(t *testing.T) {
-	own := func(p roster.PasswordChange) func(w *world) error {
-		return func(w *world) error { _, err := w.as(agent).ChangePassword(w.ctx, p); return err }
+	type change = roster.PasswordChange
+	own := func(p change) func(w *world) error {
+		return func(w *world) error { return second(w.as(agent).ChangePassword(w.ctx, p)) }
 	}
-	reset := func(by roster.Actor, id user.ID, p roster.PasswordChange) func(w *world) error {
-		return func(w *world) error { _, err := w.dir.As("acme", by).ResetPassword(w.ctx, id, p); return err }
+	reset := func(by roster.Actor, id user.ID, p change) func(w *world) error {
+		return func(w *world) error { return second(w.dir.As("acme", by).ResetPassword(w.ctx, id, p)) }
 	}
-	right := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
-	wrong := roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("a wrong guess"), HasOld: true}
-	none := roster.PasswordChange{New: newPhrase}
+	right, none := change{New: newPhrase, Old: oldPhrase, HasOld: true}, change{New: newPhrase}
+	wrong := change{New: newPhrase, Old: roster.PasswordOf("a wrong guess"), HasOld: true}
+	admin, long := roster.UserActor(boss), roster.PasswordOf(strings.Repeat("x", 1<<20))
 	for _, tt := range []struct {
 		name string
 		do   func(w *world) error
@@ -35,61 +36,51 @@ func TestChangingPasswords(t *testing.T) {
 		{"one's own with a wrong old one", own(wrong), roster.ErrWrongPassword},
 		{"one's own without the old one", own(none), permission.ErrDenied},
 		{"a reset of one's own without the old one", reset(roster.UserActor(agent), agent, none), permission.ErrDenied},
-		{"a reset of one's own as an administrator", reset(roster.UserActor(boss), boss, none), permission.ErrDenied},
-		{"one's own where there is none", reset(roster.UserActor(boss), boss, right), roster.ErrWrongPassword},
-		{"a reset by an administrator", reset(roster.UserActor(boss), agent, none), nil},
-		{"a reset by an administrator who gives a wrong old one", reset(roster.UserActor(boss), agent, wrong), roster.ErrWrongPassword},
-		{"a reset of a user without a password", reset(roster.UserActor(boss), other, none), nil},
+		{"a reset of one's own as an administrator", reset(admin, boss, none), permission.ErrDenied},
+		{"one's own where there is none", reset(admin, boss, right), roster.ErrWrongPassword},
+		{"a reset by an administrator", reset(admin, agent, none), nil},
+		{"a reset by an administrator who gives a wrong old one", reset(admin, agent, wrong), roster.ErrWrongPassword},
+		{"a reset of a user without a password", reset(admin, other, none), nil},
 		{"a reset by the host", reset(roster.SystemActor(), agent, none), nil},
 		{"a reset of a deleted user", reset(roster.SystemActor(), gone, none), storage.ErrNotFound},
 		{"a reset of a hidden user", reset(roster.UserActor(other), agent, none), permission.ErrDenied},
-		{"the host has no password", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
+		{"the host has no password", func(w *world) error { return second(w.host.ChangePassword(w.ctx, right)) }, storage.ErrNotFound},
 		{"one's own when disabled", func(w *world) error {
 			w.ok(second(w.host.Disable(w.ctx, other)))
 			return second(w.as(other).ChangePassword(w.ctx, right))
 		}, permission.ErrDenied},
-		{"a mebibyte", own(roster.PasswordChange{New: roster.PasswordOf(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
-		{"the user's own name", own(roster.PasswordChange{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"a mebibyte", own(change{New: long, Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"the user's own name", own(change{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				before := w.state()
-				w.is(tt.do(w), tt.want, tt.name)
-				_, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-				if kept := err == nil; tt.want != nil && (!kept || !cmp.Equal(w.state().Secrets, before.Secrets)) {
-					t.Errorf("the old password works: %t", kept)
-				}
-			})
+		each(t, func(t *testing.T, w *world) {
+			before := w.state().Secrets
+			w.is(tt.do(w), tt.want, tt.name)
+			if tt.want != nil && !cmp.Equal(w.state().Secrets, before) {
+				t.Errorf("%s: the password changed", tt.name)
+			}
 		})
 	}
 }
 
 // TestAnEditWithAPasswordIsAlsoAChangeOfPassword checks that an edit with a patch and a password
-// records two changes.
+// records two changes. A reset keeps ChangeNextLogin, and a change by the user clears it.
 func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		seen := w.state().Revision
 		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})))
-		_, err := w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.PasswordChange{New: newPhrase}}})
-		w.ok(err)
-		if !w.user(agent).Credentials.ChangeNextLogin {
-			t.Error("a reset cleared ChangeNextLogin")
-		}
-		_, err = w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: oldPhrase, Old: newPhrase, HasOld: true})
-		w.ok(err)
-		if w.user(agent).Credentials.ChangeNextLogin {
-			t.Error("ChangeNextLogin stays after the change")
+		seen := w.start()
+		reset, own := roster.PasswordChange{New: newPhrase}, roster.PasswordChange{New: oldPhrase, Old: newPhrase, HasOld: true}
+		w.ok(second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &reset}})))
+		kept := w.user(agent).Credentials.ChangeNextLogin
+		w.ok(second(w.as(agent).ChangePassword(w.ctx, own)))
+		if !kept || w.user(agent).Credentials.ChangeNextLogin {
+			t.Errorf("ChangeNextLogin is %t after a reset, and %t after a change", kept, !kept)
 		}
 		var types []storage.ChangeType
-		for _, c := range w.state().Changes {
-			if c.ID.Revision > seen {
-				types = append(types, c.Type)
-			}
+		for _, c := range must(w.host.Changes(w.ctx, storage.ChangeQuery{After: seen})) {
+			types = append(types, c.Type)
 		}
-		want := fmt.Sprint([]storage.ChangeType{storage.UserUpdated, storage.UserUpdated, storage.PasswordChanged, storage.PasswordChanged})
-		if fmt.Sprint(types) != want {
-			t.Errorf("got %v, want %v", types, want)
-		}
+		want := []storage.ChangeType{storage.UserUpdated, storage.PasswordChanged, storage.PasswordChanged}
+		same(t, "the changes", types, want)
 	})
 }
 
@@ -106,8 +97,8 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 			times--
 			before := hasher.before
 			hasher.before = nil
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: roster.PasswordOf(fmt.Sprintf("meddled phrase %d", times))})
-			w.ok(err)
+			meddled := roster.PasswordChange{New: roster.PasswordOf(fmt.Sprint("meddled phrase ", times))}
+			w.ok(second(w.host.ResetPassword(w.ctx, agent, meddled)))
 			hasher.before = before
 		}
 	}
@@ -129,28 +120,25 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 // password" (LivePerson).
 func TestAnAPIUserHasNoPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		robot := user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}, Access: user.Access{AllowedAppKeys: "k"}}
-		_, err := w.host.Create(w.ctx, roster.CreateParams{User: robot, Password: newPhrase})
-		w.is(err, validate.ErrInvalid, "created with one")
-		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: robot})))
-		_, err = w.host.ResetPassword(w.ctx, 21, roster.PasswordChange{New: newPhrase})
-		w.is(err, validate.ErrInvalid, "given one")
-		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.PasswordChange{New: newPhrase}}})
-		w.is(err, validate.ErrInvalid, "given one by the edit that makes an API user")
+		given := roster.PasswordChange{New: newPhrase}
+		robot := roster.CreateParams{User: user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}}}
+		makes := func(api bool) error {
+			edit := roster.Edit{ID: agent, Patch: user.Patch{APIUser: user.Set(api)}, Password: &given}
+			return second(w.host.Edit(w.ctx, []roster.Edit{edit}))
+		}
+		w.ok(second(w.host.Create(w.ctx, robot)))
+		robot.User.ID, robot.Password = 22, newPhrase
+		w.is(second(w.host.Create(w.ctx, robot)), validate.ErrInvalid, "created with one")
+		w.is(second(w.host.ResetPassword(w.ctx, 21, given)), validate.ErrInvalid, "given one")
+		w.is(makes(true), validate.ErrInvalid, "given one by the edit that makes an API user")
 
-		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true), ChangeNextLogin: user.Set(true)})
-		w.ok(err)
-		if !r.Changed.Has(user.AttrPassword) || r.User.Credentials.HasPassword {
-			t.Errorf("changed %v", r.Changed)
-		}
+		r := must(w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true), ChangeNextLogin: user.Set(true)}))
 		// A user without a password has none to change.
-		if r.Changed.Has(user.AttrChangeNextLogin) || r.User.Credentials.ChangeNextLogin {
-			t.Errorf("changed %v, credentials %+v", r.Changed, r.User.Credentials)
+		if c := r.User.Credentials; !r.Changed.Has(user.AttrPassword) || c.HasPassword || r.Changed.Has(user.AttrChangeNextLogin) || c.ChangeNextLogin {
+			t.Errorf("changed %v, credentials %+v", r.Changed, c)
 		}
-		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-		w.is(err, roster.ErrCredentials, "signs in with the former password")
-		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.PasswordChange{New: newPhrase}}})
-		w.ok(err)
+		w.is(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)), roster.ErrCredentials, "signs in with the former password")
+		w.ok(makes(false))
 	})
 }
 
@@ -179,22 +167,17 @@ func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 			return second(w.as(boss).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase}))
 		}, false, true},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})))
-				err := tt.do(w)
-				if refused := err != nil && field(err) == password.PathNew && hasProblem(err, password.Reused); refused != tt.refused {
-					t.Errorf("error %v", err)
-				}
-				if got := w.user(agent).Credentials.ChangeNextLogin; got != tt.required {
-					t.Errorf("a change is required: %t", got)
-				}
-			})
+		each(t, func(t *testing.T, w *world) {
+			w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})))
+			err := tt.do(w)
+			refused, required := field(err) == password.PathNew && hasProblem(err, password.Reused), w.user(agent).Credentials.ChangeNextLogin
+			if refused != tt.refused || required != tt.required {
+				t.Errorf("%s: error %v, a change is required: %t", tt.name, err, required)
+			}
 		})
 	}
 	w := newWorld(t, memstore.New())
-	_, err := w.as(agent).ChangePassword(w.ctx, same)
-	w.is(err, nil, "the same password where no change is required and none is remembered")
+	w.ok(second(w.as(agent).ChangePassword(w.ctx, same))) // no change is required, and no password is remembered
 }
 
 // TestARequirementThatArrivesMeanwhileIsObeyed sets ChangeNextLogin while the new password is

@@ -1,10 +1,7 @@
 package roster_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -20,20 +17,12 @@ var (
 func TestPathsAreCamelCase(t *testing.T) {
 	paths := 0
 	for _, dir := range []string{".", "validate", "user", "user/password", "balance", "permission", "storage"} {
-		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || ofVendor.MatchString(file) {
+		for file, code := range goFiles(t, dir, false) {
+			if ofVendor.MatchString(file) {
 				continue
 			}
-			code, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range pathText.FindAllSubmatch(comment.ReplaceAll(code, nil), -1) {
-				if paths++; !camelPath.Match(m[1]) {
+			for _, m := range pathText.FindAllStringSubmatch(comment.ReplaceAllString(code, ""), -1) {
+				if paths++; !camelPath.MatchString(m[1]) {
 					t.Errorf("%s: the path %q", file, m[1])
 				}
 			}

@@ -47,14 +47,11 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 					w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // no Scoper
 				} {
 					pay := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
-					dry, err := h.Transfer(w.ctx, pay, roster.DryRun())
-					w.ok(err)
+					dry := must(h.Transfer(w.ctx, pay, roster.DryRun()))
 					w.shows(h, dry)
-					done, err := h.Transfer(w.ctx, pay)
-					w.ok(err)
+					done := must(h.Transfer(w.ctx, pay))
 					w.shows(h, done)
-					again, err := h.Transfer(w.ctx, pay)
-					w.ok(err)
+					again := must(h.Transfer(w.ctx, pay))
 					if again.Revision = done.Revision; !again.Replayed && done.Replayed {
 						t.Error("not a replay")
 					}
@@ -65,16 +62,13 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 					none, err := h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true})
 					w.ok(err)
 					w.shows(h, none)
-					funded, err := h.Fund(w.ctx, roster.FundParams{Amount: usd("1")})
-					w.ok(err)
+					funded := must(h.Fund(w.ctx, roster.FundParams{Amount: usd("1")}))
 					w.shows(h, funded)
 					if !done.Replayed {
-						reversed, err := h.Reverse(w.ctx, roster.ReverseParams{TransferID: done.Transfer.ID})
-						w.ok(err)
+						reversed := must(h.Reverse(w.ctx, roster.ReverseParams{TransferID: done.Transfer.ID}))
 						w.shows(h, reversed)
 					}
-					kept, err := w.host.GetTransfer(w.ctx, done.Transfer.ID)
-					w.ok(err)
+					kept := must(w.host.GetTransfer(w.ctx, done.Transfer.ID))
 					if err := kept.Check(); err != nil || kept.Postings[0].Name != "agent" || kept.Postings[1].FromAfter == 0 {
 						t.Errorf("the ledger has %+v: %v", kept, err)
 					}
@@ -140,10 +134,8 @@ func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 			w.ok(err)
 			h := w.as(manager).WithAuthorizer(p)
 			for _, of := range []balance.Holder{balance.Account, balance.HolderOf(agent), balance.HolderOf(other)} {
-				whole, err := w.host.Statement(w.ctx, of, storage.EntryID{}, 0)
-				w.ok(err)
-				shown, err := h.Statement(w.ctx, of, storage.EntryID{}, 0)
-				w.ok(err)
+				whole := must(w.host.Statement(w.ctx, of, storage.EntryID{}, 0))
+				shown := must(h.Statement(w.ctx, of, storage.EntryID{}, 0))
 				if len(whole) == 0 || len(shown) != len(whole) {
 					t.Fatalf("%s: %d of %d entries", name, len(shown), len(whole))
 				}

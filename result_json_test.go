@@ -56,82 +56,57 @@ func TestResultsHaveOneStyleOfJSON(t *testing.T) {
 			}
 		}
 	}
-	methods := 0
 	for m := range reflect.TypeFor[roster.Handle]().Methods() {
 		for i := range m.Type.NumOut() {
-			out := m.Type.Out(i)
-			if out.Kind() == reflect.Func || out == reflect.TypeFor[roster.Handle]() {
-				continue // a sequence, whose items a list has too
+			if out := m.Type.Out(i); out != reflect.TypeFor[roster.Handle]() {
+				look(m.Name, out)
 			}
-			methods++
-			look(m.Name, out)
 		}
 	}
-	if methods < 50 || len(seen) < 10 {
-		t.Errorf("it looked at %d results and %d types", methods, len(seen))
+	if len(seen) < 10 {
+		t.Errorf("it looked at %d types", len(seen))
 	}
 }
 
 // TestMoneyHasOneForm checks that an amount has the same JSON form in every result.
 func TestMoneyHasOneForm(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	receipt, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1.25")})
-	w.ok(err)
-	entries, err := w.host.Statement(w.ctx, balance.HolderOf(agent), storage.EntryID{}, 1)
-	w.ok(err)
-	changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1})
-	w.ok(err)
-	for what, v := range map[string]any{"receipt": receipt, "entries": entries, "changes": changes} {
-		b, err := json.Marshal(v)
-		w.ok(err)
-		if !strings.Contains(string(b), `{"amount":"1.25","currency":"USD"}`) || strings.Contains(string(b), `"amount":1`) {
+	receipt := must(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1.25")}))
+	for what, v := range map[string]any{
+		"receipt": receipt,
+		"entries": must(w.host.Statement(w.ctx, balance.HolderOf(agent), storage.EntryID{}, 1)),
+		"changes": must(w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1})),
+	} {
+		b := string(must(json.Marshal(v)))
+		text := regexp.MustCompile(`"(amount":1|(after|delta|fromAfter|toAfter|requested)":")`)
+		if !strings.Contains(b, `{"amount":"1.25","currency":"USD"}`) || text.MatchString(b) {
 			t.Errorf("%s: %s", what, b)
-		}
-		for _, name := range []string{"after", "delta", "fromAfter", "toAfter", "account", "requested"} {
-			if strings.Contains(string(b), `"`+name+`":"`) && name != "account" {
-				t.Errorf("%s: %s is no object in %s", what, name, b)
-			}
 		}
 	}
 }
 
 // TestEmptyListsAreEmptyInJSON: a list without items is [] and not null, in each result.
 func TestEmptyListsAreEmptyInJSON(t *testing.T) {
-	ctx, dir := t.Context(), newDirectory()
-	host := dir.As("acme", roster.SystemActor())
-	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	last := storage.AfterRevision(made.User.Version)
+	ctx, host := t.Context(), open(newDirectory())
+	ann := add(host, "ann")
 	none := roster.ListParams{Query: storage.Query{Text: "no user"}}
-	for name, call := range map[string]func() (any, error){
-		"Balances":      func() (any, error) { return host.Balances(ctx) },
-		"Changes":       func() (any, error) { return host.Changes(ctx, storage.ChangeQuery{After: last}) },
-		"CreateMany":    func() (any, error) { return host.CreateMany(ctx, nil) },
-		"DeleteAll":     func() (any, error) { return host.DeleteAll(ctx, none, nil) },
-		"DeleteMany":    func() (any, error) { return host.DeleteMany(ctx, nil) },
-		"Edit":          func() (any, error) { return host.Edit(ctx, nil) },
-		"GetMany":       func() (any, error) { return host.GetMany(ctx) },
-		"List":          func() (any, error) { return host.List(ctx, none) },
-		"List, no page": func() (any, error) { return host.List(ctx, roster.ListParams{ApplicationName: "none"}) },
-		"References":    func() (any, error) { return host.References(ctx, user.ReferenceSkill, 0, 0) },
-		"Statement":     func() (any, error) { return host.Statement(ctx, balance.Account, storage.EntryID{}, 0) },
-		"Transfers":     func() (any, error) { return host.Transfers(ctx, roster.TransferListParams{}) },
-		"Views":         func() (any, error) { return host.Views(ctx, made.User.ID) },
+	for name, result := range map[string]any{
+		"Balances":      must(host.Balances(ctx)),
+		"Changes":       must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(ann.Version)})),
+		"CreateMany":    must(host.CreateMany(ctx, nil)),
+		"DeleteAll":     must(host.DeleteAll(ctx, none, nil)),
+		"DeleteMany":    must(host.DeleteMany(ctx, nil)),
+		"Edit":          must(host.Edit(ctx, nil)),
+		"GetMany":       must(host.GetMany(ctx)),
+		"List":          must(host.List(ctx, none)),
+		"List, no page": must(host.List(ctx, roster.ListParams{ApplicationName: "none"})),
+		"References":    must(host.References(ctx, user.ReferenceSkill, 0, 0)),
+		"Statement":     must(host.Statement(ctx, balance.Account, storage.EntryID{}, 0)),
+		"Transfers":     must(host.Transfers(ctx, roster.TransferListParams{})),
+		"Views":         must(host.Views(ctx, ann.ID)),
 	} {
-		result, err := call()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		b, err := json.Marshal(result)
-		if err != nil || strings.Contains(string(b), "null") || !strings.Contains(string(b), "[]") {
-			t.Errorf("%s: %s, %v", name, b, err)
+		if b := string(must(json.Marshal(result))); strings.Contains(b, "null") || !strings.Contains(b, "[]") {
+			t.Errorf("%s: %s", name, b)
 		}
 	}
 }

@@ -71,10 +71,8 @@ func TestAResultShowsWhatReadsReturn(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(manager).WithAuthorizer(writers(t, reads...))
 				for _, call := range calls {
-					dry, err := call.do(w, h, roster.DryRun())
-					w.ok(err)
-					got, err := call.do(w, h)
-					w.ok(err)
+					dry := must(call.do(w, h, roster.DryRun()))
+					got := must(call.do(w, h))
 					if !dry.User.Equal(got.User) {
 						t.Errorf("%s: the dry run shows %+v, the call %+v", call.name, dry.User, got.User)
 					}

@@ -40,27 +40,20 @@ var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...r
 // the transaction of the deletion, as one transfer with its own change and an entry in both
 // statements. It needs no permission for money.
 func TestADeletedUsersMoneyReturns(t *testing.T) {
-	mayDelete := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-		if r.Action == permission.UserDelete || r.Action == permission.UserErase || r.Action == permission.UserList ||
-			r.Action == permission.UserRead {
-			return nil
-		}
-		return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "deletes-only"}}
-	})
+	deleting := permission.ActionsOf(permission.UserDelete, permission.UserErase, permission.UserList, permission.UserRead)
+	mayDelete := refuses(&permission.Denied{}, func(r permission.Request) bool { return !deleting.Has(r.Action) })
 	for name, del := range deletions {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(boss).WithAuthorizer(mayDelete)
 				before := w.state()
 				w.unchanged("a dry run", func() {
-					r, err := del(w, w.as(boss), agent, roster.DryRun())
-					w.ok(err)
+					r := must(del(w, w.as(boss), agent, roster.DryRun()))
 					if r.Returned != usd("5.00") {
 						t.Errorf("a dry run returns %v", r.Returned)
 					}
 				})
-				r, err := del(w, h, agent, roster.WithReason("left"))
-				w.ok(err)
+				r := must(del(w, h, agent, roster.WithReason("left")))
 				if name != "DeleteAll" && r.Returned != (balance.Money{}) {
 					t.Errorf("an actor that may not read the balance is told %v", r.Returned)
 				}
@@ -89,8 +82,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 					t.Errorf("the first change is %+v", c)
 				}
 				for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(agent)} {
-					list, err := w.host.Statement(w.ctx, holder, storage.EntryID{}, 1)
-					w.ok(err)
+					list := must(w.host.Statement(w.ctx, holder, storage.EntryID{}, 1))
 					if len(list) != 1 || list[0].Kind != balance.Returning || list[0].Transfer != 3 {
 						t.Errorf("%s: %+v", holder, list)
 					}
@@ -113,8 +105,7 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 			})
 		})
 		w.ok(err)
-		r, err := w.as(boss).Erase(w.ctx, gone)
-		w.ok(err)
+		r := must(w.as(boss).Erase(w.ctx, gone))
 		if r.Returned != usd("1.00") {
 			t.Errorf("returned %v", r.Returned)
 		}
@@ -131,12 +122,11 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 // return of a deleted user's money cannot be reversed.
 func TestReversalsPayNoDeletedUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		taken, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-2.00")})
-		w.ok(err)
+		taken := must(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-2.00")}))
 		w.ok(second(w.host.Delete(w.ctx, agent)))
 		list := w.state().Transfer
 		w.unchanged("refused", func() {
-			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: taken.Transfer.ID})
+			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: taken.Transfer.ID})
 			var payee *balance.PayeeError
 			if !errors.Is(err, balance.ErrPayee) || !errors.As(err, &payee) || payee.User != agent {
 				t.Errorf("a deleted user is paid: %v", err)

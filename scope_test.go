@@ -11,7 +11,6 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // TestAListShowsWhatGetReturns checks that a list shows the users that Get returns. It uses rows
@@ -76,8 +75,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 						w.ok(err)
 						got = append(got, u.ID)
 					}
-					n, err := h.Count(w.ctx, roster.ListParams{Query: q})
-					w.ok(err)
+					n := must(h.Count(w.ctx, roster.ListParams{Query: q}))
 					if !slices.Equal(got, want) || n != len(want) || i == 0 && len(want) == 0 {
 						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
 					}
@@ -99,16 +97,7 @@ func as[T ~int64](ids []int64) user.IDSet[T] {
 // with its context, and each read of the storage takes a page at most.
 func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	w := newWorld(t, stores[0].open())
-	var people []roster.CreateParams
-	for i := range 990 {
-		people = append(people, roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("u", i)}}})
-	}
-	for range 3 {
-		w.ok(second(w.host.CreateMany(w.ctx, people)))
-		for i := range people {
-			people[i].User.Identity.Login += "x"
-		}
-	}
+	w.crowd(2970)
 	asked := 0
 	counting := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if asked++; r.Target.ID%2 == 0 {
@@ -121,8 +110,7 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	if len(page.Users) != 10 || page.Next == "" || asked > 100 {
 		t.Errorf("%d users after %d questions", len(page.Users), asked)
 	}
-	n, err := w.as(agent).WithAuthorizer(counting).Count(w.ctx, roster.ListParams{})
-	w.ok(err)
+	n := must(w.as(agent).WithAuthorizer(counting).Count(w.ctx, roster.ListParams{}))
 	if n < 1480 || n > 1490 {
 		t.Errorf("counted %d", n)
 	}
@@ -144,33 +132,22 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 // that may read views.
 func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		blind := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-			if r.Action == permission.ViewsRead && r.Target.ID == agent {
-				return &permission.Denied{}
-			}
-			return nil
-		})
-		h := w.as(boss).WithAuthorizer(blind)
+		h := w.as(boss).WithAuthorizer(refuses(&permission.Denied{}, func(r permission.Request) bool {
+			return r.Action == permission.ViewsRead && r.Target.ID == agent
+		}))
 		w.is(second(h.Views(w.ctx, agent)), permission.ErrDenied, "Views")
-		one, err := h.Get(w.ctx, agent)
-		w.ok(err)
-		many, err := h.GetMany(w.ctx, agent)
-		w.ok(err)
-		deleted, err := h.GetDeleted(w.ctx, agent)
-		w.ok(err)
-		found, err := h.Find(w.ctx, user.KeyLogin, "agent")
-		w.ok(err)
-		page, err := h.List(w.ctx, list([]user.ID{agent}))
-		w.ok(err)
+		one := must(h.Get(w.ctx, agent))
+		many := must(h.GetMany(w.ctx, agent))
+		deleted := must(h.GetDeleted(w.ctx, agent))
+		found := must(h.Find(w.ctx, user.KeyLogin, "agent"))
+		page := must(h.List(w.ctx, list([]user.ID{agent})))
 		for i, u := range []user.User{one, many[0], deleted, found, page.Users[0]} {
 			if u.Preferences.Views.Len() != 0 || u.ID != agent {
 				t.Errorf("read %d shows the views %v", i, u.Preferences.Views)
 			}
 		}
-		settings, err := h.Settings(w.ctx, agent)
-		w.ok(err)
-		whole, err := w.as(boss).Get(w.ctx, agent)
-		w.ok(err)
+		settings := must(h.Settings(w.ctx, agent))
+		whole := must(w.as(boss).Get(w.ctx, agent))
 		if settings.Preferences.Views.Len() != 1 || whole.Preferences.Views.Len() != 1 {
 			t.Error("the views are gone for those who may read them")
 		}
@@ -179,41 +156,23 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 
 // TestTheSubsetsOfAListAreBounded checks the limits of Query.Within.
 func TestTheSubsetsOfAListAreBounded(t *testing.T) {
-	groups := func(n int) user.Subset {
-		s := user.Subset{Groups: make([]user.GroupID, n)}
-		for i := range s.Groups {
-			s.Groups[i] = user.GroupID(i + 1)
-		}
-		return s
-	}
+	w := newWorld(t, stores[0].open())
+	groups := func(n int) []user.Subset { return []user.Subset{{}, {Groups: make([]user.GroupID, n)}} }
 	for _, tt := range []struct {
-		name   string
 		within []user.Subset
 		path   string
 	}{
-		{"as many groups as are allowed", []user.Subset{{}, groups(user.MaxIDs)}, ""},
-		{"one more", []user.Subset{{}, groups(user.MaxIDs + 1)}, "/within/1/groups"},
-		{"as many subsets as are allowed", make([]user.Subset, 8), ""},
-		{"one subset more", make([]user.Subset, 9), "/within"},
+		{groups(user.MaxIDs), ""}, {groups(user.MaxIDs + 1), "/within/1/groups"},
+		{make([]user.Subset, 8), ""}, {make([]user.Subset, 9), "/within"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				l := roster.ListParams{Query: storage.Query{Within: tt.within}}
-				for name, call := range map[string]func() error{
-					"List":      func() error { return second(w.host.List(w.ctx, l)) },
-					"Count":     func() error { return second(w.host.Count(w.ctx, l)) },
-					"DeleteAll": func() error { return second(w.host.DeleteAll(w.ctx, l, nil, roster.DryRun())) },
-				} {
-					err := call()
-					var invalid *validate.Error
-					switch {
-					case tt.path == "":
-						w.ok(err)
-					case !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Path != tt.path:
-						t.Errorf("%s: %v, want a problem at %s", name, err, tt.path)
-					}
-				}
-			})
-		})
+		l := roster.ListParams{Query: storage.Query{Within: tt.within}}
+		for name, err := range map[string]error{
+			"List": second(w.host.List(w.ctx, l)), "Count": second(w.host.Count(w.ctx, l)),
+			"DeleteAll": second(w.host.DeleteAll(w.ctx, l, nil, roster.DryRun())),
+		} {
+			if field(err) != tt.path || err != nil && tt.path == "" {
+				t.Errorf("%s of %d subsets: %v, want a problem at %q", name, len(tt.within), err, tt.path)
+			}
+		}
 	}
 }

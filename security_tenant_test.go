@@ -117,8 +117,7 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 // account of the handle only.
 func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	w, globex := neighbours(t)
-	page, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 1}})
-	w.ok(err)
+	page := must(w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 1}}))
 	if page.Next == "" {
 		t.Fatal("acme's list has one page, so its cursor cannot be tried")
 	}
@@ -145,8 +144,7 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	w.is(err, permission.ErrDenied, "ChangePassword") // an actor who is not there is denied
 
 	// An id of acme in an attribute gives neither the role of acme's profile nor a name.
-	was, err := h.Get(c, other)
-	w.ok(err)
+	was := must(h.Get(c, other))
 	r, err := h.Patch(c, other, user.Patch{
 		MemberOf: user.Set(user.GroupID(theirID)), Skills: user.Set(user.IDSetOf[user.SkillID](theirID)),
 		Queues: user.Set(user.IDSetOf[user.QueueID](theirID)), Views: user.Set(user.IDSetOf[user.ViewID](theirID)),

@@ -66,8 +66,7 @@ func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 		Name: "roles", Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
 	}}}))
 	each(t, func(t *testing.T, w *world) {
-		r, err := w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, user.Roles{})
-		w.ok(err)
+		r := must(w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, user.Roles{}))
 		if len(r.Resets) != 4 {
 			t.Errorf("resets %v", r.Resets)
 		}
@@ -118,8 +117,7 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 			w.is(err, roster.ErrNoAgentAvailable, "Reserve")
 			_, err = h.WithAuthorizer(beyond).Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")})
 			w.is(err, permission.ErrDenied, "Transfer to all, one of them out of reach")
-			r, err := h.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")}, roster.DryRun())
-			w.ok(err)
+			r := must(h.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")}, roster.DryRun()))
 			for _, p := range r.Transfer.Postings {
 				if p.To == balance.HolderOf(boss) {
 					t.Error("a transfer to all reaches a user that the actor may not read")
@@ -128,8 +126,7 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 			_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
 			w.is(err, storage.ErrNotFound, "Transfer") // the actor may not read boss
 		})
-		r, err := w.host.Reserve(w.ctx, 0, "chat")
-		w.ok(err)
+		r := must(w.host.Reserve(w.ctx, 0, "chat"))
 		if r.User.ID != boss {
 			t.Errorf("the host was given user %d", r.User.ID)
 		}

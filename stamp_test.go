@@ -47,13 +47,10 @@ func TestStampsOfEveryCall(t *testing.T) {
 			id = agent
 		}
 		before := w.user(id)
-		known, err := w.host.ConfigRevision(w.ctx)
-		w.ok(err)
-		result, err := a.do(w.ctx, w.host, a.target)
-		w.ok(err)
+		known := must(w.host.ConfigRevision(w.ctx))
+		result := must(a.do(w.ctx, w.host, a.target))
 		now, after := w.state().Revision, w.user(id)
 		is := func(what string, got, was user.Revision, changed bool) {
-			t.Helper()
 			if changed && got != now || !changed && got != was {
 				t.Errorf("%s is %d, was %d, of revision %d; changed %v", what, got, was, now, changed)
 			}
@@ -61,8 +58,7 @@ func TestStampsOfEveryCall(t *testing.T) {
 		is("SignInStamp", after.Credentials.SignInStamp, before.Credentials.SignInStamp, want == signIns)
 		is("ConfigVersion", after.ConfigVersion, before.ConfigVersion, want >= config)
 		raises := want >= config || a.name == "Create" || a.name == "CreateMany" || a.name == "Import"
-		got, err := w.host.ConfigRevision(w.ctx)
-		w.ok(err)
+		got := must(w.host.ConfigRevision(w.ctx))
 		is("ConfigRevision", got, known, raises)
 		if r, ok := result.(roster.Result); ok {
 			is("Result.ConfigRevision", r.ConfigRevision, known, raises)
@@ -77,58 +73,52 @@ func TestStampsOfEveryCall(t *testing.T) {
 // TestWhatEndsASignIn checks which events end a session: before, the actor may do what the user
 // may.
 func TestWhatEndsASignIn(t *testing.T) {
+	type event = func(w *world) error
+	disabling := func(o ...roster.CallOption) event {
+		return func(w *world) error { return second(w.host.Disable(w.ctx, agent, o...)) }
+	}
+	resetting := func(id user.ID, p roster.PasswordChange) event {
+		return func(w *world) error { return second(w.host.ResetPassword(w.ctx, id, p)) }
+	}
 	for name, tt := range map[string]struct {
-		event func(w *world) error
-		ends  bool
+		events []event
+		ends   bool
 	}{
-		"own password": {func(w *world) error {
-			return second(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
+		"a password":                  {[]event{resetting(agent, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})}, true},
+		"reset to the same password":  {[]event{resetting(agent, roster.PasswordChange{New: oldPhrase})}, true},
+		"an API user has no password": {[]event{patch(user.Patch{APIUser: user.Set(true)})}, true},
+		"disabled and enabled again":  {[]event{disabling(), patch(user.Patch{Enabled: user.Set(true)})}, true},
+		"deleted and restored": {[]event{
+			func(w *world) error { return second(w.host.Delete(w.ctx, agent)) },
+			func(w *world) error { return second(w.host.Restore(w.ctx, agent)) },
 		}, true},
-		"reset to the same password": {func(w *world) error {
-			return second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase}))
+		"role taken and given again": {[]event{
+			patch(user.Patch{Roles: user.Set(user.RolesOf(user.Supervisor))}), patch(user.Patch{Roles: user.Set(user.RolesOf(user.Agent))}),
 		}, true},
-		"an API user has no password": {patch(user.Patch{APIUser: user.Set(true)}), true},
-		"disabled and enabled again": {func(w *world) error {
-			w.ok(second(w.host.Disable(w.ctx, agent)))
-			return second(w.host.Enable(w.ctx, agent))
-		}, true},
-		"deleted and restored": {func(w *world) error {
-			w.ok(second(w.host.Delete(w.ctx, agent)))
-			return second(w.host.Restore(w.ctx, agent))
-		}, true},
-		"role taken and given again": {func(w *world) error {
-			w.ok(second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Supervisor))))
-			return second(w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent)))
-		}, true},
-		"role given":                 {patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))}), false},
-		"profile for a granted role": {patch(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile)), Granted: user.Set(user.RolesOf())}), false},
-		"another login":              {patch(user.Patch{Login: user.Set("another")}), false},
-		"status":                     {func(w *world) error { return second(w.host.SetStatus(w.ctx, agent, user.DND, 0)) }, false},
-		"another user's password": {func(w *world) error {
-			return second(w.host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase}))
-		}, false},
-		"a refused change": {func(w *world) error {
-			w.is(second(w.host.Disable(w.ctx, agent, roster.IfVersion(1<<40))), roster.ErrStale, "Disable")
-			return nil
-		}, false},
-		"a dry run": {func(w *world) error { return second(w.host.Disable(w.ctx, agent, roster.DryRun())) }, false},
+		"role given":                 {[]event{patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))})}, false},
+		"profile for a granted role": {[]event{patch(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile)), Granted: user.Set(user.RolesOf())})}, false},
+		"another login":              {[]event{patch(user.Patch{Login: user.Set("another")})}, false},
+		"status":                     {[]event{patch(user.Patch{Status: user.Set(user.DND)})}, false},
+		"another user's password":    {[]event{resetting(other, roster.PasswordChange{New: newPhrase})}, false},
+		"a dry run":                  {[]event{disabling(roster.DryRun())}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, memstore.New())
-			u, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-			w.ok(err)
-			session := w.dir.As("acme", roster.UserActor(u.ID).SignedIn(u.Credentials.SignInStamp))
+			u := must(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase))
+			session := w.session(u)
 			w.ok(second(session.Get(w.ctx, agent)))
-			w.ok(tt.event(w))
-			_, err = session.Get(w.ctx, agent)
-			var denied *permission.Denied
-			switch {
-			case !tt.ends:
-				w.ok(err)
-			case !errors.As(err, &denied) || denied.Rule != permission.RuleNoActor:
-				t.Errorf("a session that ended: %v", err)
-			default:
-				w.is(second(w.as(agent).Get(w.ctx, agent)), nil, "an actor without a stamp")
+			for _, do := range tt.events {
+				w.ok(do(w))
+			}
+			want := ""
+			if tt.ends {
+				want = permission.RuleNoActor
+			}
+			if got := rule(second(session.Get(w.ctx, agent))); got != want {
+				t.Errorf("the session is refused by %q, want %q", got, want)
+			}
+			if u = w.user(agent); u.Live() && u.Enabled() {
+				w.ok(second(w.as(agent).Get(w.ctx, agent))) // an actor without a stamp
 			}
 		})
 	}
@@ -189,11 +179,9 @@ func TestIfUnchangedSince(t *testing.T) {
 		}
 		w.ok(second(w.host.SetStatus(w.ctx, boss, user.DND, 0)))
 		if a.name != "DeleteAll" {
-			_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "late"}}})
-			w.ok(err)
+			w.ok(second(w.host.Create(w.ctx, named("late"))))
 		}
-		latest, err := w.host.ConfigRevision(w.ctx)
-		w.ok(err)
+		latest := must(w.host.ConfigRevision(w.ctx))
 		if compares {
 			for what, since := range map[string]user.Revision{"before": known - 1, "beyond the account's": latest + 1, "far beyond": 1<<64 - 1} {
 				_, err := a.do(w.ctx, w.host, a.target, roster.IfUnchangedSince(since))

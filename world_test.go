@@ -84,8 +84,7 @@ func (w *world) is(err, target error, what string) {
 
 func (w *world) user(id user.ID) user.User {
 	w.Helper()
-	u, err := w.host.GetDeleted(w.ctx, id)
-	w.ok(err)
+	u := must(w.host.GetDeleted(w.ctx, id))
 	return u
 }
 
@@ -152,6 +151,32 @@ func (w *world) unchanged(what string, do func()) {
 	if diff := cmp.Diff(before, w.state()); diff != "" {
 		w.Errorf("%s changed something (-before +after):\n%s", what, diff)
 	}
+}
+
+// failing makes a call as the actor, on a storage that fails its first call, then its second one,
+// and so on. The call must return the storage's error and change nothing. It returns
+// the error of the call that no failure met, and how often that call used each method.
+func (w *world) failing(what string, as roster.Actor, call func(roster.Handle) error) (map[string]int, error) {
+	w.Helper()
+	used, before := map[string]int{}, w.state()
+	for n := 1; ; n++ {
+		faulty := storagetest.Faults(w.store, n)
+		err := call(roster.New(faulty, roster.WithHasher(cheap())).As("acme", as))
+		method, fired := faulty.Fired()
+		if !fired {
+			return used, err
+		}
+		used[method]++
+		w.is(err, storagetest.ErrInjected, what+" while "+method+" fails")
+		if diff := cmp.Diff(before, w.state()); diff != "" {
+			w.Fatalf("%s failed in call %d, %s, and left (-before +after):\n%s", what, n, method, diff)
+		}
+	}
+}
+
+// named returns a new user with a login.
+func named(login string) roster.CreateParams {
+	return roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}
 }
 
 // stores are the storages that each rule is tested on. One runs the function of each Update

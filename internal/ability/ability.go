@@ -43,7 +43,24 @@ type Ability struct {
 	Name   string
 	Target user.ID // the user that the call is about; 0: none
 	Kind   Kind
-	Do     func(ctx context.Context, h roster.Handle, id user.ID, opts ...roster.CallOption) (any, error)
+	do     func(c call) (any, error)
+}
+
+// call is what an Ability needs beside its own arguments.
+type call struct {
+	roster.Handle
+	ctx  context.Context
+	id   user.ID
+	opts []roster.CallOption
+}
+
+// common returns the options for a call that takes only CommonOptions.
+func (c call) common() []roster.CommonOption { return Common(c.opts) }
+
+// Do makes the call about the user with the id, and returns its result. Calls that are about no
+// user ignore id, and calls that take no options ignore opts.
+func (a Ability) Do(ctx context.Context, h roster.Handle, id user.ID, opts ...roster.CallOption) (any, error) {
+	return a.do(call{h, ctx, id, opts})
 }
 
 // Prepare does what the account needs before the call can succeed and write something. host must be
@@ -96,187 +113,156 @@ func first[T any](seq iter.Seq2[T, error]) (any, error) {
 
 // All returns an Ability for each call of a roster.Handle.
 func All() []Ability {
-	type (
-		c = context.Context
-		h = roster.Handle
-		o = roster.CallOption
-	)
 	waiting := user.Statistic{Name: "waiting"}
 	return []Ability{
-		{"Get", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Get(c, id) }},
-		{"GetDeleted", Gone, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetDeleted(c, id) }},
-		{"GetMany", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetMany(c, id) }},
-		{"Check", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) {
-			return nil, h.Check(c, permission.UserRead, id)
-		}},
-		{"Settings", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Settings(c, id) }},
-		{"Views", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Views(c, id) }},
-		{"Balances", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Balances(c, id) }},
-		{"Export", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) {
+		{"Get", Agent, Read, func(c call) (any, error) { return c.Get(c.ctx, c.id) }},
+		{"GetDeleted", Gone, Read, func(c call) (any, error) { return c.GetDeleted(c.ctx, c.id) }},
+		{"GetMany", Agent, Read, func(c call) (any, error) { return c.GetMany(c.ctx, c.id) }},
+		{"Check", Agent, Read, func(c call) (any, error) { return nil, c.Check(c.ctx, permission.UserRead, c.id) }},
+		{"Settings", Agent, Read, func(c call) (any, error) { return c.Settings(c.ctx, c.id) }},
+		{"Views", Agent, Read, func(c call) (any, error) { return c.Views(c.ctx, c.id) }},
+		{"Balances", Agent, Read, func(c call) (any, error) { return c.Balances(c.ctx, c.id) }},
+		{"Export", Agent, Read, func(c call) (any, error) {
 			var b strings.Builder
-			err := h.Export(c, id, &b)
+			err := c.Export(c.ctx, c.id, &b)
 			return b.String(), err
 		}},
-		{"Statement", Agent, Read, func(c c, h h, id user.ID, _ ...o) (any, error) {
-			return h.Statement(c, balance.HolderOf(id), storage.EntryID{}, 0)
+		{"Statement", Agent, Read, func(c call) (any, error) {
+			return c.Statement(c.ctx, balance.HolderOf(c.id), storage.EntryID{}, 0)
 		}},
-		{"Find", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Find(c, user.KeyLogin, "agent") }},
-		{"List", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.List(c, roster.ListParams{Total: true, Balances: true})
+		{"Find", 0, Read, func(c call) (any, error) { return c.Find(c.ctx, user.KeyLogin, "agent") }},
+		{"List", 0, Read, func(c call) (any, error) {
+			return c.List(c.ctx, roster.ListParams{Total: true, Balances: true})
 		}},
-		{"Count", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Count(c, roster.ListParams{}) }},
-		{"All", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.All(c, roster.ListParams{})) }},
-		{"Account", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Account(c) }},
-		{"Balance", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Balance(c) }},
-		{"GetTransfer", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.GetTransfer(c, 1) }},
-		{"Transfers", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.Transfers(c, roster.TransferListParams{})
+		{"Count", 0, Read, func(c call) (any, error) { return c.Count(c.ctx, roster.ListParams{}) }},
+		{"All", 0, Read, func(c call) (any, error) { return first(c.All(c.ctx, roster.ListParams{})) }},
+		{"Account", 0, Read, func(c call) (any, error) { return c.Account(c.ctx) }},
+		{"Balance", 0, Read, func(c call) (any, error) { return c.Balance(c.ctx) }},
+		{"GetTransfer", 0, Read, func(c call) (any, error) { return c.GetTransfer(c.ctx, 1) }},
+		{"Transfers", 0, Read, func(c call) (any, error) { return c.Transfers(c.ctx, roster.TransferListParams{}) }},
+		{"Reference", 0, Read, func(c call) (any, error) { return c.Reference(c.ctx, user.ReferenceSkill, 7) }},
+		{"ReferenceByName", 0, Read, func(c call) (any, error) {
+			return c.ReferenceByName(c.ctx, user.ReferenceSkill, "Dutch")
 		}},
-		{"Reference", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.Reference(c, user.ReferenceSkill, 7)
-		}},
-		{"ReferenceByName", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.ReferenceByName(c, user.ReferenceSkill, "Dutch")
-		}},
-		{"References", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.References(c, user.ReferenceSkill, 0, 0)
-		}},
-		{"Changes", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.Changes(c, storage.ChangeQuery{})
-		}},
-		{"Watch", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.Watch(c, storage.ChangeID{})) }},
-		{"Revision", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Revision(c) }},
-		{"ConfigRevision", 0, Read, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.ConfigRevision(c) }},
+		{"References", 0, Read, func(c call) (any, error) { return c.References(c.ctx, user.ReferenceSkill, 0, 0) }},
+		{"Changes", 0, Read, func(c call) (any, error) { return c.Changes(c.ctx, storage.ChangeQuery{}) }},
+		{"Watch", 0, Read, func(c call) (any, error) { return first(c.Watch(c.ctx, storage.ChangeID{})) }},
+		{"Revision", 0, Read, func(c call) (any, error) { return c.Revision(c.ctx) }},
+		{"ConfigRevision", 0, Read, func(c call) (any, error) { return c.ConfigRevision(c.ctx) }},
 
-		{"UpdateAccount", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, Common(o)...)
+		{"UpdateAccount", 0, Write, func(c call) (any, error) {
+			return c.UpdateAccount(c.ctx, user.Account{Currency: "USD", Name: "Acme"}, c.common()...)
 		}},
-		{"PutReference", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}, Common(o)...)
+		{"PutReference", 0, Write, func(c call) (any, error) {
+			return c.PutReference(c.ctx, user.Reference{Kind: user.ReferenceSkill, Name: "German"}, c.common()...)
 		}},
-		{"DeleteReference", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return nil, h.DeleteReference(c, user.ReferenceSkill, 7, Common(o)...)
+		{"DeleteReference", 0, Write, func(c call) (any, error) {
+			return nil, c.DeleteReference(c.ctx, user.ReferenceSkill, 7, c.common()...)
 		}},
-		{"Create", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
+		{"Create", 0, Write, func(c call) (any, error) {
+			return c.Create(c.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, c.opts...)
 		}},
-		{"CreateMany", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
+		{"CreateMany", 0, Write, func(c call) (any, error) {
 			u := user.User{Identity: user.Identity{Login: "new"}}
-			return h.CreateMany(c, []roster.CreateParams{{User: u, Password: newPhrase}}, o...)
+			return c.CreateMany(c.ctx, []roster.CreateParams{{User: u, Password: newPhrase}}, c.opts...)
 		}},
-		{"Import", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			r, err := h.Import(c, strings.NewReader("identity.login\nnew\n"), roster.ImportParams{}, Common(o)...)
+		{"Import", 0, Write, func(c call) (any, error) {
+			r, err := c.Import(c.ctx, strings.NewReader("identity.login\nnew\n"), roster.ImportParams{}, c.common()...)
 			r.Written = 0 // which a dry run has not
 			return r, err
 		}},
-		{"Fund", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Fund(c, roster.FundParams{Amount: Dollars("1.00"), Key: "k2"}, Common(o)...)
+		{"Fund", 0, Write, func(c call) (any, error) {
+			return c.Fund(c.ctx, roster.FundParams{Amount: Dollars("1.00"), Key: "k2"}, c.common()...)
 		}},
-		{"Reverse", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "k3"}, Common(o)...)
+		{"Reverse", 0, Write, func(c call) (any, error) {
+			return c.Reverse(c.ctx, roster.ReverseParams{TransferID: 2, Key: "k3"}, c.common()...)
 		}},
-		{"DeleteAll", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.DeleteAll(c, roster.ListParams{}, []user.ID{Boss}, o...)
+		{"DeleteAll", 0, Write, func(c call) (any, error) {
+			return c.DeleteAll(c.ctx, roster.ListParams{}, []user.ID{Boss}, c.opts...)
 		}},
-		{"TransferToAll", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.TransferParams{All: true, Amount: Dollars("1.00")}, Common(o)...)
+		{"TransferToAll", 0, Write, func(c call) (any, error) {
+			return c.Transfer(c.ctx, roster.TransferParams{All: true, Amount: Dollars("1.00")}, c.common()...)
 		}},
-		{"RefreshTab", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.RefreshTab(c, "inbox", Common(o)...)
-		}},
-		{"ReserveAnybody", 0, Write, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Reserve(c, 0, "chat", o...)
-		}},
+		{"RefreshTab", 0, Write, func(c call) (any, error) { return c.RefreshTab(c.ctx, "inbox", c.common()...) }},
+		{"ReserveAnybody", 0, Write, func(c call) (any, error) { return c.Reserve(c.ctx, 0, "chat", c.opts...) }},
 
-		{"Patch", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Patch(c, id, user.Patch{LastName: user.Set("Agent")}, o...)
+		{"Patch", Agent, Write, func(c call) (any, error) {
+			return c.Patch(c.ctx, c.id, user.Patch{LastName: user.Set("Agent")}, c.opts...)
 		}},
-		{"Replace", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Replace(c, id, user.User{Identity: user.Identity{Login: "agent"}}, 0, o...)
+		{"Replace", Agent, Write, func(c call) (any, error) {
+			return c.Replace(c.ctx, c.id, user.User{Identity: user.Identity{Login: "agent"}}, 0, c.opts...)
 		}},
-		{"Edit", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			e := roster.Edit{ID: id, Patch: user.Patch{LastName: user.Set("Agent")}}
+		{"Edit", Agent, Write, func(c call) (any, error) {
+			e := roster.Edit{ID: c.id, Patch: user.Patch{LastName: user.Set("Agent")}}
 			e.Password = &roster.PasswordChange{New: newPhrase}
-			return h.Edit(c, []roster.Edit{e}, o...)
+			return c.Edit(c.ctx, []roster.Edit{e}, c.opts...)
 		}},
-		{"ResetPassword", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.ResetPassword(c, id, roster.PasswordChange{New: newPhrase}, o...)
+		{"ResetPassword", Agent, Write, func(c call) (any, error) {
+			return c.ResetPassword(c.ctx, c.id, roster.PasswordChange{New: newPhrase}, c.opts...)
 		}},
-		{"SetRoles", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.SetRoles(c, id, user.RolesOf(user.Supervisor), o...)
+		{"SetRoles", Agent, Write, func(c call) (any, error) {
+			return c.SetRoles(c.ctx, c.id, user.RolesOf(user.Supervisor), c.opts...)
 		}},
-		{"Disable", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Disable(c, id, o...) }},
-		{"Delete", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Delete(c, id, o...) }},
-		{"DeleteMany", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.DeleteMany(c, []user.ID{id}, o...)
+		{"Disable", Agent, Write, func(c call) (any, error) { return c.Disable(c.ctx, c.id, c.opts...) }},
+		{"Delete", Agent, Write, func(c call) (any, error) { return c.Delete(c.ctx, c.id, c.opts...) }},
+		{"DeleteMany", Agent, Write, func(c call) (any, error) {
+			return c.DeleteMany(c.ctx, []user.ID{c.id}, c.opts...)
 		}},
-		{"Restore", Gone, Write, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Restore(c, id, o...) }},
-		{"Erase", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Erase(c, id, o...) }},
-		{"SetStatus", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.SetStatus(c, id, user.DND, 3, o...)
+		{"Restore", Gone, Write, func(c call) (any, error) { return c.Restore(c.ctx, c.id, c.opts...) }},
+		{"Erase", Agent, Write, func(c call) (any, error) { return c.Erase(c.ctx, c.id, c.opts...) }},
+		{"SetStatus", Agent, Write, func(c call) (any, error) {
+			return c.SetStatus(c.ctx, c.id, user.DND, 3, c.opts...)
 		}},
-		{"LockStatus", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.LockStatus(c, id, user.DND, o...)
+		{"LockStatus", Agent, Write, func(c call) (any, error) {
+			return c.LockStatus(c.ctx, c.id, user.DND, c.opts...)
 		}},
-		{"UnlockStatus", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.UnlockStatus(c, id, o...)
+		{"UnlockStatus", Agent, Write, func(c call) (any, error) { return c.UnlockStatus(c.ctx, c.id, c.opts...) }},
+		{"Reserve", Agent, Write, func(c call) (any, error) { return c.Reserve(c.ctx, c.id, "chat", c.opts...) }},
+		{"Release", Agent, Write, func(c call) (any, error) { return c.Release(c.ctx, c.id, "chat", c.opts...) }},
+		{"SetView", Agent, Write, func(c call) (any, error) { return c.SetView(c.ctx, c.id, 2, true, c.opts...) }},
+		{"AddStatistic", Agent, Write, func(c call) (any, error) {
+			return c.AddStatistic(c.ctx, c.id, user.Statistic{Name: "calls"}, c.opts...)
 		}},
-		{"Reserve", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Reserve(c, id, "chat", o...)
+		{"WatchStatistic", Agent, Write, func(c call) (any, error) {
+			return c.WatchStatistic(c.ctx, c.id, waiting, true, c.opts...)
 		}},
-		{"Release", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Release(c, id, "chat", o...)
+		{"DeleteStatistic", Agent, Write, func(c call) (any, error) {
+			return c.DeleteStatistic(c.ctx, c.id, waiting, c.opts...)
 		}},
-		{"SetView", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.SetView(c, id, 2, true, o...)
+		{"SetCampaign", Agent, Write, func(c call) (any, error) {
+			return c.SetCampaign(c.ctx, c.id, user.Campaign{Name: "spring"}, c.opts...)
 		}},
-		{"AddStatistic", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.AddStatistic(c, id, user.Statistic{Name: "calls"}, o...)
+		{"RequestActivation", Agent, Write, func(c call) (any, error) {
+			return c.RequestActivation(c.ctx, c.id, c.opts...)
 		}},
-		{"WatchStatistic", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.WatchStatistic(c, id, waiting, true, o...)
-		}},
-		{"DeleteStatistic", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.DeleteStatistic(c, id, waiting, o...)
-		}},
-		{"SetCampaign", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.SetCampaign(c, id, user.Campaign{Name: "spring"}, o...)
-		}},
-		{"RequestActivation", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.RequestActivation(c, id, o...)
-		}},
-		{"Transfer", Agent, Write, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.TransferParams{Users: []user.ID{id}, Amount: Dollars("1.00"), Key: "k4"}, Common(o)...)
+		{"Transfer", Agent, Write, func(c call) (any, error) {
+			return c.Transfer(c.ctx, roster.TransferParams{Users: []user.ID{c.id}, Amount: Dollars("1.00"), Key: "k4"}, c.common()...)
 		}},
 
-		{"Deliveries", 0, HostRead, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Deliveries(c, "", 0) }},
-		{"DeadLetters", 0, HostRead, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.DeadLetters(c, consumer, storage.ChangeID{}, 0)
+		{"Deliveries", 0, HostRead, func(c call) (any, error) { return c.Deliveries(c.ctx, "", 0) }},
+		{"DeadLetters", 0, HostRead, func(c call) (any, error) {
+			return c.DeadLetters(c.ctx, consumer, storage.ChangeID{}, 0)
 		}},
-		{"ReplayDeadLetter", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return nil, replay(c, h, nil)
-		}},
-		{"ReplayDeadLetterInVain", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) {
+		{"ReplayDeadLetter", 0, HostWrite, func(c call) (any, error) { return nil, replay(c.ctx, c.Handle, nil) }},
+		{"ReplayDeadLetterInVain", 0, HostWrite, func(c call) (any, error) {
 			away := errors.New("away")
-			err := replay(c, h, away)
+			err := replay(c.ctx, c.Handle, away)
 			if err == away { // without an error of the storage beside it
 				err = nil
 			}
 			return nil, err
 		}},
-		{"DeleteDeadLetter", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return nil, h.DeleteDeadLetter(c, consumer, letter)
+		{"DeleteDeadLetter", 0, HostWrite, func(c call) (any, error) {
+			return nil, c.DeleteDeadLetter(c.ctx, consumer, letter)
 		}},
-		{"DeleteDelivery", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return nil, h.DeleteDelivery(c, consumer)
-		}},
-		{"CompactChanges", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			a, err := h.Account(c)
+		{"DeleteDelivery", 0, HostWrite, func(c call) (any, error) { return nil, c.DeleteDelivery(c.ctx, consumer) }},
+		{"CompactChanges", 0, HostWrite, func(c call) (any, error) {
+			a, err := c.Account(c.ctx)
 			if err != nil {
 				return nil, err
 			}
-			return h.CompactChanges(c, a.Created.Add(time.Second))
+			return c.CompactChanges(c.ctx, a.Created.Add(time.Second))
 		}},
-		{"DeleteAccount", 0, HostWrite, func(c c, h h, _ user.ID, _ ...o) (any, error) { return nil, h.DeleteAccount(c) }},
+		{"DeleteAccount", 0, HostWrite, func(c call) (any, error) { return nil, c.DeleteAccount(c.ctx) }},
 	}
 }
