@@ -20,16 +20,9 @@ import (
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrExists if the account exists
 //   - ErrStale
-func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
-	ctx, h.obs = start(ctx, &h, "CreateAccount")
-	defer h.obs.end(&err)
-	if err := h.checkAccount(&a); err != nil {
-		return user.Account{}, err
-	}
-	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (user.Account, error) {
-		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
-			return a, err
-		}
+func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (user.Account, error) {
+	m := method{name: "CreateAccount", invalid: h.checkAccount(&a), action: permission.AccountWrite, host: true}
+	stored, _, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (user.Account, error) {
 		if _, err := t.Account(ctx); err == nil {
 			return a, &storage.ExistsError{What: "account"}
 		} else if !isNotFound(err) {
@@ -55,16 +48,9 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 //   - balance.ErrCurrency if a has another currency and the account has a transfer
 //   - *user.CustomInUseError, which is ErrInUse, if stored users do not fit the new definitions of
 //     the custom attributes
-func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
-	ctx, h.obs = start(ctx, &h, "UpdateAccount")
-	defer h.obs.end(&err)
-	if err := h.checkAccount(&a); err != nil {
-		return user.Account{}, err
-	}
-	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (user.Account, error) {
-		if err := t.may(ctx, permission.AccountWrite); err != nil {
-			return a, err
-		}
+func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (user.Account, error) {
+	m := method{name: "UpdateAccount", invalid: h.checkAccount(&a), action: permission.AccountWrite}
+	stored, _, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (user.Account, error) {
 		old, err := t.Account(ctx)
 		if err != nil {
 			return a, err
@@ -73,10 +59,10 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 			return a, err
 		}
 		moved, err := t.Transfers(ctx, storage.TransferQuery{Limit: 1})
-		if err != nil {
-			return a, err
+		if err == nil {
+			err = balance.Currency(old.Currency).CheckChange(balance.Currency(a.Currency), len(moved) > 0)
 		}
-		if err := balance.Currency(old.Currency).CheckChange(balance.Currency(a.Currency), len(moved) > 0); err != nil {
+		if err != nil {
 			return a, err
 		}
 		if err := t.checkSchemaChange(ctx, old.CustomAttributes, a.CustomAttributes); err != nil {
@@ -109,10 +95,8 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	ctx, h.obs = start(ctx, &h, "DeleteAccount")
 	defer h.obs.end(&err)
-	exists, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (bool, error) {
-		if err := s.onlyHost(ctx, permission.AccountWrite); err != nil {
-			return false, err
-		}
+	m := method{action: permission.AccountWrite, host: true}
+	exists, err := view(ctx, &h, m, func(ctx context.Context, s *readTx) (bool, error) {
 		c, err := s.Counters(ctx)
 		return c.Revision != 0 && !c.Deleted(), err
 	})
@@ -158,10 +142,7 @@ func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) 
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read the account, whether the account exists or not
 //   - storage.ErrNotFound if the account does not exist
-func (h Handle) Account(ctx context.Context) (_ user.Account, err error) {
-	ctx, h.obs = start(ctx, &h, "Account")
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.AccountRead, func(ctx context.Context, s *readTx) (user.Account, error) {
-		return s.Account(ctx)
-	})
+func (h Handle) Account(ctx context.Context) (user.Account, error) {
+	m := method{name: "Account", action: permission.AccountRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (user.Account, error) { return s.Account(ctx) })
 }

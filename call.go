@@ -37,50 +37,6 @@ func (e *StaleError) Error() string {
 // Is reports whether target is ErrStale.
 func (e *StaleError) Is(target error) bool { return target == ErrStale }
 
-// ItemError is the error of one item of a call that takes a list. It wraps the error of the item,
-// so errors.Is and errors.As find that error. A *validate.Error is not wrapped: the paths of its
-// problems begin with the index of the item.
-type ItemError struct {
-	Index int // in the list, from 0
-	Err   error
-}
-
-// Error returns a text with the index and the error of the item.
-func (e *ItemError) Error() string { return fmt.Sprintf("roster: item %d: %v", e.Index, e.Err) }
-
-// Unwrap returns the error of the item.
-func (e *ItemError) Unwrap() error { return e.Err }
-
-// item is the position of one item in the arguments of a call.
-type item struct {
-	index int
-	one   bool // the call takes one item, not a list
-}
-
-// path returns the JSON pointer of the item: "/3", or "" if the call takes one item.
-func (i item) path() string {
-	if i.one {
-		return ""
-	}
-	return fmt.Sprintf("/%d", i.index)
-}
-
-// failed returns err as an error about the item. If the call takes one item, that is err itself.
-// Otherwise a *validate.Error gets the path of the item before its paths, and every other error
-// becomes an *ItemError.
-func (i item) failed(err error) error {
-	if i.one {
-		return err
-	}
-	var invalid *validate.Error
-	if errors.As(err, &invalid) {
-		var c validate.Collector
-		c.Merge(i.path(), invalid)
-		return c.Err()
-	}
-	return &ItemError{i.index, err}
-}
-
 // call holds the options of one call.
 type call struct {
 	version    user.Revision
@@ -105,9 +61,7 @@ var errDryRun = errors.New("roster: dry run")
 //   - storage.ErrClosed if the directory has no storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
-		var c validate.Collector
-		c.Require("/context", false)
-		return c.Err()
+		return problem("/context", validate.Required)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -172,6 +126,7 @@ type readTx struct {
 	call  call
 	now   time.Time
 
+	found  []user.ID          // see concerns
 	refs   []referenceWindow  // reference data that the transaction has read
 	unread error              // the first error of reading reference data; see cachedReference
 	schema *user.CustomSchema // nil: not read yet; see customSchema
@@ -191,8 +146,34 @@ type tx struct {
 	tookAdministrator [2]bool
 }
 
+// concerns makes the users targets of the operation, if it succeeds. Observers receive them.
+func (s *readTx) concerns(ids ...user.ID) {
+	if s.h.obs != nil {
+		s.found = append(s.found, ids...)
+	}
+}
+
 // committed holds the revision and the ConfigRevision of the account after a writing call.
 type committed struct{ revision, config user.Revision }
+
+// method describes an exported method, which reads by runView or writes by runUpdate.
+type method struct {
+	name    string            // of the operation that observers receive
+	invalid error             // the error of the arguments
+	action  permission.Action // what the actor must be allowed to do without a target, or ""
+	host    bool              // only the system actor may call the method
+}
+
+// admit asks the policy for the action of m, if it has one. Errors: those of may and onlyHost.
+func (s *readTx) admit(ctx context.Context, m *method) error {
+	switch {
+	case m.host:
+		return s.onlyHost(ctx, m.action)
+	case m.action != "":
+		return s.may(ctx, m.action)
+	}
+	return nil
+}
 
 // noResult converts a function of a transaction that returns only an error for runView and
 // runUpdate.
@@ -200,38 +181,41 @@ func noResult[X any](fn func(context.Context, X) error) func(context.Context, X)
 	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// runView checks the call, runs fn in a read transaction, and returns the result of fn. After an
-// error the result is zero. Errors: those of checkCall and fn; the storage's.
-func runView[T any](ctx context.Context, h *Handle, fn func(context.Context, *readTx) (T, error)) (T, error) {
-	if err := h.checkCall(ctx); err != nil {
-		var zero T
-		return zero, err
-	}
-	return runCallView(ctx, h, call{}, fn)
+// runView runs the exported method m in a read transaction, as an operation that observers receive.
+// targets are the users that the caller names. It returns the result of fn, or zero after an error.
+// Errors, in this order: those of checkCall, m.invalid, those of admit and fn; the storage's.
+func runView[T any](
+	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
+) (result T, err error) {
+	ctx, h.obs = start(ctx, h, m.name, targets...)
+	defer h.obs.end(&err)
+	return view(ctx, h, m, fn)
 }
 
-// runViewIf does what runView does, if the actor may do the action, which has no target. Errors:
-// also *permission.Denied.
-func runViewIf[T any](
-	ctx context.Context, h *Handle, action permission.Action, fn func(context.Context, *readTx) (T, error),
-) (T, error) {
-	return runView(ctx, h, func(ctx context.Context, s *readTx) (result T, err error) {
-		if err := s.may(ctx, action); err != nil {
+// view does what runView does, as a part of an operation that has begun.
+func view[T any](ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error)) (result T, err error) {
+	if err := firstOf(h.checkCall(ctx), m.invalid); err != nil {
+		return result, err
+	}
+	return runCallView(ctx, h, call{}, func(ctx context.Context, s *readTx) (result T, err error) {
+		if err := s.admit(ctx, &m); err != nil {
 			return result, err
 		}
 		return fn(ctx, s)
 	})
 }
 
-// runCallView does what runView does, for a call c whose arguments are checked. It runs fn on a
-// snapshot of the account, with the actor as stored in the snapshot.
+// runCallView runs fn on a snapshot of the account, with the actor as stored in the snapshot, for
+// the call c, whose arguments are checked. It returns the result of fn, or zero after an error. The
+// ids that fn passes to concerns become targets of the operation. Errors: those of fn and the
+// storage.
 func runCallView[T any](
 	ctx context.Context, h *Handle, c call, fn func(context.Context, *readTx) (T, error),
 ) (result T, err error) {
-	now := user.NormalizeTime(h.dir.clock())
+	s := &readTx{h: h, call: c, now: user.NormalizeTime(h.dir.clock())}
 	err = h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) (err error) {
 		h.obs.reading()
-		s := &readTx{Reader: r, h: h, call: c, now: now}
+		*s = readTx{Reader: r, h: h, call: c, now: s.now}
 		if s.actor, err = h.readActor(ctx, r); err == nil {
 			result, err = fn(ctx, s)
 		}
@@ -241,27 +225,36 @@ func runCallView[T any](
 		var zero T
 		return zero, err
 	}
+	h.obs.found(s.found...)
 	return result, nil
 }
 
-// runUpdate applies the options opts, runs fn in a write transaction, and returns the result of fn
-// and the revisions after the commit. After an error both are zero. Errors: those of begin and
-// runCall.
+// runUpdate runs the exported method m with the options opts in a write transaction, as an
+// operation that observers receive. targets are the users that the caller names. It returns the
+// result of fn and the revisions after the commit; after an error both are zero. Errors, in this
+// order: those of begin, m.invalid, those of admit and fn; those of runCall.
 func runUpdate[T any, O CallOption](
-	ctx context.Context, h *Handle, opts []O, fn func(context.Context, *tx) (T, error),
-) (T, committed, error) {
+	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
+) (result T, done committed, err error) {
+	ctx, h.obs = start(ctx, h, m.name, targets...)
+	defer h.obs.end(&err)
 	c, err := begin(ctx, h, opts)
-	if err != nil {
-		var zero T
-		return zero, committed{}, err
+	if err = firstOf(err, m.invalid); err != nil {
+		return result, committed{}, err
 	}
-	return runCall(ctx, h, c, fn)
+	return runCall(ctx, h, c, func(ctx context.Context, t *tx) (result T, err error) {
+		if err := t.admit(ctx, &m); err != nil {
+			return result, err
+		}
+		return fn(ctx, t)
+	})
 }
 
 // runCall runs fn in a write transaction for the call c, which begin has checked. It returns the
 // result of fn and the revisions after the commit; after an error both are zero. A dry run is
 // rolled back; the revisions are then those that the commit would have made. If tx.again allows a
-// second transaction, fn runs again, with tx.earlier set.
+// second transaction, fn runs again, with tx.earlier set. The ids that fn passes to concerns become
+// targets of the operation.
 //
 // Errors: those of attempt. If another user has a unique name, the error has the id of that user
 // only if the actor may read every user.
@@ -279,6 +272,9 @@ func runCall[T any](
 	if err != nil {
 		var zero T
 		return zero, committed{}, last.withoutHolder(ctx, err)
+	}
+	if last != nil {
+		h.obs.found(last.found...)
 	}
 	return result, done, nil
 }

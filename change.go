@@ -22,17 +22,11 @@ import (
 //   - storage.ErrInvalid for a query that q.Check refuses
 //   - *storage.CompactedError, which is storage.ErrCompacted, if the account no longer keeps the
 //     changes behind q.After. With q.Newest and without q.After, this is no error
-func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (_ []storage.Change, err error) {
-	ctx, h.obs = start(ctx, &h, "Changes", q.UserID)
-	defer h.obs.end(&err)
-	return h.changes(ctx, q)
-}
-
-// changes does what Changes does, and reports nothing to an observer.
-func (h *Handle) changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
-	return runViewIf(ctx, h, permission.ChangesRead, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
+func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
+	m := method{name: "Changes", action: permission.ChangesRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
 		return orEmpty(s.Changes(ctx, q))
-	})
+	}, q.UserID)
 }
 
 // pollEvery is the time between two reads of Watch if the storage is no storage.Waiter.
@@ -50,9 +44,15 @@ const watchPage = 100
 // is yielded with the zero Change. Watch runs in the goroutine of the caller. If the storage is no
 // storage.Waiter, it reads every 250 ms.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
+	m := method{name: "Watch", action: permission.ChangesRead}
 	return func(yield func(storage.Change, error) bool) {
+		h, after := h, after // the sequence may run more than once
 		for {
-			seen, list, err := h.watched(ctx, after)
+			var seen user.Revision
+			list, err := runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
+				seen = s.Revision()
+				return s.Changes(ctx, storage.ChangeQuery{After: after, Limit: watchPage})
+			})
 			if err != nil {
 				yield(storage.Change{}, err)
 				return
@@ -72,20 +72,6 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 			}
 		}
 	}
-}
-
-// watched reads one page of Watch: at most watchPage changes after the given one. seen is the
-// revision of the account before it reads the page, so wait(ctx, seen) misses no commit. An
-// observer receives each page as one operation "Watch". Errors: as Changes.
-func (h Handle) watched(
-	ctx context.Context, after storage.ChangeID,
-) (seen user.Revision, list []storage.Change, err error) {
-	ctx, h.obs = start(ctx, &h, "Watch")
-	defer h.obs.end(&err)
-	if seen, err = h.revision(ctx, storage.Reader.Revision); err == nil {
-		list, err = h.changes(ctx, storage.ChangeQuery{After: after, Limit: watchPage})
-	}
-	return seen, list, err
 }
 
 // wait blocks until the revision of the account is greater than after. If the storage is no

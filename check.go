@@ -22,19 +22,15 @@ import (
 //   - *permission.Denied, with permission.RuleNotInPolicy for an action that no row of the policy
 //     names
 //   - another error of an Authorizer
-func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) (err error) {
-	ctx, h.obs = start(ctx, &h, "Check", id)
-	defer h.obs.end(&err)
-	if err := checkAction(action); err != nil {
-		return err
-	}
-	_, err = runView(ctx, &h, noResult(func(ctx context.Context, s *readTx) error {
+func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) error {
+	m := method{name: "Check", invalid: checkAction(action)}
+	_, err := runView(ctx, &h, m, noResult(func(ctx context.Context, s *readTx) error {
 		if id == 0 {
 			return s.may(ctx, action)
 		}
 		_, err := s.authorizedTarget(ctx, id, action, true)
 		return err
-	}))
+	}), id)
 	return err
 }
 
@@ -49,13 +45,9 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 //     or is hidden
 //   - the error of an Authorizer that fails for a given user; without a target, the result is a
 //     denial
-func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (_ permission.Explanation, err error) {
-	ctx, h.obs = start(ctx, &h, "Explain", id)
-	defer h.obs.end(&err)
-	if err := checkAction(action); err != nil {
-		return permission.Explanation{}, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (e permission.Explanation, err error) {
+func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (permission.Explanation, error) {
+	m := method{name: "Explain", invalid: checkAction(action)}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (e permission.Explanation, err error) {
 		request := s.request(action, permission.Target{})
 		if id != 0 {
 			var u user.User
@@ -70,18 +62,19 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 			}
 		}
 		return permission.Explain(ctx, h.authorizer, request), nil
-	})
+	}, id)
 }
 
 // checkAction returns a *validate.Error at /action if action is empty or is no valid name of an
 // action. Otherwise it returns nil. It does not ask the policy.
 func checkAction(action permission.Action) error {
-	var c validate.Collector
-	c.Require("/action", action != "")
-	if action != "" && !action.Valid() {
-		c.Add(validate.Problem{Path: "/action", Code: validate.Invalid})
+	switch {
+	case action == "":
+		return problem("/action", validate.Required)
+	case !action.Valid():
+		return problem("/action", validate.Invalid)
 	}
-	return c.Err()
+	return nil
 }
 
 // firstOf returns the first error that is not nil.

@@ -26,10 +26,9 @@ import (
 //   - ErrStale; the version for IfVersion is 0
 func (h Handle) CompactChanges(
 	ctx context.Context, before time.Time, opts ...CommonOption,
-) (last storage.ChangeID, err error) {
-	ctx, h.obs = start(ctx, &h, "CompactChanges")
-	defer h.obs.end(&err)
-	last, _, err = runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (last storage.ChangeID, err error) {
+) (storage.ChangeID, error) {
+	m := method{name: "CompactChanges"}
+	last, _, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (last storage.ChangeID, err error) {
 		if before.IsZero() || before.After(t.now) {
 			return last, problem("/before", validate.OutOfRange)
 		}

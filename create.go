@@ -37,10 +37,8 @@ type CreateParams struct {
 //   - the errors of user.Patch.Apply
 //   - the hasher's error, and user.ErrHash
 //   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is taken
-func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Create")
-	defer h.obs.end(&err)
-	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
+func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (Result, error) {
+	return oneOf(h.create(ctx, "Create", []CreateParams{n}, true, opts))
 }
 
 // CreateMany adds the users in one transaction and returns one Result for each, in order. After an
@@ -49,13 +47,8 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 // Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every
 // other error about one user is in an *ItemError.
-func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) (_ []Result, err error) {
-	ctx, h.obs = start(ctx, &h, "CreateMany")
-	defer h.obs.end(&err)
-	if err := limited("users", len(users)); err != nil {
-		return nil, err
-	}
-	return h.create(ctx, users, false, opts)
+func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) ([]Result, error) {
+	return h.create(ctx, "CreateMany", users, false, opts)
 }
 
 // pendingUser is a validated user that is not inserted yet.
@@ -71,13 +64,15 @@ type pendingUser struct {
 	ruleErr  error        // the error of patch or of WithPrecondition, reported after the denials
 }
 
-// create adds users in one transaction and returns their Results in order. If one is true, errors
-// have no index. If any user has a password, create first checks in a read transaction that the
+// create adds users in one transaction and returns their Results in order. name is the name of the
+// exported method. If one is true, errors have no index. If any user has a password, create first checks in a read transaction that the
 // actor may create the users, and hashes the passwords outside of any transaction, because hashing
 // is slow. Errors: as Create.
-func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
+func (h Handle) create(ctx context.Context, name string, users []CreateParams, one bool, opts []CallOption) (_ []Result, err error) {
+	ctx, h.obs = start(ctx, &h, name)
+	defer h.obs.end(&err)
 	c, err := begin(ctx, &h, opts)
-	if err != nil {
+	if err = firstOf(err, limited("users", len(users))); err != nil {
 		return nil, err
 	}
 	pending, secrets, err := h.pendingUsers(users, one)
@@ -110,12 +105,10 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 			if results[i], err = t.insert(ctx, &pending[i]); err != nil {
 				return nil, pending[i].failed(err)
 			}
+			t.concerns(results[i].User.ID)
 		}
 		return results, nil
 	})
-	for i := range results {
-		h.obs.found(results[i].User.ID)
-	}
 	return stamp(results, done), err
 }
 

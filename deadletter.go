@@ -28,16 +28,9 @@ import (
 //   - storage.ErrInvalid for a limit out of range
 func (h Handle) DeadLetters(
 	ctx context.Context, name string, after storage.ChangeID, limit int,
-) (_ []storage.DeadLetter, err error) {
-	ctx, h.obs = start(ctx, &h, "DeadLetters")
-	defer h.obs.end(&err)
-	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
-		return nil, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]storage.DeadLetter, error) {
-		if err := s.onlyHost(ctx, permission.ChangesRead); err != nil {
-			return nil, err
-		}
+) ([]storage.DeadLetter, error) {
+	m := method{name: "DeadLetters", invalid: checkDeliveryName("/name", name), action: permission.ChangesRead, host: true}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]storage.DeadLetter, error) {
 		return orEmpty(s.DeadLetters(ctx, name, after, limit))
 	})
 }
@@ -64,18 +57,11 @@ func (h Handle) ReplayDeadLetter(
 ) (err error) {
 	ctx, h.obs = start(ctx, &h, "ReplayDeadLetter")
 	defer h.obs.end(&err)
-	if err := h.checkCall(ctx); err != nil {
-		return err
-	}
 	var c validate.Collector
 	c.Merge("", checkDeliveryName("/name", name))
-	if c.Require("/handler", handler != nil); c.Len() > 0 {
-		return c.Err()
-	}
-	letter, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (storage.DeadLetter, error) {
-		if err := s.onlyHost(ctx, permission.AccountWrite); err != nil {
-			return storage.DeadLetter{}, err
-		}
+	c.Require("/handler", handler != nil)
+	m := method{invalid: c.Err(), action: permission.AccountWrite, host: true}
+	letter, err := view(ctx, &h, m, func(ctx context.Context, s *readTx) (storage.DeadLetter, error) {
 		return deadLetter(ctx, s, name, id)
 	})
 	if err != nil {
@@ -112,16 +98,9 @@ func (h Handle) ReplayDeadLetter(
 //   - *validate.Error at /name for a text that is no name of a delivery
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
-func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) (err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteDeadLetter")
-	defer h.obs.end(&err)
-	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
-		return err
-	}
-	_, _, err = runCall(ctx, &h, call{}, noResult(func(ctx context.Context, t *tx) error {
-		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
-			return err
-		}
+func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.ChangeID) error {
+	m := method{name: "DeleteDeadLetter", invalid: checkDeliveryName("/name", name), action: permission.AccountWrite, host: true}
+	_, _, err := runUpdate(ctx, &h, m, []CommonOption(nil), noResult(func(ctx context.Context, t *tx) error {
 		return t.DeleteDeadLetter(ctx, name, id)
 	}))
 	return err

@@ -25,10 +25,8 @@ import (
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
-func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Delete", id)
-	defer h.obs.end(&err)
-	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
+func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return oneOf(h.delete(ctx, method{name: "Delete"}, []user.ID{id}, true, opts))
 }
 
 // MaxDelete, 100,000, is how many users one call deletes at most. It limits how long other writing
@@ -44,25 +42,21 @@ const MaxDelete = balance.MaxPayees
 //   - storage.ErrInvalid for more than MaxDelete ids
 //   - *validate.Error for an id that is given twice
 //   - the errors of Delete; an error about one user is in an *ItemError
-func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) (_ []Result, err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteMany", ids...)
-	defer h.obs.end(&err)
-	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
-		return nil, err
+func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
+	m := method{name: "DeleteMany", invalid: atMost(MaxDelete, "ids", len(ids))}
+	if m.invalid == nil {
+		var problems validate.Collector
+		once(&problems, ids, func(i int) string { return item{index: i}.path() })
+		m.invalid = problems.Err()
 	}
-	var problems validate.Collector
-	once(&problems, ids, func(i int) string { return item{index: i}.path() })
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return h.delete(ctx, ids, false, opts)
+	return h.delete(ctx, m, ids, false, opts)
 }
 
 // delete deletes users in one transaction and returns their Results in order. It first checks the
 // permission and the expected version for each user. If one is true, errors have no index. Errors:
 // as Delete.
-func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
-	results, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) ([]Result, error) {
+func (h Handle) delete(ctx context.Context, m method, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
+	results, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) ([]Result, error) {
 		toDelete := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -75,7 +69,7 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 		}
 		results := make([]Result, len(ids))
 		return results, t.deleteUsers(ctx, toDelete, one, results)
-	})
+	}, ids...)
 	return stamp(results, done), err
 }
 
@@ -119,13 +113,9 @@ type Deletion struct {
 // If *permission.Denied or ErrStale is about one user, the text contains the id of the user. An
 // error of WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending
 // order of id, from 0.
-func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteAll")
-	defer h.obs.end(&err)
+func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
-	if err != nil {
-		return Deletion{}, err
-	}
+	m := method{name: "DeleteAll", invalid: err}
 	if q.Deleted == storage.OnlyDeleted {
 		q.IDs = []user.ID{}
 	}
@@ -134,7 +124,7 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	for _, id := range except {
 		spared[id] = true
 	}
-	deletion, done, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (Deletion, error) {
+	deletion, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Deletion, error) {
 		toDelete, kept, err := t.usersToDelete(ctx, q, l.ApplicationName, spared)
 		if err != nil {
 			return Deletion{}, err
@@ -143,10 +133,10 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 		for i := range toDelete {
 			d.IDs[i] = toDelete[i].ID
 		}
+		t.concerns(d.IDs...)
 		return d, t.deleteUsers(ctx, toDelete, false, nil)
 	})
 	deletion.Revision = done.revision
-	h.obs.found(deletion.IDs...)
 	return deletion, err
 }
 

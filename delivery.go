@@ -32,19 +32,12 @@ type DeliveryStep struct {
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrInvalid for a limit out of range
-func (h Handle) Deliveries(ctx context.Context, after string, limit int) (_ []storage.Delivery, err error) {
-	ctx, h.obs = start(ctx, &h, "Deliveries")
-	defer h.obs.end(&err)
+func (h Handle) Deliveries(ctx context.Context, after string, limit int) ([]storage.Delivery, error) {
+	m := method{name: "Deliveries", action: permission.ChangesRead, host: true}
 	if after != "" {
-		err = checkDeliveryName("/after", after)
+		m.invalid = checkDeliveryName("/after", after)
 	}
-	if err = firstOf(h.checkCall(ctx), err); err != nil {
-		return nil, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]storage.Delivery, error) {
-		if err := s.onlyHost(ctx, permission.ChangesRead); err != nil {
-			return nil, err
-		}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]storage.Delivery, error) {
 		return orEmpty(s.Deliveries(ctx, after, limit))
 	})
 }
@@ -57,16 +50,9 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) (_ []st
 //   - *validate.Error at /name for a text that is no name of a delivery
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such delivery
-func (h Handle) DeleteDelivery(ctx context.Context, name string) (err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteDelivery")
-	defer h.obs.end(&err)
-	if err := firstOf(h.checkCall(ctx), checkDeliveryName("/name", name)); err != nil {
-		return err
-	}
-	_, _, err = runCall(ctx, &h, call{}, noResult(func(ctx context.Context, t *tx) error {
-		if err := t.onlyHost(ctx, permission.AccountWrite); err != nil {
-			return err
-		}
+func (h Handle) DeleteDelivery(ctx context.Context, name string) error {
+	m := method{name: "DeleteDelivery", invalid: checkDeliveryName("/name", name), action: permission.AccountWrite, host: true}
+	_, _, err := runUpdate(ctx, &h, m, []CommonOption(nil), noResult(func(ctx context.Context, t *tx) error {
 		return t.DeleteDelivery(ctx, name)
 	}))
 	return err

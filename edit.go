@@ -36,24 +36,21 @@ type Edit struct {
 //   - the errors of user.Patch.Apply
 //   - *storage.ExistsError, which is storage.ErrExists, if a unique name is taken
 //   - ErrLastAdministrator
-func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Patch", id)
-	defer h.obs.end(&err)
-	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
+func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
+	return h.patch(ctx, "Patch", Edit{ID: id, Patch: p}, opts)
 }
 
-// patch validates and applies e, which sets no password. Result and errors: as Patch.
-func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
-	if err := e.Patch.Check(h.profile); err != nil {
-		return Result{}, err
-	}
-	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (Result, error) {
+// patch validates and applies e, which sets no password. name is the name of the exported method.
+// Result and errors: as Patch.
+func (h Handle) patch(ctx context.Context, name string, e Edit, opts []CallOption) (Result, error) {
+	m := method{name: name, invalid: e.Patch.Check(h.profile)}
+	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Result, error) {
 		out, named, err := t.decide(ctx, &e, false)
 		if err != nil {
 			return Result{}, err
 		}
 		return t.writeEdit(ctx, &out, named, nil)
-	})
+	}, e.ID)
 	return result.at(done), err
 }
 
@@ -69,39 +66,34 @@ func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, 
 //
 // Errors, in this order: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error;
 // then as Patch, and as ResetPassword for an edit with a password.
-func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ []Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Edit")
-	defer h.obs.end(&err)
-	for i := range edits {
-		h.obs.found(edits[i].ID)
-	}
-	return h.edit(ctx, edits, opts)
+func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]Result, error) {
+	return h.edit(ctx, "Edit", edits, opts)
 }
 
-// edit does what Edit does, and does not start an operation for an observer. If an edit sets a
-// password, edit hashes the passwords outside of the transaction (withPasswords). Results and
-// errors: as Edit.
-func (h *Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
-	if err := limited("edits", len(edits)); err != nil {
-		return nil, err
+// edit does what Edit does. name is the name of the exported method. If an edit sets a password,
+// edit hashes the passwords outside of the transaction (withPasswords). Results and errors: as Edit.
+func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []CallOption) (_ []Result, err error) {
+	ids, passwords := make([]user.ID, len(edits)), false
+	for i := range edits {
+		ids[i], passwords = edits[i].ID, passwords || edits[i].Password != nil
 	}
-	c, err := begin(ctx, h, opts)
-	if err != nil {
+	ctx, h.obs = start(ctx, &h, name, ids...)
+	defer h.obs.end(&err)
+	c, err := begin(ctx, &h, opts)
+	if err = firstOf(err, limited("edits", len(edits))); err != nil {
 		return nil, err
 	}
 	place := func(i int) item { return item{i, len(edits) == 1} }
 	var problems validate.Collector
-	ids, passwords := make([]user.ID, len(edits)), false
 	for i := range edits {
 		problems.Merge(place(i).path(), edits[i].Patch.Check(h.profile))
-		ids[i], passwords = edits[i].ID, passwords || edits[i].Password != nil
 	}
 	once(&problems, ids, func(i int) string { return place(i).path() + "/id" })
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	write := func(passwords []hashedPassword) ([]Result, error) {
-		results, done, err := runCall(ctx, h, c, func(ctx context.Context, t *tx) ([]Result, error) {
+		results, done, err := runCall(ctx, &h, c, func(ctx context.Context, t *tx) ([]Result, error) {
 			results := make([]Result, len(edits))
 			i, err := t.editAll(ctx, edits, passwords, results)
 			if err != nil {
@@ -127,34 +119,25 @@ func (h *Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]R
 // also if u.Version is neither 0 nor the stored version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
-) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Replace", id)
-	defer h.obs.end(&err)
-	e := Edit{ID: id, Patch: user.Replacement(u).Keeping(keep), replacement: &u}
-	return h.patch(ctx, e, opts)
+) (Result, error) {
+	return h.patch(ctx, "Replace", Edit{ID: id, Patch: user.Replacement(u).Keeping(keep), replacement: &u}, opts)
 }
 
 // SetRoles gives a user exactly the given roles. It removes each profile that gives another role,
 // and grants directly each role that no remaining profile gives. Losing a role resets attributes
 // (user.Transition); Result.Resets lists them, and DryRun shows them beforehand. Errors: as Patch.
-func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "SetRoles", id)
-	defer h.obs.end(&err)
-	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Roles: user.Set(roles)}}, opts)
+func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (Result, error) {
+	return h.patch(ctx, "SetRoles", Edit{ID: id, Patch: user.Patch{Roles: user.Set(roles)}}, opts)
 }
 
 // Enable lets a user sign in and act again. Errors: as Patch.
-func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Enable", id)
-	defer h.obs.end(&err)
-	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(true)}}, opts)
+func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.patch(ctx, "Enable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(true)}}, opts)
 }
 
 // Disable keeps a user from signing in and from acting. Errors: as Patch.
-func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Disable", id)
-	defer h.obs.end(&err)
-	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
+func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.patch(ctx, "Disable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
 // decide computes the outcome of the edit e and writes nothing. It checks in this order: that the

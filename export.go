@@ -47,18 +47,12 @@ import (
 //   - *permission.Denied for the first of these actions that the actor may not do
 //   - storage.ErrNotFound if the account does not exist
 //   - the error of w, and those of the storage
-func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error) {
-	ctx, h.obs = start(ctx, &h, "Export", id)
-	defer h.obs.end(&err)
-	if err := h.checkCall(ctx); err != nil {
-		return err
-	}
+func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
+	m := method{name: "Export"}
 	if w == nil {
-		var c validate.Collector
-		c.Require("/writer", false)
-		return c.Err()
+		m.invalid = problem("/writer", validate.Required)
 	}
-	_, err = runView(ctx, &h, noResult(func(ctx context.Context, s *readTx) error {
+	_, err := runView(ctx, &h, m, noResult(func(ctx context.Context, s *readTx) error {
 		u, err := s.exportedUser(ctx, id)
 		if err != nil {
 			return err
@@ -68,7 +62,7 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error)
 			return err
 		}
 		return e.w.Flush()
-	}))
+	}), id)
 	return err
 }
 

@@ -17,10 +17,8 @@ import (
 //   - ErrTooManyUsers
 //   - the error of WithPrecondition
 //   - *storage.ExistsError, which is storage.ErrExists, if another user took a unique name
-func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Restore", id)
-	defer h.obs.end(&err)
-	return h.changeUser(ctx, id, userChange{
+func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.changeUser(ctx, method{name: "Restore"}, id, userChange{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after, err := user.Restore(u)
@@ -50,10 +48,8 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 //   - the error of WithPrecondition
 //   - balance.ErrOverflow if the account cannot hold the money
 //   - ErrLastAdministrator
-func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Erase", id)
-	defer h.obs.end(&err)
-	return h.changeUser(ctx, id, userChange{
+func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.changeUser(ctx, method{name: "Erase"}, id, userChange{
 		action: permission.UserErase, deleted: true,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) { return user.Erase(u, t.now) },
 		write: func(ctx context.Context, t *tx, before, after *user.User, result *Result) error {
@@ -100,8 +96,8 @@ type userChange struct {
 // and WithPrecondition. Then it writes the user and one change record, or nothing if the rule
 // changes nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of the rule and
 // of WithPrecondition; those of the storage.
-func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
-	result, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (result Result, err error) {
+func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChange, opts []CallOption) (Result, error) {
+	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		var u user.User
 		if s.find != nil {
 			u, err = s.find(ctx, t)
@@ -132,6 +128,6 @@ func (h *Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts 
 			return result, err
 		}
 		return result, t.answer(ctx, &u, &result)
-	})
+	}, id)
 	return result.at(done), err
 }

@@ -42,6 +42,13 @@ func problem(path string, code validate.Code) error {
 	return c.Err()
 }
 
+// checkText checks the text value by the rule. It returns a *validate.Error at path, or nil.
+func (h *Handle) checkText(rule validate.Rule, path, value string) error {
+	var c validate.Collector
+	c.Check(rule, h.profile, path, value)
+	return c.Err()
+}
+
 // once adds a problem for each id that occurred before in ids, at the path of its index.
 func once(c *validate.Collector, ids []user.ID, path func(int) string) {
 	seen := make(map[user.ID]bool, len(ids))

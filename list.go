@@ -68,14 +68,9 @@ func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h
 
 // list returns the page of users that List describes. name is the name of the operation that an
 // observer receives. After an error the page is zero. Errors: as List.
-func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, err error) {
-	ctx, h.obs = start(ctx, &h, name)
-	defer h.obs.end(&err)
+func (h Handle) list(ctx context.Context, name string, l ListParams) (Page, error) {
 	q, err := h.query(l)
-	if err != nil {
-		return Page{}, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (Page, error) {
+	return runView(ctx, &h, method{name: name, invalid: err}, func(ctx context.Context, s *readTx) (Page, error) {
 		page := Page{Users: []user.User{}, Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err != nil || empty {
@@ -114,14 +109,9 @@ func orEmpty[T any](list []T, err error) ([]T, error) {
 // Count returns the number of users that List would return for l on all pages together. Only users
 // that the actor may read count. The page, the order and the cursor of l have no effect, but must
 // be valid. Errors: *validate.Error and *permission.Denied, as List.
-func (h Handle) Count(ctx context.Context, l ListParams) (_ int, err error) {
-	ctx, h.obs = start(ctx, &h, "Count")
-	defer h.obs.end(&err)
+func (h Handle) Count(ctx context.Context, l ListParams) (int, error) {
 	q, err := h.query(l)
-	if err != nil {
-		return 0, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (int, error) {
+	return runView(ctx, &h, method{name: "Count", invalid: err}, func(ctx context.Context, s *readTx) (int, error) {
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err != nil || empty {
 			return 0, err

@@ -87,24 +87,15 @@ type Receipt struct {
 //   - balance.ErrKeyConflict if another request used the key
 //   - ErrStale
 //   - those of balance.PlanFunding
-func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_ Receipt, err error) {
-	ctx, h.obs = start(ctx, &h, "Fund")
-	defer h.obs.end(&err)
-	request := balance.FundingRequest{
-		Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription,
-	}
-	if err := request.Validate(); err != nil {
-		return Receipt{}, err
-	}
-	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
-		account, funds, err := t.readAccount(ctx)
-		request := request
-		request.Header, request.Account, request.Rates = t.header(f.Key), funds, h.dir.rates
-		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
-		return transferPlan{
-			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
-			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
-		}, firstOf(t.may(ctx, permission.MoneyFund), err)
+func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (Receipt, error) {
+	r := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
+	m := method{name: "Fund", invalid: r.Validate(), action: permission.MoneyFund}
+	plan := transferPlan{what: storage.MoneyFunded, action: m.action, key: f.Key}
+	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) error {
+		r.Header, r.Account, r.Rates = t.header(f.Key), p.funds, h.dir.rates
+		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
+		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.PlanFunding(r) }
+		return nil
 	})
 }
 
@@ -127,41 +118,31 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 //     deleted since
 //   - ErrStale
 //   - those of balance.Plan
-func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
-	ctx, h.obs = start(ctx, &h, "Transfer", r.Users...)
-	defer h.obs.end(&err)
-	if len(r.Users) > balance.MaxPayees {
-		return Receipt{}, balance.ErrTooManyPayees
+func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...CommonOption) (Receipt, error) {
+	r := balance.Request{
+		Header: balance.Header{Key: params.Key}, Amount: params.Amount, Strict: !params.Lenient,
+		AccountDescription: params.AccountDescription, UserDescription: params.UserDescription,
 	}
-	request := balance.Request{
-		Header: balance.Header{Key: r.Key}, Amount: r.Amount, Strict: !r.Lenient,
-		AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
+	m := method{name: "Transfer"}
+	switch all := params.All; {
+	case len(params.Users) > balance.MaxPayees:
+		m.invalid = balance.ErrTooManyPayees
+	case all && len(params.Users) > 0, !all && params.Application != 0:
+		m.invalid = firstOf(r.Validate(), problem("/users", validate.Conflict))
+	default:
+		m.invalid = r.Validate()
 	}
-	if err := request.Validate(); err != nil {
-		return Receipt{}, err
-	}
-	if r.All && len(r.Users) > 0 || !r.All && r.Application != 0 {
-		return Receipt{}, problem("/users", validate.Conflict)
-	}
-	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
-		m := transferPlan{what: storage.MoneyTransferred, key: r.Key}
-		account, funds, err := t.readAccount(ctx)
-		if err != nil {
-			return m, firstOf(t.may(ctx, permission.MoneyTransfer), err)
+	plan := transferPlan{what: storage.MoneyTransferred, action: permission.MoneyTransfer, key: params.Key}
+	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) (err error) {
+		r.Header, r.Account, r.Rates = t.header(params.Key), p.funds, h.dir.rates
+		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
+		if params.All {
+			r.Selection = selection(params.Application)
 		}
-		request := request
-		request.Header, request.Account, request.Rates = t.header(r.Key), funds, h.dir.rates
-		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
-		if r.All {
-			request.Selection = selection(r.Application)
-		}
-		if request.Payees, m.missing, err = t.payees(ctx, r); err != nil {
-			return m, err
-		}
-		m.account, m.terms = account, request.Terms()
-		m.plan = func() (balance.Transfer, error) { return balance.Plan(request) }
-		return m, nil
-	})
+		r.Payees, p.missing, err = t.payees(ctx, params)
+		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.Plan(r) }
+		return err
+	}, params.Users...)
 }
 
 // Reverse moves all money of the transfer r.TransferID back, by a new transfer. A transfer can be
@@ -178,126 +159,114 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 //   - those of balance.PlanReversal, such as balance.ErrReversed if the transfer was reversed
 //     before, balance.ErrNotReversible for the return of a deleted user's money, balance.ErrPayee
 //     if a deleted user would be paid, and balance.ErrInsufficient if the money was spent
-func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOption) (_ Receipt, err error) {
-	ctx, h.obs = start(ctx, &h, "Reverse")
-	defer h.obs.end(&err)
-	request := balance.ReversalRequest{
-		Header: balance.Header{Key: r.Key}, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
+func (h Handle) Reverse(ctx context.Context, params ReverseParams, opts ...CommonOption) (Receipt, error) {
+	r := balance.ReversalRequest{
+		Header:             balance.Header{Key: params.Key},
+		AccountDescription: params.AccountDescription, UserDescription: params.UserDescription,
 	}
-	if err := request.Validate(); err != nil {
-		return Receipt{}, err
-	}
-	return move(ctx, &h, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
-		m := transferPlan{what: storage.MoneyReversed, key: r.Key}
-		if err := t.may(ctx, permission.MoneyReverse); err != nil {
-			return m, err
+	m := method{name: "Reverse", invalid: r.Validate(), action: permission.MoneyReverse}
+	plan := transferPlan{what: storage.MoneyReversed, action: m.action, key: params.Key}
+	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) (err error) {
+		r.Header, r.Account, r.Payees = t.header(params.Key), p.funds, nil
+		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
+		if r.Original, err = t.Transfer(ctx, params.TransferID); err != nil {
+			return err
 		}
-		account, funds, err := t.readAccount(ctx)
-		if err != nil {
-			return m, err
+		if r.ReversedBy, err = t.Reversal(ctx, params.TransferID); err != nil && !isNotFound(err) {
+			return err
 		}
-		request := request
-		if request.Original, err = t.Transfer(ctx, r.TransferID); err != nil {
-			return m, err
-		}
-		if request.ReversedBy, err = t.Reversal(ctx, r.TransferID); err != nil && !isNotFound(err) {
-			return m, err
-		}
-		for _, p := range request.Original.Postings {
-			id, ok := p.User()
-			if !ok {
-				continue
-			}
+		for _, id := range usersOf(r.Original) {
 			u, err := t.User(ctx, id)
 			if err != nil {
-				return m, err
+				return err
 			}
-			request.Payees = append(request.Payees, payeeOf(u))
+			r.Payees = append(r.Payees, payeeOf(u))
 		}
-		if err := t.readBalances(ctx, request.Payees); err != nil {
-			return m, err
-		}
-		request.Header, request.Account = t.header(r.Key), funds
-		request.AccountCurrency, request.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
-		m.account, m.terms = account, request.Terms()
-		m.plan = func() (balance.Transfer, error) { return balance.PlanReversal(request) }
-		return m, nil
+		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.PlanReversal(r) }
+		return t.readBalances(ctx, r.Payees)
 	})
 }
 
 // transferPlan is a transfer that is validated and not planned yet.
 type transferPlan struct {
-	what    storage.ChangeType // the type of the change record
-	key     string
-	terms   balance.Terms // what a replay of the key is compared with
+	what   storage.ChangeType // the type of the change record
+	action permission.Action
+	key    string
+
 	account user.Account
+	funds   balance.Units // the balance of the account
+
+	terms   balance.Terms                    // what a replay of the key is compared with
 	missing error                            // the error for a missing user; a replay ignores it
 	plan    func() (balance.Transfer, error) // a pure function of package balance
 }
 
-// move runs a call that moves money and returns its Receipt. prepare reads the account, checks the
-// permission and returns the transferPlan. Then move checks the expected version, plans the
-// transfer and writes it. If the call is refused, replay looks for an earlier transfer with the
-// same idempotency key. It comes last, because a key is nearly always new. If the storage refused
-// the write, replay runs in a second transaction (tx.again).
+// move runs the exported method m, which moves money, and returns its Receipt:
 //
-// Errors: those of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those
-// of package balance, without a balance that the actor may not read; those of the storage.
+//  1. It reads the account.
+//  2. prepare checks the permission unless m does, reads what the transfer needs, and sets the
+//     terms, missing and plan of p.
+//  3. move checks the expected version, plans the transfer and writes it. If the call is refused,
+//     the receipt has the earlier transfer with the same idempotency key instead, if there is one
+//     (replay). This comes last, because a key is nearly always new. If the storage refused the
+//     write, replay runs in a second transaction (tx.again).
+//
+// Errors: storage.ErrNotFound if the account does not exist and the actor may do the action; those
+// of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those of package
+// balance, without a balance that the actor may not read; those of the storage.
 func move(
-	ctx context.Context, h *Handle, opts []CommonOption, prepare func(context.Context, *tx) (transferPlan, error),
+	ctx context.Context, h *Handle, m method, p transferPlan, opts []CommonOption,
+	prepare func(context.Context, *tx, *transferPlan) error, targets ...user.ID,
 ) (Receipt, error) {
-	receipt, done, err := runUpdate(ctx, h, opts, func(ctx context.Context, t *tx) (Receipt, error) {
-		m, err := prepare(ctx, t)
-		if err != nil {
-			return Receipt{}, err
+	receipt, done, err := runUpdate(ctx, h, m, opts, func(ctx context.Context, t *tx) (receipt Receipt, err error) {
+		p := p
+		if p.account, p.funds, err = t.readAccount(ctx); err != nil {
+			return receipt, firstOf(t.may(ctx, p.action), err)
 		}
-		refused := firstOf(m.missing, t.checkVersion(0))
-		var planned balance.Transfer
+		if err := prepare(ctx, t, &p); err != nil {
+			return receipt, err
+		}
+		refused := firstOf(p.missing, t.checkVersion(0))
 		if refused == nil {
-			planned, refused = m.plan()
+			receipt.Transfer, refused = p.plan()
 		}
 		if refused = firstOf(t.earlier, refused); refused != nil {
-			return t.replay(ctx, &m, refused)
+			receipt.Replayed = true
+			if receipt.Transfer, err = t.replay(ctx, &p, refused); err != nil {
+				return receipt, err
+			}
 		}
-		receipt := Receipt{Transfer: planned}
-		view, err := t.fillBalance(ctx, &receipt, m.account)
-		if err != nil {
-			return receipt, err
+		view, err := t.fillBalance(ctx, &receipt, p.account)
+		if err == nil && !receipt.Replayed {
+			t.keyed = p.key != ""
+			err = t.post(ctx, p.what, &receipt.Transfer)
 		}
-		t.keyed = m.key != ""
-		if err := t.post(ctx, m.what, &receipt.Transfer); err != nil {
-			return receipt, err
+		if h.obs != nil && h.obs.TargetCount == 0 {
+			t.concerns(usersOf(receipt.Transfer)...)
 		}
 		receipt.Transfer = view.transfer(receipt.Transfer)
-		return receipt, nil
-	})
+		return receipt, err
+	}, targets...)
 	receipt.Revision = done.revision
-	h.obs.paid(receipt.Transfer)
 	return receipt, err
 }
 
-// replay returns the Receipt of the earlier transfer with the idempotency key and the terms of the
-// plan m, with Replayed set. Without a key or an earlier transfer, it returns the error of
-// shownRefusal for refused, the error of the plan. Other errors: balance.ErrKeyConflict if the
-// earlier transfer has other terms; those of the policy and the storage.
-func (t *tx) replay(ctx context.Context, m *transferPlan, refused error) (Receipt, error) {
-	if m.key == "" {
-		return Receipt{}, t.shownRefusal(ctx, refused)
+// replay returns the earlier transfer with the idempotency key and the terms of the plan p. Without
+// a key or an earlier transfer, it returns the error of shownRefusal for refused, the error of the
+// plan. Other errors: balance.ErrKeyConflict if the earlier transfer has other terms; those of the
+// policy and the storage.
+func (t *tx) replay(ctx context.Context, p *transferPlan, refused error) (balance.Transfer, error) {
+	if p.key == "" {
+		return balance.Transfer{}, t.shownRefusal(ctx, refused)
 	}
-	first, err := t.TransferByKey(ctx, m.key)
+	first, err := t.TransferByKey(ctx, p.key)
 	switch {
 	case isNotFound(err):
-		return Receipt{}, t.shownRefusal(ctx, refused)
+		err = t.shownRefusal(ctx, refused)
 	case err == nil:
-		err = first.Replays(m.terms)
+		err = first.Replays(p.terms)
 	}
-	if err != nil {
-		return Receipt{}, err
-	}
-	receipt := Receipt{Transfer: first, Replayed: true}
-	view, err := t.fillBalance(ctx, &receipt, m.account)
-	receipt.Transfer = view.transfer(first)
-	return receipt, err
+	return first, err
 }
 
 // post sets the ID of the transfer to the next free one. It writes the transfer and a change record

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -26,9 +25,9 @@ import (
 // operation is complete. If the storage works inside a transaction of the host, End runs before
 // the commit of the host, which may still roll back.
 type Observer interface {
-	// Start runs before the operation checks or reads anything. The operation and End receive
-	// the returned context, which must be derived from ctx. If the caller passes a nil context,
-	// ctx is context.Background() and the operation fails.
+	// Start runs before the operation reads anything. The operation and End receive the returned
+	// context, which must be derived from ctx. If the caller passes a nil context, ctx is
+	// context.Background() and the operation fails.
 	Start(ctx context.Context, op Operation) context.Context
 	// End runs when the operation has its result.
 	End(ctx context.Context, o Observation)
@@ -55,9 +54,9 @@ type Operation struct {
 	Actor   Actor          // SystemActor for a method of Directory
 
 	// Targets are the first MaxTargets users that the operation is about. Start receives those that
-	// the caller names, except those of Edit and Statement, which only End receives. End also
-	// receives those that the operation finds, creates or deletes: the user of a login, a new user,
-	// the users that DeleteAll deletes. The users on a page are no targets.
+	// the caller names. End also receives those that the operation finds, creates or deletes: the
+	// user of a login, a new user, the users that DeleteAll deletes. The users on a page are no
+	// targets.
 	Targets []user.ID
 	// TargetCount is the number of all targets.
 	TargetCount int
@@ -96,9 +95,10 @@ type observation struct {
 	reads, writes int               // how often the storage ran a function
 }
 
-// start begins the operation of an exported method. Each such method begins with
+// start begins the operation of an exported method. runView and runUpdate call it. A method that
+// calls neither begins with
 //
-//	ctx, h.obs = start(ctx, &h, "Get", id)
+//	ctx, h.obs = start(ctx, &h, "Import")
 //	defer h.obs.end(&err)
 //
 // h is the method's own copy of the handle, and err its named result. targets are the users that
@@ -187,20 +187,6 @@ func (o *observation) found(ids ...user.ID) {
 			o.Targets = append(o.Targets, id)
 		}
 	}
-}
-
-// paid makes the users in the postings of t the targets, unless the operation has targets.
-func (o *observation) paid(t balance.Transfer) {
-	if o == nil || o.TargetCount > 0 {
-		return
-	}
-	var ids []user.ID
-	for _, p := range t.Postings {
-		if id, ok := p.User(); ok {
-			ids = append(ids, id)
-		}
-	}
-	o.found(ids...)
 }
 
 // reading counts a run of a reading function by the storage. A run starts without a deciding

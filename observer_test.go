@@ -149,12 +149,7 @@ func TestEveryOperationIsObserved(t *testing.T) {
 				calls++
 				if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
 					t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
-Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
-
-	ctx, h.obs = start(ctx, &h, %q) // and the ids in the arguments
-	defer h.obs.end(&err)
-
-A sequence has them in the function that reads one page.`, v, name, started, ended, name)
+Let it call runView or runUpdate with its name, or begin as CONTRIBUTING.md says.`, v, name, started, ended)
 				}
 				if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
 					t.Errorf("%s: code %v, the error is %v", name, got, err)

@@ -115,25 +115,16 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 //   - *validate.Error if the new password was used before
 //   - the hasher's error, such as password.ErrBusy, and user.ErrHash
 //   - ErrStale if other calls changed the same password meanwhile, several times
-func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "ChangePassword", h.actor.id)
-	defer h.obs.end(&err)
-	return h.editPassword(ctx, h.actor.id, n, opts)
+func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (Result, error) {
+	return oneOf(h.edit(ctx, "ChangePassword", []Edit{{ID: h.actor.id, Password: &n}}, opts))
 }
 
 // ResetPassword sets the password of a user without the old one. If the actor is the user, the old
 // one is required as in ChangePassword. A reset by another actor does not clear
 // Credentials.ChangeNextLogin. Errors: as ChangePassword, with storage.ErrNotFound if the user does
 // not exist.
-func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "ResetPassword", id)
-	defer h.obs.end(&err)
-	return h.editPassword(ctx, id, n, opts)
-}
-
-// editPassword applies an Edit that only sets a password.
-func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, opts []CallOption) (Result, error) {
-	return oneOf(h.edit(ctx, []Edit{{ID: id, Password: &n}}, opts))
+func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (Result, error) {
+	return oneOf(h.edit(ctx, "ResetPassword", []Edit{{ID: id, Password: &n}}, opts))
 }
 
 // checkFirstPassword checks the first password of the user n against the password policy. Without a

@@ -17,14 +17,10 @@ import (
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxIDs views, and for a view that the account does not
 //     have (user.CheckReferences)
-func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "SetView", id)
-	defer h.obs.end(&err)
+func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
 	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
-	if err := p.Check(h.profile); err != nil {
-		return Result{}, err
-	}
-	return h.prefer(ctx, id, permission.ViewsSet, opts, func(p user.Preferences) user.Preferences {
+	m := method{name: "SetView", invalid: p.Check(h.profile)}
+	return h.prefer(ctx, m, id, permission.ViewsSet, opts, func(p user.Preferences) user.Preferences {
 		return p.WithView(v, selected)
 	})
 }
@@ -32,10 +28,8 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 // Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). A
 // view that the account does not have has only the kind and the id. Without views the list is
 // empty, not nil. Errors: storage.ErrNotFound; *permission.Denied.
-func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err error) {
-	ctx, h.obs = start(ctx, &h, "Views", id)
-	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
+func (h Handle) Views(ctx context.Context, id user.ID) ([]user.Reference, error) {
+	return runView(ctx, &h, method{name: "Views"}, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
 		views := []user.Reference{}
 		u, err := s.authorizedTarget(ctx, id, permission.ViewsRead, false)
 		if err != nil {
@@ -52,7 +46,7 @@ func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err 
 			views = append(views, ref)
 		}
 		return views, nil
-	})
+	}, id)
 }
 
 // Settings returns a live user with all settings, including the views. It asks the policy for
@@ -60,9 +54,7 @@ func (h Handle) Views(ctx context.Context, id user.ID) (_ []user.Reference, err 
 //
 // Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
-	ctx, h.obs = start(ctx, &h, "Settings", id)
-	defer h.obs.end(&err)
-	err = h.get(ctx, id, permission.UserReadSettings, &u)
+	err = h.get(ctx, "Settings", id, permission.UserReadSettings, &u)
 	return u, err
 }
 
@@ -74,13 +66,9 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 //   - *validate.Error
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxListed statistics
-func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "AddStatistic", id)
-	defer h.obs.end(&err)
-	if err := s.Check(h.profile); err != nil {
-		return Result{}, err
-	}
-	return h.prefer(ctx, id, permission.StatisticSet, opts, func(p user.Preferences) user.Preferences {
+func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+	m := method{name: "AddStatistic", invalid: s.Check(h.profile)}
+	return h.prefer(ctx, m, id, permission.StatisticSet, opts, func(p user.Preferences) user.Preferences {
 		return p.AddStatistic(s)
 	})
 }
@@ -91,10 +79,8 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 //   - *validate.Error
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - storage.ErrNotFound if the board has no such statistic
-func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteStatistic", id)
-	defer h.obs.end(&err)
-	return h.changeStatistic(ctx, id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
+func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+	return h.changeStatistic(ctx, "DeleteStatistic", id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
 		return p.WithoutStatistic(s)
 	})
 }
@@ -103,10 +89,8 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 // board (Omnidesk watch). s.Watched is ignored. Errors: as DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
-) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "WatchStatistic", id)
-	defer h.obs.end(&err)
-	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
+) (Result, error) {
+	return h.changeStatistic(ctx, "WatchStatistic", id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
 		s.Watched = watched
 		return p.WithStatistic(s)
 	})
@@ -114,13 +98,10 @@ func (h Handle) WatchStatistic(
 
 // changeStatistic applies change to the preferences of a user whose board has the statistic s. It
 // returns storage.ErrNotFound if the board has no such statistic.
-func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permission.Action, s user.Statistic,
+func (h Handle) changeStatistic(ctx context.Context, name string, id user.ID, action permission.Action, s user.Statistic,
 	opts []CallOption, change func(user.Preferences) user.Preferences,
 ) (Result, error) {
-	if err := s.Check(h.profile); err != nil {
-		return Result{}, err
-	}
-	return h.changeUser(ctx, id, userChange{
+	return h.changeUser(ctx, method{name: name, invalid: s.Check(h.profile)}, id, userChange{
 		action: action, what: storage.UserUpdated,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			if _, ok := u.Preferences.Statistic(s); !ok {
@@ -140,23 +121,19 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 //   - *validate.Error for a campaign that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxListed campaigns
-func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "SetCampaign", id)
-	defer h.obs.end(&err)
-	if err := c.Check(h.profile); err != nil {
-		return Result{}, err
-	}
-	return h.prefer(ctx, id, permission.CampaignSet, opts, func(p user.Preferences) user.Preferences {
+func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (Result, error) {
+	m := method{name: "SetCampaign", invalid: c.Check(h.profile)}
+	return h.prefer(ctx, m, id, permission.CampaignSet, opts, func(p user.Preferences) user.Preferences {
 		return p.WithCampaign(c)
 	})
 }
 
 // prefer applies change to the preferences of a user, and checks the size of the lists and new
 // views.
-func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
+func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) user.Preferences,
 ) (Result, error) {
-	return h.changeUser(ctx, id, userChange{
+	return h.changeUser(ctx, m, id, userChange{
 		action: action, what: storage.UserUpdated,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after := u
@@ -177,14 +154,9 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 //   - *validate.Error at /tab for a name of a tab that is not valid
 //   - *permission.Denied
 //   - ErrStale; IfVersion is compared with 0
-func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
-	ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id)
-	defer h.obs.end(&err)
-	var c validate.Collector
-	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
-		return 0, c.Err()
-	}
-	_, done, err := runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
+func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (user.Revision, error) {
+	m := method{name: "RefreshTab", invalid: h.checkText(validate.TabID, "/tab", tab)}
+	_, done, err := runUpdate(ctx, &h, m, opts, noResult(func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
 		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {
 			return err
@@ -193,7 +165,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, UserID: h.actor.id, Detail: tab})
-	}))
+	}), h.actor.id)
 	return done.revision, err
 }
 
@@ -201,10 +173,8 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 // and returns the new revision. The host reads the change record and sends the mail.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
-func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (_ user.Revision, err error) {
-	ctx, h.obs = start(ctx, &h, "RequestActivation", id)
-	defer h.obs.end(&err)
-	_, done, err := runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
+func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
+	_, done, err := runUpdate(ctx, &h, method{name: "RequestActivation"}, opts, noResult(func(ctx context.Context, t *tx) error {
 		u, err := t.authorizedTarget(ctx, id, permission.ActivationSend, false)
 		if err != nil {
 			return err
@@ -213,6 +183,6 @@ func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallO
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: id})
-	}))
+	}), id)
 	return done.revision, err
 }

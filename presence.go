@@ -24,9 +24,7 @@ var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 //   - user.ErrStatusLocked if the status is locked and s is another status
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
-) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "SetStatus", id)
-	defer h.obs.end(&err)
+) (Result, error) {
 	var c validate.Collector
 	c.Merge("", checkStatus(s))
 	maxCallID := int64(1<<63 - 1)
@@ -34,10 +32,7 @@ func (h Handle) SetStatus(
 		maxCallID = maxUserID
 	}
 	c.Range("/presence/callId", callID, 0, maxCallID)
-	if err := c.Err(); err != nil {
-		return Result{}, err
-	}
-	return h.changeUser(ctx, id, userChange{
+	return h.changeUser(ctx, method{name: "SetStatus", invalid: c.Err()}, id, userChange{
 		action: permission.PresenceSet, what: storage.StatusChanged,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			p, err := u.Presence.To(s, t.now)
@@ -58,13 +53,8 @@ func (h Handle) SetStatus(
 // Errors, in this order:
 //   - *validate.Error for a status that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
-func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "LockStatus", id)
-	defer h.obs.end(&err)
-	if err := checkStatus(s); err != nil {
-		return Result{}, err
-	}
-	return h.changeUser(ctx, id, userChange{
+func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (Result, error) {
+	return h.changeUser(ctx, method{name: "LockStatus", invalid: checkStatus(s)}, id, userChange{
 		action: permission.StatusLock, what: storage.StatusLocked,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			u.Presence = u.Presence.LockAt(s, h.actor.id, t.now)
@@ -77,10 +67,8 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 // Without a lock it changes nothing.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
-func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "UnlockStatus", id)
-	defer h.obs.end(&err)
-	return h.changeUser(ctx, id, userChange{
+func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.changeUser(ctx, method{name: "UnlockStatus"}, id, userChange{
 		action: permission.StatusUnlock, what: storage.StatusUnlocked,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			u.Presence = u.Presence.Unlocked()
@@ -111,20 +99,19 @@ func checkStatus(s user.Status) error {
 //   - ErrNoAgentAvailable if id is 0 and there is no such user
 //   - ErrStale
 //   - user.ErrNotReady if the user is disabled or not Ready, or user.ErrNoCapacity
-func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Reserve", id)
-	defer h.obs.end(&err)
-	var c validate.Collector
-	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
-		return Result{}, c.Err()
-	}
-	result, err := h.changeUser(ctx, id, userChange{
+func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+	m := method{name: "Reserve", invalid: h.checkText(validate.Channel, "/channel", channel)}
+	return h.changeUser(ctx, m, id, userChange{
 		what: storage.UserReserved, detail: channel,
 		find: func(ctx context.Context, t *tx) (user.User, error) {
 			if _, err := t.settings(ctx, permission.Reserve); err != nil {
 				return user.User{}, err
 			}
-			return t.slot(ctx, id)
+			u, err := t.slot(ctx, id)
+			if id == 0 {
+				t.concerns(u.ID)
+			}
+			return u, err
 		},
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			account, err := t.Account(ctx)
@@ -134,10 +121,6 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 			return user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
 		},
 	}, opts)
-	if id == 0 {
-		h.obs.found(result.User.ID)
-	}
-	return result, err
 }
 
 // slot returns the user that Reserve reserves. That is the user with the id, available or not. For
@@ -183,14 +166,9 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 //   - *validate.Error at /channel for a channel that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrNoSlot if the user has no reservation for the channel that is still valid
-func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
-	ctx, h.obs = start(ctx, &h, "Release", id)
-	defer h.obs.end(&err)
-	var c validate.Collector
-	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
-		return Result{}, c.Err()
-	}
-	return h.changeUser(ctx, id, userChange{
+func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+	m := method{name: "Release", invalid: h.checkText(validate.Channel, "/channel", channel)}
+	return h.changeUser(ctx, m, id, userChange{
 		action: permission.Reserve, what: storage.UserReleased, detail: channel,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			return user.Unreserve(u, channel, t.now)

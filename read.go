@@ -19,24 +19,24 @@ import (
 //   - storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor
 //   - *permission.Denied if the actor may read no user
 func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
-	ctx, h.obs = start(ctx, &h, "Get", id)
-	defer h.obs.end(&err)
-	err = h.get(ctx, id, permission.UserRead, &u)
+	err = h.get(ctx, "Get", id, permission.UserRead, &u)
 	return u, err
 }
 
-// get sets *u to the live user with the given id, if the actor may do the action to the user. For
-// permission.UserRead it empties the views that the actor may not read. After an error *u does not
+// get sets *u to the live user with the given id, if the actor may do the action to the user. name
+// is the name of the exported method. For permission.UserRead it empties the views that the actor may not read. After an error *u does not
 // change. Get is the most frequent call, so get does without the slower runView. Errors: those of
 // checkCall; storage.ErrNotFound if the user does not exist, is deleted or is hidden;
 // *permission.Denied; those of the storage.
-func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, u *user.User) error {
+func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
+	ctx, h.obs = start(ctx, h, name, id)
+	defer h.obs.end(&err)
 	if err := h.checkCall(ctx); err != nil {
 		return err
 	}
 	g := getters.Get().(*getter)
 	g.h, g.id, g.action = *h, id, action
-	err := h.dir.store.View(ctx, h.account, g.read)
+	err = h.dir.store.View(ctx, h.account, g.read)
 	if err == nil {
 		*u = g.u
 	}
@@ -79,22 +79,18 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 
 // GetDeleted returns the user with the given id, deleted or live, as Get does. Errors: as Get, but
 // a deleted user is no error.
-func (h Handle) GetDeleted(ctx context.Context, id user.ID) (_ user.User, err error) {
-	ctx, h.obs = start(ctx, &h, "GetDeleted", id)
-	defer h.obs.end(&err)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) (user.User, error) { return s.read(ctx, id, true) })
+func (h Handle) GetDeleted(ctx context.Context, id user.ID) (user.User, error) {
+	return runView(ctx, &h, method{name: "GetDeleted"}, func(ctx context.Context, s *readTx) (user.User, error) {
+		return s.read(ctx, id, true)
+	}, id)
 }
 
 // GetMany returns the live users with the given ids, in the order of ids, from one state of the
 // account. Without ids the list is empty. Errors: storage.ErrInvalid for more than storage.MaxPage
 // ids; for the first id that fails, an error as Get in an *ItemError.
-func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err error) {
-	ctx, h.obs = start(ctx, &h, "GetMany", ids...)
-	defer h.obs.end(&err)
-	if err := limited("ids", len(ids)); err != nil {
-		return nil, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]user.User, error) {
+func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error) {
+	m := method{name: "GetMany", invalid: limited("ids", len(ids))}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]user.User, error) {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -103,7 +99,7 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 			}
 		}
 		return users, nil
-	})
+	}, ids...)
 }
 
 // Find returns the live user who has the given text as login, pid, full name, e-mail address, phone
@@ -115,18 +111,14 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 //   - storage.ErrNotFound or *permission.Denied, as for Get
 //   - storage.ErrAmbiguous if several users that the actor may read share the e-mail address, phone
 //     number or employee id
-func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (_ user.User, err error) {
-	ctx, h.obs = start(ctx, &h, "Find")
-	defer h.obs.end(&err)
+func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (user.User, error) {
 	key, err := user.KeyOf(kind, text)
 	var c validate.Collector
 	if c.Merge("/text", err); err == nil {
 		c.Storable("/text", key.Value)
 	}
-	if err := c.Err(); err != nil {
-		return user.User{}, err
-	}
-	u, err := runView(ctx, &h, func(ctx context.Context, s *readTx) (found user.User, err error) {
+	m := method{name: "Find", invalid: c.Err()}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (found user.User, err error) {
 		if kind.Unique() {
 			found, err = s.UserByKey(ctx, key)
 		} else {
@@ -138,10 +130,9 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (_ use
 		case err != nil:
 			return found, err
 		}
+		s.concerns(found.ID)
 		return s.read(ctx, found.ID, false)
 	})
-	h.obs.found(u.ID)
-	return u, err
 }
 
 // onlyOne returns the live user with the key, among the users that the actor may read. A hidden
@@ -167,25 +158,23 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 
 // Revision returns the revision of the account. Every actor may read it, except one that may do
 // nothing at all, such as a missing, deleted or disabled user. Errors: *permission.Denied.
-func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
-	ctx, h.obs = start(ctx, &h, "Revision")
-	defer h.obs.end(&err)
-	return h.revision(ctx, storage.Reader.Revision)
+func (h Handle) Revision(ctx context.Context) (user.Revision, error) {
+	return h.revision(ctx, "Revision", storage.Reader.Revision)
 }
 
 // ConfigRevision returns the last revision that changed the configuration of a user
 // (user.Configuration). No user, deleted ones too, has a greater ConfigVersion. An actor that may
 // read Revision may read it. Errors: *permission.Denied.
-func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
-	ctx, h.obs = start(ctx, &h, "ConfigRevision")
-	defer h.obs.end(&err)
-	return h.revision(ctx, storage.Reader.ConfigRevision)
+func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
+	return h.revision(ctx, "ConfigRevision", storage.Reader.ConfigRevision)
 }
 
-// revision returns one of the two revisions, which the function which selects. Errors:
-// *permission.Denied.
-func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (user.Revision, error) {
-	return runView(ctx, h, func(ctx context.Context, s *readTx) (user.Revision, error) {
+// revision returns one of the two revisions, which the function which selects. name is the name of
+// the exported method. Errors: *permission.Denied.
+func (h Handle) revision(
+	ctx context.Context, name string, which func(storage.Reader) user.Revision,
+) (user.Revision, error) {
+	return runView(ctx, &h, method{name: name}, func(ctx context.Context, s *readTx) (user.Revision, error) {
 		return which(s.Reader), s.checkActor(ctx)
 	})
 }

@@ -86,16 +86,22 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 	return after
 }
 
+// usersOf returns the users in the postings of a transfer, in order.
+func usersOf(t balance.Transfer) (ids []user.ID) {
+	for _, p := range t.Postings {
+		if id, ok := p.User(); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // viewOf returns what the actor may see of the users in the transfers.
 func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() []user.ID {
 		var ids []user.ID
 		for _, t := range list {
-			for _, p := range t.Postings {
-				if id, ok := p.User(); ok {
-					ids = append(ids, id)
-				}
-			}
+			ids = append(ids, usersOf(t)...)
 		}
 		slices.Sort(ids)
 		return slices.Compact(ids)

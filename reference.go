@@ -34,21 +34,14 @@ var ErrInUse = user.ErrInUse
 //   - ErrInUse if users, deleted ones too, have the profile, and the role that it gives would
 //     change
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
-func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
-	ctx, h.obs = start(ctx, &h, "PutReference")
-	defer h.obs.end(&err)
+func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (user.Reference, error) {
 	var c validate.Collector
 	c.Merge("", ref.Check())
 	if ref.ID > 0 {
 		c.Range("/id", ref.ID, 0, maxHostID)
 	}
-	if err := c.Err(); err != nil {
-		return user.Reference{}, err
-	}
-	stored, _, err := runUpdate(ctx, &h, opts, func(ctx context.Context, t *tx) (stored user.Reference, err error) {
-		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
-			return stored, err
-		}
+	m := method{name: "PutReference", invalid: c.Err(), action: permission.ReferenceWrite}
+	stored, _, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (stored user.Reference, err error) {
 		var old user.Reference
 		if ref.ID != 0 {
 			if old, err = t.Reference(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
@@ -100,13 +93,9 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 //   - *permission.Denied if the actor may not grant the role of the profile
 //   - ErrStale; IfVersion is compared with the version of the piece
 //   - ErrInUse if the piece is a profile that users have, deleted ones too
-func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
-	ctx, h.obs = start(ctx, &h, "DeleteReference")
-	defer h.obs.end(&err)
-	_, _, err = runUpdate(ctx, &h, opts, noResult(func(ctx context.Context, t *tx) error {
-		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
-			return err
-		}
+func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) error {
+	m := method{name: "DeleteReference", action: permission.ReferenceWrite}
+	_, _, err := runUpdate(ctx, &h, m, opts, noResult(func(ctx context.Context, t *tx) error {
 		old, err := t.Reference(ctx, k, id)
 		if err != nil {
 			return err
@@ -158,10 +147,9 @@ func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrNotFound if there is no such piece
-func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (_ user.Reference, err error) {
-	ctx, h.obs = start(ctx, &h, "Reference")
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) (user.Reference, error) {
+func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	m := method{name: "Reference", action: permission.ReferenceRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (user.Reference, error) {
 		return s.Reference(ctx, k, id)
 	})
 }
@@ -173,14 +161,11 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 //   - *validate.Error at /name for a name that is not valid UTF-8 or has a NUL
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrNotFound if there is no such piece
-func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (_ user.Reference, err error) {
-	ctx, h.obs = start(ctx, &h, "ReferenceByName")
-	defer h.obs.end(&err)
+func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
 	var c validate.Collector
-	if !c.Storable("/name", name) {
-		return user.Reference{}, c.Err()
-	}
-	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) (user.Reference, error) {
+	c.Storable("/name", name)
+	m := method{name: "ReferenceByName", invalid: c.Err(), action: permission.ReferenceRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (user.Reference, error) {
 		return s.ReferenceByName(ctx, k, name)
 	})
 }
@@ -193,10 +178,9 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 // Errors, in this order:
 //   - *permission.Denied if the actor may not read reference data
 //   - storage.ErrInvalid for a limit out of range
-func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (_ []user.Reference, err error) {
-	ctx, h.obs = start(ctx, &h, "References")
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.ReferenceRead, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
+func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	m := method{name: "References", action: permission.ReferenceRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]user.Reference, error) {
 		return orEmpty(s.References(ctx, k, after, limit))
 	})
 }

@@ -1,8 +1,12 @@
 package roster
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Result is the result of a call that changes one user, or with DryRun of a call that would.
@@ -50,4 +54,48 @@ func stamp(results []Result, done committed) []Result {
 		results[i] = results[i].at(done)
 	}
 	return results
+}
+
+// ItemError is the error of one item of a call that takes a list. It wraps the error of the item,
+// so errors.Is and errors.As find that error. A *validate.Error is not wrapped: the paths of its
+// problems begin with the index of the item.
+type ItemError struct {
+	Index int // in the list, from 0
+	Err   error
+}
+
+// Error returns a text with the index and the error of the item.
+func (e *ItemError) Error() string { return fmt.Sprintf("roster: item %d: %v", e.Index, e.Err) }
+
+// Unwrap returns the error of the item.
+func (e *ItemError) Unwrap() error { return e.Err }
+
+// item is the position of one item in the arguments of a call.
+type item struct {
+	index int
+	one   bool // the call takes one item, not a list
+}
+
+// path returns the JSON pointer of the item: "/3", or "" if the call takes one item.
+func (i item) path() string {
+	if i.one {
+		return ""
+	}
+	return fmt.Sprintf("/%d", i.index)
+}
+
+// failed returns err as an error about the item. If the call takes one item, that is err itself.
+// Otherwise a *validate.Error gets the path of the item before its paths, and every other error
+// becomes an *ItemError.
+func (i item) failed(err error) error {
+	if i.one {
+		return err
+	}
+	var invalid *validate.Error
+	if errors.As(err, &invalid) {
+		var c validate.Collector
+		c.Merge(i.path(), invalid)
+		return c.Err()
+	}
+	return &ItemError{i.index, err}
 }

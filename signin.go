@@ -69,7 +69,7 @@ func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) 
 	if err != nil {
 		return signIn{}, h.checkCall(ctx) // an invalid login is an unknown login
 	}
-	return runView(ctx, h, func(ctx context.Context, s *readTx) (signIn, error) {
+	return view(ctx, h, method{}, func(ctx context.Context, s *readTx) (signIn, error) {
 		u, err := s.UserByKey(ctx, key)
 		if isNotFound(err) || err == nil && !u.Live() {
 			return signIn{}, nil

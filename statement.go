@@ -29,10 +29,9 @@ type UserBalance struct {
 // allowed permission.MoneyRead for the account.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist.
-func (h Handle) Balance(ctx context.Context) (_ balance.Money, err error) {
-	ctx, h.obs = start(ctx, &h, "Balance")
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.MoneyRead, func(ctx context.Context, s *readTx) (balance.Money, error) {
+func (h Handle) Balance(ctx context.Context) (balance.Money, error) {
+	m := method{name: "Balance", action: permission.MoneyRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (balance.Money, error) {
 		account, units, err := s.readAccount(ctx)
 		if err != nil {
 			return balance.Money{}, err
@@ -48,13 +47,9 @@ func (h Handle) Balance(ctx context.Context) (_ balance.Money, err error) {
 //   - storage.ErrInvalid for more than storage.MaxPage ids
 //   - storage.ErrNotFound or *permission.Denied for the first id that fails, in an *ItemError
 //   - storage.ErrNotFound if the account does not exist
-func (h Handle) Balances(ctx context.Context, ids ...user.ID) (_ []UserBalance, err error) {
-	ctx, h.obs = start(ctx, &h, "Balances", ids...)
-	defer h.obs.end(&err)
-	if err := limited("ids", len(ids)); err != nil {
-		return nil, err
-	}
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]UserBalance, error) {
+func (h Handle) Balances(ctx context.Context, ids ...user.ID) ([]UserBalance, error) {
+	m := method{name: "Balances", invalid: limited("ids", len(ids))}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]UserBalance, error) {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -63,7 +58,7 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (_ []UserBalance, 
 			}
 		}
 		return s.userBalances(ctx, users)
-	})
+	}, ids...)
 }
 
 // balancesOf returns the UserBalance of each user, in order; it is zero where the actor may not
@@ -147,12 +142,9 @@ func (s *readTx) unitsOf(ctx context.Context, users []user.User) ([]balance.Unit
 // storage.ErrInvalid for a limit that is out of range.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
-) (_ []balance.Entry, err error) {
-	ctx, h.obs = start(ctx, &h, "Statement")
-	defer h.obs.end(&err)
+) ([]balance.Entry, error) {
 	id, isUser := of.User()
-	h.obs.found(id)
-	return runView(ctx, &h, func(ctx context.Context, s *readTx) ([]balance.Entry, error) {
+	return runView(ctx, &h, method{name: "Statement"}, func(ctx context.Context, s *readTx) ([]balance.Entry, error) {
 		var refused error
 		if isUser {
 			_, refused = s.authorizedTarget(ctx, id, permission.StatementRead, true)
@@ -163,7 +155,7 @@ func (h Handle) Statement(
 			return nil, refused
 		}
 		return orEmpty(s.entries(ctx, of, before, limit))
-	})
+	}, id)
 }
 
 // GetTransfer returns the transfer with the id, and its postings. The actor must be allowed
@@ -172,10 +164,9 @@ func (h Handle) Statement(
 // (permission.UserRead) is empty.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if there is no transfer with the id.
-func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (_ balance.Transfer, err error) {
-	ctx, h.obs = start(ctx, &h, "GetTransfer")
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.StatementRead, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
+func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
+	m := method{name: "GetTransfer", action: permission.StatementRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
 		if t, err = s.Transfer(ctx, id); err != nil {
 			return t, err
 		}

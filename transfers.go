@@ -39,10 +39,9 @@ type TransferListParams struct {
 //
 // Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range, and for a
 // negative p.UserID.
-func (h Handle) Transfers(ctx context.Context, p TransferListParams) (_ []balance.Transfer, err error) {
-	ctx, h.obs = start(ctx, &h, "Transfers", p.UserID)
-	defer h.obs.end(&err)
-	return runViewIf(ctx, &h, permission.StatementRead, func(ctx context.Context, s *readTx) ([]balance.Transfer, error) {
+func (h Handle) Transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
+	m := method{name: "Transfers", action: permission.StatementRead}
+	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]balance.Transfer, error) {
 		list, err := s.transfers(ctx, p)
 		if err != nil {
 			return nil, err
@@ -52,7 +51,7 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) (_ []balanc
 			list[i] = view.transfer(list[i])
 		}
 		return orEmpty(list, err)
-	})
+	}, p.UserID)
 }
 
 // transfers reads the transfers that p selects. It converts p.From and p.Until to limits of the
