@@ -121,8 +121,8 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// More clients at once than there is room for send lists as long as lists may be, at 32 MB a second:
-// each is read to its end or refused before it is read. None is cut off in the middle.
+// More clients at once than there is room for send lists as long as lists may be, 32 MB a second.
+// Each is read to its end or refused before it is read. None is cut off in the middle.
 func TestHonestBodiesAreNotCutOff(t *testing.T) {
 	s := start(t, "-demo")
 	token := s.token()

@@ -2,8 +2,7 @@
 // an account that Populate made. Tests use it to say something about every call: that it is whole
 // if the storage fails, that it refuses strangers, that it takes its options.
 //
-// The tests of the root package, storage/internal/faulttest and internal/systemtest/soak use it.
-// Only tests import it.
+// The tests of the root package and storage/internal/faulttest use it. Only tests import it.
 package ability
 
 import (

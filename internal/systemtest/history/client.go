@@ -104,6 +104,8 @@ func (c *client) draw() operation {
 		}
 	case balances:
 		o.users = c.some(ids)
+	case misuse:
+		o.id, o.bad = c.one(ids), c.random.IntN(len(misuses))
 	}
 	return o
 }
@@ -228,6 +230,9 @@ func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error
 		for i, f := range funds {
 			a.after = append(a.after, holding{o.users[i], cents(f.Own)})
 		}
+	case misuse:
+		err = misuses[o.bad].call(ctx, h, o.id, because)
+		return answer{fault: failed}, err
 	}
 	if err != nil {
 		return refusal(err), err
@@ -280,10 +285,11 @@ func dollars(cents int64) balance.Money {
 
 func cents(m balance.Money) int64 { return int64(m.Units()) / unitsPerCent }
 
-// impatient returns the context of a call. In one of thirty cases it ends during the call.
+// impatient returns the context of a call, which lasts 30 seconds. In one of thirty cases it ends
+// during the call.
 func (c *client) impatient(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.random.IntN(30) > 0 {
-		return ctx, func() {}
+		return context.WithTimeout(ctx, 30*time.Second)
 	}
 	return context.WithTimeout(ctx, time.Duration(c.random.IntN(400))*time.Microsecond)
 }

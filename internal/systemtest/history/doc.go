@@ -13,7 +13,10 @@
 //
 // A call with an unknown outcome may take effect at any moment after its beginning, or never. A
 // call that failed, because its context ended or the connection was lost before the commit, must
-// have no effect.
+// have no effect. Some calls must be refused in every state of the account.
+//
+// At the end the changes, the users and the postings of each account are compared with each other
+// and with the results of the calls.
 //
 // # What it does not test
 //

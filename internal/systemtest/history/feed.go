@@ -1,11 +1,9 @@
 package history
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
-	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -16,24 +14,19 @@ type feed struct {
 	told map[string]bool // calls that were asked about
 }
 
-func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
+// newFeed returns the feed of the changes. It returns an error if two changes have one reason, but
+// for a deletion, which has two if it returned the user's money.
+func newFeed(changes []storage.Change) (feed, error) {
 	f := feed{map[string]storage.Change{}, map[string]bool{}}
-	for after := (storage.ChangeID{}); ; {
-		page, err := h.Changes(ctx, storage.ChangeQuery{After: after, Limit: storage.MaxPage})
-		if err != nil || len(page) == 0 {
-			return f, err
+	for _, c := range changes {
+		before, ok := f.made[c.Reason]
+		returned := before.Type == storage.MoneyTransferred && c.Type == storage.UserDeleted && before.ID.Revision == c.ID.Revision
+		if ok && c.Reason != "" && !returned {
+			return f, fmt.Errorf("call %s made revision %d and revision %d", c.Reason, before.ID.Revision, c.ID.Revision)
 		}
-		for _, c := range page {
-			before, ok := f.made[c.Reason]
-			// A deletion has two changes if it returned the user's money.
-			returned := before.Type == storage.MoneyTransferred && c.Type == storage.UserDeleted && before.ID.Revision == c.ID.Revision
-			if ok && c.Reason != "" && !returned {
-				return f, fmt.Errorf("call %s made revision %d and revision %d", c.Reason, before.ID.Revision, c.ID.Revision)
-			}
-			f.made[c.Reason] = c
-			after = c.ID
-		}
+		f.made[c.Reason] = c
 	}
+	return f, nil
 }
 
 // check returns an error if the call k contradicts the changes of the account. It finds the change

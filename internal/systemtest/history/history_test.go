@@ -65,7 +65,7 @@ func linearizable(t *testing.T, store storage.Storage, histories int, lossy bool
 		if err := h.Check(time.Minute); err != nil {
 			t.Error(err)
 		}
-		if len(h.Operations) < operations*9/10 && !lossy {
+		if len(h.Operations) < operations*8/10 && !lossy {
 			t.Errorf("seed %d: only %d operations were answered", seed+n, len(h.Operations))
 		}
 		if t.Failed() {

@@ -26,6 +26,7 @@ const (
 	transfer
 	total
 	balances
+	misuse
 	numKinds
 )
 
@@ -38,6 +39,7 @@ var kinds = [numKinds]struct {
 	create: {"Create", 8}, patch: {"Patch", 16}, rename: {"Rename", 8}, remove: {"Delete", 5}, restore: {"Restore", 3},
 	reserve: {"Reserve", 12}, release: {"Release", 7},
 	fund: {"Fund", 3}, transfer: {"Transfer", 14}, total: {"Balance", 4}, balances: {"Balances", 4},
+	misuse: {"Misuse", 8},
 }
 
 // operation is a call with its arguments.
@@ -53,6 +55,7 @@ type operation struct {
 	amount  int64 // in hundredths of a dollar
 	lenient bool
 	key     string
+	bad     int    // of a misuse: which one
 	reason  string // recorded with the change: no two calls have the same
 }
 
@@ -74,6 +77,7 @@ func (o operation) String() string {
 		{o.amount != 0, fmt.Sprintf(" %+d", o.amount)},
 		{o.lenient, " lenient"},
 		{o.key != "", " key=" + o.key},
+		{o.kind == misuse, ": " + misuses[o.bad].name},
 	} {
 		if part.shown {
 			b.WriteString(part.text)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -30,8 +31,11 @@ type Setting struct {
 type History struct {
 	Setting    Setting
 	Operations []porcupine.Operation
+	Calls      int // of the clients
 	Unknown    int // calls of unknown outcome
+	Happened   int // those of them that made a change
 	Failed     int // calls that failed, for the end of their context or for want of a connection
+	Misused    int // calls that must be refused, and were
 }
 
 // noon is the constant time of all clocks, so that no reservation expires.
@@ -42,7 +46,8 @@ var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 // means 6, and 0 Accounts means 3. An account that exists already is used as it is. The clients
 // together make about s.Operations calls. The clock of the directory stands still, so that no
 // reservation expires. Errors: if the accounts cannot be created or read; for a result that no
-// caller should get; for changes of an account that contradict the results.
+// caller should get; for a call that must be refused and was not; for changes of an account that
+// contradict the results; for an account whose data does not fit together.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6
@@ -102,7 +107,7 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 // record makes the call o for the client c, and returns the call with its result and the times of
 // its begin and end. In one of thirty cases the context of the call ends early. If the call fails
 // for no known reason although its context has not ended, record stores the error in the field err
-// of the result. It does not store the error if Setting.Lossy is set. c remembers what its later
+// of the result. If Setting.Lossy is set, it waits for a moment instead. c remembers what its later
 // calls need.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
@@ -111,7 +116,15 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	var err error
 	k.answer, err = ask(ctx, r.places[o.account].handle, o)
 	k.end = r.now()
-	if k.answer.fault == failed && ctx.Err() == nil && !r.setting.Lossy {
+	switch {
+	case o.kind == misuse:
+		k.err = accepted(o, err)
+	case errors.Is(err, storagetest.ErrInjected) && k.answer.fault == unknown:
+		k.err = fmt.Errorf("%v: the storage failed, and it is not known whether the call happened: %w", o, err)
+	case k.answer.fault != failed || ctx.Err() != nil:
+	case r.setting.Lossy:
+		time.Sleep(time.Duration(c.random.IntN(10_000)) * time.Microsecond) // as a patient caller would
+	default:
 		k.err = fmt.Errorf("%v: %w", o, err)
 	}
 	c.learn(o, k.answer)
@@ -136,20 +149,19 @@ func (r *recorder) persist(try func() error) error {
 // history also lists all users of each account, and adds these lists after the calls of the
 // clients.
 //
-// It leaves out calls that failed for no known reason, and calls with an unknown outcome that made
-// no change. Calls that were refused stay. A call with an unknown outcome that made a change lasts
-// until the end of the history.
+// It leaves out misuses, calls that failed for no known reason, and calls with an unknown outcome
+// that made no change. Calls that were refused stay. A call with an unknown outcome that made a
+// change lasts until the end of the history.
 //
-// Errors: if an account cannot be read; if a call has an error that no caller should get; if the
-// changes of an account contradict the results of the calls.
+// Errors: those of Record but for the creation of the accounts.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error
 	for n, p := range r.places {
-		var feed feed
+		var b contents
 		var last call
 		err := r.persist(func() (err error) {
-			if feed, err = readFeed(ctx, p.handle); err != nil {
+			if b, err = readContents(ctx, p.handle); err != nil {
 				return err
 			}
 			last = call{operation: operation{kind: list, account: n}, begun: r.now()}
@@ -160,6 +172,8 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 		if err != nil {
 			return h, errors.Join(append(errs, err)...)
 		}
+		feed, err := newFeed(b.changes)
+		errs = append(errs, err, b.audit())
 		for _, log := range logs {
 			for i := range log {
 				if log[i].operation.account == n {
@@ -172,8 +186,12 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 	}
 	end := r.now()
 	for _, log := range logs {
+		h.Calls += len(log)
 		for _, k := range log {
-			errs = append(errs, k.err)
+			if errs = append(errs, k.err); k.operation.kind == misuse {
+				h.Misused++
+				continue // it did nothing, as the feed has shown
+			}
 			switch k.answer.fault {
 			case failed:
 				h.Failed++
@@ -183,6 +201,7 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 				if k.answer.revision == 0 {
 					continue // nor did this
 				}
+				h.Happened++
 				k.end = end
 			}
 			h.Operations = append(h.Operations, porcupine.Operation{

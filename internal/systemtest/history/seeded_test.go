@@ -11,6 +11,7 @@ import (
 
 	"github.com/ca74b63c/roster/internal/systemtest/faulty"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
 )
 
 const seeds = 20
@@ -46,52 +47,40 @@ func noticed(t *testing.T, h History, what string) {
 	_ = os.Remove(path)
 }
 
-// The same histories on a store without a fault are fine, so it is the faults that are noticed.
-func TestHistoriesWithoutAFault(t *testing.T) {
-	for seed := range uint64(seeds) {
-		store := memstore.New()
-		h, err := Record(t.Context(), store, brief(seed))
-		if err != nil {
-			t.Errorf("seed %d: %v", seed, err)
-		}
-		if err := h.Check(time.Minute); err != nil {
-			t.Error(err)
-		}
-		_ = store.Close()
-	}
-}
-
-func TestALostWriteIsNoticedEveryTime(t *testing.T) {
-	for seed := range uint64(seeds) {
-		store := memstore.New()
-		n := 20 + rand.New(rand.NewPCG(seed, 7)).Int64N(30)                  // there are some 70 to 110 writes
-		h, _ := Record(t.Context(), faulty.Forgetful(store, n), brief(seed)) // the feed lacks it too
-		noticed(t, h, "a lost write")
-		_ = store.Close()
-	}
-}
-
-func TestAStaleReadIsNoticedEveryTime(t *testing.T) {
-	for seed := range uint64(seeds) {
-		store := memstore.New()
-		n := 20 + rand.New(rand.NewPCG(seed, 7)).IntN(50) // there are some 110 views
-		late := faulty.Stale(store, "s0", n, n+20)
-		h, err := Record(t.Context(), late, brief(seed))
-		if err != nil {
-			t.Errorf("seed %d: %v", seed, err)
-		}
-		noticed(t, h, "a stale read")
-		_ = late.Close()
-	}
-}
-
-func TestALostUpdateIsNoticedEveryTime(t *testing.T) {
-	for seed := range uint64(seeds) {
-		store := memstore.New()
-		n := 20 + rand.New(rand.NewPCG(seed, 7)).IntN(100)
-		late := faulty.Behind(store, "s0", n, 1000)
-		h, _ := Record(t.Context(), late, brief(seed)) // the feed may show it too
-		noticed(t, h, "a lost update")
-		_ = late.Close()
+// TestSownFaultsAreNoticedEveryTime records the same histories with a fault, of which all are
+// refused, and without one, of which none is.
+func TestSownFaultsAreNoticedEveryTime(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		fault func(s *memstore.Store, random *rand.Rand) storage.Storage
+		shown string // how often the data of the account shows the fault
+	}{
+		{"", func(s *memstore.Store, _ *rand.Rand) storage.Storage { return s }, "never"},
+		{"a lost write", func(s *memstore.Store, random *rand.Rand) storage.Storage {
+			return faulty.Forgetful(s, 20+random.Int64N(30)) // there are some 70 to 110 writes
+		}, "often"},
+		{"a stale read", func(s *memstore.Store, random *rand.Rand) storage.Storage {
+			n := 20 + random.IntN(50) // there are some 110 views
+			return faulty.Stale(s, "s0", n, n+20)
+		}, "never"},
+		{"a lost update", func(s *memstore.Store, random *rand.Rand) storage.Storage {
+			return faulty.Behind(s, "s0", 20+random.IntN(100), 1000)
+		}, "always"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			for seed := range uint64(seeds) {
+				store := memstore.New()
+				h, err := Record(t.Context(), c.fault(store, rand.New(rand.NewPCG(seed, 7))), brief(seed))
+				if err == nil && c.shown == "always" || err != nil && c.shown == "never" {
+					t.Errorf("seed %d: the data of the account: %v", seed, err)
+				}
+				if c.what != "" {
+					noticed(t, h, c.what)
+				} else if err := h.Check(time.Minute); err != nil {
+					t.Error(err)
+				}
+				_ = store.Close()
+			}
+		})
 	}
 }

@@ -21,7 +21,6 @@ type plan struct {
 	// For the test of this program:
 	spoil func(storage.Storage) storage.Storage // makes the storage lose something
 	quiet bool                                  // does it no other harm
-	calls int                                   // in a round at most; 0: most
 }
 
 // run runs rounds on the storages in turn until the total time of the plan is over or ctx ends.
@@ -58,7 +57,7 @@ func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 			}
 			s.heap = append(s.heap, heap())
 			_, _ = fmt.Fprintf(w, "%8v  %-9s %d calls, %d unknown outcomes, %d things lost, heap %s\n",
-				time.Since(r.begun).Round(time.Second), s.name, s.counts.calls, s.counts.unsure, len(s.lost), size(s.heap[len(s.heap)-1]))
+				time.Since(r.begun).Round(time.Second), s.name, s.calls, s.unknown, len(s.lost), size(s.heap[len(s.heap)-1]))
 		}
 	}
 	for i, e := range list {

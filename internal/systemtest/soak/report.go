@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/ca74b63c/roster/internal/systemtest/history"
 )
 
 // report is the result of a soak.
@@ -19,37 +21,36 @@ type report struct {
 type storeReport struct {
 	name     string
 	rounds   int
-	counts   counts
-	load     time.Duration
 	injected int
-	settlement
 	survived string
 	heap     []uint64 // after each round
+
+	histories, calls, answered, failed, unknown, happened, misused int
+
+	load time.Duration // how long they were recorded
+	lost []string
 }
 
-func (r *storeReport) add(s settlement) {
-	r.kept, r.changes = r.kept+s.kept, r.changes+s.changes
-	r.happened, r.never = r.happened+s.happened, r.never+s.never
-	r.lost = append(r.lost, s.lost...)
+// add adds the counts of a history that took so long to record.
+func (r *storeReport) add(h history.History, took time.Duration) {
+	r.histories, r.calls, r.answered, r.load = r.histories+1, r.calls+h.Calls, r.answered+len(h.Operations), r.load+took
+	r.failed, r.unknown, r.happened = r.failed+h.Failed, r.unknown+h.Unknown, r.happened+h.Happened
+	r.misused += h.Misused
 }
 
 // print writes the report to w. It returns true if nothing was lost, the memory of no storage grew,
 // and no goroutine is left.
 func (r *report) print(w io.Writer) bool {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
-	p("\nA soak of %v: %d callers on %d accounts at a time, seed %d\n\n", r.took.Round(time.Second), r.plan.clients, accounts, r.plan.seed)
+	p("\nA soak of %v: %d callers at a time, seed %d\n", r.took.Round(time.Second), r.plan.clients, r.plan.seed)
 	well := true
 	for _, s := range r.stores {
-		c := &s.counts
 		p("\n%s\n", s.name)
-		p("  %d calls in %d rounds, %.0f a second; the longest that succeeded took %v\n",
-			c.calls, s.rounds, float64(c.calls)/max(s.load, 1).Seconds(), c.longest.Round(time.Millisecond))
+		p("  %d calls in %d rounds, %.0f a second\n", s.calls, s.rounds, float64(s.calls)/max(s.load, 1).Seconds())
 		p("  survived: %d calls of the storage that failed, %s\n", s.injected, s.survived)
-		p("  callers were told of %d refusals by a rule, %d faults, %d unknown outcomes\n",
-			c.refused, c.hurt, c.unsure)
-		p("  of what had an unknown outcome, %d had happened and %d had not\n", s.happened, s.never)
-		p("  bad inputs: %d of %d kinds, each refused and without effect\n", c.bad, len(misuses))
-		p("  writes acknowledged: %d, each there once, among %d changes\n", s.kept, s.changes)
+		p("  callers were told of %d faults; of %d unknown outcomes, %d had happened\n", s.failed, s.unknown, s.happened)
+		p("  bad inputs: %d, each refused and without effect\n", s.misused)
+		p("  calls answered: %d, in %d histories that are linearizable\n", s.answered, s.histories)
 		grows, words := flat(s.heap)
 		p("  memory: %s\n", words)
 		if grows {

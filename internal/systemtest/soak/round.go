@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,75 +9,56 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/systemtest/history"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
 )
 
-const (
-	accounts = 3
-	most     = 60_000 // calls in a round; a storage in memory makes them in some seconds
-)
+// operations is the number of calls of a history.
+const operations = 1000
 
-// soakRound runs the round with the number on the storage e and adds the results to r. It creates
-// new accounts and lets clients make calls on them. Meanwhile it makes the storage fail, unless
-// p.quiet is set. When the load or ctx ends, it checks each account against the results that its
-// callers got. A loss that a check finds is added to r and is no error. soakRound returns an error
-// if the storage cannot be opened, restarted, read or closed, or an account cannot be created.
-func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
+// soakRound runs the round with the number on the storage e and adds the results to r. It records
+// one history after another, each with accounts of its own, and checks it. Meanwhile it makes the
+// storage fail, unless p.quiet is set. The round ends after its time, when ctx ends, or with the
+// first history that shows a loss. A loss is added to r and is no error. soakRound returns an error
+// if the storage cannot be opened, restarted or closed.
+func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) error {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
-	ctx = context.WithoutCancel(ctx) // who interrupts a soak is told what it came to
+	ctx = context.WithoutCancel(ctx) // an interrupted soak checks its last history too
 	if err := e.begin(ctx); err != nil {
 		return err
 	}
+	load, calm := context.WithTimeout(interrupted, p.length())
+	defer calm()
 	var store storage.Storage = e.store()
 	if p.spoil != nil {
 		store = p.spoil(store)
 	}
-	dir := roster.New(store)
-	places := make([]*place, accounts)
-	for n := range places {
-		id := user.AccountID(fmt.Sprintf("round%d-%d", number, n))
-		if places[n], err = newPlace(ctx, dir, id); err != nil {
-			return err
-		}
-	}
-	load, calm := context.WithTimeout(interrupted, p.length())
-	defer calm()
-	var callers, harm sync.WaitGroup
-	clients := make([]*client, p.clients)
-	begun := time.Now()
-	for n := range clients {
-		c := &client{number: n, random: rand.New(rand.NewPCG(random.Uint64(), uint64(n))), places: places}
-		clients[n] = c
-		callers.Go(func() { c.work(load, cmp.Or(p.calls, most)/p.clients) })
-	}
+	var harm sync.WaitGroup
+	var failure error
 	if !p.quiet {
 		seed := random.Uint64()
-		harm.Go(func() { err = trouble(load, e, p.length()/3, rand.New(rand.NewPCG(seed, 0))) })
+		harm.Go(func() { failure = trouble(load, e, p.length()/3, rand.New(rand.NewPCG(seed, 0))) })
 	}
-	callers.Wait()
-	r.load += time.Since(begun)
+	for n := 0; len(r.lost) == 0 && (n == 0 || load.Err() == nil); n++ {
+		begun := time.Now()
+		h, err := history.Record(ctx, store, history.Setting{
+			Seed: random.Uint64(), Prefix: fmt.Sprintf("round%d-%d-", number, n), Operations: operations, Clients: p.clients, Lossy: true,
+		})
+		r.add(h, time.Since(begun))
+		if err == nil {
+			err = h.Check(time.Minute)
+		}
+		if err != nil {
+			r.lost = append(r.lost, err.Error())
+		}
+	}
 	calm()
 	harm.Wait()
 	e.store().arm(0)
-	if err != nil {
-		return err
-	}
-	for _, c := range clients {
-		r.counts.merge(c.count)
-	}
-	for n := range places {
-		s, err := checkAccount(ctx, places[n], store)
-		if err != nil {
-			return err
-		}
-		r.add(s)
-	}
 	r.rounds++
 	r.injected = e.store().fired
-	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
+	return errors.Join(failure, store.Close(), e.end(false)) // Close does nothing if the storage is not spoiled
 }
 
 // trouble makes the storage e fail until ctx ends, and then returns nil. Every few milliseconds it
