@@ -13,10 +13,10 @@ import (
 )
 
 // The history of one user, from the newest change to the oldest, page by page.
-func ExampleHandle_Changes_user() {
+func ExampleHandle_Changes() {
 	ctx := context.Background()
 	host := fund()
-	must(host.Patch(ctx, 1, user.Patch{DisplayName: user.Set("Ann")}))
+	must(host.Patch(ctx, 1, user.Patch{DisplayName: user.Set("Ann")}, roster.WithReason("a new badge")))
 	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.00")}))
 	must(host.Patch(ctx, 2, user.Patch{DisplayName: user.Set("Bob")}))
 
@@ -28,7 +28,10 @@ func ExampleHandle_Changes_user() {
 			return
 		}
 		for _, c := range page {
-			fmt.Println(c.Type)
+			fmt.Printf("%s %q\n", c.Type, c.Reason)
+			for _, d := range c.Diff {
+				fmt.Printf("  %s: %q -> %q\n", d.Attribute, d.Before, d.After)
+			}
 			if c.Money != nil {
 				for _, p := range c.Money.Payments {
 					fmt.Println("  from", p.From, "to", p.To, p.Amount)
@@ -38,10 +41,11 @@ func ExampleHandle_Changes_user() {
 		q.After = page[len(page)-1].ID
 	}
 	// Output:
-	// money.transferred
+	// money.transferred ""
 	//   from account to user 1 5.00 USD
-	// user.updated
-	// user.created
+	// user.updated "a new badge"
+	//   displayName: "" -> "Ann"
+	// user.created ""
 	// the end <nil>
 }
 

@@ -10,18 +10,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-func ExampleHandle_CreateAccount() {
-	ctx := context.Background()
-	host := newDirectory().As("acme", roster.SystemActor())
-	account, err := host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
-	fmt.Println(account.ID, account.Version, err)
-	_, err = host.CreateAccount(ctx, user.Account{Currency: "EUR"})
-	fmt.Println(errors.Is(err, storage.ErrExists))
-	// Output:
-	// acme 1 <nil>
-	// true
-}
-
 // A server shows its accounts, and deletes one that has left.
 func ExampleHandle_DeleteAccount() {
 	ctx := context.Background()
@@ -67,31 +55,21 @@ func ExampleHandle_Delete() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	ann := add(host, "ann")
-	result, err := host.Delete(ctx, ann.ID)
-	fmt.Println(result.User.Live(), err)
-	_, err = host.Get(ctx, ann.ID)
+	must(host.Delete(ctx, ann.ID, roster.WithReason("left the company")))
+	_, err := host.Get(ctx, ann.ID)
 	fmt.Println(err)
 	u, err := host.GetDeleted(ctx, ann.ID) // the data stay
-	fmt.Println(u.Identity.Login, err)
-	// Output:
-	// false <nil>
-	// storage: not found
-	// ann <nil>
-}
+	fmt.Println(u.Identity.Login, u.Live(), err)
 
-func ExampleHandle_Restore() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.Delete(ctx, ann.ID))
 	result, err := host.Restore(ctx, ann.ID)
 	fmt.Println(result.User.Live(), err)
-
 	must(host.Delete(ctx, ann.ID))
 	add(host, "ann") // another user takes the login
 	_, err = host.Restore(ctx, ann.ID)
 	fmt.Println(err)
 	// Output:
+	// storage: not found
+	// ann false <nil>
 	// true <nil>
 	// storage: the login is taken by user 2
 }
@@ -185,15 +163,4 @@ func ExampleDryRun() {
 	// Output:
 	// would be user 1 in revision 2 <nil>
 	// 0 1
-}
-
-func ExampleWithReason() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.Disable(ctx, ann.ID, roster.WithReason("left the company")))
-	changes := must(host.Changes(ctx, storage.ChangeQuery{}))
-	fmt.Println(changes[len(changes)-1].Reason)
-	// Output:
-	// left the company
 }

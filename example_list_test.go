@@ -46,29 +46,6 @@ func ExampleHandle_All() {
 	// user4 <nil>  user3 <nil>  user2 <nil>  user1 <nil>  user0 <nil>
 }
 
-func ExampleHandle_Changes() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	ann := add(host, "ann", user.Admin)
-	seen := must(host.Revision(ctx))
-	asAnn := dir.As("acme", roster.UserActor(ann.ID))
-	must(asAnn.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.WithReason("a new badge")))
-
-	changes, err := host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(seen)})
-	for _, c := range changes {
-		fmt.Println(c.Type, "by user", c.Actor, "because", c.Reason)
-		for _, d := range c.Diff {
-			fmt.Printf("  %s: %q -> %q\n", d.Attribute, d.Before, d.After)
-		}
-	}
-	fmt.Println(err)
-	// Output:
-	// user.updated by user 1 because a new badge
-	//   displayName: "" -> "Ann"
-	// <nil>
-}
-
 // A host reacts to changes after their commit: it sends mails and pushes events.
 func ExampleHandle_Watch() {
 	ctx, cancel := context.WithCancel(context.Background())

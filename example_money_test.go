@@ -70,9 +70,12 @@ func ExampleHandle_Reverse() {
 	fmt.Println(back.Account, err)
 	_, err = host.Reverse(ctx, roster.ReverseParams{TransferID: receipt.Transfer.ID})
 	fmt.Println(errors.Is(err, balance.ErrReversed))
+	t, err := host.GetTransfer(ctx, back.Transfer.ID)
+	fmt.Println(t.Kind, len(t.Postings), err)
 	// Output:
 	// 100.00 USD <nil>
 	// true
+	// reversing 2 <nil>
 }
 
 func ExampleHandle_Statement() {
@@ -109,16 +112,6 @@ func ExampleHandle_Balances() {
 	// 5.67 USD 5.67 USD false
 	// 0.00 USD 94.33 USD true
 	// 94.33 USD
-}
-
-func ExampleHandle_GetTransfer() {
-	ctx := context.Background()
-	host := fund()
-	id := must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.67")}, roster.WithReason("bonus"))).Transfer.ID
-	t, err := host.GetTransfer(ctx, id)
-	fmt.Println(t.Kind, t.Requested, t.Reason, len(t.Postings), err)
-	// Output:
-	// transferring 5.67 USD bonus 1 <nil>
 }
 
 // An amount in another currency is converted at the rate of the host.

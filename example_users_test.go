@@ -77,22 +77,15 @@ func ExampleHandle_Get() {
 	fmt.Println(err)
 	_, err = asAnn.Get(ctx, 999)
 	fmt.Println(err)
+
+	users, err := host.GetMany(ctx, bob.ID, ann.ID)
+	fmt.Println(users[0].Identity.Login, users[1].Identity.Login, err)
+	_, err = host.GetMany(ctx, bob.ID, 999)
+	fmt.Println(err)
 	// Output:
 	// ann <nil>
 	// storage: not found
 	// storage: not found
-}
-
-func ExampleHandle_GetMany() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	add(host, "ann")
-	add(host, "bob")
-	users, err := host.GetMany(ctx, 2, 1)
-	fmt.Println(users[0].Identity.Login, users[1].Identity.Login, err)
-	_, err = host.GetMany(ctx, 1, 7)
-	fmt.Println(err)
-	// Output:
 	// bob ann <nil>
 	// roster: item 1: storage: not found
 }

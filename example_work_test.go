@@ -20,28 +20,20 @@ func addReady(host roster.Handle, login string, maxChats int) user.User {
 func ExampleHandle_SetStatus() {
 	ctx := context.Background()
 	dir := newDirectory()
-	ann := add(open(dir), "ann", user.Agent)
+	host := open(dir)
+	ann := add(host, "ann", user.Agent)
 	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 	result, err := asAnn.SetStatus(ctx, ann.ID, user.DND, 0)
 	p := result.User.Presence
 	fmt.Println(p.Status, p.Status.DoNotDisturb(), p.Since.Format("15:04"), err)
-	// Output:
-	// DND true 12:00 <nil>
-}
 
-func ExampleHandle_LockStatus() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann", user.Agent)
 	must(host.LockStatus(ctx, ann.ID, user.Timeout))
-	_, err := host.SetStatus(ctx, ann.ID, user.Ready, 0)
+	_, err = host.SetStatus(ctx, ann.ID, user.Ready, 0)
 	fmt.Println(err)
 	must(host.UnlockStatus(ctx, ann.ID))
-	result, err := host.SetStatus(ctx, ann.ID, user.Ready, 0)
-	fmt.Println(result.User.Presence.Status, err)
 	// Output:
+	// DND true 12:00 <nil>
 	// user: the status is locked
-	// READY <nil>
 }
 
 func ExampleHandle_Reserve() {
@@ -92,51 +84,41 @@ func ExampleHandle_SetView() {
 	// 0 <nil>
 }
 
+// Preferences of a user: switches, statistics and campaigns.
 func ExampleHandle_Settings() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	ann := add(host, "ann")
 	must(host.Patch(ctx, ann.ID, user.Patch{ChatSound: user.Set(true), AutoAnswer: user.Set(true)}))
-	u, err := host.Settings(ctx, ann.ID)
-	fmt.Println(u.Preferences.ChatSound, u.Preferences.NotifyAssignment, u.Preferences.AutoAnswer, err)
-	// Output:
-	// true false true <nil>
-}
-
-func ExampleHandle_AddStatistic() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
 	waiting := user.Statistic{Name: "chats_waiting", Option: "today"}
 	must(host.AddStatistic(ctx, ann.ID, waiting))
-	result, err := host.WatchStatistic(ctx, ann.ID, waiting, true)
-	fmt.Println(result.User.Preferences.Statistics, err)
-	result, err = host.DeleteStatistic(ctx, ann.ID, waiting)
-	fmt.Println(result.User.Preferences.Statistics.Len(), err)
+	must(host.WatchStatistic(ctx, ann.ID, waiting, true))
+	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: true}))
+	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: false}))
+
+	u, err := host.Settings(ctx, ann.ID)
+	p := u.Preferences
+	fmt.Println(p.ChatSound, p.NotifyAssignment, p.AutoAnswer, p.Statistics, p.Campaigns, err)
+
+	must(host.DeleteStatistic(ctx, ann.ID, waiting))
 	_, err = host.DeleteStatistic(ctx, ann.ID, waiting)
 	fmt.Println(err)
 	// Output:
-	// [{chats_waiting today  true}] <nil>
-	// 0 <nil>
+	// true false true [{chats_waiting today  true}] [{spring false}] <nil>
 	// storage: not found
-}
-
-func ExampleHandle_SetCampaign() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: true}))
-	result, err := host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: false})
-	fmt.Println(result.User.Preferences.Campaigns, err)
-	// Output:
-	// [{spring false}] <nil>
 }
 
 func ExampleHandle_PutReference() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	skill, err := host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: "Dutch"})
-	fmt.Println(skill.ID, err)
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: "Dutch"}))
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: "German"}))
+	for _, ref := range must(host.References(ctx, user.ReferenceSkill, 0, 0)) {
+		fmt.Println(ref.ID, ref.Name)
+	}
+	german := must(host.ReferenceByName(ctx, user.ReferenceSkill, "German"))
+	fmt.Println(german.ID, must(host.Reference(ctx, user.ReferenceSkill, german.ID)).Name)
+
 	agents := must(host.PutReference(ctx, user.Reference{
 		Kind: user.ReferenceProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent},
 	}))
@@ -144,26 +126,11 @@ func ExampleHandle_PutReference() {
 		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf(user.ProfileID(agents.ID))},
 	}}))
 	fmt.Println(host.DeleteReference(ctx, user.ReferenceProfile, agents.ID)) // the user's role comes from it
-	fmt.Println(host.DeleteReference(ctx, user.ReferenceSkill, skill.ID))
-	// Output:
-	// 1 <nil>
-	// user: the profile or custom attribute is in use
-	// <nil>
-}
-
-func ExampleHandle_References() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	for _, name := range []string{"Dutch", "German"} {
-		must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: name}))
-	}
-	for _, ref := range must(host.References(ctx, user.ReferenceSkill, 0, 0)) {
-		fmt.Println(ref.ID, ref.Name)
-	}
-	german := must(host.ReferenceByName(ctx, user.ReferenceSkill, "German"))
-	fmt.Println(german.ID, must(host.Reference(ctx, user.ReferenceSkill, german.ID)).Name)
+	fmt.Println(host.DeleteReference(ctx, user.ReferenceSkill, german.ID))
 	// Output:
 	// 1 Dutch
 	// 2 German
 	// 2 German
+	// user: the profile or custom attribute is in use
+	// <nil>
 }
