@@ -10,15 +10,12 @@ import (
 type class [256]bool
 
 var (
-	digit  = classOf("0-9")
-	lower  = classOf("a-z")
-	upper  = classOf("A-Z")
-	letter = classOf("A-Za-z")
-	alnum  = classOf("A-Za-z0-9")
+	digit = classOf("0-9")
+	lower = classOf("a-z")
+	upper = classOf("A-Z")
+	alnum = classOf("A-Za-z0-9")
 	// atext has the characters of a word in an e-mail address (RFC 5322 section 3.2.3).
 	atext = classOf("A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-")
-	// uriText has the characters of a URI, reserved or not (RFC 3986 section 2).
-	uriText = classOf(`A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%`)
 )
 
 // classOf returns the class of the ASCII characters that stand between brackets in a regular

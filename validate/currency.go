@@ -1,5 +1,10 @@
 package validate
 
+import (
+	_ "embed"
+	"strings"
+)
+
 // CurrencyTableDate is the date of the embedded ISO 4217 list. Its last amendment replaced ANG by
 // the Caribbean guilder XCG.
 const CurrencyTableDate = "2025-03-31"
@@ -23,6 +28,19 @@ func CurrencyByCode(code string) (Currency, bool) {
 	c, ok := currencyByCode[code]
 	return c, ok
 }
+
+//go:embed currencies.tsv
+var currencyTable string
+
+// currencies is the ISO 4217 list of current currencies and funds, ordered by code. A line of
+// currencies.tsv has the code, the number, the digits and the name, separated by tabs.
+var currencies = func() (list []Currency) {
+	for line := range strings.Lines(currencyTable) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		list = append(list, Currency{f[0], f[1], int(f[2][0] - '0'), f[3]})
+	}
+	return list
+}()
 
 var currencyByCode = func() map[string]Currency {
 	all := make(map[string]Currency, len(currencies)+1)

@@ -57,14 +57,6 @@ func ExampleRule_Match() {
 	// a^b true false
 }
 
-func ExampleRule_Pattern() {
-	fmt.Println(validate.OmnideskDateFormat.Pattern(validate.Documented))
-	fmt.Println(validate.OmnideskDateFormat.Pattern(validate.Strict))
-	// Output:
-	// ^([a-z]{2}_[A-Z]{2})|(iso)$
-	// ^(?:[a-z]{2}_[A-Z]{2}|iso)$
-}
-
 func ExampleLoginKey() {
 	key, _ := validate.LoginKey("Unique@Gmail.com")
 	fmt.Println(key)

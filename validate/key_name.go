@@ -9,7 +9,6 @@ import (
 
 // FullNameKey returns the form of the full name s that must be unique: NFC, with one space between
 // words and none at the ends. Case counts, because two people may be called de Boer and De Boer.
-// FullNameKey does not allocate for a name that is its own key.
 //
 // The error is an *Error with one Problem at the path "": the problem of the rule FullName, or
 // Required if the name is only white space. The key is then "".
@@ -17,25 +16,9 @@ func FullNameKey(s string) (string, error) {
 	if !FullName.Match(Strict, s) {
 		return "", FullName.refuse(s)
 	}
-	key := s
-	if !isTidyASCII(s) {
-		key = strings.Join(strings.FieldsFunc(norm.NFC.String(s), unicode.IsSpace), " ")
-	}
+	key := strings.Join(strings.FieldsFunc(norm.NFC.String(s), unicode.IsSpace), " ")
 	if !FullName.Match(Strict, key) {
 		return "", FullName.refuse(key)
 	}
 	return key, nil
-}
-
-// isTidyASCII reports whether s is not empty, contains only ASCII characters, has no space at
-// either end, and has no two spaces in a row.
-func isTidyASCII(s string) bool {
-	blank := true
-	for i := range len(s) {
-		if s[i] >= 0x80 || blank && s[i] == ' ' {
-			return false
-		}
-		blank = s[i] == ' '
-	}
-	return !blank
 }

@@ -22,23 +22,17 @@ func PhoneKey(s string) (string, error) {
 	if len(s) > maxWrittenPhone {
 		return "", problemError(TooLong, Params{}.WithInt("max", maxWrittenPhone).WithText("unit", Bytes.String()))
 	}
-	var buf [maxWrittenPhone]byte
-	n := 0
-	for i := range len(s) {
-		switch {
-		case digit[s[i]], s[i] == '+' && n == 0:
-			buf[n] = s[i]
-			n++
-		case strings.IndexByte(" .-()", s[i]) >= 0 && (n > 0 || s[i] == '(' || s[i] == ' '):
-			// Dropped.
-		default:
-			return "", phoneProblem(s)
+	key := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" .-()", r) {
+			return -1
 		}
-	}
-	if strings.Contains(s, "(0)") || !matchE164(string(buf[:n])) {
+		return r
+	}, s)
+	first := strings.TrimLeft(s, " (")
+	if strings.IndexAny(first, ".-)") == 0 || strings.Contains(s, "(0)") || !matchE164(key) {
 		return "", phoneProblem(s)
 	}
-	return string(buf[:n]), nil
+	return key, nil
 }
 
 // phoneProblem returns an *Error with the problem of the text s, which is no telephone number, at

@@ -4,21 +4,13 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // Rule is a rule of a vendor, or of this library (vendor "roster"). The constants list all rules.
 // The zero value is no rule and matches no value.
 type Rule uint8
-
-// Vendors.
-const (
-	vendorRoster     = "roster"
-	vendorOmnidesk   = "omnidesk"
-	vendorVoximplant = "voximplant"
-	vendorLivePerson = "liveperson"
-	vendorGenesys    = "genesys"
-)
 
 // spec is one form of a rule: strict or documented.
 type spec struct {
@@ -33,24 +25,31 @@ type spec struct {
 
 // definition is one entry of the rule table.
 type definition struct {
-	name   string
-	vendor string
-	unit   Unit
-	// documented is nil where the rule is the domain's own and there is nothing but strict.
-	documented *spec
-	strict     spec
-	// words lists the values where they are a few fixed words; "" where they are not. A value that
-	// is none of them is Unknown, whatever its length, because its length is not what is wrong.
-	words string
-	// ownLimit marks an upper limit that is ours because the vendor documents none.
-	ownLimit bool
-	// isName marks a name, which is composed (NFC) before anything else looks at it.
-	isName bool
-	// valid says in words what a value is and what it may hold, to follow "is not a valid ".
-	valid string
-	// source is the vendor's sentence, or the reason for a rule of our own.
-	source string
+	name string // the vendor, a period, and the name of a value
+	kind
+	documented *spec // nil if there is one form only, the strict one
+	limit      limit
+	source     string // the vendor's sentence, or the reason for a rule of our own
 }
+
+// kind is what rules of several vendors have in common.
+type kind struct {
+	unit   Unit
+	isName bool // a name, which is composed (NFC) before anything else looks at it
+	// words lists the values of a rule for a few fixed words; "" for any other rule. A value that
+	// is none of them is Unknown, whatever its length, because its length is not what is wrong.
+	words  string
+	valid  string // what a value is and what it may hold, to follow "is not a valid "
+	strict spec
+}
+
+// limit says whose the upper limit of a rule is.
+type limit bool
+
+const (
+	own     limit = true // ours, because the vendor documents none
+	vendors limit = false
+)
 
 // maxDigits is the number of digits of the greatest number, 9223372036854775807.
 const maxDigits = 19
@@ -103,7 +102,10 @@ func (r Rule) String() string {
 
 // Vendor returns the vendor of the rule: "omnidesk", "voximplant", "liveperson", "genesys", or
 // "roster" for a rule of this library.
-func (r Rule) Vendor() string { return r.definition().vendor }
+func (r Rule) Vendor() string {
+	vendor, _, _ := strings.Cut(r.Name(), ".")
+	return vendor
+}
 
 // Source returns the vendor's sentence, or the reason for a rule of this library.
 func (r Rule) Source() string { return r.definition().source }
@@ -125,7 +127,7 @@ func (r Rule) Limits(p Profile) (min, max int64) {
 }
 
 // OwnLimit reports whether the upper limit is this library's, because the vendor documents none.
-func (r Rule) OwnLimit() bool { return r.definition().ownLimit }
+func (r Rule) OwnLimit() bool { return r.definition().limit == own }
 
 // Pattern returns the regular expression (syntax of package regexp) that specifies the rule within
 // its limits. "" allows any text. If several expressions are joined by " && ", all must match.
@@ -282,12 +284,8 @@ func judgeNumber(s *spec, value string) Code {
 	case !digit.all(value):
 		return Pattern
 	}
-	// 19 digits fit into a uint64; an error of package strconv would cost an allocation.
-	var n uint64
-	for i := range len(value) {
-		n = n*10 + uint64(value[i]-'0')
-	}
-	if n > math.MaxInt64 || int64(n) < s.min || int64(n) > s.max {
+	// 19 digits fit into a uint64.
+	if n, _ := strconv.ParseUint(value, 10, 64); n > math.MaxInt64 || int64(n) < s.min || int64(n) > s.max {
 		return OutOfRange
 	}
 	return ""

@@ -22,7 +22,6 @@ const (
 	patternEmail    = "^" + emailWord + `(?:\.` + emailWord + ")*@" + emailPart + `(?:\.` + emailPart + ")*$"
 	patternLine     = `^[^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$`
 	patternText     = `^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]*$`
-	patternLanguage = `^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$`
 	patternMobile   = `^[0-9A-Za-z +()./\-#*,]*[0-9][0-9A-Za-z +()./\-#*,]*$`
 	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`
 	patternRealDate = `^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|` +
@@ -30,28 +29,24 @@ const (
 		`(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)` +
 		` (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$`
 	patternURI = `^(?:(?i:https?)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+|/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*)$`
-)
 
-// What several rules take, in words.
-const (
-	validName   = "name: letters, blanks, hyphens, apostrophes and dots, with a letter first"
-	validLogin  = "login: letters, digits and ! # $ % & ' * + - . / = ? @ ^ _ ` { | } ~"
-	validPhone  = "telephone number: + and the country code first, then digits"
-	validMobile = "telephone number: at least one digit, and letters, blanks and + ( ) . / - # * ,"
+	// campaignText has the characters of the names of campaigns and channels.
+	campaignText = `a-zA-Z0-9\-_`
 )
 
 // Limits of our own where a vendor documents none. They are wide enough for every example of the
 // documents.
 const (
-	maxName  = 255  // Voximplant's display name has "less than 256", the only limit of a name that is documented.
-	maxEmail = 254  // RFC 5321: a path of 256 with its angle brackets.
-	maxLong  = 8191 // Voximplant's custom data has "less than 8192".
-	maxList  = 1 << 19
+	maxName   = 255  // Voximplant's display name has "less than 256", the only limit of a name that is documented.
+	maxEmail  = 254  // RFC 5321: a path of 256 with its angle brackets.
+	maxLong   = 8191 // Voximplant's custom data has "less than 8192".
+	maxMobile = 49   // Voximplant's mobile phone has "less than 50 characters".
+	maxList   = 1 << 19
 )
 
 // expression returns a spec whose matcher runs the pattern itself. It is for the rules that a
-// vendor's request checks once. The rules that each user of an import must pass have matchers of
-// their own.
+// vendor's request checks once, or that few users of an import have a value for. The other rules
+// have matchers of their own.
 func expression(pattern string, min, max int64) spec {
 	return spec{pattern, compiled(pattern), min, max}
 }
@@ -75,24 +70,65 @@ func compiled(pattern string) func(string) bool {
 	}
 }
 
-// campaignText has the characters of the names of campaigns and channels.
-const campaignText = `a-zA-Z0-9\-_`
-
 // some returns the spec of texts that have only the given ASCII characters, which stand between
 // brackets in a regular expression.
 func some(chars string, min, max int64) spec {
 	return spec{"^[" + chars + "]+$", classOf(chars).some, min, max}
 }
 
-// A spec that two rules share is written once.
+// anyText returns the spec of every text.
+func anyText(min, max int64) *spec { return &spec{"", utf8.ValidString, min, max} }
+
+// Kinds that several rules share.
 var (
-	strictPerson = spec{patternPersonName, matchPersonName, 1, maxName}
-	strictEmail  = spec{patternEmail, matchEmail, 3, maxEmail}
-	strictLogin  = spec{patternLogin, matchLogin, 1, maxEmail}
-	strictLine   = spec{patternLine, matchLine, 1, maxName}
-	strictMobile = spec{patternMobile, matchMobile, 1, 49}
-	strictDate   = spec{`^(?:[a-z]{2}_[A-Z]{2}|iso)$`, matchDateFormat, 3, 5}
+	personKind = kind{
+		unit: Characters, isName: true, strict: spec{patternPersonName, matchPersonName, 1, maxName},
+		valid: "name: letters, blanks, hyphens, apostrophes and dots, with a letter first",
+	}
+	loginKind = kind{
+		isName: true, strict: spec{patternLogin, matchLogin, 1, maxEmail},
+		valid: "login: letters, digits and ! # $ % & ' * + - . / = ? @ ^ _ ` { | } ~",
+	}
+	phoneKind = kind{
+		strict: spec{patternE164, matchE164, 8, 16},
+		valid:  "telephone number: + and the country code first, then digits",
+	}
+	mobileKind = kind{
+		unit: Characters, strict: spec{patternMobile, matchMobile, 1, maxMobile},
+		valid: "telephone number: at least one digit, and letters, blanks and + ( ) . / - # * ,",
+	}
+	textKind     = kind{unit: Characters, strict: spec{patternText, matchText, 0, maxLong}, valid: "text"}
+	emailKind    = byteKind("e-mail address", spec{patternEmail, matchEmail, 3, maxEmail})
+	languageKind = byteKind("language tag, such as en-GB", expression(`^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$`, 2, 35))
+	dateKind     = byteKind("date format: iso, or a locale such as en_GB", expression(`^(?:[a-z]{2}_[A-Z]{2}|iso)$`, 3, 5))
+	optionKind   = byteKind("option: letters A to Z and digits", some(`0-9a-zA-Z`, 1, maxName))
+	keyKind      = byteKind("key: printable ASCII without blanks", some(`!-~`, 1, 255))
 )
+
+// byteKind returns the kind of texts of the form s, whose limits are counted in bytes. valid
+// describes such a text.
+func byteKind(valid string, s spec) kind { return kind{strict: s, valid: valid} }
+
+// lineKind returns the kind of texts of one line, with min to max characters. what names such a
+// text.
+func lineKind(what string, min, max int64) kind {
+	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
+}
+
+// nameKind returns the kind of names that may have every character of one line.
+func nameKind(what string) kind {
+	k := lineKind(what, 1, maxName)
+	k.isName = true
+	return k
+}
+
+// numberKind returns the kind of whole numbers from min to max.
+func numberKind(min, max int64) kind {
+	return kind{unit: Number, strict: spec{pattern: `^[0-9]+$`, min: min, max: max}, valid: "whole number"}
+}
+
+// wordKind returns the kind of a few fixed words. list has the words, separated by commas.
+func wordKind(list string, s spec) kind { return kind{words: list, strict: s, valid: "value"} }
 
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
