@@ -56,8 +56,7 @@ const (
 	ChangesRead      Action = "changes.read"
 )
 
-// standardActions are the constants in the order in which sets list them. Action.position has the
-// same order.
+// standardActions are the constants in the order in which sets list them.
 var standardActions = [...]Action{
 	UserRead, UserList, UserReadSettings, UserCreate, UserUpdate, UserRename, UserDelete,
 	UserRestore, UserErase, RolesSet, EnabledSet, PasswordChange, PasswordReset, PresenceSet,
@@ -69,6 +68,16 @@ var standardActions = [...]Action{
 
 const numStandardActions = len(standardActions)
 
+// positions has the position of each standard action. It stands before all sets of actions, because
+// their construction needs it.
+var positions = func() map[Action]int {
+	m := make(map[Action]int, numStandardActions)
+	for i, a := range standardActions {
+		m[a] = i
+	}
+	return m
+}()
+
 // StandardActions returns the actions of package roster, which are the constants of this package.
 func StandardActions() Actions { return ActionsOf(standardActions[:]...) }
 
@@ -78,87 +87,8 @@ var readActions = ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, Ref
 
 // position returns the position of a in StandardActions. It reports false for a host's own action.
 func (a Action) position() (int, bool) {
-	switch a { // compiled to a search by length, faster than a map
-	case UserRead:
-		return 0, true
-	case UserList:
-		return 1, true
-	case UserReadSettings:
-		return 2, true
-	case UserCreate:
-		return 3, true
-	case UserUpdate:
-		return 4, true
-	case UserRename:
-		return 5, true
-	case UserDelete:
-		return 6, true
-	case UserRestore:
-		return 7, true
-	case UserErase:
-		return 8, true
-	case RolesSet:
-		return 9, true
-	case EnabledSet:
-		return 10, true
-	case PasswordChange:
-		return 11, true
-	case PasswordReset:
-		return 12, true
-	case PresenceSet:
-		return 13, true
-	case StatusLock:
-		return 14, true
-	case StatusUnlock:
-		return 15, true
-	case Reserve:
-		return 16, true
-	case PreferencesSet:
-		return 17, true
-	case IncognitoSet:
-		return 18, true
-	case CapacitySet:
-		return 19, true
-	case ViewsRead:
-		return 20, true
-	case ViewsSet:
-		return 21, true
-	case StatisticSet:
-		return 22, true
-	case StatisticDelete:
-		return 23, true
-	case WatchSet:
-		return 24, true
-	case CampaignSet:
-		return 25, true
-	case CustomSet:
-		return 26, true
-	case TabRefresh:
-		return 27, true
-	case ActivationSend:
-		return 28, true
-	case ReferenceRead:
-		return 29, true
-	case ReferenceWrite:
-		return 30, true
-	case AccountRead:
-		return 31, true
-	case AccountWrite:
-		return 32, true
-	case MoneyRead:
-		return 33, true
-	case MoneyFund:
-		return 34, true
-	case MoneyTransfer:
-		return 35, true
-	case MoneyReverse:
-		return 36, true
-	case StatementRead:
-		return 37, true
-	case ChangesRead:
-		return 38, true
-	}
-	return 0, false
+	i, standard := positions[a]
+	return i, standard
 }
 
 func (Action) at(position int) Action { return standardActions[position] }

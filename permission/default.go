@@ -21,48 +21,30 @@ func standard() Spec {
 	others := chiefs.Complement()
 	rows := []Row{
 		{Name: "admin-everything", Actions: StandardActions(), Roles: chiefs, Source: ours},
-		{
-			Name: "staff-reads", Actions: readUsers.With(ActionsOf(AccountRead)), Source: ours,
+		{Name: "staff-reads", Actions: readUsers.With(ActionsOf(AccountRead)), Source: ours,
 			Roles: user.RolesOf(user.UserManager, user.AgentManager, user.CampaignManager, user.Supervisor,
-				user.Developer, user.ACDManager, user.Accountant),
-		},
-		{
-			Name: "user-manager-manages-users",
+				user.Developer, user.ACDManager, user.Accountant)},
+		{Name: "user-manager-manages-users",
 			Actions: ActionsOf(UserCreate, UserUpdate, UserRename, UserDelete, UserRestore, RolesSet, EnabledSet,
 				PasswordReset, IncognitoSet, ActivationSend).With(careForAgent),
-			Roles: user.RolesOf(user.UserManager), Targets: others, Source: ours,
-		},
-		{
-			Name: "user-manager-moves-money", Actions: ActionsOf(MoneyTransfer, MoneyRead, StatementRead),
-			Roles: user.RolesOf(user.UserManager), Source: voximplantTransfer,
-		},
-		{
-			Name: "accountant-reads-money", Actions: ActionsOf(MoneyRead, StatementRead),
-			Roles: user.RolesOf(user.Accountant), Source: ours,
-		},
-		{
-			Name: "users-balance", Actions: ActionsOf(MoneyRead), Scope: AnyUser,
-			Roles: user.RolesOf(user.Developer, user.Supervisor), Source: voximplantGet,
-		},
-		{
-			Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
-			Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: ours,
-		},
-		{
-			Name: "acd-manager-directs-work", Roles: user.RolesOf(user.ACDManager), Targets: others, Source: ours,
-			Actions: ActionsOf(Reserve, PresenceSet, StatusLock, StatusUnlock, CapacitySet),
-		},
-		{
-			Name: "reads-self", Everyone: true, Scope: Self, Source: ours,
-			Actions: ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, MoneyRead, StatementRead),
-		},
-		{
-			// Omnidesk has a separate permission for the incognito mode.
-			Name: "own-work", Everyone: true, Scope: Self, Source: ours,
+			Roles: user.RolesOf(user.UserManager), Targets: others, Source: ours},
+		{Name: "user-manager-moves-money", Actions: ActionsOf(MoneyTransfer, MoneyRead, StatementRead),
+			Roles: user.RolesOf(user.UserManager), Source: voximplantTransfer},
+		{Name: "accountant-reads-money", Actions: ActionsOf(MoneyRead, StatementRead),
+			Roles: user.RolesOf(user.Accountant), Source: ours},
+		{Name: "users-balance", Actions: ActionsOf(MoneyRead), Scope: AnyUser,
+			Roles: user.RolesOf(user.Developer, user.Supervisor), Source: voximplantGet},
+		{Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
+			Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: ours},
+		{Name: "acd-manager-directs-work", Roles: user.RolesOf(user.ACDManager), Targets: others, Source: ours,
+			Actions: ActionsOf(Reserve, PresenceSet, StatusLock, StatusUnlock, CapacitySet)},
+		{Name: "reads-self", Everyone: true, Scope: Self, Source: ours,
+			Actions: ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, MoneyRead, StatementRead)},
+		// Omnidesk has a separate permission for the incognito mode.
+		{Name: "own-work", Everyone: true, Scope: Self, Source: ours,
 			Actions: ActionsOf(PresenceSet, PreferencesSet, ViewsSet, StatisticSet, StatisticDelete, WatchSet, TabRefresh),
 			Attributes: user.AttributesOf(user.AttrStatus, user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer,
-				user.AttrViews, user.AttrStatistics),
-		},
+				user.AttrViews, user.AttrStatistics)},
 		{Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Self, Source: ours},
 	}
 	for _, row := range omnideskRows() {

@@ -40,36 +40,25 @@ func genesys() Spec {
 		Name:   "genesys",
 		Source: "Genesys HTCC 8.5.0, Users API",
 		Operations: []Operation{
-			{Name: "GET /api/v2/users", Actions: ActionsOf(UserList), Basis: Documented},
-			{Name: "POST /api/v2/users", Actions: ActionsOf(UserCreate), Basis: Documented},
-			{Name: "GET /api/v2/users/{id}", Actions: ActionsOf(UserRead), Basis: Documented},
-			{
-				Name: "POST /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
-				Basis: Documented,
-			},
-			{ // the attribute table and later editions have PUT
-				Name: "PUT /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
-				Basis: Observed,
-			},
-			{Name: "DELETE /api/v2/users/{id}", Actions: ActionsOf(UserDelete), Basis: Documented},
+			Documented.call("GET /api/v2/users", UserList),
+			Documented.call("POST /api/v2/users", UserCreate),
+			Documented.call("GET /api/v2/users/{id}", UserRead),
+			Documented.call("POST /api/v2/users/{id}", UserUpdate, RolesSet, PasswordReset),
+			// The attribute table and later editions have PUT.
+			Observed.call("PUT /api/v2/users/{id}", UserUpdate, RolesSet, PasswordReset),
+			Documented.call("DELETE /api/v2/users/{id}", UserDelete),
 		},
 		Rows: []Row{
-			{
-				Name: "read", Actions: ActionsOf(UserRead, UserList), Roles: either,
-				Source: genesysRead, Basis: Documented,
-			},
+			{Name: "read", Actions: ActionsOf(UserRead, UserList), Roles: either, Source: genesysRead,
+				Basis: Documented},
 			{Name: "read-subresources", Actions: ActionsOf(ReferenceRead), Roles: either, Source: genesysSub, Basis: Documented},
 			{Name: "create", Actions: ActionsOf(UserCreate), Roles: admin, Source: genesysCreate, Basis: Documented},
-			{
-				Name: "update", Actions: ActionsOf(UserUpdate, RolesSet, PasswordReset), Roles: either,
-				Source: genesysUpdate, Basis: Documented,
-			},
+			{Name: "update", Actions: ActionsOf(UserUpdate, RolesSet, PasswordReset), Roles: either,
+				Source: genesysUpdate, Basis: Documented},
 			{Name: "delete", Actions: ActionsOf(UserDelete), Roles: either, Source: genesysDelete, Basis: Documented},
-			{
-				// The document has no call for it, and a password that an update may write.
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Self,
-				Source: `password: "POST, PUT"`, Basis: Assumed,
-			},
+			// The document has no call for it, and a password that an update may write.
+			{Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Self,
+				Source: `password: "POST, PUT"`, Basis: Assumed},
 		},
 		Attributes: genesysAttributes(),
 		Self:       freeTaking(), // an update removes roles, and both roles may delete

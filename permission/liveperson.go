@@ -38,40 +38,33 @@ func livePerson() Spec {
 		Operations: livePersonOperations(),
 		Rows: []Row{
 			{Name: "admin-everything", Actions: StandardActions(), Roles: user.RolesOf(user.Admin, user.LPA), Source: silent},
-			{
-				Name: "manager-reads", Actions: readUsers, Source: silent,
-				Roles: user.RolesOf(user.AgentManager, user.CampaignManager),
-			},
-			{
-				// Targets with more roles are excluded. Otherwise a manager could take over the
-				// account of an administrator that is in the manager's agent group.
-				Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
-				Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: silent,
-			},
-			{
-				Name: "agent-reads-self", Actions: readUsers.Without(ActionsOf(ReferenceRead)),
-				Roles: user.RolesOf(user.Agent), Scope: Self, Source: silent,
-			},
-			{
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Self,
-				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`, Basis: Documented,
-			},
+			{Name: "manager-reads", Actions: readUsers, Source: silent,
+				Roles: user.RolesOf(user.AgentManager, user.CampaignManager)},
+			// Targets with more roles are excluded. Otherwise a manager could take over the
+			// account of an administrator that is in the manager's agent group.
+			{Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
+				Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: silent},
+			{Name: "agent-reads-self", Actions: readUsers.Without(ActionsOf(ReferenceRead)),
+				Roles: user.RolesOf(user.Agent), Scope: Self, Source: silent},
+			{Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Self,
+				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`,
+				Basis:  Documented},
 		},
 	}
 }
 
 func livePersonOperations() []Operation {
 	const base = "/api/account/{accountId}/configuration/le-users/users"
-	write := ActionsOf(UserRename, RolesSet, EnabledSet, PasswordChange, PasswordReset, CapacitySet)
+	write := []Action{UserRename, RolesSet, EnabledSet, PasswordChange, PasswordReset, CapacitySet}
 	return []Operation{
-		{Name: "GET " + base, Actions: ActionsOf(UserList), Basis: Observed},
-		{Name: "GET " + base + "/{userId}", Actions: ActionsOf(UserRead), Basis: Observed},
-		{Name: "POST " + base, Actions: ActionsOf(UserCreate), Basis: Observed},
-		{Name: "PUT " + base, Actions: ActionsOf(UserUpdate), Also: write, Basis: Observed},
-		{Name: "PUT " + base + "/{userId}", Actions: ActionsOf(UserUpdate), Also: write, Basis: Observed},
-		{Name: "DELETE " + base, Actions: ActionsOf(UserDelete), Basis: Observed},
-		{Name: "DELETE " + base + "/{userId}", Actions: ActionsOf(UserDelete), Basis: Observed},
-		{Name: "PUT " + base + "/{userId}/changePassword", Actions: ActionsOf(PasswordChange), Basis: Observed},
-		{Name: "PUT " + base + "/{userId}/resetPassword", Actions: ActionsOf(PasswordReset), Basis: Observed},
+		Observed.call("GET "+base, UserList),
+		Observed.call("GET "+base+"/{userId}", UserRead),
+		Observed.call("POST "+base, UserCreate),
+		Observed.call("PUT "+base, UserUpdate, write...),
+		Observed.call("PUT "+base+"/{userId}", UserUpdate, write...),
+		Observed.call("DELETE "+base, UserDelete),
+		Observed.call("DELETE "+base+"/{userId}", UserDelete),
+		Observed.call("PUT "+base+"/{userId}/changePassword", PasswordChange),
+		Observed.call("PUT "+base+"/{userId}/resetPassword", PasswordReset),
 	}
 }

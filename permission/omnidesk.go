@@ -37,37 +37,22 @@ func omnideskRows() []Row {
 		user.AttrLanguage, user.AttrDateFormat, user.AttrGroups)
 	switches := user.AttributesOf(user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer)
 	return []Row{
-		{
-			Name: "user-read", Actions: ActionsOf(UserList, UserReadSettings), Permissions: read,
-			Source: omnideskRead, Basis: Documented,
-		},
-		{
-			Name: "user-read-one", Actions: ActionsOf(UserRead), Permissions: read,
-			Source: "a read of one user is a list with a query for the user", Basis: Assumed,
-		},
-		{
-			Name: "api-reserve-user", Actions: ActionsOf(Reserve), Permissions: PermissionsOf(PermReserveUser),
-			Source: omnideskReserve, Basis: Documented,
-		},
-		{
-			Name: "user-anonymous-browsing-update", Actions: ActionsOf(IncognitoSet),
-			Permissions: PermissionsOf(PermUserAnonymousBrowsingUpdate),
-			Source:      omnideskBrowsing, Basis: Documented,
-		},
-		{
-			Name: "user-cud-fields", Actions: ActionsOf(UserCreate, UserUpdate, UserRename), Permissions: cud,
-			Attributes: fields, Source: omnideskOther, Basis: Documented,
-		},
-		{
-			Name: "user-cud-switches", Actions: ActionsOf(PreferencesSet), Permissions: cud,
-			Attributes: switches, Source: omnideskOther, Basis: Documented,
-		},
-		{
-			Name: "user-cud",
+		{Name: "user-read", Actions: ActionsOf(UserList, UserReadSettings), Permissions: read, Source: omnideskRead,
+			Basis: Documented},
+		{Name: "user-read-one", Actions: ActionsOf(UserRead), Permissions: read,
+			Source: "a read of one user is a list with a query for the user", Basis: Assumed},
+		{Name: "api-reserve-user", Actions: ActionsOf(Reserve), Permissions: PermissionsOf(PermReserveUser),
+			Source: omnideskReserve, Basis: Documented},
+		{Name: "user-anonymous-browsing-update", Actions: ActionsOf(IncognitoSet),
+			Permissions: PermissionsOf(PermUserAnonymousBrowsingUpdate), Source: omnideskBrowsing, Basis: Documented},
+		{Name: "user-cud-fields", Actions: ActionsOf(UserCreate, UserUpdate, UserRename), Permissions: cud,
+			Attributes: fields, Source: omnideskOther, Basis: Documented},
+		{Name: "user-cud-switches", Actions: ActionsOf(PreferencesSet), Permissions: cud, Attributes: switches,
+			Source: omnideskOther, Basis: Documented},
+		{Name: "user-cud",
 			Actions: ActionsOf(ViewsRead, ViewsSet, CapacitySet, StatisticSet, StatisticDelete, WatchSet, TabRefresh,
 				PresenceSet, CampaignSet, StatusLock, StatusUnlock, ActivationSend),
-			Permissions: cud, Source: omnideskOther, Basis: Documented,
-		},
+			Permissions: cud, Source: omnideskOther, Basis: Documented},
 	}
 }
 
@@ -76,33 +61,29 @@ func omnideskRows() []Row {
 // which only the document's list of permissions names.
 func omnideskOperations() []Operation {
 	const base = "/api/v2/user"
-	documented := func(name string, does Action, also ...Action) Operation {
-		return Operation{Name: name, Actions: ActionsOf(does), Also: ActionsOf(also...), Basis: Documented}
+	return []Operation{
+		Documented.call("GET "+base, UserList),
+		Documented.call("GET "+base+"/settings", UserReadSettings),
+		Documented.call("GET "+base+"/getUserViews", ViewsRead), // not in the list of USER_READ
+		Documented.call("POST "+base, UserCreate, ActivationSend),
+		Documented.call("PUT "+base+"/{id}", UserUpdate, UserRename),
+		Documented.call("PUT "+base+"/updateUserView", ViewsSet),
+		Documented.call("PUT "+base+"/maxChats", CapacitySet),
+		Documented.call("PUT "+base+"/chatSoundNewMessage", PreferencesSet),
+		Documented.call("PUT "+base+"/notifyOnTicketAssignment", PreferencesSet),
+		Documented.call("POST "+base+"/userStatistic", StatisticSet),
+		Documented.call("DELETE "+base+"/userStatistic", StatisticDelete),
+		Documented.call("PUT "+base+"/watch", WatchSet),
+		Documented.call("POST "+base+"/refreshTab", TabRefresh),
+		Documented.call("POST "+base+"/updateStatus", PresenceSet),
+		Documented.call("PUT "+base+"/ticketIncognitoMode", IncognitoSet),
+		Documented.call("PUT "+base+"/callsAutoAnswer", PreferencesSet),
+		Documented.call("POST "+base+"/userCampaignState", CampaignSet),
+		Documented.call("POST "+base+"/statusLock", StatusLock),
+		Documented.call("POST "+base+"/statusLockDelete", StatusUnlock),
+		Documented.call("PUT "+base+"/usernameUpdate", UserRename),
+		Documented.call("PUT "+base+"/firstnameUpdate", UserUpdate),
+		Documented.call("PUT "+base+"/lastnameUpdate", UserUpdate),
+		Documented.call("POST "+base+"/reserveUserForLiveChannel", Reserve),
 	}
-	ops := []Operation{
-		documented("GET "+base, UserList),
-		documented("GET "+base+"/settings", UserReadSettings),
-		documented("GET "+base+"/getUserViews", ViewsRead), // not in the list of USER_READ
-		documented("POST "+base, UserCreate, ActivationSend),
-		documented("PUT "+base+"/{id}", UserUpdate, UserRename),
-		documented("PUT "+base+"/updateUserView", ViewsSet),
-		documented("PUT "+base+"/maxChats", CapacitySet),
-		documented("PUT "+base+"/chatSoundNewMessage", PreferencesSet),
-		documented("PUT "+base+"/notifyOnTicketAssignment", PreferencesSet),
-		documented("POST "+base+"/userStatistic", StatisticSet),
-		documented("DELETE "+base+"/userStatistic", StatisticDelete),
-		documented("PUT "+base+"/watch", WatchSet),
-		documented("POST "+base+"/refreshTab", TabRefresh),
-		documented("POST "+base+"/updateStatus", PresenceSet),
-		documented("PUT "+base+"/ticketIncognitoMode", IncognitoSet),
-		documented("PUT "+base+"/callsAutoAnswer", PreferencesSet),
-		documented("POST "+base+"/userCampaignState", CampaignSet),
-		documented("POST "+base+"/statusLock", StatusLock),
-		documented("POST "+base+"/statusLockDelete", StatusUnlock),
-		documented("PUT "+base+"/usernameUpdate", UserRename),
-		documented("PUT "+base+"/firstnameUpdate", UserUpdate),
-		documented("PUT "+base+"/lastnameUpdate", UserUpdate),
-		documented("POST "+base+"/reserveUserForLiveChannel", Reserve),
-	}
-	return ops
 }

@@ -7,3 +7,9 @@ type Operation struct {
 	Also    Actions // what a call also does if its body says so
 	Basis   Basis
 }
+
+// call returns the operation with the name, which does one action, and the others if its body says
+// so.
+func (b Basis) call(name string, does Action, also ...Action) Operation {
+	return Operation{Name: name, Actions: ActionsOf(does), Also: ActionsOf(also...), Basis: b}
+}

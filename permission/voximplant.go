@@ -30,49 +30,30 @@ func voximplant() Spec {
 		Name:   "voximplant",
 		Source: "Voximplant Management API, Users",
 		Operations: []Operation{
-			{Name: "AddUser", Actions: ActionsOf(UserCreate), Basis: Documented},
-			{Name: "DelUser", Actions: ActionsOf(UserDelete), Basis: Documented},
-			{
-				Name: "GetUsers", Actions: ActionsOf(UserList), Also: ActionsOf(UserRead, MoneyRead, ReferenceRead),
-				Basis: Documented,
-			},
-			{
-				Name: "SetUserInfo", Actions: ActionsOf(UserUpdate), Also: ActionsOf(UserRename, EnabledSet, PasswordReset),
-				Basis: Documented,
-			},
-			{Name: "TransferMoneyToUser", Actions: ActionsOf(MoneyTransfer), Also: ActionsOf(MoneyRead), Basis: Documented},
+			Documented.call("AddUser", UserCreate),
+			Documented.call("DelUser", UserDelete),
+			Documented.call("GetUsers", UserList, UserRead, MoneyRead, ReferenceRead),
+			Documented.call("SetUserInfo", UserUpdate, UserRename, EnabledSet, PasswordReset),
+			Documented.call("TransferMoneyToUser", MoneyTransfer, MoneyRead),
 		},
 		Rows: []Row{
-			{
-				Name: "get-users", Actions: ActionsOf(UserList, UserRead, ReferenceRead), Roles: readers,
-				Source: voximplantGet, Basis: Documented,
-			},
-			{ // return_live_balance: of each user, not of the account
-				Name: "get-users-balance", Actions: ActionsOf(MoneyRead), Roles: readers, Scope: AnyUser,
-				Source: voximplantGet, Basis: Documented,
-			},
-			{
-				Name: "add-user", Actions: ActionsOf(UserCreate), Roles: writers,
-				Attributes: fields.With(user.AttributesOf(user.AttrApplications)),
-				Source:     voximplantAdd, Basis: Documented,
-			},
-			{
-				Name: "set-user-info", Actions: ActionsOf(UserUpdate, UserRename, EnabledSet, PasswordReset), Roles: writers,
-				Attributes: fields, Source: voximplantSet, Basis: Documented,
-			},
-			{
-				Name: "del-user", Actions: ActionsOf(UserDelete), Roles: writers,
-				Source: voximplantDelete, Basis: Documented,
-			},
-			{
-				// It returns "The new account balance".
-				Name: "transfer-money-to-user", Actions: ActionsOf(MoneyTransfer, MoneyRead), Roles: writers,
-				Source: voximplantTransfer, Basis: Documented,
-			},
-			{
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: readers, Scope: Self,
-				Source: "the document has no such call", Basis: Assumed,
-			},
+			{Name: "get-users", Actions: ActionsOf(UserList, UserRead, ReferenceRead), Roles: readers,
+				Source: voximplantGet, Basis: Documented},
+			// return_live_balance: of each user, not of the account
+			{Name: "get-users-balance", Actions: ActionsOf(MoneyRead), Roles: readers, Scope: AnyUser,
+				Source: voximplantGet, Basis: Documented},
+			{Name: "add-user", Actions: ActionsOf(UserCreate), Roles: writers,
+				Attributes: fields.With(user.AttributesOf(user.AttrApplications)), Source: voximplantAdd,
+				Basis: Documented},
+			{Name: "set-user-info", Actions: ActionsOf(UserUpdate, UserRename, EnabledSet, PasswordReset),
+				Roles: writers, Attributes: fields, Source: voximplantSet, Basis: Documented},
+			{Name: "del-user", Actions: ActionsOf(UserDelete), Roles: writers, Source: voximplantDelete,
+				Basis: Documented},
+			// It returns "The new account balance".
+			{Name: "transfer-money-to-user", Actions: ActionsOf(MoneyTransfer, MoneyRead), Roles: writers,
+				Source: voximplantTransfer, Basis: Documented},
+			{Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: readers, Scope: Self,
+				Source: "the document has no such call", Basis: Assumed},
 		},
 		Self: freeTaking(), // roles that write may disable and delete users
 
