@@ -110,6 +110,14 @@ func first[T any](seq iter.Seq2[T, error]) (any, error) {
 	return nil, nil
 }
 
+// Again returns a call that repeats the transfer under the key "k1". It writes nothing.
+func Again() Ability {
+	return Ability{"TransferAgain", 0, Read, func(c call) (any, error) {
+		p := roster.TransferParams{Users: []user.ID{Agent}, Amount: Dollars("5.00"), Key: "k1"}
+		return c.Transfer(c.ctx, p)
+	}}
+}
+
 // All returns an Ability for each call of a roster.Handle.
 func All() []Ability {
 	waiting := user.Statistic{Name: "waiting"}

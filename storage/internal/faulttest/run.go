@@ -1,7 +1,6 @@
 package faulttest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -37,14 +36,6 @@ var unused = map[string]string{
 
 const delivering = "for Deliver, which writes in many transactions"
 
-// again is a transfer that was made already, under its key. It writes nothing.
-var again = ability.Ability{
-	Name: "TransferAgain", Kind: ability.Read,
-	Do: func(ctx context.Context, h roster.Handle, _ user.ID, _ ...roster.CallOption) (any, error) {
-		return h.Transfer(ctx, roster.TransferParams{Users: []user.ID{ability.Agent}, Amount: ability.Dollars("5.00"), Key: "k1"})
-	},
-}
-
 // Run tests that a call of the front door changes nothing if the storage fails. It runs each
 // ability in an account of its own, once for each call that the ability makes to the storage, with
 // an error injected into that call. After each of these runs:
@@ -69,7 +60,7 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	}
 	failed, ran := make(map[string]bool), 0
 	var goroutines int
-	all := append(ability.All(), again)
+	all := append(ability.All(), ability.Again())
 	for i, a := range all {
 		t.Run(a.Name, func(t *testing.T) {
 			ran++
