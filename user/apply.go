@@ -75,99 +75,51 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		return Outcome{}, err
 	}
 	out := Outcome{Before: u, After: u}
-	after, now := &out.After, NormalizeTime(f.Now)
+	before, after, now := &out.Before, &out.After, NormalizeTime(f.Now)
 	named := p.Attributes()
-	d := p.assign(after)
-	if err := p.assignSpecial(&d, named, after, now); err != nil {
-		return Outcome{}, err
+	if named.Has(AttrStatus) {
+		presence, err := u.Presence.To(p.Status.value, now)
+		if err != nil {
+			return Outcome{}, err
+		}
+		after.Presence = presence
+	}
+	for a := range named.All() {
+		if put := attributes[a].put; put != nil {
+			put(&p, after, now)
+		}
+	}
+	if disabled := p.Enabled.state == given && !p.Enabled.value; named.Has(AttrEnabled) && disabled != u.Access.Disabled {
+		after.Access.Disabled = disabled
+		if !named.Has(AttrDisabledManually) {
+			after.Access.DisabledManually = disabled
+		}
 	}
 	var problems validate.Collector
 	if named.HasAny(roleSources) {
 		after.Access.resolve(p.Roles, f.Profile, &problems)
 		problems.Items(AttrRoles.Path(), after.Access.Roles.Len(), MaxRoles)
-		d = d.withRoles(&u.Access, &after.Access)
 	}
 	if named.Has(AttrCustom) || u.Version == 0 {
 		after.Custom = p.Custom.apply(u.Custom)
-		f.checkCustom(&problems, p.Custom, &u, after)
-		if !after.Custom.Equal(u.Custom) {
-			d.note(AttrCustom, after.Custom.IsZero())
-		}
+		f.checkCustom(&problems, p.Custom, before, after)
 	}
 	if !after.Access.Roles.HasAll(u.Access.Roles) {
-		out.After, out.Resets = ApplyTransitions(u, out.After, f.Transitions)
+		out.Resets = transit(u.Access.Roles, after, f.Transitions)
 		if after.Presence.Since = u.Presence.Since; after.Presence.Status != u.Presence.Status {
 			after.Presence.Since = now
 		}
-		d.changed = ChangedAttributes(u, out.After)
-		d.lost = d.changed.Without(ChangedAttributes(out.After, User{}))
 	}
-	if named.HasAny(carriers) {
-		f.checkAdded(&problems, &u, after)
-	}
+	f.checkAdded(&problems, named, before, after)
 	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.manages() {
 		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
 	}
 	if err := problems.Err(); err != nil {
 		return Outcome{}, err
 	}
-	out.Changed, out.Lost = d.changed, d.lost.Without(neverLost)
+	out.Changed = differing(before, after, AllAttributes())
+	out.Lost = out.Changed.Without(neverLost | differing(after, &nobody, out.Changed))
 	return out, nil
-}
-
-// assignSpecial sets the attributes in named that need more than a copy of the value: Status,
-// MemberOf, ManagerOf and Enabled. It changes u and adds each changed attribute to d. A new status,
-// a new group and a new managed group get the date now. A group that stays keeps its date. If
-// Enabled changes and the patch does not name DisabledManually, assignSpecial sets DisabledManually
-// to the opposite of Enabled. It does not derive the roles.
-//
-// Errors: ErrStatusLocked if the status is locked and would change; ErrTime.
-func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time) error {
-	if named.Has(AttrStatus) && u.Presence.Status != p.Status.value {
-		presence, err := u.Presence.To(p.Status.value, now)
-		if err != nil {
-			return err
-		}
-		u.Presence = presence
-		d.note(AttrStatus, presence.Status == Offline)
-	}
-	if named.Has(AttrMemberOf) && u.Capacity.MemberOf.Group != p.MemberOf.value {
-		u.Capacity.MemberOf = u.Capacity.MemberOf.to(p.MemberOf.value, now)
-		d.note(AttrMemberOf, p.MemberOf.value == 0)
-	}
-	if named.Has(AttrManagerOf) {
-		was := u.Management
-		u.Management = was.to(p.ManagerOf.value, now)
-		if !u.Management.sameGroups(was) {
-			d.note(AttrManagerOf, u.Management.ManagerOf.IsZero())
-		}
-	}
-	if disabled := p.Enabled.state == given && !p.Enabled.value; named.Has(AttrEnabled) && disabled != u.Access.Disabled {
-		u.Access.Disabled = disabled
-		d.note(AttrEnabled, !disabled)
-		if !named.Has(AttrDisabledManually) && u.Access.DisabledManually != disabled {
-			u.Access.DisabledManually = disabled
-			d.note(AttrDisabledManually, !disabled)
-		}
-	}
-	return nil
-}
-
-// withRoles returns d with the attributes Profiles, Granted and Roles noted again. It first removes
-// the three from d, because the derivation of the roles can undo what the patch changed. Then it
-// adds each of them that differs between before and after.
-func (d delta) withRoles(before, after *Access) delta {
-	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
-	if !after.Profiles.Equal(before.Profiles) {
-		d.note(AttrProfiles, after.Profiles.IsZero())
-	}
-	if after.Granted != before.Granted {
-		d.note(AttrGranted, after.Granted.IsZero())
-	}
-	if after.Roles != before.Roles {
-		d.note(AttrRoles, after.Roles.IsZero())
-	}
-	return d
 }
 
 // neverLost are the attributes that Lost never contains.

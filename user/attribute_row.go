@@ -1,46 +1,103 @@
 package user
 
-import "time"
+import (
+	"time"
 
-// attributeRow describes one attribute. Functions that treat all attributes alike (difference,
-// replacement, reset) use the table of these rows. Patch.Attributes, Patch.assign and User.Equal,
-// which every write calls, name each attribute instead, because that is several times as fast. A
-// test fails if one of them misses an attribute.
+	"github.com/ca74b63c/roster/validate"
+)
+
+// attributeRow describes one attribute. The functions that treat all attributes alike use the table
+// of these rows.
 type attributeRow struct {
 	name  string // such as "maxChats"
 	path  string // JSON pointer into the encoded user, "/capacity/maxChats"
 	equal func(a, b *User) bool
 	value func(*User) Value
+	reset func(*User) // sets the default
 
-	// The other fields are nil for attributes that a patch cannot name. keep makes the patch set
-	// the value of the user.
-	keep  func(*Patch, *User)
+	// The other fields are nil for attributes that a patch cannot name.
+	state func(*Patch) fieldState      // what the patch does to the attribute
+	keep  func(*Patch, *User)          // makes the patch set the value of the user
 	drop  func(*Patch)                 // makes the patch not name the attribute
-	reset func(*User)                  // sets the default
 	write func(*Patch) ([]byte, error) // returns the field as JSON; null if it is cleared
 	read  func(*Patch, []byte) error   // reads what write returns
+	// put sets the attribute of the user to the value in the patch. It is nil for an attribute that
+	// Patch.Apply sets by a rule of its own.
+	put func(p *Patch, u *User, now time.Time)
+	// check adds the problems of the value in the patch. It is nil if Patch.checkValues does that,
+	// or if every value is valid.
+	check func(*Patch, *validate.Collector, validate.Profile)
+
+	// kind is the kind of reference data whose ids the attribute holds, or noReference.
+	kind ReferenceKind
+	// added adds a problem for each unknown id that after has and before does not have. It is nil
+	// for an attribute without ids, and for Profiles, which Access.resolve checks.
+	added func(f *Facts, c *validate.Collector, before, after *User)
 }
+
+// noReference says that an attribute holds no ids of reference data.
+const noReference ReferenceKind = 0
 
 // plain returns a row for an attribute that is compared with ==.
 func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *Field[T]) attributeRow {
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// valued returns a row for an attribute that is compared with its method Equal.
-func valued[T interface{ Equal(T) bool }](name, path string, at func(*User) *T, in func(*Patch) *Field[T]) attributeRow {
-	return direct(name, path, at, in, func(a, b T) bool { return a.Equal(b) })
+// text returns a row for a text with a rule. A patch may give an empty text, except for the login.
+func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
+	row := plain(name, path, at, in)
+	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
+		switch f := in(p); {
+		case f.state == kept:
+		case f.value == "":
+			c.Require(path, rule != validate.Login)
+		default:
+			c.Check(rule, profile, path, f.value)
+		}
+	}
+	return row
 }
 
+// composed returns a row for a text that the user has in Unicode NFC.
+func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
+	row := text(name, path, rule, at, in)
+	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
+	return row
+}
+
+// idSet returns a row for a set of ids.
+func idSet[T ~int64](
+	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
+) attributeRow {
+	row := direct(name, path, at, in, IDSet[T].Equal)
+	row.kind = kind
+	row.check = func(p *Patch, c *validate.Collector, _ validate.Profile) { checkIDs(c, path, in(p).value) }
+	if kind != ReferenceProfile {
+		row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+			had := at(before)
+			for i, id := range at(after).items() {
+				if !had.Has(id) {
+					f.checkID(c, validate.Element(path, i), kind, int64(id))
+				}
+			}
+		}
+	}
+	return row
+}
+
+// direct returns a row for an attribute that a patch sets to its value.
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
 		in, func(u *User) T { return *at(u) },
 		func(u *User) { *at(u) = *new(T) })
 	row.value = func(u *User) Value { return valueOf(at(u)) } // makes no copy
+	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = in(p).value }
 	return row
 }
 
-// special returns a row for an attribute that Patch.Apply sets by a rule of its own.
+// special returns a row for an attribute that is not one field of a User, or that Patch.Apply sets
+// by a rule of its own.
 func special[T any](name, path string, equal func(a, b *User) bool,
 	in func(*Patch) *Field[T], value func(*User) T, reset func(*User),
 ) attributeRow {
@@ -50,6 +107,7 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 			v := value(u)
 			return valueOf(&v)
 		},
+		state: func(p *Patch) fieldState { return in(p).state },
 		keep:  func(p *Patch, u *User) { *in(p) = Set(value(u)) },
 		drop:  func(p *Patch) { *in(p) = Field[T]{} },
 		write: func(p *Patch) ([]byte, error) { return in(p).appendJSON() },
@@ -86,14 +144,60 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
+// memberOf returns the row of the member group. A patch names the group, and the library sets the
+// date.
+func memberOf() attributeRow {
+	const path = "/capacity/memberOf"
+	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
+	at := func(u *User) GroupID { return u.Capacity.MemberOf.Group }
+	row := encodedAs(special("memberOf", path, func(a, b *User) bool { return at(a) == at(b) }, in, at,
+		func(u *User) { u.Capacity.MemberOf = Assignment{} }),
+		in, func(id GroupID) patchGroup { return patchGroup{id} }, func(g patchGroup) GroupID { return g.Group })
+	row.put = func(p *Patch, u *User, now time.Time) {
+		u.Capacity.MemberOf = u.Capacity.MemberOf.to(p.MemberOf.value, now)
+	}
+	row.check = func(p *Patch, c *validate.Collector, _ validate.Profile) {
+		if p.MemberOf.value < 0 {
+			c.Add(notPositive(path))
+		}
+	}
+	row.kind = ReferenceGroup
+	row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+		if g := at(after); g != 0 && g != at(before) {
+			f.checkID(c, path, ReferenceGroup, int64(g))
+		}
+	}
+	return row
+}
+
+// managerOf returns the row of the managed groups. A patch names the groups, and the library sets
+// the dates.
+func managerOf() attributeRow {
+	const path = "/management/managerOf"
+	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }
+	row := encodedAs(special("managerOf", path,
+		func(a, b *User) bool { return a.Management.sameGroups(b.Management) }, in,
+		func(u *User) IDSet[GroupID] { return u.Management.Groups() },
+		func(u *User) { u.Management = Management{} }), in, groupsOf, groupIDs)
+	row.put = func(p *Patch, u *User, now time.Time) { u.Management = u.Management.to(p.ManagerOf.value, now) }
+	row.check = func(p *Patch, c *validate.Collector, _ validate.Profile) { checkIDs(c, path, p.ManagerOf.value) }
+	row.kind = ReferenceGroup
+	row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+		for i, a := range after.Management.ManagerOf.items() {
+			if !before.Management.Manages(a.Group) {
+				f.checkID(c, validate.Element(path, i), ReferenceGroup, int64(a.Group))
+			}
+		}
+	}
+	return row
+}
+
 // moment returns a row for a time that only the library sets.
-func moment(name, path string, at func(*User) time.Time) attributeRow {
+func moment(name, path string, at func(*User) *time.Time) attributeRow {
 	return attributeRow{
 		name: name, path: path,
-		equal: func(a, b *User) bool { return at(a).Equal(at(b)) },
-		value: func(u *User) Value {
-			t := at(u)
-			return valueOf(&t)
-		},
+		equal: func(a, b *User) bool { return at(a).Equal(*at(b)) },
+		value: func(u *User) Value { return valueOf(at(u)) },
+		reset: func(u *User) { *at(u) = time.Time{} },
 	}
 }

@@ -6,23 +6,6 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TestAPatchOfOneAttributeAllocatesNothing guards what the benchmarks measure: a pointer that
-// escapes costs a copy of the user on the heap.
-func TestAPatchOfOneAttributeAllocatesNothing(t *testing.T) {
-	u, v := atWork(), atWork()
-	p := Patch{DisplayName: Set("Agent One")}
-	for name, f := range map[string]func(){
-		"apply": func() { _, _ = p.Apply(u, Facts{Now: noon}) },
-		"check": func() { _ = p.Check(validate.Strict) },
-		"equal": func() { _ = u.Equal(v) },
-		"keys":  func() { _ = SameKeys(u, v) },
-	} {
-		if n := testing.AllocsPerRun(100, f); n != 0 {
-			t.Errorf("%s: %v allocations", name, n)
-		}
-	}
-}
-
 // BenchmarkCustom is what a patch of ten custom attributes costs to validate: its shape, and its
 // values by the schema.
 func BenchmarkCustom(b *testing.B) {

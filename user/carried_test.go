@@ -129,9 +129,6 @@ func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
 		if _, is := tried[a]; is != (a != AttrProfiles && a != AttrPermissionGroups) || ok != (a != AttrPermissionGroups) {
 			t.Errorf("%s: kind %v, tried %t", f.Name, kind, is)
 		}
-		if _, is := tried[a]; carriers.Has(a) != (is || a == AttrPermissionGroups) {
-			t.Errorf("%s: in carriers: %t", f.Name, carriers.Has(a))
-		}
 	}
 	if k, ok := AttrLogin.Reference(); ok || k != 0 {
 		t.Error("a login is an id of", k)

@@ -10,56 +10,22 @@ const (
 	MaxListed     = 1000   // statistics or campaigns
 )
 
-// textRules maps text attributes to their rules. An empty text means that there is none and is
-// not checked, except for the login, which every user has.
-var textRules = [...]struct {
-	attribute Attribute
-	field     func(*Patch) *Field[string]
-	rule      validate.Rule
-	required  bool
-}{
-	{AttrLogin, func(p *Patch) *Field[string] { return &p.Login }, validate.Login, true},
-	{AttrPID, func(p *Patch) *Field[string] { return &p.PID }, validate.PID, false},
-	{AttrEmployeeID, func(p *Patch) *Field[string] { return &p.EmployeeID }, validate.ExternalID, false},
-	{AttrDescription, func(p *Patch) *Field[string] { return &p.Description }, validate.Description, false},
-	{AttrCustomData, func(p *Patch) *Field[string] { return &p.CustomData }, validate.CustomData, false},
-	{AttrFirstName, func(p *Patch) *Field[string] { return &p.FirstName }, validate.PersonName, false},
-	{AttrLastName, func(p *Patch) *Field[string] { return &p.LastName }, validate.PersonName, false},
-	{AttrFullName, func(p *Patch) *Field[string] { return &p.FullName }, validate.FullName, false},
-	{AttrDisplayName, func(p *Patch) *Field[string] { return &p.DisplayName }, validate.DisplayName, false},
-	{AttrEmail, func(p *Patch) *Field[string] { return &p.Email }, validate.Email, false},
-	{AttrPhone, func(p *Patch) *Field[string] { return &p.Phone }, validate.Phone, false},
-	{AttrMobile, func(p *Patch) *Field[string] { return &p.Mobile }, validate.Mobile, false},
-	{AttrLanguage, func(p *Patch) *Field[string] { return &p.Language }, validate.Language, false},
-	{AttrDateFormat, func(p *Patch) *Field[string] { return &p.DateFormat }, validate.DateFormat, false},
-	{AttrPictureID, func(p *Patch) *Field[string] { return &p.PictureID }, validate.ExternalID, false},
-	{AttrPictureURL, func(p *Patch) *Field[string] { return &p.PictureURL }, validate.URI, false},
-	{AttrBackgroundURI, func(p *Patch) *Field[string] { return &p.BackgroundURI }, validate.URI, false},
-	{AttrMobileApp, func(p *Patch) *Field[string] { return &p.MobileApp }, validate.ExternalID, false},
-	{AttrAllowedAppKeys, func(p *Patch) *Field[string] { return &p.AllowedAppKeys }, validate.AppKey, false},
-	{AttrOAuth2ClientID, func(p *Patch) *Field[string] { return &p.OAuth2ClientID }, validate.AppKey, false},
-}
-
 // Check returns nil if all values that the patch sets are valid under the profile, else a
 // *validate.Error with every problem. The path of a problem begins with the path of the attribute.
 // An empty or cleared text is valid, except for the login. Check ignores attributes that the patch
 // does not name. It does not know the user and the account; Apply checks what depends on them.
 func (p *Patch) Check(profile validate.Profile) error {
 	var c validate.Collector
-	for i := range textRules {
-		t := &textRules[i]
-		switch f := t.field(p); {
-		case f.state == kept:
-		case f.value == "":
-			c.Require(t.attribute.Path(), !t.required)
-		default:
-			c.Check(t.rule, profile, t.attribute.Path(), f.value)
+	for a := range p.Attributes().All() {
+		if check := attributes[a].check; check != nil {
+			check(p, &c, profile)
 		}
 	}
 	p.checkValues(&c, profile)
 	return c.Err()
 }
 
+// checkValues adds the problems of the attributes whose rows have no check.
 func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	c.Range(AttrMaxChats.Path(), int64(p.MaxChats.value), 0, MaxChatsLimit)
 	c.Range(AttrMaxAsyncChats.Path(), int64(p.MaxAsyncChats.value.n), 0, MaxChatsLimit)
@@ -71,19 +37,6 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	}
 	checkRoles(c, AttrGranted, p.Granted.value)
 	checkRoles(c, AttrRoles, p.Roles.value)
-	if p.MemberOf.value < 0 {
-		c.Add(notPositive(AttrMemberOf.Path()))
-	}
-	checkIDs(c, AttrSkills, p.Skills)
-	checkIDs(c, AttrQueues, p.Queues)
-	checkIDs(c, AttrManagerOf, p.ManagerOf)
-	checkIDs(c, AttrViews, p.Views)
-	checkIDs(c, AttrProfiles, p.Profiles)
-	checkIDs(c, AttrGroups, p.Groups)
-	checkIDs(c, AttrPermissionGroups, p.PermissionGroups)
-	checkIDs(c, AttrApplications, p.Applications)
-	checkIDs(c, AttrLinesOfBusiness, p.LinesOfBusiness)
-	checkIDs(c, AttrDevices, p.Devices)
 	p.Custom.check(c)
 	checkList(c, AttrStatistics, p.Statistics, Statistic.identity, func(path string, s Statistic) {
 		s.check(c, profile, path)
@@ -127,15 +80,15 @@ func checkRoles(c *validate.Collector, a Attribute, roles Roles) {
 
 // checkIDs adds a problem for a set that is too large. Otherwise it adds one for each id that is
 // not positive ("Positive long number greater than zero", LivePerson).
-func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDSet[T]]) {
-	if !c.Items(a.Path(), f.value.Len(), MaxIDs) {
+func checkIDs[T ~int64](c *validate.Collector, path string, set IDSet[T]) {
+	if !c.Items(path, set.Len(), MaxIDs) {
 		return
 	}
-	for i, id := range f.value.items() {
+	for i, id := range set.items() {
 		if id > 0 {
 			return // the other ids are greater
 		}
-		c.Add(notPositive(validate.Element(a.Path(), i)))
+		c.Add(notPositive(validate.Element(path, i)))
 	}
 }
 

@@ -1,14 +1,10 @@
 package user
 
-import "strings"
-
 // ChangedAttributes returns the attributes in which a and b differ.
 func ChangedAttributes(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
 
-// differing returns the attributes of among in which a and b differ. It first skips the groups of
-// User that are equal as a whole, because a change rarely concerns more than one group.
+// differing returns the attributes of among in which a and b differ.
 func differing(a, b *User, among Attributes) Attributes {
-	among = among.Without(alike(a, b))
 	var d Attributes
 	for i := range among.All() {
 		if !attributes[i].equal(a, b) {
@@ -16,46 +12,6 @@ func differing(a, b *User, among Attributes) Attributes {
 		}
 	}
 	return d
-}
-
-// alike compares a and b by the eight groups of User in the variable groups, such as Identity and
-// Names. For each group that is equal, the result contains all attributes of the group. For a group
-// that differs, it contains none of them. It never contains the attributes outside of these groups,
-// such as Status.
-func alike(a, b *User) Attributes {
-	var s Attributes
-	for _, g := range [...]struct {
-		equal bool
-		attrs Attributes
-	}{
-		{a.Identity == b.Identity, groups.identity}, {a.Names == b.Names, groups.names},
-		{a.Contact == b.Contact, groups.contact}, {a.Credentials.equal(b.Credentials), groups.credentials},
-		{a.Capacity.equal(&b.Capacity), groups.capacity}, {a.Preferences.equal(&b.Preferences), groups.preferences},
-		{a.Access.equal(&b.Access), groups.access}, {a.Lifecycle.equal(b.Lifecycle), groups.lifecycle},
-	} {
-		if g.equal {
-			s |= g.attrs
-		}
-	}
-	return s
-}
-
-// groups holds the attributes of each group of User that has several.
-var groups = struct{ identity, names, contact, credentials, capacity, preferences, access, lifecycle Attributes }{
-	group("/identity/"), group("/names/"), group("/contact/"), group("/credentials/"), group("/capacity/"),
-	group("/preferences/"), group("/access/"), group("/lifecycle/"),
-}
-
-// group returns the attributes whose paths begin with path, such as "/contact/". It returns the
-// empty set if there are none.
-func group(path string) Attributes {
-	var s Attributes
-	for a := range AllAttributes().All() {
-		if strings.HasPrefix(a.Path(), path) {
-			s |= 1 << a
-		}
-	}
-	return s
 }
 
 // Difference is one attribute before and after a change. Each custom attribute has one of its own.
