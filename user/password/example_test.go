@@ -49,27 +49,6 @@ func ExampleHasher_Verify() {
 	// $argon2id$v=19$m=19456,t=2,p=1 <nil>
 }
 
-func ExampleVoximplant() {
-	err := password.Voximplant().Check(password.Candidate{New: "my pass"})
-	fmt.Println(strings.ReplaceAll(err.Error(), "; ", "\n"))
-	// Output:
-	// validate: /password: is shorter than 8 characters
-	// /password: has no upper-case letter
-	// /password: has no digit
-	// /password: has no special character
-	// /password: has white space
-}
-
-func ExampleLivePerson() {
-	own := password.Candidate{New: "tea without sugar", Own: true, Confirm: "tea with sugar", HasConfirm: true}
-	fmt.Println(password.LivePerson().Check(own))
-	reset := password.Candidate{New: "tea without sugar"}
-	fmt.Println(password.LivePerson().Check(reset))
-	// Output:
-	// validate: /confirmPassword: does not match; /oldPassword: is required
-	// <nil>
-}
-
 func ExampleNIST() {
 	list, err := password.ReadBlocklist(strings.NewReader("iloveroses\ncorrecthorse\n"))
 	if err != nil {

@@ -44,6 +44,9 @@ func TestHashIsVerified(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if again, err := h.Hash(t.Context(), plain); err != nil || again == hash {
+			t.Errorf("two hashes of one password are equal: %v", err)
+		}
 		if !strings.HasPrefix(hash, "$argon2id$v=19$m=8,t=1,p=1$") {
 			t.Errorf("hash begins %.30q", hash)
 		}
@@ -72,15 +75,6 @@ func TestDefaultCostIsOWASPs(t *testing.T) {
 	}
 }
 
-func TestEachHashHasItsOwnSalt(t *testing.T) {
-	h := newHasher(t)
-	a, errA := h.Hash(t.Context(), "same")
-	b, errB := h.Hash(t.Context(), "same")
-	if errA != nil || errB != nil || a == b {
-		t.Errorf("two hashes of one password are equal: %v, %v", errA, errB)
-	}
-}
-
 func TestRehashWhenTheCostDiffers(t *testing.T) {
 	old := newHasher(t)
 	hash, err := old.Hash(t.Context(), "correct horse")
@@ -103,14 +97,6 @@ func TestRehashWhenTheCostDiffers(t *testing.T) {
 		if _, rehash, _ := now.Verify(t.Context(), hash, "wrong"); rehash {
 			t.Errorf("%v: what was not verified is to be rehashed", c.cost)
 		}
-	}
-}
-
-func TestRehashWhenTheSaltIsShort(t *testing.T) {
-	const shortSalt = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
-	h := newHasher(t, password.WithCost(password.Cost{Memory: 256, Time: 2, Threads: 1}))
-	if ok, rehash, err := h.Verify(t.Context(), shortSalt, "password"); !ok || !rehash || err != nil {
-		t.Errorf("8 bytes of salt at the current cost: ok %v, rehash %v, %v", ok, rehash, err)
 	}
 }
 
@@ -174,33 +160,32 @@ func TestRandomnessIsTheReaders(t *testing.T) {
 	}
 }
 
+// calls are the calls of a hasher that take a slot.
+func calls(h *password.Hasher, plain string) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Hash":          func(ctx context.Context) error { _, err := h.Hash(ctx, plain); return err },
+		"Verify":        func(ctx context.Context) error { _, _, err := h.Verify(ctx, bcrypt72, plain); return err },
+		"VerifyUnknown": func(ctx context.Context) error { return h.VerifyUnknown(ctx, plain) },
+	}
+}
+
 func TestAHasherNotMadeByNewSaysSo(t *testing.T) {
 	for _, h := range []*password.Hasher{nil, {}} {
-		if _, err := h.Hash(t.Context(), "x"); !errors.Is(err, password.ErrNotMade) {
-			t.Errorf("Hash: %v", err)
-		}
-		if _, _, err := h.Verify(t.Context(), "$argon2id$", "x"); !errors.Is(err, password.ErrNotMade) {
-			t.Errorf("Verify: %v", err)
-		}
-		if err := h.VerifyUnknown(t.Context(), "x"); !errors.Is(err, password.ErrNotMade) {
-			t.Errorf("VerifyUnknown: %v", err)
+		for name, call := range calls(h, "x") {
+			if err := call(t.Context()); !errors.Is(err, password.ErrNotMade) {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }
 
 func TestACancelledContextStopsEveryCall(t *testing.T) {
-	h := newHasher(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	long := strings.Repeat("x", 1<<20) // the context comes first in the order of errors
-	if _, err := h.Hash(ctx, long); !errors.Is(err, context.Canceled) {
-		t.Errorf("Hash: %v", err)
-	}
-	if _, _, err := h.Verify(ctx, "no hash", long); !errors.Is(err, context.Canceled) {
-		t.Errorf("Verify: %v", err)
-	}
-	if err := h.VerifyUnknown(ctx, long); !errors.Is(err, context.Canceled) {
-		t.Errorf("VerifyUnknown: %v", err)
+	for name, call := range calls(newHasher(t), strings.Repeat("x", 1<<20)) { // the context comes first
+		if err := call(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -213,84 +198,55 @@ func (g gate) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func TestWaitingForASlotObeysTheContext(t *testing.T) {
+// busyHasher returns a hasher whose only slot is taken until free is called, which returns the error
+// of the call that has the slot.
+func busyHasher(t *testing.T, opts ...password.Option) (h *password.Hasher, free func() error) {
 	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
-	h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g))
+	h = newHasher(t, append(opts, password.WithConcurrency(1), password.WithRandom(g))...)
 	done := make(chan error)
 	go func() {
 		_, err := h.Hash(context.Background(), "first")
 		done <- err
 	}()
-	<-g.entered // the only slot is taken
-
-	for _, call := range map[string]func(context.Context) error{
-		"Hash":          func(ctx context.Context) error { _, err := h.Hash(ctx, "second"); return err },
-		"Verify":        func(ctx context.Context) error { _, _, err := h.Verify(ctx, bcrypt72, "second"); return err },
-		"VerifyUnknown": func(ctx context.Context) error { return h.VerifyUnknown(ctx, "second") },
-	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
-		if err := call(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("no slot: %v", err)
-		}
-		cancel()
-	}
-	waiting := make(chan error)
-	go func() { waiting <- h.VerifyUnknown(context.Background(), "third") }()
-	close(g.open)
-	if err := <-done; err != nil {
-		t.Errorf("the first: %v", err)
-	}
-	if err := <-waiting; err != nil {
-		t.Errorf("who waited for the slot: %v", err)
+	<-g.entered
+	return h, func() error {
+		close(g.open)
+		return <-done
 	}
 }
 
-// A caller that finds no slot in time is told so, whether or not its context has an end, and a slot
-// that is free in time is taken.
+// A caller waits for a slot until the context ends or for as long as the hasher allows, and takes a
+// slot that is free in time. Without a setting it waits for a second, and less than zero is for ever.
 func TestWaitingForASlotIsBounded(t *testing.T) {
-	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
-	h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(10*time.Millisecond))
-	done := make(chan error)
-	go func() {
-		_, err := h.Hash(context.Background(), "first")
-		done <- err
-	}()
-	<-g.entered // the only slot is taken
-	for name, call := range map[string]func(context.Context) error{
-		"Hash":          func(ctx context.Context) error { _, err := h.Hash(ctx, "second"); return err },
-		"Verify":        func(ctx context.Context) error { _, _, err := h.Verify(ctx, bcrypt72, "second"); return err },
-		"VerifyUnknown": func(ctx context.Context) error { return h.VerifyUnknown(ctx, "second") },
+	for _, tt := range []struct {
+		wait, timeout time.Duration
+		want          error
+		after         time.Duration
+	}{
+		{time.Second, time.Minute, password.ErrBusy, time.Second},
+		{time.Minute, time.Second, context.DeadlineExceeded, time.Second},
+		{0, time.Minute, password.ErrBusy, password.DefaultMaxWait},
+		{-1, time.Hour, context.DeadlineExceeded, time.Hour},
 	} {
-		if err := call(context.Background()); !errors.Is(err, password.ErrBusy) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	close(g.open)
-	if err := <-done; err != nil {
-		t.Errorf("the first: %v", err)
-	}
-	if err := h.VerifyUnknown(context.Background(), "third"); err != nil {
-		t.Errorf("a free slot: %v", err)
-	}
-}
-
-// Where a host says nothing a caller waits for a second, and less than zero is for ever.
-func TestTheLongestWaitHasADefault(t *testing.T) {
-	for wait, want := range map[time.Duration]error{0: password.ErrBusy, -1: context.DeadlineExceeded} {
 		synctest.Test(t, func(t *testing.T) {
-			g := gate{entered: make(chan struct{}), open: make(chan struct{})}
-			h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(wait))
-			var first sync.WaitGroup
-			first.Go(func() { _, _ = h.Hash(context.Background(), "first") })
-			<-g.entered
-			ctx, cancel := context.WithTimeout(t.Context(), password.DefaultMaxWait+time.Second)
-			defer cancel()
-			begun := time.Now()
-			if err := h.VerifyUnknown(ctx, "second"); !errors.Is(err, want) || time.Since(begun) < password.DefaultMaxWait {
-				t.Errorf("wait %d: %v after %s", wait, err, time.Since(begun))
+			h, free := busyHasher(t, password.WithMaxWait(tt.wait))
+			for name, call := range calls(h, "second") {
+				ctx, cancel := context.WithTimeout(t.Context(), tt.timeout)
+				begun := time.Now()
+				if err := call(ctx); !errors.Is(err, tt.want) || time.Since(begun) != tt.after {
+					t.Errorf("%s, wait %s: %v after %s", name, tt.wait, err, time.Since(begun))
+				}
+				cancel()
 			}
-			close(g.open)
-			first.Wait()
+			waiting := make(chan error)
+			go func() { waiting <- h.VerifyUnknown(context.Background(), "third") }()
+			synctest.Wait()
+			if err := free(); err != nil {
+				t.Errorf("the first: %v", err)
+			}
+			if err := <-waiting; err != nil {
+				t.Errorf("the call that waited for the slot: %v", err)
+			}
 		})
 	}
 }

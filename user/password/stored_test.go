@@ -45,6 +45,14 @@ func TestKnownHashesAreVerified(t *testing.T) {
 // bcrypt72 is of 72 letters "a".
 const bcrypt72 = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.mDyzbhj.9K0apb9O/AGMWwoLXiYAu6u"
 
+func TestRehashWhenTheSaltIsShort(t *testing.T) {
+	const shortSalt = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	h := newHasher(t, password.WithCost(password.Cost{Memory: 256, Time: 2, Threads: 1}))
+	if ok, rehash, err := h.Verify(t.Context(), shortSalt, "password"); !ok || !rehash || err != nil {
+		t.Errorf("8 bytes of salt at the current cost: ok %v, rehash %v, %v", ok, rehash, err)
+	}
+}
+
 func TestBcryptTakesNoMoreThan72Bytes(t *testing.T) {
 	h := newHasher(t)
 	if ok, _, err := h.Verify(t.Context(), bcrypt72, strings.Repeat("a", 73)); ok || err != nil {
