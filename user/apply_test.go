@@ -65,6 +65,11 @@ func TestRolesFromProfiles(t *testing.T) {
 			access{RolesOf(LPA), IDSetOf(managers), RolesOf(AgentManager, LPA)},
 		},
 		{
+			"roles and granted in one patch: only what comes of both is a change", access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
+			Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))},
+			access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
+		},
+		{
 			"roles and granted in one patch: the roles win", start,
 			Patch{Granted: Set(RolesOf(Owner)), Roles: Set(RolesOf(LPA))},
 			access{RolesOf(LPA), IDSet[ProfileID]{}, RolesOf(LPA)},

@@ -32,7 +32,7 @@ type attributeRow struct {
 	kind ReferenceKind
 	// added adds a problem for each unknown id that after has and before does not have. It is nil
 	// for an attribute without ids, and for Profiles, which Access.resolve checks.
-	added func(f *Facts, c *validate.Collector, before, after *User)
+	added func(f Facts, c *validate.Collector, before, after *User)
 }
 
 // noReference says that an attribute holds no ids of reference data.
@@ -73,7 +73,7 @@ func idSet[T ~int64](
 	row.kind = kind
 	row.check = func(p *Patch, c *validate.Collector, _ validate.Profile) { checkIDs(c, path, in(p).value) }
 	if kind != ReferenceProfile {
-		row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+		row.added = func(f Facts, c *validate.Collector, before, after *User) {
 			had := at(before)
 			for i, id := range at(after).items() {
 				if !had.Has(id) {
@@ -162,7 +162,7 @@ func memberOf() attributeRow {
 		}
 	}
 	row.kind = ReferenceGroup
-	row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+	row.added = func(f Facts, c *validate.Collector, before, after *User) {
 		if g := at(after); g != 0 && g != at(before) {
 			f.checkID(c, path, ReferenceGroup, int64(g))
 		}
@@ -182,7 +182,7 @@ func managerOf() attributeRow {
 	row.put = func(p *Patch, u *User, now time.Time) { u.Management = u.Management.to(p.ManagerOf.value, now) }
 	row.check = func(p *Patch, c *validate.Collector, _ validate.Profile) { checkIDs(c, path, p.ManagerOf.value) }
 	row.kind = ReferenceGroup
-	row.added = func(f *Facts, c *validate.Collector, before, after *User) {
+	row.added = func(f Facts, c *validate.Collector, before, after *User) {
 		for i, a := range after.Management.ManagerOf.items() {
 			if !before.Management.Manages(a.Group) {
 				f.checkID(c, validate.Element(path, i), ReferenceGroup, int64(a.Group))

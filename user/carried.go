@@ -32,7 +32,7 @@ func CheckReferences(before, after User, f Facts) error {
 
 // checkAdded adds a problem to c for each unknown id of reference data that after has and before
 // does not have, in the attributes in named.
-func (f *Facts) checkAdded(c *validate.Collector, named Attributes, before, after *User) {
+func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after *User) {
 	if f.Reference == nil && f.MaxID == 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (f *Facts) checkAdded(c *validate.Collector, named Attributes, before, afte
 // If the account has reference data of kind k, the id must be that of one piece (validate.Unknown).
 // If it has none, or if f.Reference is nil or k is noReference, the id must be from 1 to f.MaxID
 // (validate.OutOfRange); a MaxID of 0 or less allows every id.
-func (f *Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
+func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {
 		known, any = f.Reference(k, id)

@@ -1,8 +1,8 @@
 package user
 
 import (
+	"cmp"
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -27,28 +27,41 @@ func (a account) facts(asked *int) Facts {
 }
 
 // carriesAll are patches that add the ids 3 and 4, or one of them where the attribute has but one.
-func carriesAll() map[Attribute]Patch {
-	return map[Attribute]Patch{
-		AttrMemberOf:        {MemberOf: Set[GroupID](4)},
-		AttrManagerOf:       {ManagerOf: Set(IDSetOf[GroupID](3, 4))},
-		AttrGroups:          {Groups: Set(IDSetOf[GroupID](3, 4))},
-		AttrSkills:          {Skills: Set(IDSetOf[SkillID](3, 4))},
-		AttrQueues:          {Queues: Set(IDSetOf[QueueID](3, 4))},
-		AttrViews:           {Views: Set(IDSetOf[ViewID](3, 4))},
-		AttrApplications:    {Applications: Set(IDSetOf[ApplicationID](3, 4))},
-		AttrLinesOfBusiness: {LinesOfBusiness: Set(IDSetOf[LineOfBusinessID](3, 4))},
-		AttrDevices:         {Devices: Set(IDSetOf[DeviceID](3, 4))},
+func carriesAll(t *testing.T) map[Attribute]Patch {
+	all := map[Attribute]Patch{}
+	for a := range Patchable().All() {
+		text := map[Attribute]string{AttrMemberOf: `{"group":4}`, AttrManagerOf: `[{"group":3},{"group":4}]`}[a]
+		var p Patch
+		if attributes[a].added == nil {
+			continue
+		} else if err := attributes[a].read(&p, []byte(cmp.Or(text, "[3,4]"))); err != nil {
+			t.Fatal(err)
+		}
+		all[a] = p
 	}
+	if len(all) != 10 {
+		t.Errorf("%d attributes with ids", len(all))
+	}
+	return all
 }
 
 // An id that a patch adds must be known if the account has any reference data of its kind. What the
 // user carries stays.
 func TestAddedIDsMustBeKnown(t *testing.T) {
 	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
-	for a, p := range carriesAll() {
+	if _, ok := numAttributes.Reference(); ok {
+		t.Error("no attribute has a kind")
+	}
+	if kind, ok := AttrProfiles.Reference(); !ok || kind != ReferenceProfile {
+		t.Error("profiles are of kind", kind)
+	}
+	for a, p := range carriesAll(t) {
 		kind, ok := a.Reference()
+		if ok != (a != AttrPermissionGroups) {
+			t.Errorf("%v holds ids of reference data: %t", a, ok)
+		}
 		if !ok {
-			t.Fatalf("%v holds no ids of reference data", a)
+			continue
 		}
 		path := validate.Element(a.Path(), 1)
 		if a == AttrMemberOf {
@@ -116,36 +129,12 @@ func unknownPaths(err error) string {
 	return strings.Join(paths, " ")
 }
 
-// Each attribute of a patch whose type is an id, or a set of ids, is in the table, and checked.
-func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
-	tried := carriesAll()
-	for i := range reflect.TypeFor[Patch]().NumField() {
-		f := reflect.TypeFor[Patch]().Field(i)
-		if !strings.Contains(f.Type.String(), "ID]") {
-			continue
-		}
-		a, _ := ParseAttribute(strings.ToLower(f.Name[:1]) + f.Name[1:])
-		kind, ok := a.Reference()
-		if _, is := tried[a]; is != (a != AttrProfiles && a != AttrPermissionGroups) || ok != (a != AttrPermissionGroups) {
-			t.Errorf("%s: kind %v, tried %t", f.Name, kind, is)
-		}
-	}
-	if k, ok := AttrLogin.Reference(); ok || k != 0 {
-		t.Error("a login is an id of", k)
-	}
-	if _, ok := numAttributes.Reference(); ok {
-		t.Error("no attribute has a kind")
-	}
-}
-
 // MaxID bounds the ids that a patch adds and that the account knows nothing of: not those that the
 // account has, nor those that the user carries.
 func TestAddedIDsAreBounded(t *testing.T) {
 	asked := 0
-	patches := carriesAll()
-	patches[AttrPermissionGroups] = Patch{PermissionGroups: Set(IDSetOf[PermissionGroupID](3, 4))}
 	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
-	for a, p := range patches {
+	for a, p := range carriesAll(t) {
 		facts := account{}.facts(&asked)
 		facts.MaxID = 3
 		_, err := p.Apply(manager, facts)

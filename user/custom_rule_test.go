@@ -2,8 +2,8 @@ package user
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -59,16 +59,12 @@ func TestBoundsOfCustomValues(t *testing.T) {
 
 func TestEqualDefinitions(t *testing.T) {
 	a := CustomAttribute{Name: "n", Type: CustomNumber, Min: NumberValue(1), Max: NumberValue(2)}
-	for i, change := range []func(*CustomAttribute){
-		func(a *CustomAttribute) { a.Name = "m" }, func(a *CustomAttribute) { a.Type = CustomDate },
-		func(a *CustomAttribute) { a.Required = true }, func(a *CustomAttribute) { a.Min = Value{} },
-		func(a *CustomAttribute) { a.Max = NumberValue(3) }, func(a *CustomAttribute) { a.MinLength = 1 },
-		func(a *CustomAttribute) { a.MaxLength = 1 }, func(a *CustomAttribute) { a.Options = ListOf("x") },
-	} {
-		b := a
-		change(&b)
-		if b.Equal(a) || a.Equal(b) || CustomSchemaOf(a).Equal(CustomSchemaOf(b)) {
-			t.Errorf("change %d makes no difference", i)
+	for i := range reflect.TypeFor[CustomAttribute]().NumField() {
+		b := CustomAttribute{Name: "m", Type: CustomDate, Required: true, Min: NumberValue(2), Max: NumberValue(3), MinLength: 1, MaxLength: 1, Options: ListOf("x")}
+		changed := a
+		reflect.ValueOf(&changed).Elem().Field(i).Set(reflect.ValueOf(b).Field(i))
+		if changed.Equal(a) || a.Equal(changed) || CustomSchemaOf(a).Equal(CustomSchemaOf(changed)) {
+			t.Errorf("%+v equals %+v", changed, a)
 		}
 	}
 	b := a
@@ -113,38 +109,63 @@ func TestBoundsOfDefinitions(t *testing.T) {
 	}
 }
 
-// A problem with a value says what would be good.
-func TestProblemsOfValuesSayTheLimits(t *testing.T) {
-	day := TextValue("2026-11-30")
+// A value fits the type and the limits of its attribute. A problem says what would be good.
+func TestCustomValuesFitTheSchema(t *testing.T) {
+	day, next := TextValue("2026-11-30"), TextValue("2026-12-01")
+	text := CustomAttribute{Type: CustomString, MinLength: 2, MaxLength: 3}
+	number := CustomAttribute{Type: CustomNumber, Min: NumberValue(0), Max: NumberValue(10)}
+	least, most := CustomAttribute{Type: CustomDate, Min: day}, CustomAttribute{Type: CustomDate, Max: day}
+	choice := CustomAttribute{Type: CustomChoice, Options: ListOf("b", "a")}
 	for _, tt := range []struct {
 		a    CustomAttribute
 		v    Value
 		want string // "": the value is good
 	}{
-		{CustomAttribute{Type: CustomDate, Max: day}, day, ""},
-		{CustomAttribute{Type: CustomDate, Min: day}, day, ""},
-		{CustomAttribute{Type: CustomDate, Max: day}, TextValue("2026-12-01"), `{"max":"2026-11-30"}`},
-		{CustomAttribute{Type: CustomDate, Min: day}, TextValue("2026-11-29"), `{"min":"2026-11-30"}`},
-		{CustomAttribute{Type: CustomNumber, Min: NumberValue(1), Max: NumberValue(2)}, NumberValue(3), `{"min":"1","max":"2"}`},
-		{CustomAttribute{Type: CustomString, MinLength: 2}, TextValue("a"), `{"min":2}`},
-		{CustomAttribute{Type: CustomString, MaxLength: 2}, TextValue("abc"), `{"max":2,"of":"characters"}`},
+		{text, TextValue("éé"), ""},
+		{text, TextValue("é"), `{"code":"too_short","params":{"min":2}}`},
+		{text, TextValue("éééé"), `{"code":"too_long","params":{"max":3,"of":"characters"}}`},
+		{CustomAttribute{Type: CustomString}, TextValue(strings.Repeat("a", 256)), ""},
+		{CustomAttribute{Type: CustomString}, NumberValue(1), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomString}, notScalar, `{"code":"invalid"}`},
+		{number, NumberValue(0), ""},
+		{number, NumberValue(10), ""},
+		{number, NumberValue(10.5), `{"code":"out_of_range","params":{"min":"0","max":"10"}}`},
+		{number, NumberValue(-0.001), `{"code":"out_of_range","params":{"min":"0","max":"10"}}`},
+		{number, TextValue("1"), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomNumber}, NumberValue(-99), ""},
+		{CustomAttribute{Type: CustomBoolean}, BoolValue(false), ""},
+		{CustomAttribute{Type: CustomBoolean}, TextValue("true"), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomDate}, TextValue("2024-02-29"), ""},
+		{CustomAttribute{Type: CustomDate}, TextValue("2026-02-29"), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomDate}, TextValue("2026-2-3"), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomDate}, TextValue("0001-01-01"), ""},
+		{CustomAttribute{Type: CustomDate}, TextValue("0000-01-01"), `{"code":"invalid"}`},
+		{CustomAttribute{Type: CustomDate}, NumberValue(2026), `{"code":"invalid"}`},
+		{most, day, ""},
+		{least, day, ""},
+		{most, next, `{"code":"out_of_range","params":{"max":"2026-11-30"}}`},
+		{least, TextValue("2026-11-29"), `{"code":"out_of_range","params":{"min":"2026-11-30"}}`},
+		{choice, TextValue("b"), ""},
+		{choice, TextValue("B"), `{"code":"unknown"}`},
 	} {
-		tt.a.Name = "a"
-		err := tt.a.CheckValue(tt.v)
-		var invalid *validate.Error
-		switch {
-		case tt.want == "" && err == nil:
-		case !errors.As(err, &invalid) || len(invalid.Problems) != 1:
-			t.Errorf("%+v, %s: %v", tt.a, tt.v, err)
-		default:
-			var problem struct{ Params json.RawMessage }
-			b, err := json.Marshal(invalid.Problems[0])
-			if err == nil {
-				err = json.Unmarshal(b, &problem)
+		tt.a.Name = "x"
+		got := ""
+		if err := tt.a.CheckValue(tt.v); err != nil {
+			problem := err.(*validate.Error).Problems[0]
+			if problem.Path != "/x" {
+				t.Errorf("%+v, %s: at %s", tt.a, tt.v, problem.Path)
 			}
-			if got := string(problem.Params); err != nil || got != tt.want {
-				t.Errorf("%+v, %s: %s, %v, want %s", tt.a, tt.v, b, err, tt.want)
+			var form struct {
+				Code   string          `json:"code"`
+				Params json.RawMessage `json:"params,omitempty"`
 			}
+			b, _ := json.Marshal(problem)
+			_ = json.Unmarshal(b, &form)
+			b, _ = json.Marshal(form)
+			got = string(b)
+		}
+		if got != tt.want {
+			t.Errorf("%+v, %s: %s, want %s", tt.a, tt.v, got, tt.want)
 		}
 	}
 }

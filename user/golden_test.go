@@ -54,27 +54,3 @@ func TestAttributeTable(t *testing.T) {
 	}
 	golden(t, "attributes.golden.md", b.String())
 }
-
-// TestTransitionTable prints what losing each role resets, as observed and not as declared.
-func TestTransitionTable(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("# What losing a role resets\n\n")
-	b.WriteString("Observed on a user who has every attribute and every role. Made by a test: do not edit.\n\n")
-	b.WriteString("| role lost | rule | resets |\n|---|---|---|\n")
-	for r := range VendorRoles().All() {
-		before := atWork()
-		before.Access.Granted, before.Access.Roles = VendorRoles(), VendorRoles()
-		after := before
-		after.Access.Granted = after.Access.Granted.Without(RolesOf(r))
-		after.Access.Roles = after.Access.Granted
-		_, resets := ApplyTransitions(before, after, nil)
-		var rule string
-		var reset []string
-		for _, x := range resets {
-			rule = x.Rule
-			reset = append(reset, x.Attribute.String())
-		}
-		fmt.Fprintf(&b, "| %v | %s | %s |\n", r, rule, strings.Join(reset, ", "))
-	}
-	golden(t, "transitions.golden.md", b.String())
-}

@@ -86,6 +86,7 @@ func TestNameReuse(t *testing.T) {
 		{"after a hold of two days", NameReuse{Hold: 48 * time.Hour}, true, false, false},
 		{"never", NameReuse{Never: true}, true, false, false},
 		{"never, whatever the hold", NameReuse{Never: true, Hold: time.Second}, true, false, false},
+		{"the shortest hold", NameReuse{Hold: 1}, true, true, true},
 		{"a negative hold is none", NameReuse{Hold: -time.Second}, false, false, false},
 	}
 	for _, tt := range tests {

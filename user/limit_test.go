@@ -6,7 +6,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -117,23 +116,6 @@ func TestProblemsSayTheirLimits(t *testing.T) {
 	}
 }
 
-func TestTimesOfLifecycle(t *testing.T) {
-	if want := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC); !never.Equal(want) {
-		t.Errorf("never is %v", never)
-	}
-	if got := (NameReuse{Hold: 1}).until(noon); got.IsZero() {
-		t.Error("the shortest hold is none")
-	}
-	if got := (Account{}).Reservation(); got != 30*time.Second {
-		t.Errorf("a reservation lasts %v", got)
-	}
-	later := noon.Add(time.Hour + 7).In(noonZone)
-	u, err := Erase(atWork(), later)
-	if err != nil || u.Lifecycle.Updated != NormalizeTime(later) || u.Lifecycle.Deleted != NormalizeTime(later) {
-		t.Errorf("erased at %v and %v, %v", u.Lifecycle.Updated, u.Lifecycle.Deleted, err)
-	}
-}
-
 // TestARefusedStepChangesNothing checks that a function that returns an error returns the user
 // unchanged.
 func TestARefusedStepChangesNothing(t *testing.T) {
@@ -186,18 +168,6 @@ func TestBeingOfflineOrEnabledIsNeverLost(t *testing.T) {
 	}
 }
 
-func TestReservationsAreEqualOnlyInBothParts(t *testing.T) {
-	r := Reservation{"chat", noon}
-	for _, s := range []Reservation{{"call", noon}, {"chat", noon.Add(1)}, {"call", noon.Add(1)}} {
-		if r.equal(s) {
-			t.Errorf("%v equals %v", r, s)
-		}
-	}
-	if !r.equal(Reservation{"chat", noon.In(noonZone)}) {
-		t.Error("the same moment in another zone is another one")
-	}
-}
-
 // Groups that stay, in whatever order they are kept, are no change.
 func TestManagedGroupsAreComparedAsASet(t *testing.T) {
 	ascending := Management{ListOf(Assignment{1, noon}, Assignment{2, noon})}
@@ -213,75 +183,6 @@ func TestManagedGroupsAreComparedAsASet(t *testing.T) {
 	} {
 		if got := ascending.sameGroups(tt.m); got != tt.same {
 			t.Errorf("%v: same %v", tt.m, got)
-		}
-	}
-}
-
-// TestATransitionCanEnable checks that a host's own transition can reset Enabled: a user that loses
-// the role is enabled again.
-func TestATransitionCanEnable(t *testing.T) {
-	u := atWork()
-	u.Access.Disabled = true
-	after := u
-	after.Access.Roles = RolesOf(Admin)
-	after, resets := ApplyTransitions(u, after, []Transition{{Name: "fresh start", Lost: Agent, Resets: AttributesOf(AttrEnabled, AttrLogin)}})
-	if want := []Reset{{Rule: "fresh start", Attribute: AttrEnabled, Before: val(`false`)}}; !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
-		t.Errorf("enabled %v, login %q, resets %v", after.Enabled(), after.Identity.Login, resets)
-	}
-}
-
-// Where the whole set of roles is given beside what is granted directly, only what comes of both is
-// a change.
-func TestRolesGivenBesideGrantedOnes(t *testing.T) {
-	u := User{ID: 1, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	out, err := Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))}.Apply(u, facts())
-	if err != nil || out.Changed != 0 || !out.After.Equal(u) {
-		t.Errorf("changed %v, %v", out.Changed, err)
-	}
-}
-
-// null takes a number away that was there.
-func TestNullIsNoNumber(t *testing.T) {
-	o := Some(3)
-	if err := o.UnmarshalJSON([]byte("null")); err != nil || !o.IsZero() {
-		t.Errorf("%v, %v", o, err)
-	}
-	o = Some(3)
-	if err := o.UnmarshalJSON([]byte(`"x"`)); err == nil || o != Some(3) {
-		t.Errorf("%v, %v", o, err)
-	}
-}
-
-// One is not none.
-func TestOneIsNotNone(t *testing.T) {
-	if err := (Account{MaxUsers: 1}).CheckRoom(1, 1); !errors.Is(err, ErrTooManyUsers) {
-		t.Errorf("room for a second user of one: %v", err)
-	}
-	if s := SecretOf("", time.Time{}, "earlier"); s.Previous().Len() != 1 {
-		t.Error("one earlier password is forgotten")
-	}
-	if err := (&Patch{Campaigns: Set(ListOf(Campaign{Name: "a<b"}))}).Check(validate.Strict); err == nil {
-		t.Error("a list of one is not looked at")
-	}
-	out, err := Patch{Roles: Set(RolesOf(Admin))}.Apply(User{ID: 1}, facts())
-	if err != nil || out.Lost != 0 || !out.Changed.Has(AttrRoles) {
-		t.Errorf("the first role: lost %v, %v", out.Lost, err)
-	}
-	u := User{ID: 1, Capacity: Capacity{MaxChats: 4}, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	after, resets := ApplyTransitions(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{Name: "admin-lost", Lost: Admin, Resets: AttributesOf(AttrMaxChats)}})
-	if len(resets) != 1 || after.Capacity.MaxChats != 0 {
-		t.Errorf("the role with number 0 was lost: %v", resets)
-	}
-}
-
-func TestASecretOfOnePartIsOne(t *testing.T) {
-	if SecretOf("hash", time.Time{}).Hash() != "hash" || SecretOf("", noon).Changed() != noon || !SecretOf("", time.Time{}).IsZero() {
-		t.Error("a part is forgotten")
-	}
-	for _, s := range []string{`7`, `"0z00"`, `["none such"]`, `{}`} {
-		a := AttributesOf(AttrPID)
-		if err := a.UnmarshalJSON([]byte(s)); err == nil || a != AttributesOf(AttrPID) {
-			t.Errorf("%s reads as %v, %v", s, a, err)
 		}
 	}
 }

@@ -103,6 +103,9 @@ func TestSecretEqual(t *testing.T) {
 	if !(Secret{}).IsZero() || s.IsZero() || SecretOf("", noon, "a").IsZero() || !SecretOf("", noon).IsZero() {
 		t.Error("IsZero")
 	}
+	if SecretOf("hash", time.Time{}).Hash() != "hash" || SecretOf("", noon).Changed() != noon || SecretOf("", time.Time{}, "a").Previous().Len() != 1 {
+		t.Error("a part is forgotten")
+	}
 	if !SecretOf("", time.Time{}).Equal(Secret{}) || !(Secret{}).Equal(Secret{}) {
 		t.Error("a secret of nothing is not the zero one")
 	}

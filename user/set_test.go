@@ -79,6 +79,12 @@ func TestOptional(t *testing.T) {
 	if n, ok := zero.Get(); n != 0 || !ok || zero.IsZero() || zero == absent || zero.String() != "0" || zero.Or(7) != 0 {
 		t.Error(zero)
 	}
+	for text, want := range map[string]Optional{"null": absent, `"x"`: ten} { // null takes a number away; a text is refused
+		o := ten
+		if err := o.UnmarshalJSON([]byte(text)); o != want || (err == nil) != (want == absent) {
+			t.Errorf("%s: %v, %v", text, o, err)
+		}
+	}
 	account := Account{DefaultMaxAsyncChats: 7}
 	for o, want := range map[Optional]int{absent: 7, zero: 0, ten: 10} {
 		u := User{Capacity: Capacity{MaxAsyncChats: o}}

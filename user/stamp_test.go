@@ -87,23 +87,9 @@ func TestStampsOfEvents(t *testing.T) {
 			}
 			return out.After
 		}, true, true},
-		{"the login changes", nil, patched(Patch{Login: Set("other")}), false, true},
-		{"the e-mail changes", nil, patched(Patch{Email: Set("other@example.com")}), false, true},
 		{"another password is demanded", func(_ *testing.T, u User) User { u.Credentials.ChangeNextLogin = false; return u },
 			patched(Patch{ChangeNextLogin: Set(true)}), false, true},
 		{"app keys change", nil, patched(Patch{AllowedAppKeys: Set("other")}), false, true},
-		{"the status changes", nil, patched(Patch{Status: Set(DND)}), false, false},
-		{"the status is locked", nil, func(_ *testing.T, u User) User {
-			u.Presence = u.Presence.LockAt(Offline, 1, noon)
-			return u
-		}, false, false},
-		{"a slot is reserved", nil, func(_ *testing.T, u User) User {
-			u.Capacity.Reservations = ListOf(Reservation{"chat", noon})
-			return u
-		}, false, false},
-		{"a preference changes", nil, patched(Patch{ChatSound: Set(false)}), false, false},
-		{"a view is chosen", nil, patched(Patch{Views: Set(IDSetOf[ViewID](77))}), false, false},
-		{"only the time changes", nil, func(_ *testing.T, u User) User { u.Lifecycle.Updated = noon.Add(1e9); return u }, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := stampedUser()

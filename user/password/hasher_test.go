@@ -198,7 +198,7 @@ func (g gate) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// busyHasher returns a hasher whose only slot is taken until free is called, which returns the error
+// busyHasher returns a hasher whose only slot is taken until free is called. free returns the error
 // of the call that has the slot.
 func busyHasher(t *testing.T, opts ...password.Option) (h *password.Hasher, free func() error) {
 	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
@@ -216,7 +216,7 @@ func busyHasher(t *testing.T, opts ...password.Option) (h *password.Hasher, free
 }
 
 // A caller waits for a slot until the context ends or for as long as the hasher allows, and takes a
-// slot that is free in time. Without a setting it waits for a second, and less than zero is for ever.
+// slot that is free in time. Without a setting it waits for a second. Less than zero is for ever.
 func TestWaitingForASlotIsBounded(t *testing.T) {
 	for _, tt := range []struct {
 		wait, timeout time.Duration
