@@ -96,10 +96,7 @@ var values = []struct {
 	{"granted", []string{
 		"", "agent", "agent_manager", "admin agent", "agent agent_manager", "user_manager", "owner", "team_lead",
 	}, ""},
-	{"custom", []string{
-		"", "site=Berlin", "n=3 site=Berlin", "site=Oslo", "n=1", "n=", "site=", "- n=3", "- site=Oslo vip=true", "vip=true",
-		"n=5 site=Riga",
-	}, "n=12 site=Paris vip=often x=y"},
+	{"custom", []string{"", "site=Berlin", "n=3 site=Berlin", "site=Oslo", "n=1", "n=", "site=", "n=5 site=Riga"}, ""},
 	{"profiles", []string{"", "1", "2", "1 2", "3"}, "1 9"},
 	{"maxChats", []string{"", "1", "2", "4"}, "-1"},
 	{"maxAsyncChats", []string{"", "0", "3"}, ""},

@@ -25,17 +25,8 @@ func drawWait(t *rapid.T, _ *Model) Op {
 func drawAccount(t *rapid.T, m *Model) Op {
 	a := Record{"currency": one(t, "currency", "USD", "USD", "EUR", "JPY")}
 	a.set("overdraft", one(t, "overdraft", "", "100000"))
-	a.set("customAttributes", one(t, "customAttributes", schemas...))
 	how := how(t, m, atoi(m.account[".version"]))
 	return account("UpdateAccount", a, how, handle.UpdateAccount, (*Model).updateAccount)
-}
-
-// schemas are the custom attributes that an account may have. Each takes something back that others
-// give.
-var schemas = []string{
-	"", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean", "site:choice:Berlin|Oslo n:number:0|9 vip:boolean",
-	"site:choice:Oslo|Riga n:number:0|9", "n:number:2|9 site:choice:Berlin|Oslo!", "site:string:4 n:number:0|3",
-	"vip:boolean n:boolean site:choice:Berlin|Oslo|Riga", "vip:boolean! site:choice:Berlin|Oslo n:number:0|9",
 }
 
 // account returns a call that sets the settings of the account to a.

@@ -66,7 +66,6 @@ func FaultOf(err error) Fault {
 		payee   *balance.PayeeError
 		undone  *balance.ReversedError
 		amount  *balance.AmountError
-		custom  *user.CustomInUseError
 	)
 	switch {
 	case err == nil:
@@ -75,8 +74,6 @@ func FaultOf(err error) Fault {
 		return FaultOf(item.Err)
 	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
 		return badAmount(amountFaults[amount.Fault])
-	case errors.As(err, &custom) && errors.Is(err, roster.ErrInUse):
-		return customInUse(custom.Name, custom.Users, custom.Lacking)
 	case errors.As(err, &invalid):
 		var p problems
 		for _, problem := range invalid.Problems {

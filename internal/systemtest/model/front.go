@@ -70,7 +70,7 @@ func common(options []roster.CallOption) (list []roster.CommonOption) {
 func accountOf(r Record) user.Account {
 	return user.Account{
 		Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"])),
-		CustomAttributes: customSchemaOf(r["customAttributes"]),
+		CustomAttributes: customSchema,
 	}
 }
 
@@ -78,7 +78,6 @@ func showAccount(a user.Account) Record {
 	r := Record{}
 	r.set("currency", a.Currency)
 	r.set("overdraft", itoa(a.Overdraft))
-	r.set("customAttributes", customSchemaWords(a.CustomAttributes))
 	r.set("created", moment(a.Created))
 	r.set(".version", itoa(a.Version))
 	return r

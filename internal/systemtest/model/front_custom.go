@@ -1,9 +1,7 @@
 package model
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/permission"
@@ -37,65 +35,20 @@ func withTeamLeads() []roster.Option {
 	}
 }
 
-// customValue converts a word to a value: an integer to a number, "true" and "false" to a boolean,
-// and every other word to a text. The empty word becomes the zero Value, which clears an attribute.
-func customValue(word string) user.Value {
-	if n, err := strconv.Atoi(word); err == nil {
-		return user.NumberValue(float64(n))
-	}
-	if word == "true" || word == "false" {
-		return user.BoolValue(word == "true")
-	}
-	return user.TextValue(word)
-}
+// customSchema defines the custom attributes of the users. Values are drawn that it allows.
+var customSchema = user.CustomSchemaOf(
+	user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf("Berlin", "Oslo", "Riga")},
+	user.CustomAttribute{Name: "n", Type: user.CustomNumber},
+)
 
-// customOf makes the values that words say.
-func customOf(v string) (c user.Custom) {
-	for _, word := range strings.Fields(v) {
-		if name, value, ok := strings.Cut(word, "="); ok {
-			c = c.With(name, customValue(value))
+// eachCustom calls set with the name and the value of each word, such as "site=Oslo" or "n=". The
+// empty value becomes the zero Value, which clears an attribute.
+func eachCustom(words string, set func(name string, value user.Value)) {
+	for name, value := range valuesOf(words) {
+		if n, err := strconv.Atoi(value); err == nil {
+			set(name, user.NumberValue(float64(n)))
+		} else {
+			set(name, user.TextValue(value))
 		}
 	}
-	return c
-}
-
-// customPatchOf converts a text such as "site=Oslo n=" to a patch of custom attributes. If the text
-// is empty or begins with "-", the patch replaces all custom attributes.
-func customPatchOf(v string) (p user.CustomPatch) {
-	if v == "" || strings.HasPrefix(v, "-") {
-		return user.ReplaceCustom(customOf(v))
-	}
-	for _, word := range strings.Fields(v) {
-		if name, value, ok := strings.Cut(word, "="); ok {
-			p = p.Set(name, customValue(value))
-		}
-	}
-	return p
-}
-
-// customSchemaOf converts the text of a schema to a schema of the product.
-func customSchemaOf(words string) user.CustomSchema {
-	return user.CustomSchemaOf(each(schemaOf(words), func(d definition) user.CustomAttribute {
-		a := user.CustomAttribute{Name: d.name, Type: user.CustomType(d.kind), Required: d.required}
-		switch a.Type {
-		case user.CustomNumber:
-			least, most, _ := strings.Cut(d.limits, "|")
-			a.Min, a.Max = customValue(least), customValue(most)
-		case user.CustomChoice:
-			a.Options = user.ListOf(strings.Split(d.limits, "|")...)
-		case user.CustomString:
-			a.MaxLength = atoi(d.limits)
-		}
-		return a
-	})...)
-}
-
-// customSchemaWords returns the first text in schemas that stands for the schema s, or "another
-// schema" if there is none.
-func customSchemaWords(s user.CustomSchema) string {
-	i := slices.IndexFunc(schemas, func(words string) bool { return customSchemaOf(words).Equal(s) })
-	if i < 0 {
-		return "another schema"
-	}
-	return schemas[i]
 }

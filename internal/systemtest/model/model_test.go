@@ -15,7 +15,7 @@ import (
 // opening is what every sequence begins with: an account, and a profile for each role of which a
 // loss resets something.
 var opening = []Op{
-	account("CreateAccount", Record{"currency": "USD", "customAttributes": schemas[1]}, How{},
+	account("CreateAccount", Record{"currency": "USD"}, How{},
 		handle.CreateAccount, (*Model).createAccount),
 	putProfile("1"), putProfile("2"), putProfile("3"),
 	createMany([]Record{

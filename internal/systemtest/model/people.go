@@ -43,7 +43,6 @@ func (m *Model) create(pending []Record, how How) (results []Result, err error) 
 			if _, given := fields["disabledManually"]; !given {
 				fields["disabledManually"] = "" // as if given: a new user's does not follow enabled
 			}
-			fields["custom"] = "- " + customText(valuesOf(fields["custom"]))
 			u, _, err := t.apply(Record{".since": t.at(), "created": t.at()}, fields)
 			if err != nil {
 				return err
@@ -102,11 +101,7 @@ func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 		}
 	}
 	bad := t.derive(after, fields)
-	if patch, named := fields["custom"]; named {
-		custom, refused := t.customize(u, patch, u[".version"] == "")
-		after.set("custom", custom)
-		bad = append(bad, refused...)
-	}
+	after.set("custom", customize(u["custom"], fields["custom"]))
 	for _, rule := range resets {
 		for _, name := range strings.Fields(rule.lost) {
 			if u.has("roles", rule.role) && !after.has("roles", rule.role) && after[name] != "" {
@@ -115,9 +110,8 @@ func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 			}
 		}
 	}
-	if values := valuesOf(after["custom"]); u.has("roles", "team_lead") && !after.has("roles", "team_lead") && values["site"] != "" {
-		values["site"] = ""
-		after.set("custom", customText(values))
+	if u.has("roles", "team_lead") && !after.has("roles", "team_lead") && valueOf(after, "site") != "" {
+		after.set("custom", customize(after["custom"], "site="))
 		reset = append(reset, "team_lead lost: custom site")
 	}
 	// "Only an agent manager can manage agent groups"

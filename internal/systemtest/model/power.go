@@ -100,12 +100,11 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 
 // customTarget returns u if the actor may set the custom attribute name of u. The parameter found
 // reports whether u exists and may be a target. Owners and admins may set every attribute, and a
-// team lead a defined attribute "n" of the users of the lead's site. If found is false, they get
+// team lead the attribute "n" of the users of the lead's site. If found is false, they get
 // notFound. A team lead also gets notFound for "n" of a user that the lead may not read. Any other
 // call is denied.
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
-	_, known := defined(schemaOf(t.account["customAttributes"]), name)
-	lead := actor.has("roles", "team_lead") && name == "n" && known
+	lead := actor.has("roles", "team_lead") && name == "n"
 	switch {
 	case found && (chief(actor) || lead && leads(actor, u)):
 		return u, nil

@@ -18,8 +18,7 @@ const calls = `Again Create CreateMany Delete DeleteAll DeleteMany Disable Edit 
 // faults are all faults of the model, without their users.
 var faults = []Fault{
 	notFound, denied, notDeleted, noPayees, overflow, notReversible, badCurrency, noRate, "exists", "stale", "invalid",
-	"insufficient", "parent accounting", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator,
-	"custom attribute",
+	"insufficient", "parent accounting", "deleted payee", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator,
 }
 
 // TestEveryAnswerOccurs checks that each call succeeds in some sequence, that each fault occurs,

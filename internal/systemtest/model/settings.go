@@ -26,9 +26,6 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 		if a["currency"] != t.account["currency"] && len(t.transfers) > 0 {
 			return badCurrency
 		}
-		if err := t.checkSchema(a["customAttributes"]); err != nil {
-			return err
-		}
 		a = a.with("created", t.account["created"], ".version", itoa(t.next()))
 		t.account = a
 		t.record(Change{Type: "account.updated"})

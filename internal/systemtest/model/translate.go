@@ -108,7 +108,7 @@ func decode(fields Record, into any) {
 // not name an attribute that only the library sets.
 func userOf(fields Record) (u user.User) {
 	decode(fields, &u)
-	u.Custom = customOf(fields["custom"])
+	eachCustom(fields["custom"], func(name string, v user.Value) { u.Custom = u.Custom.With(name, v) })
 	return u
 }
 
@@ -117,8 +117,6 @@ func userOf(fields Record) (u user.User) {
 // library sets.
 func patchOf(fields Record) (p user.Patch) {
 	decode(fields, &p)
-	if custom, named := fields["custom"]; named {
-		p.Custom = customPatchOf(custom)
-	}
+	eachCustom(fields["custom"], func(name string, v user.Value) { p.Custom = p.Custom.Set(name, v) })
 	return p
 }
