@@ -41,10 +41,6 @@ var sentinels = []struct {
 	{storage.ErrNotFound, notFound}, {user.ErrNotDeleted, notDeleted}, {balance.ErrNoPayees, noPayees},
 	{balance.ErrOverflow, overflow}, {balance.ErrNotReversible, notReversible}, {balance.ErrNoRate, noRate},
 	{balance.ErrCurrency, badCurrency}, {roster.ErrLastAdministrator, lastAdministrator}, {permission.ErrDenied, denied},
-
-	// The model returns none of these. Package differential compares them.
-	{user.ErrErased, "erased"}, {storage.ErrAmbiguous, "ambiguous"}, {roster.ErrTooManyUsers, "too many users"}, {storage.ErrInvalid, "invalid argument"},
-	{storage.ErrConflict, "conflict"}, {storage.ErrLimit, "limit"}, {storage.ErrCompacted, "compacted"},
 }
 
 var amountFaults = map[balance.AmountFault]string{

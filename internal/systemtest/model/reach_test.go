@@ -18,7 +18,7 @@ const calls = `Again Create CreateMany Delete DeleteAll DeleteMany Disable Edit 
 // faults are all faults of the model, without their users.
 var faults = []Fault{
 	notFound, denied, notDeleted, noPayees, overflow, notReversible, badCurrency, noRate, "exists", "stale", "invalid",
-	"insufficient", "parent accounting", "deleted payee", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator,
+	"insufficient", "parent accounting", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator,
 }
 
 // TestEveryAnswerOccurs checks that each call succeeds in some sequence, that each fault occurs,
@@ -46,7 +46,7 @@ func TestEveryAnswerOccurs(t *testing.T) {
 		}
 		return p
 	})
-	for seed := range 400 {
+	for seed := range 200 {
 		sequence.Example(seed)
 	}
 	for _, call := range strings.Fields(calls) {

@@ -18,10 +18,10 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Main(m))
 }
 
-// playOn plays as many sequences as ROSTER_SEQUENCES says, or 100, on a storage.
+// playOn plays as many sequences as ROSTER_SEQUENCES says, or 40, on a storage.
 func playOn(t *testing.T, store storage.Storage) {
 	t.Helper()
-	engine.Sequences(t, 100, 100, 1)
+	engine.Sequences(t, 40, 40, 1)
 	engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
 	play(t, store)
 }
