@@ -12,8 +12,6 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
@@ -150,14 +148,9 @@ func TestImportPreview(t *testing.T) {
 		}
 		var back roster.ImportReport
 		w.ok(json.Unmarshal(must(json.Marshal(preview)), &back))
-		if diff := cmp.Diff(preview, back); diff != "" {
-			t.Errorf("as JSON (-want +got):\n%s", diff)
-		}
-		done := w.imported(file, roster.ImportParams{}, [6]int{3, 3, 1, 1, 1, 0})
+		same(t, "as JSON", back, preview)
 		preview.Written = 3
-		if diff := cmp.Diff(preview, done); diff != "" {
-			t.Errorf("the call differs (-preview +call):\n%s", diff)
-		}
+		same(t, "the call", w.imported(file, roster.ImportParams{}, [6]int{3, 3, 1, 1, 1, 0}), preview)
 		if u := w.user(agent); u.Capacity.MaxChats != 0 || !u.Access.Roles.Has(user.Supervisor) {
 			t.Errorf("agent is %+v", u)
 		}
@@ -179,9 +172,7 @@ func TestImportExchangesNames(t *testing.T) {
 // A deleted user keeps the login for the time that the account says.
 func TestImportTakesNamesOfDeletedUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		account := must(w.host.Account(w.ctx))
-		account.NameReuse = user.NameReuse{Hold: time.Hour}
-		w.ok(second(w.host.UpdateAccount(w.ctx, account)))
+		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: user.NameReuse{Hold: time.Hour}})))
 		w.ok(second(w.host.Delete(w.ctx, other)))
 		file := "identity.login\nother\nann\n"
 		r, err := w.imports(w.host, file, roster.ImportParams{})
@@ -202,14 +193,9 @@ func TestImportOfPasswords(t *testing.T) {
 		}
 		w.ok(second(w.dir.SignIn(w.ctx, "acme", "ann", roster.PasswordOf("correct horse battery staple"))))
 		w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
-		mails := 0
-		for _, c := range w.state().Changes {
-			if c.Type == storage.ActivationRequested {
-				mails++
-			}
-		}
-		if mails != 1 {
-			t.Errorf("%d activation mails", mails)
+		requests := storage.ChangeQuery{Types: []storage.ChangeType{storage.ActivationRequested}}
+		if mails := must(w.host.Changes(w.ctx, requests)); len(mails) != 1 {
+			t.Errorf("%d activation mails", len(mails))
 		}
 	})
 }
@@ -246,10 +232,7 @@ func TestImportWhoseAccountChanges(t *testing.T) {
 			}
 		}}
 		r, err := w.imports(w.host, "identity.login,identity.pid\na1,P1\na2,P2\na3,P3\na4,P5\na5,P6\n", p)
-		want := [6]int{4, 2, 2, 0, 0, 1}
-		if skip {
-			want = [6]int{5, 4, 4, 0, 0, 1}
-		}
+		want := map[bool][6]int{false: {4, 2, 2, 0, 0, 1}, true: {5, 4, 4, 0, 0, 1}}[skip]
 		if errors.Is(err, storage.ErrExists) == skip || counted(r) != want || !slices.Equal(found(r), []string{"5 identity.pid exists"}) {
 			t.Errorf("skip %t: %v, %v: %v", skip, counted(r), found(r), err)
 		}
@@ -258,9 +241,7 @@ func TestImportWhoseAccountChanges(t *testing.T) {
 
 func TestImportKeepsTheLimitOfTheAccount(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	account := must(w.host.Account(w.ctx))
-	account.MaxUsers = 7 // there are four
-	w.ok(second(w.host.UpdateAccount(w.ctx, account)))
+	w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 7}))) // there are four
 	p := roster.ImportParams{SkipBad: true, Batch: 2}
 	preview := w.imported(lines(5, nil), p, [6]int{5, 0, 3, 0, 0, 2}, roster.DryRun())
 	done := w.imported(lines(5, nil), p, [6]int{5, 3, 3, 0, 0, 2})
@@ -288,7 +269,7 @@ func TestImportOptions(t *testing.T) {
 	if r.Revision != revision+3 || len(progress) != 8 || progress[3].Writing || !progress[4].Writing || progress[7].Read != progress[7].Size {
 		t.Errorf("revision %d, was %d; progress %+v", r.Revision, revision, progress)
 	}
-	for _, c := range w.state().Changes[len(w.state().Changes)-6:] {
+	for _, c := range must(w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(revision)})) {
 		if c.Reason != "new site" {
 			t.Errorf("change %v because %q", c.ID, c.Reason)
 		}

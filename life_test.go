@@ -45,36 +45,32 @@ func TestCreateAccountOnce(t *testing.T) {
 }
 
 func TestTheCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
-	for _, s := range stores {
-		w := empty(t, s.open())
-		open := user.Account{Currency: "USD"}
-		w.ok(second(w.host.CreateAccount(w.ctx, open)))
-		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"})))
-		w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: balance.MustParse("1", "EUR")})))
-		w.is(second(w.host.UpdateAccount(w.ctx, open)), balance.ErrCurrency, "another currency")
-		a := must(w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR", Name: "Acme"}))
-		if !a.Created.Equal(noon) {
-			t.Error("the settings lost when the account was created")
-		}
+	w := empty(t, stores[0].open())
+	dollars, euros := user.Account{Currency: "USD"}, user.Account{Currency: "EUR", Name: "Acme"}
+	w.ok(second(w.host.CreateAccount(w.ctx, dollars)))
+	w.now = w.now.Add(time.Hour)
+	a := must(w.host.UpdateAccount(w.ctx, euros))
+	w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: balance.MustParse("1", "EUR")})))
+	w.is(second(w.host.UpdateAccount(w.ctx, dollars)), balance.ErrCurrency, "another currency")
+	if w.ok(second(w.host.UpdateAccount(w.ctx, euros))); !a.Created.Equal(noon) {
+		t.Errorf("the account was created at %v", a.Created)
 	}
 }
 
 func TestMaxUsersCountsTheLiving(t *testing.T) {
-	for _, s := range stores {
-		w := empty(t, s.open())
-		w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 2})))
-		ann, bob := add(w.host, "ann"), add(w.host, "bob")
-		w.unchanged("one too many", func() {
-			w.is(second(w.host.Create(w.ctx, withID(0))), roster.ErrTooManyUsers, "a third")
-			_, err := w.host.CreateMany(w.ctx, []roster.CreateParams{withID(0)}, roster.DryRun())
-			w.is(err, roster.ErrTooManyUsers, "a third in a dry run")
-		})
-		w.ok(second(w.host.Delete(w.ctx, ann.ID)))
-		add(w.host, "cid")
-		w.is(second(w.host.Restore(w.ctx, ann.ID)), roster.ErrTooManyUsers, "a restored third")
-		w.ok(second(w.host.Erase(w.ctx, bob.ID)))
-		w.ok(second(w.host.Restore(w.ctx, ann.ID)))
-	}
+	w := empty(t, stores[1].open())
+	w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 2})))
+	ann, bob := add(w.host, "ann"), add(w.host, "bob")
+	w.unchanged("one too many", func() {
+		w.is(second(w.host.Create(w.ctx, withID(0))), roster.ErrTooManyUsers, "a third")
+		many := []roster.CreateParams{withID(0)}
+		w.is(second(w.host.CreateMany(w.ctx, many, roster.DryRun())), roster.ErrTooManyUsers, "a third in a dry run")
+	})
+	w.ok(second(w.host.Delete(w.ctx, ann.ID)))
+	add(w.host, "cid")
+	w.is(second(w.host.Restore(w.ctx, ann.ID)), roster.ErrTooManyUsers, "a restored third")
+	w.ok(second(w.host.Erase(w.ctx, bob.ID)))
+	w.ok(second(w.host.Restore(w.ctx, ann.ID)))
 }
 
 // TestNameReuse checks when the unique names of a deleted user can be taken: at once, after a
@@ -97,8 +93,7 @@ func TestNameReuse(t *testing.T) {
 			w.ok(second(w.host.Delete(w.ctx, agent)))
 			w.now = w.now.Add(tt.after)
 			for what, u := range map[string]user.User{
-				"login":    {Identity: user.Identity{Login: "Agent"}},
-				"pid":      {Identity: user.Identity{Login: "new1", PID: "p2"}},
+				"login": named("Agent").User, "pid": {Identity: user.Identity{Login: "new1", PID: "p2"}},
 				"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
 			} {
 				_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
@@ -219,22 +214,16 @@ func TestReservations(t *testing.T) {
 	})
 }
 
-// TestAStatusAndAStatisticAreStored checks the arguments of SetStatus, WatchStatistic and
-// DeleteStatistic.
+// TestAStatusAndAStatisticAreStored checks the arguments of SetStatus and WatchStatistic.
 func TestAStatusAndAStatisticAreStored(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		waiting := user.Statistic{Name: "waiting"} // which agent has
 		w.ok(second(w.host.SetStatus(w.ctx, agent, user.DND, 7)))
-		for _, watched := range []bool{true, false} {
-			w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, watched)))
-			waiting.Watched = watched
-			u := w.user(agent)
-			if p := u.Presence; p.Status != user.DND || p.CallID != 7 || !u.Preferences.Statistics.Equal(user.ListOf(waiting)) {
-				t.Errorf("status %v in call %d, statistics %v", p.Status, p.CallID, u.Preferences.Statistics)
-			}
+		w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, true)))
+		u := must(w.host.WatchStatistic(w.ctx, agent, waiting, false)).User
+		if p := u.Presence; p.Status != user.DND || p.CallID != 7 || !u.Preferences.Statistics.Equal(user.ListOf(waiting)) {
+			t.Errorf("status %v in call %d, statistics %v", p.Status, p.CallID, u.Preferences.Statistics)
 		}
-		w.ok(second(w.host.DeleteStatistic(w.ctx, agent, waiting)))
-		w.is(second(w.host.DeleteStatistic(w.ctx, agent, waiting)), storage.ErrNotFound, "a statistic that is gone")
 	})
 }
 

@@ -64,10 +64,9 @@ func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, ta
 func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	calls, named := 0, 0
-	var none context.Context
 	w.unchanged("no context", func() {
 		for _, v := range []any{w.host, w.as(agent), w.dir} {
-			nothing(t, v, none, func(name string, takes bool, err error) {
+			nothing(t, v, nil, func(name string, takes bool, err error) {
 				if !takes {
 					return
 				}
@@ -108,21 +107,19 @@ func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 			})
 		}
 	}
-	if _, err := none.SignIn(context.Background(), "acme", "ann", roster.Password{}); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("a nil directory: %v", err)
-	}
+	w.is(second(none.SignIn(w.ctx, "acme", "ann", roster.Password{})), storage.ErrClosed, "a nil directory")
 }
 
 // TestZeroValuesDoNotPanic calls the methods of zero values and nil pointers of exported errors
 // and stores.
 func TestZeroValuesDoNotPanic(t *testing.T) {
 	var none *memstore.Store
+	_ = errors.Join(none.Close(), new(memstore.Store).Close())
 	for _, err := range []error{
-		none.Close(), new(memstore.Store).Close(), (*validate.Error)(nil), new(validate.Error), (*permission.Denied)(nil),
-		new(permission.Denied), new(balance.PayeeError), new(balance.Shortage), new(balance.KeyConflict),
-		new(roster.StaleError), new(roster.ItemError), new(storage.ExistsError),
+		(*validate.Error)(nil), new(validate.Error), (*permission.Denied)(nil), new(permission.Denied), new(balance.PayeeError),
+		new(balance.Shortage), new(balance.KeyConflict), new(roster.StaleError), new(roster.ItemError), new(storage.ExistsError),
 	} {
-		if err != nil && err.Error() == "" {
+		if err.Error() == "" {
 			t.Errorf("%T says nothing", err)
 		}
 	}
@@ -136,13 +133,11 @@ func TestNilOptions(t *testing.T) {
 		roster.WithTransitions(nil), roster.WithRates(nil))
 	h := dir.As("acme", roster.SystemActor()).WithPasswordPolicy(nil)
 	w.ok(second(h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.WithPrecondition(nil))))
-	n := withID(0)
-	n.Password = newPhrase
-	w.ok(second(h.Create(w.ctx, n)))
+	w.ok(second(h.Create(w.ctx, roster.CreateParams{User: withID(0).User, Password: newPhrase})))
 	for _, rates := range []balance.Rates{nil, balance.RatesFunc(nil)} {
-		_, err := roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor()).Transfer(w.ctx,
-			roster.TransferParams{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
-		w.is(err, balance.ErrNoRate, "without rates")
+		euro := roster.TransferParams{Users: []user.ID{agent}, Amount: balance.MustParse("1.00", "EUR")}
+		h := roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor())
+		w.is(second(h.Transfer(w.ctx, euro)), balance.ErrNoRate, "without rates")
 	}
 	_, err := roster.New(w.store, roster.WithAuthorizer(nil)).As("acme", roster.SystemActor()).Get(w.ctx, agent)
 	if rule(err) != "no-authorizer" {

@@ -45,13 +45,9 @@ func TestCheckOfAHostsOwnAction(t *testing.T) {
 			err := tt.h.Check(w.ctx, tt.action, tt.target)
 			e, failed := tt.h.Explain(w.ctx, tt.action, tt.target)
 			var denied *permission.Denied
-			switch {
-			case !errors.Is(err, tt.err):
-				t.Errorf("%s: %v, want %v", tt.name, err, tt.err)
-			case errors.Is(err, storage.ErrNotFound) != errors.Is(failed, storage.ErrNotFound), e.Allowed != (err == nil), e.Rule != tt.rule:
-				t.Errorf("%s: Check %v, Explain %v, %v", tt.name, err, e, failed)
-			case errors.As(err, &denied) && denied.Reason != e.Reason:
-				t.Errorf("%s: Check %v, Explain %v", tt.name, denied.Reason, e.Reason)
+			if !errors.Is(err, tt.err) || errors.Is(err, storage.ErrNotFound) != errors.Is(failed, storage.ErrNotFound) ||
+				e.Allowed != (err == nil) || e.Rule != tt.rule || errors.As(err, &denied) && denied.Reason != e.Reason {
+				t.Errorf("%s: Check %v, want %v, Explain %v, %v", tt.name, err, tt.err, e, failed)
 			}
 		}
 	})

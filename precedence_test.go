@@ -26,8 +26,8 @@ func TestPrecedenceOfErrors(t *testing.T) {
 	})
 }
 
-// TestVersionBeforeRuleBeforeUniqueness checks calls that break a rule, and some that take a name as
-// well: the version is checked before the rule, and the rule before the name.
+// TestVersionBeforeRuleBeforeUniqueness checks calls that break a rule, and some that take a name
+// as well: the version is checked before the rule, and the rule before the name.
 func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.LockStatus(w.ctx, other, user.Timeout)))

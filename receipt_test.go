@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -16,16 +14,14 @@ import (
 
 // payers returns a policy whose agent managers may move money and read statements. rows are
 // added.
-func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
-	t.Helper()
+func payers(rows ...permission.Row) *permission.Policy {
 	for i := range rows {
 		rows[i].Name, rows[i].Roles = string(rune('a'+i)), user.RolesOf(user.AgentManager)
 	}
-	p := must(permission.New(permission.Spec{Name: "payers", Rows: append(rows, permission.Row{
+	return must(permission.New(permission.Spec{Name: "payers", Rows: append(rows, permission.Row{
 		Name: "pays", Roles: user.RolesOf(user.AgentManager),
 		Actions: permission.ActionsOf(permission.MoneyTransfer, permission.MoneyFund, permission.MoneyReverse, permission.StatementRead),
 	})}))
-	return p
 }
 
 // TestAReceiptShowsWhatReadsReturn checks the receipts of transfers, fundings, reversals, dry
@@ -34,46 +30,37 @@ func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
-		"nothing":                  payers(t),
-		"all":                      payers(t, permission.Row{Actions: money.With(read)}),
-		"names alone":              payers(t, permission.Row{Actions: read}),
-		"balances alone":           payers(t, permission.Row{Actions: money}),
-		"balances of users":        payers(t, permission.Row{Actions: money, Scope: permission.AnyUser}),
-		"what the manager manages": payers(t, permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
+		"nothing":                  payers(),
+		"all":                      payers(permission.Row{Actions: money.With(read)}),
+		"names alone":              payers(permission.Row{Actions: read}),
+		"balances alone":           payers(permission.Row{Actions: money}),
+		"balances of users":        payers(permission.Row{Actions: money, Scope: permission.AnyUser}),
+		"what the manager manages": payers(permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
 	} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				for _, h := range []roster.Handle{
-					w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // no Scoper
-				} {
-					pay := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
-					dry := must(h.Transfer(w.ctx, pay, roster.DryRun()))
-					w.shows(h, dry)
-					done := must(h.Transfer(w.ctx, pay))
-					w.shows(h, done)
-					again := must(h.Transfer(w.ctx, pay))
-					if again.Revision = done.Revision; !again.Replayed && done.Replayed {
-						t.Error("not a replay")
-					}
-					again.Replayed = done.Replayed
-					if diff := cmp.Diff(done, again); diff != "" {
-						t.Errorf("the replay differs:\n%s", diff)
-					}
-					none, err := h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true})
-					w.ok(err)
-					w.shows(h, none)
-					funded := must(h.Fund(w.ctx, roster.FundParams{Amount: usd("1")}))
-					w.shows(h, funded)
-					if !done.Replayed {
-						reversed := must(h.Reverse(w.ctx, roster.ReverseParams{TransferID: done.Transfer.ID}))
-						w.shows(h, reversed)
-					}
-					kept := must(w.host.GetTransfer(w.ctx, done.Transfer.ID))
-					if err := kept.Check(); err != nil || kept.Postings[0].Name != "agent" || kept.Postings[1].FromAfter == 0 {
-						t.Errorf("the ledger has %+v: %v", kept, err)
-					}
+		each(t, func(t *testing.T, w *world) {
+			for _, h := range []roster.Handle{
+				w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // no Scoper
+			} {
+				pay := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
+				none := roster.TransferParams{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true}
+				dry, done := must(h.Transfer(w.ctx, pay, roster.DryRun())), must(h.Transfer(w.ctx, pay))
+				again := must(h.Transfer(w.ctx, pay))
+				for _, r := range []roster.Receipt{dry, done, must(h.Transfer(w.ctx, none)), must(h.Fund(w.ctx, roster.FundParams{Amount: usd("1")}))} {
+					w.shows(h, r)
 				}
-			})
+				if !again.Replayed {
+					t.Errorf("%s: not a replay", name)
+				}
+				again.Replayed, again.Revision = done.Replayed, done.Revision
+				same(t, name+", a replay", again, done)
+				if !done.Replayed {
+					w.shows(h, must(h.Reverse(w.ctx, roster.ReverseParams{TransferID: done.Transfer.ID})))
+				}
+				kept := must(w.host.GetTransfer(w.ctx, done.Transfer.ID))
+				if err := kept.Check(); err != nil || kept.Postings[0].Name != "agent" || kept.Postings[1].FromAfter == 0 {
+					t.Errorf("%s: the ledger has %+v: %v", name, kept, err)
+				}
+			}
 		})
 	}
 }
@@ -124,14 +111,13 @@ func (w *world) shows(h roster.Handle, r roster.Receipt) {
 func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
-		"nothing": payers(t), "all": payers(t, permission.Row{Actions: money.With(read)}),
-		"what the manager manages": payers(t, permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
+		"nothing": payers(), "all": payers(permission.Row{Actions: money.With(read)}),
+		"what the manager manages": payers(permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
 	} {
 		each(t, func(t *testing.T, w *world) {
-			_, err := w.host.Transfer(w.ctx, roster.TransferParams{
+			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{
 				Users: []user.ID{agent, other}, Amount: usd("1"), AccountDescription: "For ${user_name}, number ${user_id}",
-			})
-			w.ok(err)
+			})))
 			h := w.as(manager).WithAuthorizer(p)
 			for _, of := range []balance.Holder{balance.Account, balance.HolderOf(agent), balance.HolderOf(other)} {
 				whole := must(w.host.Statement(w.ctx, of, storage.EntryID{}, 0))
@@ -155,9 +141,7 @@ func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 							t.Errorf("%s: %q hides the name of user %d", name, shown[i].Description, id)
 						}
 					}
-					if diff := cmp.Diff(want, shown[i]); diff != "" {
-						t.Errorf("%s, statement of %v (-want +got):\n%s", name, of, diff)
-					}
+					same(t, name+", a statement", shown[i], want)
 				}
 			}
 		})
@@ -168,23 +152,22 @@ func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 // available amount if the actor may not read the balance.
 func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
+		money := permission.ActionsOf(permission.MoneyRead)
+		managed := permission.Row{Actions: money, Scope: permission.ManagedGroup}
 		for _, tt := range []struct {
-			name string
-			p    *permission.Policy
-			ask  roster.TransferParams
-			hide bool
+			name   string
+			p      *permission.Policy
+			amount string
+			of     user.ID
+			hide   bool
 		}{
-			{"the account's", payers(t), roster.TransferParams{Users: []user.ID{agent}, Amount: usd("500")}, true},
-			{"the account's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead)}),
-				roster.TransferParams{Users: []user.ID{agent}, Amount: usd("500")}, false},
-			{"a user's", payers(t), roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")}, true},
-			{"a user's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
-				roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")}, false},
-			{"another user's", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
-				roster.TransferParams{Users: []user.ID{other}, Amount: usd("-500")}, true},
+			{"the account's", payers(), "500", agent, true}, {"a user's", payers(), "-500", agent, true},
+			{"the account's, readable", payers(permission.Row{Actions: money}), "500", agent, false},
+			{"a user's, readable", payers(managed), "-500", agent, false}, {"another user's", payers(managed), "-500", other, true},
 		} {
 			for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}} {
-				_, err := w.as(manager).WithAuthorizer(tt.p).Transfer(w.ctx, tt.ask, opts...)
+				ask := roster.TransferParams{Users: []user.ID{tt.of}, Amount: usd(tt.amount)}
+				_, err := w.as(manager).WithAuthorizer(tt.p).Transfer(w.ctx, ask, opts...)
 				var short *balance.Shortage
 				if !errors.As(err, &short) || short.Hidden != tt.hide || tt.hide && (short.Available != 0 || strings.Contains(err.Error(), " of ")) ||
 					!tt.hide && !strings.Contains(err.Error(), " of ") {

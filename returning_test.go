@@ -2,11 +2,10 @@ package roster_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"slices"
+	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -16,23 +15,20 @@ import (
 )
 
 // deletions are the calls that delete one user.
-var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error){
-	"Delete": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
-		return h.Delete(w.ctx, id, opts...)
+var deletions = map[string]func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error){
+	"Delete": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		return h.Delete(w.ctx, id, o...)
 	},
-	"DeleteMany": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
-		list, err := h.DeleteMany(w.ctx, []user.ID{other, id}, opts...)
-		if err != nil {
-			return roster.Result{}, err
-		}
-		return list[1], nil
+	"DeleteMany": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		r, err := h.DeleteMany(w.ctx, []user.ID{other, id}, o...)
+		return append(r, roster.Result{}, roster.Result{})[1], err
 	},
-	"DeleteAll": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
-		d, err := h.DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{IDs: []user.ID{other, id}}}, nil, opts...)
+	"DeleteAll": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		d, err := h.DeleteAll(w.ctx, list([]user.ID{other, id}), nil, o...)
 		return roster.Result{User: user.User{ID: id}, Revision: d.Revision, Returned: usd("5.00")}, err
 	},
-	"Erase": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
-		return h.Erase(w.ctx, id, opts...)
+	"Erase": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		return h.Erase(w.ctx, id, o...)
 	},
 }
 
@@ -43,51 +39,41 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 	deleting := permission.ActionsOf(permission.UserDelete, permission.UserErase, permission.UserList, permission.UserRead)
 	mayDelete := refuses(&permission.Denied{}, func(r permission.Request) bool { return !deleting.Has(r.Action) })
 	for name, del := range deletions {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				h := w.as(boss).WithAuthorizer(mayDelete)
-				before := w.state()
-				w.unchanged("a dry run", func() {
-					r := must(del(w, w.as(boss), agent, roster.DryRun()))
-					if r.Returned != usd("5.00") {
-						t.Errorf("a dry run returns %v", r.Returned)
-					}
-				})
-				r := must(del(w, h, agent, roster.WithReason("left")))
-				if name != "DeleteAll" && r.Returned != (balance.Money{}) {
-					t.Errorf("an actor that may not read the balance is told %v", r.Returned)
-				}
-				if r.Revision != before.Revision+1 {
-					t.Errorf("revision %d after %d", r.Revision, before.Revision)
-				}
-				w.has("returned", "100.00", "0.00", "0.00", "0.00")
-
-				after := w.state()
-				want := balance.Transfer{
-					ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
-					AccountDescription: "From user: ${user_name}", UserDescription: "To account",
-					Postings: []balance.Posting{
-						{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
-					},
-				}
-				if name == "Erase" {
-					want.Postings[0].Name = ""
-				}
-				if diff := cmp.Diff([]balance.Transfer{want}, after.Transfer[len(before.Transfer):]); diff != "" {
-					t.Error(diff)
-				}
-				c := after.Changes[len(before.Changes)]
-				if c.Type != storage.MoneyTransferred || c.TransferID != 3 || c.UserID != agent || c.Actor != boss || c.Reason != "left" ||
-					c.ID.Revision != r.Revision {
-					t.Errorf("the first change is %+v", c)
-				}
-				for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(agent)} {
-					list := must(w.host.Statement(w.ctx, holder, storage.EntryID{}, 1))
-					if len(list) != 1 || list[0].Kind != balance.Returning || list[0].Transfer != 3 {
-						t.Errorf("%s: %+v", holder, list)
-					}
+		each(t, func(t *testing.T, w *world) {
+			before := w.state()
+			w.unchanged("a dry run", func() {
+				if r := must(del(w, w.as(boss), agent, roster.DryRun())); r.Returned != usd("5.00") {
+					t.Errorf("%s: a dry run returns %v", name, r.Returned)
 				}
 			})
+			r := must(del(w, w.as(boss).WithAuthorizer(mayDelete), agent, roster.WithReason("left")))
+			if name != "DeleteAll" && r.Returned != (balance.Money{}) {
+				t.Errorf("%s: an actor that may not read the balance is told %v", name, r.Returned)
+			}
+			w.has(name, "100.00", "0.00", "0.00", "0.00")
+			after := w.state()
+			want := balance.Transfer{
+				ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
+				AccountDescription: "From user: ${user_name}", UserDescription: "To account",
+				Postings: []balance.Posting{
+					{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
+				},
+			}
+			if name == "Erase" {
+				want.Postings[0].Name = ""
+			}
+			same(t, name, after.Transfer[len(before.Transfer):], []balance.Transfer{want})
+			c := after.Changes[len(before.Changes)]
+			if c.Type != storage.MoneyTransferred || c.TransferID != 3 || c.UserID != agent || c.Actor != boss || c.Reason != "left" ||
+				c.ID.Revision != r.Revision || r.Revision != before.Revision+1 {
+				t.Errorf("%s: the first change is %+v, in revision %d after %d", name, c, r.Revision, before.Revision)
+			}
+			for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(agent)} {
+				e := must(w.host.Statement(w.ctx, holder, storage.EntryID{}, 1))
+				if len(e) != 1 || e[0].Kind != balance.Returning || e[0].Transfer != 3 {
+					t.Errorf("%s, %s: %+v", name, holder, e)
+				}
+			}
 		})
 	}
 }
@@ -110,10 +96,8 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 			t.Errorf("returned %v", r.Returned)
 		}
 		w.has("returned", "95.00", "0.00", "5.00", "0.00", "0.00")
-		for _, x := range w.state().Transfer {
-			if slices.ContainsFunc(x.Postings, func(p balance.Posting) bool { return p.Name == "gone" }) {
-				t.Errorf("transfer %d still has the name", x.ID)
-			}
+		if b := must(json.Marshal(w.state().Transfer)); strings.Contains(string(b), `"gone"`) {
+			t.Errorf("a transfer still has the name: %s", b)
 		}
 	})
 }

@@ -21,13 +21,12 @@ func TestTransfersListsByUserKindAndTime(t *testing.T) {
 			w.now = hour(n)
 			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: users, Amount: usd("1.00")})))
 		}
-		pay(1, agent)        // 3
-		pay(2, other)        // 4
-		pay(2, agent, other) // 5
-		w.now = hour(3)
-		w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1.00")}))) // 6
-		pay(4, agent)                                                             // 7
-		w.ok(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 7})))  // 8
+		pay(1, agent)                                                            // 3
+		pay(2, other)                                                            // 4
+		pay(2, agent, other)                                                     // 5
+		pay(3, other)                                                            // 6
+		pay(4, agent)                                                            // 7
+		w.ok(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 7}))) // 8
 		type p = roster.TransferListParams
 		for _, c := range []struct {
 			name string
@@ -53,15 +52,10 @@ func TestTransfersListsByUserKindAndTime(t *testing.T) {
 					q := c.p
 					q.Newest, q.Limit = newest, limit
 					var got []balance.TransferID
-					for {
-						page := must(w.host.Transfers(w.ctx, q))
+					for page := must(w.host.Transfers(w.ctx, q)); len(page) > 0; page = must(w.host.Transfers(w.ctx, q)) {
 						for _, t := range page {
-							got = append(got, t.ID)
+							got, q.After = append(got, t.ID), t.ID
 						}
-						if len(page) == 0 {
-							break
-						}
-						q.After = page[len(page)-1].ID
 					}
 					if !slices.Equal(got, want) {
 						t.Errorf("%s, newest %t, pages of %d: %v, want %v", c.name, newest, limit, got, want)
