@@ -19,27 +19,6 @@ func blind(w *world) roster.Handle {
 	return w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
 }
 
-// TestNoAuthorizerLetsAnEndedActorAct checks that a missing, deleted or disabled user, and a
-// session that has ended, may do nothing under any Authorizer.
-func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
-	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		u := w.user(boss)
-		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{Enabled: user.Set(false)})))
-		for name, actor := range map[string]roster.Actor{
-			"absent": roster.UserActor(999), "deleted": roster.UserActor(gone), "disabled": roster.UserActor(manager),
-			"signed out": roster.UserActor(boss).SignedIn(u.Credentials.SignInStamp + 1),
-		} {
-			for _, engine := range []permission.Authorizer{permissive, permission.Any(permission.Default(), permissive)} {
-				w.unchanged(a.name, func() {
-					if _, err := a.do(w.ctx, w.dir.As("acme", actor).WithAuthorizer(engine), a.target); !errors.Is(err, permission.ErrDenied) {
-						t.Errorf("%s: %v", name, err)
-					}
-				})
-			}
-		}
-	})
-}
-
 // TestANilDenialRefuses checks that a call is refused, without a panic, if the Authorizer returns
 // a nil *permission.Denied as its error.
 func TestANilDenialRefuses(t *testing.T) {
@@ -151,16 +130,5 @@ func TestDryRunShowsNoHiddenUser(t *testing.T) {
 		if u := r.User; err != nil || u.Identity.Login != "" || u.Contact.Email != "" || !u.Access.Groups.Has(1) {
 			t.Errorf("the dry run shows %+v, %v", u, err)
 		}
-	})
-}
-
-// TestOldPasswordCountsWithoutHasOld: a PasswordChange with Old and without HasOld has an old
-// password, which is verified.
-func TestOldPasswordCountsWithoutHasOld(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		change := roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("a wrong guess")}
-		w.is(second(w.as(agent).ChangePassword(w.ctx, change)), roster.ErrWrongPassword, "a wrong old password")
-		change.Old = oldPhrase
-		w.ok(second(w.as(agent).ChangePassword(w.ctx, change)))
 	})
 }

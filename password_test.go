@@ -34,6 +34,7 @@ func TestChangingPasswords(t *testing.T) {
 	}{
 		{"one's own with the old one", own(right), nil},
 		{"one's own with a wrong old one", own(wrong), roster.ErrWrongPassword},
+		{"one's own with a wrong old one, without HasOld", own(change{New: newPhrase, Old: wrong.Old}), roster.ErrWrongPassword},
 		{"one's own without the old one", own(none), permission.ErrDenied},
 		{"a reset of one's own without the old one", reset(roster.UserActor(agent), agent, none), permission.ErrDenied},
 		{"a reset of one's own as an administrator", reset(admin, boss, none), permission.ErrDenied},

@@ -14,19 +14,25 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestActorsWhoAreNotAreDenied checks that missing, deleted and disabled users, and their API
-// keys, may do nothing.
+// TestActorsWhoAreNotAreDenied checks that missing, deleted and disabled users, their API keys, and
+// a session that has ended may do nothing under any Authorizer.
 func TestActorsWhoAreNotAreDenied(t *testing.T) {
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		w.ok(second(w.host.Disable(w.ctx, other)))
+		ended := roster.UserActor(boss).SignedIn(w.user(boss).Credentials.SignInStamp + 1)
 		w.unchanged(a.name, func() {
 			for _, actor := range []roster.Actor{
 				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(noUser), roster.UserActor(gone), roster.UserActor(other),
-				roster.KeyActor(noUser, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
-				roster.KeyActor(other, permission.VendorPermissions()), roster.KeyActor(0, permission.Permissions{}),
+				ended, roster.KeyActor(noUser, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
+				roster.KeyActor(other, permission.VendorPermissions()),
 			} {
-				w.is(second(a.do(w.ctx, w.dir.As("acme", actor), a.target)), permission.ErrDenied, a.name)
+				h := w.dir.As("acme", actor)
+				for _, engine := range []permission.Authorizer{permission.Default(), permissive, permission.Any(permission.Default(), permissive)} {
+					w.is(second(a.do(w.ctx, h.WithAuthorizer(engine), a.target)), permission.ErrDenied, a.name)
+				}
 			}
+			powerless := w.dir.As("acme", roster.KeyActor(0, permission.Permissions{}))
+			w.is(second(a.do(w.ctx, powerless, a.target)), permission.ErrDenied, "a key without permissions")
 			w.is(second(a.do(w.ctx, w.host.WithAuthorizer(nil), a.target)), permission.ErrDenied, "without a policy")
 		})
 	})
