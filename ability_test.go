@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -94,14 +97,18 @@ func TestEveryAbilityMayRunTwice(t *testing.T) {
 // TestEveryAbilityIsWholeWhenTheStorageFails fails each call of the storage in turn. The ability
 // returns the error of the storage and changes nothing.
 func TestEveryAbilityIsWholeWhenTheStorageFails(t *testing.T) {
-	for _, a := range abilities() {
-		t.Run(a.name, func(t *testing.T) {
+	for _, a := range calls.All() {
+		t.Run(a.Name, func(t *testing.T) {
+			actor := roster.UserActor(boss)
+			if a.Kind.Host() {
+				actor = roster.SystemActor()
+			}
 			for n := 1; ; n++ {
-				w := worldFor(t, a, memstore.New())
+				w := newWorld(t, memstore.New())
+				w.ok(a.Prepare(w.ctx, w.host))
 				before := w.state()
 				faulty := storagetest.Faults(w.store, n)
-				dir := roster.New(faulty, roster.WithHasher(cheap()))
-				_, err := a.do(w.ctx, dir.As("acme", roster.UserActor(boss)), a.target)
+				_, err := a.Do(w.ctx, roster.New(faulty, roster.WithHasher(cheap())).As("acme", actor), a.Target)
 				method, fired := faulty.Fired()
 				if !fired {
 					break
@@ -222,6 +229,32 @@ func TestTheListOfAbilitiesIsWhole(t *testing.T) {
 	for name := range methods(roster.Handle{}) {
 		if !slices.Contains(names, name) && !slices.Contains(elsewhere, name) {
 			t.Errorf("Handle.%s is no ability of the tests", name)
+		}
+	}
+}
+
+// methods yields the names of the exported methods of v.
+func methods(v any) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for m := range reflect.TypeOf(v).Methods() {
+			if !yield(m.Name) {
+				return
+			}
+		}
+	}
+}
+
+// TestEveryAbilityHasAnExample fails for an exported method that no file of examples calls.
+func TestEveryAbilityHasAnExample(t *testing.T) {
+	var examples strings.Builder
+	for _, name := range must(filepath.Glob("example_*test.go")) {
+		examples.Write(must(os.ReadFile(name)))
+	}
+	for _, v := range []any{roster.Handle{}, &roster.Directory{}} {
+		for name := range methods(v) {
+			if !strings.Contains(examples.String(), "."+name+"(") {
+				t.Errorf("no example calls %s", name)
+			}
 		}
 	}
 }

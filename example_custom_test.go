@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -17,34 +16,24 @@ func Example_customAttributes() {
 		Name: "agent-lost-shift", Lost: user.Agent, Custom: []string{"shift_start"},
 	})
 	ctx := context.Background()
-	host := roster.New(memstore.New(), roster.WithTransitions(rules)).As("acme", roster.SystemActor())
+	host := newDirectory(roster.WithTransitions(rules)).As("acme", roster.SystemActor())
 	settings := user.Account{Currency: "EUR", CustomAttributes: user.CustomSchemaOf(
 		user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf("Berlin", "Łódź"), Required: true},
 		user.CustomAttribute{Name: "shift_start", Type: user.CustomDate},
 		user.CustomAttribute{Name: "seniority", Type: user.CustomNumber, Min: user.NumberValue(0), Max: user.NumberValue(40)},
 	)}
-	settings, err := host.CreateAccount(ctx, settings)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	settings = must(host.CreateAccount(ctx, settings))
 
 	ann := user.User{
 		Identity: user.Identity{Login: "ann"}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
 		Custom: user.Custom{}.With("site", user.TextValue("Berlin")).With("shift_start", user.TextValue("2026-11-30")),
 	}
-	created, err := host.Create(ctx, roster.CreateParams{User: ann})
-	if err != nil {
-		fmt.Println(err)
-		return
+	id := must(host.Create(ctx, roster.CreateParams{User: ann})).User.ID
+	set := func(site string, seniority float64) user.Patch {
+		return user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue(site)).Set("seniority", user.NumberValue(seniority))}
 	}
-	id := created.User.ID
-	patch := user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue("Łódź")).Set("seniority", user.NumberValue(7.5))}
-	if _, err := host.Patch(ctx, id, patch); err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = host.Patch(ctx, id, user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue("Paris")).Set("seniority", user.NumberValue(41))})
+	must(host.Patch(ctx, id, set("Łódź", 7.5)))
+	_, err := host.Patch(ctx, id, set("Paris", 41))
 	fmt.Println(err)
 
 	page, err := host.List(ctx, roster.ListParams{Query: storage.Query{Custom: user.Custom{}.With("site", user.TextValue("Łódź"))}})

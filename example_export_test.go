@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -15,23 +14,11 @@ import (
 // buffer.
 func ExampleHandle_Export() {
 	ctx := context.Background()
-	host := roster.New(memstore.New()).As("acme", roster.SystemActor())
-	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
-		fmt.Println(err)
-		return
-	}
-	created, err := host.Create(ctx, roster.CreateParams{User: user.User{
+	host := open(newDirectory())
+	created := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
-	}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = host.Patch(ctx, created.User.ID, user.Patch{FirstName: user.Set("Ann")}, roster.WithReason("asked by phone"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	}}))
+	must(host.Patch(ctx, created.User.ID, user.Patch{FirstName: user.Set("Ann")}, roster.WithReason("asked by phone")))
 
 	var file bytes.Buffer
 	if err := host.Export(ctx, created.User.ID, &file); err != nil {

@@ -36,21 +36,6 @@ func ExampleHandle_DeleteAccount() {
 	// created again at revision 3
 }
 
-func ExampleHandle_UpdateAccount() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	settings := must(host.Account(ctx))
-	settings.MaxUsers = 1
-	updated, err := host.UpdateAccount(ctx, settings, roster.IfVersion(settings.Version))
-	fmt.Println(updated.MaxUsers, updated.Version, err)
-	add(host, "ann")
-	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "bob"}}})
-	fmt.Println(err)
-	// Output:
-	// 1 2 <nil>
-	// user: the account has as many users as it may have
-}
-
 func ExampleHandle_Delete() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -72,35 +57,6 @@ func ExampleHandle_Delete() {
 	// ann false <nil>
 	// true <nil>
 	// storage: the login is taken by user 2
-}
-
-func ExampleHandle_DeleteMany() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann, bob := add(host, "ann"), add(host, "bob")
-	_, err := host.DeleteMany(ctx, []user.ID{ann.ID, 77})
-	n, _ := host.Count(ctx, roster.ListParams{})
-	fmt.Println(err, n) // all or none
-	_, err = host.DeleteMany(ctx, []user.ID{ann.ID, bob.ID})
-	n, _ = host.Count(ctx, roster.ListParams{})
-	fmt.Println(err, n)
-	// Output:
-	// roster: item 1: storage: not found 2
-	// <nil> 0
-}
-
-// DeleteAll deletes all agents except one, in one transaction.
-func ExampleHandle_DeleteAll() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	add(host, "ann", user.Agent)
-	bob := add(host, "bob", user.Agent)
-	add(host, "cid", user.Supervisor)
-	agents := roster.ListParams{Query: storage.Query{Roles: user.RolesOf(user.Agent)}}
-	gone, err := host.DeleteAll(ctx, agents, []user.ID{bob.ID}, roster.WithReason("the campaign is over"))
-	fmt.Println(gone.IDs, gone.Revision, err)
-	// Output:
-	// [1] 5 <nil>
 }
 
 func ExampleHandle_Erase() {
@@ -163,4 +119,25 @@ func ExampleDryRun() {
 	// Output:
 	// would be user 1 in revision 2 <nil>
 	// 0 1
+}
+
+// DeleteAll deletes all agents except one, in one transaction. DeleteMany deletes the named users.
+func ExampleHandle_DeleteAll() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	add(host, "ann", user.Agent)
+	bob := add(host, "bob", user.Agent)
+	cid := add(host, "cid", user.Supervisor)
+	agents := roster.ListParams{Query: storage.Query{Roles: user.RolesOf(user.Agent)}}
+	gone, err := host.DeleteAll(ctx, agents, []user.ID{bob.ID}, roster.WithReason("the campaign is over"))
+	fmt.Println(gone.IDs, gone.Revision, err)
+
+	_, err = host.DeleteMany(ctx, []user.ID{bob.ID, 77}) // all or none
+	fmt.Println(err, must(host.Count(ctx, roster.ListParams{})))
+	_, err = host.DeleteMany(ctx, []user.ID{bob.ID, cid.ID})
+	fmt.Println(err, must(host.Count(ctx, roster.ListParams{})))
+	// Output:
+	// [1] 5 <nil>
+	// roster: item 1: storage: not found 2
+	// <nil> 0
 }

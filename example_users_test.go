@@ -42,26 +42,6 @@ func ExampleHandle_Create() {
 	// /password too_short
 }
 
-func ExampleHandle_CreateMany() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	_, err := host.CreateMany(ctx, []roster.CreateParams{
-		{User: user.User{Identity: user.Identity{Login: "ann"}}},
-		{User: user.User{Identity: user.Identity{Login: "ann"}}},
-	})
-	n, _ := host.Count(ctx, roster.ListParams{})
-	fmt.Println(err, n)
-
-	results, err := host.CreateMany(ctx, []roster.CreateParams{
-		{User: user.User{Identity: user.Identity{Login: "ann"}}},
-		{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}},
-	})
-	fmt.Println(results[0].User.ID, results[1].User.ID, results[0].Revision == results[1].Revision, err)
-	// Output:
-	// roster: item 1: storage: the login is taken by user 1 0
-	// 1 2359273612 true <nil>
-}
-
 func ExampleHandle_Get() {
 	ctx := context.Background()
 	dir := newDirectory()
@@ -88,26 +68,6 @@ func ExampleHandle_Get() {
 	// storage: not found
 	// bob ann <nil>
 	// roster: item 1: storage: not found
-}
-
-func ExampleHandle_Find() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Phone: "+31612345678"},
-	}}))
-	for _, name := range []struct {
-		kind user.KeyKind
-		text string
-	}{{user.KeyLogin, "Ann"}, {user.KeyEmail, "ann@EXAMPLE.com"}, {user.KeyPhone, "+31612345678"}, {user.KeyLogin, "bob"}} {
-		u, err := host.Find(ctx, name.kind, name.text)
-		fmt.Println(name.kind, u.ID, err)
-	}
-	// Output:
-	// login 1 <nil>
-	// email 1 <nil>
-	// phone 1 <nil>
-	// login 0 storage: not found
 }
 
 func ExampleHandle_Patch() {
@@ -168,4 +128,34 @@ func ExampleHandle_Edit() {
 	// Output:
 	// displayName,password,passwordChanged displayName <nil>
 	// validate: /1/capacity/maxChats: must be from 0 to 1000000
+}
+
+func ExampleHandle_CreateMany() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}
+	bob := roster.CreateParams{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}}
+	_, err := host.CreateMany(ctx, []roster.CreateParams{ann, ann})
+	fmt.Println(err, must(host.Count(ctx, roster.ListParams{})))
+
+	results, err := host.CreateMany(ctx, []roster.CreateParams{ann, bob})
+	fmt.Println(results[0].User.ID, results[1].User.ID, results[0].Revision == results[1].Revision, err)
+	// Output:
+	// roster: item 1: storage: the login is taken by user 1 0
+	// 1 2359273612 true <nil>
+}
+
+func ExampleHandle_Find() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.Create(ctx, roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
+	}}))
+	u, err := host.Find(ctx, user.KeyEmail, "ann@EXAMPLE.com")
+	fmt.Println(u.ID, err)
+	_, err = host.Find(ctx, user.KeyLogin, "bob")
+	fmt.Println(err)
+	// Output:
+	// 1 <nil>
+	// storage: not found
 }

@@ -64,50 +64,6 @@ func ExampleHandle_Reserve() {
 	// true
 }
 
-func ExampleHandle_SetView() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "My tickets"}))
-	ann := add(host, "ann")
-	must(host.SetView(ctx, ann.ID, 1, true))
-	_, err := host.SetView(ctx, ann.ID, 9, true)
-	fmt.Println(err)
-	views, err := host.Views(ctx, ann.ID)
-	for _, v := range views {
-		fmt.Printf("%d %q\n", v.ID, v.Name)
-	}
-	must(host.SetView(ctx, ann.ID, 1, false))
-	fmt.Println(len(must(host.Views(ctx, ann.ID))), err)
-	// Output:
-	// validate: /preferences/views/0: is unknown
-	// 1 "My tickets"
-	// 0 <nil>
-}
-
-// Preferences of a user: switches, statistics and campaigns.
-func ExampleHandle_Settings() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.Patch(ctx, ann.ID, user.Patch{ChatSound: user.Set(true), AutoAnswer: user.Set(true)}))
-	waiting := user.Statistic{Name: "chats_waiting", Option: "today"}
-	must(host.AddStatistic(ctx, ann.ID, waiting))
-	must(host.WatchStatistic(ctx, ann.ID, waiting, true))
-	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: true}))
-	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: false}))
-
-	u, err := host.Settings(ctx, ann.ID)
-	p := u.Preferences
-	fmt.Println(p.ChatSound, p.NotifyAssignment, p.AutoAnswer, p.Statistics, p.Campaigns, err)
-
-	must(host.DeleteStatistic(ctx, ann.ID, waiting))
-	_, err = host.DeleteStatistic(ctx, ann.ID, waiting)
-	fmt.Println(err)
-	// Output:
-	// true false true [{chats_waiting today  true}] [{spring false}] <nil>
-	// storage: not found
-}
-
 func ExampleHandle_PutReference() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -133,4 +89,37 @@ func ExampleHandle_PutReference() {
 	// 2 German
 	// user: the profile or custom attribute is in use
 	// <nil>
+}
+
+// Preferences of a user: switches, views, statistics and campaigns.
+func ExampleHandle_Settings() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "My tickets"}))
+	ann := add(host, "ann")
+	waiting := user.Statistic{Name: "chats_waiting", Option: "today"}
+	must(host.Patch(ctx, ann.ID, user.Patch{ChatSound: user.Set(true), AutoAnswer: user.Set(true)}))
+	must(host.SetView(ctx, ann.ID, 1, true))
+	must(host.AddStatistic(ctx, ann.ID, waiting))
+	must(host.WatchStatistic(ctx, ann.ID, waiting, true))
+	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: true}))
+	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: false}))
+
+	u, err := host.Settings(ctx, ann.ID)
+	p := u.Preferences
+	fmt.Println(p.ChatSound, p.NotifyAssignment, p.AutoAnswer, p.Statistics, p.Campaigns, err)
+	for _, v := range must(host.Views(ctx, ann.ID)) {
+		fmt.Printf("%d %q\n", v.ID, v.Name)
+	}
+
+	_, err = host.SetView(ctx, ann.ID, 9, true)
+	fmt.Println(err)
+	must(host.DeleteStatistic(ctx, ann.ID, waiting))
+	_, err = host.DeleteStatistic(ctx, ann.ID, waiting)
+	fmt.Println(err)
+	// Output:
+	// true false true [{chats_waiting today  true}] [{spring false}] <nil>
+	// 1 "My tickets"
+	// validate: /preferences/views/0: is unknown
+	// storage: not found
 }
