@@ -1,7 +1,9 @@
 package permission_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,23 +12,125 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Every attribute takes exactly one action, and the actions of a set cover it without overlap.
-func TestChangingCoversEveryAttributeOnce(t *testing.T) {
-	for _, set := range []user.Attributes{0, user.AllAttributes(), user.Patchable(), ^user.Attributes(0)} {
-		var covered user.Attributes
-		for action, attributes := range permission.Changing(set) {
-			if action.Reads() || attributes == 0 || covered.HasAny(attributes) {
-				t.Errorf("%s covers %s, covered already %s", action, attributes, covered)
-			}
-			covered = covered.With(attributes)
-		}
-		if covered != set {
-			t.Errorf("covered %s of %s", covered, set)
-		}
+// Which action it takes to change which attributes, as its table says. Every other attribute takes
+// user.update.
+func TestEachAttributeTakesItsAction(t *testing.T) {
+	want := map[permission.Action]user.Attributes{
+		permission.UserRename:     attrs(user.AttrLogin),
+		permission.RolesSet:       attrs(user.AttrRoles, user.AttrGranted, user.AttrProfiles),
+		permission.EnabledSet:     attrs(user.AttrEnabled, user.AttrDisabledManually),
+		permission.PasswordReset:  attrs(user.AttrPassword),
+		permission.PresenceSet:    attrs(user.AttrStatus),
+		permission.PreferencesSet: attrs(user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer),
+		permission.IncognitoSet:   attrs(user.AttrIncognito),
+		permission.CapacitySet:    attrs(user.AttrMaxChats, user.AttrMaxAsyncChats),
+		permission.ViewsSet:       attrs(user.AttrViews),
+		permission.StatisticSet:   attrs(user.AttrStatistics),
+		permission.CampaignSet:    attrs(user.AttrCampaigns),
+		permission.CustomSet:      attrs(user.AttrCustom),
+	}
+	rest := user.AllAttributes()
+	for _, a := range want {
+		rest = rest.Without(a)
+	}
+	want[permission.UserUpdate] = rest
+	got := map[permission.Action]user.Attributes{}
+	for action, a := range permission.Changing(user.AllAttributes()) {
+		got[action] = a
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for action, a := range permission.Changing(0) {
+		t.Errorf("a change of nothing takes %s for %s", action, a)
 	}
 	for range permission.Changing(user.AllAttributes()) {
 		break // an iterator stops when it is told to
 	}
+}
+
+// spellRequest writes a request with everything about its target that the tests of Change set.
+func spellRequest(r permission.Request) string {
+	s := fmt.Sprintf("%s(%s) by %d on %d", r.Action, r.Attributes, r.Actor.ID, r.Target.ID)
+	of := r.Target
+	s += fmt.Sprint(" in ", of.Group, of.Groups, of.Profiles, of.PermissionGroups, of.Applications, of.LinesOfBusiness)
+	if site, some := of.Custom.Get("site"); some {
+		s += " of " + site.String()
+	}
+	if !r.Granted.IsZero() || !r.Removed.IsZero() {
+		s += fmt.Sprintf(" +%s -%s", r.Granted, r.Removed)
+	}
+	return s
+}
+
+// A change takes a request for each action that its attributes take, with the roles that the user
+// gains and loses. What was named and did not change takes none, and neither does what a rule
+// changed, except the roles. A change of the group or the membership is asked about before and
+// after it, and for each id that a set gains alone. Each group that the user is to manage is asked
+// about as the target's own.
+func TestRequestsOfAChange(t *testing.T) {
+	one, two := target(2, user.Agent), target(2, user.Agent)
+	one.Group, two.Group = 1, 2
+	before, after := one, two
+	before.LinesOfBusiness, before.Custom = user.IDSetOf[user.LineOfBusinessID](1, 2), site("Riga")
+	after.LinesOfBusiness, after.Custom = user.IDSetOf[user.LineOfBusinessID](2, 4, 5), site("Berlin")
+	other := target(2)
+	other.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](6)
+	less, more := target(2), target(2)
+	less.Groups, more.Groups = user.IDSetOf[user.GroupID](1), user.IDSetOf[user.GroupID](1, 2)
+	less.Profiles, more.Profiles = user.IDSetOf[user.ProfileID](1), user.IDSetOf[user.ProfileID](1, 3)
+	less.PermissionGroups, more.PermissionGroups = user.IDSetOf[user.PermissionGroupID](1), user.IDSetOf[user.PermissionGroupID](1, 4)
+	less.Applications, more.Applications = user.IDSetOf[user.ApplicationID](1), user.IDSetOf[user.ApplicationID](1, 5)
+	less.LinesOfBusiness, more.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](1), user.IDSetOf[user.LineOfBusinessID](1, 6)
+	named := attrs(user.AttrFirstName, user.AttrLogin, user.AttrGranted, user.AttrEnabled)
+	move, custom := attrs(user.AttrMemberOf, user.AttrSkills), attrs(user.AttrCustom, user.AttrStatus, user.AttrFirstName)
+	manages := attrs(user.AttrManagerOf, user.AttrMemberOf, user.AttrFirstName)
+	mixed := attrs(user.AttrMemberOf, user.AttrLinesOfBusiness, user.AttrCustom, user.AttrFirstName)
+	gains := func(from, to permission.Target, a user.Attribute) permission.Change {
+		return permission.Change{Target: from, After: to, Named: attrs(a), Changed: attrs(a)}
+	}
+	var b strings.Builder
+	for _, tt := range []struct {
+		name string
+		permission.Change
+	}{
+		{"several actions", permission.Change{Target: one, After: one, Named: named, Granted: roles(user.Supervisor), Removed: roles(user.Agent),
+			Changed: attrs(user.AttrFirstName, user.AttrLogin, user.AttrGranted, user.AttrRoles, user.AttrMaxChats)}},
+		{"what a rule changed", permission.Change{Target: one, After: one, Named: named, Changed: attrs(user.AttrMaxChats, user.AttrRoles)}},
+		{"to another group", permission.Change{Target: one, After: two, Named: move, Changed: move}},
+		{"out of all groups", gains(one, target(2), user.AttrMemberOf)},
+		{"to no other group", permission.Change{Target: one, After: one, Named: move, Changed: attrs(user.AttrSkills)}},
+		{"to another group by a rule", permission.Change{Target: one, After: two, Named: move, Changed: attrs(user.AttrSkills)}},
+		{"groups to manage", permission.Change{Target: one, After: two, Named: manages, Changed: manages, Manages: []user.GroupID{3, 4}}},
+		{"groups to manage by a rule", permission.Change{Target: one, After: two, Named: manages, Manages: []user.GroupID{3}, Changed: attrs(user.AttrFirstName)}},
+		{"the membership", permission.Change{Target: before, After: after, Named: mixed, Changed: mixed}},
+		{"a gain of groups", gains(less, more, user.AttrGroups)},
+		{"a gain of profiles", gains(less, more, user.AttrProfiles)},
+		{"a gain of permission groups", gains(less, more, user.AttrPermissionGroups)},
+		{"a gain of applications", gains(less, more, user.AttrApplications)},
+		{"a gain of lines of business", gains(less, more, user.AttrLinesOfBusiness)},
+		{"one id for another", gains(less, other, user.AttrLinesOfBusiness)},
+		{"unknown custom attributes", gains(less, less, user.AttrCustom)},
+		{"custom attributes", permission.Change{Target: less, After: less, Named: custom, Changed: custom, Custom: []permission.Action{"custom.set.a", "custom.set.b"}}},
+		{"custom attributes of a rule", permission.Change{Target: less, After: less, Custom: []permission.Action{},
+			Named: attrs(user.AttrCustom), Changed: attrs(user.AttrCustom)}},
+	} {
+		tt.Actor = actor(1, user.Admin)
+		fmt.Fprintf(&b, "%s\n", tt.name)
+		asked := 0
+		for r := range tt.Requests() {
+			fmt.Fprintf(&b, "\t%s\n", spellRequest(r))
+			asked++
+		}
+		for n := range asked { // an iterator stops when it is told to
+			for range tt.Requests() {
+				if n--; n < 0 {
+					break
+				}
+			}
+		}
+	}
+	golden(t, "changes.golden.txt", b.String())
 }
 
 // Genesys: "'userName' is a read-only property", though no action renames there at all.
@@ -37,58 +141,17 @@ func TestGenesysRenameIsReadOnlyProperty(t *testing.T) {
 			t.Errorf("%s: rule %q", action, got)
 		}
 	}
-	r := permission.Request{Action: permission.UserRename, Actor: actor(1, user.Admin), Target: target(2)}
-	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleNotInPolicy {
-		t.Errorf("without an attribute: rule %q", got)
-	}
 }
 
-// A change takes every action that its attributes take, the roles' with what is gained and lost;
-// what was named and did not change takes none, and neither does what a rule reset.
-func TestAChangeTakesARequestForEachAction(t *testing.T) {
-	change := permission.Change{
-		Actor: actor(1, user.Admin), Target: target(2, user.Agent),
-		Named:   attrs(user.AttrFirstName, user.AttrLogin, user.AttrGranted, user.AttrEnabled),
-		Changed: attrs(user.AttrFirstName, user.AttrLogin, user.AttrGranted, user.AttrRoles, user.AttrMaxChats),
-		Granted: roles(user.Supervisor), Removed: roles(user.Agent),
-	}
-	request := func(a permission.Action, attributes ...user.Attribute) permission.Request {
-		return permission.Request{Action: a, Actor: change.Actor, Target: change.Target, Attributes: attrs(attributes...)}
-	}
-	set := request(permission.RolesSet, user.AttrRoles)
-	set.Granted, set.Removed = change.Granted, change.Removed
-	want := []permission.Request{
-		request(permission.UserRename, user.AttrLogin), set, request(permission.UserUpdate, user.AttrFirstName),
-	}
-	if diff := cmp.Diff(want, slices.Collect(change.Requests())); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for range change.Requests() {
-		break // an iterator stops when it is told to
-	}
-	change.Changed = attrs(user.AttrMaxChats, user.AttrRoles) // by a rule, or a profile that now gives another role
-	if got := slices.Collect(change.Requests()); len(got) != 1 || got[0].Action != permission.RolesSet {
-		t.Errorf("%+v", got)
-	}
-}
-
-func TestARefusalIsAboutTheActor(t *testing.T) {
-	r := permission.Request{Action: permission.UserErase, Target: target(2)}
-	for _, tt := range []struct {
-		policy permission.Authorizer
-		actor  permission.Actor
-		want   bool
-	}{
-		{permission.Default(), permission.Actor{}, true},
-		{permission.Default(), permission.Actor{ID: 1, Disabled: true}, true},
-		{permission.Default(), permission.Actor{ID: 1, Deleted: true}, true},
-		{permission.AuthorizerFunc(nil), actor(1, user.Admin), true},
-		{permission.Default(), actor(1, user.Agent), false},
-		{permission.Omnidesk(), actor(1, user.Admin), false},
-	} {
-		r.Actor = tt.actor
-		if e := permission.Explain(ctx, tt.policy, r); e.Allowed || e.AboutActor() != tt.want {
-			t.Errorf("%+v: %s", tt.actor, e)
+// A denial is about the actor by four rules, about power by three, and by no other.
+func TestWhatADenialIsAbout(t *testing.T) {
+	actors := []string{permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled, permission.RuleNoAuthorizer}
+	powers := []string{permission.RuleGrant, permission.RuleTargetHolds, permission.RuleTake}
+	others := []string{permission.RuleOwnAdmin, permission.RuleOldPassword, permission.RuleNoPermission, permission.RuleNotInPolicy, ""}
+	for _, rule := range slices.Concat(actors, powers, others) {
+		r := permission.Reason{Rule: rule}
+		if r.AboutActor() != slices.Contains(actors, rule) || r.AboutPower() != slices.Contains(powers, rule) {
+			t.Errorf("%q is about the actor: %t, about power: %t", rule, r.AboutActor(), r.AboutPower())
 		}
 	}
 }

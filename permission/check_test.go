@@ -39,58 +39,6 @@ func ruleOf(t *testing.T, err error) string {
 	return d.Rule
 }
 
-// Nobody, the deleted and the disabled may do nothing, whatever roles and permissions stand beside
-// it.
-func TestDefaultDeny(t *testing.T) {
-	everything := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
-	disabled, deleted, nobody := everything, everything, everything
-	disabled.Disabled, deleted.Deleted, deleted.Disabled = true, true, true
-	nobody.ID, nobody.Permissions = 0, permission.Permissions{}
-	for _, p := range policies() {
-		for action := range permission.StandardActions().All() {
-			for rule, a := range map[string]permission.Actor{
-				permission.RuleNoActor: {}, permission.RuleActorDisabled: disabled, permission.RuleActorDeleted: deleted,
-			} {
-				r := permission.Request{Action: action, Actor: a, Target: target(1), HasOld: true}
-				if got := ruleOf(t, p.Check(ctx, r)); got != rule {
-					t.Errorf("%s %s: rule %q, want %q", p.Name(), action, got, rule)
-				}
-			}
-			if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: nobody})); got != permission.RuleNoActor {
-				t.Errorf("%s %s: roles without a user: rule %q", p.Name(), action, got)
-			}
-			if err := p.Check(ctx, permission.Request{Action: action, Actor: actor(1), Target: target(2)}); err == nil {
-				t.Errorf("%s %s: a user without roles may do it to another", p.Name(), action)
-			}
-		}
-		for _, action := range []permission.Action{"", "?", "User.Read", "user.read,user.list", "user read"} {
-			for _, a := range []permission.Actor{everything, {System: true}} {
-				if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: a})); got != permission.RuleUnknownAction {
-					t.Errorf("%s action %q: rule %q", p.Name(), action, got)
-				}
-			}
-		}
-	}
-}
-
-// System may do everything that is an action, the self rules included.
-func TestSystemMayDoEverything(t *testing.T) {
-	for _, p := range policies() {
-		for action := range permission.StandardActions().All() {
-			r := permission.Request{
-				Action: action, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
-				Granted: user.VendorRoles(), Removed: user.VendorRoles(), Attributes: user.AllAttributes(),
-			}
-			if err := p.Check(ctx, r); err != nil {
-				t.Errorf("%s: %v", p.Name(), err)
-			}
-			if e := p.Explain(ctx, r); !e.Allowed || e.Rule != permission.RuleSystem {
-				t.Errorf("%s: %v", p.Name(), e)
-			}
-		}
-	}
-}
-
 // A policy that is not there denies; one without rows allows System alone.
 func TestNoPolicyAllowsNobody(t *testing.T) {
 	admin := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Admin), Target: target(2)}
@@ -113,63 +61,6 @@ func TestNoPolicyAllowsNobody(t *testing.T) {
 	}
 	if diff := cmp.Diff(permission.Spec{}, none.Spec()); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// A denial by scope says that a narrower request would pass, and which rule came nearest.
-func TestScopedDenials(t *testing.T) {
-	manager := permission.Actor{
-		ID: 1, Roles: roles(user.AgentManager, user.Agent),
-		Manages: user.ListOf(user.Assignment{Group: 7}),
-	}
-	supervisor := actor(1, user.Supervisor)
-	for _, tt := range []struct {
-		name   string
-		policy *permission.Policy
-		actor  permission.Actor
-		action permission.Action
-		target permission.Target
-		rule   string
-		scoped bool
-		roles  user.Roles
-	}{
-		{"agent reads another", permission.LivePerson(), actor(1, user.Agent), permission.UserRead, target(2),
-			permission.RuleNotSelf, true, user.Roles{}},
-		{"agent lists", permission.LivePerson(), actor(1, user.Agent), permission.UserList, target(0),
-			permission.RuleNotSelf, true, user.Roles{}},
-		{"agent deletes", permission.LivePerson(), actor(1, user.Agent), permission.UserDelete, target(2),
-			permission.RuleNoPermission, false, user.Roles{}},
-		{"manager, agent of no group", permission.LivePerson(), manager, permission.UserUpdate, target(2, user.Agent),
-			permission.RuleNotManagedGroup, true, user.Roles{}},
-		{"manager, agent of another group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 8}, permission.RuleNotManagedGroup, true, user.Roles{}},
-		{"manager, agent of a managed group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 7}, "", false, user.Roles{}},
-		{"manager, administrator in a managed group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 2, Roles: roles(user.Agent, user.Admin), Group: 7}, permission.RuleTargetRole, true,
-			roles(user.Admin)},
-		{"manager, the own user in a managed group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 1, Roles: manager.Roles, Group: 7}, permission.RuleTargetRole, true,
-			roles(user.AgentManager)},
-		{"supervisor, a user's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(2), "", false, user.Roles{}},
-		{"supervisor, the account's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(0),
-			permission.RuleNotAUser, true, user.Roles{}},
-		{"agent, somebody's presence", permission.Default(), actor(1, user.Agent), permission.PresenceSet, target(2),
-			permission.RuleNotSelf, true, user.Roles{}},
-		{"nobody's action", permission.Genesys(), actor(1, user.Admin), permission.MoneyFund, target(0),
-			permission.RuleNotInPolicy, false, user.Roles{}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			r := permission.Request{Action: tt.action, Actor: tt.actor, Target: tt.target}
-			err := tt.policy.Check(ctx, r)
-			if got := ruleOf(t, err); got != tt.rule {
-				t.Fatalf("rule %q, want %q", got, tt.rule)
-			}
-			var d *permission.Denied
-			if errors.As(err, &d) && (d.Scoped != tt.scoped || d.Roles != tt.roles) {
-				t.Errorf("scoped %v roles %v, want %v %v", d.Scoped, d.Roles, tt.scoped, tt.roles)
-			}
-		})
 	}
 }
 

@@ -41,15 +41,3 @@ func TestCombinedReachIsBounded(t *testing.T) {
 		}
 	}
 }
-
-// A refusal is about power by three rules and no other.
-func TestARefusalIsAboutPower(t *testing.T) {
-	for rule, want := range map[string]bool{
-		permission.RuleGrant: true, permission.RuleTargetHolds: true, permission.RuleTake: true,
-		permission.RuleOwnAdmin: false, permission.RuleOldPassword: false, permission.RuleNoPermission: false, "": false,
-	} {
-		if (permission.Reason{Rule: rule}).AboutPower() != want {
-			t.Errorf("%q: %t", rule, !want)
-		}
-	}
-}

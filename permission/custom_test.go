@@ -1,7 +1,6 @@
 package permission_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +62,7 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 		if rule := ruleOf(t, p.Check(ctx, r)); rule != tt.rule {
 			t.Errorf("%s, %s: rule %q, want %q", tt.role, tt.action, rule, tt.rule)
 		}
-		if e := p.Explain(ctx, r); e.Allowed != (tt.rule == "") || e.Allowed && e.Rule != map[user.Role]string{user.Admin: "all", "team_lead": "shifts", "coach": "levels"}[tt.role] {
+		if e := p.Explain(ctx, r); e.Scoped || e.Allowed != (tt.rule == "") || e.Allowed && e.Rule != map[user.Role]string{user.Admin: "all", "team_lead": "shifts", "coach": "levels"}[tt.role] {
 			t.Errorf("%s, %s: %v", tt.role, tt.action, e)
 		}
 	}
@@ -75,45 +74,6 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 	var nobody *permission.Policy
 	if nobody.Check(ctx, r) == nil || new(permission.Policy).Check(ctx, r) == nil {
 		t.Error("a policy without rows allows it")
-	}
-}
-
-// A change of custom attributes needs the action of each one, or custom.set if the caller does not
-// say which they are, and none if only a rule changed them.
-func TestAChangeNeedsTheActionOfEachCustomAttribute(t *testing.T) {
-	custom := attrs(user.AttrCustom)
-	change := permission.Change{Actor: actor(1), Target: target(2), After: target(2), Named: custom, Changed: custom}
-	for _, tt := range []struct{ custom, want []permission.Action }{
-		{nil, []permission.Action{permission.CustomSet}},
-		{[]permission.Action{"custom.set.a", "custom.set.b"}, []permission.Action{"custom.set.a", "custom.set.b"}},
-		{[]permission.Action{}, nil},
-	} {
-		change.Custom = tt.custom
-		var got []permission.Action
-		for r := range change.Requests() {
-			if len(got) == 0 || got[len(got)-1] != r.Action { // each is asked about before and after
-				got = append(got, r.Action)
-			}
-		}
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("%v: %v, want %v", tt.custom, got, tt.want)
-		}
-	}
-	change.Custom = []permission.Action{"custom.set.a", "custom.set.b"}
-	change.Named, change.Changed = custom.With(attrs(user.AttrFirstName, user.AttrStatus)), custom.With(attrs(user.AttrFirstName, user.AttrStatus))
-	var got []permission.Action
-	for r := range change.Requests() {
-		got = append(got, r.Action)
-	}
-	want := []permission.Action{permission.PresenceSet, "custom.set.a", "custom.set.a", "custom.set.b", "custom.set.b", permission.UserUpdate}
-	if !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
-	}
-	n := 0
-	for range change.Requests() {
-		if n++; n == 3 {
-			break // an iterator stops when it is told to
-		}
 	}
 }
 

@@ -31,27 +31,3 @@ func TestDefaultKeepsAdministratorsOutOfReach(t *testing.T) {
 		}
 	}
 }
-
-// A key of an administrator does what the key's permissions allow, and not what its owner may.
-func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
-	key := permission.Actor{
-		ID: 1, Roles: roles(user.Admin), Permissions: permission.PermissionsOf(permission.PermUserRead), Key: true,
-	}
-	var got permission.Actions
-	for action := range permission.StandardActions().All() {
-		for _, to := range []permission.Target{target(1), target(2)} {
-			if permission.Default().Check(ctx, permission.Request{Action: action, Actor: key, Target: to, HasOld: true}) == nil {
-				got = got.With(permission.ActionsOf(action))
-			}
-		}
-	}
-	if want := permission.ActionsOf(permission.UserRead, permission.UserList, permission.UserReadSettings); got != want {
-		t.Errorf("the key may %s, want %s", got, want)
-	}
-	for _, action := range []permission.Action{permission.UserRead, permission.PasswordChange} {
-		none := permission.Request{Action: action, Actor: permission.Actor{ID: 1, Roles: roles(user.Admin), Key: true}, Target: target(1), HasOld: true}
-		if got := ruleOf(t, permission.Default().Check(ctx, none)); got != permission.RuleNoPermission {
-			t.Errorf("a key without permissions, %s: rule %q", action, got)
-		}
-	}
-}

@@ -198,6 +198,8 @@ func TestCheckIsTheTable(t *testing.T) {
 						r.Actor = permission.Actor{ID: 1, Roles: roles, Manages: manages}
 						ask(r)
 					}
+					r.Actor = permission.Actor{ID: 1, Roles: user.VendorRoles(), Key: true}
+					ask(r)
 					for perm := range permission.VendorPermissions().All() {
 						r.Actor = permission.Actor{ID: 1, Permissions: permission.PermissionsOf(perm)}
 						ask(r)

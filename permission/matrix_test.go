@@ -25,21 +25,25 @@ func policies() []*permission.Policy {
 // a change of it.
 func TestMatrixGolden(t *testing.T) {
 	for _, p := range policies() {
-		t.Run(p.Name(), func(t *testing.T) {
-			file := filepath.Join("testdata", p.Name()+".golden.md")
-			if *update {
-				if err := os.WriteFile(file, []byte(p.Matrix()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), p.Matrix()); diff != "" {
-				t.Errorf("the matrix changed; if that is meant, run with -update (-want +got):\n%s", diff)
-			}
-		})
+		golden(t, p.Name()+".golden.md", p.Matrix())
+	}
+}
+
+// golden compares got with a file under testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s changed; if that is meant, run with -update (-want +got):\n%s", name, diff)
 	}
 }
 

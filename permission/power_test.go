@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -230,65 +228,6 @@ func TestEnsureGuarded(t *testing.T) {
 	}
 }
 
-// A move to another agent group is asked about the target as it is, and as it comes out.
-func TestAMoveIsAskedTwice(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		to      user.GroupID
-		changed user.Attributes
-		want    []user.GroupID
-	}{
-		{"to another group", 2, attrs(user.AttrMemberOf, user.AttrSkills), []user.GroupID{1, 2}},
-		{"out of all", 0, attrs(user.AttrMemberOf), []user.GroupID{1, 0}},
-		{"nowhere", 1, attrs(user.AttrSkills), []user.GroupID{1}},
-		{"by a rule alone", 2, attrs(user.AttrSkills), []user.GroupID{1}},
-	} {
-		change := permission.Change{
-			Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, After: permission.Target{Group: tt.to}, Named: tt.changed, Changed: tt.changed,
-		}
-		var got []user.GroupID
-		for r := range change.Requests() {
-			got = append(got, r.Target.Group)
-			if r.Action != permission.UserUpdate || len(got) == 2 && r.Attributes != attrs(user.AttrMemberOf) {
-				t.Errorf("%s: %+v", tt.name, r)
-			}
-		}
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("%s: asked about groups %v, want %v", tt.name, got, tt.want)
-		}
-	}
-}
-
-// Each group that the user is to manage is asked about, as the target's own.
-func TestEachGroupToManageIsAskedAbout(t *testing.T) {
-	named := attrs(user.AttrManagerOf, user.AttrMemberOf, user.AttrFirstName)
-	change := permission.Change{
-		Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, After: permission.Target{Group: 2},
-		Named: named, Changed: named, Manages: []user.GroupID{3, 4},
-	}
-	ask := func(g user.GroupID, a user.Attributes) permission.Request {
-		return permission.Request{
-			Action: permission.UserUpdate, Actor: actor(1), Target: permission.Target{ID: 2, Group: g}, Attributes: a,
-		}
-	}
-	manages := attrs(user.AttrManagerOf)
-	want := []permission.Request{ask(1, named), ask(2, attrs(user.AttrMemberOf)), ask(3, manages), ask(4, manages)}
-	if diff := cmp.Diff(want, slices.Collect(change.Requests())); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for n := range want { // an iterator stops when it is told to
-		for range change.Requests() {
-			if n--; n < 0 {
-				break
-			}
-		}
-	}
-	change.Changed = attrs(user.AttrFirstName) // by a rule alone
-	if got := slices.Collect(change.Requests()); len(got) != 1 {
-		t.Errorf("%+v", got)
-	}
-}
-
 // A refusal says who could do it: the roles that grant all of those refused, or several together
 // where no role does.
 func TestARefusalSaysWhoMayGrant(t *testing.T) {
@@ -300,6 +239,7 @@ func TestARefusalSaysWhoMayGrant(t *testing.T) {
 	}{
 		{"one role does", permission.SelfRules{}, roles(user.Admin), "one of the roles admin"},
 		{"several do", permission.StandardSelfRules(), roles(user.Payer), "one of the roles admin,lpa,owner,payer"},
+		{"those who grant every role and the holders do", permission.StandardSelfRules(), roles("host_role"), "one of the roles admin,lpa,owner,host_role"},
 		{"no role does", permission.SelfRules{}, roles(user.Admin, user.Payer), "roles that together grant those refused"},
 	} {
 		r := permission.Request{Action: permission.RolesSet, Actor: actor(1, user.Agent), Granted: tt.gives, Target: target(2)}

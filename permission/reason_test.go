@@ -10,35 +10,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Which action it takes to change which attributes, as its table says.
-func TestEachAttributeTakesItsAction(t *testing.T) {
-	want := map[permission.Action]user.Attributes{
-		permission.UserRename:     attrs(user.AttrLogin),
-		permission.RolesSet:       attrs(user.AttrRoles, user.AttrGranted, user.AttrProfiles),
-		permission.EnabledSet:     attrs(user.AttrEnabled, user.AttrDisabledManually),
-		permission.PasswordReset:  attrs(user.AttrPassword),
-		permission.PresenceSet:    attrs(user.AttrStatus),
-		permission.PreferencesSet: attrs(user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer),
-		permission.IncognitoSet:   attrs(user.AttrIncognito),
-		permission.CapacitySet:    attrs(user.AttrMaxChats, user.AttrMaxAsyncChats),
-		permission.ViewsSet:       attrs(user.AttrViews),
-		permission.StatisticSet:   attrs(user.AttrStatistics),
-		permission.CampaignSet:    attrs(user.AttrCampaigns),
-		permission.UserUpdate:     attrs(user.AttrEmail, user.AttrMemberOf),
-	}
-	var all user.Attributes
-	for _, a := range want {
-		all = all.With(a)
-	}
-	got := map[permission.Action]user.Attributes{}
-	for action, a := range permission.Changing(all) {
-		got[action] = a
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // The whole reason of each refusal by the rules that every policy has, and of the same by Guarded
 // before a host's engine.
 func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
@@ -57,12 +28,18 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 		want permission.Reason
 	}{
 		{permission.Request{Action: permission.UserRead}, permission.Reason{Rule: permission.RuleNoActor}},
+		{permission.Request{Action: permission.UserRead, Actor: permission.Actor{Roles: user.VendorRoles()}},
+			permission.Reason{Rule: permission.RuleNoActor}},
+		{permission.Request{Action: permission.UserRead, Actor: permission.Actor{ID: -1, Permissions: permission.VendorPermissions()}},
+			permission.Reason{Rule: permission.RuleNoActor}},
 		{permission.Request{Actor: ann}, permission.Reason{Rule: permission.RuleUnknownAction}},
-		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Deleted = true })},
+		{permission.Request{Action: "User.Read", Actor: permission.Actor{System: true}}, permission.Reason{Rule: permission.RuleUnknownAction}},
+		{permission.Request{Action: "user.read,user.list", Actor: admin}, permission.Reason{Rule: permission.RuleUnknownAction}},
+		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Deleted, a.Disabled = true, true })},
 			permission.Reason{Rule: permission.RuleActorDeleted}},
 		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Disabled = true })},
 			permission.Reason{Rule: permission.RuleActorDisabled}},
-		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Granted: roles(user.Owner)},
+		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Granted: roles(user.Owner, user.Agent)},
 			permission.Reason{
 				Rule: permission.RuleGrant, Roles: roles(user.Owner), Need: everybodyElse + "owner",
 				Source: "no actor grants a role that it may not grant",
@@ -114,8 +91,12 @@ func TestGuardedExplains(t *testing.T) {
 	if e := permission.Explain(ctx, guarded, read); e != want || guarded.Check(ctx, read) != nil {
 		t.Errorf("%+v", e)
 	}
+	everything := permission.Request{
+		Action: permission.UserRead, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
+		Granted: user.VendorRoles(), Removed: user.VendorRoles(), Attributes: user.AllAttributes(),
+	}
 	want.Policy = "default"
-	if e := permission.Default().Explain(ctx, read); e != want {
+	if e := permission.Default().Explain(ctx, everything); e != want || permission.Default().Check(ctx, everything) != nil {
 		t.Errorf("%+v", e)
 	}
 	read.Actor.System = false

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -94,50 +92,6 @@ func TestSameCustomComparesTexts(t *testing.T) {
 		r.Target.Custom = user.Custom{}.With("level", user.TextValue(text))
 		if got := p.Check(ctx, r) == nil; got != want {
 			t.Errorf("3 and %q: %t", text, got)
-		}
-	}
-}
-
-// A change of the membership asks for the target as it comes out, and for each id that a set gains
-// alone.
-func TestAChangeOfMembershipIsAskedTwice(t *testing.T) {
-	before, after := target(2, user.Agent), target(2, user.Agent)
-	before.Group, before.LinesOfBusiness, before.Custom = 1, user.IDSetOf[user.LineOfBusinessID](1, 2), site("Riga")
-	after.Group, after.LinesOfBusiness, after.Custom = 3, user.IDSetOf[user.LineOfBusinessID](2, 4, 5), site("Berlin")
-	changed := attrs(user.AttrMemberOf, user.AttrLinesOfBusiness, user.AttrCustom, user.AttrFirstName)
-	change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: changed, Changed: changed}
-	moved := func(lobs ...user.LineOfBusinessID) permission.Target {
-		out := after
-		out.LinesOfBusiness = user.IDSetOf(lobs...)
-		return out
-	}
-	custom, other := attrs(user.AttrCustom), attrs(user.AttrMemberOf, user.AttrLinesOfBusiness)
-	type asked struct {
-		Action     permission.Action
-		Target     permission.Target
-		Attributes user.Attributes
-	}
-	want := []asked{
-		{permission.CustomSet, before, custom},
-		{permission.CustomSet, after, custom},
-		{permission.UserUpdate, before, other.With(attrs(user.AttrFirstName))},
-		{permission.UserUpdate, after, other},
-		{permission.UserUpdate, moved(4), other},
-		{permission.UserUpdate, moved(5), other},
-	}
-	var got []asked
-	for r := range change.Requests() {
-		got = append(got, asked{r.Action, r.Target, r.Attributes})
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for n := range want { // an iterator stops when it is told to
-		asked := 0
-		for range change.Requests() {
-			if asked++; asked > n {
-				break
-			}
 		}
 	}
 }

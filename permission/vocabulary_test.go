@@ -2,7 +2,6 @@ package permission_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/ca74b63c/roster/permission"
@@ -53,42 +52,6 @@ func TestTargetsOfAHostsOwnRoles(t *testing.T) {
 		if got := p.Check(ctx, permission.Request{Action: "ticket.close", Actor: actor(1, "team_lead"), Target: of}) == nil; got != want {
 			t.Errorf("%s: %t", held, got)
 		}
-	}
-}
-
-// Each set of the membership is asked about by its own gains.
-func TestEachGainIsAskedAlone(t *testing.T) {
-	before, after := target(2), target(2)
-	before.Groups, after.Groups = user.IDSetOf[user.GroupID](1), user.IDSetOf[user.GroupID](1, 2)
-	before.Profiles, after.Profiles = user.IDSetOf[user.ProfileID](1), user.IDSetOf[user.ProfileID](1, 3)
-	before.PermissionGroups, after.PermissionGroups = user.IDSetOf[user.PermissionGroupID](1), user.IDSetOf[user.PermissionGroupID](1, 4)
-	before.Applications, after.Applications = user.IDSetOf[user.ApplicationID](1), user.IDSetOf[user.ApplicationID](1, 5)
-	before.LinesOfBusiness, after.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](1), user.IDSetOf[user.LineOfBusinessID](1, 6)
-	for attribute, gained := range map[user.Attribute]func(permission.Target) string{
-		user.AttrGroups:           func(t permission.Target) string { return t.Groups.String() },
-		user.AttrProfiles:         func(t permission.Target) string { return t.Profiles.String() },
-		user.AttrPermissionGroups: func(t permission.Target) string { return t.PermissionGroups.String() },
-		user.AttrApplications:     func(t permission.Target) string { return t.Applications.String() },
-		user.AttrLinesOfBusiness:  func(t permission.Target) string { return t.LinesOfBusiness.String() },
-	} {
-		change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: attrs(attribute), Changed: attrs(attribute)}
-		var got []string
-		for r := range change.Requests() {
-			got = append(got, gained(r.Target))
-		}
-		want := map[user.Attribute]string{
-			user.AttrGroups: "[[1] [1 2] [2]]", user.AttrProfiles: "[[1] [1 3] [3]]", user.AttrPermissionGroups: "[[1] [1 4] [4]]",
-			user.AttrApplications: "[[1] [1 5] [5]]", user.AttrLinesOfBusiness: "[[1] [1 6] [6]]",
-		}[attribute]
-		if fmt.Sprint(got) != want {
-			t.Errorf("%s: %v, want %s", attribute, got, want)
-		}
-	}
-	lobs := attrs(user.AttrLinesOfBusiness)
-	after.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](6)
-	change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: lobs, Changed: lobs}
-	if got := slices.Collect(change.Requests()); len(got) != 2 || got[1].Target.LinesOfBusiness.String() != "[6]" {
-		t.Errorf("one id for another: %+v", got)
 	}
 }
 
