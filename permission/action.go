@@ -68,8 +68,7 @@ var standardActions = [...]Action{
 
 const numStandardActions = len(standardActions)
 
-// positions has the position of each standard action. It stands before all sets of actions, because
-// their construction needs it.
+// positions has the position of each standard action.
 var positions = func() map[Action]int {
 	m := make(map[Action]int, numStandardActions)
 	for i, a := range standardActions {

@@ -35,17 +35,21 @@ type Permissions = Set[Permission]
 
 // ActionsOf returns the set of the given actions. A name that is not valid becomes the action "?",
 // and the set is not Valid.
-func ActionsOf(actions ...Action) Actions { return setOf(actions) }
+func ActionsOf(actions ...Action) Actions { return setOf(actions, Action.position) }
 
 // PermissionsOf returns the set of the given permissions. A name that is not valid becomes the
 // permission "?", and the set is not Valid.
-func PermissionsOf(permissions ...Permission) Permissions { return setOf(permissions) }
+func PermissionsOf(permissions ...Permission) Permissions {
+	return setOf(permissions, Permission.position)
+}
 
-func setOf[T name[T]](names []T) Set[T] {
+// setOf returns the set of the names. position is the method of T. As an argument it makes a package
+// variable with a set depend on what the method reads, so that this is initialized before.
+func setOf[T name[T]](names []T, position func(T) (int, bool)) Set[T] {
 	var s Set[T]
 	var host []string
 	for _, n := range names {
-		if i, standard := n.position(); standard {
+		if i, standard := position(n); standard {
 			s.standard |= 1 << i
 		} else if n.Valid() {
 			host = append(host, string(n))
@@ -135,6 +139,6 @@ func (s *Set[T]) UnmarshalJSON(b []byte) error {
 	if i := slices.IndexFunc(names, func(n T) bool { return !n.Valid() }); i >= 0 {
 		return fmt.Errorf("permission: %.40q at /%d is no valid name", string(names[i]), i)
 	}
-	*s = setOf(names)
+	*s = setOf(names, T.position)
 	return nil
 }
