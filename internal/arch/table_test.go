@@ -36,10 +36,9 @@ var table = map[string]rule{
 	"storage": {ours: []string{"user", "balance", "validate", "internal/strictjson"}},
 	"storage/storagetest": {
 		ours:  []string{"storage", "storage/storagetest/internal/hook", "user", "balance"},
-		tests: []string{"storage/storagetest/internal/mapstore"},
+		tests: []string{"memstore"},
 	},
-	"storage/storagetest/internal/hook":     {ours: []string{"storage", "user", "balance"}},
-	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "storage/storagetest/internal/hook", "user", "balance"}},
+	"storage/storagetest/internal/hook": {ours: []string{"storage", "user", "balance"}},
 	// What storages on SQL engines share.
 	// What the SQL stores write in their tables.
 	"storage/internal/record":    {ours: []string{"storage", "internal/facet", "user", "balance", "validate"}},

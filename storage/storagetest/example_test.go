@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
-	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -30,7 +30,7 @@ func ExampleFaults() {
 		return err
 	}
 	for n := 1; ; n++ {
-		s := storagetest.Faults(mapstore.New(), n)
+		s := storagetest.Faults(memstore.New(), n)
 		err := create(s)
 		method, fired := s.Fired()
 		if !fired {
@@ -51,7 +51,7 @@ func ExampleFaults() {
 
 // A function with an effect beside its writes shows under Twice.
 func ExampleTwice() {
-	s := storagetest.Twice(mapstore.New())
+	s := storagetest.Twice(memstore.New())
 	mails := 0
 	_, err := s.Update(context.Background(), "acme", func(ctx context.Context, w storage.Writer) error {
 		mails++ // wrong: send it when Update has returned

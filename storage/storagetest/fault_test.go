@@ -7,13 +7,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
 )
 
 // TestFaultsWithoutOneIsAGoodStorage leaves out what only asks more of the same methods.
 func TestFaultsWithoutOneIsAGoodStorage(t *testing.T) {
-	runWithout(t, func(testing.TB) storage.Storage { return Faults(mapstore.New(), 0) },
+	runWithout(t, func(testing.TB) storage.Storage { return Faults(memstore.New(), 0) },
 		"Query", "Order", "Page", "Search", "History", "Transfer", "Statement", "Key", "Reference", "Sequence", "Concurrency", "Wait")
 }
 
@@ -38,14 +38,14 @@ func everyCall(s storage.Storage) (errs []error) {
 }
 
 func TestFaultsFailEachCallOnce(t *testing.T) {
-	counted := Faults(mapstore.New(), 0)
+	counted := Faults(memstore.New(), 0)
 	everyCall(counted)
 	if method, fired := counted.Fired(); fired {
 		t.Fatalf("fault 0 fired in %s", method)
 	}
 	var methods []string
 	for n := 1; n <= counted.Calls(); n++ {
-		s := Faults(mapstore.New(), n)
+		s := Faults(memstore.New(), n)
 		errs := everyCall(s)
 		method, fired := s.Fired()
 		if !fired {
@@ -72,7 +72,7 @@ func TestFaultsFailEachCallOnce(t *testing.T) {
 	if !slices.Contains(methods, "commit") {
 		t.Error("no commit failed")
 	}
-	beyond := Faults(mapstore.New(), counted.Calls()+1)
+	beyond := Faults(memstore.New(), counted.Calls()+1)
 	if err := errors.Join(everyCall(beyond)...); err != nil {
 		t.Errorf("a fault behind the last call: %v", err)
 	}
@@ -82,7 +82,7 @@ func TestFaultsFailEachCallOnce(t *testing.T) {
 }
 
 func TestTwiceRunsEveryUpdateTwice(t *testing.T) {
-	good := mapstore.New()
+	good := memstore.New()
 	h := start(t, func(testing.TB) storage.Storage { return Twice(good) })
 	runs := 0
 	rev := h.update(acme, func(x tx) {

@@ -75,11 +75,15 @@ func (f *FaultStorage) call(method string) error {
 	return ErrInjected
 }
 
-// hooks returns hooks that make a method fail with the error of call.
-func hooks(call func(method string) error) hook.Hooks {
-	return hook.Hooks{
-		Before: func(_ context.Context, method string) error { return call(method) },
-		After:  func(err error) error { return err },
+// counting returns a hook that runs call before each method that can fail, and returns its error.
+func counting(call func(method string) error) hook.Hook {
+	return func(c *hook.Call) error {
+		if c.Method != "Revision" && c.Method != "ConfigRevision" && c.Method != "Next" {
+			if err := call(c.Method); err != nil {
+				return err
+			}
+		}
+		return c.Run()
 	}
 }
 
@@ -97,7 +101,7 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 		return f.s.View(ctx, a, nil)
 	}
 	return f.s.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
-		return fn(ctx, hook.Reader{Reader: r, Hooks: hooks(f.call)})
+		return fn(ctx, hook.Reader{Reader: r, Hook: counting(f.call)})
 	})
 }
 
@@ -124,7 +128,7 @@ func (f *FaultStorage) Update(
 			injected = injected || err != nil
 			return err
 		}
-		if err := fn(ctx, hook.NewWriter(w, hooks(call))); err != nil {
+		if err := fn(ctx, hook.NewWriter(w, counting(call))); err != nil {
 			return err
 		}
 		if injected {

@@ -1,0 +1,590 @@
+package storagetest
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
+	"github.com/ca74b63c/roster/user"
+)
+
+// mutant is a storage that breaks a rule, and the cases that have to notice it.
+type mutant struct {
+	name  string
+	cases string
+	fault fault
+}
+
+// misses is a fault that reads the state before the transaction.
+func misses(methods string) fault {
+	return reading(methods, func(b *broken) storage.Storage { return b.Store })
+}
+
+func changesUser(change func(*user.User)) fault { return after("User", change) }
+
+func changesCreated(change func(time.Time) time.Time) fault {
+	return changesUser(func(u *user.User) { u.Lifecycle.Created = change(u.Lifecycle.Created) })
+}
+
+// asNanoseconds returns t as a storage that counts nanoseconds in an int64 returns it.
+func asNanoseconds(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return time.Unix(0, t.UnixNano()).UTC()
+}
+
+func asks(change func(*storage.Query)) fault { return before("Users CountUsers", change) }
+
+func asksChanges(change func(*storage.ChangeQuery)) fault { return before("Changes", change) }
+
+func asksTransfers(change func(*storage.TransferQuery)) fault { return before("Transfers", change) }
+
+// findsIf is a fault that searches by another comparison. part returns the part of a query that is
+// compared, and found reports whether a user has this part.
+func findsIf(part func(*storage.Query) *string, found func(part string, u user.User) bool) fault {
+	return on("Users", func(c *hook.Call) error {
+		q := arg[storage.Query](c)
+		text := *part(q)
+		if text == "" {
+			return c.Run()
+		}
+		*part(q) = ""
+		err := c.Run()
+		list := result[[]user.User](c)
+		*list = slices.DeleteFunc(*list, func(u user.User) bool { return !found(text, u) })
+		return err
+	})
+}
+
+func loginPart(q *storage.Query) *string { return &q.LoginPart }
+
+// sorts is a fault that sorts a page of users by other positions.
+func sorts(compare func(q *storage.Query, a, b user.User) int) fault {
+	return on("Users", func(c *hook.Call) error {
+		err := c.Run()
+		q := arg[storage.Query](c)
+		slices.SortStableFunc(*result[[]user.User](c), func(a, b user.User) int { return compare(q, a, b) })
+		return err
+	})
+}
+
+// findsTransfer is a fault that looks for a transfer in a list of all.
+func findsTransfer(is func(key string, t balance.Transfer) bool) fault {
+	return on("TransferByKey", func(c *hook.Call) error {
+		list, _ := c.Reader.Transfers(c.Ctx, storage.TransferQuery{})
+		i := slices.IndexFunc(list, func(t balance.Transfer) bool { return is(*arg[string](c), t) })
+		if i < 0 {
+			return c.Run()
+		}
+		*result[balance.Transfer](c) = list[i]
+		return nil
+	})
+}
+
+// asLive returns the keys that the user would claim if it was not deleted.
+func asLive(u user.User) user.Keys {
+	u.Lifecycle.Deleted = time.Time{}
+	return u.Keys()
+}
+
+// findsUser is a fault that, where no user claims a key, looks for one among all users.
+func findsUser(is func(k user.Key, u user.User) bool) fault {
+	return on("UserByKey", func(c *hook.Call) error {
+		k := *arg[user.Key](c)
+		list := everyUser(c)
+		i := slices.IndexFunc(list, func(u user.User) bool { return int(k.Kind) < user.NumKeyKinds && is(k, u) })
+		if err := c.Run(); err == nil || i < 0 {
+			return err
+		}
+		*result[user.User](c) = list[i]
+		return nil
+	})
+}
+
+// keeps is a fault that returns values as they were. It keeps what the function what returns when
+// the method put is called; without what, each value that get returns for the first time.
+func keeps[T any](put string, what func(*hook.Call) []T, get string, key func(T) any) fault {
+	return func(b *broken) {
+		kept := map[any]T{}
+		old := func(v *T) {
+			if was, ok := kept[key(*v)]; ok {
+				*v = was
+			} else if what == nil {
+				kept[key(*v)] = *v
+			}
+		}
+		on(put+" "+get, func(c *hook.Call) error {
+			if c.Method == put {
+				for _, v := range what(c) {
+					kept[key(v)] = v
+				}
+				return c.Run()
+			}
+			err := c.Run()
+			if list, ok := c.Result.(*[]T); ok {
+				for i := range *list {
+					old(&(*list)[i])
+				}
+			} else {
+				old(result[T](c))
+			}
+			return err
+		})(b)
+	}
+}
+
+// given returns the argument of type T. It shares memory with the caller.
+func given[T any](c *hook.Call) []T { return []T{*arg[T](c)} }
+
+func transferKey(t balance.Transfer) any    { return t.ID }
+func onlyChange(storage.Change) any         { return "the only one" }
+func changeID(c storage.Change) any         { return c.ID }
+func onlyLetter(storage.DeadLetter) any     { return "the only one" }
+func letterChange(l storage.DeadLetter) any { return l.Change.ID }
+func byID(a, b user.User) int               { return cmp.Compare(a.ID, b.ID) }
+func newestFirst[T any](newest bool, l *[]T) {
+	if newest {
+		slices.Reverse(*l)
+	}
+}
+
+// readMutants are storages that read wrongly.
+var readMutants = []mutant{
+	{"returns the zero user for a missing user", "View/Empty User/NotFound", forgives("User", storage.ErrNotFound)},
+	{"has settings before they were put", "View/Empty Account/Settings", forgives("Account", storage.ErrNotFound)},
+	{"forgets a setting", "Account/Settings", after("Account", func(a *user.Account) { a.NameReuse.Hold = 0 })},
+	{"hides deleted users", "Update/Commits User/Deleted", hides("User", func(u user.User) bool { return !u.Live() })},
+	{"reads under a context that is done", "Update/Poisoned Context/Inside", on("", func(c *hook.Call) error {
+		c.Ctx = uncanceled(c.Ctx)
+		return c.Run()
+	})},
+	{"leaves the Reader open after View", "View/AfterEnd", forgives("", storage.ErrClosed)},
+	{"leaves the Writer open after Update", "Update/AfterEnd", forgives("", storage.ErrClosed)},
+	{"finds nothing in a list of its own", "Page/Nothing", on("", func(c *hook.Call) error {
+		err := c.Run()
+		if v := reflect.ValueOf(c.Result); c.Result != nil && v.Elem().Kind() == reflect.Slice && v.Elem().IsNil() {
+			v.Elem().Set(reflect.MakeSlice(v.Elem().Type(), 0, 0))
+		}
+		return err
+	})},
+	{"ignores limits", "Account/Listing Page/Limit History/Query", listing(func(limit *int) {
+		if *limit > 0 && *limit < storage.MaxPage {
+			*limit = 0
+		}
+	})},
+	{"takes any limit", "Page/InvalidLimit",
+		listing(func(limit *int) { *limit = min(max(*limit, 0), storage.MaxPage) })},
+
+	// Users
+	{"forgets an attribute", "User/RoundTrip",
+		changesUser(func(u *user.User) { u.Preferences.Views = user.IDSet[user.ViewID]{} })},
+	{"keeps texts up to a control character", "User/RoundTrip", changesUser(func(u *user.User) {
+		u.Identity.CustomData, _, _ = strings.Cut(u.Identity.CustomData, "\x01")
+	})},
+	{"composes texts", "User/RoundTrip", changesUser(func(u *user.User) {
+		u.Identity.CustomData = strings.ReplaceAll(u.Identity.CustomData, "e\u0301", "é")
+	})},
+	{"keeps ids as floats", "Number/Extremes", changesUser(func(u *user.User) { u.ID = user.ID(float64(u.ID)) })},
+	{"keeps seconds only", "User/Times",
+		changesCreated(func(t time.Time) time.Time { return t.Truncate(time.Second) })},
+	{"keeps times as nanoseconds", "User/Times", changesCreated(asNanoseconds)},
+	{"returns local times", "User/Times", changesCreated(func(t time.Time) time.Time {
+		return t.In(time.FixedZone("elsewhere", 3600))
+	})},
+	{"finds users by an empty key", "Key/Find", findsUser(func(k user.Key, u user.User) bool {
+		return k.Kind != 0 && k.Value == "" && u.Keys()[k.Kind] == ""
+	})},
+	{"lets the deleted keep shared keys", "Key/Held", findsUser(func(k user.Key, u user.User) bool {
+		return !k.Kind.Unique() && k.Value != "" && !u.Lifecycle.HoldUntil.IsZero() && asLive(u)[k.Kind] == k.Value
+	})},
+	{"frees the names of the deleted at once", "Key/Held", hides("UserByKey", func(u user.User) bool { return !u.Live() })},
+	{"returns the first of several", "Update/Absence Key/Shared", on("UserByKey", func(c *hook.Call) error {
+		list, _ := c.Reader.Users(c.Ctx, storage.Query{Key: *arg[user.Key](c), Limit: 1})
+		if err := c.Run(); err == nil || len(list) == 0 {
+			return err
+		}
+		*result[user.User](c) = list[0]
+		return nil
+	})},
+	{"forgets earlier passwords", "Secret/RoundTrip", after("Secret", func(s *user.Secret) {
+		*s = user.SecretOf(s.Hash(), s.Changed())
+	})},
+	{"does not find the secret of who has none", "Secret/RoundTrip", hides("Secret", user.Secret.IsZero)},
+
+	// Queries for users
+	{"forgets the excluded queue beside a queue", "Query/Random", asks(func(q *storage.Query) {
+		if q.Queue != 0 {
+			q.ExcludedQueue = 0
+		}
+	})},
+	{"wants users to be in every subset", "Query/Random", filtering("Users", func(c *hook.Call, u user.User) bool {
+		return slices.ContainsFunc(arg[storage.Query](c).Within, func(s user.Subset) bool { return !s.Has(u) })
+	})},
+	{"forgets the roles of a subset", "Query/Random", asks(func(q *storage.Query) {
+		q.Within = slices.Clone(q.Within)
+		for i := range q.Within {
+			q.Within[i].Without = user.Roles{}
+		}
+	})},
+	{"forgets the subsets behind the first", "Query/Random",
+		asks(func(q *storage.Query) { q.Within = q.Within[:min(1, len(q.Within))] })},
+	{"sorts ties by ascending id always", "Query/Random Order/ByBytes",
+		sorts(func(q *storage.Query, a, b user.User) int {
+			if q.Order == storage.OrderByID || q.PositionOf(a).Key != q.PositionOf(b).Key {
+				return q.Compare(q.PositionOf(a), q.PositionOf(b))
+			}
+			return byID(a, b)
+		})},
+	{"counts the page", "Query/Random", on("CountUsers", func(c *hook.Call) error {
+		list, err := c.Reader.Users(c.Ctx, *arg[storage.Query](c))
+		*result[int](c) = len(list)
+		return err
+	})},
+	{"ignores the offset", "Query/Random", before("Users", func(q *storage.Query) { q.Offset = 0 })},
+	{"forgets the custom attributes behind the first", "Query/Filters", asks(func(q *storage.Query) {
+		for name, v := range q.Custom.All() {
+			q.Custom = user.Custom{}.With(name, v)
+			return
+		}
+	})},
+	{"takes an empty filter for none", "Query/Filters", asks(func(q *storage.Query) {
+		if len(q.IDs) == 0 {
+			q.IDs = nil
+		}
+	})},
+	{"takes any query", "Query/Invalid", asks(func(q *storage.Query) {
+		if q.Check() != nil {
+			*q = storage.Query{}
+		}
+	})},
+	{"sorts by the login as it is spelt", "Order/ByBytes Page/Position",
+		sorts(func(q *storage.Query, a, b user.User) int {
+			if q.Order != storage.OrderByLogin {
+				return q.Compare(q.PositionOf(a), q.PositionOf(b))
+			}
+			key := func(u user.User) storage.Position { return storage.Position{Key: u.Identity.Login, ID: u.ID} }
+			return q.Compare(key(a), key(b))
+		})},
+	{"repeats the last of a page", "Page/Position Page/WhileWriting", on("Users", func(c *hook.Call) error {
+		err := c.Run()
+		if q := arg[storage.Query](c); err == nil && q.After != nil {
+			if u, err := c.Reader.User(c.Ctx, q.After.ID); err == nil && q.PositionOf(u) == *q.After {
+				*result[[]user.User](c) = append([]user.User{u}, *result[[]user.User](c)...)
+			}
+		}
+		return err
+	})},
+	{"skips the ties of a position", "Page/Position", filtering("Users", func(c *hook.Call, u user.User) bool {
+		q := arg[storage.Query](c)
+		return q.After != nil && q.Order != storage.OrderByID && q.PositionOf(u).Key == q.After.Key
+	})},
+	{"starts over when the position's user is gone", "Page/Position", on("Users", func(c *hook.Call) error {
+		if q := arg[storage.Query](c); q.After != nil {
+			if _, err := c.Reader.User(c.Ctx, q.After.ID); err != nil {
+				q.After = nil
+			}
+		}
+		return c.Run()
+	})},
+	{"turns positions into offsets", "Page/WhileWriting", func(b *broken) {
+		served := 0
+		before("Users", func(q *storage.Query) {
+			if q.After == nil {
+				served = 0
+			}
+			q.After, q.Offset = nil, served
+			served += q.Max()
+		})(b)
+	}},
+	{"has no greatest page", "Page/Limit", on("Users", func(c *hook.Call) error {
+		q, list := *arg[storage.Query](c), []user.User(nil)
+		for q.Limit == 0 || q.Limit == storage.MaxPage {
+			page, err := c.Reader.Users(c.Ctx, q)
+			list = append(list, page...)
+			if q.Offset += storage.MaxPage; err != nil || len(page) < storage.MaxPage {
+				*result[[]user.User](c) = list
+				return err
+			}
+		}
+		return c.Run()
+	})},
+	{"searches with case", "Search/Folded", findsIf(loginPart, func(part string, u user.User) bool {
+		return strings.Contains(u.Identity.Login, part)
+	})},
+	{"searches descriptions", "Search/Fields",
+		findsIf(func(q *storage.Query) *string { return &q.Text }, func(text string, u user.User) bool {
+			q := storage.Query{Text: text}
+			return q.Match(u) || strings.Contains(u.Identity.Description, text)
+		})},
+	{"takes % and _ for wildcards", "Search/Hostile", asks(func(q *storage.Query) {
+		if strings.Trim(q.LoginPart, "%_") == "" {
+			q.LoginPart = ""
+		}
+		if strings.Trim(q.Text, "%_") == "" {
+			q.Text = ""
+		}
+	})},
+	{"takes a backslash for an escape", "Search/Hostile", asks(func(q *storage.Query) {
+		q.LoginPart, q.Text = strings.ReplaceAll(q.LoginPart, `\`, ""), strings.ReplaceAll(q.Text, `\`, "")
+	})},
+
+	// Reference data
+	{"forgets an attribute of reference data", "Reference/RoundTrip",
+		after("Reference", func(r *user.Reference) { r.Profile.Role = "" })},
+	{"repeats the last piece of a page", "Reference/Listing", before("References", func(after *int64) { *after-- })},
+	{"lists reference data by name", "Reference/Listing", after("References", func(list *[]user.Reference) {
+		slices.SortFunc(*list, func(a, b user.Reference) int { return cmp.Compare(a.Name, b.Name) })
+	})},
+
+	// Transfers
+	{"keeps a transfer's time as nanoseconds", "User/Times",
+		after("Transfer", func(t *balance.Transfer) { t.At = asNanoseconds(t.At) })},
+	{"forgets the users that a transfer skipped", "Transfer/RoundTrip",
+		after("Transfer", func(t *balance.Transfer) { t.Skipped = nil })},
+	{"keeps one amount for each transfer", "Transfer/RoundTrip", after("Transfer", func(t *balance.Transfer) {
+		for i := range t.Postings {
+			t.Postings[i].Amount = t.Postings[0].Amount
+		}
+	})},
+	{"takes the empty text for an idempotency key", "Transfer/Key",
+		findsTransfer(func(key string, t balance.Transfer) bool {
+			return key == t.Key
+		})},
+	{"compares idempotency keys without case", "Transfer/Key",
+		findsTransfer(func(key string, t balance.Transfer) bool {
+			return key != "" && strings.EqualFold(key, t.Key)
+		})},
+	{"returns balances in the order of holders", "Transfer/Balances",
+		before("Balances", func(holders *[]balance.Holder) {
+			*holders = slices.Sorted(slices.Values(*holders))
+		})},
+	{"keeps a balance of the world", "Transfer/Balances", on("Balances", func(c *hook.Call) error {
+		err := c.Run()
+		entries, _ := c.Reader.Statement(c.Ctx, balance.Account, storage.EntryID{}, 1)
+		for i, h := range *arg[[]balance.Holder](c) {
+			if h == balance.World && len(entries) > 0 {
+				(*result[[]balance.Units](c))[i] = 1
+			}
+		}
+		return err
+	})},
+	{"lists transfers newest first", "Update/Commits Transfer/Query",
+		asksTransfers(func(q *storage.TransferQuery) { q.Newest = !q.Newest })},
+	{"ignores the user of a transfer query", "Transfer/Query",
+		asksTransfers(func(q *storage.TransferQuery) { q.UserID = 0 })},
+	{"ignores the kinds of a transfer query", "Transfer/Query",
+		asksTransfers(func(q *storage.TransferQuery) { q.Kinds = nil })},
+	{"takes no kinds for all kinds", "Transfer/Query", asksTransfers(func(q *storage.TransferQuery) {
+		if len(q.Kinds) == 0 {
+			q.Kinds = nil
+		}
+	})},
+	{"ignores the place of a query for the newest transfers", "Transfer/Query",
+		asksTransfers(func(q *storage.TransferQuery) {
+			if q.Newest {
+				q.After = 0
+			}
+		})},
+	{"finds transfers by their payees only", "Transfer/Query",
+		filtering("Transfers", func(c *hook.Call, t balance.Transfer) bool {
+			id := arg[storage.TransferQuery](c).UserID
+			paid := func(p balance.Posting) bool { return p.To == balance.HolderOf(id) }
+			return id != 0 && !slices.ContainsFunc(t.Postings, paid)
+		})},
+	{"lists a transfer for each posting of its user", "Transfer/Query", on("Transfers", func(c *hook.Call) error {
+		err := c.Run()
+		var list []balance.Transfer
+		for _, t := range *result[[]balance.Transfer](c) {
+			if list = append(list, t); arg[storage.TransferQuery](c).UserID != 0 && len(t.Postings) > 1 {
+				list = append(list, t)
+			}
+		}
+		*result[[]balance.Transfer](c) = list
+		return err
+	})},
+	{"takes any query for transfers", "History/Invalid",
+		asksTransfers(func(q *storage.TransferQuery) { q.UserID = max(q.UserID, 0) })},
+	{"has one entry for each transfer", "Transfer/Thousand Statement/Order",
+		after("Statement", func(list *[]balance.Entry) {
+			*list = slices.CompactFunc(*list, func(a, b balance.Entry) bool { return a.Transfer == b.Transfer })
+		})},
+	{"lists statements oldest first", "Statement/Order",
+		after("Statement", func(list *[]balance.Entry) { newestFirst(true, list) })},
+	{"pages statements by transfer", "Statement/Order",
+		filtering("Statement", func(c *hook.Call, e balance.Entry) bool {
+			before := arg[storage.EntryID](c).Transfer
+			return before != 0 && e.Transfer >= before
+		})},
+
+	// Changes
+	{"pages changes by revision", "History/Query", asksChanges(func(q *storage.ChangeQuery) {
+		if q.After.Revision != 0 && !q.Newest {
+			q.After = storage.AfterRevision(q.After.Revision)
+		}
+	})},
+	{"ignores the user of a change query", "History/Query",
+		asksChanges(func(q *storage.ChangeQuery) { q.UserID = 0 })},
+	{"ignores the actor of a change query", "History/Query",
+		asksChanges(func(q *storage.ChangeQuery) { q.Actor = 0 })},
+	{"ignores the types of a change query", "History/Query",
+		asksChanges(func(q *storage.ChangeQuery) { q.Types = nil })},
+	{"finds the user of a change as its actor", "History/Query", asksChanges(func(q *storage.ChangeQuery) {
+		if q.Actor != 0 {
+			q.UserID, q.Actor = q.Actor, 0
+		}
+	})},
+	{"lists the newest changes last", "History/Query", on("Changes", func(c *hook.Call) error {
+		err := c.Run()
+		newestFirst(arg[storage.ChangeQuery](c).Newest, result[[]storage.Change](c))
+		return err
+	})},
+	{"ignores the place of a query for the newest changes", "History/Query",
+		asksChanges(func(q *storage.ChangeQuery) {
+			if q.Newest {
+				q.After = storage.ChangeID{}
+			}
+		})},
+	{"takes no types for all types", "History/Query", asksChanges(func(q *storage.ChangeQuery) {
+		if len(q.Types) == 0 {
+			q.Types = nil
+		}
+	})},
+	{"looks for the first type only", "History/Query", asksChanges(func(q *storage.ChangeQuery) {
+		if len(q.Types) > 1 {
+			q.Types = q.Types[:1]
+		}
+	})},
+	{"misses changes before the first", "History/Query",
+		refuses("Changes", func(_ *hook.Call, q storage.ChangeQuery) error {
+			if q.After.Less(storage.ChangeID{}) {
+				return storage.ErrCompacted
+			}
+			return nil
+		})},
+	{"takes any query for changes", "History/Invalid", asksChanges(func(q *storage.ChangeQuery) {
+		q.Types = q.Types[:min(len(q.Types), storage.MaxChangeTypes)]
+	})},
+	{"says that changes are gone, and not which", "History/Compacted", on("Changes", func(c *hook.Call) error {
+		if err := c.Run(); err != nil {
+			return storage.ErrCompacted
+		}
+		return nil
+	})},
+	{"tells of a gap before the newest changes", "History/Compacted",
+		refuses("Changes", func(c *hook.Call, q storage.ChangeQuery) error {
+			if q.Newest && q.After == (storage.ChangeID{}) {
+				return (&storage.ChangeQuery{}).CheckKept(compacted(c))
+			}
+			return nil
+		})},
+	{"numbers changes anew after a compaction", "History/Compacted", on("Changes", func(c *hook.Call) error {
+		err := c.Run()
+		if last := compacted(c).Revision; err == nil && last != 0 {
+			for i := range *result[[]storage.Change](c) {
+				(*result[[]storage.Change](c))[i].ID = storage.ChangeID{Revision: last + 1, Index: i}
+			}
+		}
+		return err
+	})},
+	{"hides that changes are not kept", "Load/Counters", forgives("Changes", storage.ErrCompacted)},
+	{"hides that the changes of a deleted account are gone", "Deletion/Changes",
+		forgives("Changes", storage.ErrCompacted)},
+	{"looks what is kept before the limit", "Load/Counters",
+		refuses("Changes", func(c *hook.Call, q storage.ChangeQuery) error {
+			return q.CheckKept(compacted(c))
+		})},
+	{"tells of ids only while they are there", "Counters/Given Load/Counters",
+		on("Counters", func(c *hook.Call) error {
+			err := c.Run()
+			for k := user.ReferenceKind(1); k.Valid(); k++ {
+				list, _ := c.Reader.References(c.Ctx, k, 0, 0)
+				given := &result[storage.Counters](c).Given[storage.ReferenceIDs(k)]
+				if *given = 0; len(list) > 0 {
+					*given = list[len(list)-1].ID
+				}
+			}
+			return err
+		})},
+
+	// Deliveries
+	{"forgets the holder of a lease", "Delivery/RoundTrip",
+		after("Delivery", func(d *storage.Delivery) { d.Holder = "" })},
+	{"lists deliveries by their positions", "Delivery/Listing", after("Deliveries", func(list *[]storage.Delivery) {
+		slices.SortFunc(*list, func(a, b storage.Delivery) int {
+			return cmp.Compare(a.Position.Revision, b.Position.Revision)
+		})
+	})},
+	{"repeats the last delivery of a page", "Delivery/Listing", on("Deliveries", func(c *hook.Call) error {
+		err := c.Run()
+		if d, bad := c.Reader.Delivery(c.Ctx, *arg[string](c)); bad == nil {
+			*result[[]storage.Delivery](c) = append([]storage.Delivery{d}, *result[[]storage.Delivery](c)...)
+		}
+		return err
+	})},
+	{"lists dead letters by the time of their failure", "DeadLetter/Listing",
+		after("DeadLetters", func(list *[]storage.DeadLetter) {
+			slices.SortFunc(*list, func(a, b storage.DeadLetter) int { return a.At.Compare(b.At) })
+		})},
+	{"has one list of dead letters for all deliveries", "DeadLetter/Listing",
+		on("DeadLetters", func(c *hook.Call) error {
+			err := c.Run()
+			deliveries, _ := c.Reader.Deliveries(c.Ctx, "", 0)
+			for _, d := range deliveries {
+				if d.Name != *arg[string](c) {
+					more, _ := c.Reader.DeadLetters(c.Ctx, d.Name, *arg[storage.ChangeID](c), 0)
+					*result[[]storage.DeadLetter](c) = append(*result[[]storage.DeadLetter](c), more...)
+				}
+			}
+			return err
+		})},
+	{"pages dead letters by revision", "DeadLetter/Listing", before("DeadLetters", func(after *storage.ChangeID) {
+		if *after != (storage.ChangeID{}) {
+			*after = storage.AfterRevision(after.Revision)
+		}
+	})},
+	{
+		"has the change of a dead letter no more once it is compacted", "DeadLetter/Compacted",
+		filtering("DeadLetters", func(c *hook.Call, l storage.DeadLetter) bool {
+			return !compacted(c).Less(l.Change.ID)
+		}),
+	},
+
+	// Copies
+	{"keeps the caller's postings", "Copy/In",
+		keeps("PostTransfer", given[balance.Transfer], "Transfer", transferKey)},
+	{"keeps the caller's changes", "Copy/In", keeps("AppendChange", given[storage.Change], "Changes", onlyChange)},
+	{"keeps the caller's dead letters", "Copy/In",
+		keeps("PutDeadLetter", given[storage.DeadLetter], "DeadLetters", onlyLetter)},
+	{"gives out its own postings", "Copy/Out", keeps("", nil, "Transfer", transferKey)},
+	{"gives out its own changes", "Copy/Out", keeps("", nil, "Changes", changeID)},
+	{"gives out its own dead letters", "Copy/Out", keeps("", nil, "DeadLetters", letterChange)},
+
+	// Revisions
+	{"Revision in Update is the next one", "Update/Revision", on("Revision", func(c *hook.Call) error {
+		err := c.Run()
+		if _, writing := c.Reader.(storage.Writer); writing {
+			*result[user.Revision](c)++
+		}
+		return err
+	})},
+	{"ConfigRevision is any revision", "Update/ConfigRevision", on("ConfigRevision", func(c *hook.Call) error {
+		*result[user.Revision](c) = c.Reader.Revision()
+		return nil
+	})},
+}
+
+// missing are the methods whose broken storage misses the transaction's own writes, with the cases
+// beside Update/OwnWrites that have to notice it.
+var missing = map[string]string{
+	"Account": "", "User": "User/Replaced", "UserByKey": "", "Users": "Query/AfterWrites",
+	"CountUsers": "Query/AfterWrites", "Secret": "", "Reference": "", "ReferenceByName": "", "References": "",
+	"Balances": "", "Transfer": "", "TransferByKey": "", "Reversal": "", "Transfers": "", "Statement": "",
+	"Changes": "Change/IDs", "Counters": "Counters/Given", "Delivery": "Delivery/RoundTrip", "Deliveries": "",
+	"DeadLetters": "DeadLetter/RoundTrip",
+}

@@ -1,0 +1,567 @@
+package storagetest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
+	"github.com/ca74b63c/roster/user"
+)
+
+func uncanceled(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+
+// valueless is a context without values, such as the mark of a transaction.
+type valueless struct{ context.Context }
+
+func (valueless) Value(any) any { return nil }
+
+// runUncanceled is a fault that runs an Update under a context that does not end.
+var runUncanceled = updating(func(u attempt) (user.Revision, error) {
+	return u.run(uncanceled(u.ctx), u.fn)
+})
+
+// recorded returns fn with a hook that appends the calls of the named methods that succeed to log.
+func recorded(fn writeFunc, methods string, log *[]*hook.Call) writeFunc {
+	return func(ctx context.Context, w storage.Writer) error {
+		*log = nil
+		return fn(ctx, hook.NewWriter(w, func(c *hook.Call) error {
+			err := c.Run()
+			if err == nil && slices.Contains(strings.Fields(methods), c.Method) {
+				*log = append(*log, c)
+			}
+			return err
+		}))
+	}
+}
+
+// replay returns a function that makes the calls again.
+func replay(log []*hook.Call) writeFunc {
+	return func(ctx context.Context, w storage.Writer) (err error) {
+		for _, c := range log {
+			c.Ctx, c.Reader = ctx, w
+			err = errors.Join(err, c.Run())
+		}
+		return err
+	}
+}
+
+// apart is a fault that runs fn in an Update that is rolled back, and writes what fn wrote in
+// another one if may returns true.
+func apart(may func(before, now user.Revision) bool) fault {
+	return updating(func(u attempt) (user.Revision, error) {
+		for {
+			var log []*hook.Call
+			var base user.Revision
+			_, err := u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+				base = w.Revision()
+				return cmp.Or(recorded(u.fn, onlyWriting, &log)(ctx, w), errStop)
+			})
+			if !errors.Is(err, errStop) {
+				return 0, err
+			}
+			letOthersIn()
+			rev, err := u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+				if !may(base, w.Revision()) {
+					return errStop
+				}
+				return replay(log)(ctx, w)
+			})
+			if !errors.Is(err, errStop) {
+				return rev, err
+			}
+		}
+	})
+}
+
+// dropsAlone is a fault that commits nothing if fn called only the named methods.
+func dropsAlone(methods string) fault {
+	return updating(func(u attempt) (rev user.Revision, err error) {
+		var log []*hook.Call
+		raised, err := u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+			rev = w.Revision()
+			err := recorded(u.fn, onlyWriting+" NextID", &log)(ctx, w)
+			if !slices.ContainsFunc(log, func(c *hook.Call) bool { return !strings.Contains(methods, c.Method) }) {
+				err = cmp.Or(err, errFirst)
+			}
+			return err
+		})
+		if errors.Is(err, errFirst) {
+			return rev, nil
+		}
+		return raised, err
+	})
+}
+
+// accountCall is a call of DeleteAccount, or of Wait for a revision after another one.
+type accountCall struct {
+	*broken
+	ctx     context.Context
+	account user.AccountID
+	after   user.Revision
+}
+
+// now returns the revision of the account.
+func (c accountCall) now() (rev user.Revision, err error) {
+	err = c.Store.View(c.ctx, c.account, func(_ context.Context, r storage.Reader) error {
+		rev = r.Revision()
+		return nil
+	})
+	return rev, err
+}
+
+// deleted reports whether the account is deleted.
+func (c accountCall) deleted() bool {
+	list, _ := c.Store.Accounts(context.Background(), storage.OnlyDeleted, "", 0)
+	return slices.Contains(list, c.account)
+}
+
+// waiting and deletion call the method without a fault.
+func (c accountCall) waiting(ctx context.Context, after user.Revision) (user.Revision, error) {
+	return c.Store.Wait(ctx, c.account, after)
+}
+
+func (c accountCall) deletion() (user.Revision, error) {
+	return c.Store.DeleteAccount(c.ctx, c.account)
+}
+
+// waits is a fault of Wait.
+func waits(wait func(accountCall) (user.Revision, error)) fault {
+	return func(b *broken) {
+		b.wait = func(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
+			return wait(accountCall{b, ctx, a, after})
+		}
+	}
+}
+
+// removes is a fault of DeleteAccount.
+func removes(remove func(accountCall) (user.Revision, error)) fault {
+	return func(b *broken) {
+		b.remove = func(ctx context.Context, a user.AccountID) (user.Revision, error) {
+			return remove(accountCall{b, ctx, a, 0})
+		}
+	}
+}
+
+// removed returns a fault that calls f when an account is deleted.
+func removed(f func()) fault {
+	return removes(func(c accountCall) (user.Revision, error) {
+		f()
+		return c.deletion()
+	})
+}
+
+// keepsDeleted is a fault that calls the named methods on a storage in which no account is deleted.
+func keepsDeleted(methods string) fault {
+	return func(b *broken) {
+		other := memstore.New()
+		reading(methods, func(*broken) storage.Storage { return other })(b)
+		early(other)(b)
+	}
+}
+
+// early is a fault that runs each Update on another storage before.
+func early(other storage.Storage) fault {
+	return updating(func(u attempt) (user.Revision, error) {
+		if _, err := other.Update(u.ctx, u.account, u.fn); err != nil {
+			return 0, err
+		}
+		letOthersIn()
+		return u.run(u.ctx, u.fn)
+	})
+}
+
+// lists is a fault of Accounts.
+func lists(change func(which *storage.Deleted), result func([]user.AccountID)) fault {
+	return func(b *broken) {
+		b.accounts = func(
+			ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+		) ([]user.AccountID, error) {
+			if change != nil {
+				change(&which)
+			}
+			list, err := b.Store.Accounts(ctx, which, after, limit)
+			if result != nil {
+				result(list)
+			}
+			return list, err
+		}
+	}
+}
+
+// alsoLists is a fault that lists the accounts for which one of the named methods was called, or,
+// without a name, Update.
+func alsoLists(methods string) fault {
+	return func(b *broken) {
+		seen := map[user.AccountID]bool{}
+		updating(func(u attempt) (user.Revision, error) {
+			var log []*hook.Call
+			rev, err := u.run(u.ctx, recorded(u.fn, methods, &log))
+			seen[u.account] = seen[u.account] || methods == "" || len(log) > 0
+			return rev, err
+		})(b)
+		accounts := b.accounts
+		b.accounts = func(
+			ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+		) ([]user.AccountID, error) {
+			list, err := accounts(ctx, which, after, limit)
+			for a := range seen {
+				if !slices.Contains(list, a) && a > after {
+					list = append(list, a)
+				}
+			}
+			slices.Sort(list)
+			return list, err
+		}
+	}
+}
+
+// storageMutants are storages whose transactions, accounts or calls of Wait and Close are wrong.
+var storageMutants = []mutant{
+	// Views
+	{"shows commits to a View that runs", "View/Unchanging Concurrency/WholeCommits", func(b *broken) {
+		updating(func(u attempt) (user.Revision, error) {
+			time.Sleep(time.Millisecond) // lets Views begin
+			return u.run(u.ctx, u.fn)
+		})(b)
+		b.view = func(outer context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+			return b.Store.View(outer, a, func(ctx context.Context, r storage.Reader) error {
+				return fn(ctx, hook.Reader{Reader: r, Hook: func(c *hook.Call) (err error) {
+					return b.Store.View(outer, a, func(ctx context.Context, now storage.Reader) error {
+						c.Ctx, c.Reader = ctx, now
+						return c.Run()
+					})
+				}})
+			})
+		}
+	}},
+	{"hides the error of fn", "View/Error", func(b *broken) {
+		b.view = func(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+			if err := b.Store.View(ctx, a, fn); err != nil {
+				return errors.New(err.Error())
+			}
+			return nil
+		}
+	}},
+
+	// Updates
+	{"calls a function that is not there", "Update/Nil", updating(func(u attempt) (user.Revision, error) {
+		return u.run(u.ctx, func(ctx context.Context, w storage.Writer) error { return u.fn(ctx, w) })
+	})},
+	{"commits although fn failed", "Update/Rollback Key/Freed", updating(func(u attempt) (user.Revision, error) {
+		var failed error
+		rev, err := u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+			failed = u.fn(ctx, w)
+			return nil
+		})
+		return rev, cmp.Or(failed, err)
+	})},
+	{"scrubs for good at once", "Update/Rollback", func(b *broken) {
+		var scrubbed []user.ID
+		on("Scrub", func(c *hook.Call) error {
+			scrubbed = append(scrubbed, *arg[user.ID](c))
+			return c.Run()
+		})(b)
+		after("Changes", func(list *[]storage.Change) {
+			for i, c := range *list {
+				if slices.Contains(scrubbed, c.UserID) {
+					(*list)[i] = c.Scrubbed()
+				}
+			}
+		})(b)
+	}},
+	{"commits although fn panicked", "Update/Panic", updating(func(u attempt) (rev user.Revision, err error) {
+		var panicked any
+		rev, err = u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+			defer func() { panicked = recover() }()
+			return u.fn(ctx, w)
+		})
+		if panicked != nil {
+			panic(panicked)
+		}
+		return rev, err
+	})},
+	{"swallows a panic", "Update/Panic", updating(func(u attempt) (user.Revision, error) {
+		defer func() { _ = recover() }()
+		return u.run(u.ctx, u.fn)
+	})},
+	{"keeps the lock when fn panics", "Update/Panic", func(b *broken) {
+		locked := false
+		updating(func(u attempt) (user.Revision, error) {
+			if locked {
+				<-u.ctx.Done()
+			}
+			locked = true
+			rev, err := u.run(u.ctx, u.fn)
+			locked = false
+			return rev, err
+		})(b)
+	}},
+	{"counts a transaction that wrote nothing", "Update/Revision", inUpdate(func() (hook.Hook, writeFunc) {
+		return (*hook.Call).Run, raise
+	})},
+	{"ConfigRevision is that of the user put last", "Update/ConfigRevision Update/ConfigRevisions", func(b *broken) {
+		var last user.Revision
+		afterwards("PutUser", func(c *hook.Call) error {
+			last = arg[user.User](c).ConfigVersion
+			return nil
+		})(b)
+		after("ConfigRevision", func(rev *user.Revision) { *rev = last })(b)
+	}},
+	{"ConfigRevision shows the transaction's own writes", "Update/ConfigRevision",
+		inUpdate(func() (hook.Hook, writeFunc) {
+			var own user.Revision
+			return func(c *hook.Call) error {
+				err := c.Run()
+				switch c.Method {
+				case "PutUser":
+					own = max(own, arg[user.User](c).ConfigVersion)
+				case "ConfigRevision":
+					*result[user.Revision](c) = max(own, *result[user.Revision](c))
+				}
+				return err
+			}, nil
+		})},
+	{"forgets an error that fn swallowed", "Update/Poisoned Context/Inside",
+		updating(func(u attempt) (user.Revision, error) {
+			var log []*hook.Call
+			var failed error
+			rev, err := u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
+				failed = recorded(u.fn, onlyWriting, &log)(ctx, w)
+				return failed
+			})
+			if err != nil && failed == nil {
+				return u.run(uncanceled(u.ctx), replay(log))
+			}
+			return rev, err
+		})},
+	{"rolls back because something was not found", "Update/Absence", inUpdate(func() (hook.Hook, writeFunc) {
+		var missing error
+		return func(c *hook.Call) error {
+				err := c.Run()
+				if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous) {
+					missing = err
+				}
+				return err
+			}, func(context.Context, storage.Writer) error {
+				return missing
+			}
+	})},
+	{"forgets ids that nothing was put under", "Sequence/Once", dropsAlone("NextID")},
+	{"forgets a delivery that comes alone", "Delivery/Quiet", dropsAlone("PutDelivery PutDeadLetter")},
+	{"lets writers run side by side", "Concurrency/NothingLost Delivery/Lease",
+		apart(func(_, _ user.Revision) bool { return true })},
+	{"runs an Update again only if the revision has changed", "Delivery/Lease",
+		apart(func(before, now user.Revision) bool {
+			return before == now
+		})},
+	{"refuses because of what is not committed", "Concurrency/Refused", func(b *broken) { early(memstore.New())(b) }},
+	{"counts the transactions of a load", "Load/Whole", updating(func(u attempt) (user.Revision, error) {
+		var loads []*hook.Call
+		rev, err := u.run(u.ctx, recorded(u.fn, "Load", &loads))
+		if err == nil && len(loads) > 0 {
+			rev = max(rev, 1)
+		}
+		return rev, err
+	})},
+
+	// Contexts
+	{"lets transactions nest", "Nested/Refused", updating(func(u attempt) (user.Revision, error) {
+		return u.run(valueless{u.ctx}, u.fn)
+	})},
+	{"begins under a context that is done", "Context/Before", runUncanceled},
+	{"waits for its turn without the context", "Context/Waiting", runUncanceled},
+	{"commits under a context that is done", "Context/Commit", runUncanceled},
+	{"loses the next Update after a caller gave up", "Context/Others", func(b *broken) {
+		var lost atomic.Bool
+		updating(func(u attempt) (user.Revision, error) {
+			if lost.Swap(false) {
+				return 0, errors.New("the transaction was lost")
+			}
+			rev, err := u.run(u.ctx, u.fn)
+			lost.Store(u.ctx.Err() != nil)
+			return rev, err
+		})(b)
+	}},
+
+	// Close
+	{"works after Close", "Close/Closed", func(b *broken) { b.end = func() error { return nil } }},
+	{"fails a second Close", "Close/Closed", func(b *broken) {
+		closed := false
+		b.end = func() error {
+			if closed {
+				return storage.ErrClosed
+			}
+			closed = true
+			return b.Store.Close()
+		}
+	}},
+	{"Close leaves what runs running", "Close/Ends", func(b *broken) {
+		var running sync.WaitGroup
+		updating(func(u attempt) (user.Revision, error) {
+			running.Add(1)
+			defer running.Done()
+			return u.run(u.ctx, u.fn)
+		})(b)
+		b.end = func() error {
+			running.Wait()
+			return b.Store.Close()
+		}
+	}},
+	{"Close does not wait", "Close/Ends", func(b *broken) {
+		b.end = func() error {
+			go func() { _ = b.Store.Close() }()
+			return nil
+		}
+	}},
+
+	// Accounts
+	{"folds the case of account ids", "Account/Isolation", renaming(func(a user.AccountID) user.AccountID {
+		return user.AccountID(strings.ToLower(string(a)))
+	})},
+	{"ends account ids at a control character", "Account/Isolation", renaming(func(a user.AccountID) user.AccountID {
+		cut, _, _ := strings.Cut(string(a), "\x01")
+		return user.AccountID(cut)
+	})},
+	{"lists accounts that nothing was committed to", "Account/Listing", alsoLists("")},
+	{"lists accounts that are being loaded", "Load/Whole", alsoLists("Load")},
+	{"lists accounts for a delivery", "Delivery/Quiet", alsoLists("PutDelivery")},
+	{"lists accounts in no order", "Account/Listing", lists(nil, slices.Reverse[[]user.AccountID])},
+	{"lists any accounts", "Deletion/Listing",
+		lists(func(which *storage.Deleted) { *which = min(*which, storage.OnlyDeleted) }, nil)},
+	{"lists deleted accounts with the others", "Deletion/Listing", lists(func(which *storage.Deleted) {
+		if *which == storage.NotDeleted {
+			*which = storage.WithDeleted
+		}
+	}, nil)},
+	{"never lists deleted accounts", "Deletion/Listing", lists(func(which *storage.Deleted) {
+		if *which == storage.WithDeleted {
+			*which = storage.NotDeleted
+		}
+	}, nil)},
+
+	// Deletion
+	{"keeps the settings of a deleted account", "Deletion/Everything", keepsDeleted("Account")},
+	{"keeps the users of a deleted account", "Deletion/Everything", keepsDeleted("User UserByKey Users CountUsers")},
+	{"keeps the secrets of a deleted account", "Deletion/Everything", keepsDeleted("Secret")},
+	{"keeps the reference data of a deleted account", "Deletion/Everything",
+		keepsDeleted("Reference ReferenceByName References")},
+	{"keeps the balances of a deleted account", "Deletion/Everything", keepsDeleted("Balances")},
+	{
+		"keeps the transfers of a deleted account", "Deletion/Everything",
+		keepsDeleted("Transfer TransferByKey Reversal Transfers Statement"),
+	},
+	{"keeps the deliveries of a deleted account", "Deletion/Everything Delivery/Account",
+		keepsDeleted("Delivery Deliveries")},
+	{"keeps the dead letters of a deleted account", "Deletion/Everything Delivery/Account",
+		keepsDeleted("DeadLetters")},
+	{"begins a deleted account at its first revision", "Deletion/Everything Deletion/Again", func(b *broken) {
+		deletions := map[user.AccountID]int{}
+		renaming(func(a user.AccountID) user.AccountID {
+			return a + user.AccountID(strings.Repeat("+", deletions[a]))
+		})(b)
+		removes(func(c accountCall) (user.Revision, error) {
+			deletions[c.account]++
+			return 0, nil
+		})(b)
+	}},
+	{"gives the ids of a deleted account again", "Deletion/Again", func(b *broken) {
+		var next int64
+		removed(func() { next = 1 })(b)
+		nextID(func(*hook.Call, storage.Sequence, int64) int64 { return next })(b)
+	}},
+	{"forgets ConfigRevision with an account", "Deletion/Again", func(b *broken) {
+		gone := false
+		removed(func() { gone = true })(b)
+		after("ConfigRevision", func(rev *user.Revision) {
+			if gone {
+				*rev = 0
+			}
+		})(b)
+	}},
+	{"keeps what a Load left", "Deletion/Loading", removes(func(c accountCall) (user.Revision, error) {
+		if rev, err := c.now(); rev == 0 {
+			return 0, err
+		}
+		return c.deletion()
+	})},
+	{"keeps the deliveries that a deleted account got", "Delivery/Account",
+		removes(func(c accountCall) (user.Revision, error) {
+			if c.deleted() {
+				return c.now()
+			}
+			return c.deletion()
+		})},
+	{"deletes an account again", "Deletion/Idle", removes(func(c accountCall) (user.Revision, error) {
+		if c.deleted() {
+			_, _ = c.Store.Update(c.ctx, c.account, raise)
+		}
+		return c.deletion()
+	})},
+	{"deletes an account out of turn", "Deletion/Turn", removes(func(c accountCall) (user.Revision, error) {
+		rev, err := c.now()
+		go func() { _, _ = c.Store.DeleteAccount(uncanceled(c.ctx), c.account) }()
+		return rev + 1, err
+	})},
+
+	// Wait
+	{"Wait asks but once", "Wait/Commit Wait/Nothing",
+		waits(func(c accountCall) (user.Revision, error) { return c.waiting(c.ctx, 0) })},
+	{"Wait does not wait", "Wait/Commit Wait/Nothing", waits(accountCall.now)},
+	{"Wait waits for a commit always", "Wait/AtOnce", waits(func(c accountCall) (user.Revision, error) {
+		rev, _ := c.now()
+		return c.waiting(c.ctx, max(rev, c.after))
+	})},
+	{"Wait looks before it joins those who wait", "Wait/Race", waits(func(c accountCall) (user.Revision, error) {
+		if rev, err := c.now(); err != nil || rev > c.after {
+			return rev, err
+		}
+		time.Sleep(time.Millisecond)
+		rev, _ := c.now()
+		return c.waiting(c.ctx, rev)
+	})},
+	{"Wait ignores its context", "Wait/Context", waits(func(c accountCall) (user.Revision, error) {
+		return c.waiting(uncanceled(c.ctx), c.after)
+	})},
+	{"Close leaves Wait waiting", "Wait/Close", waits(func(c accountCall) (user.Revision, error) {
+		rev, err := c.waiting(c.ctx, c.after)
+		if errors.Is(err, storage.ErrClosed) {
+			<-c.ctx.Done()
+		}
+		return rev, err
+	})},
+	{"wakes no call", "Wait/Commit", waits(func(c accountCall) (user.Revision, error) {
+		rev, err := c.now()
+		if rev <= c.after {
+			<-c.ctx.Done()
+		}
+		return rev, err
+	})},
+	{"wakes no call for a deleted account", "Deletion/Wait", waits(func(c accountCall) (user.Revision, error) {
+		rev, err := c.waiting(c.ctx, c.after)
+		if c.deleted() {
+			<-c.ctx.Done()
+		}
+		return rev, err
+	})},
+	{"Wait returns for a delivery", "Delivery/Wait", func(b *broken) {
+		var delivered atomic.Bool
+		afterwards(deliveryMethods, func(*hook.Call) error { delivered.Store(true); return nil })(b)
+		waits(func(c accountCall) (user.Revision, error) {
+			for c.ctx.Err() == nil {
+				if rev, err := c.now(); err != nil || rev > c.after || delivered.Load() {
+					return rev, err
+				}
+				time.Sleep(time.Millisecond)
+			}
+			return 0, c.ctx.Err()
+		})(b)
+	}},
+}
