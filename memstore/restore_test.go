@@ -11,29 +11,7 @@ import (
 
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
 )
-
-// A restored store answers queries as the one before.
-func TestRestoredAnswersQueries(t *testing.T) {
-	s := populated(t, 11)
-	restored, err := memstore.Restore(t.Context(), bytes.NewReader(snapshot(t, s)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer restored.Close()
-	users := map[user.ID]user.User{}
-	for _, u := range readAll(t, s, "acme").Users {
-		users[u.ID] = u
-	}
-	err = restored.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		newDice(t, 1).check(ctx, r, users, 200)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // A stream that lacks its end, or in which one bit changed, is refused.
 func TestRestoreRefusesDamage(t *testing.T) {

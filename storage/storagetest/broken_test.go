@@ -214,8 +214,8 @@ func inUpdate(f func() (h hook.Hook, done writeFunc)) fault {
 	})
 }
 
-// reading is a fault that calls the named methods, in an Update, on another storage, which may be the
-// same one: on the state that it has when the Update begins.
+// reading is a fault that calls the named methods, in an Update, on another storage, which may be
+// the same one: on the state that it has when the Update begins.
 func reading(methods string, from func(*broken) storage.Storage) fault {
 	return func(b *broken) {
 		s := from(b)

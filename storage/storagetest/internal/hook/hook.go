@@ -1,4 +1,5 @@
-// Package hook wraps the Reader and Writer of a storage: a function runs in the place of each method.
+// Package hook wraps the Reader and Writer of a storage. A function runs in the place of each
+// method.
 package hook
 
 import (
