@@ -77,34 +77,6 @@ func TestRatios(t *testing.T) {
 	}
 }
 
-func TestSizesAreThoseThatWereMeasured(t *testing.T) {
-	r := &record{Results: map[string]map[string]map[string]float64{}}
-	r.add("memory", gobench.Parse(
-		"BenchmarkPeers/users=100000/get-2 9 1 roster-ns 2 memdb-ns 3 map-ns 4 sqlite-ns\n"+
-			"BenchmarkPeers/users=10000/get-2 9 1 roster-ns 2 memdb-ns 3 map-ns 4 sqlite-ns\n"+
-			"BenchmarkPeers/users=10000/patch-2 9 1 roster-ns 2 memdb-ns\n"))
-	if diff := cmp.Diff([]int{10_000, 100_000}, r.sizes()); diff != "" {
-		t.Error(diff)
-	}
-	curves := r.growth()
-	if len(curves.Panels) != 1 || len(curves.Panels[0].Sizes) != 2 || curves.Panels[0].Took[3][1] != 4 {
-		t.Errorf("growth: %+v", curves.Panels)
-	}
-	if bars := r.bars(&sections[2]); bars.Title != "The directory in memory, 100,000 users" || len(bars.Groups) != 1 {
-		t.Errorf("bars: %+v", bars)
-	}
-}
-
-// Who reads figures of a busy machine is told.
-func TestBusy(t *testing.T) {
-	for before, want := range map[string]bool{"0.31": false, "2.00": false, "2.01": true, "unknown": false} {
-		r := &record{Machine: machine{Cores: 2}, Load: load{Before: before}}
-		if text, err := r.document(); err != nil || strings.Contains(string(text), "was busy") != want {
-			t.Errorf("load %s of 2: want busy %t; %v", before, want, err)
-		}
-	}
-}
-
 // Where nothing could be measured, the document says so and has no pictures.
 func TestNothingMeasured(t *testing.T) {
 	text, err := json.Marshal(record{Date: "2026-01-02 03:04 UTC"})

@@ -13,6 +13,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -25,28 +26,23 @@ import (
 const figures = "performance.json"
 
 func main() {
-	var o options
-	flag.BoolVar(&o.million, "million", false, "measure at a million users too")
-	flag.BoolVar(&o.short, "short", false, "see that everything runs; the figures say nothing")
+	million := flag.Bool("million", false, "measure at a million users too")
 	again := flag.Bool("render", false, "do not measure, write the document from the figures that are there")
-	out := flag.String("out", "", "the directory to write to; docs of the repository if it is empty")
 	flag.Parse()
-	if err := run(o, *again, *out); err != nil {
+	if err := run(*million, *again); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
-func run(o options, again bool, out string) error {
-	dir, err := gobench.Root()
+func run(million, again bool) error {
+	root, err := gobench.Root()
 	if err != nil {
 		return err
 	}
-	if out == "" {
-		out = filepath.Join(dir, "docs")
-	}
+	docs := filepath.Join(root, "docs")
 	if !again {
-		r, err := measure(dir, o)
+		r, err := measure(root, million)
 		if err != nil {
 			return err
 		}
@@ -54,38 +50,33 @@ func run(o options, again bool, out string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(out, figures), append(text, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(docs, figures), append(text, '\n'), 0o644); err != nil {
 			return err
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(out, figures))
+	text, err := os.ReadFile(filepath.Join(docs, figures))
 	if err != nil {
 		return err
 	}
 	files, err := render(text)
-	if err != nil {
-		return err
-	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(out, name), content, 0o644); err != nil {
-			return err
-		}
+		err = errors.Join(err, os.WriteFile(filepath.Join(docs, name), content, 0o644))
 	}
-	return nil
+	return err
 }
 
 // render returns the files of the report by file name: performance.md and the SVG pictures. text is
-// a record in JSON. It returns an error if text is not a valid record, or if a picture cannot be
-// drawn.
+// a record in JSON. It returns no files, and an error, if text is not a valid record.
 func render(text []byte) (map[string][]byte, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, fmt.Errorf("%s: %w", figures, err)
 	}
-	files, err := r.pictures()
+	document, err := r.document()
 	if err != nil {
 		return nil, err
 	}
-	files["performance.md"], err = r.document()
-	return files, err
+	files := r.pictures()
+	files["performance.md"] = document
+	return files, nil
 }

@@ -2,37 +2,25 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
 // pictures returns the SVG pictures by file name: a bar chart for each section that was measured,
-// and the picture of growth if it was measured. It returns an error if a picture cannot be drawn.
-func (r *record) pictures() (map[string][]byte, error) {
+// and the picture of growth if it was measured.
+func (r *record) pictures() map[string][]byte {
 	files := map[string][]byte{}
 	for i := range sections {
-		s := &sections[i]
-		bars := r.bars(s)
-		if len(bars.Groups) == 0 {
-			continue
+		if bars := r.bars(&sections[i]); len(bars.Groups) > 0 {
+			files[sections[i].picture()] = bars.SVG()
 		}
-		svg, err := bars.SVG()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.title, err)
-		}
-		files[s.picture()] = svg
 	}
 	if curves := r.growth(); len(curves.Panels) > 0 {
-		svg, err := curves.SVG()
-		if err != nil {
-			return nil, fmt.Errorf("growth: %w", err)
-		}
-		files[growthPicture] = svg
+		files["performance-growth.svg"] = curves.SVG()
 	}
-	return files, nil
+	return files
 }
-
-const growthPicture = "performance-growth.svg"
 
 func (s *section) picture() string { return "performance-" + s.id + ".svg" }
 
@@ -41,8 +29,7 @@ func (s *section) picture() string { return "performance-" + s.id + ".svg" }
 // size. Lines and peers without figures are left out.
 func (r *record) bars(s *section) plot.Bars {
 	c := plot.Bars{
-		Title: s.title, Better: "roster is faster", Worse: "the other is faster", Axis: "times as fast (logarithmic)",
-		Note: r.where(),
+		Title: s.title, Note: fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date),
 	}
 	sizes := r.sizes()
 	if s.sized && len(sizes) > 0 {
@@ -84,13 +71,12 @@ func (r *record) growth() plot.Curves {
 		for _, l := range s.lines {
 			p := plot.Panel{Title: l.what, Took: make([][]float64, len(c.Series))}
 			for _, n := range sizes {
-				figures := []float64{}
-				for _, metric := range []string{s.ourMetric(), s.peers[0].metric, s.peers[1].metric, s.peers[2].metric} {
-					if v, ok := r.figure(s.suite, at(n, l.benchmark), metric); ok {
-						figures = append(figures, v)
-					}
+				measured := r.Results[s.suite][at(n, l.benchmark)]
+				figures := []float64{measured[s.ourMetric()]}
+				for _, p := range inMemory {
+					figures = append(figures, measured[p.metric])
 				}
-				if len(figures) < len(c.Series) {
+				if slices.Contains(figures, 0) {
 					continue
 				}
 				p.Sizes = append(p.Sizes, float64(n))
@@ -104,9 +90,4 @@ func (r *record) growth() plot.Curves {
 		}
 	}
 	return c
-}
-
-// where returns the machine and the date in one line.
-func (r *record) where() string {
-	return fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date)
 }

@@ -34,21 +34,13 @@ var suites = []suite{
 	{name: "memory", dir: "bench", agree: "^TestPeersComeToTheSame$", bench: "^BenchmarkPeers$", time: "500ms", sized: true},
 }
 
-// options are the flags of the command.
-type options struct{ million, short bool }
-
-func (s suite) run(root string, o options) ([]gobench.Result, error) {
-	args := []string{"-run=" + s.agree, "-bench=" + s.bench, "-timeout=1h", "."}
-	if o.short {
-		args = append(args, "-benchtime=1x", "-short")
-	} else {
-		args = append(args, "-benchtime="+s.time)
-	}
+func (s suite) run(root string, million bool) ([]gobench.Result, error) {
+	args := []string{"-run=" + s.agree, "-bench=" + s.bench, "-benchtime=" + s.time, "-timeout=1h", "."}
 	var env []string
 	if s.alone {
 		env = append(env, "GOWORK=off")
 	}
-	if o.million && s.sized {
+	if million && s.sized {
 		args = append(args, "-million")
 		env = append(env, "GOMEMLIMIT=16GiB") // above what lives; a heap of garbage beside it need not fit
 	}
@@ -64,12 +56,11 @@ func (s suite) run(root string, o options) ([]gobench.Result, error) {
 
 // measure runs all suites, one after the other, and returns a record of the results. The record
 // also has the machine, the versions of the peers, and the load before and after. root is the
-// directory of the repository, and o holds the flags of the command. measure returns the first
-// error of a suite or of versions.
-func measure(root string, o options) (*record, error) {
+// directory of the repository. measure returns the first error of a suite or of versions.
+func measure(root string, million bool) (*record, error) {
 	begun := time.Now()
 	command := "make peers"
-	if o.million {
+	if million {
 		command += " MILLION=1"
 	}
 	r := &record{
@@ -81,7 +72,7 @@ func measure(root string, o options) (*record, error) {
 		return nil, err
 	}
 	for _, s := range suites {
-		results, err := s.run(root, o)
+		results, err := s.run(root, million)
 		if err != nil {
 			return nil, err
 		}

@@ -2,10 +2,8 @@ package plot
 
 // Bars is a chart of ratios. A bar begins at 1: to the right is better.
 type Bars struct {
-	Title, Note   string
-	Better, Worse string // what it means to be at the right and at the left of 1
-	Axis          string // what is counted: "times as fast"
-	Groups        []Group
+	Title, Note string
+	Groups      []Group
 }
 
 // Group is some bars under a name.
@@ -20,31 +18,17 @@ type Bar struct {
 	Ratio float64
 }
 
-// The layout of bars, in pixels. What does not move is a number in a line.
-const (
-	barsLeft   = 250 // where the axis begins
-	barsRight  = 715 // where it ends; the longest bar's number stands behind it
-	barsTop    = 96.0
-	barStep    = 22.0
-	groupStep  = 30.0
-	groupSpace = 8.0
-)
-
-// SVG returns the chart as an SVG image: a horizontal bar for each ratio, on a logarithmic axis. It
-// returns an error if a ratio is not greater than 0 or is infinite. A chart without bars is no
-// error.
-func (c Bars) SVG() ([]byte, error) {
-	ratios, end := []float64{1}, barsTop
+// SVG returns the chart as an SVG image: a horizontal bar for each ratio, on a logarithmic axis.
+func (c Bars) SVG() []byte {
+	const top, barStep, groupStep, groupSpace = 96.0, 22.0, 30.0, 8.0 // pixels
+	ratios, end := []float64{1}, top
 	for _, g := range c.Groups {
 		for _, b := range g.Bars {
 			ratios = append(ratios, b.Ratio)
 		}
 		end += groupStep + barStep*float64(len(g.Bars))
 	}
-	if err := usable(ratios...); err != nil {
-		return nil, err
-	}
-	axis := newScale(ratios, barsLeft, barsRight)
+	axis := newScale(ratios, 250, 715) // the longest bar's number stands behind it
 	base := axis.at(1)
 	p := newPicture(c.Title, c.Note, 800, int(end)+50)
 	for _, v := range axis.ticks() {
@@ -52,12 +36,12 @@ func (c Bars) SVG() ([]byte, error) {
 		p.add(`  <text class="muted middle" x="%v" y="%v">%v</text>`, axis.at(v), end+16, Figure(v)+"×")
 	}
 	p.add(`  <line class="base" x1="%v" y1="84" x2="%v" y2="%v"/>`, base, base, end)
-	p.add(`  <text class="muted" x="%v" dx="6" y="76">%v →</text>`, base, c.Better)
+	p.add(`  <text class="muted" x="%v" dx="6" y="76">roster is faster →</text>`, base)
 	if axis.low < 0 { // there is something at the left
-		p.add(`  <text class="muted end" x="%v" dx="-6" y="76">← %v</text>`, base, c.Worse)
+		p.add(`  <text class="muted end" x="%v" dx="-6" y="76">← the other is faster</text>`, base)
 	}
-	p.add(`  <text class="muted middle" x="482.5" y="%v" dy="18">%v</text>`, end+16, c.Axis)
-	y := barsTop
+	p.add(`  <text class="muted middle" x="482.5" y="%v" dy="18">times as fast (logarithmic)</text>`, end+16)
+	y := top
 	for _, g := range c.Groups {
 		p.add(`  <text class="head" x="20" y="%v">%v</text>`, y+12, g.Name)
 		y += groupStep - groupSpace
@@ -74,5 +58,5 @@ func (c Bars) SVG() ([]byte, error) {
 		}
 		y += groupSpace
 	}
-	return p.svg(), nil
+	return p.svg()
 }

@@ -90,13 +90,3 @@ func (s scale) ticks() (values []float64) {
 	}
 	return values
 }
-
-// usable returns an error for the first value that a logarithmic axis cannot show.
-func usable(values ...float64) error {
-	for _, v := range values {
-		if !(v > 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("plot: %v has no place on a logarithmic axis", v)
-		}
-	}
-	return nil
-}
