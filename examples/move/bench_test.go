@@ -21,7 +21,7 @@ func BenchmarkMove(b *testing.B) {
 	if users == 0 {
 		users = 1000
 	}
-	server, err := parsePlace(database(b, pgserver.Durable(b)))
+	server, err := parsePlace(database(b, pgserver.Private(b, "fsync=on", "shared_buffers=256MB")))
 	must(b, err)
 	dir := b.TempDir()
 	seed := place{memory, seeded(b, users/2)}

@@ -13,32 +13,24 @@ import (
 // Exec executes SQL on the database with the connection string dsn.
 type Exec func(ctx context.Context, dsn, sql string) error
 
-// lazy is a server that starts when the first test needs it.
-type lazy struct {
-	once   sync.Once
-	server *Server
-	err    error
-}
-
-func (l *lazy) get(tb testing.TB, start func() (*Server, error)) *Server {
-	tb.Helper()
-	l.once.Do(func() { l.server, l.err = start() })
-	if l.err != nil {
-		unavailable(tb, l.err)
+// shared returns the server that the tests of one program share. The first call starts it.
+var shared = sync.OnceValues(func() (*Server, error) {
+	if dsn := os.Getenv("ROSTER_POSTGRES_DSN"); dsn != "" {
+		return &Server{dsn: dsn}, nil
 	}
-	return l.server
-}
+	s, err := Start("fsync=off")
+	started = s
+	return s, err
+})
 
-// quick and durable are the servers that the tests of one program share.
-var quick, durable lazy
+// started is the shared server, if this package has started one.
+var started *Server
 
-// Main runs the tests and closes the shared servers. It returns the exit code for os.Exit.
+// Main runs the tests and closes the shared server. It returns the exit code for os.Exit.
 func Main(m *testing.M) int {
 	defer func() {
-		for _, l := range []*lazy{&quick, &durable} {
-			if l.server != nil {
-				l.server.Close()
-			}
+		if started != nil {
+			started.Close()
 		}
 	}()
 	return m.Run()
@@ -48,19 +40,11 @@ func Main(m *testing.M) int {
 // a private one without fsync. No test may stop it.
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
-	return quick.get(tb, func() (*Server, error) {
-		if dsn := os.Getenv("ROSTER_POSTGRES_DSN"); dsn != "" {
-			return &Server{dsn: dsn}, nil
-		}
-		return Start("fsync=off")
-	})
-}
-
-// Durable returns a second shared server, which this package always starts itself and which syncs
-// each commit to disk. Benchmarks use it.
-func Durable(tb testing.TB) *Server {
-	tb.Helper()
-	return durable.get(tb, func() (*Server, error) { return Start("fsync=on", "shared_buffers=256MB") })
+	s, err := shared()
+	if err != nil {
+		unavailable(tb, err)
+	}
+	return s
 }
 
 // Private starts a server with the given settings for one test, and returns it. The server is

@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os/exec"
-	"regexp"
 	"slices"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -22,118 +21,58 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The benchmarks compare with pgbench's built-in TPC-B-like script and with bare pgx on one durable
-// server (fsync=on), both sides in one run, and report the ratio. The bars: transfers over many
-// accounts at least 1.2 times pgbench at 8 and 32 clients, on one account at least as many at 32, a
-// transfer to 1,000 users at most 3 times the bare statement.
+// The benchmarks compare with bare pgx on one durable server (fsync=on), both sides in one run, and
+// report the ratio. bench/internal/bar has the bars. bench/ledger compares with pgbench.
 
-// tps finds the rate in what pgbench says, which it leaves out if the disk let it do nothing at
-// all.
-var tps = regexp.MustCompile(`tps = ([0-9.]+)|actually processed: 0\n`)
-
-// pgbench returns how many of its transactions pgbench does in a second, its statements sent in a
-// mode of its own: simple, as it does unless it is told otherwise, or prepared, which spares the
-// server reading and planning each one.
-func pgbench(b *testing.B, s *pgserver.Server, mode string, clients int, seconds string) float64 {
-	b.Helper()
-	program := s.Program("pgbench")
-	if program == "" {
-		var err error
-		if program, err = exec.LookPath("pgbench"); err != nil {
-			b.Skip("pgbench is not installed")
-		}
-	}
-	at := []string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.Port()), "-U", "roster", "-n"}
-	run := func(args ...string) []byte {
-		out, err := exec.Command(program, append(append(at, args...), "postgres")...).CombinedOutput()
-		if err != nil {
-			b.Fatalf("pgbench: %v: %s", err, out)
-		}
-		return out
-	}
-	once, err := pgx.Connect(b.Context(), s.DSN())
-	must(b, err)
-	var filled bool
-	must(b, once.QueryRow(b.Context(), "SELECT to_regclass('pgbench_accounts') IS NOT NULL").Scan(&filled))
-	_ = once.Close(b.Context())
-	if !filled {
-		scale := "50"
-		if testing.Short() {
-			scale = "1"
-		}
-		run("-i", "-s", scale, "-q")
-	}
-	out := run("-b", "tpcb-like", "-M", mode, "-c", strconv.Itoa(clients), "-j", "2", "-T", seconds)
-	found := tps.FindSubmatch(out)
-	if found == nil {
-		b.Fatalf("pgbench says %s", out)
-	}
-	if len(found[1]) == 0 {
-		return 0
-	}
-	n, err := strconv.ParseFloat(string(found[1]), 64)
-	must(b, err)
-	return n
+func durable(b *testing.B) *pgserver.Server {
+	return pgserver.Private(b, "fsync=on", "shared_buffers=256MB")
 }
 
 // agents is how many users each account has.
 const agents = 50
 
-// desks makes accounts with money and users who were paid before, and returns a handle for each.
-func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
+// desk makes an account with money and users who were paid before, and returns a handle for it.
+func desk(b *testing.B, s *Store) roster.Handle {
 	b.Helper()
 	money, err := balance.Parse("100000.00", "USD")
 	must(b, err)
-	cent, err := balance.Parse("0.01", "USD")
+	handle := roster.New(s).As("acme", roster.SystemActor())
+	_, err = handle.CreateAccount(b.Context(), user.Account{Currency: "USD"})
 	must(b, err)
-	directory := roster.New(s)
-	handles := make([]roster.Handle, accounts)
-	for i := range handles {
-		id := user.AccountID(fmt.Sprint("desk-", i))
-		handles[i] = directory.As(id, roster.SystemActor())
-		_, err := handles[i].CreateAccount(b.Context(), user.Account{Currency: "USD"})
-		must(b, err)
-		_, err = handles[i].Fund(b.Context(), roster.FundParams{Amount: money})
-		must(b, err)
-		sample.Crowd(b, s, id, agents)
-		_, err = handles[i].Transfer(b.Context(), roster.TransferParams{All: true, Amount: cent})
-		must(b, err)
-	}
-	return handles
+	_, err = handle.Fund(b.Context(), roster.FundParams{Amount: money})
+	must(b, err)
+	sample.Crowd(b, s, "acme", agents)
+	_, err = handle.Transfer(b.Context(), roster.TransferParams{All: true, Amount: cent(b)})
+	must(b, err)
+	return handle
 }
 
-// transfers returns how many transfers a second the clients make through the front door. Each
-// client draws accounts and users. If keyed, each transfer has an idempotency key of its own.
-func transfers(b *testing.B, desks []roster.Handle, clients int, keyed bool, d time.Duration) float64 {
-	b.Helper()
+func cent(tb testing.TB) balance.Money {
+	tb.Helper()
 	cent, err := balance.Parse("0.01", "USD")
-	must(b, err)
+	must(tb, err)
+	return cent
+}
+
+// rate returns how many transfers a second the clients make, each to a user that they draw.
+func rate(b *testing.B, clients int, d time.Duration, pay func(user.ID) error) float64 {
+	b.Helper()
 	var all sync.WaitGroup
-	counts := make([]int, clients)
+	var paid atomic.Int64
 	begin := time.Now()
-	for g := range clients {
+	for range clients {
 		all.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(g), uint64(begin.UnixNano())))
 			for time.Since(begin) < d {
-				x := roster.TransferParams{Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent}
-				if keyed {
-					x.Key = fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64())
-				}
-				_, err := desks[r.IntN(len(desks))].Transfer(context.Background(), x)
-				if err != nil {
+				if err := pay(user.ID(rand.Int64N(agents) + 1)); err != nil {
 					b.Error(err)
 					return
 				}
-				counts[g]++
+				paid.Add(1)
 			}
 		})
 	}
 	all.Wait()
-	sum := 0
-	for _, n := range counts {
-		sum += n
-	}
-	return float64(sum) / time.Since(begin).Seconds()
+	return float64(paid.Load()) / time.Since(begin).Seconds()
 }
 
 // median returns the middle of several figures, or the mean of the two middle ones.
@@ -142,58 +81,77 @@ func median(list []float64) float64 {
 	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 }
 
-// BenchmarkTransfers does rounds of all, each beginning with another one, and reports the middle of
-// the rounds' ratios: a machine or a disk that others slow down for some seconds spoils a round,
-// not the figure.
-func BenchmarkTransfers(b *testing.B) {
-	server := pgserver.Durable(b)
-	for _, c := range []struct {
-		name              string
-		clients, accounts int
-		keyed             bool
-	}{
-		{"many-accounts-8", 8, 200, false}, {"many-accounts-32", 32, 200, false},
-		{"one-account-8", 8, 1, false}, {"one-account-32", 32, 1, false},
-		{"many-accounts-8-keyed", 8, 200, true}, {"many-accounts-32-keyed", 32, 200, true},
-		{"one-account-8-keyed", 8, 1, true}, {"one-account-32-keyed", 32, 1, true},
+// plainLedger is a ledger as it is written by hand. A transfer is a transaction of plain
+// statements, and each one waits for its answer.
+type plainLedger struct{ pool *pgxpool.Pool }
+
+func newPlainLedger(b *testing.B, pool *pgxpool.Pool) plainLedger {
+	for _, sql := range []string{
+		"CREATE TABLE plain_balances (holder bigint PRIMARY KEY, units bigint NOT NULL CHECK (units >= 0))",
+		"CREATE TABLE plain_transfers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
+		`CREATE TABLE plain_postings (transfer bigint PRIMARY KEY, payer bigint, payee bigint, amount bigint, payer_after bigint,
+			payee_after bigint)`,
+		"CREATE INDEX ON plain_postings (payee, transfer)",
+		fmt.Sprintf("INSERT INTO plain_balances SELECT x, 1000000000000 FROM generate_series(0, %d) AS x", agents),
 	} {
-		b.Run(c.name, func(b *testing.B) {
-			pool := newPool(b, scratch(b, server), int32(c.clients))
+		_, err := pool.Exec(b.Context(), sql)
+		must(b, err)
+	}
+	return plainLedger{pool}
+}
+
+func (p plainLedger) pay(ctx context.Context, to user.ID) error {
+	return pgx.BeginFunc(ctx, p.pool, func(tx pgx.Tx) error {
+		var has, got, id int64
+		const payer = "SELECT units FROM plain_balances WHERE holder = 0 FOR UPDATE"
+		if err := tx.QueryRow(ctx, payer).Scan(&has); err != nil {
+			return err
+		}
+		const pays = "UPDATE plain_balances SET units = units - 100 WHERE holder = 0 RETURNING units"
+		if err := tx.QueryRow(ctx, pays).Scan(&has); err != nil {
+			return err
+		}
+		const gets = "UPDATE plain_balances SET units = units + 100 WHERE holder = $1 RETURNING units"
+		if err := tx.QueryRow(ctx, gets, int64(to)).Scan(&got); err != nil {
+			return err
+		}
+		const insert = "INSERT INTO plain_transfers DEFAULT VALUES RETURNING id"
+		if err := tx.QueryRow(ctx, insert).Scan(&id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO plain_postings VALUES ($1, 0, $2, 100, $3, $4)", id, int64(to), has, got)
+		return err
+	})
+}
+
+// BenchmarkHotAccount compares transfers of one account, through the whole front door, with the
+// plain statements. Both sides take turns on one durable server. The bar is 5 times the rate at 32
+// callers.
+func BenchmarkHotAccount(b *testing.B) {
+	server := durable(b)
+	for _, clients := range []int{8, 32} {
+		b.Run(fmt.Sprintf("callers=%d", clients), func(b *testing.B) {
+			pool := newPool(b, scratch(b, server), int32(clients))
 			s, err := New(pool)
 			must(b, err)
 			b.Cleanup(func() { _ = s.Close() })
 			must(b, s.Migrate(b.Context()))
-			handles := desks(b, s, c.accounts)
-			transfers(b, handles, c.clients, c.keyed, time.Second) // warms both
-			_, err = s.pool.Exec(b.Context(), "ANALYZE")           // as pgbench does when it makes its tables
-			must(b, err)
-			pgbench(b, server, "simple", c.clients, "1")
-			turn, seconds := 3*time.Second, "3"
+			handle, plain, amount := desk(b, s), newPlainLedger(b, pool), cent(b)
+			turn := time.Second
 			if testing.Short() {
-				turn, seconds = 300*time.Millisecond, "1" // it knows whole seconds only
+				turn = 200 * time.Millisecond
 			}
-			turns := [...]func() float64{
-				func() float64 { return transfers(b, handles, c.clients, c.keyed, turn) },
-				func() float64 { return pgbench(b, server, "simple", c.clients, seconds) },
-				func() float64 { return pgbench(b, server, "prepared", c.clients, seconds) },
-			}
-			var rates [len(turns)][]float64
-			var toSimple, toPrepared []float64
+			var ratios, ours []float64
 			for b.Loop() {
-				var rate [len(turns)]float64
-				for i := range turns {
-					which := (len(toSimple) + i) % len(turns)
-					rate[which] = turns[which]()
-					rates[which] = append(rates[which], rate[which])
-				}
-				toSimple, toPrepared = append(toSimple, rate[0]/rate[1]), append(toPrepared, rate[0]/rate[2])
+				now := rate(b, clients, turn, func(to user.ID) error {
+					_, err := handle.Transfer(b.Context(), roster.TransferParams{Users: []user.ID{to}, Amount: amount})
+					return err
+				})
+				theirs := rate(b, clients, turn, func(to user.ID) error { return plain.pay(b.Context(), to) })
+				ours, ratios = append(ours, now), append(ratios, now/theirs)
 			}
-			b.Logf("ratios of the rounds: %.2f; to prepared statements %.2f", toSimple, toPrepared)
-			b.ReportMetric(median(rates[0]), "transfers/s")
-			b.ReportMetric(median(rates[1]), "tpcb/s")
-			b.ReportMetric(median(rates[2]), "prepared/s")
-			b.ReportMetric(median(toSimple), "ratio")
-			b.ReportMetric(median(toPrepared), "ratio-prepared")
+			b.ReportMetric(median(ours), "transfers/s")
+			b.ReportMetric(median(ratios), "ratio")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -204,7 +162,7 @@ const payees = 1000
 // BenchmarkTransferToThousand compares a transfer to 1,000 users with the bare statements that move
 // the money: balances by one UPDATE and postings by one INSERT, from arrays.
 func BenchmarkTransferToThousand(b *testing.B) {
-	s := openAt(b, scratch(b, pgserver.Durable(b)))
+	s := openAt(b, scratch(b, durable(b)))
 	sample.Fund(b, s, "acme")
 	sample.Crowd(b, s, "acme", payees)
 	holders := make([]balance.Holder, 0, payees+1)

@@ -60,6 +60,9 @@ func TestCloseWhileCallsWaitForAConnection(t *testing.T) {
 			"nothing remembered": func(s *Store) { must(t, s.check(t.Context())) },
 			"remembered":         func(s *Store) { must(t, sample.Pay(t.Context(), s, "acme", 1, "")) },
 		} {
+			if when == "remembered" && name != "Update" && name != "View" {
+				continue // the others do not use what is remembered
+			}
 			t.Run(name+", "+when, func(t *testing.T) {
 				s, err := New(pool)
 				must(t, err)

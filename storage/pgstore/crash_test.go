@@ -14,23 +14,23 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, at least 20 times on one
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least 10 times on one
 // database. What was acknowledged is there exactly once, what was not is there whole or not at
 // all, and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
-	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 20), 4, dsn, func() (storage.Storage, func()) {
+	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 10), 4, dsn, func() (storage.Storage, func()) {
 		awaitEnd(t, s.pool)
 		return s, func() {}
 	})
 }
 
-// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 5 times.
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 3 times.
 // ROSTER_DELIVERER_KILLS sets another number.
 func TestDeliverersKilled(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
-	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 5), dsn, openAt(t, dsn))
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 3), dsn, openAt(t, dsn))
 }
 
 // payers is the application_name of the processes that are killed.
@@ -49,7 +49,7 @@ func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// TestServerKilled kills the server and all its processes with SIGKILL under load, 4 times,
+// TestServerKilled kills the server and all its processes with SIGKILL under load, 2 times,
 // and on until it has hit commits of both outcomes. Those who were at a transfer repeat it under
 // its key until they are told that it is done. ROSTER_SERVER_KILLS sets another number.
 func TestServerKilled(t *testing.T) {
@@ -57,7 +57,7 @@ func TestServerKilled(t *testing.T) {
 	s := openAt(t, scratch(t, server))
 	sample.Fund(t, s, "acme")
 	log := crash.NewLog("acme")
-	least, kills := crash.HowOften("ROSTER_SERVER_KILLS", 4), 0
+	least, kills := crash.HowOften("ROSTER_SERVER_KILLS", 2), 0
 	var down time.Duration
 	for ; log.Again(kills, least); kills++ {
 		stop := log.Drive(t, s, 4, fmt.Sprint("round ", kills))

@@ -16,17 +16,19 @@ import (
 // TestFailover kills the primary of two servers under load and promotes the standby, which follows
 // it by synchronous streaming replication. The pool knows both servers and finds the one that
 // writes. No acknowledged transfer is lost, and those who do not know the outcome of theirs repeat
-// it under its key, on the new primary.
+// it under its key, on the new primary. In CI the standby dies before the primary in a second run:
+// then the primary must acknowledge nothing more, for it would be lost.
 func TestFailover(t *testing.T) {
 	t.Run("the primary dies", func(t *testing.T) { failover(t, false) })
-	// Then the primary must acknowledge nothing more, for it would be lost.
-	t.Run("the standby dies and then the primary", func(t *testing.T) { failover(t, true) })
+	if crash.Thorough() {
+		t.Run("the standby dies and then the primary", func(t *testing.T) { failover(t, true) })
+	}
 }
 
 func failover(t *testing.T, alone bool) {
 	primary := pgserver.Private(t, "fsync=on")
 	dsn := scratch(t, primary)
-	accounts := []user.AccountID{"acme", "other", "third", "fourth"} // so that commits are under way at once
+	accounts := []user.AccountID{"acme", "other"} // so that commits are under way at once
 	first := openAt(t, dsn)
 	for _, a := range accounts {
 		sample.Fund(t, first, a)
@@ -43,42 +45,37 @@ func failover(t *testing.T, alone bool) {
 	s, err := New(newPool(t, both, 16))
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
-	logs, stop := make([]*crash.Log, len(accounts)), make([]func(), len(accounts))
-	each := func(do func(*crash.Log)) {
-		for _, log := range logs {
-			do(log)
-		}
+	var logs []*crash.Log
+	var stops []func()
+	for _, a := range accounts {
+		log := crash.NewLog(a)
+		logs, stops = append(logs, log), append(stops, log.Drive(t, s, 4, "key"))
 	}
-	for i, a := range accounts {
-		logs[i] = crash.NewLog(a)
-		stop[i] = logs[i].Drive(t, s, 4, "key")
-	}
-	const load = 50
-	each(func(log *crash.Log) {
+	const load = 20
+	for _, log := range logs {
 		if log.Await(t, load); log.Errors() > 0 {
 			t.Errorf("%d errors before anything was killed", log.Errors())
 		}
-	})
+	}
 	killed := time.Now()
 	if alone {
 		standby.Kill()
 		time.Sleep(100 * time.Millisecond)
 	}
 	primary.Kill()
-	each(func(log *crash.Log) { log.AwaitErrors(t, 1) })
+	for _, log := range logs {
+		log.AwaitErrors(t, 1)
+	}
 	if alone {
 		must(t, standby.Restart())
 	}
 	must(t, standby.Promote())
-	promoted := time.Since(killed)
-	each(func(log *crash.Log) { log.Await(t, 1) })
-	away := time.Since(killed)
-	each(func(log *crash.Log) { log.Await(t, load) })
-	for i := range logs {
-		stop[i]()
-		logs[i].End(t, s)
+	t.Logf("promoted %s after the kill", time.Since(killed))
+	for i, log := range logs {
+		log.Await(t, load)
+		stops[i]()
+		log.End(t, s)
 	}
-	t.Logf("promoted %s after the kill, the last account goes on after %s", promoted, away)
 	idle(t, s.pool)
 }
 

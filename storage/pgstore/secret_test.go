@@ -7,9 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
-	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -17,17 +14,7 @@ import (
 // TestSecretsAreReadAhead: who asks for one user after another in a View waits for a few round
 // trips only, and is told the same as who asks for one.
 func TestSecretsAreReadAhead(t *testing.T) {
-	config, err := pgxpool.ParseConfig(scratch(t, pgserver.Shared(t)))
-	must(t, err)
-	c := &trips{}
-	config.ConnConfig.Tracer = c
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	must(t, err)
-	t.Cleanup(pool.Close)
-	s, err := New(pool)
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-	must(t, s.Migrate(t.Context()))
+	s, c := traced(t)
 	const people = 2500
 	hash := func(id user.ID) string { // every third has none, and the last ones
 		if id%3 == 0 || id > people-5 || id < 1 {
@@ -35,7 +22,7 @@ func TestSecretsAreReadAhead(t *testing.T) {
 		}
 		return fmt.Sprint("hash", id)
 	}
-	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 		for id := user.ID(1); id <= people; id++ {
 			err := w.PutUser(ctx, user.User{ID: id})
 			if h := hash(id); h != "" {

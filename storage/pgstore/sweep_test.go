@@ -18,6 +18,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/crash"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
@@ -167,7 +168,8 @@ func readMessage(in io.Reader, head int) ([]byte, error) {
 // the caller gets no error, and it is done; or storage.ErrUnknownOutcome; or another error that is
 // none of the domain's, and nothing is changed, nor will be. The same call again, under its key,
 // its version or its login, makes it done exactly once. Each kind of call is cut in one state of
-// the store, and in all of them if ROSTER_CUTS is "all".
+// the store, and in all of them if ROSTER_CUTS is "all". Outside of CI the connections that end all
+// at once (snip.dead) are tried in the first state alone.
 func TestCutAtEveryMessage(t *testing.T) {
 	for i, state := range []struct {
 		name    string
@@ -184,7 +186,11 @@ func TestCutAtEveryMessage(t *testing.T) {
 				calls = calls[i : i+1]
 			}
 			for _, c := range calls {
-				for _, plan := range []snip{{}, {answers: true}, {dead: true}, {answers: true, dead: true}} {
+				plans := []snip{{}, {answers: true}, {dead: true}, {answers: true, dead: true}}
+				if i > 0 && !crash.Thorough() {
+					plans = plans[:2]
+				}
+				for _, plan := range plans {
 					w.sweep(t, c, plan)
 				}
 			}

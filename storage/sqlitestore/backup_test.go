@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/crash"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
@@ -32,24 +32,12 @@ func TestBackupBesideWriters(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
 	sample.Crowd(t, s, "acme", 50)
-	ctx, stop := context.WithCancel(t.Context())
-	paid, done := make(chan string, 1_000_000), make(chan error, 1)
-	go func() {
-		for i := 0; ; i++ {
-			key := fmt.Sprint("key ", i)
-			if err := sample.Pay(ctx, s, "acme", balance.Holder(i%50+1), key); err != nil {
-				done <- err
-				return
-			}
-			paid <- key
-		}
-	}()
+	log := crash.NewLog("acme")
+	stop := log.Drive(t, s, 2, "key")
 	dir := t.TempDir()
 	for i := range 5 {
-		for range 5 {
-			<-paid
-		}
-		before := len(paid) + 5*(i+1)
+		log.Await(t, 5)
+		before := log.Acknowledged()
 		path := filepath.Join(dir, fmt.Sprint("copy ", i, "?#%.db"))
 		must(t, s.Backup(t.Context(), path))
 		info, err := os.Stat(path)
@@ -81,9 +69,7 @@ func TestBackupBesideWriters(t *testing.T) {
 		}))
 	}
 	stop()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("the writer: %v", err)
-	}
+	log.End(t, s)
 }
 
 func TestBackupRefuses(t *testing.T) {
@@ -115,7 +101,7 @@ func TestBackupRefuses(t *testing.T) {
 // TestBackupCancelled ends the context and closes the Store while the copy is made. No file stays.
 func TestBackupCancelled(t *testing.T) {
 	s := open(t, SyncNormal())
-	sample.Crowd(t, s, "acme", 3_000)
+	sample.Crowd(t, s, "acme", 1_500)
 	dir := t.TempDir()
 	whole := time.Now()
 	must(t, s.Backup(t.Context(), filepath.Join(t.TempDir(), "whole.db")))

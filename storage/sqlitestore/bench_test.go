@@ -110,32 +110,6 @@ func ledger(tb testing.TB) *Store {
 	return s
 }
 
-// pay makes one transfer as the front door does: it reads both balances, takes an id and posts.
-func pay(ctx context.Context, s *Store, to balance.Holder, key string) error {
-	_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
-		return post(ctx, w, to, key)
-	})
-	return err
-}
-
-func post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
-	has, err := w.Balances(ctx, balance.Account, to)
-	if err != nil {
-		return err
-	}
-	id, err := w.NextID(ctx, storage.TransferIDs)
-	if err != nil {
-		return err
-	}
-	return w.PostTransfer(ctx, balance.Transfer{
-		ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", At: time.UnixMicro(1), Key: key,
-		AccountDescription: "to ${user_name}", UserDescription: "a gift",
-		Postings: []balance.Posting{
-			{From: balance.Account, To: to, Amount: 1, FromAfter: has[0] - 1, ToAfter: has[1] + 1, Name: "name"},
-		},
-	})
-}
-
 // timed returns how long f takes.
 func timed(f func()) time.Duration {
 	start := time.Now()
@@ -157,13 +131,15 @@ func BenchmarkTransfer(b *testing.B) {
 		}))
 		ours = append(ours, timed(func() {
 			for i := range int64(each) {
-				must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("one ", n+i)))
+				must(b, sample.Pay(b.Context(), s, "acme", balance.Holder((n+i)%payees+1), fmt.Sprint("one ", n+i)))
 			}
 		}))
 		shared = append(shared, timed(func() {
 			var all sync.WaitGroup
 			for i := range int64(together) {
-				all.Go(func() { must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("shared ", n+i))) })
+				all.Go(func() {
+					must(b, sample.Pay(b.Context(), s, "acme", balance.Holder((n+i)%payees+1), fmt.Sprint("shared ", n+i)))
+				})
 			}
 			all.Wait()
 		}))

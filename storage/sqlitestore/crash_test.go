@@ -25,63 +25,43 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, at least 20 times on one
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least 10 times on one
 // file. What was acknowledged is there exactly once, what was not is there whole or not at all,
 // and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	s := open(t)
 	path := s.path
 	must(t, s.Close())
-	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 20), 2, path, func() (storage.Storage, func()) {
+	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 10), 2, path, func() (storage.Storage, func()) {
 		s := openAt(t, path) // no other process has it open, so the log of the killed one is recovered
 		return s, func() { must(t, s.Close()) }
 	})
 }
 
-// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 5 times.
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 3 times.
 // ROSTER_DELIVERER_KILLS sets another number.
 func TestDeliverersKilled(t *testing.T) {
 	s := open(t, BusyTimeout(time.Minute))
-	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 5), s.path, s)
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 3), s.path, s)
 }
 
-// TestTwoProcesses lets two processes write to one file at once: every transfer is there, and each
-// sees the other's.
-func TestTwoProcesses(t *testing.T) {
+// TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: every
+// transfer is there, Wait notices them, and no process starves. The test counts transfers of the
+// others, not seconds, which are the machine's.
+func TestFourProcessesShareTheFile(t *testing.T) {
 	s := ledger(t)
 	waited := make(chan error, 1)
-	const each = 100
 	go func() {
 		var err error
-		for rev := user.Revision(1); rev < 1+2*each && err == nil; {
+		for rev := user.Revision(1); rev < 300 && err == nil; {
 			rev, err = s.Wait(t.Context(), "acme", rev)
 		}
 		waited <- err
 	}()
 	log := crash.NewLog("acme")
-	theirs := log.StartPayer(t, s.path, "theirs", each)
-	<-theirs.Began
-	for i := range each {
-		key := fmt.Sprint("ours ", i)
-		log.Try(key)
-		must(t, sample.Pay(t.Context(), s, "acme", 1, key))
-		log.Done(key)
-	}
-	theirs.Wait(t)
-	must(t, <-waited)
-	if log.End(t, s); log.Acknowledged() != 2*each || log.Unknown != 0 {
-		t.Errorf("%d transfers, %d unknown, want %d", log.Acknowledged(), log.Unknown, 2*each)
-	}
-}
-
-// TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: none of
-// them starves. It counts transfers of the others, not seconds, which are the machine's.
-func TestFourProcessesShareTheFile(t *testing.T) {
-	s := ledger(t)
-	log := crash.NewLog("acme")
 	var payers [4]*crash.Payer
 	for i := range payers {
-		payers[i] = log.StartPayer(t, s.path, fmt.Sprint(i), 0)
+		payers[i] = log.StartPayer(t, s.path, fmt.Sprint(i))
 	}
 	for _, p := range payers {
 		<-p.Began
@@ -89,7 +69,7 @@ func TestFourProcessesShareTheFile(t *testing.T) {
 	var read sample.Ledger
 	read.ReadOn(t, s, "acme")
 	var done, passed, most [4]int // passed: by the others since its last one
-	for began, all := time.Now(), 0; all < 1_000 || time.Since(began) < 3*time.Second; {
+	for began, all := time.Now(), 0; all < 500 || time.Since(began) < time.Second; {
 		if time.Since(began) > 2*time.Minute {
 			t.Fatalf("%d transfers in two minutes", all)
 		}
@@ -107,6 +87,7 @@ func TestFourProcessesShareTheFile(t *testing.T) {
 			}
 		}
 	}
+	must(t, <-waited)
 	for _, p := range payers {
 		p.Kill(t)
 	}

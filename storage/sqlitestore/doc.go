@@ -20,11 +20,11 @@
 //
 // What it relies on, and where that is tested:
 //
-//   - One writer at a time: SQLite's write lock. TestLocked, TestTwoProcesses.
-//   - All or nothing, after a crash too: SQLite's write-ahead log. TestKilled kills a process a
-//     hundred times in the middle of transfers, and TestDiskFull lets the file run full. What a
-//     power failure leaves is SQLite's promise for synchronous=FULL and an honest disk, and was not
-//     tested here.
+//   - One writer at a time: SQLite's write lock. TestLocked,
+//     TestFourProcessesShareTheFile.
+//   - All or nothing, after a crash too: SQLite's write-ahead log. TestKilled kills processes
+//     in the middle of transfers, and TestDiskFull lets the file run full. What a power failure
+//     leaves is SQLite's promise for synchronous=FULL and an honest disk, and was not tested here.
 //   - Constraints in the schema beside the rules of the domain: one owner of a unique key, no
 //     negative balance of a user, no posting of nothing. A posting moves one amount between two
 //     holders, so sums are zero. TestTheSchemaRefuses.

@@ -87,21 +87,15 @@ func failIn(c *conn, f *failing) {
 	c.raw = f
 }
 
+func errorOf[T any](_ T, err error) error { return err }
+
 // writeAll writes one of everything, twice.
 func writeAll(ctx context.Context, w storage.Writer) error {
 	u := sample.Person(1)
-	for _, id := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.ReferenceIDs(user.ReferenceView)} {
-		if _, err := w.NextID(ctx, id); err != nil {
-			return err
-		}
-	}
 	for i := range 2 {
 		u.Identity.Login, u.Capacity.Skills = fmt.Sprint("renamed ", i), user.IDSetOf(user.SkillID(i+1))
-		has, err := w.Balances(ctx, 1)
-		if err != nil {
-			return err
-		}
 		for _, err := range []error{
+			errorOf(w.NextID(ctx, storage.UserIDs)), errorOf(w.NextID(ctx, storage.ReferenceIDs(user.ReferenceView))),
 			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, sample.Person(user.ID(10+i))),
 			w.PutSecret(ctx, 1, user.SecretOf("h", time.Time{})), w.PutSecret(ctx, 1, user.Secret{}),
 			w.PutReference(ctx, user.Reference{Kind: user.ReferenceView, ID: 3, Name: "view"}), w.DeleteReference(ctx, user.ReferenceView, 3),
@@ -111,9 +105,6 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 			if err != nil {
 				return err
 			}
-		}
-		if now, err := w.Balances(ctx, 1); err != nil || now[0] != has[0]+1 {
-			return errors.Join(err, fmt.Errorf("balance %d after %d", now, has))
 		}
 	}
 	return nil
@@ -151,41 +142,16 @@ func TestEngineFailsAtEveryStatement(t *testing.T) {
 
 // readAll reads everything in every way.
 func readAll(ctx context.Context, r storage.Reader) error {
-	var errs []error
-	keep := func(err error) { errs = append(errs, err) }
-	_, err := r.Account(ctx)
-	keep(err)
-	_, err = r.User(ctx, 1)
-	keep(err)
-	_, err = r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: sample.Person(2).Identity.Login})
-	keep(err)
-	for _, q := range []storage.Query{{}, {Text: "Kim", Order: storage.OrderByLogin}} {
-		_, err = r.Users(ctx, q)
-		keep(err)
-		_, err = r.CountUsers(ctx, q)
-		keep(err)
-	}
-	_, err = r.Secret(ctx, 1)
-	keep(err)
-	_, err = r.References(ctx, user.ReferenceView, 0, 0)
-	keep(err)
-	_, err = r.Balances(ctx, 0, 1)
-	keep(err)
-	_, err = r.Transfer(ctx, 1)
-	keep(err)
-	_, err = r.TransferByKey(ctx, "key 1")
-	keep(err)
-	_, err = r.Reversal(ctx, 9)
-	keep(err)
-	_, err = r.Transfers(ctx, storage.TransferQuery{})
-	keep(err)
-	for _, h := range []balance.Holder{balance.World, balance.Account, 1} {
-		_, err = r.Statement(ctx, h, storage.EntryID{}, 0)
-		keep(err)
-	}
-	_, err = r.Changes(ctx, storage.ChangeQuery{})
-	keep(err)
-	for _, err := range errs {
+	named := storage.Query{Text: "Kim", Order: storage.OrderByLogin}
+	for _, err := range []error{
+		errorOf(r.Account(ctx)), errorOf(r.User(ctx, 1)), errorOf(r.Secret(ctx, 1)),
+		errorOf(r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: sample.Person(2).Identity.Login})),
+		errorOf(r.Users(ctx, storage.Query{})), errorOf(r.CountUsers(ctx, storage.Query{})),
+		errorOf(r.Users(ctx, named)), errorOf(r.CountUsers(ctx, named)), errorOf(r.References(ctx, user.ReferenceView, 0, 0)),
+		errorOf(r.Balances(ctx, 0, 1)), errorOf(r.Transfer(ctx, 1)), errorOf(r.TransferByKey(ctx, "key 1")), errorOf(r.Reversal(ctx, 9)),
+		errorOf(r.Transfers(ctx, storage.TransferQuery{})), errorOf(r.Statement(ctx, balance.Account, storage.EntryID{}, 0)),
+		errorOf(r.Statement(ctx, 1, storage.EntryID{}, 0)), errorOf(r.Changes(ctx, storage.ChangeQuery{})),
+	} {
 		if err != nil && !errors.Is(err, storage.ErrNotFound) {
 			return err
 		}

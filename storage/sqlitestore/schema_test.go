@@ -6,66 +6,28 @@ import (
 
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/operator"
-	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
 // TestTheSchemaRefuses: the file itself refuses what must never happen to money and to keys,
 // whatever program writes to it.
 func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
-	sample.Fund(t, s, "acme")
-	sample.Crowd(t, s, "acme", 2)
-	const (
-		posting  = "INSERT INTO roster_postings (account, payer_after, payee_after, login, transfer, position, payer, payee, amount"
-		line     = posting + ") VALUES ('acme', 0, 0, '', "
-		transfer = posting + ", kind, key, strict) VALUES ('acme', 0, 0, '', "
-		reversal = "INSERT INTO roster_reversals VALUES ('acme', "
-		balance  = "INSERT INTO roster_balances VALUES ('acme', "
-		login    = "INSERT INTO roster_unique_keys VALUES ('acme', 'login', "
-	)
-	for _, sql := range []string{
-		transfer + "100, 0, 0, 1, 5, 'funding', 'a', 0)",
-		line + "100, 1, 0, 2, 5)",
-		reversal + "99, 100)",
-		balance + "100, 0)",
-		login + "'t', 1)",
-	} {
-		if _, err := s.writer.exec(sql); err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
+	kinds := map[int]string{
+		sqlite3.SQLITE_CONSTRAINT_CHECK: enginetest.Check, sqlite3.SQLITE_CONSTRAINT_NOTNULL: enginetest.NotNull,
+		sqlite3.SQLITE_CONSTRAINT_UNIQUE: enginetest.Unique, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: enginetest.Unique,
+		sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: enginetest.Foreign,
 	}
-	const check, null, unique, primary, foreign = sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_NOTNULL,
-		sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
-	for what, c := range map[string]struct {
-		sql  string
-		code int
-	}{
-		"a user with less than nothing":      {"UPDATE roster_balances SET units = -1 WHERE holder = 100", check},
-		"a new user with less than nothing":  {balance + "101, -1)", check},
-		"a balance of 19 digits":             {"UPDATE roster_balances SET units = 1000000000000000000 WHERE holder = 100", check},
-		"an overdraft of 19 digits":          {"UPDATE roster_accounts SET units = -1000000000000000000", check},
-		"a transfer of no kind":              {line + "101, 0, 0, 1, 5)", check},
-		"a second balance of one user":       {balance + "100, 1)", primary},
-		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", check},
-		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", check},
-		"money from a holder to itself":      {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
-		"money from no holder":               {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", null},
-		"money to no holder":                 {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
-		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", check},
-		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
-		"a transfer that is there":           {transfer + "100, 0, 0, 1, 5, 'funding', 'b', 0)", primary},
-		"an idempotency key that is used":    {transfer + "101, 0, 0, 1, 5, 'funding', 'a', 0)", unique},
-		"a transfer that is taken back":      {reversal + "99, 100)", primary},
-		"a reversal of no account":           {"INSERT INTO roster_reversals VALUES ('none', 1, 2)", foreign},
-		"a posting that is there":            {line + "100, 1, 0, 2, 5)", primary},
-		"a login that is taken":              {login + "'t', 2)", primary},
-		"a login of no user":                 {login + "'u', 404)", foreign},
-	} {
-		if _, err := s.writer.exec(c.sql); codeOf(err) != c.code {
-			t.Errorf("%s: %v, want code %d", what, err, c.code)
-		}
-	}
+	enginetest.Schema(t, s, func(sql string) string {
+		_, err := s.writer.exec(sql)
+		return kinds[codeOf(err)]
+	}, map[string]enginetest.Refused{
+		"a balance of 19 digits":    {SQL: "UPDATE roster_balances SET units = 1000000000000000000", Kind: enginetest.Check},
+		"an overdraft of 19 digits": {SQL: "UPDATE roster_accounts SET units = -1000000000000000000", Kind: enginetest.Check},
+		"a transfer of no kind":     {SQL: "UPDATE roster_postings SET kind = NULL", Kind: enginetest.Check},
+		"a reversal of no account":  {SQL: "INSERT INTO roster_reversals VALUES ('none', 1, 2)", Kind: enginetest.Foreign},
+	})
 }
 
 // TestTablesCanBeRead: every column is a text or a number, and no value is in a binary form. The

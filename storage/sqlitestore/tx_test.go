@@ -11,52 +11,37 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
-// hosted is a store whose every Update runs inside a transaction of the embedding server.
+// hosted is a store whose every Update is a transaction of the embedding server.
 type hosted struct {
 	*Store
 	db *sql.DB
 }
 
-func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	end, err := h.gate.EnterTx(ctx, fn != nil) // a server would not ask for a transaction then
-	if err != nil {
-		return 0, err
-	}
-	defer end()
+func (h hosted) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	tx, err := h.db.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	s := Tx(tx)
-	ended := context.AfterFunc(closing{ctx, h.gate.Closing()}, func() { _ = s.Close() })
-	defer ended()
-	rev, err := s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return fn(h.gate.Inside(ctx), w) })
+	rev, err := Tx(tx).Update(ctx, a, fn)
 	if err != nil {
 		return 0, err
 	}
 	return rev, tx.Commit()
 }
 
-// closing is done when the Store closes.
-type closing struct {
-	context.Context
-	done <-chan struct{}
-}
-
-func (c closing) Done() <-chan struct{} { return c.done }
-func (c closing) Err() error            { return storage.ErrClosed }
-
-// TestStorageInTx holds an Update inside a transaction to the same contract as any other.
-func TestStorageInTx(t *testing.T) {
-	enginetest.Variant(t, func(t testing.TB) storage.Storage {
+// TestConcurrencyOfTx holds the contract for calls at once whose Updates are transactions of the
+// server.
+func TestConcurrencyOfTx(t *testing.T) {
+	enginetest.Cases(t, "Concurrency", func(t testing.TB) storage.Storage {
 		s := open(t)
 		db := plain(t, s.path)
-		db.SetMaxOpenConns(1)
+		db.SetMaxOpenConns(1) // waiting for a connection is faster than asking SQLite for the lock
 		return hosted{s, db}
 	})
 }
@@ -64,9 +49,8 @@ func TestStorageInTx(t *testing.T) {
 // TestStorageOfTx runs each case of the suite in one transaction: Views and Updates see what those
 // before them wrote.
 func TestStorageOfTx(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Storage {
-		s := open(t)
-		tx, err := plain(t, s.path).Begin()
+	enginetest.Variant(t, func(t testing.TB) storage.Storage {
+		tx, err := plain(t, open(t).path).Begin()
 		must(t, err)
 		t.Cleanup(func() { _ = tx.Rollback() })
 		return Tx(tx)

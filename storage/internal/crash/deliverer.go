@@ -1,11 +1,10 @@
 package crash
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
@@ -19,9 +18,8 @@ import (
 
 // The environment of a deliverer.
 const (
-	envDeliver   = "ROSTER_TEST_DELIVER"
-	envDeliverTo = "ROSTER_TEST_DELIVER_TO"
-	envBatch     = "ROSTER_TEST_DELIVER_BATCH"
+	envDeliver = "ROSTER_TEST_DELIVER"
+	envBatch   = "ROSTER_TEST_DELIVER_BATCH"
 )
 
 // delivered is the account whose changes are delivered.
@@ -30,17 +28,11 @@ const delivered user.AccountID = "acme"
 // attemptTimeout is the DeliverOptions.Timeout of deliverers. Their lease lasts twice as long.
 const attemptTimeout = 250 * time.Millisecond
 
-// message is what a deliverer sends to the Receiver.
-type message struct {
-	ID     storage.ChangeID
-	UserID user.ID
-	PID    int // of the deliverer
-}
-
-// DeliverIfAsked turns the test program into a deliverer if startDeliverer started the process.
-// TestMain must call it. A deliverer opens the storage with open, and sends the changes of one
-// account to the Receiver until the process is killed. If open or the delivery fails,
-// DeliverIfAsked prints the error and exits with status 1. In any other process it returns at once.
+// DeliverIfAsked turns the test program into a deliverer if KillDeliverers started the process.
+// TestMain must call it. A deliverer opens the storage with open, and writes a line to standard
+// output for each change of one account, until the process is killed. If open or the delivery
+// fails, DeliverIfAsked prints the error and exits with status 1. In any other process it returns
+// at once.
 func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envDeliver)
 	if where == "" {
@@ -50,7 +42,7 @@ func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	if err == nil {
 		batch, _ := strconv.Atoi(os.Getenv(envBatch))
 		host := roster.New(s).As(delivered, roster.SystemActor())
-		err = roster.Deliver(context.Background(), host, "hook", sendTo(os.Getenv(envDeliverTo)), roster.DeliverOptions{
+		err = roster.Deliver(context.Background(), host, "hook", handle, roster.DeliverOptions{
 			Timeout: attemptTimeout, Attempts: 1000, Backoff: 5 * time.Millisecond, MaxBackoff: 100 * time.Millisecond, Batch: batch,
 		})
 	}
@@ -58,41 +50,40 @@ func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	os.Exit(1)
 }
 
-// sendTo returns a handler that sends changes to a Receiver.
-func sendTo(url string) roster.ChangeHandler {
-	return func(ctx context.Context, c storage.Change) error {
-		body, err := json.Marshal(message{c.ID, c.UserID, os.Getpid()})
-		if err != nil {
-			return err
-		}
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return err
-		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("status %d", answer.StatusCode)
-		}
-		return nil
+// errFault is the error of a handler that fails on purpose.
+var errFault = errors.New("a fault")
+
+// handle is the handler of a deliverer. It writes a line with the change's id, its user and the
+// process id, and returns nil. For about 1 of 15 changes it fails before or after the line, and for
+// 1 of 200 it waits until ctx ends and then fails without a line.
+func handle(ctx context.Context, c storage.Change) error {
+	n := rand.IntN(1000)
+	switch {
+	case n < 30:
+		return errFault
+	case n < 35:
+		<-ctx.Done()
+		return ctx.Err()
 	}
+	_, err := fmt.Printf("%d %d %d %d\n", c.ID.Revision, c.ID.Index, c.UserID, os.Getpid())
+	if n < 65 {
+		err = errFault
+	}
+	return err
 }
 
-// startDeliverer starts the test program again, as a deliverer of the changes of the storage at
-// where. The deliverer sends them to url and has the DeliverOptions.Batch batch. startDeliverer
-// fails the test if the program does not start. The process is killed when the test ends.
-func startDeliverer(tb testing.TB, where, url string, batch int) *exec.Cmd {
+// start starts the test program again, with more environment variables and with out as its standard
+// output. It fails the test if the program does not start. The process is killed when the test
+// ends.
+func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), envDeliver+"="+where, envDeliverTo+"="+url, envBatch+"="+strconv.Itoa(batch))
-	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	if err := cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}

@@ -116,16 +116,17 @@ func (l *Log) FirstError() error {
 func (l *Log) Await(tb testing.TB, n int) {
 	tb.Helper()
 	n += l.Acknowledged()
-	l.await(tb, "transfers", n, l.Acknowledged)
+	await(tb, "transfers", n, l.Acknowledged)
 }
 
 // AwaitErrors waits until Drive's goroutines have got n errors in total.
 func (l *Log) AwaitErrors(tb testing.TB, n int) {
 	tb.Helper()
-	l.await(tb, "errors", n, l.Errors)
+	await(tb, "errors", n, l.Errors)
 }
 
-func (l *Log) await(tb testing.TB, what string, n int, count func() int) {
+// await waits until count returns at least n. It fails the test after patience, 60 seconds.
+func await(tb testing.TB, what string, n int, count func() int) {
 	tb.Helper()
 	for limit := time.Now().Add(patience); count() < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {

@@ -32,7 +32,7 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	for log.Again(killed, kills) {
 		var all sync.WaitGroup
 		for range together {
-			p := log.StartPayer(t, where, fmt.Sprint("process ", killed), 0)
+			p := log.StartPayer(t, where, fmt.Sprint("process ", killed))
 			killed++
 			pause := time.Duration(rand.IntN(20_000)) * time.Microsecond
 			all.Go(func() {
@@ -72,10 +72,18 @@ func (l *Log) HitBoth() bool {
 	return 0 < l.Kept && l.Kept < l.Unknown
 }
 
-// HowOften returns the number in an environment variable, or n if the variable has none.
+// Thorough reports whether tests take all the time that they need: CI=true, as .ci/run has it, or
+// ROSTER_SUITE=all, as make soak has it.
+func Thorough() bool { return os.Getenv("CI") == "true" || os.Getenv("ROSTER_SUITE") == "all" }
+
+// HowOften returns the number in an environment variable. If the variable has none, HowOften
+// returns twice n if Thorough is true, and n otherwise.
 func HowOften(variable string, n int) int {
 	if v, err := strconv.Atoi(os.Getenv(variable)); err == nil {
 		return v
+	}
+	if Thorough() {
+		return 2 * n
 	}
 	return n
 }

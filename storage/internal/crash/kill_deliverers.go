@@ -1,11 +1,15 @@
 package crash
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"net/http/httptest"
+	"os"
 	"os/exec"
+	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -22,29 +26,33 @@ import (
 // some hit the deliverer that waits. where is the place of s, as the function open of
 // DeliverIfAsked receives it.
 //
-// The receiver of the changes sometimes fails, hangs, or answers with bytes that are not HTTP. It
-// must receive every change at least once, and the changes of each user in order. A second
-// delivery, in this process and without faults, must receive every change exactly once and in
-// order. Otherwise KillDeliverers fails the test.
+// The handlers of the deliverers sometimes fail or hang. They must get every change at least once,
+// and the changes of each user in order. A second delivery, in this process and without faults,
+// must get every change exactly once and in order. Otherwise KillDeliverers fails the test.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Helper()
-	host := roster.New(s).As(delivered, roster.SystemActor())
-	if _, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"}); err != nil {
-		t.Fatal(err)
-	}
-	const users = 8
-	for i := range users {
-		login := fmt.Sprint("user", i)
-		if _, err := host.Create(t.Context(), roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}); err != nil {
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	receiver := newReceiver()
-	server := httptest.NewServer(receiver)
-	defer server.Close()
+	host := roster.New(s).As(delivered, roster.SystemActor())
+	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
+	must(err)
+	const users = 8
+	for i := range users {
+		u := user.User{Identity: user.Identity{Login: fmt.Sprint("user", i)}}
+		_, err := host.Create(t.Context(), roster.CreateParams{User: u})
+		must(err)
+	}
+	in, out, err := os.Pipe() // one for all deliverers, so that their lines stay in order
+	must(err)
+	got := &receiver{times: make(map[storage.ChangeID]int), last: make(map[user.ID]storage.ChangeID)}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var writing, delivering sync.WaitGroup
+	var reading, writing, delivering sync.WaitGroup
+	reading.Go(func() { got.read(in) })
 	stop := make(chan struct{})
 	writing.Go(func() {
 		for n := 0; ; n++ {
@@ -71,12 +79,12 @@ func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 		}
 	})
 
-	running := [2]*exec.Cmd{}
-	for i := range running {
-		running[i] = startDeliverer(t, where, server.URL, 1+9*i)
+	deliverer := func(batch int) *exec.Cmd {
+		return start(t, out, envDeliver+"="+where, envBatch+"="+strconv.Itoa(batch))
 	}
+	running := [2]*exec.Cmd{deliverer(1), deliverer(10)}
 	for range kills {
-		sender := receiver.awaitChange(t)
+		sender := got.awaitChange(t)
 		time.Sleep(rand.N(20 * time.Millisecond))
 		i := rand.IntN(2)
 		if rand.IntN(4) > 0 && running[1-i].Process.Pid == sender {
@@ -84,24 +92,16 @@ func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 		}
 		_ = running[i].Process.Kill()
 		_ = running[i].Wait()
-		running[i] = startDeliverer(t, where, server.URL, 1+9*rand.IntN(2))
+		running[i] = deliverer(1 + 9*rand.IntN(2))
 	}
 	close(stop)
 	writing.Wait()
 	all := changesOf(t, s)
-	last := all[len(all)-1].ID
 	for limit := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		deliveries, err := host.Deliveries(t.Context(), "", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		behind := 0
-		for _, d := range deliveries {
-			if d.Position != last {
-				behind++
-			}
-		}
-		if behind == 0 {
+		must(err)
+		last := all[len(all)-1].ID
+		if !slices.ContainsFunc(deliveries, func(d storage.Delivery) bool { return d.Position != last }) {
 			break
 		}
 		if time.Now().After(limit) {
@@ -115,16 +115,76 @@ func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	}
 	cancel()
 	delivering.Wait()
-	receiver.check(t, all)
-	if len(beside) != len(all) {
-		t.Errorf("beside it came %d changes, of %d", len(beside), len(all))
-	}
-	for i := range min(len(beside), len(all)) {
-		if beside[i] != all[i].ID {
-			t.Fatalf("beside it %v came in the place of %v", beside[i], all[i].ID)
+	_ = out.Close()
+	reading.Wait()
+	missing := 0
+	for i, c := range all {
+		if got.times[c.ID] == 0 {
+			missing++
+		}
+		if i >= len(beside) || beside[i] != c.ID {
+			t.Fatalf("beside it came %d changes of %d, and not %v in its place", len(beside), len(all), c.ID)
 		}
 	}
-	t.Logf("%d kills", kills)
+	if missing > 0 || len(got.times) != len(all) || len(beside) != len(all) || len(got.wrong) > 0 {
+		t.Errorf("%d changes came, and %d beside it, of %d; %d are missing; in the wrong order: %v",
+			len(got.times), len(beside), len(all), missing, got.wrong)
+	}
+	t.Logf("%d kills, %d changes; %d came again; the longest time between two processes was %s",
+		kills, len(all), got.again, got.longest)
+}
+
+// receiver records the lines of deliverers.
+type receiver struct {
+	mu      sync.Mutex
+	times   map[storage.ChangeID]int
+	last    map[user.ID]storage.ChangeID
+	again   int // how many lines repeated a change
+	wrong   []string
+	sender  int // the process that wrote the last line
+	at      time.Time
+	longest time.Duration // between two lines of different processes
+}
+
+// read records each line of in, until in ends. A change that came before is only counted as a
+// repetition. For a new change, read adds an error to r.wrong if the id is not greater than that of
+// the last new change of the same user, or if the line is not one of handle.
+func (r *receiver) read(in io.Reader) {
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		var id storage.ChangeID
+		var about user.ID
+		var pid int
+		_, err := fmt.Sscan(lines.Text(), &id.Revision, &id.Index, &about, &pid)
+		r.mu.Lock()
+		now := time.Now()
+		if r.sender != pid && r.sender != 0 {
+			r.longest = max(r.longest, now.Sub(r.at))
+		}
+		r.sender, r.at = pid, now
+		if r.times[id]++; r.times[id] > 1 {
+			r.again++
+		} else {
+			if !r.last[about].Less(id) || err != nil {
+				r.wrong = append(r.wrong, fmt.Sprintf("%q after %v", lines.Text(), r.last[about]))
+			}
+			r.last[about] = id
+		}
+		r.mu.Unlock()
+	}
+}
+
+// awaitChange waits until a change comes that did not come before. It returns the id of the process
+// that wrote the last line. It fails the test if no new change comes within patience, 60 seconds.
+func (r *receiver) awaitChange(tb testing.TB) (sender int) {
+	tb.Helper()
+	count := func() int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		sender = r.sender
+		return len(r.times)
+	}
+	await(tb, "changes", count()+1, count)
+	return sender
 }
 
 // changesOf returns all changes of the account "acme" in the storage s, oldest first. It fails the

@@ -9,52 +9,30 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
-// broken is a storage whose Updates fail or lie in turn.
+// broken is a storage of which every n-th Update fails or lies.
 type broken struct {
 	storage.Storage
 	n    atomic.Int64
 	each int64
-	how  string
+	how  func(update func() error, s storage.Storage) error
 }
 
-var errLost = errors.New("connection lost")
-
-func (b *broken) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+func (b *broken) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	if b.n.Add(1)%b.each != 0 {
 		return b.Storage.Update(ctx, a, fn)
 	}
-	switch b.how {
-	case "fails":
-		return 0, errLost
-	case "does not know, and it happened":
-		if _, err := b.Storage.Update(ctx, a, fn); err != nil {
-			return 0, err
-		}
-		return 0, storage.ErrUnknownOutcome
-	case "does not know, and it did not happen":
-		return 0, storage.ErrUnknownOutcome
-	case "acknowledges what did not happen":
-		return 1, nil
-	case "fails, and it happened":
+	return 1, b.how(func() error {
 		_, err := b.Storage.Update(ctx, a, fn)
-		return 0, errors.Join(errLost, err)
-	case "does it twice":
-		for key := range 2 {
-			if _, err := b.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
-				return sample.Post(ctx, w, 1, fmt.Sprint("second ", b.n.Load(), key))
-			}); err != nil {
-				return 0, err
-			}
-		}
-	}
-	return b.Storage.Update(ctx, a, fn)
+		return err
+	}, b.Storage)
 }
 
 // recorder is a test that may fail without failing this one.
@@ -65,37 +43,48 @@ type recorder struct {
 
 func (r *recorder) Errorf(string, ...any) { r.failed.Store(true) }
 
-// drive drives a storage for a moment and ends.
-func drive(t *testing.T, each int64, how string) (*Log, bool) {
-	s := memstore.New()
-	sample.Fund(t, s, "acme")
-	l, r := NewLog("acme"), &recorder{TB: t}
-	stop := l.Drive(r, &broken{Storage: s, each: each, how: how}, 4, "key")
-	for limit := time.Now().Add(10 * time.Second); l.Acknowledged() < 300 && time.Now().Before(limit) && !r.failed.Load(); {
-		time.Sleep(time.Millisecond)
-	}
-	stop()
-	l.End(r, s)
-	return l, r.failed.Load()
-}
-
-func TestACarefulClientLosesNothing(t *testing.T) {
-	for _, how := range []string{"fails", "does not know, and it happened", "does not know, and it did not happen"} {
-		l, failed := drive(t, 7, how)
-		if failed || l.Errors() == 0 || l.Acknowledged() < 300 {
-			t.Errorf("a storage that %s: failed %t, %d errors, %d transfers", how, failed, l.Errors(), l.Acknowledged())
-		}
-		if unknown := strings.Contains(how, "know"); (l.Unknown > 0) != unknown || (l.Kept > 0) != strings.Contains(how, "it happened") {
-			t.Errorf("a storage that %s: %d unknown, %d kept", how, l.Unknown, l.Kept)
-		}
-	}
-}
-
-func TestALiarIsFound(t *testing.T) {
-	for _, how := range []string{"acknowledges what did not happen", "fails, and it happened", "does it twice"} {
-		if _, failed := drive(t, 100, how); !failed {
-			t.Errorf("nothing was noticed of a storage that %s", how)
-		}
+// TestDrive drives storages that fail in turn, of which a careful client loses nothing, and
+// storages that lie, which the log finds out.
+func TestDrive(t *testing.T) {
+	errLost := errors.New("connection lost")
+	for name, c := range map[string]struct {
+		how                 func(update func() error, s storage.Storage) error
+		lies, unknown, kept bool
+	}{
+		"fails": {how: func(func() error, storage.Storage) error { return errLost }},
+		"does not know, and it happened": {how: func(update func() error, _ storage.Storage) error {
+			return errors.Join(update(), storage.ErrUnknownOutcome)
+		}, unknown: true, kept: true},
+		"does not know, and it did not happen": {how: func(func() error, storage.Storage) error {
+			return storage.ErrUnknownOutcome
+		}, unknown: true},
+		"acknowledges what did not happen": {how: func(func() error, storage.Storage) error { return nil }, lies: true},
+		"fails, and it happened": {how: func(update func() error, _ storage.Storage) error {
+			return errors.Join(errLost, update())
+		}, lies: true},
+		"does something else too": {how: func(update func() error, s storage.Storage) error {
+			return errors.Join(update(), sample.Pay(t.Context(), s, "acme", 1, fmt.Sprint("second ", time.Now().UnixNano())))
+		}, lies: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := memstore.New()
+			sample.Fund(t, s, "acme")
+			l, r := NewLog("acme"), &recorder{TB: t}
+			stop := l.Drive(r, &broken{Storage: s, each: 17, how: c.how}, 4, "key")
+			for limit := time.Now().Add(10 * time.Second); time.Now().Before(limit); time.Sleep(time.Millisecond) {
+				if l.Acknowledged() >= 300 || r.failed.Load() {
+					break
+				}
+			}
+			stop()
+			l.End(r, s)
+			if r.failed.Load() != c.lies {
+				t.Errorf("failed: %t", r.failed.Load())
+			}
+			if !c.lies && (l.Errors() == 0 || l.Acknowledged() < 300 || l.Unknown > 0 != c.unknown || l.Kept > 0 != c.kept) {
+				t.Errorf("%d errors, %d transfers, %d unknown, %d kept", l.Errors(), l.Acknowledged(), l.Unknown, l.Kept)
+			}
+		})
 	}
 }
 
@@ -132,36 +121,4 @@ func TestHealAfterAProcess(t *testing.T) {
 			t.Errorf("%s: failed %t", name, r.failed.Load())
 		}
 	}
-}
-
-func TestLedgerThatDoesNotAddUp(t *testing.T) {
-	s := memstore.New()
-	sample.Fund(t, s, "acme")
-	r := &recorder{TB: t}
-	var l sample.Ledger
-	l.ReadOn(r, s, "acme")
-	if err := sample.Pay(t.Context(), s, "acme", 1, "key"); err != nil || r.failed.Load() {
-		t.Fatal(err)
-	}
-	l.ReadOn(r, loses{s}, "acme")
-	if !r.failed.Load() {
-		t.Error("a unit that is missing was not noticed")
-	}
-}
-
-// loses is a storage that shows a unit less than there is.
-type loses struct{ storage.Storage }
-
-type losesReader struct{ storage.Reader }
-
-func (s loses) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	return s.Storage.View(ctx, a, func(ctx context.Context, r storage.Reader) error { return fn(ctx, losesReader{r}) })
-}
-
-func (r losesReader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	list, err := r.Reader.Balances(ctx, holders...)
-	if err == nil && holders[0] == 1 {
-		list[0]--
-	}
-	return list, err
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -23,13 +22,12 @@ const (
 	envWhere   = "ROSTER_TEST_PAY"
 	envAccount = "ROSTER_TEST_PAY_ACCOUNT"
 	envPrefix  = "ROSTER_TEST_PAY_PREFIX"
-	envMost    = "ROSTER_TEST_PAY_MOST"
 )
 
 // PayIfAsked turns the test program into a payer if StartPayer started the process. TestMain must
 // call it. A payer opens the storage with open, makes transfers, and reports them on standard
-// output. The process then exits with status 0, or with status 1 after an error. In any other
-// process PayIfAsked returns at once.
+// output, until it is killed. After an error it exits with status 1. In any other process
+// PayIfAsked returns at once.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -37,46 +35,34 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	}
 	s, err := open(where)
 	if err == nil {
-		most, _ := strconv.Atoi(os.Getenv(envMost))
-		err = pay(os.Stdout, s, user.AccountID(os.Getenv(envAccount)), os.Getenv(envPrefix), most)
+		err = pay(s, user.AccountID(os.Getenv(envAccount)), os.Getenv(envPrefix))
 	}
-	if err != nil {
-		fmt.Println("failed", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+	fmt.Println("failed", err)
+	os.Exit(1)
 }
 
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account a from 4 goroutines. The parameter most is the number of
-// transfers of all goroutines together, rounded down to a multiple of 4. If most is 0, the
-// goroutines go on until an error. Before each transfer a goroutine writes a line "try key" to out,
-// and after it a line "done key". pay returns nil when all goroutines have ended. After an error of
-// a transfer it returns the error at once, while other goroutines may still run.
-func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most int) error {
+// pay makes transfers in the account a from 4 goroutines, until one of them gets an error, which
+// pay returns. Before each transfer a goroutine prints a line "try key", and after it a line
+// "done key".
+func pay(s storage.Storage, a user.AccountID, prefix string) error {
 	errs := make(chan error, callers)
 	for g := range callers {
 		go func() {
-			for i := 0; most == 0 || i < most/callers; i++ {
+			for i := 0; ; i++ {
 				key := fmt.Sprintf("%s/%d/%d", prefix, g, i)
-				_, _ = io.WriteString(out, "try "+key+"\n")
+				_, _ = os.Stdout.WriteString("try " + key + "\n")
 				if err := sample.Pay(context.Background(), s, a, balance.Holder(g+1), key); err != nil {
 					errs <- err
 					return
 				}
-				_, _ = io.WriteString(out, "done "+key+"\n")
+				_, _ = os.Stdout.WriteString("done " + key + "\n")
 			}
-			errs <- nil
 		}()
 	}
-	for range callers {
-		if err := <-errs; err != nil {
-			return err // the process ends with it, and with the others' transfers
-		}
-	}
-	return nil
+	return <-errs
 }
 
 // Payer is a second process of this program that makes transfers.
@@ -91,29 +77,21 @@ type Payer struct {
 
 // StartPayer starts the test program again, as a payer: a process that makes transfers in the
 // storage at where. The TestMain of the program must call PayIfAsked. The keys of the transfers
-// begin with prefix. The parameter most is the number of transfers. The payer rounds it down to a
-// multiple of 4. If most is 0, the payer does not stop by itself. The log l records the transfers
-// that the payer reports. The process is killed when the test ends. StartPayer fails the test if
-// the process does not start.
-func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
+// begin with prefix. The log l records the transfers that the payer reports. The process is killed
+// when the test ends. StartPayer fails the test if the process does not start.
+func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
 	tb.Helper()
-	self, err := os.Executable()
+	in, out, err := os.Pipe()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &Payer{cmd: exec.Command(self), log: l, Began: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), envWhere+"="+where, envAccount+"="+string(l.account), envPrefix+"="+prefix,
-		envMost+"="+strconv.Itoa(most))
-	p.cmd.Stderr = os.Stderr
-	out, err := p.cmd.StdoutPipe()
-	if err == nil {
-		err = p.cmd.Start()
-	}
-	if err != nil {
-		tb.Fatal(err)
-	}
-	p.all.Go(func() { p.listen(out) })
-	tb.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	p := &Payer{log: l, Began: make(chan struct{})}
+	p.cmd = start(tb, out, envWhere+"="+where, envAccount+"="+string(l.account), envPrefix+"="+prefix)
+	_ = out.Close() // the payer has it too
+	p.all.Go(func() {
+		p.listen(in)
+		_ = in.Close()
+	})
 	return p
 }
 
@@ -150,15 +128,5 @@ func (p *Payer) Kill(tb testing.TB) {
 	_ = p.cmd.Wait() // killed
 	if p.failed != "" {
 		tb.Errorf("the payer says %q", p.failed)
-	}
-}
-
-// Wait waits until the payer ends by itself and the log contains everything that the payer
-// reported. It fails the test if the payer reported an error or ended with a status other than 0.
-func (p *Payer) Wait(tb testing.TB) {
-	tb.Helper()
-	p.all.Wait()
-	if err := p.cmd.Wait(); err != nil || p.failed != "" {
-		tb.Errorf("the payer ended with %v and said %q", err, p.failed)
 	}
 }

@@ -223,21 +223,3 @@ func TestMalformedRows(t *testing.T) {
 		t.Error("a time that has no JSON form was written")
 	}
 }
-
-func BenchmarkUser(b *testing.B) {
-	u := filled[user.User]()
-	r, err := UserRow(u)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Run("write", func(b *testing.B) {
-		for b.Loop() {
-			_, _ = UserRow(u)
-		}
-	})
-	b.Run("read", func(b *testing.B) {
-		for b.Loop() {
-			_, _ = ScanUser(values(r))
-		}
-	})
-}

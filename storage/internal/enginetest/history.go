@@ -1,0 +1,66 @@
+package enginetest
+
+import (
+	"math"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
+)
+
+// PrimaryKey stands for the primary key of a table in what HistoryPlans expects.
+const PrimaryKey = "primary key"
+
+// HistoryPlans calls check for each filter of changes, transfers and statements, with the statement
+// that reads a page of the account "acme" in each order. check must fail the test if the engine's
+// plan does not use all of the indexes, or if the plan sorts the rows although sorts is false.
+func HistoryPlans(d sqlread.Dialect, check func(name, sql string, args []any, sorts bool, indexes ...string)) {
+	const half = 2500 // the pages begin in the middle of 5,000 rows
+	changes := func(list ...storage.ChangeType) []storage.ChangeType { return list }
+	kinds := func(list ...balance.Kind) []balance.Kind { return list }
+	const byUser, byActor, byType = "roster_changes_of_user", "roster_changes_of_actor", "roster_changes_of_type"
+	for name, c := range map[string]struct {
+		q     storage.ChangeQuery
+		index string
+		sorts bool
+	}{
+		"all":                   {storage.ChangeQuery{}, PrimaryKey, false},
+		"of a user":             {storage.ChangeQuery{UserID: 7}, byUser, false},
+		"of a user, by types":   {storage.ChangeQuery{UserID: 7, Types: changes(storage.UserUpdated, storage.UserErased)}, byUser, false},
+		"of an actor":           {storage.ChangeQuery{Actor: 7}, byActor, false},
+		"of a rare type":        {storage.ChangeQuery{Types: changes(storage.UserErased)}, byType, false},
+		"of a common type":      {storage.ChangeQuery{Types: changes(storage.UserUpdated)}, byType, false},
+		"of transfers":          {storage.ChangeQuery{Types: changes(storage.MoneyTransferred)}, PrimaryKey, false},
+		"of a type that is not": {storage.ChangeQuery{Types: changes("no type")}, byType, false},
+		"of two types":          {storage.ChangeQuery{Types: changes(storage.UserUpdated, storage.UserErased)}, byType, true},
+	} {
+		for _, c.q.Newest = range []bool{false, true} {
+			c.q.After, c.q.Limit = storage.ChangeID{Revision: half}, 20
+			sql, args := sqlread.ChangesQuery(d, account, &c.q)
+			check(name, sql, args, c.sorts, c.index)
+		}
+	}
+	const byPayer, byPayee, byKind = "roster_postings_by_payer", "roster_postings_by_payee", "roster_postings_by_kind"
+	for name, c := range map[string]struct {
+		q       storage.TransferQuery
+		indexes []string
+	}{
+		"all transfers":        {storage.TransferQuery{}, []string{PrimaryKey}},
+		"transfers of a user":  {storage.TransferQuery{UserID: 7}, []string{byPayer, byPayee}},
+		"of a user and a kind": {storage.TransferQuery{UserID: 7, Kinds: kinds(balance.Transferring)}, []string{byPayer, byPayee}},
+		"of a rare kind":       {storage.TransferQuery{Kinds: kinds(balance.Reversing)}, []string{byKind}},
+		"of two kinds":         {storage.TransferQuery{Kinds: kinds(balance.Reversing, balance.Funding)}, []string{byKind}},
+		"of the common kind":   {storage.TransferQuery{Kinds: kinds(balance.Transferring)}, []string{PrimaryKey}},
+	} {
+		for _, c.q.Newest = range []bool{false, true} {
+			c.q.After, c.q.Limit = half, 20
+			sql, args := sqlread.TransfersQuery(d, account, &c.q)
+			check(name, sql, args, true, c.indexes...)
+		}
+	}
+	before := storage.EntryID{Transfer: half, Index: math.MaxInt}
+	sql, args := sqlread.StatementQuery(d, account, 7, before, 20)
+	check("statement of a user", sql, args, true, byPayer, byPayee)
+	sql, args = sqlread.StatementQuery(d, account, balance.Account, before, 20)
+	check("statement of the account", sql, args, false, PrimaryKey)
+}

@@ -1,0 +1,70 @@
+package enginetest
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+)
+
+// The kinds of constraints that refuse a row.
+const (
+	Check   = "check"
+	NotNull = "not null"
+	Unique  = "unique" // or the primary key
+	Foreign = "foreign key"
+)
+
+// Refused is a statement that a constraint of the schema refuses.
+type Refused struct{ SQL, Kind string }
+
+// Schema tests that the constraints of the tables keep balances and unique keys valid, also when
+// another program writes to the tables. s must be empty. exec runs a statement and returns the kind
+// of the constraint that refused it, or "" if none did. more has statements for this engine alone,
+// by what they would make.
+func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string), more map[string]Refused) {
+	t.Helper()
+	sample.Fund(t, s, account)
+	sample.Crowd(t, s, account, 2)
+	const (
+		posting  = "INSERT INTO roster_postings (account, payer_after, payee_after, login, transfer, position, payer, payee, amount"
+		line     = posting + ") VALUES ('acme', 0, 0, '', "
+		transfer = posting + ", kind, key) VALUES ('acme', 0, 0, '', "
+		reversal = "INSERT INTO roster_reversals VALUES ('acme', "
+		balance  = "INSERT INTO roster_balances VALUES ('acme', "
+		login    = "INSERT INTO roster_unique_keys VALUES ('acme', 'login', "
+	)
+	for _, sql := range []string{
+		transfer + "100, 0, 0, 1, 5, 'funding', 'a')", line + "100, 1, 0, 2, 5)", reversal + "99, 100)", balance + "100, 0)", login + "'t', 1)",
+	} {
+		if kind := exec(sql); kind != "" {
+			t.Fatalf("%s: refused by %s", sql, kind)
+		}
+	}
+	cases := map[string]Refused{
+		"a user with less than nothing":      {"UPDATE roster_balances SET units = -1 WHERE holder = 100", Check},
+		"a new user with less than nothing":  {balance + "101, -1)", Check},
+		"a second balance of one user":       {balance + "100, 1)", Unique},
+		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", Check},
+		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", Check},
+		"money from a holder to itself":      {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", Check},
+		"no amount from one to another":      {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", Check},
+		"money from no holder":               {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", NotNull},
+		"money to no holder":                 {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", NotNull},
+		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", NotNull},
+		"a payee with no balance afterwards": {"UPDATE roster_postings SET payee_after = NULL WHERE transfer = 100", NotNull},
+		"a transfer that is there":           {transfer + "100, 0, 0, 1, 5, 'funding', 'b')", Unique},
+		"an idempotency key that is used":    {transfer + "101, 0, 0, 1, 5, 'funding', 'a')", Unique},
+		"a posting that is there":            {line + "100, 1, 0, 2, 5)", Unique},
+		"a transfer that is taken back":      {reversal + "99, 100)", Unique},
+		"a login that is taken":              {login + "'t', 2)", Unique},
+		"a login of no user":                 {login + "'u', 404)", Foreign},
+	}
+	maps.Copy(cases, more)
+	for what, c := range cases {
+		if kind := exec(c.SQL); kind != c.Kind {
+			t.Errorf("%s: refused by %q, want %q", what, kind, c.Kind)
+		}
+	}
+}
