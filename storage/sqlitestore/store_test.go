@@ -1,7 +1,10 @@
 package sqlitestore
 
 import (
+	"context"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
@@ -9,18 +12,39 @@ import (
 	"github.com/ca74b63c/roster/storage/storagetest"
 )
 
-// open returns a store on a fresh file. The caller closes it.
+// empty has the bytes of a file that is migrated and has no account. To copy them takes a tenth of
+// the time of a migration.
+var empty = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "roster-empty-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "roster.db")
+	s, err := Open(context.Background(), path)
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// open returns a store on a fresh file. The test closes it.
 func open(t testing.TB, opts ...Option) *Store {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "roster.db"), opts...)
+	file, err := empty()
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "roster.db")
+	must(t, os.WriteFile(path, file, 0o600))
+	return openAt(t, path, opts...)
 }
 
 func openAt(t testing.TB, path string, opts ...Option) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), path, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
