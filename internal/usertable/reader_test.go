@@ -1,9 +1,12 @@
 package usertable
 
 import (
+	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -73,7 +76,7 @@ func TestRows(t *testing.T) {
 		{"a mark, semicolons and CRLF", "\ufeffidentity.login;capacity.maxChats;custom.seniority\r\nann;4.0;2,5\r\n",
 			`2 {"capacity":{"maxChats":4},"custom":{"seniority":2.5},"identity":{"login":"ann"}}`},
 		{"tabs", "identity.login\tnames.first\nann\tAnn, Dr.\n", `2 {"identity":{"login":"ann"},"names":{"first":"Ann, Dr."}}`},
-		{"the line sep=", "sep=;\nidentity.login;names.first\nann;Ann\n", `3 {"identity":{"login":"ann"},"names":{"first":"Ann"}}`},
+		{"a mark and the line sep=", "\ufeffsep=;\nidentity.login;names.first\nann;Ann\n", `3 {"identity":{"login":"ann"},"names":{"first":"Ann"}}`},
 		{"a line break in quotes", "identity.login,identity.description\nann,\"one\r\ntwo\"\nbob,x\n",
 			`2 {"identity":{"description":"one\ntwo","login":"ann"}}` + "\n" + `4 {"identity":{"description":"x","login":"bob"}}`},
 		{"blank lines and blank cells at the end", "identity.login,names.first,,\n\n,,,\nann,,,\nbob\n",
@@ -95,7 +98,6 @@ func TestRows(t *testing.T) {
 			`2 {"identity":{"login":"ann"}} password " x y " activation`},
 		{"an activation of another form", "identity.login,activation\nann,soon\n",
 			`2 {"identity":{"login":"ann"}} /activation invalid "activation"`},
-		{"a mark and the line sep=", "\ufeffsep=;\nidentity.login;names.first\nann;Ann\n", `3 {"identity":{"login":"ann"},"names":{"first":"Ann"}}`},
 		{"a mark and JSON Lines", "\ufeff{}\n", `1 {}`},
 		{"forms", "capacity.maxChats,access.disabled,capacity.skills,access.granted,identity.kind,custom.seniority,capacity.maxAsyncChats\n" +
 			"4.5,ja,1.5,Two Words,person,1e5,99999999999999999999\n",
@@ -177,17 +179,12 @@ func TestFilesThatAreRefused(t *testing.T) {
 func TestEndlessFiles(t *testing.T) {
 	for _, unit := range []string{"x", "\"", ",", "{"} {
 		r := NewReader(endless(unit), Options{})
-		for {
-			if _, err := r.Next(); err != nil {
-				var bad *FileError
-				if !errors.As(err, &bad) {
-					t.Errorf("%q: %v", unit, err)
-				}
-				break
-			}
+		var err error
+		for err == nil {
+			_, err = r.Next()
 		}
-		if r.Offset() > MaxLine+2*bufferSize {
-			t.Errorf("%q: %d bytes were read", unit, r.Offset())
+		if !errors.As(err, new(*FileError)) || r.Offset() > MaxLine+2*bufferSize {
+			t.Errorf("%q: %v after %d bytes", unit, err, r.Offset())
 		}
 	}
 }
@@ -249,4 +246,70 @@ func TestFilesThatFail(t *testing.T) {
 			t.Errorf("%q: %v after %d bytes", file, err, r.Offset())
 		}
 	}
+}
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestColumns shows the columns of the model and of custom attributes of every type.
+func TestColumns(t *testing.T) {
+	var b strings.Builder
+	for _, c := range Columns(schema) {
+		fmt.Fprintf(&b, "%s\t%s\t%s\n", c.Name, c.Path, c.Allowed)
+	}
+	const name = "testdata/columns.golden.tsv"
+	if *update {
+		if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != string(want) {
+		t.Errorf("the columns are\n%s", got)
+	}
+}
+
+// FuzzReader checks that every file is read to its end or refused, and that each row has a patch
+// that can be encoded and a line that is in the file.
+func FuzzReader(f *testing.F) {
+	for _, file := range []string{
+		"identity.login,contact.email\nann,ann@example.com\n",
+		"\ufeffsep=;\r\nidentity.login;capacity.maxChats;custom.seniority\r\n\"a\nb\";4.0;2,5\r\n",
+		"identity.login\tpassword\tactivation\nann\tx\tTRUE\n\n\t\t\n",
+		"capacity.skills,access.granted,management.managerOf,capacity.memberOf,preferences.campaigns,identity.kind\n7|8,agent,1 2,3,[],bot\n",
+		`{"identity":{"login":"ann"},"password":"x","activation":true}` + "\n\n" + `{"names":{"first":null}}`,
+		"\xff\xfe", "{", "\"", ",\n,", "identity.login,x\n",
+	} {
+		f.Add(file, true)
+		f.Add(file, false)
+	}
+	f.Fuzz(func(t *testing.T, file string, clears bool) {
+		r := NewReader(strings.NewReader(file), Options{Schema: schema, EmptyClears: clears, AnyCustom: clears})
+		last := 0
+		for {
+			row, err := r.Next()
+			var bad *FileError
+			if errors.As(err, &bad) {
+				for _, p := range bad.Problems {
+					if p.Line < 1 || p.Code == "" || p.Allowed == "" {
+						t.Errorf("%+v says too little", p)
+					}
+				}
+			} else if err != nil && err != io.EOF {
+				t.Error(err)
+			}
+			if err != nil {
+				return
+			}
+			if row.Line <= last || row.Line > strings.Count(file, "\n")+1 {
+				t.Fatalf("line %d after %d, of a file of %d", row.Line, last, strings.Count(file, "\n")+1)
+			}
+			last = row.Line
+			if _, err := json.Marshal(row.Patch); err != nil {
+				t.Errorf("the patch of line %d: %v", row.Line, err)
+			}
+		}
+	})
 }

@@ -1,7 +1,11 @@
 package usertable
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
@@ -50,44 +54,83 @@ func (r *Row) merge(err error) {
 	}
 }
 
-// value is one cell of a row as JSON.
-type value struct {
-	column *Column
-	json   string
+// values are the cells of a row as JSON, by the two names in the paths of their columns.
+type values map[string]map[string]json.RawMessage
+
+// set gives the attribute with the path a value, which must be JSON.
+func (v values) set(path, value string) {
+	group, member, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if v[group] == nil {
+		v[group] = map[string]json.RawMessage{}
+	}
+	v[group][member] = json.RawMessage(value)
 }
 
-// patch sets r.Patch to a patch that sets the given values. The values must be sorted by the paths
-// of their columns. If the values are not a valid patch, patch adds the problems to the row and
-// sets r.Unread.
-func (r *Row) patch(values []value) {
-	var b strings.Builder
-	open := ""
-	b.WriteByte('{')
-	for _, v := range values {
-		group, member, _ := strings.Cut(strings.TrimPrefix(v.column.Path, "/"), "/")
-		switch {
-		case group == open:
-			b.WriteByte(',')
-		case open != "":
-			b.WriteString("},")
-			fallthrough
-		default:
-			b.WriteString(quoted(group) + ":{")
-			open = group
-		}
-		b.WriteString(quoted(member) + ":" + v.json)
-	}
-	if open != "" {
-		b.WriteByte('}')
-	}
-	b.WriteByte('}')
-	r.decodePatch([]byte(b.String()))
-}
-
-// decodePatch reads the patch.
+// decodePatch sets r.Patch to the patch in the JSON object b. If it is not valid, decodePatch adds
+// the problems to the row and sets r.Unread.
 func (r *Row) decodePatch(b []byte) {
 	if err := r.Patch.UnmarshalJSON(b); err != nil {
 		r.Unread = true
 		r.merge(err)
 	}
 }
+
+// jsonRow reads the next line of JSON Lines: a merge patch of a user, with the members password
+// and activation beside it.
+func (r *Reader) jsonRow() (Row, error) {
+	for {
+		text, err := r.readLine()
+		r.line++
+		if err != nil && (err != io.EOF || len(text) == 0) {
+			return Row{}, r.failed(err, r.line)
+		}
+		if text = bytes.TrimSpace(text); len(text) > 0 {
+			row := Row{Line: r.line}
+			row.decode(text)
+			return row, nil
+		}
+		if err != nil {
+			return Row{}, err
+		}
+		r.source.end = r.source.read + MaxLine + bufferSize
+	}
+}
+
+// readLine reads up to and with the next line break.
+func (r *Reader) readLine() (line []byte, err error) {
+	for {
+		part, err := r.buffer.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > MaxLine {
+			return nil, errLine
+		}
+		if err == nil || err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
+}
+
+func (r *Row) decode(text []byte) {
+	var members map[string]json.RawMessage
+	if err := validate.Unmarshal(text, &members); err != nil {
+		r.add("", validate.Invalid)
+		return
+	}
+	if b, ok := members["password"]; ok {
+		var s *string
+		if err := json.Unmarshal(b, &s); err != nil {
+			r.add(PathPassword, validate.Invalid)
+		} else if s != nil && *s != "" {
+			r.setPassword(*s)
+		}
+	}
+	if b, ok := members["activation"]; ok && json.Unmarshal(b, &r.Activation) != nil {
+		r.add(PathActivation, validate.Invalid)
+	}
+	delete(members, "password")
+	delete(members, "activation")
+	b, _ := json.Marshal(members) // they were read from JSON
+	r.decodePatch(b)
+}
+
+func (r *Row) setPassword(s string) { r.Password = func() string { return s } }

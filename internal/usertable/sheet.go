@@ -3,6 +3,7 @@ package usertable
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -25,15 +26,10 @@ type sheet struct {
 }
 
 // openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
-// The parameter head is the beginning of the file. A first line like "sep=;" names the separator,
-// and the header follows that line. Without such a line, separatorOf chooses the separator.
-//
-// Errors:
-//
-//   - *FileError for a separator other than a comma, a semicolon or a tab
-//   - *FileError for an empty file, for a line that is too long, or for a header with wrong quotes
-//   - the *FileError of readHeader
-//   - an error of reading the file
+// head is the beginning of the file. A first line like "sep=;" names the separator, and the header
+// follows that line. Without such a line, separatorOf chooses the separator. The error is that of
+// reading the file, or a *FileError for another separator than a comma, a semicolon or a tab, for
+// an empty file, a line that is too long, wrong quotes, or names that readHeader refuses.
 func (r *Reader) openSheet(head []byte) error {
 	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
@@ -68,9 +64,8 @@ const maxColumns = 1000
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
 // separatorOf returns the separator that occurs most in the first line of head: a comma, a
-// semicolon or a tab. It does not count separators inside quotes, and the first line may contain
-// line breaks inside quotes. If several occur equally often, or none occurs, the comma comes before
-// the semicolon, and the semicolon before the tab.
+// semicolon or a tab, in this order if they occur equally often. Quotes may contain line breaks,
+// and separators inside of them do not count.
 func separatorOf(head []byte) rune {
 	counts, inQuotes := map[byte]int{}, false
 	for _, b := range head {
@@ -95,15 +90,9 @@ func separatorOf(head []byte) rune {
 }
 
 // read returns the next record of the CSV file, and the line of the file on which the record
-// begins. The record is valid until the next call.
-//
-// Errors:
-//
-//   - *csv.ParseError for a record with wrong quotes
-//   - io.EOF at the end of the file
-//   - an error of reading the file
-//
-// For the last two, record is nil, and line is the line after the end of the previous record.
+// begins. The record is valid until the next call. The error is a *csv.ParseError for a record with
+// wrong quotes; otherwise it is io.EOF or an error of reading the file, record is nil, and line is
+// the line after the end of the previous record.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -121,14 +110,10 @@ func (s *sheet) read() (record []string, line int, err error) {
 }
 
 // readHeader finds the column of each name in the header, which is on the given line. Empty cells
-// at the end are ignored.
-//
-// Errors, in this order:
-//
-//   - *FileError with one problem for more than 1,000 columns
-//   - *FileError with one problem if no name is a known or a read-only column. The line probably
-//     contains data, so the problem does not quote the line.
-//   - *FileError with one problem for each name that is empty, unknown, read-only or repeated
+// at the end are ignored. The error is a *FileError with one problem for more than 1,000 columns,
+// or if no name is a known or a read-only column. That line probably contains data, so the problem
+// does not quote it. Otherwise the *FileError has a problem for each name that is empty, unknown,
+// read-only or repeated.
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -137,8 +122,7 @@ func (r *Reader) readHeader(header []string, line int) error {
 		return &FileError{[]Problem{{Line: line, Code: validate.OutOfRange, Allowed: "at most 1,000 columns"}}}
 	}
 	var problems []Problem
-	seen := make(map[string]bool, len(header))
-	known := 0
+	seen, known := make(map[string]bool, len(header)), 0
 	for _, name := range header {
 		c, ok := r.columnOf(strings.TrimSpace(name))
 		p := Problem{Line: line, Column: printable(name)}
@@ -234,17 +218,11 @@ func (r *Reader) sheetRow() (Row, error) {
 }
 
 // rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
-// wrong form or with characters that cannot be stored adds a problem to the row.
-//
-// Empty and missing cells have these effects. A cell of white space is empty, except for a
-// password.
-//
-//   - An attribute stays unchanged, or is cleared if the option EmptyClears is set.
-//   - The activation is false.
-//   - No password is set.
-//
-// Extra empty cells at the end are ignored. If the record has other extra cells, the row has one
-// problem, is marked as Unread, and no cell of it is read.
+// wrong form or with characters that cannot be stored adds a problem to the row. A cell that is
+// empty, missing or of white space keeps the attribute, or clears it with the option EmptyClears;
+// it sets no password and no activation. White space is a password. Extra empty cells at the end
+// are ignored. A record with other extra cells gives an Unread row with one problem, and no cell of
+// it is read.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {
@@ -255,7 +233,7 @@ func (r *Reader) rowOf(cells []string, line int) Row {
 		row.Problems, row.Unread = append(row.Problems, validate.Problem{Code: validate.OutOfRange, Params: params}), true
 		return row
 	}
-	values := make([]value, 0, len(cells))
+	patch := values{}
 	for _, i := range r.csv.order {
 		c := &r.csv.columns[i]
 		text := ""
@@ -280,14 +258,15 @@ func (r *Reader) rowOf(cells []string, line int) Row {
 			}
 		case strings.TrimSpace(text) != "":
 			if b, ok := c.form.encode(cell{text, r.csv.comma}); ok {
-				values = append(values, value{c, b})
+				patch.set(c.Path, b)
 			} else {
 				row.add(c.Path, validate.Invalid)
 			}
 		case r.options.EmptyClears:
-			values = append(values, value{c, "null"})
+			patch.set(c.Path, "null")
 		}
 	}
-	row.patch(values)
+	b, _ := json.Marshal(patch) // each value is JSON
+	row.decodePatch(b)
 	return row
 }
