@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,34 +136,28 @@ func TestTextsOfErrorsAreStorable(t *testing.T) {
 // TestErasingReachesDeadLetters checks that no dead letter has the data of an erased user, also if
 // the user is erased while the change is delivered or replayed.
 func TestErasingReachesDeadLetters(t *testing.T) {
-	for what, replayed := range map[string]bool{"a replay": true, "a delivery": false} {
+	for _, replayed := range []bool{true, false} {
 		bubble(t, func(t *testing.T, w *world) {
-			erased := false
-			eraseAndFail := func() error {
-				if !erased {
-					erased = true
-					w.ok(second(w.host.Erase(w.ctx, agent)))
-				}
-				return errors.New("cannot send to Ann")
+			erase := sync.OnceFunc(func() { w.ok(second(w.host.Erase(w.ctx, agent))) })
+			fails := func() error {
+				erase()
+				return errHandler
 			}
 			var id storage.ChangeID
 			if replayed {
 				id = w.die(away)
-				if err := w.host.ReplayDeadLetter(w.ctx, "hook", id, func(context.Context, storage.Change) error {
-					return eraseAndFail()
-				}); err == nil {
-					t.Error("a replay that fails has no error")
-				}
+				err := w.host.ReplayDeadLetter(w.ctx, "hook", id, func(context.Context, storage.Change) error { return fails() })
+				w.is(err, errHandler, "a replay that fails")
 			} else {
-				id = w.die(eraseAndFail)
+				id = w.die(fails)
 			}
 			dead := w.dead()
 			if len(dead) == 0 || dead[0].Change.ID != id {
-				t.Fatalf("%s: %+v", what, dead)
+				t.Fatalf("replayed %t: %+v", replayed, dead)
 			}
 			for _, l := range dead {
 				if l.Error != "" || l.Change.Created != nil || l.Change.Diff != nil {
-					t.Errorf("erased during %s: %+v", what, l)
+					t.Errorf("replayed %t: %+v", replayed, l)
 				}
 			}
 		})

@@ -21,20 +21,15 @@ func ExampleHandle_SetRoles() {
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})).User
 
-	// Which attributes would the loss of the role agent reset?
-	// "User profile role change from Agent" (LivePerson).
-	preview, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager), roster.DryRun())
-	for _, r := range preview.Resets {
-		fmt.Printf("would reset %s, which is %s (%s)\n", r.Attribute, r.Before, r.Rule)
-	}
-	fmt.Println(err)
-
+	// "User profile role change from Agent" (LivePerson) resets attributes.
 	result, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager))
+	for _, r := range result.Resets {
+		fmt.Printf("%s resets %s, which was %s\n", r.Rule, r.Attribute, r.Before)
+	}
 	fmt.Println(result.User.Access.Roles, result.User.Capacity.MaxChats, result.Lost, err)
 	// Output:
-	// would reset maxChats, which is 4 (agent-lost)
-	// would reset skills, which is [11,12] (agent-lost)
-	// <nil>
+	// agent-lost resets maxChats, which was 4
+	// agent-lost resets skills, which was [11,12]
 	// agent_manager 0 maxChats,skills <nil>
 }
 
