@@ -3,7 +3,6 @@ package history
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -34,40 +33,21 @@ var model = porcupine.Model{
 		return got.equal(want), next
 	},
 	Equal: func(a, b any) bool { return a.(account).equal(b.(account)) },
-	DescribeOperation: func(input, output any) string {
-		return fmt.Sprintf("%v → %+v", input, output)
-	},
-	DescribeState: func(state any) string { return fmt.Sprintf("%+v", state) },
 }
 
 // Check returns nil if the history is linearizable: some order of the calls agrees with all results
-// and times. If the history is not linearizable, Check writes an HTML file to the directory for
-// temporary files, and returns an error with the name of the file. The file and the error show the
-// longest order that was found, and the operations that do not fit.
-//
-// Check also returns an error if porcupine does not decide within limit, or if the file cannot be
-// written. A limit of 0 means no limit.
+// and times. If it is not, the error shows the longest order that was found, and the operations
+// that do not fit. Check also returns an error if porcupine does not decide within limit.
 func (h History) Check(limit time.Duration) error {
-	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
-	switch result {
+	switch result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit); result {
 	case porcupine.Ok:
 		return nil
 	case porcupine.Unknown:
 		return fmt.Errorf("seed %d: whether %d operations are linearizable was not found out in %v",
 			h.Setting.Seed, len(h.Operations), limit)
+	default:
+		return fmt.Errorf("seed %d: not linearizable\n%s", h.Setting.Seed, h.stuck(info))
 	}
-	where := h.stuck(info)
-	file, err := os.CreateTemp("", "roster-history-*.html")
-	if err == nil {
-		err = porcupine.Visualize(model, info, file)
-		if closed := file.Close(); err == nil {
-			err = closed
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("seed %d: not linearizable, and no picture of it: %w\n%s", h.Setting.Seed, err, where)
-	}
-	return fmt.Errorf("seed %d: not linearizable; look at file://%s in a browser\n%s", h.Setting.Seed, file.Name(), where)
 }
 
 // stuck returns a text for an error: for each account, the state after the longest order of

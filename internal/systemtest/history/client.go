@@ -77,7 +77,7 @@ func (c *client) draw() operation {
 	case patch:
 		o.id, o.note = c.one(ids), o.reason
 		if v, ok := c.seen[[2]int64{int64(o.account), int64(o.id)}]; ok && c.random.IntN(2) == 0 {
-			o.version = &v
+			o.version = v
 		}
 		if c.random.IntN(3) == 0 {
 			o.max = 1 + c.random.IntN(2)
@@ -200,8 +200,8 @@ func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error
 			p.MaxChats, p.Status = user.Set(o.max), user.Set(user.Ready)
 		}
 		options := []roster.CallOption{because}
-		if o.version != nil {
-			options = append(options, roster.IfVersion(*o.version))
+		if o.version != 0 {
+			options = append(options, roster.IfVersion(o.version))
 		}
 		err = changed(h.Patch(ctx, o.id, p, options...))
 	case rename:

@@ -26,7 +26,7 @@ var rules = [numKinds]func(account, operation) (answer, account){
 		switch {
 		case !ok:
 			return answer{fault: notFound}, s
-		case o.version != nil && *o.version != p.version:
+		case o.version != 0 && o.version != p.version:
 			return answer{fault: stale, about: int64(p.version)}, s
 		}
 		p.note = o.note

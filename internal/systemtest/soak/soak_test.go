@@ -52,7 +52,6 @@ func TestABriefSoak(t *testing.T) {
 
 // TestALossIsNoticed loses a write and updates. Package history has more such tests.
 func TestALossIsNoticed(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir()) // for pictures of histories
 	for name, spoil := range map[string]func(n int, s storage.Storage) storage.Storage{
 		"a write that is acknowledged and forgotten": func(n int, s storage.Storage) storage.Storage {
 			return faulty.Forgetful(s, int64(30+n))
