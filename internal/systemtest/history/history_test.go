@@ -44,7 +44,7 @@ func howMany(t *testing.T) int {
 
 const operations = 1000
 
-// linearizable records histories on a store and checks them. Two of a hundred commits have an
+// linearizable records histories on a store and checks them. Four of a hundred commits have an
 // outcome that nobody learns.
 func linearizable(t *testing.T, store storage.Storage, histories int, lossy bool, during func() (stop func())) {
 	t.Helper()
@@ -87,7 +87,7 @@ func unsure(store storage.Storage, seed uint64) storage.Storage {
 	return faulty.Unsure(store, func() faulty.Outcome {
 		mu.Lock()
 		defer mu.Unlock()
-		switch random.IntN(100) {
+		switch random.IntN(50) {
 		case 0:
 			return faulty.Done
 		case 1:
