@@ -16,7 +16,7 @@ import (
 // may share it. The zero Custom has no values.
 //
 //	user.Custom{}.With("site", user.TextValue("Berlin")).With("seniority", user.NumberValue(3))
-type Custom struct{ items *[]customItem } // nil, or at least one; ascending by name
+type Custom struct{ frozen[customItem] } // ascending by name
 
 // customItem is one custom attribute with its value.
 type customItem struct {
@@ -37,19 +37,11 @@ const (
 // has in c. The zero Value removes the name. A number loses the zeros at the end of its decimals. c
 // does not change. With does not check the name and the value, which Check does.
 func (c Custom) With(name string, v Value) Custom {
-	list := putItem(c.list(), customItem{name, v.trimmed()})
+	list := putItem(c.items(), customItem{name, v.trimmed()})
 	if v.IsZero() {
 		list = slices.DeleteFunc(list, func(item customItem) bool { return item.name == name })
 	}
-	return customOf(list)
-}
-
-// customOf returns the values of a list that is in order and that nothing else changes.
-func customOf(list []customItem) Custom {
-	if len(list) == 0 {
-		return Custom{}
-	}
-	return Custom{&list}
+	return Custom{freeze(list)}
 }
 
 // putItem returns a copy of list, which is ascending by name, with the item at its place. If list
@@ -66,36 +58,20 @@ func putItem(list []customItem, item customItem) []customItem {
 
 func (i customItem) compareName(name string) int { return strings.Compare(i.name, name) }
 
-func (c Custom) list() []customItem {
-	if c.items == nil {
-		return nil
-	}
-	return *c.items
-}
-
 // Get returns the value of the custom attribute with the name. It returns the zero Value and false
 // if c has no value for the name.
 func (c Custom) Get(name string) (Value, bool) {
-	if c.items == nil {
-		return Value{}, false
-	}
-	at, found := slices.BinarySearchFunc(*c.items, name, customItem.compareName)
+	at, found := slices.BinarySearchFunc(c.items(), name, customItem.compareName)
 	if !found {
 		return Value{}, false
 	}
-	return (*c.items)[at].value, true
+	return c.items()[at].value, true
 }
-
-// Len returns the number of values.
-func (c Custom) Len() int { return len(c.list()) }
-
-// IsZero reports whether there are no values.
-func (c Custom) IsZero() bool { return c.items == nil }
 
 // All yields the names and values, ascending by name.
 func (c Custom) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
-		for _, item := range c.list() {
+		for _, item := range c.items() {
 			if !yield(item.name, item.value) {
 				return
 			}
@@ -104,11 +80,11 @@ func (c Custom) All() iter.Seq2[string, Value] {
 }
 
 // Equal reports whether both have the same values.
-func (c Custom) Equal(d Custom) bool { return c.items == d.items || slices.Equal(c.list(), d.list()) }
+func (c Custom) Equal(d Custom) bool { return c == d || slices.Equal(c.items(), d.items()) }
 
 // HasAll reports whether c has every value of d. Values are compared by their texts (Value.String).
 func (c Custom) HasAll(d Custom) bool {
-	for _, item := range d.list() {
+	for _, item := range d.items() {
 		if v, ok := c.Get(item.name); !ok || v.String() != item.value.String() {
 			return false
 		}
@@ -117,20 +93,20 @@ func (c Custom) HasAll(d Custom) bool {
 }
 
 // String returns the values as JSON.
-func (c Custom) String() string { return string(appendCustom(nil, c.list())) }
+func (c Custom) String() string { return string(appendCustom(nil, c.items())) }
 
 // size returns the number of bytes of the values in JSON, without white space. It returns 2 for no
 // values, the length of {}.
 func (c Custom) size() int {
 	n := 2 // the braces
-	for _, item := range c.list() {
+	for _, item := range c.items() {
 		n += len(item.name) + len(item.value.json) + len(`"":,`)
 	}
 	return n - min(1, c.Len())
 }
 
 // MarshalJSON writes the values as an object, ascending by name.
-func (c Custom) MarshalJSON() ([]byte, error) { return appendCustom(nil, c.list()), nil }
+func (c Custom) MarshalJSON() ([]byte, error) { return appendCustom(nil, c.items()), nil }
 
 // appendCustom appends the items of list to b as a JSON object, in the order of list, and returns
 // the extended b. The zero Value becomes null.
@@ -159,7 +135,7 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	read := customOf(slices.DeleteFunc(list, func(item customItem) bool { return item.value.IsZero() }))
+	read := Custom{freeze(slices.DeleteFunc(list, func(item customItem) bool { return item.value.IsZero() }))}
 	if err := read.Check(); err != nil {
 		return err
 	}
@@ -211,7 +187,7 @@ func readItems(b []byte) ([]customItem, error) {
 // problem is "".
 func (c Custom) Check() error {
 	var problems validate.Collector
-	checkItems(&problems, "", c.list())
+	checkItems(&problems, "", c.items())
 	c.checkSize(&problems, "")
 	return problems.Err()
 }

@@ -15,31 +15,30 @@ import (
 //
 // As JSON it is a merge patch (RFC 7396): {"site":"Berlin","night":null}.
 type CustomPatch struct {
-	items   *[]customItem // ascending by name; the zero Value clears
-	replace bool          // clears every name that is not in items
+	frozen  frozen[customItem] // ascending by name; the zero Value clears
+	replace bool               // clears every name that is not in frozen
 }
 
 // ReplaceCustom returns the patch that makes a user's custom attributes the same as c.
-func ReplaceCustom(c Custom) CustomPatch { return CustomPatch{c.items, true} }
+func ReplaceCustom(c Custom) CustomPatch { return CustomPatch{c.frozen, true} }
 
 // Set returns the patch that sets one more name. The zero Value clears the name.
 func (p CustomPatch) Set(name string, v Value) CustomPatch {
-	list := putItem(p.list(), customItem{name, v.trimmed()})
-	return CustomPatch{&list, p.replace}
+	return CustomPatch{freeze(putItem(p.items(), customItem{name, v.trimmed()})), p.replace}
 }
 
 // Clear returns the patch that takes the value from one more name.
 func (p CustomPatch) Clear(name string) CustomPatch { return p.Set(name, Value{}) }
 
 // IsZero reports whether the patch keeps all.
-func (p CustomPatch) IsZero() bool { return p.items == nil && !p.replace }
+func (p CustomPatch) IsZero() bool { return p.frozen.IsZero() && !p.replace }
 
 // Names returns the names that p sets or clears, in ascending order. It returns an empty list if
 // there are none. A patch of ReplaceCustom also clears every other name. Names does not list these
 // names, and Replaces reports true for such a patch.
 func (p CustomPatch) Names() []string {
-	names := make([]string, 0, len(p.list()))
-	for _, item := range p.list() {
+	names := make([]string, 0, len(p.items()))
+	for _, item := range p.items() {
 		names = append(names, item.name)
 	}
 	return names
@@ -48,7 +47,7 @@ func (p CustomPatch) Names() []string {
 // Replaces reports whether p clears every name that it does not set.
 func (p CustomPatch) Replaces() bool { return p.replace }
 
-func (p CustomPatch) list() []customItem { return Custom{p.items}.list() }
+func (p CustomPatch) items() []customItem { return p.frozen.items() }
 
 // state returns whether a Patch names the custom attributes.
 func (p *CustomPatch) state() fieldState {
@@ -65,12 +64,9 @@ func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}
 	}
-	if p.items == nil {
-		return c
-	}
-	list := make([]customItem, 0, c.Len()+len(*p.items))
-	rest := c.list()
-	for _, item := range *p.items {
+	list := make([]customItem, 0, c.Len()+p.frozen.Len())
+	rest := c.items()
+	for _, item := range p.items() {
 		n, found := slices.BinarySearchFunc(rest, item.name, customItem.compareName)
 		list = append(list, rest[:n]...)
 		if rest = rest[n:]; found {
@@ -80,13 +76,13 @@ func (p CustomPatch) apply(c Custom) Custom {
 			list = append(list, item)
 		}
 	}
-	return customOf(append(list, rest...))
+	return Custom{freeze(append(list, rest...))}
 }
 
 // check adds the problems that the patch has whatever the account's schema is.
 func (p CustomPatch) check(problems *validate.Collector) {
-	if problems.Items(AttrCustom.Path(), len(p.list()), MaxCustom) {
-		checkItems(problems, AttrCustom.Path(), p.list())
+	if problems.Items(AttrCustom.Path(), len(p.items()), MaxCustom) {
+		checkItems(problems, AttrCustom.Path(), p.items())
 	}
 }
 
@@ -98,7 +94,7 @@ var errReplacesCustom = errors.New("user: a merge patch cannot replace all custo
 func (p CustomPatch) MarshalJSON() ([]byte, error) {
 	switch {
 	case !p.replace:
-		return appendCustom(nil, p.list()), nil
+		return appendCustom(nil, p.items()), nil
 	case p.apply(Custom{}).IsZero():
 		return []byte("null"), nil
 	}
@@ -120,9 +116,6 @@ func (p *CustomPatch) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*p = CustomPatch{}
-	if len(list) > 0 {
-		p.items = &list
-	}
+	*p = CustomPatch{frozen: freeze(list)}
 	return nil
 }

@@ -156,7 +156,7 @@ func (s CustomSchema) Check() error {
 // an empty schema.
 func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
 	created := before.Version == 0
-	if after.Custom.Equal(before.Custom) && p.items == nil && !created {
+	if after.Custom.Equal(before.Custom) && p.frozen.IsZero() && !created {
 		return
 	}
 	var schema CustomSchema
@@ -165,7 +165,7 @@ func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before,
 	}
 	path := AttrCustom.Path()
 	rows := schema.byName() // as the items in the order of their names
-	for _, item := range p.list() {
+	for _, item := range p.items() {
 		was, had := before.Custom.Get(item.name)
 		if had && (item.value == was || item.value.IsZero()) {
 			continue

@@ -47,7 +47,7 @@ func Diff(before, after User) []Difference {
 // between before and after, ascending by name. It returns the extended list. An attribute that only
 // one of the two has gets the zero Value for the other.
 func appendCustomDiff(list []Difference, before, after Custom) []Difference {
-	a, b := before.list(), after.list()
+	a, b := before.items(), after.items()
 	for len(a) > 0 || len(b) > 0 {
 		d := Difference{Attribute: AttrCustom}
 		order := 0

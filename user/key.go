@@ -25,16 +25,15 @@ const (
 const NumKeyKinds = int(endKeys)
 
 var keyKinds = [endKeys]struct {
-	name      string
 	attribute Attribute
 	canonical func(string) (string, error)
 }{
-	KeyLogin:      {"login", AttrLogin, validate.LoginKey},
-	KeyPID:        {"pid", AttrPID, verbatim},
-	KeyFullName:   {"fullName", AttrFullName, validate.FullNameKey},
-	KeyEmail:      {"email", AttrEmail, validate.EmailKey},
-	KeyPhone:      {"phone", AttrPhone, validate.PhoneKey},
-	KeyEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
+	KeyLogin:      {AttrLogin, validate.LoginKey},
+	KeyPID:        {AttrPID, verbatim},
+	KeyFullName:   {AttrFullName, validate.FullNameKey},
+	KeyEmail:      {AttrEmail, validate.EmailKey},
+	KeyPhone:      {AttrPhone, validate.PhoneKey},
+	KeyEmployeeID: {AttrEmployeeID, verbatim},
 }
 
 // verbatim returns a text of another system unchanged, and an error for the empty text.
@@ -48,7 +47,7 @@ func verbatim(s string) (string, error) {
 // String returns the name of the kind, such as "login".
 func (k KeyKind) String() string {
 	if k > 0 && k < endKeys {
-		return keyKinds[k].name
+		return keyKinds[k].attribute.String()
 	}
 	return fmt.Sprintf("key(%d)", uint8(k))
 }

@@ -98,47 +98,31 @@ func TestKeysThatAUserClaims(t *testing.T) {
 	}
 }
 
-// TestClaimsIsWhatKeysSays compares Claims with Keys for a live user, a deleted user with held
-// names, and a deleted user.
-func TestClaimsIsWhatKeysSays(t *testing.T) {
-	live := User{
-		ID: 7, Identity: Identity{Login: "Ann@Demo.example", PID: "p-1", EmployeeID: "e-1"}, Names: Names{Full: "Ann  Zwart"},
-		Contact: Contact{Email: "ANN@demo.example", Phone: "+31 20 1234567"},
-	}
-	held, gone, odd := live, live, live
-	held.Lifecycle = Lifecycle{Deleted: noon, HoldUntil: noon.Add(1)}
-	gone.Lifecycle = Lifecycle{Deleted: noon}
+// Claims agrees with Keys, and SameKeys is true only for users with the same keys.
+func TestClaimsAndSameKeysAreWhatKeysSays(t *testing.T) {
+	live := atWork()
+	held, _ := Delete(live, NameReuse{Never: true}, noon)
+	free, _ := Delete(live, NameReuse{}, noon)
+	renamed, spelled, moved, odd := live, live, live, live
+	renamed.Identity.Login = "other"
+	spelled.Identity.Login = "Unique@gmail.com"
+	moved.Names.Display, moved.Capacity.MaxChats, moved.Lifecycle.Updated = "other", 1, noon.AddDate(1, 0, 0)
 	odd.Contact.Phone = "no number"
-	for _, u := range []User{live, held, gone, odd, {}} {
+	users := []User{live, held, free, held.Release(), renamed, spelled, moved, odd, {}}
+	for i, u := range users {
+		for j, v := range users {
+			if SameKeys(u, v) && u.Keys() != v.Keys() {
+				t.Errorf("%d and %d claim different keys", i, j)
+			}
+		}
 		keys := u.Keys()
 		for k := KeyKind(0); k <= endKeys; k++ {
 			value := ""
 			if k < endKeys {
 				value = keys[k]
 			}
-			if got := u.Claims(Key{k, value}); got != (value != "") {
+			if got := u.Claims(Key{k, value}); got != (value != "") || u.Claims(Key{k, value + "x"}) || u.Claims(Key{k, ""}) {
 				t.Errorf("%s %q: %t", k, value, got)
-			}
-			if u.Claims(Key{k, value + "x"}) || u.Claims(Key{k, ""}) {
-				t.Errorf("%s claims a key that Keys does not return", k)
-			}
-		}
-	}
-}
-
-func TestSameKeysIsSure(t *testing.T) {
-	live := atWork()
-	held, _ := Delete(live, NameReuse{Never: true}, noon)
-	free, _ := Delete(live, NameReuse{}, noon)
-	renamed, spelled, moved := live, live, live
-	renamed.Identity.Login = "other"
-	spelled.Identity.Login = "Unique@gmail.com"
-	moved.Names.Display, moved.Capacity.MaxChats, moved.Lifecycle.Updated = "other", 1, noon.AddDate(1, 0, 0)
-	users := []User{live, held, free, held.Release(), renamed, spelled, moved, {}}
-	for i, u := range users {
-		for j, v := range users {
-			if SameKeys(u, v) && u.Keys() != v.Keys() {
-				t.Errorf("%d and %d claim different keys", i, j)
 			}
 		}
 	}

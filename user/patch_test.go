@@ -23,56 +23,6 @@ func clearing(t *testing.T, a Attribute) (p Patch) {
 	return p
 }
 
-// follows lists what else changes with an attribute: the roles follow from their sources, and lost
-// roles reset.
-func follows(a Attribute) Attributes {
-	switch a {
-	case AttrEnabled:
-		return AttributesOf(AttrDisabledManually)
-	case AttrProfiles, AttrGranted, AttrRoles:
-		return roleSources | AttributesOf(AttrMaxChats, AttrMaxAsyncChats, AttrMemberOf, AttrSkills, AttrManagerOf)
-	}
-	return 0
-}
-
-func TestEveryAttributeIsKeptClearedOrSet(t *testing.T) {
-	full := atWork()
-	full.Access.Disabled, full.Access.DisabledManually = true, true
-	empty := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
-	for a := range Patchable().All() {
-		t.Run(a.String(), func(t *testing.T) {
-			check := func(name string, from User, p Patch, want *User) {
-				out, err := p.Apply(from, facts())
-				if err != nil {
-					t.Fatalf("%s: %v", name, err)
-				}
-				if !attributes[a].equal(&out.After, want) {
-					t.Errorf("%s: is %s, want %s", name, attributes[a].value(&out.After), attributes[a].value(want))
-				}
-				if all := ChangedAttributes(from, out.After); out.Changed != all {
-					t.Errorf("%s: Changed = %v, but %v differ", name, out.Changed, all)
-				}
-				if other := out.Changed.Without(AttributesOf(a) | follows(a)); other != 0 {
-					t.Errorf("%s: %v changed with it", name, other)
-				}
-				if !out.Before.Equal(from) {
-					t.Errorf("%s: Before is not what it was", name)
-				}
-			}
-			var set Patch
-			attributes[a].keep(&set, &full)
-			cleared := clearing(t, a)
-			if got := cleared.Attributes(); got != AttributesOf(a) {
-				t.Errorf("the patch that clears names %v", got)
-			}
-			check("keep", full, Patch{}, &full)
-			check("clear", full, cleared, &nobody)
-			check("set", empty, set, &full)
-			check("set to what it is", full, set, &full)
-		})
-	}
-}
-
 func TestFieldStates(t *testing.T) {
 	var kept Field[int]
 	if _, ok := kept.Get(); ok || !kept.Kept() || kept.Cleared() {

@@ -20,11 +20,7 @@ func (u User) MarshalJSON() ([]byte, error) {
 	if err := u.eachTime(toRecord); err != nil {
 		return nil, fmt.Errorf("encoding user %d: %w", u.ID, err)
 	}
-	b, err := strictjson.Marshal(bare(u))
-	if err != nil {
-		return nil, fmt.Errorf("encoding user %d: %w", u.ID, err)
-	}
-	return b, nil
+	return encode(bare(u), "user %d", u.ID)
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error u
@@ -110,14 +106,10 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding account %.64q: %w", a.ID, err)
 	}
-	b, err := strictjson.Marshal(accountRecord{
+	return encode(accountRecord{
 		bareAccount: bareAccount(a), Overdraft: amount(a.Overdraft), ReservationTime: duration(a.ReservationTime),
 		NameReuse: nameReuseRecord{a.NameReuse.Never, duration(a.NameReuse.Hold)},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("encoding account %.64q: %w", a.ID, err)
-	}
-	return b, nil
+	}, "account %.64q", a.ID)
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error a
@@ -146,11 +138,7 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 // enumeration, such as an unknown kind.
 func (r Reference) MarshalJSON() ([]byte, error) {
 	type bare Reference
-	b, err := strictjson.Marshal(bare(r))
-	if err != nil {
-		return nil, fmt.Errorf("encoding %s %d: %w", r.Kind, r.ID, err)
-	}
-	return b, nil
+	return encode(bare(r), "%s %d", r.Kind, r.ID)
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. It returns an
@@ -199,9 +187,14 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	if err := toRecord(&held.changed); err != nil {
 		return nil, fmt.Errorf("encoding a secret: %w", err)
 	}
-	b, err := strictjson.Marshal(secretRecord{held.hash, held.changed, held.previous.items()})
+	return encode(secretRecord{held.hash, held.changed, held.previous.items()}, "a secret")
+}
+
+// encode returns the record as JSON. The format and its arguments name the record in an error.
+func encode(record any, format string, args ...any) ([]byte, error) {
+	b, err := strictjson.Marshal(record)
 	if err != nil {
-		return nil, fmt.Errorf("encoding a secret: %w", err)
+		return nil, fmt.Errorf("encoding "+format+": %w", append(args, err)...)
 	}
 	return b, nil
 }

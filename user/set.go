@@ -49,6 +49,12 @@ func (f frozen[T]) items() []T {
 	return *f.slice
 }
 
+// Len returns the number of items.
+func (f frozen[T]) Len() int { return len(f.items()) }
+
+// IsZero reports whether there are no items.
+func (f frozen[T]) IsZero() bool { return f.slice == nil }
+
 // IDSetOf returns the set of the given ids. Repeated ids count once.
 func IDSetOf[T ~int64](ids ...T) IDSet[T] {
 	if len(ids) == 0 {
@@ -58,12 +64,6 @@ func IDSetOf[T ~int64](ids ...T) IDSet[T] {
 	slices.Sort(s)
 	return IDSet[T]{freeze(slices.Compact(s))}
 }
-
-// Len returns the number of ids.
-func (s IDSet[T]) Len() int { return len(s.items()) }
-
-// IsZero reports whether the set is empty.
-func (s IDSet[T]) IsZero() bool { return s.slice == nil }
 
 // Has reports whether id is in the set.
 func (s IDSet[T]) Has(id T) bool {
@@ -150,12 +150,6 @@ func ListOf[T comparable](items ...T) List[T] {
 	return List[T]{freeze(slices.Clone(items))}
 }
 
-// Len returns the number of items.
-func (l List[T]) Len() int { return len(l.items()) }
-
-// IsZero reports whether the list is empty.
-func (l List[T]) IsZero() bool { return l.slice == nil }
-
 // All yields the items in order.
 func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items()) }
 
@@ -178,9 +172,10 @@ func (l List[T]) With(item T, same func(T) bool) List[T] {
 	items := slices.Clone(l.items())
 	if i := slices.IndexFunc(items, same); i >= 0 {
 		items[i] = item
-		return List[T]{freeze(items)}
+	} else {
+		items = append(items, item)
 	}
-	return List[T]{freeze(append(items, item))}
+	return List[T]{freeze(items)}
 }
 
 // Without returns the list without the items that drop returns true for.

@@ -72,7 +72,7 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 		}
 		for a := range differing(u, &nobody, t.Resets&Patchable()&^unresettable).All() {
 			if a == AttrCustom {
-				for _, item := range u.Custom.list() {
+				for _, item := range u.Custom.items() {
 					resets = append(resets, Reset{t.Name, AttrCustom, item.name, item.value})
 				}
 				u.Custom = Custom{}
