@@ -23,6 +23,14 @@ func TestAccountCheck(t *testing.T) {
 	if err := full.Check(); err != nil {
 		t.Error(err)
 	}
+	full.CustomAttributes = CustomSchemaOf(CustomAttribute{Name: "a", Type: CustomBoolean})
+	for i := range reflect.TypeFor[Account]().NumField() {
+		other := full
+		reflect.ValueOf(&other).Elem().Field(i).SetZero()
+		if full.Equal(other) || !full.Equal(full) {
+			t.Errorf("Equal does not look at the %s", reflect.TypeFor[Account]().Field(i).Name)
+		}
+	}
 	bad := Account{
 		ID: "a/b", Name: "two\nlines", Currency: "usd", Overdraft: -1, DefaultMaxAsyncChats: -1,
 		NameReuse: NameReuse{Hold: -1}, ReservationTime: -1, MaxUsers: -1,

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/validate"
@@ -54,6 +53,14 @@ func (f frozen[T]) Len() int { return len(f.items()) }
 
 // IsZero reports whether there are no items.
 func (f frozen[T]) IsZero() bool { return f.slice == nil }
+
+// MarshalJSON writes the items as an array. It returns an error for an item that cannot be encoded.
+func (f frozen[T]) MarshalJSON() ([]byte, error) {
+	if f.IsZero() {
+		return []byte("[]"), nil
+	}
+	return strictjson.Marshal(f.items())
+}
 
 // IDSetOf returns the set of the given ids. Repeated ids count once.
 func IDSetOf[T ~int64](ids ...T) IDSet[T] {
@@ -108,24 +115,6 @@ func (s IDSet[T]) Equal(t IDSet[T]) bool { return s == t || slices.Equal(s.items
 
 // String lists the ids in ascending order.
 func (s IDSet[T]) String() string { return fmt.Sprint(s.items()) }
-
-// MarshalJSON writes the ids as an array in ascending order.
-func (s IDSet[T]) MarshalJSON() ([]byte, error) {
-	return []byte(cmp.Or(s.jsonText(), "[]")), nil
-}
-
-// jsonText returns the ids as a JSON array in ascending order, such as "[1,7]". It returns "" for
-// the empty set.
-func (s IDSet[T]) jsonText() string {
-	if s.IsZero() {
-		return ""
-	}
-	b := make([]byte, 0, 2+20*len(s.items()))
-	for i, id := range s.items() {
-		b = strconv.AppendInt(append(b, "[,"[min(i, 1)]), int64(id), 10)
-	}
-	return string(append(b, ']'))
-}
 
 // UnmarshalJSON implements json.Unmarshaler. It sets s to the ids in a JSON array, which may be in
 // any order. Repeated ids count once. null gives the empty set. For another JSON value it returns
@@ -188,14 +177,6 @@ func (l List[T]) Equal(m List[T]) bool { return l == m || slices.Equal(l.items()
 
 // String lists the items.
 func (l List[T]) String() string { return fmt.Sprint(l.items()) }
-
-// MarshalJSON writes the items as an array.
-func (l List[T]) MarshalJSON() ([]byte, error) {
-	if l.IsZero() {
-		return []byte("[]"), nil
-	}
-	return strictjson.Marshal(l.items())
-}
 
 // UnmarshalJSON implements json.Unmarshaler. It reads a JSON array of items. null gives the empty
 // list. It returns an error and leaves l unchanged for another value, and for an item with a member

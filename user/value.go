@@ -97,8 +97,6 @@ func valueOf(p any) Value {
 			return Value{}
 		}
 		return Value{`"` + p.UTC().Format(time.RFC3339Nano) + `"`}
-	case interface{ jsonText() string }: // a set of ids, without the way round below
-		return Value{p.jsonText()}
 	case interface{ IsZero() bool }:
 		if p.IsZero() {
 			return Value{}

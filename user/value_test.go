@@ -70,7 +70,7 @@ func TestValueDecodes(t *testing.T) {
 
 func TestValueHasOneForm(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{` "a\u0062\/\n" `, `"ab/\n"`}, {`"<é\u2028\ud83d\ude00>"`, "\"<é\u2028😀>\""}, {`"\"\\"`, `"\"\\"`}, {`"\t"`, `"\u0009"`},
+		{` "a\u0062\/\n" `, `"ab/\n"`}, {`"<é\u2028\ud83d\ude00>"`, "\"<é\u2028😀>\""}, {`"\"\\"`, `"\"\\"`}, {`"\t"`, `"\u0009"`}, {`"\u0020"`, `" "`},
 		{`[ 1 , 2.50, -0, 0.0 , -0.00]`, `[1,2.50,0,0.0,0.00]`}, {`{"b":{"d":null},"a":[]}`, `{"a":[],"b":{"d":null}}`}, {`[[[]],{}]`, `[[[]],{}]`},
 		{`true`, `true`}, {`null`, ``}, {`""`, ``}, {` [ ] `, ``},
 	} {
@@ -93,6 +93,9 @@ func TestValueHasOneForm(t *testing.T) {
 		if err := v.UnmarshalJSON([]byte(in)); err == nil || v != val(`"before"`) {
 			t.Errorf("%.40s reads as %s, %v", in, v.json, err)
 		}
+	}
+	if id := GroupID(12); valueOf(&id) != val("12") {
+		t.Error("a group is no decimal number")
 	}
 	if got := textValue("a\x00b\xffc"); got != textValue("a\uFFFDb\uFFFDc") {
 		t.Errorf("a text that no storage keeps is the value %q", got)
