@@ -125,15 +125,18 @@ func TestReversalsPayNoDeletedUser(t *testing.T) {
 	})
 }
 
-// TestDeleteAllReturnsTheMoneyOfAll checks that one transfer returns the money of MaxDelete
-// users.
+// TestDeleteAllReturnsTheMoneyOfAll pays more users than a page holds, previews a reversal, and
+// checks that one transfer returns the money of all when they are deleted.
 func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const n = storage.MaxPage + 1
 		w.crowd(n)
-		w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 3, Amount: usd("0.05")})))
-		d, err := w.as(boss).DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil)
-		w.ok(err)
+		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 3, Amount: usd("0.05")}))
+		back := must(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID}, roster.DryRun()))
+		if len(paid.Transfer.Postings) != n || len(back.Transfer.Postings) != n || back.Account != usd("95.00") {
+			t.Errorf("%d paid, %d would pay back, to %v", len(paid.Transfer.Postings), len(back.Transfer.Postings), back.Account)
+		}
+		d := must(w.as(boss).DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil))
 		s := w.state()
 		last := s.Transfer[len(s.Transfer)-1]
 		if len(d.IDs) != n || last.Kind != balance.Returning || len(last.Postings) != n || last.Check() != nil {

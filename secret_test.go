@@ -110,29 +110,23 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	hasher.verified.Store(0)
 	n, long := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}, roster.PasswordOf(strings.Repeat("x", 1<<20))
 	newUser := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
-	for _, call := range []func() error{
-		func() error { _, err := w.as(other).ResetPassword(w.ctx, agent, n); return err },
-		func() error { _, err := w.as(other).ResetPassword(w.ctx, noUser, n); return err },
-		func() error { _, err := w.host.ResetPassword(w.ctx, noUser, n); return err },
-		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.IfVersion(77)); return err },
-		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.WithReason("\x00")); return err },
-		func() error {
-			return second(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase}))
-		},
-		func() error {
-			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: roster.PasswordOf("short"), Old: oldPhrase, HasOld: true})
-			return err
-		},
-		func() error { return second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: long})) },
-		func() error {
-			return second(w.host.Create(w.ctx, roster.CreateParams{User: newUser.User, Password: long}))
-		},
-		func() error { _, err := w.as(other).Create(w.ctx, newUser); return err },
-		func() error { _, err := w.host.Create(w.ctx, newUser, roster.IfRevision(1)); return err },
-		func() error { _, err := w.dir.As("globex", roster.SystemActor()).Create(w.ctx, newUser); return err },
+	denied, host, c := w.as(other), w.host, w.ctx
+	for i, err := range []error{
+		second(denied.ResetPassword(c, agent, n)),
+		second(denied.ResetPassword(c, noUser, n)),
+		second(host.ResetPassword(c, noUser, n)),
+		second(host.ResetPassword(c, agent, n, roster.IfVersion(77))),
+		second(host.ResetPassword(c, agent, n, roster.WithReason("\x00"))),
+		second(w.as(agent).ChangePassword(c, roster.PasswordChange{New: newPhrase})),
+		second(w.as(agent).ChangePassword(c, roster.PasswordChange{New: roster.PasswordOf("short"), Old: oldPhrase, HasOld: true})),
+		second(host.ResetPassword(c, agent, roster.PasswordChange{New: long})),
+		second(host.Create(c, roster.CreateParams{User: newUser.User, Password: long})),
+		second(denied.Create(c, newUser)),
+		second(host.Create(c, newUser, roster.IfRevision(1))),
+		second(w.dir.As("globex", roster.SystemActor()).Create(c, newUser)),
 	} {
-		if err := call(); err == nil {
-			t.Error("it was not refused")
+		if err == nil {
+			t.Errorf("call %d was not refused", i)
 		}
 	}
 	if hasher.hashed.Load()+hasher.verified.Load() != 0 {
@@ -156,5 +150,39 @@ func TestASignInIsWholeWhenTheStorageFails(t *testing.T) {
 		if diff := cmp.Diff(before, w.state()); diff != "" {
 			t.Errorf("call %d, %s, failed and left:\n%s", n, method, diff)
 		}
+	}
+}
+
+// TestHashingHoldsNoLock reads and writes the account while a call hashes a password.
+func TestHashingHoldsNoLock(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	hasher.before = func() {
+		w.ok(second(w.host.Get(w.ctx, agent)))
+		w.ok(second(w.host.Disable(w.ctx, other)))
+	}
+	w.ok(second(w.host.ResetPassword(w.ctx, manager, roster.PasswordChange{New: newPhrase})))
+	w.ok(second(w.dir.SignIn(w.ctx, "acme", "manager", newPhrase)))
+}
+
+// busyHasher verifies passwords, asks for a new hash, and is busy when it is to make one.
+type busyHasher struct{ user.Hasher }
+
+func (busyHasher) Verify(context.Context, string, string) (ok, rehash bool, err error) {
+	return true, true, nil
+}
+
+func (busyHasher) Hash(context.Context, string) (string, error) { return "", password.ErrBusy }
+
+// TestSignInDoesNotWaitForANewHash checks that a sign-in succeeds if the hasher is too busy to
+// make a new hash.
+func TestSignInDoesNotWaitForANewHash(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.ok(second(w.dir.As("acme", roster.SystemActor()).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})))
+	before := must(w.dir.As("acme", roster.SystemActor()).Revision(w.ctx))
+	u := must(roster.New(w.store, roster.WithHasher(busyHasher{})).SignIn(w.ctx, "acme", "agent", oldPhrase))
+	after := must(w.dir.As("acme", roster.SystemActor()).Revision(w.ctx))
+	if u.ID != agent || after != before {
+		t.Errorf("user %d, revision %d, was %d", u.ID, after, before)
 	}
 }

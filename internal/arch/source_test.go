@@ -151,29 +151,29 @@ func TestEveryPackageTeaches(t *testing.T) {
 func TestCoreIsSilent(t *testing.T) {
 	for _, f := range files(t, productFile) {
 		ast.Inspect(f.tree, func(n ast.Node) bool {
+			what := ""
 			switch n := n.(type) {
 			case *ast.FuncDecl:
 				if n.Recv == nil && n.Name.Name == "init" {
-					t.Errorf("%s: func init", at(n.Pos()))
+					what = "func init"
 				}
 			case *ast.GoStmt:
 				if !f.excused(goroutines) {
-					t.Errorf("%s: starts a goroutine", at(n.Pos()))
+					what = "it starts a goroutine"
 				}
 			case *ast.SelectorExpr:
-				if x, ok := n.X.(*ast.Ident); !ok || x.Name != "time" {
-					break
-				}
-				switch n.Sel.Name {
-				case "Now", "Since", "Until":
-					if !f.excused(clocks) {
-						t.Errorf("%s: time.%s: take the time as an argument", at(n.Pos()), n.Sel.Name)
-					}
+				x, ok := n.X.(*ast.Ident)
+				reads := ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, n.Sel.Name)
+				if reads && !f.excused(clocks) {
+					what = "take the time as an argument"
 				}
 			case *ast.CallExpr:
 				if x, ok := n.Fun.(*ast.Ident); ok && (x.Name == "print" || x.Name == "println") {
-					t.Errorf("%s: %s", at(n.Pos()), x.Name)
+					what = "it prints"
 				}
+			}
+			if what != "" {
+				t.Errorf("%s: %s", at(n.Pos()), what)
 			}
 			return true
 		})
