@@ -27,8 +27,9 @@ var connecting = map[string]func(context.Context, *Store) error{
 		_, err := s.Accounts(ctx, storage.NotDeleted, "", 0)
 		return err
 	},
-	"Wait":    func(ctx context.Context, s *Store) error { _, err := s.Wait(ctx, "acme", 0); return err },
-	"Migrate": func(ctx context.Context, s *Store) error { return s.Migrate(ctx) },
+	"DeleteAccount": func(ctx context.Context, s *Store) error { _, err := s.DeleteAccount(ctx, "none"); return err },
+	"Wait":          func(ctx context.Context, s *Store) error { _, err := s.Wait(ctx, "acme", 0); return err },
+	"Migrate":       func(ctx context.Context, s *Store) error { return s.Migrate(ctx) },
 }
 
 // closeUnder starts a call, closes the store while the call waits, and checks the call's error.

@@ -49,30 +49,7 @@ func waiting(s *Store) int {
 // own, and each sees what the one before it wrote.
 func TestUpdatesShareACommit(t *testing.T) {
 	s := open(t)
-	sample.Fund(t, s, "acme")
-	var updates []func()
-	revisions := make([]user.Revision, 20)
-	for i := range revisions {
-		updates = append(updates, func() {
-			var err error
-			revisions[i], err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				return sample.Post(ctx, w, 1, fmt.Sprint("key ", i))
-			})
-			must(t, err)
-		})
-	}
-	commits := queueUp(t, s, updates...)
-	if !slices.Equal(commits, []int{21}) {
-		t.Errorf("the commits had %v Updates", commits)
-	}
-	for i, rev := range revisions {
-		if rev != user.Revision(i+2) {
-			t.Errorf("Update %d made revision %d", i, rev)
-		}
-	}
-	if keys := sample.Check(t, s, "acme"); len(keys) != 21 {
-		t.Errorf("%d transfers", len(keys))
-	}
+	enginetest.ShareCommit(t, s, func(updates ...func()) []int { return queueUp(t, s, updates...) })
 }
 
 // TestOneFailsNotItsNeighbors: in a shared transaction, an Update that fails in any way undoes what

@@ -42,23 +42,17 @@ func put(s storage.Storage, ctx context.Context, a user.AccountID, id user.ID) (
 	return s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(id)) })
 }
 
-func TestUpdatesThatWaitShareACommit(t *testing.T) {
+// TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its
+// own, and each sees what the one before it wrote. A lone Update waits for no other.
+func TestUpdatesShareACommit(t *testing.T) {
 	s := open(t)
 	var c commits
 	c.of(s)
-	var updates []func()
-	for i := range 20 {
-		updates = append(updates, func() {
-			rev, err := put(s, t.Context(), user.AccountID(fmt.Sprint("account ", i%2)), user.ID(i+1))
-			if want := user.Revision(i/2 + 1); err != nil || rev != want {
-				t.Errorf("Update %d: revision %d, %v; want %d", i, rev, err, want)
-			}
-		})
-	}
-	queueUp(t, s, updates...)
-	if fmt.Sprint(c.sizes) != "[21]" {
-		t.Errorf("21 Updates took the commits %v", c.sizes)
-	}
+	enginetest.ShareCommit(t, s, func(updates ...func()) []int {
+		c.sizes = nil
+		queueUp(t, s, updates...)
+		return c.sizes
+	})
 	c.sizes = nil
 	for i := range 3 {
 		_, err := put(s, t.Context(), "alone", user.ID(i+1))

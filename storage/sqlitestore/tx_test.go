@@ -102,17 +102,7 @@ func TestTx(t *testing.T) {
 		must(t, err)
 		_, err = tx.Exec("INSERT INTO orders VALUES (2)")
 		must(t, err)
-		in := Tx(tx)
-		rev, err := in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
-				return err
-			}
-			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.OrderByLogin})
-			if len(list) != 2 {
-				t.Errorf("inside, %d users", len(list))
-			}
-			return err
-		})
+		rev, err := put(Tx(tx), t.Context(), "acme", 2)
 		if err != nil || rev != 2 {
 			t.Fatalf("Update: revision %d, %v", rev, err)
 		}
@@ -132,16 +122,12 @@ func TestTx(t *testing.T) {
 		must(t, <-woken)
 		state(1, 2, 2)
 	}
-	ended, err := host.Begin()
+	tx, err := host.Begin()
 	must(t, err)
-	in := Tx(ended)
+	in := Tx(tx)
 	must(t, in.Close())
 	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("Update of a closed storage: %v", err)
 	}
-	in = Tx(ended) // Close left the transaction open
-	must(t, ended.Rollback())
-	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, sql.ErrTxDone) {
-		t.Errorf("Update in a transaction that has ended: %v", err)
-	}
+	must(t, tx.Rollback()) // Close left it open
 }

@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,30 +68,21 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 			return fmt.Errorf("it fails for %s: %w", patience, err)
 		}
 		unknown = unknown || errors.Is(err, storage.ErrUnknownOutcome)
-		l.fail(err)
-	}
-}
-
-// fail counts the error err of a goroutine of Drive. If err is the first error, fail stores it, and
-// FirstError returns it.
-func (l *Log) fail(err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.failed++; l.first == nil {
-		l.first = err
+		l.mu.Lock()
+		l.failed++
+		l.first = cmp.Or(l.first, err)
+		l.mu.Unlock()
 	}
 }
 
 // learn counts a transfer in l.Unknown if an attempt to make it ended with an unknown outcome (the
-// parameter unknown). If such an attempt had been committed (kept), learn counts the transfer in
-// l.Kept too. If unknown is false, learn does nothing.
+// parameter unknown), and in l.Kept too if such an attempt had been committed.
 func (l *Log) learn(unknown, kept bool) {
-	if !unknown {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.Unknown++
+	if unknown {
+		l.Unknown++
+	}
 	if kept {
 		l.Kept++
 	}
