@@ -12,7 +12,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
@@ -143,52 +142,24 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 	}
 }
 
-// TestTwoStores writes to one account through two Stores at once, as two processes would: every
-// transfer is there, and each Store hears of the other's commits.
-func TestTwoStores(t *testing.T) {
-	dsn := scratch(t, pgserver.Shared(t))
-	s := openAt(t, dsn, PollInterval(time.Hour)) // so that only a notification can tell
-	other := openAt(t, dsn)
-	sample.Fund(t, s, "acme")
-	const each = 100
-	waited := make(chan error, 1)
-	go func() {
-		var err error
-		for rev := user.Revision(1); rev < 1+3*each && err == nil; {
-			rev, err = s.Wait(t.Context(), "acme", rev)
-		}
-		waited <- err
-	}()
-	var all sync.WaitGroup
-	for g, store := range []*Store{s, other, other} {
-		all.Go(func() {
-			for i := range each {
-				must(t, sample.Pay(t.Context(), store, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i)))
+// TestWaitHearsOfAnotherStore: Wait returns behind a commit of another Store, which a notification
+// tells, or the poll where notifications do not come through.
+func TestWaitHearsOfAnotherStore(t *testing.T) {
+	for name, opts := range map[string][]Option{
+		"by notification": {PollInterval(time.Hour)},
+		"by the poll":     {WithoutListen(), PollInterval(20 * time.Millisecond)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dsn := scratch(t, pgserver.Shared(t))
+			s, other := openAt(t, dsn, opts...), openAt(t, dsn)
+			sample.Fund(t, s, "acme")
+			time.AfterFunc(50*time.Millisecond, func() { _ = sample.Pay(context.Background(), other, "acme", 1, "") })
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			if rev, err := s.Wait(ctx, "acme", 1); rev != 2 || err != nil {
+				t.Errorf("Wait: revision %d, %v", rev, err)
 			}
 		})
-	}
-	all.Wait()
-	select {
-	case err := <-waited:
-		must(t, err)
-	case <-time.After(20 * time.Second):
-		t.Error("Wait did not hear of another Store's commits")
-	}
-	if keys := sample.Check(t, s, "acme"); len(keys) != 3*each+1 {
-		t.Errorf("%d transfers, want %d", len(keys)-1, 3*each)
-	}
-}
-
-// TestWaitWithoutListen: where notifications do not come through, the poll finds the commits.
-func TestWaitWithoutListen(t *testing.T) {
-	dsn := scratch(t, pgserver.Shared(t))
-	s, other := openAt(t, dsn, WithoutListen(), PollInterval(20*time.Millisecond)), openAt(t, dsn, WithoutListen())
-	sample.Fund(t, s, "acme")
-	time.AfterFunc(50*time.Millisecond, func() { _ = sample.Pay(context.Background(), other, "acme", 1, "") })
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	if rev, err := s.Wait(ctx, "acme", 1); rev != 2 || err != nil {
-		t.Errorf("Wait: revision %d, %v", rev, err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,44 +67,6 @@ func TestUpdatesShareACommit(t *testing.T) {
 func TestNeighborsOfAFailure(t *testing.T) {
 	s := open(t)
 	enginetest.Neighbors(t, s, func(updates ...func()) { queueUp(t, s, updates...) })
-}
-
-func TestAnUpdateThatGivesUpLeavesTheQueue(t *testing.T) {
-	s := open(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	queueUp(t, s, func() {
-		time.AfterFunc(10*time.Millisecond, cancel)
-		_, err := put(s, ctx, "acme", 1)
-		if err != nil && !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	})
-	_, err := put(s, t.Context(), "acme", 2)
-	must(t, err)
-	// Contexts that end at any moment: no call hangs, and the turn is never lost.
-	var all sync.WaitGroup
-	var kept atomic.Int64
-	for g := range 8 {
-		all.Go(func() {
-			for i := range 50 {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*g)*10*time.Microsecond)
-				if _, err := put(s, ctx, "busy", user.ID(50*g+i+1)); err == nil {
-					kept.Add(1)
-				} else if !errors.Is(err, context.DeadlineExceeded) {
-					t.Error(err)
-				}
-				cancel()
-			}
-		})
-	}
-	all.Wait()
-	must(t, s.View(t.Context(), "busy", func(ctx context.Context, r storage.Reader) error {
-		n, err := r.CountUsers(ctx, storage.Query{})
-		if int64(n) != kept.Load() || int64(r.Revision()) != kept.Load() {
-			t.Errorf("%d users, revision %d, %d Updates returned no error", n, r.Revision(), kept.Load())
-		}
-		return err
-	}))
 }
 
 func TestCommitOfUnknownOutcome(t *testing.T) {

@@ -57,22 +57,15 @@ func TestQueriesUseIndexes(t *testing.T) {
 		},
 		"a rare application by login": {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.OrderByLogin}, byMember, byMember, true},
 		"a common skill by login":     {storage.Query{Skill: 99, Order: storage.OrderByLogin}, byLogin, byMember, false},
-		"two skills, one excluded":    {storage.Query{Skill: 5, ExcludedSkill: 6}, byMember, byMember, false},
 		"a common status":             {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
 		"a rare status":               {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
 		"a role":                      {storage.Query{Roles: user.RolesOf(user.Agent)}, byID, byFacet, false},
-		"one agent group": {
-			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3}}}}, byMember, byMember, false,
-		},
 		"agents of two groups, or oneself": {
 			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3, 5}, Without: user.RolesOf(user.Admin)}, {ID: 9}}},
 			byUnion, byUnion, true,
 		},
 		"oneself, by login":    {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.OrderByLogin}, byValue, byValue, true},
 		"users without a role": {storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}, byID, byFacet, false},
-		"a custom attribute": {
-			storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7))}, byMember, byMember, false,
-		},
 		"a custom attribute, by login": {
 			storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7)), Order: storage.OrderByLogin}, byMember, byMember, true,
 		},

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/ca74b63c/roster/internal/ability"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/storage/stream"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
@@ -132,4 +134,15 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// stateOf returns all that the storage has of the account, as the lines of its stream. A test
+// compares the lines before and after a call, to check that the call changed nothing. stateOf fails
+// the test if it cannot read the account.
+func stateOf(t *testing.T, s storage.Storage, account user.AccountID) []string {
+	t.Helper()
+	var b strings.Builder
+	_, err := stream.Export(t.Context(), s, &b, stream.Only(account))
+	must(t, err)
+	return strings.Split(b.String(), "\n")
 }
