@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -189,14 +190,11 @@ func TestAccountsStopAfterAnError(t *testing.T) {
 		{canceled, roster.New(memstore.New()), context.Canceled},
 		{nil, roster.New(memstore.New()), validate.ErrInvalid},
 	} {
-		n := 0
-		for id, err := range tt.dir.Accounts(tt.ctx) {
-			if n++; n > 1 || id != "" || !errors.Is(err, tt.want) {
-				t.Errorf("item %d: %q, %v; want %v alone", n, id, err, tt.want)
-			}
+		next, stop := iter.Pull2(tt.dir.Accounts(tt.ctx))
+		id, err, found := next()
+		if _, _, more := next(); !found || more || id != "" || !errors.Is(err, tt.want) {
+			t.Errorf("%q, %v, more %t; want %v alone", id, err, more, tt.want)
 		}
-		if n == 0 {
-			t.Errorf("no error, want %v", tt.want)
-		}
+		stop()
 	}
 }

@@ -110,17 +110,6 @@ func ExampleIfUnchangedSince() {
 	// roster: stale version: expected 3, it is 6
 }
 
-func ExampleDryRun() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	result, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}, roster.DryRun())
-	fmt.Println("would be user", result.User.ID, "in revision", result.Revision, err)
-	fmt.Println(must(host.Count(ctx, roster.ListParams{})), must(host.Revision(ctx)))
-	// Output:
-	// would be user 1 in revision 2 <nil>
-	// 0 1
-}
-
 // DeleteAll deletes all agents except one, in one transaction. DeleteMany deletes the named users.
 func ExampleHandle_DeleteAll() {
 	ctx := context.Background()

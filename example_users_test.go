@@ -8,7 +8,6 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 func ExampleHandle_Create() {
@@ -27,19 +26,9 @@ func ExampleHandle_Create() {
 	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ANN"}}})
 	var taken *storage.ExistsError
 	fmt.Println(errors.As(err, &taken), err)
-
-	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: roster.PasswordOf("short")})
-	var invalid *validate.Error
-	errors.As(err, &invalid)
-	for _, p := range invalid.Problems {
-		fmt.Println(p.Path, p.Code)
-	}
 	// Output:
 	// 1 agent login,email,granted,roles,password,passwordChanged <nil>
 	// true storage: the login is taken by user 1
-	// /contact/email pattern
-	// /identity/login required
-	// /password too_short
 }
 
 func ExampleHandle_Get() {

@@ -65,8 +65,6 @@ func TestHostileTextsAreRefusedByName(t *testing.T) {
 			do     func(s string) error
 		}{
 			{"/reason", false, func(s string) error { return second(h.Disable(c, agent, because(s))) }},
-			{"/reason", false, func(s string) error { return second(h.Create(c, withID(0), because(s))) }},
-			{"/reason", false, func(s string) error { return second(h.Delete(c, agent, because(s))) }},
 			{"/reason", false, func(s string) error { return pays(money{}, roster.WithReason(s)) }},
 			{"/channel", false, func(s string) error { return second(h.Reserve(c, agent, s)) }},
 			{"/channel", false, func(s string) error { return second(h.Release(c, agent, s)) }},
