@@ -1,6 +1,7 @@
 package history
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,36 +18,23 @@ import (
 )
 
 // removals are the ways in which an actor takes an administrator from the account.
-var removals = []func(t *testing.T, h roster.Handle, id user.ID) error{
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.Delete(t.Context(), id)
-		return err
+var removals = []func(ctx context.Context, h roster.Handle, id user.ID) error{
+	func(ctx context.Context, h roster.Handle, id user.ID) error { return second(h.Delete(ctx, id)) },
+	func(ctx context.Context, h roster.Handle, id user.ID) error { return second(h.Disable(ctx, id)) },
+	func(ctx context.Context, h roster.Handle, id user.ID) error {
+		return second(h.SetRoles(ctx, id, user.RolesOf(user.Agent)))
 	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.Disable(t.Context(), id)
-		return err
+	func(ctx context.Context, h roster.Handle, id user.ID) error {
+		return second(h.Patch(ctx, id, user.Patch{APIUser: user.Set(true), AllowedAppKeys: user.Set("key")}))
 	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.SetRoles(t.Context(), id, user.RolesOf(user.Agent))
-		return err
+	func(ctx context.Context, h roster.Handle, id user.ID) error { return second(h.Erase(ctx, id)) },
+	func(ctx context.Context, h roster.Handle, id user.ID) error {
+		return second(h.DeleteMany(ctx, []user.ID{id + 2, id}))
 	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.Patch(t.Context(), id, user.Patch{APIUser: user.Set(true), AllowedAppKeys: user.Set("key")})
-		return err
-	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.Erase(t.Context(), id)
-		return err
-	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.DeleteMany(t.Context(), []user.ID{id + 2, id})
-		return err
-	},
-	func(t *testing.T, h roster.Handle, id user.ID) error {
-		_, err := h.Edit(t.Context(), []roster.Edit{
+	func(ctx context.Context, h roster.Handle, id user.ID) error {
+		return second(h.Edit(ctx, []roster.Edit{
 			{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, {ID: id + 2, Patch: user.Patch{LastName: user.Set("Li")}},
-		})
-		return err
+		}))
 	},
 }
 
@@ -86,7 +74,7 @@ func races(t *testing.T, one, other storage.Storage) {
 			remove := removals[(race/3+i*race)%len(removals)]
 			done.Go(func() {
 				begin.Wait()
-				errs[i] = remove(t, hosts[i].As(account, roster.UserActor(actor)), target)
+				errs[i] = remove(t.Context(), hosts[i].As(account, roster.UserActor(actor)), target)
 			})
 		}
 		begin.Done()

@@ -111,13 +111,6 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 			shows: `want "denied"`,
 		},
 		{
-			name: "user managers may grant every role", store: memory,
-			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
-				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles()})
-			})},
-			shows: `want "denied"`,
-		},
-		{
 			name: "a team lead sets every custom attribute", store: memory,
 			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
 				s.Rows[len(s.Rows)-1].Actions = permission.ActionsOf(permission.UserRead, permission.ViewsRead, permission.CustomSet)
