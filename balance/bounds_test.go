@@ -9,20 +9,6 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// JSON of 256 bytes is looked into, of 257 not.
-func TestMoneyInJSONIsBoundedInBytes(t *testing.T) {
-	text := `{"amount":"5.67","currency":"USD"}`
-	text += strings.Repeat(" ", 256-len(text))
-	var m Money
-	if err := m.UnmarshalJSON([]byte(text)); err != nil || m != usd(t, "5.67") {
-		t.Errorf("%d bytes: %s, %v", len(text), m, err)
-	}
-	var bad *AmountError
-	if err := m.UnmarshalJSON([]byte(text + " ")); !errors.As(err, &bad) || bad.Fault != Malformed {
-		t.Errorf("%d bytes: %v", len(text)+1, err)
-	}
-}
-
 // The most that there is moves, is proved, and goes back.
 func TestTheLargestAmountMovesAndIsTakenBack(t *testing.T) {
 	most, err := FromUnits(MaxUnits, "USD")
@@ -51,13 +37,13 @@ func TestTheLargestAmountMovesAndIsTakenBack(t *testing.T) {
 func TestAConversionLeavesSomething(t *testing.T) {
 	r := seedRequest(t)
 	r.Amount, r.AccountCurrency = money(t, "1", "USD"), "CLF"
-	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "0.0001"), true })
+	r.Rates = rates(t, "0.0001")
 	tr := plan(t, r)
 	if tr.Postings[0].Amount != 1 {
 		t.Fatalf("%+v", tr.Postings[0])
 	}
 	var small *AmountError
-	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "0.00001"), true })
+	r.Rates = rates(t, "0.00001")
 	var p validate.Problem
 	if _, err := Plan(r); !errors.As(err, &small) || *small != (AmountError{Fault: TooSmall, Minimum: 1}) ||
 		!errors.As(err, &p) || p.Code != validate.OutOfRange {

@@ -11,47 +11,29 @@ import (
 // TestCheckFindsEveryBrokenInvariant breaks one thing at a time in a good transfer and expects the
 // fault by name.
 func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
-	strict := func() Transfer { return plan(t, seedRequest(t)) }
-	lenient := func() Transfer {
-		r := seedRequest(t)
-		r.Strict, r.Account = false, 56_700
-		r.Payees = append(r.Payees, Payee{ID: 3})
-		return plan(t, r)
-	}
-	usersPay := func() Transfer {
-		r := seedRequest(t)
-		r.Amount = usd(t, "-1")
-		r.Payees[0].Balance = 10_000
-		return plan(t, r)
-	}
-	converted := func() Transfer {
-		r := seedRequest(t)
-		r.Amount = money(t, "100", "EUR")
-		r.Account = 100_000_000
-		r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "1.0834"), true })
-		return plan(t, r)
-	}
-	funding := func() Transfer {
-		tr, err := PlanFunding(FundingRequest{Amount: usd(t, "1"), AccountCurrency: "USD"})
+	must := func(tr Transfer, err error) Transfer {
+		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 		return tr
 	}
-	reversal := func() Transfer {
-		tr, err := PlanReversal(seedReversal(t))
-		if err != nil {
-			t.Fatal(err)
+	planned := func(change func(*Request)) func() Transfer {
+		return func() Transfer {
+			r := seedRequest(t)
+			change(&r)
+			return plan(t, r)
 		}
-		return tr
 	}
-	returned := func() Transfer {
-		tr, err := PlanReturn(returnRequest())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return tr
-	}
+	strict := planned(func(*Request) {})
+	lenient := planned(func(r *Request) { r.Strict, r.Account, r.Payees = false, 56_700, append(r.Payees, Payee{ID: 3}) })
+	usersPay := planned(func(r *Request) { r.Amount, r.Payees[0].Balance = usd(t, "-1"), 10_000 })
+	converted := planned(func(r *Request) {
+		r.Amount, r.Account, r.Rates = money(t, "100", "EUR"), 100_000_000, rates(t, "1.0834")
+	})
+	funding := func() Transfer { return must(PlanFunding(FundingRequest{Amount: usd(t, "1"), AccountCurrency: "USD"})) }
+	reversal := func() Transfer { return must(PlanReversal(seedReversal(t))) }
+	returned := func() Transfer { return must(PlanReturn(returnRequest())) }
 	tests := []struct {
 		name  string
 		make  func() Transfer
@@ -66,6 +48,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"a reversal of nothing", reversal, func(x *Transfer) { x.Reverses = 0 }, "reverses transfer 0"},
 		{"a reversal of itself", reversal, func(x *Transfer) { x.Reverses = x.ID }, "reverses transfer 8"},
 		{"a text too long", strict, func(x *Transfer) { x.AccountDescription = strings.Repeat("a", 120) }, "accountDescription"},
+		{"a time beyond the year 9999", strict, func(x *Transfer) { x.At = beyond }, "year"},
 		{"a key with NUL", strict, func(x *Transfer) { x.Key = "\x00" }, "key"},
 		{"a reversal with an amount", reversal, func(x *Transfer) { x.Requested = usd(t, "1") }, "a reversing transfer asks"},
 		{"a reversal with a rate", reversal, func(x *Transfer) { x.Rate = "1" }, "a reversing transfer asks"},
@@ -80,6 +63,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"a return that skips", returned, func(x *Transfer) { x.Strict, x.Skipped = false, []Skip{{5, UserShort}} }, "skips"},
 		{"a return of a negative amount", returned, func(x *Transfer) { x.Postings[0].Amount = -1 }, "does not return all"},
 		{"a return of too much", returned, func(x *Transfer) { x.Postings[0].Amount = MaxUnits + 1 }, "does not return all"},
+		{"a return of no money", returned, func(x *Transfer) { x.Postings[0].Amount = 0 }, "does not return all"},
 		{"a return of a part", returned, func(x *Transfer) { x.Postings[0].FromAfter = 1 }, "does not return all"},
 		{"a return to a user", returned, func(x *Transfer) { p := &x.Postings[0]; p.From, p.To = p.To, p.From }, "direction"},
 		{"a return from the world", returned, func(x *Transfer) { x.Postings[0].From = World }, "users must ascend"},

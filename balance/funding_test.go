@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 func TestFundingMovesMoneyBetweenTheWorldAndTheAccount(t *testing.T) {
@@ -66,6 +68,7 @@ func TestFundingRefusesWhatATransferRefuses(t *testing.T) {
 		want   error
 	}{
 		"no amount":           {func(r *FundingRequest) { r.Amount = Money{} }, ErrAmount},
+		"time":                {func(r *FundingRequest) { r.At = beyond }, user.ErrTime},
 		"text":                {func(r *FundingRequest) { r.AccountDescription = "\x00" }, ErrText},
 		"no account currency": {func(r *FundingRequest) { r.AccountCurrency = "" }, ErrCurrency},
 		"no rate":             {func(r *FundingRequest) { r.AccountCurrency = "EUR" }, ErrNoRate},
@@ -77,7 +80,7 @@ func TestFundingRefusesWhatATransferRefuses(t *testing.T) {
 		}
 	}
 	r.AccountCurrency, r.AccountDescription = "EUR", "salary ${user_name}"
-	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "0.925"), true })
+	r.Rates = rates(t, "0.925")
 	got, err := PlanFunding(r)
 	if err != nil || got.Check() != nil || got.Rate != "0.925" || got.Postings[0].Amount != 9_200 {
 		t.Errorf("converted: %+v, %v", got, err) // 0.925 is half way; 0.92 is even

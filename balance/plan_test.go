@@ -13,7 +13,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+var (
+	noon   = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	beyond = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) // no text form holds it
+)
 
 // seedRequest is the example of TransferMoneyToUser: 5.67 $ to the users 1 and 2, from an account
 // of 100.00 $.
@@ -138,6 +141,7 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 		{"limits", ErrLimits, func() { r.Overdraft = 0 }},
 		{"no amount", ErrAmount, func() { r.Amount = usd(t, "0.001") }},
 		{"amount", ErrAmount, func() { r.Amount = usd(t, "5.67") }},
+		{"time", user.ErrTime, func() { r.At = noon }},
 		{"text", ErrText, func() { r.UserDescription = "" }},
 		{"the account's currency", ErrCurrency, func() { r.AccountCurrency = "EUR" }},
 		{"rate", ErrNoRate, func() { r.AccountCurrency = "USD" }},
@@ -153,7 +157,7 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 		{"overflow", ErrOverflow, func() { r.Payees[2].Balance = 0 }},
 	}
 	r.Overdraft, r.Amount, r.UserDescription, r.AccountCurrency = -1, Money{}, "\x00", "RUR"
-	r.Account = math.MinInt64
+	r.Account, r.At = math.MinInt64, beyond
 	for _, tt := range broken {
 		if _, err := Plan(r); !errors.Is(err, tt.want) {
 			t.Fatalf("%s: got %v, want %v", tt.name, err, tt.want)
@@ -166,16 +170,17 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 }
 
 func TestLimitsAreChecked(t *testing.T) {
-	for name, change := range map[string]func(*Request){
-		"overdraft below zero": func(r *Request) { r.Overdraft = -1 },
-		"overdraft too large":  func(r *Request) { r.Overdraft = MaxUnits + 1 },
-		"minimum below zero":   func(r *Request) { r.Minimum = -1 },
-		"minimum too large":    func(r *Request) { r.Minimum = MaxUnits + 1 },
+	for _, tt := range []struct {
+		overdraft, minimum Units
+		want               error
+	}{
+		{-1, 0, ErrLimits}, {MaxUnits + 1, 0, ErrLimits}, {MaxUnits, 0, nil},
+		{0, -1, ErrLimits}, {0, MaxUnits + 1, ErrLimits}, {0, MaxUnits, ErrAmount}, {0, 1, nil},
 	} {
 		r := seedRequest(t)
-		change(&r)
-		if _, err := Plan(r); !errors.Is(err, ErrLimits) {
-			t.Errorf("%s: %v", name, err)
+		r.Overdraft, r.Minimum = tt.overdraft, tt.minimum
+		if _, err := Plan(r); !errors.Is(err, tt.want) {
+			t.Errorf("overdraft %d, minimum %d: %v", tt.overdraft, tt.minimum, err)
 		}
 	}
 }

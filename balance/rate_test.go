@@ -17,6 +17,12 @@ func rate(t testing.TB, text string) Rate {
 	return r
 }
 
+// rates returns a source with one rate for all currencies.
+func rates(t testing.TB, text string) Rates {
+	r := rate(t, text)
+	return RatesFunc(func(Currency, Currency) (Rate, bool) { return r, true })
+}
+
 func TestParseRateReadsDecimalsAndFractions(t *testing.T) {
 	for text, want := range map[string]string{
 		"1": "1", "92.5": "92.5", "0.0108": "0.0108", "1.10": "1.1", "007": "7", "1/92.5": "2/185", "1/2": "0.5",

@@ -53,6 +53,7 @@ func TestAReturnIsWholeOrNothing(t *testing.T) {
 		change func(*ReturnRequest)
 		want   error
 	}{
+		{"a time beyond the year 9999", func(r *ReturnRequest) { r.At = beyond }, user.ErrTime},
 		{"a reason that is no text", func(r *ReturnRequest) { r.Reason = "\x00" }, ErrText},
 		{"no currency", func(r *ReturnRequest) { r.AccountCurrency = "" }, ErrCurrency},
 		{"no user", func(r *ReturnRequest) { r.Payees = nil }, ErrNoPayees},
@@ -65,6 +66,7 @@ func TestAReturnIsWholeOrNothing(t *testing.T) {
 		{"an account out of range", func(r *ReturnRequest) { r.Account = -MaxUnits - 1 }, ErrBroken},
 		{"a full account", func(r *ReturnRequest) { r.Account = MaxUnits - 2_501 }, nil},
 		{"an account that is full before the last user", func(r *ReturnRequest) { r.Account = MaxUnits - 2_500 }, ErrOverflow},
+		{"a user with the most there is", func(r *ReturnRequest) { r.Payees[0].Balance = MaxUnits }, nil},
 		{"a deleted user", func(r *ReturnRequest) { r.Payees[0].Deleted = true }, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -96,38 +98,4 @@ func crowd(n int) []Payee {
 		list[i] = Payee{ID: user.ID(i + 1), Balance: 1}
 	}
 	return list
-}
-
-// Each posting of a return moves what there can be, and a strict transfer skips for no lack of
-// money.
-func TestCheckBoundsReturnsAndSkips(t *testing.T) {
-	returning := func(amount, after Units) Transfer {
-		return Transfer{
-			ID: 1, Kind: Returning, Currency: "USD", Strict: true,
-			Postings: []Posting{{From: 1, To: Account, Amount: amount, ToAfter: after}},
-		}
-	}
-	skipping := func(reason SkipReason) Transfer {
-		r := seedRequest(t)
-		r.Amount, r.Payees[0].Balance = usd(t, "-1"), 10_000
-		tr := plan(t, r)
-		tr.Skipped = []Skip{{User: 3, Reason: reason}}
-		return tr
-	}
-	for _, tt := range []struct {
-		name string
-		t    Transfer
-		want error
-	}{
-		{"the least", returning(1, 1), nil},
-		{"nothing", returning(0, 1), ErrBroken},
-		{"the most", returning(MaxUnits, MaxUnits), nil},
-		{"more than the most", returning(MaxUnits+1, MaxUnits), ErrBroken},
-		{"a strict transfer that skips for parent accounting", skipping(ParentAccounting), nil},
-		{"a strict transfer that skips for lack of money", skipping(UserShort), ErrBroken},
-	} {
-		if err := tt.t.Check(); !errors.Is(err, tt.want) {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-	}
 }

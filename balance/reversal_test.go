@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 func seedReversal(t testing.TB) ReversalRequest {
@@ -47,6 +49,7 @@ func TestAReversalIsWholeOrNothing(t *testing.T) {
 			r.Payees = []Payee{r.Payees[1], {ID: 9, Balance: -5}, r.Payees[0]}
 		}, nil, ""},
 		{"a negative overdraft", func(r *ReversalRequest) { r.Overdraft = -1 }, ErrLimits, ""},
+		{"a time beyond the year 9999", func(r *ReversalRequest) { r.At = beyond }, user.ErrTime, ""},
 		{"text", func(r *ReversalRequest) { r.Reason = "\n" }, ErrText, ""},
 		{"a broken original", func(r *ReversalRequest) { r.Original.Postings[1].Amount++ }, ErrBroken, ""},
 		{"an original without a number", func(r *ReversalRequest) { r.Original.ID = 0 }, ErrNotReversible, ""},

@@ -88,12 +88,3 @@ func TestASelectionStandsForItsUsers(t *testing.T) {
 		t.Error("the rule does not matter")
 	}
 }
-
-// Sign tells the smallest unit from nothing.
-func TestTheSmallestUnitHasASign(t *testing.T) {
-	for u, want := range map[Units]int{-2: -1, -1: -1, 0: 0, 1: 1, 2: 1, MaxUnits: 1, -MaxUnits: -1} {
-		if u.Sign() != want {
-			t.Errorf("the sign of %d is %d", int64(u), u.Sign())
-		}
-	}
-}
