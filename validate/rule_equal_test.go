@@ -129,6 +129,7 @@ var corpus = []string{
 	"Pässw0rd!", "Passw0rd!", "pass w0rD!", "https://example.com/a.png", "en-Latn-GB", "zh_Hant_TW", "ab-", "a@b", "a.b@c.d",
 	"a..b@c.d", ".a@b", "a.@b", "a@b.", "a@-b", "a@b-", "jürgen@müller.example", "\u0301@b", "a@\u0301b", "a@b@c",
 	"ключ@пример.рф", "a@" + strings.Repeat("b", 63), "a@" + strings.Repeat("b", 64), "a@" + strings.Repeat("é", 63) + ".x",
+	"a@" + strings.Repeat("é", 64) + ".x", "a@x." + strings.Repeat("b", 64), "\xc2", "a\xc2", "\xe2\x80", "aA1!\xc2",
 	strings.Repeat("a", 254), strings.Repeat("a", 255), strings.Repeat("a", 256), strings.Repeat("é", 255),
 	strings.Repeat("é", 256), strings.Repeat("😀", 49), strings.Repeat("😀", 50), "tab\tline\n", "nul\x00", "\x7f",
 	"\u0085", "\xff", "a\xff", "\xc3", "\xc3\xa9", "a\u2028b", "a\u202eb", strings.Repeat("x", 8191),

@@ -167,19 +167,6 @@ func TestMatchDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// TestNamesOfProfilesAndUnits: they stand in parameters and golden files.
-func TestNamesOfProfilesAndUnits(t *testing.T) {
-	got := []string{Strict.String(), Documented.String(), Profile(9).String(), Bytes.String(), Characters.String(),
-		Number.String(), Unit(9).String()}
-	want := []string{"strict", "documented", "strict", "bytes", "characters", "number", "bytes"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	if Login.Unit() != Bytes || !OmnideskName.OwnLimit() || VoximplantUserName.OwnLimit() {
-		t.Error("units or limits of the table are lost")
-	}
-}
-
 // What is none of a few fixed words is unknown, and neither too short nor too long.
 func TestAWordThatARuleDoesNotListIsUnknown(t *testing.T) {
 	listing := 0
