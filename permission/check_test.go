@@ -155,10 +155,27 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 			}
 		})
 	}
-	if _, err := permission.New(permission.Spec{Rows: []permission.Row{good}}); err == nil {
-		t.Error("a policy without a name")
+	grant := func(holder, may user.Role) *permission.SelfRules {
+		return &permission.SelfRules{Grants: []permission.Grant{{Holder: user.Owner}, {Holder: holder, May: roles(may)}}}
 	}
-	if _, err := permission.New(permission.Spec{Name: "x", Rows: many[:1024]}); err != nil {
+	for _, tt := range []struct {
+		spec permission.Spec
+		want string
+	}{
+		{permission.Spec{Rows: []permission.Row{good}}, "has no name"},
+		{permission.Spec{Name: "x", Administrators: user.AllRoles()}, "must list roles by valid names"},
+		{permission.Spec{Name: "x", Administrators: roles("Team Lead")}, "must list roles by valid names"},
+		{permission.Spec{Name: "x", Self: grant("Team Lead", user.Agent)}, `grant 1, of "Team Lead"`},
+		{permission.Spec{Name: "x", Self: grant("team_lead", "An Agent")}, `grant 1, of "team_lead"`},
+	} {
+		if _, err := permission.New(tt.spec); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("New(%+v): %v", tt.spec, err)
+		}
+	}
+	_, err := permission.New(permission.Spec{
+		Name: "x", Rows: many[:1024], Administrators: user.VendorRoles().With(roles("team_lead")), Self: grant("team_lead", user.Agent),
+	})
+	if err != nil {
 		t.Error(err)
 	}
 }

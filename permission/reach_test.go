@@ -59,6 +59,12 @@ func randomReader(r *rand.Rand) permission.Actor {
 	return a
 }
 
+func memberOf(u user.User, m permission.Membership) user.User {
+	u.Access.Groups, u.Access.Profiles, u.Access.PermissionGroups = m.Groups, m.Profiles, m.PermissionGroups
+	u.Access.Applications, u.Access.LinesOfBusiness, u.Custom = m.Applications, m.LinesOfBusiness, m.Custom
+	return u
+}
+
 // readable are users of every sort that the rows tell apart.
 func readable() (users []user.User) {
 	for id := user.ID(1); id <= 4; id++ {
@@ -66,10 +72,7 @@ func readable() (users []user.User) {
 			for _, held := range []user.Roles{user.Roles{}, roles(user.Admin), roles(user.Agent), roles(user.Agent, user.AgentManager)} {
 				u := user.User{ID: id}
 				u.Capacity.MemberOf.Group, u.Access.Roles = group, held
-				m := memberships[len(users)%len(memberships)]
-				u.Access.Groups, u.Access.Profiles, u.Access.PermissionGroups = m.Groups, m.Profiles, m.PermissionGroups
-				u.Access.Applications, u.Access.LinesOfBusiness, u.Custom = m.Applications, m.LinesOfBusiness, m.Custom
-				users = append(users, u)
+				users = append(users, memberOf(u, memberships[len(users)%len(memberships)]))
 			}
 		}
 	}
@@ -100,9 +103,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		}
 		for _, u := range users {
 			if u.ID == req.Actor.ID { // the actor's own user has the actor's values
-				m := req.Actor.Membership
-				u.Access.Groups, u.Access.Profiles, u.Access.PermissionGroups = m.Groups, m.Profiles, m.PermissionGroups
-				u.Access.Applications, u.Access.LinesOfBusiness, u.Custom = m.Applications, m.LinesOfBusiness, m.Custom
+				u = memberOf(u, req.Actor.Membership)
 			}
 			req.Target = permission.TargetOf(u)
 			has, allowed := user.InSubsets(reach.Subsets, u) && u.Custom.HasAll(reach.Custom) && reach.Shared.Has(u), a.Check(ctx, req) == nil
@@ -175,17 +176,6 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	}
 }
 
-// Of up to eight subsets a list makes a query. What has more is judged one by one.
-func TestReachIsBounded(t *testing.T) {
-	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)}
-	for n, each := range map[int]bool{0: false, 7: false, 8: false, 9: true} {
-		reach, err := permission.ReachOf(ctx, scoper{reach: permission.Reach{Subsets: make([]user.Subset, n)}}, req)
-		if err != nil || reach.Each != each || !each && len(reach.Subsets) != n {
-			t.Errorf("%d subsets: %+v, %v", n, reach, err)
-		}
-	}
-}
-
 // A reach is exact for reading alone: what writes, or names attributes, is for Check to judge.
 func TestReachIsExactForReadingAlone(t *testing.T) {
 	admin := actor(1, user.Admin)
@@ -205,6 +195,42 @@ func TestReachIsExactForReadingAlone(t *testing.T) {
 		tt.r.Actor = admin
 		reach, err := permission.ReachOf(ctx, tt.a, tt.r)
 		if err != nil || reach.Each != tt.each || len(reach.Subsets) != 1 || !reach.Subsets[0].Every() {
+			t.Errorf("%s: %+v, %v", tt.name, reach, err)
+		}
+	}
+}
+
+// Of up to eight subsets a list makes a query. What has more, or would have more when All or Any
+// combines it, is judged one by one, within the subsets that are known.
+func TestReachIsBounded(t *testing.T) {
+	ids := func(first, n user.ID) (s scoper) {
+		for id := first; id < first+n; id++ {
+			s.reach.Subsets = append(s.reach.Subsets, user.Subset{ID: id})
+		}
+		return s
+	}
+	without := func(n int) (s scoper) {
+		for _, role := range []user.Role{user.Owner, user.Admin, user.LPA}[:n] {
+			s.reach.Subsets = append(s.reach.Subsets, user.Subset{Without: roles(role)})
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		name    string
+		a       permission.Authorizer
+		subsets int
+		each    bool
+	}{
+		{"none", ids(1, 0), 0, false}, {"seven", ids(1, 7), 7, false}, {"eight", ids(1, 8), 8, false}, {"nine", ids(1, 9), 1, true},
+		{"All of four and two", permission.All(ids(1, 4), without(2)), 8, false},
+		{"All of three and three", permission.All(ids(1, 3), without(3)), 3, true},
+		{"All of one", permission.All(ids(1, 5)), 5, false},
+		{"Any of four and four", permission.Any(ids(1, 4), ids(5, 4)), 8, false},
+		{"Any of four and five", permission.Any(ids(1, 4), ids(5, 5)), 1, true},
+		{"Any of five and the same", permission.Any(ids(1, 5), ids(1, 5)), 5, false},
+	} {
+		reach, err := permission.ReachOf(ctx, tt.a, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)})
+		if err != nil || len(reach.Subsets) != tt.subsets || reach.Each != tt.each {
 			t.Errorf("%s: %+v, %v", tt.name, reach, err)
 		}
 	}

@@ -113,27 +113,46 @@ func TestReachByAValue(t *testing.T) {
 	groups.Name, groups.Scope = "groups", permission.SameAs(user.AttrGroups)
 	lob, other := permission.Shared{Attribute: user.AttrLinesOfBusiness, ID: 1}, permission.Shared{Attribute: user.AttrLinesOfBusiness, ID: 2}
 	second := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Shared: other}}
+	policy := func(rows ...permission.Row) *permission.Policy { return policyOf(t, rows...) }
+	every := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}
+	berlin := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Custom: site("Berlin")}}
+	nothing := policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)})
+	both, no, none := site("Riga").With("team", user.TextValue("blue")), user.Custom{}, permission.Shared{}
 	for name, tt := range map[string]struct {
-		a      permission.Authorizer
-		shared permission.Shared
-		each   bool
+		a       permission.Authorizer
+		shared  permission.Shared
+		custom  user.Custom
+		subsets int
+		each    bool
 	}{
-		"one id":                      {policyOf(t, lobs), lob, false},
-		"one id and the own user":     {policyOf(t, lobs, self), lob, false},
-		"two ids":                     {policyOf(t, groups), permission.Shared{}, true},
-		"two attributes":              {policyOf(t, lobs, groups), permission.Shared{}, true},
-		"one id and a custom value":   {policyOf(t, lobs, same), permission.Shared{}, true},
-		"one id and the agent group":  {policyOf(t, lobs, group), permission.Shared{}, true},
-		"all of one id and all users": {permission.All(scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}, policyOf(t, lobs)), lob, false},
-		"all of the same id":          {permission.All(policyOf(t, lobs), policyOf(t, lobs, self)), lob, false},
-		"all of two ids":              {permission.All(policyOf(t, lobs), second), lob, true},
-		"all of one id and no limit":  {permission.All(policyOf(t, lobs), scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}), lob, false},
-		"any of the same id":          {permission.Any(policyOf(t, lobs), policyOf(t, lobs, self)), lob, false},
-		"any of two ids":              {permission.Any(policyOf(t, lobs), second), permission.Shared{}, true},
+		"one id":                      {policy(lobs), lob, no, 1, false},
+		"one id and the own user":     {policy(lobs, self), lob, no, 1, false},
+		"two ids":                     {policy(groups), none, no, 1, true},
+		"two attributes":              {policy(lobs, groups), none, no, 1, true},
+		"one id and a custom value":   {policy(lobs, same), none, no, 1, true},
+		"one id and the agent group":  {policy(lobs, group), none, no, 1, true},
+		"all of one id and all users": {permission.All(every, policy(lobs)), lob, no, 1, false},
+		"all of the same id":          {permission.All(policy(lobs), policy(lobs, self)), lob, no, 1, false},
+		"all of two ids":              {permission.All(policy(lobs), second), lob, no, 1, true},
+		"all of one id and no limit":  {permission.All(policy(lobs), every), lob, no, 1, false},
+		"any of the same id":          {permission.Any(policy(lobs), policy(lobs, self)), lob, no, 1, false},
+		"any of two ids":              {permission.Any(policy(lobs), second), none, no, 1, true},
+		"a custom value":              {policy(same), none, site("Riga"), 1, false},
+		"and the own user":            {policy(same, self), none, site("Riga"), 2, false},
+		"two custom values":           {policy(same, team), none, no, 1, true},
+		"the agent group":             {policy(group), none, no, 1, false},
+		"and a custom attribute":      {policy(group, same), none, no, 2, true},
+		"all of two custom values":    {permission.All(policy(same), policy(team)), none, both, 1, false},
+		"all of two sites":            {permission.All(policy(same), berlin), none, no, 0, false},
+		"any of the same value":       {permission.Any(policy(same), policy(same, self)), none, site("Riga"), 2, false},
+		"any of two sites":            {permission.Any(policy(same), berlin), none, no, 1, true},
+		"any of nothing and one":      {permission.Any(nothing, policy(same)), none, site("Riga"), 1, false},
+		"any of one and nothing":      {permission.Any(policy(same), nothing), none, site("Riga"), 1, false},
+		"behind rules about power":    {permission.Guarded(policy(same), permission.StandardSelfRules()), none, site("Riga"), 1, false},
 	} {
-		reach, err := permission.ReachOf(ctx, tt.a, permission.Request{Action: permission.UserRead, Actor: who})
-		if err != nil || reach.Shared != tt.shared || reach.Each != tt.each {
-			t.Errorf("%s: %+v, %v", name, reach, err)
+		got, err := permission.ReachOf(ctx, tt.a, permission.Request{Action: permission.UserRead, Actor: who})
+		if err != nil || got.Shared != tt.shared || !got.Custom.Equal(tt.custom) || len(got.Subsets) != tt.subsets || got.Each != tt.each {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 	if (permission.Shared{Attribute: user.AttrMemberOf, ID: 1}).Has(user.User{}) || !(permission.Shared{}).Has(user.User{}) {
@@ -142,39 +161,5 @@ func TestReachByAValue(t *testing.T) {
 	unnamed := permission.Request{Action: "Not A Name", Actor: permission.Actor{System: true}}
 	if reach, err := policyOf(t, lobs).Scope(ctx, unnamed); err != nil || len(reach.Subsets) > 0 {
 		t.Errorf("an action that is no name reaches %+v, %v", reach, err)
-	}
-	reachOf := func(a permission.Authorizer) permission.Reach {
-		reach, err := permission.ReachOf(ctx, a, permission.Request{Action: permission.UserRead, Actor: who})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return reach
-	}
-	policy := func(rows ...permission.Row) *permission.Policy { return policyOf(t, rows...) }
-	both := site("Riga").With("team", user.TextValue("blue"))
-	berlin := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Custom: site("Berlin")}}
-	for name, tt := range map[string]struct {
-		a       permission.Authorizer
-		custom  user.Custom
-		subsets int
-		each    bool
-	}{
-		"one row":                  {policy(same), site("Riga"), 1, false},
-		"and the own user":         {policy(same, self), site("Riga"), 2, false},
-		"two attributes":           {policy(same, team), user.Custom{}, 1, true},
-		"the agent group":          {policy(group), user.Custom{}, 1, false},
-		"and a custom attribute":   {policy(group, same), user.Custom{}, 2, true},
-		"lines of business":        {policy(lobs), user.Custom{}, 1, false},
-		"all of two attributes":    {permission.All(policy(same), policy(team)), both, 1, false},
-		"all of two values":        {permission.All(policy(same), berlin), user.Custom{}, 0, false},
-		"any of the same value":    {permission.Any(policy(same), policy(same, self)), site("Riga"), 2, false},
-		"any of two values":        {permission.Any(policy(same), berlin), user.Custom{}, 1, true},
-		"any of nothing and one":   {permission.Any(policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)}), policy(same)), site("Riga"), 1, false},
-		"any of one and nothing":   {permission.Any(policy(same), policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)})), site("Riga"), 1, false},
-		"behind rules about power": {permission.Guarded(policy(same), permission.StandardSelfRules()), site("Riga"), 1, false},
-	} {
-		if got := reachOf(tt.a); !got.Custom.Equal(tt.custom) || len(got.Subsets) != tt.subsets || got.Each != tt.each {
-			t.Errorf("%s: %+v", name, got)
-		}
 	}
 }
