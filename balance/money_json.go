@@ -25,11 +25,7 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	if m.currency == "" {
 		return []byte("null"), nil
 	}
-	b := append(make([]byte, 0, 56), `{"amount":"`...)
-	b = m.units.appendText(b, m.currency.Digits())
-	b = append(b, `","currency":"`...)
-	b = append(b, m.currency...)
-	return append(b, `"}`...), nil
+	return json.Marshal(recordOf(m.units, m.currency))
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets m to the amount in an object such as

@@ -2,7 +2,7 @@ package balance
 
 import (
 	"errors"
-	"math/big"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -14,51 +14,48 @@ import (
 
 // outcome is what the naive model below says of a request.
 type outcome struct {
-	After   map[Holder]string
+	After   map[Holder]Units
 	Skipped []user.ID
 	Err     error
 }
 
-// model moves money one user at a time in a map of big integers, with none of Plan's short cuts.
-func model(r Request) outcome {
-	bal := map[Holder]*big.Int{Account: big.NewInt(int64(r.Account))}
-	var ids []user.ID
+// balancesOf returns the balances of the account and the payees of a request. Of two payees with one
+// id the first counts.
+func balancesOf(r Request) map[Holder]Units {
+	balances := map[Holder]Units{Account: r.Account}
 	for _, p := range r.Payees {
-		if bal[Holder(p.ID)] == nil {
-			bal[Holder(p.ID)] = big.NewInt(int64(p.Balance))
-			ids = append(ids, p.ID)
+		if _, known := balances[Holder(p.ID)]; !known {
+			balances[Holder(p.ID)] = p.Balance
 		}
 	}
-	slices.Sort(ids)
-	amount := big.NewInt(int64(r.Amount.Units()))
-	limit := big.NewInt(int64(MaxUnits))
-	var skipped []user.ID
-	var overflow bool
-	for _, id := range ids {
-		account, mine := bal[Account], bal[Holder(id)]
-		newAccount, newMine := new(big.Int).Sub(account, amount), new(big.Int).Add(mine, amount)
-		payerBelow := newMine.Sign() < 0
-		if amount.Sign() > 0 {
-			payerBelow = newAccount.Cmp(big.NewInt(-int64(r.Overdraft))) < 0
-		}
-		if payerBelow {
-			skipped = append(skipped, id)
+	return balances
+}
+
+// model moves money one user at a time in a map, with none of Plan's short cuts. No sum of two
+// balances is beyond an int64.
+func model(r Request) outcome {
+	o := outcome{After: balancesOf(r)}
+	amount, overflow := r.Amount.Units(), false
+	for _, h := range slices.Sorted(maps.Keys(o.After)) {
+		id, isUser := h.User()
+		if !isUser {
 			continue
 		}
-		overflow = overflow || newMine.CmpAbs(limit) > 0 || newAccount.CmpAbs(limit) > 0
-		bal[Account], bal[Holder(id)] = newAccount, newMine
+		account, mine := o.After[Account]-amount, o.After[h]+amount
+		if amount > 0 && account < -r.Overdraft || amount < 0 && mine < 0 {
+			o.Skipped = append(o.Skipped, id)
+			continue
+		}
+		overflow = overflow || !mine.InRange() || !account.InRange()
+		o.After[Account], o.After[h] = account, mine
 	}
 	switch {
-	case r.Strict && len(skipped) > 0:
+	case r.Strict && len(o.Skipped) > 0:
 		return outcome{Err: ErrInsufficient}
 	case overflow:
 		return outcome{Err: ErrOverflow}
 	}
-	after := map[Holder]string{}
-	for h, b := range bal {
-		after[h] = b.String()
-	}
-	return outcome{After: after, Skipped: skipped}
+	return o
 }
 
 // TestPlanEqualsANaiveModel compares 20,000 random plans with the model, and proves of each that
@@ -81,15 +78,8 @@ func TestPlanEqualsANaiveModel(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d: %+v: %v", i, r, err)
 		}
-		got := outcome{After: map[Holder]string{Account: r.Account.rawText()}}
-		for _, p := range r.Payees {
-			if got.After[Holder(p.ID)] == "" {
-				got.After[Holder(p.ID)] = p.Balance.rawText()
-			}
-		}
-		for h, after := range tr.Balances() {
-			got.After[h] = after.rawText()
-		}
+		got := outcome{After: balancesOf(r)}
+		maps.Insert(got.After, tr.Balances())
 		for _, s := range tr.Skipped {
 			got.Skipped = append(got.Skipped, s.User)
 		}
@@ -141,21 +131,18 @@ func randomRequest(t *testing.T, rng *rand.Rand) Request {
 	return r
 }
 
-// rawText is the number of units, as the model prints it.
-func (u Units) rawText() string { return big.NewInt(int64(u)).String() }
-
 func checkSumIsZero(t *testing.T, tr Transfer) {
 	t.Helper()
-	sum, perHolder := Units(0), map[Holder]Units{}
+	sum, seen := Units(0), map[Holder]bool{}
 	for _, p := range tr.Postings {
 		for _, h := range [2]Holder{p.From, p.To} {
-			if _, done := perHolder[h]; done {
+			if seen[h] {
 				continue
 			}
+			seen[h] = true
 			for e := range tr.Entries(h) {
-				perHolder[h] += e.Delta
+				sum += e.Delta
 			}
-			sum += perHolder[h]
 		}
 	}
 	if sum != 0 {
@@ -165,12 +152,7 @@ func checkSumIsZero(t *testing.T, tr Transfer) {
 
 func checkReversal(t *testing.T, r Request, tr Transfer) {
 	t.Helper()
-	before := map[Holder]Units{Account: r.Account}
-	for _, p := range r.Payees {
-		if _, ok := before[Holder(p.ID)]; !ok {
-			before[Holder(p.ID)] = p.Balance
-		}
-	}
+	before := balancesOf(r)
 	undo := ReversalRequest{
 		Header: Header{ID: tr.ID + 1}, Original: tr, AccountCurrency: "USD", Overdraft: r.Overdraft,
 	}

@@ -117,10 +117,17 @@ func (r Request) Terms() Terms {
 		}
 		t.Users = fingerprintOwn(ids)
 	}
-	t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountPaysText), cmp.Or(r.UserDescription, userReceivesText)
-	if r.Amount.units < 0 {
-		t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountReceivesText), cmp.Or(r.UserDescription, userPaysText)
+	return t.described(r.AccountDescription, r.UserDescription, r.Amount.units >= 0)
+}
+
+// described returns t with the given descriptions. For an empty one it takes the default text of a
+// transfer between the account and users.
+func (t Terms) described(account, user string, accountPays bool) Terms {
+	accountText, userText := accountReceivesText, userPaysText
+	if accountPays {
+		accountText, userText = accountPaysText, userReceivesText
 	}
+	t.AccountDescription, t.UserDescription = cmp.Or(account, accountText), cmp.Or(user, userText)
 	return t
 }
 
@@ -149,11 +156,7 @@ func (r ReversalRequest) Terms() Terms {
 		}
 		return t
 	}
-	t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountReceivesText), cmp.Or(r.UserDescription, userPaysText)
-	if r.Original.Requested.units < 0 {
-		t.AccountDescription, t.UserDescription = cmp.Or(r.AccountDescription, accountPaysText), cmp.Or(r.UserDescription, userReceivesText)
-	}
-	return t
+	return t.described(r.AccountDescription, r.UserDescription, r.Original.Requested.units < 0)
 }
 
 // Terms returns the Terms of the request that made the transfer.

@@ -2,8 +2,8 @@ package balance
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
-	"strconv"
 )
 
 // Units is an amount in 1/10000 of a currency's unit: 5.67 USD is 56700 Units. Every balance and
@@ -71,7 +71,7 @@ func (u Units) MarshalText() ([]byte, error) {
 	if !u.InRange() {
 		return nil, ErrOverflow
 	}
-	return u.appendText(nil, 0), nil
+	return []byte(u.text(0)), nil
 }
 
 // UnmarshalText sets u to the decimal number in b, in the form that Parse accepts. After an error u
@@ -85,29 +85,18 @@ func (u *Units) UnmarshalText(b []byte) error {
 	return err
 }
 
-// text returns u with at least min decimals, 0 to Scale, and at most Scale.
+// text returns u as a decimal number. The number has as many decimals as u needs, but at least min.
+// min must be from 0 to Scale.
 func (u Units) text(min int) string {
-	return string(u.appendText(make([]byte, 0, 24), min))
-}
-
-// appendText appends u as a decimal number to b and returns the result. The number has as many
-// decimals as u needs, but at least min. min must be from 0 to Scale.
-func (u Units) appendText(b []byte, min int) []byte {
-	m := magnitude(int64(u))
+	digits := fmt.Sprintf("%0*d", Scale+1, magnitude(int64(u)))
+	whole, frac := digits[:len(digits)-Scale], digits[len(digits)-Scale:]
 	if u < 0 {
-		b = append(b, '-')
+		whole = "-" + whole
 	}
-	b = strconv.AppendUint(b, m/uint64(One), 10)
-	shown := max(u.decimals(), min)
-	if shown == 0 {
-		return b
+	if shown := max(u.decimals(), min); shown > 0 {
+		return whole + "." + frac[:shown]
 	}
-	b = append(b, '.')
-	frac := m % uint64(One)
-	for i, place := 0, uint64(One)/10; i < shown; i, place = i+1, place/10 {
-		b = append(b, byte('0'+frac/place%10))
-	}
-	return b
+	return whole
 }
 
 // decimals returns the number of decimals of u without trailing zeros, from 0 to Scale. It returns
