@@ -78,10 +78,7 @@ func TestRolesFromProfiles(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			u := User{Access: Access{Granted: tt.from.Granted, Profiles: tt.from.Profiles, Roles: tt.from.Roles}}
-			out, err := tt.patch.Apply(u, facts())
-			if err != nil {
-				t.Fatal(err)
-			}
+			out := must(tt.patch.Apply(u, facts()))
 			a := out.After.Access
 			if d := cmp.Diff(tt.want, access{a.Granted, a.Profiles, a.Roles}); d != "" {
 				t.Error(d)
@@ -222,10 +219,7 @@ func TestRoleChange(t *testing.T) {
 			p, ok := roles[id]
 			return p, ok
 		}
-		out, err := tt.patch.Apply(held, Facts{Now: noon, Profile: find})
-		if err != nil {
-			t.Fatal(tt.name, err)
-		}
+		out := must(tt.patch.Apply(held, Facts{Now: noon, Profile: find}))
 		granted, removed := out.RoleChange(find)
 		if granted != tt.granted || removed != tt.removed {
 			t.Errorf("%s: gains %s, loses %s; want %s and %s", tt.name, granted, removed, tt.granted, tt.removed)

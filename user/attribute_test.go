@@ -140,10 +140,7 @@ func TestAttributesAreASet(t *testing.T) {
 	if got := Attributes(1 << 63).String(); got != "attribute(63)" {
 		t.Error(got)
 	}
-	encoded, err := json.Marshal(AllAttributes())
-	if err != nil {
-		t.Fatal(err)
-	}
+	encoded := must(json.Marshal(AllAttributes()))
 	var back Attributes
 	if err := json.Unmarshal(encoded, &back); err != nil || back != AllAttributes() {
 		t.Errorf("%s reads as %v, %v", encoded, back, err)

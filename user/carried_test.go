@@ -86,10 +86,7 @@ func TestAddedIDsMustBeKnown(t *testing.T) {
 				t.Errorf("%v, %s: changed %v", a, tt.name, out.Changed)
 			}
 		}
-		carries, err := p.Apply(manager, Facts{Now: noon})
-		if err != nil {
-			t.Fatal(err)
-		}
+		carries := must(p.Apply(manager, Facts{Now: noon}))
 		asked = 0
 		for name, again := range map[string]Patch{"the same patch": p, "a replacement": Replacement(carries.After), "another patch": {LastName: Set("x")}} {
 			if _, err := again.Apply(carries.After, account{kind: {9}}.facts(&asked)); err != nil || asked != 0 {

@@ -26,10 +26,7 @@ func FuzzUserJSON(f *testing.F) {
 		if json.Unmarshal(b, &u) != nil {
 			return
 		}
-		encoded, err := json.Marshal(u)
-		if err != nil {
-			t.Fatal(err)
-		}
+		encoded := must(json.Marshal(u))
 		var back User
 		if err := json.Unmarshal(encoded, &back); err != nil {
 			t.Fatalf("%s: %v", encoded, err)

@@ -76,10 +76,7 @@ func TestKeysThatAUserClaims(t *testing.T) {
 			t.Errorf("%v is made from %v", k, k.Attribute())
 		}
 		p := clearing(t, k.Attribute())
-		out, err := p.Apply(u, facts())
-		if err != nil {
-			t.Fatal(err)
-		}
+		out := must(p.Apply(u, facts()))
 		less := want
 		less[k] = ""
 		if got := out.After.Keys(); got != less {

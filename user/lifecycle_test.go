@@ -54,14 +54,8 @@ func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 		u.Credentials.ChangeNextLogin = true
 		u.Access.Disabled, u.Access.DisabledManually = true, true
 		u.Lifecycle = Lifecycle{Created: noon, Updated: noon}
-		deleted, err := Delete(u, NameReuse{}, noon.Add(time.Hour))
-		if err != nil {
-			t.Fatal(err)
-		}
-		restored, err := Restore(deleted)
-		if err != nil {
-			t.Fatal(err)
-		}
+		deleted := must(Delete(u, NameReuse{}, noon.Add(time.Hour)))
+		restored := must(Restore(deleted))
 		if want := AttributesOf(AttrReservations); ChangedAttributes(u, restored) != want {
 			t.Errorf("%s: restored differs in %v, want %v", status, ChangedAttributes(u, restored), want)
 		}
@@ -92,10 +86,7 @@ func TestNameReuse(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			live := atWork()
-			u, err := Delete(live, tt.policy, noon)
-			if err != nil {
-				t.Fatal(err)
-			}
+			u := must(Delete(live, tt.policy, noon))
 			claimed := u.Keys()
 			for k := KeyLogin; k < endKeys; k++ {
 				want := ""
@@ -124,10 +115,7 @@ func TestNameReuse(t *testing.T) {
 
 func TestErase(t *testing.T) {
 	u := atWork()
-	erased, err := Erase(u, noon.Add(time.Hour))
-	if err != nil {
-		t.Fatal(err)
-	}
+	erased := must(Erase(u, noon.Add(time.Hour)))
 	want := User{
 		ID: u.ID, Version: u.Version,
 		Identity: Identity{Kind: Bot, APIUser: true}, Access: Access{Disabled: true}, Billing: u.Billing,
@@ -147,9 +135,9 @@ func TestErase(t *testing.T) {
 	}
 	// A user that was deleted before keeps the time of the deletion. The hold ends.
 	deleted, _ := Delete(u, NameReuse{Never: true}, noon.Add(time.Minute))
-	erased, err = Erase(deleted, noon.Add(time.Hour))
-	if err != nil || !erased.Lifecycle.Deleted.Equal(noon.Add(time.Minute)) || erased.Keys() != (Keys{}) {
-		t.Error(erased.Lifecycle, err)
+	erased = must(Erase(deleted, noon.Add(time.Hour)))
+	if !erased.Lifecycle.Deleted.Equal(noon.Add(time.Minute)) || erased.Keys() != (Keys{}) {
+		t.Error(erased.Lifecycle)
 	}
 }
 

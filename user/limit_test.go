@@ -149,22 +149,17 @@ func TestARefusedStepChangesNothing(t *testing.T) {
 func TestBeingOfflineOrEnabledIsNeverLost(t *testing.T) {
 	u := atWork()
 	u.Access.Disabled, u.Access.DisabledManually = true, true
-	out, err := Patch{Roles: Set(RolesOf(Admin)), Enabled: Set(true), Status: Set(Offline)}.Apply(u, facts())
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := must(Patch{Roles: Set(RolesOf(Admin)), Enabled: Set(true), Status: Set(Offline)}.Apply(u, facts()))
 	want := AttributesOf(AttrEnabled, AttrDisabledManually, AttrStatus)
 	if want.Without(out.Changed) != 0 || out.Lost.HasAny(want) || !out.Lost.Has(AttrProfiles) {
 		t.Errorf("changed %v, lost %v", out.Changed, out.Lost)
 	}
 	u = User{ID: 1, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	out, err = Patch{Roles: Clear[Roles]()}.Apply(u, facts())
-	if want := AttributesOf(AttrGranted, AttrRoles); err != nil || out.Lost != want {
-		t.Errorf("the last role: lost %v, %v", out.Lost, err)
+	if out = must(Patch{Roles: Clear[Roles]()}.Apply(u, facts())); out.Lost != AttributesOf(AttrGranted, AttrRoles) {
+		t.Errorf("the last role: lost %v", out.Lost)
 	}
-	out, err = Patch{Roles: Set(RolesOf(Agent))}.Apply(u, facts())
-	if err != nil || out.Lost != 0 {
-		t.Errorf("one role for another: lost %v, %v", out.Lost, err)
+	if out = must(Patch{Roles: Set(RolesOf(Agent))}.Apply(u, facts())); out.Lost != 0 {
+		t.Errorf("one role for another: lost %v", out.Lost)
 	}
 }
 

@@ -123,10 +123,7 @@ func TestPatchJSONHasThreeStates(t *testing.T) {
 		}
 	}
 	for name, p := range map[string]Patch{"kept": {}, "set": set, "cleared": cleared} {
-		b, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must(json.Marshal(p))
 		var back Patch
 		if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, p) {
 			t.Errorf("%s: %s reads back as %+v, %v", name, b, back, err)
@@ -158,10 +155,7 @@ func FuzzPatchJSON(f *testing.F) {
 			}
 			return
 		}
-		encoded, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		encoded := must(json.Marshal(p))
 		if err := json.Unmarshal(encoded, &back); err != nil || !reflect.DeepEqual(p, back) {
 			t.Fatalf("%s reads back as %+v, %v", encoded, back, err)
 		}

@@ -52,10 +52,7 @@ func TestReplacementMakesOneUserTheOther(t *testing.T) {
 			if got := p.Attributes(); got != Patchable().Without(AttributesOf(AttrRoles)) {
 				t.Errorf("a replacement names %v", got)
 			}
-			out, err := p.Apply(v, facts())
-			if err != nil {
-				t.Fatalf("%s to %s: %v", from, name, err)
-			}
+			out := must(p.Apply(v, facts()))
 			if d := ChangedAttributes(u, out.After) & Patchable(); d != 0 {
 				t.Errorf("%s to %s: %v differ", from, name, d)
 			}
@@ -111,10 +108,7 @@ func TestEnabledAndDisabledManually(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			u := User{Access: Access{Disabled: !tt.from.Enabled, DisabledManually: tt.from.Manually}}
-			out, err := tt.patch.Apply(u, facts())
-			if err != nil {
-				t.Fatal(err)
-			}
+			out := must(tt.patch.Apply(u, facts()))
 			got := state{out.After.Enabled(), out.After.Access.DisabledManually}
 			if got != tt.want || out.Changed != ChangedAttributes(u, out.After) || out.Lost.HasAny(neverLost) {
 				t.Errorf("got %v, changed %v, lost %v; want %v", got, out.Changed, out.Lost, tt.want)
@@ -130,10 +124,7 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	f.Now = time.Date(2025, 6, 22, 15, 0, 0, 1999, noonZone)
 	now := time.Date(2025, 6, 22, 13, 0, 0, 1000, time.UTC)
 
-	out, err := Patch{MemberOf: Set(GroupID(1)), ManagerOf: Set(IDSetOf[GroupID](3, 2))}.Apply(u, f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := must(Patch{MemberOf: Set(GroupID(1)), ManagerOf: Set(IDSetOf[GroupID](3, 2))}.Apply(u, f))
 	if got := out.After.Capacity.MemberOf; got != (Assignment{1, noon}) {
 		t.Errorf("the date of a group that stays is %v", got)
 	}
@@ -141,9 +132,9 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	if d := cmp.Diff(want, out.After.Management.ManagerOf.Slice()); d != "" {
 		t.Error(d)
 	}
-	out, err = Patch{MemberOf: Set(GroupID(4))}.Apply(u, f)
-	if got := out.After.Capacity.MemberOf; err != nil || got != (Assignment{4, now}) {
-		t.Errorf("the date of a new group is %v, %v; want now, in UTC and microseconds", got, err)
+	out = must(Patch{MemberOf: Set(GroupID(4))}.Apply(u, f))
+	if got := out.After.Capacity.MemberOf; got != (Assignment{4, now}) {
+		t.Errorf("the date of a new group is %v; want now, in UTC and microseconds", got)
 	}
 	if !out.After.Manages(2) || out.After.Manages(3) {
 		t.Error("Manages")

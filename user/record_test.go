@@ -40,10 +40,7 @@ func TestAccountAsJSON(t *testing.T) {
 	a := Account{ID: "acme", Currency: "USD", Overdraft: 56_700, ReservationTime: 30 * time.Second}
 	a.Created = time.Date(2026, 1, 2, 3, 4, 5, 6_000, time.FixedZone("CET", 3600))
 	a.NameReuse = NameReuse{Hold: time.Hour}
-	b, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must(json.Marshal(a))
 	for _, member := range []string{
 		`"overdraft":"5.67"`, `"reservationTime":"30s"`, `"hold":"1h0m0s"`, `"created":"2026-01-02T02:04:05.000006Z"`,
 	} {

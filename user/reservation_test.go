@@ -63,10 +63,7 @@ func TestReserve(t *testing.T) {
 func TestAReservationExpires(t *testing.T) {
 	u := User{Presence: Presence{Status: Ready}, Capacity: Capacity{MaxChats: 2}}
 	until := noon.Add(time.Minute)
-	u, err := Reserve(u, "chat", noon, until.In(noonZone))
-	if err != nil {
-		t.Fatal(err)
-	}
+	u = must(Reserve(u, "chat", noon, until.In(noonZone)))
 	for _, tt := range []struct {
 		at   time.Time
 		free int

@@ -99,3 +99,11 @@ func val(text string) Value {
 	}
 	return v
 }
+
+// must returns v. It panics if err is not nil.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

@@ -62,10 +62,7 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	} {
 		printed = append(printed, shows(t, v)...)
 	}
-	b, err := xml.Marshal(document{s, &s})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must(xml.Marshal(document{s, &s}))
 	printed = append(printed, string(b), s.String(), s.GoString())
 	for _, text := range printed {
 		for _, part := range []string{hash, old, "argon2id", "hash-"} {

@@ -113,10 +113,7 @@ func TestSetsReadBackFromJSON(t *testing.T) {
 		if d := cmp.Diff(want, got, cmp.AllowUnexported(Optional{})); d != "" {
 			t.Errorf("%s: %s", in, d)
 		}
-		b, err := json.Marshal(got)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must(json.Marshal(got))
 		var back document
 		if err := json.Unmarshal(b, &back); err != nil || !cmp.Equal(got, back, cmp.AllowUnexported(Optional{})) {
 			t.Errorf("%s reads back as %v, %v", b, back, err)

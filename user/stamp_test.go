@@ -18,85 +18,55 @@ func stampedUser() User {
 	return u
 }
 
-// apply returns what a patch makes of u.
-func apply(t *testing.T, u User, p Patch) User {
-	t.Helper()
-	out, err := p.Apply(u, facts())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.After
-}
-
 // TestStampsOfEvents: which events end sign-ins, and which ones are changes of configuration.
 func TestStampsOfEvents(t *testing.T) {
-	patched := func(p Patch) func(*testing.T, User) User {
-		return func(t *testing.T, u User) User { return apply(t, u, p) }
+	patched := func(p Patch) func(User) User {
+		return func(u User) User { return must(p.Apply(u, facts())).After }
 	}
-	deleted := func(t *testing.T, u User) User {
-		u, err := Delete(u, NameReuse{Hold: time.Hour}, noon)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
+	deleted := func(u User) User { return must(Delete(u, NameReuse{Hold: time.Hour}, noon)) }
+	erased := func(u User) User { return must(Erase(u, noon)) }
+	reset := func(own bool) func(User) User {
+		return func(u User) User { u.Credentials = u.Credentials.Renewed(own, noon, next); return u }
 	}
-	disabled := func(_ *testing.T, u User) User { u.Access.Disabled = true; return u }
+	dropped := func(u User) User { u.Credentials = u.Credentials.Dropped(noon); return u }
+	disabled := func(u User) User { u.Access.Disabled = true; return u }
 	without := func(p ProfileID) (Profile, bool) { return Profile{}, true }
-	type step = func(*testing.T, User) User
+	type step = func(User) User
 	for _, tt := range []struct {
 		name           string
 		first          step // makes the user what it is before, nil: nothing
 		event          step
 		signIn, config bool
 	}{
-		{"a password is set", nil, func(_ *testing.T, u User) User {
-			u.Credentials = u.Credentials.Renewed(true, noon, next) // at the very time of the one before
-			return u
-		}, true, true},
-		{"a password is reset", nil, func(_ *testing.T, u User) User {
-			u.Credentials = u.Credentials.Renewed(false, noon, next)
-			return u
-		}, true, true},
-		{"the password is dropped", nil, func(_ *testing.T, u User) User {
-			u.Credentials = u.Credentials.Dropped(noon)
-			return u
-		}, true, true},
-		{"nothing is dropped", func(_ *testing.T, u User) User { u.Credentials.HasPassword = false; return u },
-			func(_ *testing.T, u User) User { u.Credentials = u.Credentials.Dropped(noon.Add(1e9)); return u }, false, true},
+		{"a password is set", nil, reset(true), true, true}, // at the very time of the one before
+		{"a password is reset", nil, reset(false), true, true},
+		{"the password is dropped", nil, dropped, true, true},
+		{"nothing is dropped", func(u User) User { u.Credentials.HasPassword = false; return u },
+			func(u User) User { u.Credentials = u.Credentials.Dropped(noon.Add(1e9)); return u }, false, true},
 		{"disabled", nil, patched(Patch{Enabled: Set(false)}), true, true},
 		{"disabled again", disabled, disabled, false, false},
 		{"enabled", disabled, patched(Patch{Enabled: Set(true)}), false, true},
 		{"deleted", nil, deleted, true, true},
-		{"restored", deleted, func(t *testing.T, u User) User {
-			u, err := Restore(u)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return u
-		}, false, true},
-		{"released", deleted, func(_ *testing.T, u User) User { return u.Release() }, false, false},
-		{"erased", nil, erase, true, true},
-		{"erased after the deletion", deleted, erase, true, true},
+		{"restored", deleted, func(u User) User { return must(Restore(u)) }, false, true},
+		{"released", deleted, User.Release, false, false},
+		{"erased", nil, erased, true, true},
+		{"erased after the deletion", deleted, erased, true, true},
 		{"a role taken", nil, patched(Patch{Roles: Set(RolesOf(Agent))}), true, true},
 		{"a role given", nil, patched(Patch{Roles: Set(RolesOf(Agent, AgentManager, CampaignManager, Admin, Owner))}), false, true},
 		{"a profile taken that gave a role", nil, patched(Patch{Profiles: Set(IDSetOf[ProfileID]())}), true, true},
-		{"a profile gives its role no more", nil, func(t *testing.T, u User) User {
-			out, err := (&Patch{Profiles: Set(u.Access.Profiles)}).Apply(u, Facts{Now: noon, Profile: without})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return out.After
+		{"a profile gives its role no more", nil, func(u User) User {
+			return must(Patch{Profiles: Set(u.Access.Profiles)}.Apply(u, Facts{Now: noon, Profile: without})).After
 		}, true, true},
-		{"another password is demanded", func(_ *testing.T, u User) User { u.Credentials.ChangeNextLogin = false; return u },
+		{"another password is demanded", func(u User) User { u.Credentials.ChangeNextLogin = false; return u },
 			patched(Patch{ChangeNextLogin: Set(true)}), false, true},
 		{"app keys change", nil, patched(Patch{AllowedAppKeys: Set("other")}), false, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := stampedUser()
 			if tt.first != nil {
-				before = tt.first(t, before)
+				before = tt.first(before)
 			}
-			after := tt.event(t, before)
+			after := tt.event(before)
 			if after.Credentials.SignInStamp != next {
 				after.Version, after.ConfigVersion, after.Credentials.SignInStamp = 0, 0, 0 // what after has does not count
 			}
@@ -112,14 +82,6 @@ func TestStampsOfEvents(t *testing.T) {
 			is("ConfigVersion", got.ConfigVersion, tt.config)
 		})
 	}
-}
-
-func erase(t *testing.T, u User) User {
-	u, err := Erase(u, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
 }
 
 // TestStampsOfANewUser: a new user has a stamp of the sign-in that no earlier user with the same id

@@ -53,10 +53,7 @@ func TestTransitions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			out, err := tt.patch.Apply(atWork(), facts())
-			if err != nil {
-				t.Fatal(err)
-			}
+			out := must(tt.patch.Apply(atWork(), facts()))
 			if d := cmp.Diff(tt.resets, out.Resets); d != "" {
 				t.Errorf("resets (-want +got):\n%s", d)
 			}
@@ -109,10 +106,7 @@ func TestAHostAddsTransitions(t *testing.T) {
 	f.Transitions = append(DefaultTransitions(), custom)
 	before := atWork()
 
-	out, err := Patch{Roles: Set(RolesOf(AgentManager))}.Apply(before, f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := must(Patch{Roles: Set(RolesOf(AgentManager))}.Apply(before, f))
 	want := []Reset{
 		{Rule: "agent-lost", Attribute: AttrMaxChats, Before: val(`4`)}, // once, by the first rule that resets it
 		{Rule: "agent-lost", Attribute: AttrMaxAsyncChats, Before: val(`10`)},
@@ -142,10 +136,7 @@ func TestAHostAddsTransitions(t *testing.T) {
 	t.Run("no transition resets the login or what makes the roles", func(t *testing.T) {
 		f := facts()
 		f.Transitions = []Transition{{Name: "everything", Lost: Agent, Resets: ^Attributes(0)}}
-		out, err := Patch{Roles: Set(RolesOf(Admin, AgentManager))}.Apply(before, f)
-		if err != nil {
-			t.Fatal(err)
-		}
+		out := must(Patch{Roles: Set(RolesOf(Admin, AgentManager))}.Apply(before, f))
 		got := out.After
 		if got.Identity.Login == "" || got.Access.Roles != RolesOf(Admin, AgentManager) ||
 			!got.Access.Profiles.Has(managers) || got.Access.Granted != RolesOf(Admin) || got.Live() != before.Live() {

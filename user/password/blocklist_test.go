@@ -12,10 +12,7 @@ import (
 
 func TestReadBlocklist(t *testing.T) {
 	const text = "\uFEFFletmein1\r\n\n#hash\n trailing \nLETMEIN1\nžluťoučký\n\xff\xfe\nlast"
-	b, err := password.ReadBlocklist(iotest.OneByteReader(strings.NewReader(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := must(password.ReadBlocklist(iotest.OneByteReader(strings.NewReader(text))))
 	for _, s := range []string{
 		"letmein1", "LetMeIn1", "#hash", " trailing ", "ŽLUŤOUČKÝ", "z\u030clut\u030couc\u030cky\u0301", "last",
 	} {
@@ -34,10 +31,7 @@ func TestReadBlocklist(t *testing.T) {
 }
 
 func TestANilOrEmptyBlocklistHasNothing(t *testing.T) {
-	empty, err := password.ReadBlocklist(strings.NewReader(""))
-	if err != nil {
-		t.Fatal(err)
-	}
+	empty := must(password.ReadBlocklist(strings.NewReader("")))
 	for _, b := range []*password.Blocklist{nil, empty, password.NewBlocklist(), {}} {
 		if b.Has("") || b.Has("password") || b.Len() != 0 {
 			t.Error("an empty list has something")

@@ -22,10 +22,7 @@ func TestACandidateNeverPrintsItsPasswords(t *testing.T) {
 	}
 	out.WriteString(c.String() + c.GoString())
 	for _, marshal := range []func(any) ([]byte, error){json.Marshal, xml.Marshal} {
-		b, err := marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := must(marshal(c))
 		out.Write(b)
 	}
 	slog.New(slog.NewTextHandler(&out, nil)).Info("text", "candidate", c)

@@ -29,21 +29,23 @@ var cheap = password.Cost{Memory: 8, Time: 1, Threads: 1}
 
 func newHasher(t testing.TB, opts ...password.Option) *password.Hasher {
 	t.Helper()
-	h, err := password.New(append([]password.Option{password.WithCost(cheap)}, opts...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := must(password.New(append([]password.Option{password.WithCost(cheap)}, opts...)...))
 	return h
+}
+
+// must returns v. It panics if err is not nil.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func TestHashIsVerified(t *testing.T) {
 	h := newHasher(t)
 	longest := strings.Repeat("x", password.MaxBytes)
 	for _, plain := range []string{"correct horse", "", "žluťoučký kůň", "\xff\xfe", longest} {
-		hash, err := h.Hash(t.Context(), plain)
-		if err != nil {
-			t.Fatal(err)
-		}
+		hash := must(h.Hash(t.Context(), plain))
 		if again, err := h.Hash(t.Context(), plain); err != nil || again == hash {
 			t.Errorf("two hashes of one password are equal: %v", err)
 		}
@@ -60,14 +62,8 @@ func TestHashIsVerified(t *testing.T) {
 }
 
 func TestDefaultCostIsOWASPs(t *testing.T) {
-	h, err := password.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	hash, err := h.Hash(t.Context(), "correct horse")
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := must(password.New())
+	hash := must(h.Hash(t.Context(), "correct horse"))
 	salt := strings.Split(hash, "$")[4]
 	key := strings.Split(hash, "$")[5]
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") || len(salt) != 22 || len(key) != 43 {
@@ -77,10 +73,7 @@ func TestDefaultCostIsOWASPs(t *testing.T) {
 
 func TestRehashWhenTheCostDiffers(t *testing.T) {
 	old := newHasher(t)
-	hash, err := old.Hash(t.Context(), "correct horse")
-	if err != nil {
-		t.Fatal(err)
-	}
+	hash := must(old.Hash(t.Context(), "correct horse"))
 	for _, c := range []struct {
 		cost password.Cost
 		want bool
@@ -102,10 +95,7 @@ func TestRehashWhenTheCostDiffers(t *testing.T) {
 
 func TestArgon2idComparesNormalisedText(t *testing.T) {
 	h := newHasher(t)
-	hash, err := h.Hash(t.Context(), "caf\u00e9 au lait")
-	if err != nil {
-		t.Fatal(err)
-	}
+	hash := must(h.Hash(t.Context(), "caf\u00e9 au lait"))
 	if ok, _, err := h.Verify(t.Context(), hash, "cafe\u0301 au lait"); !ok || err != nil {
 		t.Errorf("the same letter in two code points: ok %v, %v", ok, err)
 	}
@@ -134,10 +124,7 @@ func TestTooLongIsRefusedAtOnce(t *testing.T) {
 	if _, err := h.Hash(t.Context(), long); !errors.Is(err, password.ErrTooLong) {
 		t.Errorf("Hash: %v", err)
 	}
-	hash, err := h.Hash(t.Context(), "correct horse")
-	if err != nil {
-		t.Fatal(err)
-	}
+	hash := must(h.Hash(t.Context(), "correct horse"))
 	if ok, _, err := h.Verify(t.Context(), hash, long); ok || err != nil {
 		t.Errorf("Verify: ok %v, %v", ok, err)
 	}
@@ -276,10 +263,7 @@ func TestSlotsAreGivenBack(t *testing.T) {
 func TestRefusalsDoTheWorkOfAComparison(t *testing.T) {
 	cost := password.Cost{Memory: 4096, Time: 1, Threads: 1}
 	h := newHasher(t, password.WithCost(cost))
-	hash, err := h.Hash(t.Context(), "correct horse")
-	if err != nil {
-		t.Fatal(err)
-	}
+	hash := must(h.Hash(t.Context(), "correct horse"))
 	dear := strings.Replace(hash, "t=1", "t=99", 1)
 	for name, call := range map[string]func(){
 		"wrong password":       func() { _, _, _ = h.Verify(t.Context(), hash, "wrong") },
