@@ -60,7 +60,7 @@ var table = map[string]rule{
 	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
 	"storage/internal/faulttest": {
 		ours:    []string{".", "internal/ability", "storage", "storage/storagetest", "storage/stream", "user", "user/password"},
-		modules: []string{goCmp}, tests: []string{"memstore"},
+		modules: []string{goCmp},
 	},
 	"storage/stream": {
 		ours:  []string{"storage", "internal/strictjson", "user", "balance"},
