@@ -71,13 +71,9 @@ func ExampleHandle_Patch() {
 	u := result.User
 	fmt.Printf("%q %q %q %v\n", u.Names.Display, u.Contact.Email, u.Contact.Language, err)
 	fmt.Println("changed", result.Changed, "lost", result.Lost, "version", ann.Version, "->", u.Version)
-
-	again, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})
-	fmt.Println("changed", again.Changed.Len(), "version", again.User.Version, err)
 	// Output:
 	// "Ann" "" "en" <nil>
 	// changed displayName,email lost email version 2 -> 3
-	// changed 0 version 3 <nil>
 }
 
 func ExampleHandle_Replace() {
