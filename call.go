@@ -67,9 +67,7 @@ func (h Handle) checkCall(ctx context.Context) error {
 		return err
 	}
 	if !h.named {
-		var c validate.Collector
-		c.Check(validate.AccountID, validate.Strict, "/account", string(h.account))
-		return c.Err()
+		return checkText(validate.AccountID, validate.Strict, "/account", string(h.account))
 	}
 	if !h.actor.permissions.Valid() || !h.actor.grants.Valid() || h.dir.misuse != nil {
 		return h.misuse()
@@ -81,24 +79,21 @@ func (h Handle) checkCall(ctx context.Context) error {
 }
 
 // misuse returns a *validate.Error with the names that are not valid: those in the options of New
-// at /options, the permissions of the actor at /actor/permissions, and the roles that the actor may
-// grant at /actor/grants. Otherwise it returns nil.
+// at /options, those of the actor at /actor/permissions and /actor/grants. Otherwise it returns nil.
 func (h Handle) misuse() error {
 	var c validate.Collector
 	c.Merge("/options", h.dir.misuse)
-	for path, valid := range map[string]bool{
-		"/permissions": h.actor.permissions.Valid(), "/grants": h.actor.grants.Valid(),
-	} {
-		if !valid {
-			c.Add(validate.Problem{Path: "/actor" + path, Code: validate.Invalid})
-		}
+	if !h.actor.permissions.Valid() {
+		c.Add(validate.Problem{Path: "/actor/permissions", Code: validate.Invalid})
+	}
+	if !h.actor.grants.Valid() {
+		c.Add(validate.Problem{Path: "/actor/grants", Code: validate.Invalid})
 	}
 	return c.Err()
 }
 
-// begin returns the call with the options opts, and checks it. It ignores nil options. It sets
-// DryRun of the observation. Errors, in this order: those of checkCall; *validate.Error at /reason
-// for a reason that is not valid.
+// begin returns the call with the options opts, and checks it. It ignores nil options, and sets
+// DryRun of the observation. Errors, in this order: those of checkCall; *validate.Error at /reason.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -281,12 +276,10 @@ func runCall[T any](
 
 // attempt runs a call in one write transaction. It reads the actor, runs fn, and checks that the
 // account keeps an administrator. Then it commits, or rolls back a dry run. The storage may run all
-// of this more than once. earlier becomes tx.earlier.
-//
-// done holds the revisions after the commit; after a dry run, those that a commit would have made.
-// After an error done is undefined. last is the tx of the last run, also after an error, or nil if
-// there was none. Errors: user.ErrTime for a clock that is not valid; those of fn;
-// ErrLastAdministrator; those of the storage.
+// of this more than once. earlier becomes tx.earlier. done holds the revisions as runCall returns
+// them; after an error it is undefined. last is the tx of the last run, or nil if there was none.
+// Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
+// the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {
@@ -325,9 +318,8 @@ func (h *Handle) attempt(
 	return done, last, err
 }
 
-// again reports whether a second transaction may succeed, or have a better error, after t failed
-// with err. It does nothing with a nil t. The two cases are too rare for the first transaction to
-// look for them:
+// again reports whether a second transaction may succeed, or have a better error, after t, which may
+// be nil, failed with err. The first transaction does not look for the two cases, which are rare:
 //
 //   - Another user has a unique name. The second transaction takes the name from a deleted user
 //     whose hold on it has ended (releaseNames).

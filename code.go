@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -86,61 +88,36 @@ func (c Code) HTTPStatus() int {
 // MarshalText returns the name of the code.
 func (c Code) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// errorCodes maps errors to codes. CodeOf takes the first row that matches, so the order decides
+// errorCodes maps errors to codes. CodeOf takes the first error that matches, so the order decides
 // for an error that wraps several.
 var errorCodes = []struct {
-	err  error
 	code Code
+	errs []error
 }{
-	{validate.ErrInvalid, CodeInvalid},
-	{ErrCredentials, CodeUnauthenticated},
-	{ErrWrongPassword, CodeInvalid},
-	{ErrDisabled, CodeDisabled},
-	{permission.ErrDenied, CodeDenied},
-	{storage.ErrUnknownOutcome, CodeUnknownOutcome},
-	{storage.ErrNotFound, CodeNotFound},
-	{user.ErrDeleted, CodeNotFound},
-	{ErrStale, CodeStale},
-	{storage.ErrExists, CodeExists},
-	{user.ErrStatusLocked, CodeLocked},
-	{balance.ErrInsufficient, CodeInsufficientFunds},
-	{ErrLastAdministrator, CodeLastAdministrator},
-
-	{ErrTooManyUsers, CodeLimit},
-	{balance.ErrTooManyPayees, CodeLimit},
-	{balance.ErrOverflow, CodeLimit},
-	{storage.ErrLimit, CodeLimit},
-
-	{ErrInUse, CodeConflict},
-	{ErrNoAgentAvailable, CodeConflict},
-	{user.ErrNotReady, CodeConflict},
-	{user.ErrNoCapacity, CodeConflict},
-	{user.ErrNoSlot, CodeConflict},
-	{user.ErrNotDeleted, CodeConflict},
-	{user.ErrErased, CodeConflict},
-	{balance.ErrParentAccounting, CodeConflict},
-	{balance.ErrKeyConflict, CodeConflict},
-	{balance.ErrReversed, CodeConflict},
-	{balance.ErrNotReversible, CodeConflict},
-	{storage.ErrAmbiguous, CodeConflict},
-	{storage.ErrConflict, CodeConflict},
-	{storage.ErrCompacted, CodeConflict},
-
-	{balance.ErrAmount, CodeInvalid},
-	{balance.ErrCurrency, CodeInvalid},
-	{balance.ErrLimits, CodeInvalid},
-	{balance.ErrNoPayees, CodeInvalid},
-	{balance.ErrNoRate, CodeInvalid},
-	{balance.ErrPayee, CodeInvalid},
-	{balance.ErrText, CodeInvalid},
-	{password.ErrTooLong, CodeInvalid},
-	{storage.ErrInvalid, CodeInvalid},
-
-	{password.ErrBusy, CodeUnavailable},
-	{storage.ErrClosed, CodeUnavailable},
-	{storage.ErrUnavailable, CodeUnavailable},
-	{context.DeadlineExceeded, CodeUnavailable},
-	{context.Canceled, CodeCanceled},
+	{CodeInvalid, []error{validate.ErrInvalid}},
+	{CodeUnauthenticated, []error{ErrCredentials}},
+	{CodeInvalid, []error{ErrWrongPassword}},
+	{CodeDisabled, []error{ErrDisabled}},
+	{CodeDenied, []error{permission.ErrDenied}},
+	{CodeUnknownOutcome, []error{storage.ErrUnknownOutcome}},
+	{CodeNotFound, []error{storage.ErrNotFound, user.ErrDeleted}},
+	{CodeStale, []error{ErrStale}},
+	{CodeExists, []error{storage.ErrExists}},
+	{CodeLocked, []error{user.ErrStatusLocked}},
+	{CodeInsufficientFunds, []error{balance.ErrInsufficient}},
+	{CodeLastAdministrator, []error{ErrLastAdministrator}},
+	{CodeLimit, []error{ErrTooManyUsers, balance.ErrTooManyPayees, balance.ErrOverflow, storage.ErrLimit}},
+	{CodeConflict, []error{
+		ErrInUse, ErrNoAgentAvailable, user.ErrNotReady, user.ErrNoCapacity, user.ErrNoSlot, user.ErrNotDeleted, user.ErrErased,
+		balance.ErrParentAccounting, balance.ErrKeyConflict, balance.ErrReversed, balance.ErrNotReversible,
+		storage.ErrAmbiguous, storage.ErrConflict, storage.ErrCompacted,
+	}},
+	{CodeInvalid, []error{
+		balance.ErrAmount, balance.ErrCurrency, balance.ErrLimits, balance.ErrNoPayees, balance.ErrNoRate, balance.ErrPayee,
+		balance.ErrText, password.ErrTooLong, storage.ErrInvalid,
+	}},
+	{CodeUnavailable, []error{password.ErrBusy, storage.ErrClosed, storage.ErrUnavailable, context.DeadlineExceeded}},
+	{CodeCanceled, []error{context.Canceled}},
 }
 
 // CodeOf returns the Code of err. Like errors.Is, it also finds an error that err wraps.
@@ -153,10 +130,38 @@ func CodeOf(err error) Code {
 	if err == nil {
 		return CodeOK
 	}
-	for _, e := range errorCodes {
-		if errors.Is(err, e.err) {
-			return e.code
+	for _, row := range errorCodes {
+		if slices.ContainsFunc(row.errs, func(e error) bool { return errors.Is(err, e) }) {
+			return row.code
 		}
 	}
 	return CodeInternal
+}
+
+// Problem is the problem document (RFC 9457) of an error, for a response with the content type
+// application/problem+json. It has no member "type"; Title names the kind of problem.
+type Problem struct {
+	// Title is the name of the code, with spaces: "not found".
+	Title string `json:"title"`
+	// Status is Code.HTTPStatus.
+	Status int `json:"status"`
+	// Detail is the text of the error. It is empty for a status of 500 or more.
+	Detail string `json:"detail,omitempty"`
+	Code   Code   `json:"code"`
+	// Errors lists the problems of the arguments, each with its JSON pointer.
+	Errors *validate.Error `json:"errors,omitempty"`
+}
+
+// ProblemOf returns the problem document of err. If err contains a *validate.Error, Errors lists
+// its problems. For nil the status is 200, the title is "ok", and there is no detail. For a status
+// of 500 or more, Detail and Errors are empty, because the text of err may reveal how the server
+// works; log the error instead.
+func ProblemOf(err error) Problem {
+	code := CodeOf(err)
+	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}
+	if err != nil && p.Status < 500 {
+		p.Detail = err.Error()
+		errors.As(err, &p.Errors)
+	}
+	return p
 }

@@ -65,14 +65,14 @@ type pendingUser struct {
 }
 
 // create adds users in one transaction and returns their Results in order. name is the name of the
-// exported method. If one is true, errors have no index. If any user has a password, create first checks in a read transaction that the
-// actor may create the users, and hashes the passwords outside of any transaction, because hashing
-// is slow. Errors: as Create.
+// exported method. If one is true, errors have no index. If any user has a password, create first
+// checks in a read transaction that the actor may create the users, and hashes the passwords
+// outside of any transaction, because hashing is slow. Errors: as Create.
 func (h Handle) create(ctx context.Context, name string, users []CreateParams, one bool, opts []CallOption) (_ []Result, err error) {
 	ctx, h.obs = start(ctx, &h, name)
 	defer h.obs.end(&err)
 	c, err := begin(ctx, &h, opts)
-	if err = firstOf(err, limited("users", len(users))); err != nil {
+	if err = firstOf(err, atMost(storage.MaxPage, "users", len(users))); err != nil {
 		return nil, err
 	}
 	pending, secrets, err := h.pendingUsers(users, one)
@@ -137,15 +137,9 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 }
 
 // authorizeCreate checks the pending users before any of them is written, and sets their outcomes.
-// It returns the first error in this order:
-//
-//   - the account does not exist
-//   - the permission or the expected version of a user
-//   - the account has no room for all users (Account.MaxUsers)
-//   - a rule or WithPrecondition refuses a user
-//
-// An error about one user names the user as item.failed does. Errors: as Create, from
-// storage.ErrNotFound on.
+// It checks in this order: that the account exists; the permission and the expected version of each
+// user; that the account has room for all users (Account.MaxUsers); the rules and WithPrecondition
+// for each user. Errors: as Create, from storage.ErrNotFound on; item.failed adds the index.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -197,13 +191,11 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 			return err
 		}
 	}
-	if err := s.checkUserVersion(&user.User{}); err != nil {
-		return err
-	}
-	if b.ruleErr == nil {
+	stale := s.checkUserVersion(&user.User{})
+	if stale == nil && b.ruleErr == nil {
 		b.ruleErr = s.checkPrecondition(&user.User{}, &b.outcome.After)
 	}
-	return nil
+	return stale
 }
 
 // insert writes the user b, which authorizeCreate has checked: the user under the chosen or the
@@ -231,22 +223,17 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 		u.Credentials = u.Credentials.Renewed(false, t.now, t.Next())
 		changed |= user.AttributesOf(user.AttrPassword, user.AttrPasswordChanged)
 	}
-	if err := t.store(ctx, storage.UserCreated, &user.User{}, u, ""); err != nil {
+	err := t.store(ctx, storage.UserCreated, &user.User{}, u, "")
+	if err == nil && b.hash != "" {
+		err = t.PutSecret(ctx, u.ID, user.SecretOf(b.hash, t.now))
+	}
+	if err == nil && b.activate {
+		err = t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: u.ID})
+	}
+	if err != nil {
 		return Result{}, err
 	}
-	if b.hash != "" {
-		if err := t.PutSecret(ctx, u.ID, user.SecretOf(b.hash, t.now)); err != nil {
-			return Result{}, err
-		}
-	}
-	if b.activate {
-		if err := t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: u.ID}); err != nil {
-			return Result{}, err
-		}
-	}
-	result := Result{User: *u, Changed: changed, Resets: b.outcome.Resets}
-	err := t.answer(ctx, nil, &result)
-	return result, err
+	return t.answer(ctx, nil, Result{User: *u, Changed: changed, Resets: b.outcome.Resets})
 }
 
 // roomFor returns ErrTooManyUsers if n more live users would exceed a.MaxUsers. If a.MaxUsers is 0,

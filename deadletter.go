@@ -16,11 +16,8 @@ import (
 // DeadLetters returns the dead letters of the delivery with the given name: the changes that
 // Deliver gave up after the last attempt. The list is in the order of the changes and begins behind
 // the ChangeID in the parameter after. It has at most limit dead letters (1 to storage.MaxPage; 0
-// is storage.MaxPage). It is not nil, even if there is no such delivery. Only the system actor may
-// call it.
-//
-// CompactChanges does not remove dead letters. Erase removes the personal data of the user from
-// them.
+// is storage.MaxPage), and is not nil. CompactChanges does not remove dead letters. Erase removes
+// the personal data of the user from them. Only the system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
@@ -37,13 +34,12 @@ func (h Handle) DeadLetters(
 
 // ReplayDeadLetter calls handler once with the change of a dead letter. id is the id of the change,
 // and name is the name of the delivery. If handler returns nil, ReplayDeadLetter removes the dead
-// letter. If handler returns an error, ReplayDeadLetter adds 1 to the attempts of the dead letter,
-// stores the time and the error, and returns the error. If ctx is then done, it stores nothing. A
-// panic of handler counts as an error. Only the system actor may call it.
+// letter. If handler returns an error or panics, ReplayDeadLetter adds 1 to the attempts of the
+// dead letter, stores the time and the error, and returns the error. If ctx is then done, it stores
+// nothing. Only the system actor may call it.
 //
 // The only time limit for handler is that of ctx. No lease protects a replay: two replays at the
-// same time may both handle the change. If another call removes the dead letter meanwhile, that is
-// no error.
+// same time may both handle the change, and it is no error if another call removes the dead letter.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery, and at /handler for a nil
@@ -142,12 +138,9 @@ func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage
 // UTF-8 and NUL, and at most storage.MaxDeadLetterError bytes of whole characters.
 func deadLetterText(err error) string {
 	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
-	if len(text) > storage.MaxDeadLetterError {
-		n := storage.MaxDeadLetterError
-		for !utf8.RuneStart(text[n]) {
-			n--
-		}
-		text = text[:n]
+	n := min(len(text), storage.MaxDeadLetterError)
+	for n < len(text) && !utf8.RuneStart(text[n]) {
+		n--
 	}
-	return text
+	return text[:n]
 }

@@ -152,11 +152,8 @@ func (t *tx) usersToDelete(
 		return nil, 0, err
 	}
 	shown, empty, err := t.narrow(ctx, q, application)
-	if err != nil {
-		return nil, 0, err
-	}
-	if empty {
-		return nil, 0, t.checkUserVersion(&user.User{})
+	if err != nil || empty {
+		return nil, 0, firstOf(err, t.checkUserVersion(&user.User{}))
 	}
 	for u, err := range t.visible(ctx, shown) {
 		if err != nil {
@@ -182,19 +179,16 @@ func (t *tx) usersToDelete(
 		}
 	}
 	if len(list) == 0 {
-		return nil, kept, t.checkUserVersion(&user.User{})
+		err = t.checkUserVersion(&user.User{})
 	}
-	return list, kept, nil
+	return list, kept, err
 }
 
-// keepAdministrator removes one administrator from list if list has every administrator of the
-// account. This is the acting user if they are an administrator, otherwise the administrator with
-// the lowest id. It first applies this to the second set of permission.KeptAdministrators, and
-// removes at most one user. For the system actor it removes none. list must be in ascending order
-// of id.
-//
-// The result is the rest of list, changed in place, and the id of the removed user or 0. Errors:
-// those of the storage.
+// keepAdministrator removes one administrator from list if list, which must be in ascending order of
+// id, has every administrator of the account, as DeleteAll says. It first applies this to the second
+// set of permission.KeptAdministrators, and removes at most one user. For the system actor it
+// removes none. The result is the rest of list, changed in place, and the id of the removed user or
+// 0. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -228,11 +222,9 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 
 // deleteUsers writes the deletion of users that the actor may delete, and returns their money to
 // the account. It sets results[i] to the Result of toDelete[i], unless results is nil. If one is
-// true, errors have no index.
-//
-// Errors: storage.ErrNotFound if the account does not exist; those of WithPrecondition about each
-// user; balance.ErrOverflow if the account cannot hold the money; those of the policy and the
-// storage.
+// true, errors have no index. Errors: storage.ErrNotFound if the account does not exist; those of
+// WithPrecondition about each user; balance.ErrOverflow if the account cannot hold the money; those
+// of the policy and the storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {
@@ -264,10 +256,60 @@ func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, re
 		if err != nil {
 			return err
 		}
-		results[i] = Result{User: after, Changed: changed, Returned: had}
-		if err := t.answer(ctx, &u, &results[i]); err != nil {
+		if results[i], err = t.answer(ctx, &u, Result{User: after, Changed: changed, Returned: had}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// returnMoney moves all money of the given users to the account, by one transfer with a change
+// record. The call deletes these users, at most MaxDelete. The actor needs no permission for money.
+// The result is the amount of each user that had money, by id. Errors: balance.ErrOverflow if the
+// account cannot hold the money; others of balance.PlanReturn; those of the storage.
+func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	units, err := t.unitsOf(ctx, users)
+	if err != nil {
+		return nil, err
+	}
+	request := balance.ReturnRequest{
+		Header: t.header(""), Account: units[len(users)], AccountCurrency: balance.Currency(account.Currency),
+	}
+	returned := make(map[user.ID]balance.Money)
+	for i := range users {
+		if units[i] == 0 {
+			continue
+		}
+		payee := payeeOf(users[i])
+		payee.Balance = units[i]
+		request.Payees = append(request.Payees, payee)
+		if returned[users[i].ID], err = balance.FromUnits(units[i], request.AccountCurrency); err != nil {
+			return nil, err
+		}
+	}
+	if len(request.Payees) == 0 {
+		return nil, nil
+	}
+	transfer, err := balance.PlanReturn(request)
+	if err != nil {
+		return nil, fmt.Errorf("roster: return the money of deleted users: %w", err)
+	}
+	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
+}
+
+// shownMoney returns had, the money of a deleted user. It returns the zero Money if the actor may
+// not read the balance of the user. before is the user as it was before the deletion. Errors: that
+// of a policy that fails.
+func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
+	if had.IsZero() {
+		return had, nil
+	}
+	may, err := t.allowed(ctx, t.request(permission.MoneyRead, permission.TargetOf(before)))
+	if !may {
+		had = balance.Money{}
+	}
+	return had, err
 }

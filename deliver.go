@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -64,18 +65,10 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 
 // withDefaults returns the options with the default for each one that is 0.
 func (o DeliverOptions) withDefaults() DeliverOptions {
-	orElse := func(d *time.Duration, value time.Duration) {
-		if *d == 0 {
-			*d = value
-		}
-	}
-	orElse(&o.Timeout, 5*time.Second)
-	orElse(&o.Backoff, time.Second)
-	orElse(&o.MaxBackoff, time.Minute)
-	if o.Attempts == 0 {
-		o.Attempts = 10
-	}
-	o.Batch = max(1, o.Batch)
+	o.Timeout = cmp.Or(o.Timeout, 5*time.Second)
+	o.Backoff = cmp.Or(o.Backoff, time.Second)
+	o.MaxBackoff = cmp.Or(o.MaxBackoff, time.Minute)
+	o.Attempts, o.Batch = cmp.Or(o.Attempts, 10), cmp.Or(o.Batch, 1)
 	return o
 }
 

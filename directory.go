@@ -291,14 +291,8 @@ func (h Handle) AccountID() user.AccountID { return h.account }
 // is created meanwhile is missing if its id is below the last id that was read. Accounts takes no
 // actor: it is for the host. It ends after an error: the context's, or the storage's.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
-	return paged(func(last *user.AccountID) ([]user.AccountID, int, error) {
-		after := user.AccountID("")
-		if last != nil {
-			after = *last
-		}
-		page, err := d.accounts(ctx, after)
-		return page, storage.MaxPage, err
-	})
+	return paged("", func(after user.AccountID) ([]user.AccountID, error) { return d.accounts(ctx, after) },
+		func(id user.AccountID) user.AccountID { return id })
 }
 
 // accounts returns one page of Accounts: at most storage.MaxPage ids greater than after. An

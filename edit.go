@@ -80,7 +80,7 @@ func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []Call
 	ctx, h.obs = start(ctx, &h, name, ids...)
 	defer h.obs.end(&err)
 	c, err := begin(ctx, &h, opts)
-	if err = firstOf(err, limited("edits", len(edits))); err != nil {
+	if err = firstOf(err, atMost(storage.MaxPage, "edits", len(edits))); err != nil {
 		return nil, err
 	}
 	place := func(i int) item { return item{i, len(edits) == 1} }
@@ -286,16 +286,13 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 // the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
-	id := before.ID
 	switch {
 	case password != nil:
-		if err := t.setPassword(ctx, out, password, t.own(id) && !named.Has(user.AttrChangeNextLogin)); err != nil {
+		if err := t.setPassword(ctx, out, password, t.own(before.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
 			return Result{}, err
 		}
 	case out.Changed == 0:
-		result := Result{User: *before}
-		err := t.answer(ctx, before, &result)
-		return result, err
+		return t.answer(ctx, before, Result{User: *before})
 	case !after.MayHavePassword() && after.Credentials.HasPassword:
 		if err := t.dropPassword(ctx, after); err != nil {
 			return Result{}, err
@@ -313,15 +310,12 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 	if out.Changed == 0 {
 		what = storage.PasswordChanged
 	}
-	if err := t.store(ctx, what, before, after, ""); err != nil {
+	err := t.store(ctx, what, before, after, "")
+	if err == nil && password != nil && what != storage.PasswordChanged {
+		err = t.record(ctx, storage.Change{Type: storage.PasswordChanged, UserID: before.ID})
+	}
+	if err != nil {
 		return Result{}, err
 	}
-	if password != nil && what != storage.PasswordChanged {
-		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, UserID: id}); err != nil {
-			return Result{}, err
-		}
-	}
-	result := Result{User: *after, Changed: changed, Lost: out.Lost, Resets: out.Resets}
-	err := t.answer(ctx, before, &result)
-	return result, err
+	return t.answer(ctx, before, Result{User: *after, Changed: changed, Lost: out.Lost, Resets: out.Resets})
 }

@@ -148,26 +148,17 @@ func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 // allEntries yields the statement of a holder, the newest entry first, without what the actor may
 // not read. It ends after an error.
 func (s *readTx) allEntries(ctx context.Context, of balance.Holder) iter.Seq2[balance.Entry, error] {
-	return paged(func(last *balance.Entry) ([]balance.Entry, int, error) {
-		var before storage.EntryID
-		if last != nil {
-			before = storage.EntryIDOf(*last)
-		}
-		page, err := s.entries(ctx, of, before, 0)
-		return page, storage.MaxPage, err
-	})
+	return paged(storage.EntryID{}, func(before storage.EntryID) ([]balance.Entry, error) {
+		return s.entries(ctx, of, before, 0)
+	}, storage.EntryIDOf)
 }
 
 // allChanges yields the changes that q selects, the newest first. It ends after an error.
 func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq2[storage.Change, error] {
-	q.Newest = true
-	return paged(func(last *storage.Change) ([]storage.Change, int, error) {
-		if last != nil {
-			q.After = last.ID
-		}
-		page, err := s.Changes(ctx, q)
-		return page, storage.MaxPage, err
-	})
+	return paged(q.After, func(after storage.ChangeID) ([]storage.Change, error) {
+		q.Newest, q.After = true, after
+		return s.Changes(ctx, q)
+	}, func(c storage.Change) storage.ChangeID { return c.ID })
 }
 
 // changesToOthers yields the changes that a user made and that are not about the same user. It
@@ -198,13 +189,18 @@ type exportedLetter struct {
 // deadLettersAbout yields the dead letters of all deliveries whose change is about a user. It reads
 // every dead letter. It ends after an error.
 func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exportedLetter, error] {
+	deliveries := paged("", func(after string) ([]storage.Delivery, error) { return s.Deliveries(ctx, after, 0) },
+		func(d storage.Delivery) string { return d.Name })
 	return func(yield func(exportedLetter, error) bool) {
-		for d, err := range s.allDeliveries(ctx) {
+		for d, err := range deliveries {
 			if err != nil {
 				yield(exportedLetter{}, err)
 				return
 			}
-			for l, err := range s.allDeadLetters(ctx, d.Name) {
+			letters := paged(storage.ChangeID{}, func(after storage.ChangeID) ([]storage.DeadLetter, error) {
+				return s.DeadLetters(ctx, d.Name, after, 0)
+			}, func(l storage.DeadLetter) storage.ChangeID { return l.Change.ID })
+			for l, err := range letters {
 				if err == nil && l.Change.UserID != id {
 					continue
 				}
@@ -214,28 +210,4 @@ func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exp
 			}
 		}
 	}
-}
-
-// allDeliveries yields the deliveries of the account. It ends after an error.
-func (s *readTx) allDeliveries(ctx context.Context) iter.Seq2[storage.Delivery, error] {
-	return paged(func(last *storage.Delivery) ([]storage.Delivery, int, error) {
-		after := ""
-		if last != nil {
-			after = last.Name
-		}
-		page, err := s.Deliveries(ctx, after, 0)
-		return page, storage.MaxPage, err
-	})
-}
-
-// allDeadLetters yields the dead letters of a delivery. It ends after an error.
-func (s *readTx) allDeadLetters(ctx context.Context, name string) iter.Seq2[storage.DeadLetter, error] {
-	return paged(func(last *storage.DeadLetter) ([]storage.DeadLetter, int, error) {
-		var after storage.ChangeID
-		if last != nil {
-			after = last.Change.ID
-		}
-		page, err := s.DeadLetters(ctx, name, after, 0)
-		return page, storage.MaxPage, err
-	})
 }

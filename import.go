@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -116,13 +117,13 @@ func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, 
 	if err := run.prepare(ctx, file); err != nil {
 		return run.report, err
 	}
-	dry := run.call.dry
-	if !p.SkipBad || dry {
+	if dry := run.call.dry; dry || !p.SkipBad {
 		run.call.dry = true
-		if err := run.pass(ctx, file); err != nil || dry || run.first != nil {
-			if err == nil && run.first != nil && !p.SkipBad {
-				err = run.first
-			}
+		err := run.pass(ctx, file)
+		if err == nil && run.first != nil && !p.SkipBad {
+			err = run.first
+		}
+		if err != nil || dry {
 			return run.report, err
 		}
 	}
@@ -153,14 +154,12 @@ type importRun struct {
 }
 
 // prepare checks the parameters and sets their defaults. It reads the revision, the schema of the
-// custom attributes and the size of the file. The schema is empty if the policy hides it from the
-// actor. The file is then at its end. Errors, in this order: *validate.Error; *permission.Denied or
+// custom attributes (empty if the policy hides it from the actor) and the size of the file, which
+// is then at its end. Errors, in this order: *validate.Error; *permission.Denied or
 // storage.ErrNotFound; that of the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
-	if r.params.Key == 0 {
-		r.params.Key = user.KeyLogin
-	}
+	r.params.Key = cmp.Or(r.params.Key, user.KeyLogin)
 	if k := r.params.Key; k != user.KeyLogin && k != user.KeyEmployeeID {
 		c.Add(validate.Problem{Path: "/key", Code: validate.Unknown, Params: validate.Params{}.WithText("words", "login, employeeId")})
 	}
@@ -170,12 +169,8 @@ func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if r.params.Batch == 0 {
-		r.params.Batch = DefaultImportBatch
-	}
-	if r.params.MaxItems == 0 {
-		r.params.MaxItems = DefaultImportItems
-	}
+	r.params.Batch = cmp.Or(r.params.Batch, DefaultImportBatch)
+	r.params.MaxItems = cmp.Or(r.params.MaxItems, DefaultImportItems)
 	var err error
 	r.options, err = runCallView(ctx, r.h, r.call, func(ctx context.Context, s *readTx) (usertable.Options, error) {
 		account, err := s.settings(ctx, permission.UserCreate)

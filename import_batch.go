@@ -20,83 +20,58 @@ type importBatch struct {
 	*tx
 	run      *importRun
 	rows     []importRow
-	errs     [][]error // of each row, found in this run
-	edits    []importEdit
-	creates  []importCreate
-	same     int   // rows that change nothing
-	unhashed []int // rows whose passwords must be hashed first
-	results  []importResult
+	decided  []importDecision // one for each row
+	unhashed []int            // rows whose passwords must be hashed first
 }
 
-// importEdit is a row that changes a user.
-type importEdit struct {
-	row   int
-	named user.Attributes
+// importDecision is what one run of a batch does with a row.
+type importDecision struct {
+	errs    []error         // found in this run
+	out     *user.Outcome   // what the row changes; nil if it changes nothing
+	named   user.Attributes // the attributes that the patch of an edit names
+	pending *pendingUser    // the new user; nil for an edit
+	result  Result          // what was written
 }
 
-// importCreate is a row that makes a user.
-type importCreate struct {
-	row     int
-	pending pendingUser
-}
-
-// importResult is what a row did.
-type importResult struct {
-	row     int
-	created bool
-	Result
-}
-
-// refusedBatch is the error of a batch that is not written, because a row is bad or because
+// errRefusedBatch is the error of a batch that is not written, because a row is bad or because
 // passwords must be hashed first.
-type refusedBatch struct{ *importBatch }
-
-func (refusedBatch) Error() string { return "roster: a batch has bad lines or new passwords" }
-
-// rowError is an error of the storage about one row.
-type rowError struct {
-	row int
-	err error
-}
-
-func (e *rowError) Error() string { return e.err.Error() }
-func (e *rowError) Unwrap() error { return e.err }
+var errRefusedBatch = errors.New("roster: a batch has bad lines or new passwords")
 
 // runBatch runs rows in one transaction and counts what they did. Errors: *ImportError for a bad
 // row if Import writes and does not skip bad rows; as Import.
 func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	for {
-		b, done, err := runCall(ctx, r.h, r.call, func(ctx context.Context, t *tx) (*importBatch, error) {
-			b := &importBatch{tx: t, run: r, rows: rows, errs: make([][]error, len(rows))}
-			return b, b.do(ctx)
-		})
-		var failed *rowError
-		var refused refusedBatch
-		switch {
-		case errors.As(err, &failed) && aboutLine(failed.err):
-			rows[failed.row].errs = append(rows[failed.row].errs, failed.err)
+	for len(rows) > 0 {
+		var b *importBatch
+		_, done, err := runCall(ctx, r.h, r.call, noResult(func(ctx context.Context, t *tx) error {
+			b = &importBatch{tx: t, run: r, rows: rows, decided: make([]importDecision, len(rows))}
+			return b.do(ctx)
+		}))
+		var failed *ItemError
+		switch refused := errors.Is(err, errRefusedBatch); {
+		case errors.As(err, &failed) && aboutLine(failed.Err):
+			rows[failed.Index].errs = append(rows[failed.Index].errs, failed.Err)
 			continue
-		case errors.As(err, &refused) && refused.anyBad():
-			r.refuseAll(refused.importBatch)
+		case failed != nil:
+			err = failed.Err
+		case refused && b.anyBad():
+			r.refuseAll(b)
 			return r.first
-		case errors.As(err, &refused):
-			if err := r.hash(ctx, rows, refused.unhashed); err != nil {
-				return r.located(err, rows)
+		case refused:
+			if err = r.hash(ctx, rows, b.unhashed); err == nil {
+				continue
 			}
-			continue
-		case err != nil:
-			return r.located(err, rows)
+		}
+		if err != nil {
+			return fmt.Errorf("roster: lines %d to %d: %w", rows[0].Line, rows[len(rows)-1].Line, err)
 		}
 		r.refuseAll(b)
 		r.count(b, done)
 		return nil
 	}
+	return nil
 }
 
-// hash hashes the passwords of some rows.
+// hash hashes the passwords of some rows. Errors: as Directory.hash.
 func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) (err error) {
 	for _, i := range unhashed {
 		if rows[i].hash, err = r.h.dir.hash(ctx, PasswordOf(rows[i].Password())); err != nil {
@@ -106,79 +81,64 @@ func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) 
 	return nil
 }
 
-// located says which lines an error about a whole batch is about.
-func (r *importRun) located(err error, rows []importRow) error {
-	return fmt.Errorf("roster: lines %d to %d: %w", rows[0].Line, rows[len(rows)-1].Line, err)
-}
-
 // refuseAll adds the bad rows of a batch to the report.
 func (r *importRun) refuseAll(b *importBatch) {
 	for i := range b.rows {
 		row := &b.rows[i]
-		if row.errs = append(row.errs, b.errs[i]...); len(row.errs) > 0 {
+		if row.errs = append(row.errs, b.decided[i].errs...); len(row.errs) > 0 {
 			r.refuse(row)
 		}
 	}
 }
 
-// count adds the results of the batch b to the report. If the report has MaxItems resets, count
+// count adds the good rows of the batch b to the report. If the report has MaxItems resets, count
 // adds to MoreResets instead. The new and changed users become targets of the observation. Outside
 // of a dry run, count also adds to Written and removes IfRevision from the options, because
 // IfRevision is about the account before the first line.
 func (r *importRun) count(b *importBatch, done committed) {
-	r.report.Unchanged += b.same
-	for _, result := range b.results {
-		if result.created {
+	for i := range b.decided {
+		d := &b.decided[i]
+		switch {
+		case b.bad(i):
+			continue
+		case d.out == nil:
+			r.report.Unchanged++
+		case d.pending != nil:
 			r.report.Created++
-		} else {
+		default:
 			r.report.Changed++
 		}
-		r.h.obs.found(result.User.ID)
-		if len(result.Resets) == 0 {
-			continue
+		if !r.call.dry {
+			r.report.Written++
 		}
-		if len(r.report.Resets) >= r.params.MaxItems {
+		r.h.obs.found(d.result.User.ID)
+		switch resets := d.result.Resets; {
+		case len(resets) == 0:
+		case len(r.report.Resets) >= r.params.MaxItems:
 			r.report.MoreResets++
-			continue
+		default:
+			r.report.Resets = append(r.report.Resets, ImportReset{b.rows[i].Line, d.result.User.ID, resets})
 		}
-		r.report.Resets = append(r.report.Resets, ImportReset{b.rows[result.row].Line, result.User.ID, result.Resets})
 	}
 	r.report.Revision = done.revision
-	if !r.call.dry {
-		r.report.Written += b.same + len(b.results)
-		r.call.hasRev = false // IfRevision is about the account before the first line
-	}
+	r.call.hasRev = r.call.hasRev && r.call.dry
 }
 
 // aboutLine reports whether err concerns one line, so that Import can report the line and continue.
 // Every other error, such as ErrStale or one of the storage, ends the import.
 func aboutLine(err error) bool {
-	if errors.Is(err, ErrTooManyUsers) {
-		return true
-	}
 	switch CodeOf(err) {
 	case CodeInvalid, CodeDenied, CodeNotFound, CodeExists, CodeLocked, CodeConflict:
 		return true
 	}
-	return false
+	return errors.Is(err, ErrTooManyUsers)
 }
 
-// fail adds err to the errors of the row and returns nil if err is about one line (aboutLine). It
-// returns any other err, which ends the batch. After an error of the storage (b.unread), it returns
-// b.unread and adds nothing.
-func (b *importBatch) fail(row int, err error) error {
-	if b.unread != nil {
-		return b.unread
-	}
-	if !aboutLine(err) {
-		return err
-	}
-	b.errs[row] = append(b.errs[row], err)
-	return nil
-}
+// fail adds err to the errors of the row i of this run.
+func (b *importBatch) fail(i int, err error) { b.decided[i].errs = append(b.decided[i].errs, err) }
 
 // bad reports whether a row has an error.
-func (b *importBatch) bad(row int) bool { return len(b.rows[row].errs)+len(b.errs[row]) > 0 }
+func (b *importBatch) bad(i int) bool { return len(b.rows[i].errs)+len(b.decided[i].errs) > 0 }
 
 // anyBad reports whether a row has an error that must stop the import, because SkipBad is not set.
 func (b *importBatch) anyBad() bool {
@@ -191,52 +151,49 @@ func (b *importBatch) anyBad() bool {
 }
 
 // do checks all rows and then writes those without an error. Outside of a dry run, it writes
-// nothing and returns a refusedBatch in two cases: a row is bad and SkipBad is not set, or the
+// nothing and returns errRefusedBatch in two cases: a row is bad and SkipBad is not set, or the
 // password of a new user has no hash. Other errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
-	outcomes, err := b.decideAll(ctx)
-	if err != nil {
+	if err := b.decideAll(ctx); err != nil {
 		return err
 	}
 	if !b.call.dry && (b.anyBad() || len(b.unhashed) > 0) {
-		return refusedBatch{b}
+		return errRefusedBatch
 	}
-	return b.writeAll(ctx, outcomes)
+	return b.writeAll(ctx)
 }
 
-// writeAll writes the rows without an error: first the edits, then the new users. It appends the
-// results to b.results. decided are the outcomes of b.edits. The users of the edits may exchange
-// unique names. Errors: a *rowError for the first row that fails.
-func (b *importBatch) writeAll(ctx context.Context, decided []user.Outcome) error {
-	var edits []importEdit
+// writeAll writes the rows without an error, first the edits, then the new users, and sets their
+// results. The users of the edits may exchange unique names. Errors: an *ItemError with the index
+// of the first row that fails.
+func (b *importBatch) writeAll(ctx context.Context) (err error) {
+	var edits, creates []int
 	var outcomes []user.Outcome
-	for i, e := range b.edits {
-		if !b.bad(e.row) {
-			edits, outcomes = append(edits, e), append(outcomes, decided[i])
+	for i, d := range b.decided {
+		switch {
+		case b.bad(i) || d.out == nil:
+		case d.pending != nil:
+			creates = append(creates, i)
+		default:
+			edits, outcomes = append(edits, i), append(outcomes, *d.out)
 		}
 	}
-	for i, u := range user.HandOver(outcomes) {
-		if err := b.put(ctx, &outcomes[i].Before, &u); err != nil {
-			return &rowError{edits[i].row, err}
+	for k, u := range user.HandOver(outcomes) {
+		if err := b.put(ctx, &outcomes[k].Before, &u); err != nil {
+			return &ItemError{edits[k], err}
 		}
 	}
-	for i, e := range edits {
-		result, err := b.writeEdit(ctx, &outcomes[i], e.named, nil)
-		if err != nil {
-			return &rowError{e.row, err}
+	for k, i := range edits {
+		d := &b.decided[i]
+		if d.result, err = b.writeEdit(ctx, &outcomes[k], d.named, nil); err != nil {
+			return &ItemError{i, err}
 		}
-		b.results = append(b.results, importResult{e.row, false, result})
 	}
-	for i := range b.creates {
-		n := &b.creates[i]
-		if b.bad(n.row) {
-			continue
+	for _, i := range creates {
+		d := &b.decided[i]
+		if d.result, err = b.insert(ctx, d.pending); err != nil {
+			return &ItemError{i, err}
 		}
-		result, err := b.insert(ctx, &n.pending)
-		if err != nil {
-			return &rowError{n.row, err}
-		}
-		b.results = append(b.results, importResult{n.row, true, result})
 	}
 	return nil
 }

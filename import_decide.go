@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
@@ -9,42 +10,36 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll checks every row that has a key and writes nothing. A row is an edit if the actor may
+// decideAll decides every row that has a key and writes nothing. A row is an edit if the actor may
 // read a user with the key, otherwise a new user. decideAll adds an error about a row to the row,
-// such as storage.ErrAmbiguous for a key of several users. It counts edits that change nothing in
-// b.same, and appends the other rows to b.edits and b.creates unless decideEdit or decideCreate
-// finds an error. It returns the outcomes of b.edits, in order. A returned error is about the whole
+// such as storage.ErrAmbiguous for a key of several users. A returned error is about the whole
 // call.
-func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
-	var outcomes []user.Outcome
+func (b *importBatch) decideAll(ctx context.Context) error {
 	for i := range b.rows {
 		if b.rows[i].key.Value == "" {
 			continue
 		}
 		u, found, err := b.target(ctx, b.rows[i].key)
-		var out user.Outcome
-		var named user.Attributes
-		if err == nil && found {
-			out, named, err = b.decideEdit(ctx, i, &u)
-		} else if err == nil {
+		switch {
+		case err == nil && found:
+			err = b.decideEdit(ctx, i, &u)
+		case err == nil:
 			err = b.decideCreate(ctx, i)
 		}
 		switch {
-		case err != nil:
-			if err := b.fail(i, err); err != nil {
-				return nil, err
-			}
-		case b.bad(i) || !found:
-		case out.Changed == 0:
-			b.same++
+		case err == nil:
+		case b.unread != nil:
+			return b.unread
+		case !aboutLine(err):
+			return err
 		default:
-			b.edits, outcomes = append(b.edits, importEdit{i, named}), append(outcomes, out)
+			b.fail(i, err)
 		}
 	}
-	if err := b.checkTaken(ctx, outcomes); err != nil {
-		return nil, err
+	if err := b.checkTaken(ctx); err != nil {
+		return err
 	}
-	return outcomes, b.checkRoom(ctx)
+	return b.checkRoom(ctx)
 }
 
 // target returns the live user with the key, if the actor may read that user. If there is none,
@@ -64,15 +59,18 @@ func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, fo
 	return u, found, err
 }
 
-// decideEdit checks the row i, which changes the user u, and returns the outcome of its patch and
-// the attributes that the patch names. Errors: those of decide; a *validate.Error of checkSettled.
-func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user.Outcome, user.Attributes, error) {
+// decideEdit decides the row i, which changes the user u. Errors: those of decide; a
+// *validate.Error of checkSettled.
+func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error {
 	p := b.rows[i].Patch
 	out, named, err := b.decide(ctx, &Edit{ID: u.ID, Patch: p}, false)
 	if err == nil {
 		err = b.checkSettled(ctx, &p, &out)
 	}
-	return out, named, err
+	if err == nil && out.Changed != 0 {
+		b.decided[i].out, b.decided[i].named = &out, named
+	}
+	return err
 }
 
 // checkSettled returns a *validate.Error if the patch p, applied to out.After, would change the
@@ -91,13 +89,13 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate checks the row i, which creates a user: the login, the first password, the
-// permission and the rules. It appends a good row to b.creates, and also to b.unhashed if its
-// password has no hash. It adds a problem of the login or the password to the row, and returns the
-// errors of authorizeNewUser and of the patch.
+// decideCreate decides the row i, which creates a user: it checks the login, the first password,
+// the permission and the rules. It adds the row to b.unhashed if the row is good and its password
+// has no hash. It adds a problem of the login or the password to the row, and returns the errors of
+// authorizeNewUser and of the patch.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
-	n := pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
+	n := &pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
 	if !n.patch.Roles.Kept() { // CreateMany takes roles as granted
 		n.patch.Granted, n.patch.Roles = n.patch.Roles, user.Field[user.Roles]{}
 	}
@@ -112,19 +110,14 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 		problems.Merge("", b.h.checkFirstPassword(&CreateParams{User: b.candidate(&n.patch), Password: PasswordOf(row.Password())}))
 	}
 	if err := problems.Err(); err != nil {
-		b.errs[i] = append(b.errs[i], err)
+		b.fail(i, err)
 	}
-	if err := b.authorizeNewUser(ctx, &n); err != nil {
-		return err
+	if err := b.authorizeNewUser(ctx, n); err != nil || n.ruleErr != nil {
+		return firstOf(err, n.ruleErr)
 	}
-	if n.ruleErr != nil {
-		return n.ruleErr
-	}
-	if !b.bad(i) {
-		b.creates = append(b.creates, importCreate{i, n})
-		if n.password && n.hash == "" {
-			b.unhashed = append(b.unhashed, i)
-		}
+	b.decided[i].out, b.decided[i].pending = &n.outcome, n
+	if n.password && n.hash == "" && !b.bad(i) {
+		b.unhashed = append(b.unhashed, i)
 	}
 	return nil
 }
@@ -140,17 +133,22 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 
 // checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. It
 // accepts a name that an edit of this batch gives up, and a name of a deleted user whose hold has
-// ended. The storage would refuse a taken name too, but would end the transaction. outcomes are
-// those of b.edits. Errors: those of the storage.
-func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
+// ended. The storage would refuse a taken name too, but would end the transaction. Errors: those of
+// the storage.
+func (b *importBatch) checkTaken(ctx context.Context) error {
 	given := make(map[user.Key]bool)
-	for i := range outcomes {
-		for key := range newNames(&outcomes[i].After, &outcomes[i].Before) { // the names that go
-			given[key] = true
+	for i, d := range b.decided {
+		if d.out != nil && !b.bad(i) {
+			for key := range newNames(&d.out.After, &d.out.Before) { // the names that go
+				given[key] = true
+			}
 		}
 	}
-	check := func(row int, before, after *user.User) error {
-		for key := range newNames(before, after) {
+	for i, d := range b.decided {
+		if d.out == nil || b.bad(i) {
+			continue
+		}
+		for key := range newNames(&d.out.Before, &d.out.After) {
 			if given[key] {
 				continue
 			}
@@ -160,19 +158,8 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 			case err != nil:
 				return err
 			default:
-				b.errs[row] = append(b.errs[row], b.withoutHolder(ctx, &storage.ExistsError{What: key.Kind.String(), ID: int64(holder.ID)}))
+				b.fail(i, b.withoutHolder(ctx, &storage.ExistsError{What: key.Kind.String(), ID: int64(holder.ID)}))
 			}
-		}
-		return nil
-	}
-	for i := range outcomes {
-		if err := check(b.edits[i].row, &outcomes[i].Before, &outcomes[i].After); err != nil {
-			return err
-		}
-	}
-	for i := range b.creates {
-		if err := check(b.creates[i].row, &user.User{}, &b.creates[i].pending.outcome.After); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -182,7 +169,7 @@ func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) e
 // first good rows get the room. In a dry run, the users of earlier batches take room too. Errors:
 // those of reading the account and counting its users.
 func (b *importBatch) checkRoom(ctx context.Context) error {
-	if len(b.creates) == 0 {
+	if !slices.ContainsFunc(b.decided, func(d importDecision) bool { return d.pending != nil }) {
 		return nil
 	}
 	account, err := b.settings(ctx, permission.UserCreate)
@@ -196,13 +183,12 @@ func (b *importBatch) checkRoom(ctx context.Context) error {
 	if b.call.dry {
 		count += b.run.report.Created // of earlier batches, which were rolled back
 	}
-	for i := range b.creates {
-		row := b.creates[i].row
-		if b.bad(row) {
+	for i, d := range b.decided {
+		if d.pending == nil || b.bad(i) {
 			continue
 		}
 		if err := account.CheckRoom(count, 1); err != nil {
-			b.errs[row] = append(b.errs[row], err)
+			b.fail(i, err)
 			continue
 		}
 		count++

@@ -108,10 +108,10 @@ func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChan
 			return result, err
 		}
 		after, err := s.rule(ctx, t, u)
-		if err != nil {
-			return result, err
+		if err == nil {
+			err = t.checkPrecondition(&u, &after)
 		}
-		if err := t.checkPrecondition(&u, &after); err != nil {
+		if err != nil {
 			return result, err
 		}
 		result = Result{User: u}
@@ -127,7 +127,7 @@ func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChan
 		if err != nil {
 			return result, err
 		}
-		return result, t.answer(ctx, &u, &result)
+		return t.answer(ctx, &u, result)
 	}, id)
 	return result.at(done), err
 }

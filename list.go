@@ -1,7 +1,10 @@
 package roster
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"iter"
 	"slices"
 	"strings"
@@ -66,21 +69,23 @@ const DefaultLimit = 20
 //   - storage.ErrNotFound if Balances is set and the account does not exist
 func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h.list(ctx, "List", l) }
 
-// list returns the page of users that List describes. name is the name of the operation that an
-// observer receives. After an error the page is zero. Errors: as List.
+// list returns the page of users that List describes. name is the name of the exported method.
+// Errors: as List.
 func (h Handle) list(ctx context.Context, name string, l ListParams) (Page, error) {
 	q, err := h.query(l)
 	return runView(ctx, &h, method{name: name, invalid: err}, func(ctx context.Context, s *readTx) (Page, error) {
 		page := Page{Users: []user.User{}, Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
+		if err == nil && !empty {
+			page.Users, page.Next, err = s.page(ctx, &q)
+		}
 		if err != nil || empty {
 			return page, err
 		}
-		if page.Users, page.Next, err = s.page(ctx, &q); err != nil {
-			return page, err
-		}
-		if err := s.showAll(ctx, page.Users); err != nil {
-			return page, err
+		for i := range page.Users {
+			if err := s.show(ctx, &page.Users[i]); err != nil {
+				return page, &ItemError{i, err}
+			}
 		}
 		if l.Balances {
 			if page.Balances, err = s.balancesOf(ctx, page.Users); err != nil {
@@ -125,9 +130,8 @@ func (h Handle) Count(ctx context.Context, l ListParams) (int, error) {
 // the order does not change is yielded exactly once. All ends after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
-		if l.Limit == 0 {
-			l.Limit = storage.MaxPage
-		}
+		l := l
+		l.Limit = cmp.Or(l.Limit, storage.MaxPage)
 		l.Total, l.Balances = false, false // All does not yield them
 		for {
 			page, err := h.list(ctx, "All", l)
@@ -148,25 +152,19 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l and returns the query for the storage. A limit of 0 becomes DefaultLimit, and a
-// cursor becomes the position After. ApplicationName is validated but is not in the query. Errors:
-// one *validate.Error with all problems; that at /order only if there is no other.
+// query validates l, also ApplicationName, and returns the query for the storage. A limit of 0
+// becomes DefaultLimit, and a cursor becomes the position After. Errors: one *validate.Error with
+// all problems; that at /order only if there is no other.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
-	if q.Limit == 0 {
-		q.Limit = DefaultLimit
-	}
+	q.Limit = cmp.Or(q.Limit, DefaultLimit)
 	var c validate.Collector
 	c.Range("/limit", int64(q.Limit), 1, storage.MaxPage)
 	c.Range("/offset", int64(q.Offset), 0, 1<<31-1)
-	for _, filter := range []struct {
-		path string
-		n    int
-	}{
-		{"/ids", len(q.IDs)}, {"/kinds", len(q.Kinds)}, {"/statuses", len(q.Statuses)}, {"/applications", len(q.Applications)},
-	} {
-		c.Items(filter.path, filter.n, user.MaxIDs)
-	}
+	c.Items("/ids", len(q.IDs), user.MaxIDs)
+	c.Items("/kinds", len(q.Kinds), user.MaxIDs)
+	c.Items("/statuses", len(q.Statuses), user.MaxIDs)
+	c.Items("/applications", len(q.Applications), user.MaxIDs)
 	if c.Items("/within", len(q.Within), maxWithin) {
 		for i := range q.Within {
 			c.Items(validate.Element("/within", i)+"/groups", len(q.Within[i].Groups), user.MaxIDs)
@@ -190,31 +188,27 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 		c.Storable("/after", q.After.Key)
 	}
 	if l.Cursor != "" {
-		position, err := decodeCursor(l.Cursor, q.Order, q.Descending)
-		if err != nil {
+		position, ok := decodeCursor(l.Cursor, q.Order, q.Descending)
+		if !ok {
 			c.Add(validate.Problem{Path: "/cursor", Code: validate.Invalid})
 		}
 		q.After = &position
 	}
-	if err := c.Err(); err != nil {
-		return q, err
-	}
-	if err := q.Check(); err != nil {
+	if c.Len() == 0 && q.Check() != nil {
 		c.Add(validate.Problem{Path: "/order", Code: validate.Unknown})
-		return q, c.Err()
 	}
-	return q, nil
+	return q, c.Err()
 }
 
-// narrow limits the query q to the users that the actor may read. If the text application is not
-// "", narrow also limits q to the applications whose name contains the text, compared after
-// validate.Fold. If none of the applications of q does, empty is true. Errors: *permission.Denied
-// if the actor may not list users; those of the policy and the storage.
+// narrow limits the query q to the users that the actor may read, and unless the text application
+// is "", to the applications whose name contains the text, compared after validate.Fold. If none of
+// the applications of q does, empty is true. Errors: *permission.Denied if the actor may not list
+// users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err
 	}
-	if list, err = s.readable(ctx, q); err != nil || application == "" {
+	if list, err = s.within(ctx, permission.UserRead, q); err != nil || application == "" {
 		return list, false, err
 	}
 	ids := []user.ApplicationID{}
@@ -230,4 +224,44 @@ func (s *readTx) narrow(ctx context.Context, q storage.Query, application string
 	}
 	list.Applications = ids
 	return list, len(ids) == 0, nil
+}
+
+// A cursor is the position of the last user of a page, encoded in base64url: format version,
+// order and direction of the list, id, key. A cursor of one order is refused by a list in another
+// order. A cursor that the caller invents is a position like any other and grants nothing.
+const (
+	cursorVersion = 1    // of the format
+	cursorHead    = 2    // bytes before the id
+	maxCursor     = 4096 // the greatest length of a cursor in bytes; no key of a user is that long
+)
+
+// encodeCursor returns the cursor, a URL-safe text, for the position p in a list of the order o.
+// descending is true if the list runs downwards.
+func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
+	b := []byte{cursorVersion, byte(o) << 1}
+	if descending {
+		b[1]++
+	}
+	b = binary.AppendUvarint(b, uint64(p.ID))
+	b = append(b, p.Key...)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// decodeCursor returns the position that encodeCursor encoded as the text s. It returns false if s
+// is no such text, or was made for an order other than o or for the other direction.
+func decodeCursor(s string, o storage.Order, descending bool) (p storage.Position, ok bool) {
+	if len(s) > maxCursor {
+		return p, false
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) < cursorHead || b[0] != cursorVersion ||
+		storage.Order(b[1]>>1) != o || (b[1]&1 == 1) != descending {
+		return p, false
+	}
+	id, n := binary.Uvarint(b[cursorHead:])
+	if n <= 0 || id > 1<<63-1 {
+		return p, false
+	}
+	p = storage.Position{Key: string(b[cursorHead+n:]), ID: user.ID(id)}
+	return p, validate.IsStorable(p.Key)
 }

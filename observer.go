@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,9 +22,8 @@ import (
 //
 // Both methods run in the goroutine of the caller, outside of every transaction and lock, and the
 // operation waits for them. They must be safe for concurrent use. The library does not recover
-// their panics: after a panic of Start the operation does not run; after a panic of End the
-// operation is complete. If the storage works inside a transaction of the host, End runs before
-// the commit of the host, which may still roll back.
+// their panics: after a panic of Start the operation does not run; after a panic of End it is
+// complete. If the storage works inside a transaction of the host, End runs before that commits.
 type Observer interface {
 	// Start runs before the operation reads anything. The operation and End receive the returned
 	// context, which must be derived from ctx. If the caller passes a nil context, ctx is
@@ -113,8 +113,7 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 
 // startObserved calls Start of each observer, in order, and returns the last context and the
 // observation. Each observer gets the context that the previous one returned; a nil one is ignored.
-// If ctx is nil, the observers start with context.Background(), and startObserved returns a nil
-// context, so that checkCall refuses the call.
+// If ctx is nil, the observers start with context.Background(), and the returned context is nil.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -155,10 +154,7 @@ func (o *observation) end(err *error) {
 // observers in reverse order. For CodeDenied and CodeNotFound, Rule becomes that of the
 // *permission.Denied in err, or "" if there is none.
 func (o *observation) endAs(code Code, err error) {
-	o.Code, o.Attempts = code, o.writes
-	if o.Attempts == 0 {
-		o.Attempts = o.reads
-	}
+	o.Code, o.Attempts = code, cmp.Or(o.writes, o.reads)
 	if code == CodeDenied || code == CodeNotFound {
 		o.Rule = ""
 		if denied := new(permission.Denied); errors.As(err, &denied) && denied != nil {

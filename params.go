@@ -2,7 +2,9 @@ package roster
 
 import (
 	"errors"
+	"fmt"
 
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -66,16 +68,13 @@ func (n *PasswordChange) UnmarshalJSON(b []byte) error {
 // fields of e; PatchFunc becomes nil. A missing or null password means that the edit sets none.
 // After an error e does not change. Errors: those of validate.Unmarshal.
 func (e *Edit) UnmarshalJSON(b []byte) error {
-	var read struct {
-		ID       user.ID         `json:"id"`
-		Patch    user.Patch      `json:"patch"`
-		Password *PasswordChange `json:"password"`
+	type bare Edit
+	var read bare
+	err := validate.Unmarshal(b, &read)
+	if err == nil {
+		*e = Edit(read)
 	}
-	if err := validate.Unmarshal(b, &read); err != nil {
-		return err
-	}
-	*e = Edit{ID: read.ID, Patch: read.Patch, Password: read.Password}
-	return nil
+	return err
 }
 
 // errNoJSON is the error of the arguments of a list, in both directions.
@@ -84,13 +83,59 @@ var errNoJSON = errors.New("roster: the arguments of a list have no JSON form: s
 // MarshalJSON returns an error: the arguments of a list have no JSON form.
 func (ListParams) MarshalJSON() ([]byte, error) { return nil, errNoJSON }
 
-// UnmarshalJSON returns an error: the arguments of a list have no JSON form. A server sets the
-// fields that its clients may choose.
+// UnmarshalJSON returns an error. A server sets the fields that its clients may choose.
 func (*ListParams) UnmarshalJSON([]byte) error { return errNoJSON }
 
 // MarshalJSON returns an error: the arguments of a list have no JSON form.
 func (TransferListParams) MarshalJSON() ([]byte, error) { return nil, errNoJSON }
 
-// UnmarshalJSON returns an error: the arguments of a list have no JSON form. A server sets the
-// fields that its clients may choose.
+// UnmarshalJSON returns an error. A server sets the fields that its clients may choose.
 func (*TransferListParams) UnmarshalJSON([]byte) error { return errNoJSON }
+
+// The greatest ids that a caller may choose.
+const (
+	maxHostID = 1 << 62   // for the system actor; the next id still fits
+	maxUserID = 1<<53 - 1 // for others: a JSON number in JavaScript keeps every digit up to here
+)
+
+// maxID returns the greatest id that the actor may choose.
+func (h Handle) maxID() int64 {
+	if h.actor.system {
+		return maxHostID
+	}
+	return maxUserID
+}
+
+// atMost returns storage.ErrInvalid, wrapped, if n is above most. what names the items in the
+// text of the error.
+func atMost(most int, what string, n int) error {
+	if n > most {
+		return fmt.Errorf("roster: more than %d %s: %w", most, what, storage.ErrInvalid)
+	}
+	return nil
+}
+
+// problem returns a *validate.Error with one problem.
+func problem(path string, code validate.Code) error {
+	var c validate.Collector
+	c.Add(validate.Problem{Path: path, Code: code})
+	return c.Err()
+}
+
+// checkText checks the text value by the rule. It returns a *validate.Error at path, or nil.
+func checkText(rule validate.Rule, p validate.Profile, path, value string) error {
+	var c validate.Collector
+	c.Check(rule, p, path, value)
+	return c.Err()
+}
+
+// once adds a problem for each id that occurred before in ids, at the path of its index.
+func once(c *validate.Collector, ids []user.ID, path func(int) string) {
+	seen := make(map[user.ID]bool, len(ids))
+	for i, id := range ids {
+		if seen[id] {
+			c.Add(validate.Problem{Path: path(i), Code: validate.Duplicate})
+		}
+		seen[id] = true
+	}
+}

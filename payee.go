@@ -21,11 +21,10 @@ func selection(a user.ApplicationID) string {
 }
 
 // payees returns the users that take part in the transfer r, with their balances, each once and in
-// ascending order of id. These are the users in r.Users, or with r.All the selected live users that
-// the actor may read. payees checks permission.MoneyTransfer for each.
-//
-// If a user in r.Users does not exist, its element has only the ID, and missing is a
-// storage.ErrNotFound. The caller must return missing, unless the call replays an earlier transfer.
+// ascending order of id: those in r.Users, or with r.All the selected live users that the actor may
+// read. It checks permission.MoneyTransfer for each. If a user in r.Users does not exist, the payee
+// has only the ID, and missing is a storage.ErrNotFound, which the caller must return unless the
+// call replays an earlier transfer.
 //
 // Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
 // money to every user; balance.ErrTooManyPayees; those of the storage.
@@ -40,7 +39,7 @@ func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee
 		if r.Application != 0 {
 			q.Applications = []user.ApplicationID{r.Application}
 		}
-		shown, err := t.readable(ctx, q)
+		shown, err := t.within(ctx, permission.UserRead, q)
 		if err != nil {
 			return nil, nil, err
 		}

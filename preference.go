@@ -155,7 +155,7 @@ func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permiss
 //   - *permission.Denied
 //   - ErrStale; IfVersion is compared with 0
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (user.Revision, error) {
-	m := method{name: "RefreshTab", invalid: h.checkText(validate.TabID, "/tab", tab)}
+	m := method{name: "RefreshTab", invalid: checkText(validate.TabID, h.profile, "/tab", tab)}
 	_, done, err := runUpdate(ctx, &h, m, opts, noResult(func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
 		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {

@@ -100,7 +100,7 @@ func checkStatus(s user.Status) error {
 //   - ErrStale
 //   - user.ErrNotReady if the user is disabled or not Ready, or user.ErrNoCapacity
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
-	m := method{name: "Reserve", invalid: h.checkText(validate.Channel, "/channel", channel)}
+	m := method{name: "Reserve", invalid: checkText(validate.Channel, h.profile, "/channel", channel)}
 	return h.changeUser(ctx, m, id, userChange{
 		what: storage.UserReserved, detail: channel,
 		find: func(ctx context.Context, t *tx) (user.User, error) {
@@ -167,7 +167,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - user.ErrNoSlot if the user has no reservation for the channel that is still valid
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
-	m := method{name: "Release", invalid: h.checkText(validate.Channel, "/channel", channel)}
+	m := method{name: "Release", invalid: checkText(validate.Channel, h.profile, "/channel", channel)}
 	return h.changeUser(ctx, m, id, userChange{
 		action: permission.Reserve, what: storage.UserReleased, detail: channel,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {

@@ -89,7 +89,7 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (user.User, error) {
 // account. Without ids the list is empty. Errors: storage.ErrInvalid for more than storage.MaxPage
 // ids; for the first id that fails, an error as Get in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error) {
-	m := method{name: "GetMany", invalid: limited("ids", len(ids))}
+	m := method{name: "GetMany", invalid: atMost(storage.MaxPage, "ids", len(ids))}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]user.User, error) {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
@@ -139,7 +139,7 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (user.
 // user with the same key does not change the result. Errors: storage.ErrNotFound if there is no
 // such user; storage.ErrAmbiguous if there are several; those of the policy and the storage.
 func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
-	q, err := s.readable(ctx, storage.Query{Key: key})
+	q, err := s.within(ctx, permission.UserRead, storage.Query{Key: key})
 	if err != nil {
 		return one, err
 	}

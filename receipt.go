@@ -24,23 +24,17 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns the users to which the actor may do the reading action, out of those that
-// the function ids returns. Deleted users count too. If the actor may do it to all users, the
-// result is the set of all, and ids is not called. Errors: those of the policy and the storage.
+// permittedUsers returns the users, deleted ones too, to which the actor may do the reading action,
+// out of those that the function ids returns. If the actor may do it to all users, the result is
+// the set of all, and ids is not called. It reads at most storage.MaxPage users at a time. Errors:
+// those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
 		return userSet{all: true}, err
 	}
-	return s.among(ctx, q, ids())
-}
-
-// among returns the ids in the parameter ids of the users that the query q finds, if the actor may
-// do q.action to the user. It reads at most storage.MaxPage ids at a time. Errors: those of the
-// policy and the storage.
-func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
-	set := userSet{ids: make(map[user.ID]bool, len(ids))}
-	for part := range slices.Chunk(ids, storage.MaxPage) {
+	set := userSet{ids: make(map[user.ID]bool)}
+	for part := range slices.Chunk(ids(), storage.MaxPage) {
 		q.IDs = part
 		for u, err := range s.visible(ctx, q) {
 			if err != nil {
@@ -65,16 +59,20 @@ type ledgerView struct {
 }
 
 // ledgerView returns what the actor may read: the balance of the account or not, the users whose
-// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function ids
-// returns the users in question. Errors: those of the policy and the storage.
-func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
-	if v.account, err = s.mayReadAccount(ctx); err != nil {
-		return v, err
+// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function list
+// returns the users in question, in any order. Errors: those of the policy and the storage.
+func (s *readTx) ledgerView(ctx context.Context, list func() []user.ID) (v ledgerView, err error) {
+	ids := func() []user.ID {
+		ids := list()
+		slices.Sort(ids)
+		return slices.Compact(ids)
 	}
-	if v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids); err != nil {
-		return v, err
+	if v.account, err = s.mayReadAccount(ctx); err == nil {
+		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
 	}
-	v.names, err = s.permittedUsers(ctx, permission.UserRead, ids)
+	if err == nil {
+		v.names, err = s.permittedUsers(ctx, permission.UserRead, ids)
+	}
 	return v, err
 }
 
@@ -98,13 +96,11 @@ func usersOf(t balance.Transfer) (ids []user.ID) {
 
 // viewOf returns what the actor may see of the users in the transfers.
 func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
-	return s.ledgerView(ctx, func() []user.ID {
-		var ids []user.ID
+	return s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, t := range list {
 			ids = append(ids, usersOf(t)...)
 		}
-		slices.Sort(ids)
-		return slices.Compact(ids)
+		return ids
 	})
 }
 
@@ -143,8 +139,7 @@ func (s *readTx) entries(
 				}
 			}
 		}
-		slices.Sort(ids)
-		return slices.Compact(ids)
+		return ids
 	})
 	if err != nil {
 		return nil, err

@@ -27,18 +27,19 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user in after with put, and writes a change record. The parameter what is the
-// type of the record, and detail its text. store sets the time of the update. The record of a new
-// user (before is zero) holds the whole user, every other record the differences. First store calls
-// releaseNames. Errors: *storage.ExistsError for a unique name that is taken; those of the storage.
+// store sets the time of the update, calls releaseNames, writes the user in after with put, and
+// writes a change record of the type what with the text detail. The record of a new user (before is
+// zero) holds the whole user, every other record the differences. Errors: *storage.ExistsError for a
+// unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
 	after.Lifecycle.Updated = t.now
-	if err := t.releaseNames(ctx, before, after); err != nil {
-		return err
+	err := t.releaseNames(ctx, before, after)
+	if err == nil {
+		err = t.put(ctx, before, after)
 	}
-	if err := t.put(ctx, before, after); err != nil {
+	if err != nil {
 		return err
 	}
 	c := storage.Change{Type: what, UserID: after.ID, Detail: detail}
@@ -60,18 +61,15 @@ func recordedDiff(before, after user.User) []user.Difference {
 
 // checkAdministrators returns ErrLastAdministrator if the writes of the call removed an
 // administrator and the account has none left. It runs after all writes, because a call may
-// remove one administrator and make another. If no write removed one, it reads nothing.
+// remove one administrator and make another. If no write removed one, it reads nothing. Errors:
+// also the storage's.
 func (t *tx) checkAdministrators(ctx context.Context) error {
 	for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
 		if !t.tookAdministrator[i] {
 			continue
 		}
-		left, err := t.Users(ctx, administrators(roles, 1))
-		if err != nil {
-			return err
-		}
-		if len(left) == 0 {
-			return ErrLastAdministrator
+		if left, err := t.Users(ctx, administrators(roles, 1)); err != nil || len(left) == 0 {
+			return firstOf(err, ErrLastAdministrator)
 		}
 	}
 	return nil
@@ -93,9 +91,7 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 
 // administrators returns the query for the administrators with one of the roles.
 func administrators(roles user.Roles, limit int) storage.Query {
-	return storage.Query{
-		Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit,
-	}
+	return storage.Query{Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit}
 }
 
 // record appends c to the history, with the time, the actor and the reason of the call. It sets
@@ -134,36 +130,30 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames frees the unique names that the write from before to after adds. A deleted user
-// whose hold has ended and who has such a name loses all names, with a record
-// storage.NamesReleased. releaseNames works only in a second transaction, after a taken name failed
-// the first (tx.again); in another it does nothing. Errors: *storage.ExistsError if a live user, or
-// a deleted one whose hold has not ended, has such a name; those of the storage.
+// releaseNames frees the unique names that the write from before to after adds: a deleted user whose
+// hold has ended and who has such a name loses all names, with a record storage.NamesReleased. It
+// does so only in a second transaction, after a taken name failed the first (tx.again). Errors:
+// *storage.ExistsError if another user has such a name; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil
 	}
 	for key := range newNames(before, after) {
 		holder, err := t.UserByKey(ctx, key)
-		if errors.Is(err, storage.ErrNotFound) {
+		switch {
+		case isNotFound(err), err == nil && holder.ID == after.ID:
 			continue
-		}
-		if err != nil {
+		case err != nil:
 			return err
-		}
-		if holder.ID == after.ID {
-			continue
-		}
-		if !holder.HoldExpired(t.now) {
+		case !holder.HoldExpired(t.now):
 			return &storage.ExistsError{What: key.Kind.String(), ID: int64(holder.ID)}
 		}
 		released := holder.Release()
-		if err := t.put(ctx, &holder, &released); err != nil {
-			return err
+		if err = t.put(ctx, &holder, &released); err == nil {
+			diff := recordedDiff(holder, released)
+			err = t.record(ctx, storage.Change{Type: storage.NamesReleased, UserID: holder.ID, Diff: diff})
 		}
-		if err := t.record(ctx, storage.Change{
-			Type: storage.NamesReleased, UserID: holder.ID, Diff: recordedDiff(holder, released),
-		}); err != nil {
+		if err != nil {
 			return err
 		}
 	}

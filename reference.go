@@ -185,14 +185,13 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	})
 }
 
-// paged yields the items of a list that read returns page by page. read gets the last item of the
-// page before, or nil, and returns the page behind it and the greatest size of the page. A page
-// that is smaller is the last one. After an error of read, paged yields the error and ends.
-func paged[T any](read func(last *T) (page []T, limit int, err error)) iter.Seq2[T, error] {
+// paged yields the items of a list, page by page. read returns the page behind a position; place is
+// the position before the first page, and placeOf that of an item. A page of fewer than
+// storage.MaxPage items is the last one. After an error of read, paged yields the error and ends.
+func paged[T, P any](place P, read func(P) ([]T, error), placeOf func(T) P) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var last *T
-		for {
-			page, limit, err := read(last)
+		for place := place; ; {
+			page, err := read(place)
 			if err != nil {
 				var zero T
 				yield(zero, err)
@@ -203,37 +202,43 @@ func paged[T any](read func(last *T) (page []T, limit int, err error)) iter.Seq2
 					return
 				}
 			}
-			if len(page) < limit {
+			if len(page) < storage.MaxPage {
 				return
 			}
-			last = &page[len(page)-1]
+			place = placeOf(page[len(page)-1])
 		}
 	}
 }
 
 // refs yields all reference data of a kind, in ascending order of id.
 func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2[user.Reference, error] {
-	return paged(func(last *user.Reference) ([]user.Reference, int, error) {
-		after := int64(0)
-		if last != nil {
-			after = last.ID
-		}
-		page, err := r.References(ctx, k, after, storage.MaxPage)
-		return page, storage.MaxPage, err
-	})
+	return paged(0, func(after int64) ([]user.Reference, error) {
+		return r.References(ctx, k, after, storage.MaxPage)
+	}, func(ref user.Reference) int64 { return ref.ID })
 }
 
 // users yields all users that q matches, in the order of q. It reads q.Limit users first (0 is
-// storage.MaxPage), then twice as many each time, up to storage.MaxPage.
+// storage.MaxPage), then twice as many each time, up to storage.MaxPage. It ends after an error.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
-	return paged(func(last *user.User) ([]user.User, int, error) {
-		if last != nil {
-			position := q.PositionOf(*last)
+	return func(yield func(user.User, error) bool) {
+		for q := q; ; {
+			page, err := r.Users(ctx, q)
+			if err != nil {
+				yield(user.User{}, err)
+				return
+			}
+			for i := range page {
+				if !yield(page[i], nil) {
+					return
+				}
+			}
+			if len(page) < q.Max() {
+				return
+			}
+			position := q.PositionOf(page[len(page)-1])
 			q.After, q.Limit = &position, min(2*q.Max(), storage.MaxPage)
 		}
-		page, err := r.Users(ctx, q)
-		return page, q.Max(), err
-	})
+	}
 }
 
 // isNotFound reports whether err is storage.ErrNotFound.

@@ -22,15 +22,9 @@ type listed struct {
 	each   bool // the query finds more users, so the policy decides about each
 }
 
-// readable limits a query to the users that the actor may read.
-func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) {
-	return s.within(ctx, permission.UserRead, q)
-}
-
 // within limits the query q to the users that the actor may do the action to, by the subsets and
-// filters of the policy. If the query cannot express every limit, the field each of the result is
-// true: the policy then decides about each user that the query finds. Errors: that of a policy that
-// fails.
+// filters of the policy. If a query cannot express every limit, the field each of the result is
+// true. Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -51,15 +45,12 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	default:
 		q.Within = user.IntersectSubsets(q.Within, reach.Subsets)
 	}
-	each := reach.Each
-	if reach.Shared.ID != 0 && !limitTo(&q, reach.Shared) {
-		each = true
-	}
-	return listed{q, action, each}, nil
+	limited := reach.Shared.ID == 0 || limitTo(&q, reach.Shared)
+	return listed{q, action, reach.Each || !limited}, nil
 }
 
-// limitTo limits a query to users that have the id of s. It reports false if the query has a filter
-// of its own for the attribute, or none takes an id.
+// limitTo limits a query to users that have the id of s. It reports false if the query has another
+// filter for the attribute, or can have none.
 func limitTo(q *storage.Query, s permission.Shared) bool {
 	switch s.Attribute {
 	case user.AttrGroups:
@@ -111,19 +102,15 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns the first q.Limit users of the query, or fewer, that the actor may read. q.Limit
-// must be at least 1. The list is not nil. next is the cursor of the next page, or "" if there is
-// none; to know this, page reads one user more. Errors: those of the policy and the storage.
+// page returns the first q.Limit users, at least 1, of the query that the actor may read. The list
+// is not nil. next is the cursor of the next page, or "" if there is none; to know this, page reads
+// one user more. Errors: those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
-	limit := q.Limit
-	if list, err = s.upTo(ctx, *q, limit+1); err != nil {
-		return nil, "", err
+	list, err = orEmpty(s.upTo(ctx, *q, q.Limit+1))
+	if len(list) > q.Limit {
+		list = list[:q.Limit]
+		next = encodeCursor(q.Order, q.Descending, q.PositionOf(list[q.Limit-1]))
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		next = encodeCursor(q.Order, q.Descending, q.PositionOf(list[limit-1]))
-	}
-	list, err = orEmpty(list, nil)
 	return list, next, err
 }
 
@@ -175,9 +162,8 @@ func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show removes the selected views from u if the actor may not read them (permission.ViewsRead). The
-// caller has checked that the actor may read u. Without views it asks nothing. If the policy fails,
-// it removes the views and returns the error.
+// show removes the selected views from u, which the actor may read, if the actor may not read the
+// views (permission.ViewsRead), or if the policy fails. Errors: that of a policy that fails.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -189,12 +175,12 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer removes from the result r what the actor may not read. before is the user before the call,
-// or nil for a new one. If the actor may read the user, both as before and as after the call,
+// answer returns the result r without what the actor may not read. before is the user before the
+// call, or nil for a new one. If the actor may read the user, both as before and as after the call,
 // answer removes at most the views. Otherwise the user keeps only the id, the version and the
-// attributes that the call changed, without custom attributes, and r.Resets loses the earlier
-// values. Errors: that of a policy that fails.
-func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
+// attributes that the call changed, without custom attributes, and Resets loses the earlier values.
+// Errors: that of a policy that fails.
+func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
 	if may && before != nil {
@@ -202,28 +188,18 @@ func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
 			may, err = t.allowed(ctx, t.request(permission.UserRead, was))
 		}
 	}
-	switch {
-	case err != nil:
-		return err
-	case may:
-		return t.show(ctx, &r.User)
+	if err == nil && may {
+		err = t.show(ctx, &r.User)
+	}
+	if err != nil || may {
+		return r, err
 	}
 	r.User = r.User.Only(r.Changed.Without(user.AttributesOf(user.AttrCustom))) // which also has what the call did not name
 	r.Resets = slices.Clone(r.Resets)
 	for i := range r.Resets {
 		r.Resets[i].Before = user.Value{}
 	}
-	return nil
-}
-
-// showAll does what show does for each user of a list.
-func (s *readTx) showAll(ctx context.Context, users []user.User) error {
-	for i := range users {
-		if err := s.show(ctx, &users[i]); err != nil {
-			return &ItemError{i, err}
-		}
-	}
-	return nil
+	return r, nil
 }
 
 // read returns the user, without the views that the actor may not read. If deleted is false, a
@@ -233,8 +209,5 @@ func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User,
 	if err == nil {
 		err = s.show(ctx, &u)
 	}
-	if err != nil {
-		return user.User{}, err
-	}
-	return u, nil
+	return u, err
 }

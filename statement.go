@@ -48,7 +48,7 @@ func (h Handle) Balance(ctx context.Context) (balance.Money, error) {
 //   - storage.ErrNotFound or *permission.Denied for the first id that fails, in an *ItemError
 //   - storage.ErrNotFound if the account does not exist
 func (h Handle) Balances(ctx context.Context, ids ...user.ID) ([]UserBalance, error) {
-	m := method{name: "Balances", invalid: limited("ids", len(ids))}
+	m := method{name: "Balances", invalid: atMost(storage.MaxPage, "ids", len(ids))}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]UserBalance, error) {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
@@ -65,10 +65,7 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) ([]UserBalance, er
 // read the balance. Errors: those of userBalances; an *ItemError if the policy fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.userBalances(ctx, users)
-	if err != nil {
-		return nil, err
-	}
-	for i := range users {
+	for i := range list {
 		may, err := s.allowed(ctx, s.request(permission.MoneyRead, permission.TargetOf(users[i])))
 		if err != nil {
 			return nil, &ItemError{i, err}
@@ -77,13 +74,13 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 			list[i] = UserBalance{}
 		}
 	}
-	return list, nil
+	return list, err
 }
 
 // userBalances returns the UserBalance of each user, in order. It leaves out the balance of the
-// account if the actor may not read it. It does not check that the actor may read the balances of
-// the users. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the
-// storage and balance.FromUnits.
+// account if the actor may not read it, and does not ask about those of the users. Errors:
+// storage.ErrNotFound if the account does not exist; those of the policy, the storage and
+// balance.FromUnits.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
@@ -145,14 +142,14 @@ func (h Handle) Statement(
 ) ([]balance.Entry, error) {
 	id, isUser := of.User()
 	return runView(ctx, &h, method{name: "Statement"}, func(ctx context.Context, s *readTx) ([]balance.Entry, error) {
-		var refused error
+		var err error
 		if isUser {
-			_, refused = s.authorizedTarget(ctx, id, permission.StatementRead, true)
+			_, err = s.authorizedTarget(ctx, id, permission.StatementRead, true)
 		} else {
-			refused = s.may(ctx, permission.StatementRead)
+			err = s.may(ctx, permission.StatementRead)
 		}
-		if refused != nil {
-			return nil, refused
+		if err != nil {
+			return nil, err
 		}
 		return orEmpty(s.entries(ctx, of, before, limit))
 	}, id)
@@ -167,10 +164,10 @@ func (h Handle) Statement(
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
 	m := method{name: "GetTransfer", action: permission.StatementRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (t balance.Transfer, err error) {
-		if t, err = s.Transfer(ctx, id); err != nil {
-			return t, err
+		var view ledgerView
+		if t, err = s.Transfer(ctx, id); err == nil {
+			view, err = s.viewOf(ctx, t)
 		}
-		view, err := s.viewOf(ctx, t)
 		return view.transfer(t), err
 	})
 }

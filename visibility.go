@@ -26,14 +26,11 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 		return permission.Actor{Permissions: h.actor.permissions, Grants: h.actor.grants, Key: h.actor.key}, nil
 	}
 	u, err := r.User(ctx, h.actor.id)
-	if errors.Is(err, storage.ErrNotFound) {
+	switch ended := h.actor.signedIn && h.actor.stamp != u.Credentials.SignInStamp; {
+	case isNotFound(err), err == nil && ended:
 		return permission.Actor{}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return permission.Actor{}, err
-	}
-	if h.actor.signedIn && h.actor.stamp != u.Credentials.SignInStamp {
-		return permission.Actor{}, nil
 	}
 	a := permission.ActorOf(u)
 	a.Permissions, a.Grants, a.Key = h.actor.permissions, h.actor.grants, h.actor.key
@@ -42,13 +39,9 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 
 // findTarget reads the user with the id, the target of the call, into u. refused is nil if the
 // actor may do the action to the user, or a *permission.Denied if the actor may only read the user.
-// err is that of absent if the user
-//
-//   - does not exist
-//   - is deleted, and the parameter deleted is false
-//   - is hidden: the actor may neither read the user nor do the action
-//
-// err is also that of a policy or a storage that fails. If err is not nil, u must not be used.
+// err is that of absent if the user does not exist, is deleted and the parameter deleted is false,
+// or is hidden: the actor may neither read the user nor do the action. err is also that of a policy
+// or a storage that fails. If err is not nil, u must not be used.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -87,10 +80,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden: the policy's
-// *permission.Denied if the action is denied for every user, else storage.ErrNotFound. It makes the
-// same kinds of requests as findTarget, so that a failure of the policy does not reveal whether the
-// user exists. Errors: also those of a policy that fails.
+// absent returns the error for a user that does not exist or is hidden: *permission.Denied if the
+// policy denies the action for every user, else storage.ErrNotFound. It makes the same kinds of
+// requests as findTarget, so that a policy that fails does not reveal whether the user exists; its
+// error is returned.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -119,15 +112,12 @@ func aboutPower(err error) bool {
 }
 
 // settings returns the settings of the account, without asking whether the actor may read them. If
-// the account does not exist, it asks the policy about the action, and returns the policy's error
-// or, if the action is allowed, storage.ErrNotFound. So callers cannot probe for accounts. Errors:
-// also the storage's.
+// the account does not exist, the error is that of the policy about the action or, if the action is
+// allowed, storage.ErrNotFound. So callers cannot probe for accounts. Errors: also the storage's.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
-		if denied := s.may(ctx, action); denied != nil {
-			return account, denied
-		}
+		err = firstOf(s.may(ctx, action), err)
 	}
 	return account, err
 }
@@ -191,9 +181,8 @@ func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, re
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// facts returns the user.Facts of this transaction. Its functions read profiles, custom attributes
-// and reference data in the transaction. MaxID is maxUserID. For the system actor it is 0, no
-// limit.
+// facts returns the user.Facts of this transaction, which read profiles, custom attributes and
+// reference data in it. MaxID is maxUserID, or for the system actor 0, no limit.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -209,11 +198,10 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the policy must allow to change. These are the
-// attributes that out changes. If the actor may not read the user, judgedChange adds those in named
-// and returns true, so that the policy's answer does not reveal whether a value differs. It does
-// not ask the policy, and returns false, if all attributes in named change and none is custom.
-// Errors: those of a policy that fails.
+// judgedChange returns the attributes that the policy must allow to change: those that out changes.
+// If the actor may not read the user, it adds those in named and returns true, so that the policy's
+// answer does not reveal whether a value differs. If all attributes in named change and none is
+// custom, it returns false without asking. Errors: those of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
