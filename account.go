@@ -139,9 +139,8 @@ func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) 
 // Account returns the settings of the account of the handle. The actor needs
 // permission.AccountRead.
 //
-// Errors, in this order:
-//   - *permission.Denied if the actor may not read the account, whether the account exists or not
-//   - storage.ErrNotFound if the account does not exist
+// Errors, in this order: *permission.Denied if the actor may not read the account, whether the
+// account exists or not; storage.ErrNotFound if the account does not exist.
 func (h Handle) Account(ctx context.Context) (user.Account, error) {
 	m := method{name: "Account", action: permission.AccountRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (user.Account, error) { return s.Account(ctx) })

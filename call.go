@@ -79,7 +79,8 @@ func (h Handle) checkCall(ctx context.Context) error {
 }
 
 // misuse returns a *validate.Error with the names that are not valid: those in the options of New
-// at /options, those of the actor at /actor/permissions and /actor/grants. Otherwise it returns nil.
+// at /options, those of the actor at /actor/permissions and /actor/grants. Otherwise it returns
+// nil.
 func (h Handle) misuse() error {
 	var c validate.Collector
 	c.Merge("/options", h.dir.misuse)
@@ -159,8 +160,9 @@ type method struct {
 	host    bool              // only the system actor may call the method
 }
 
-// admit asks the policy for the action of m, if it has one. Errors: those of may and onlyHost.
-func (s *readTx) admit(ctx context.Context, m *method) error {
+// authorizeMethod asks the policy for the action of m, if it has one. Errors: those of may and
+// onlyHost.
+func (s *readTx) authorizeMethod(ctx context.Context, m *method) error {
 	switch {
 	case m.host:
 		return s.onlyHost(ctx, m.action)
@@ -178,7 +180,8 @@ func noResult[X any](fn func(context.Context, X) error) func(context.Context, X)
 
 // runView runs the exported method m in a read transaction, as an operation that observers receive.
 // targets are the users that the caller names. It returns the result of fn, or zero after an error.
-// Errors, in this order: those of checkCall, m.invalid, those of admit and fn; the storage's.
+// Errors, in this order: those of checkCall, m.invalid, those of authorizeMethod and fn; the
+// storage's.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
@@ -193,7 +196,7 @@ func view[T any](ctx context.Context, h *Handle, m method, fn func(context.Conte
 		return result, err
 	}
 	return runCallView(ctx, h, call{}, func(ctx context.Context, s *readTx) (result T, err error) {
-		if err := s.admit(ctx, &m); err != nil {
+		if err := s.authorizeMethod(ctx, &m); err != nil {
 			return result, err
 		}
 		return fn(ctx, s)
@@ -227,7 +230,7 @@ func runCallView[T any](
 // runUpdate runs the exported method m with the options opts in a write transaction, as an
 // operation that observers receive. targets are the users that the caller names. It returns the
 // result of fn and the revisions after the commit; after an error both are zero. Errors, in this
-// order: those of begin, m.invalid, those of admit and fn; those of runCall.
+// order: those of begin, m.invalid, those of authorizeMethod and fn; those of runCall.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -238,7 +241,7 @@ func runUpdate[T any, O CallOption](
 		return result, committed{}, err
 	}
 	return runCall(ctx, h, c, func(ctx context.Context, t *tx) (result T, err error) {
-		if err := t.admit(ctx, &m); err != nil {
+		if err := t.authorizeMethod(ctx, &m); err != nil {
 			return result, err
 		}
 		return fn(ctx, t)
@@ -318,8 +321,9 @@ func (h *Handle) attempt(
 	return done, last, err
 }
 
-// again reports whether a second transaction may succeed, or have a better error, after t, which may
-// be nil, failed with err. The first transaction does not look for the two cases, which are rare:
+// again reports whether a second transaction may succeed, or have a better error, after t, which
+// may be nil, failed with err. The first transaction does not look for the two cases, which are
+// rare:
 //
 //   - Another user has a unique name. The second transaction takes the name from a deleted user
 //     whose hold on it has ended (releaseNames).

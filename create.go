@@ -112,9 +112,8 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 	return stamp(results, done), err
 }
 
-// pendingUsers validates the users, without the storage, and returns a pendingUser for each, in
-// order. secrets reports whether any user has a password. Errors: one *validate.Error with the
-// problems of all users.
+// pendingUsers validates the users and returns a pendingUser for each, in order. secrets reports
+// whether any user has a password. Errors: one *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -162,13 +161,13 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 }
 
 // authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
-// and activation mail. It sets b.outcome to the patch applied to an empty user. It sets b.ruleErr
-// to the error of the patch or of WithPrecondition; the caller reports this error after the denials
-// of all users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+// and activation mail. It sets b.outcome to the patch applied to an empty user, and b.ruleErr to
+// the error of the patch or of WithPrecondition, which the caller reports after the denials of all
+// users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
-	granted, _ := s.roleChange(ctx, &b.outcome)
+	granted, _ := b.outcome.RoleChange(s.profiles(ctx))
 	if s.unread != nil {
 		return s.unread
 	}

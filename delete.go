@@ -29,9 +29,8 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Res
 	return oneOf(h.delete(ctx, method{name: "Delete"}, []user.ID{id}, true, opts))
 }
 
-// MaxDelete, 100,000, is how many users one call deletes at most. It limits how long other writing
-// calls of the account wait. It equals balance.MaxPayees, because one transfer returns the money
-// of all deleted users.
+// MaxDelete, 100,000, is how many users one call deletes at most, so that other writing calls do
+// not wait too long. One transfer returns the money of all of them.
 const MaxDelete = balance.MaxPayees
 
 // DeleteMany deletes the users with the given ids in one transaction, or none of them. It returns
@@ -91,14 +90,12 @@ type Deletion struct {
 // DelUser "all"). The order, the page, Total and Balances of l have no effect. If l selects only
 // deleted users, there is no user to delete.
 //
-// DeleteAll does not delete the last administrator of the account, unless the actor is the system
-// actor. If the users to delete include every administrator, it keeps one of them: the acting user
-// if they are an administrator, otherwise the administrator with the lowest id. If only some roles
-// of administrators may create users, DeleteAll first applies this rule to the administrators with
-// those roles (permission.KeptAdministrators). Deletion.Kept is the id of the kept user, or 0.
+// Unless the actor is the system actor, DeleteAll does not delete the last administrator: if the
+// users to delete include every administrator, it keeps the acting user if they are one, otherwise
+// the administrator with the lowest id. If only some roles of administrators may create users, this
+// rule applies first to the administrators with those roles (permission.KeptAdministrators).
 //
-// The money of the deleted users returns to the account. The result holds the ids of the deleted
-// users in ascending order. It is no error if no user matches.
+// The money of the deleted users returns to the account. It is no error if no user matches.
 //
 // Errors, in this order:
 //   - *validate.Error as for List
@@ -184,11 +181,11 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator removes one administrator from list if list, which must be in ascending order of
-// id, has every administrator of the account, as DeleteAll says. It first applies this to the second
-// set of permission.KeptAdministrators, and removes at most one user. For the system actor it
-// removes none. The result is the rest of list, changed in place, and the id of the removed user or
-// 0. Errors: those of the storage.
+// keepAdministrator removes one administrator from list if list, which must be in ascending order
+// of id, has every administrator of the account, as DeleteAll says. It first applies this to the
+// second set of permission.KeptAdministrators, and removes at most one user. For the system actor
+// it removes none. The result is the rest of list, changed in place, and the id of the removed user
+// or 0. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

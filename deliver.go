@@ -74,9 +74,9 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 
 // Deliver calls handler with every change of the account of h, in the order of the changes, each at
 // least once. The storage keeps the position of the delivery with the given name: the id of the
-// last change that was handled. So a new process continues after the changes that an earlier
-// process handled. A new delivery begins after DeliverOptions.Start. Deliver runs in the goroutine
-// of the caller until ctx is done or an error below occurs. It never returns nil.
+// last change that was handled. A new process continues there, and a new delivery begins after
+// DeliverOptions.Start. Deliver runs in the goroutine of the caller until ctx is done or an error
+// below occurs. It never returns nil. The actor of h needs permission.ChangesRead.
 //
 //   - Step 1: Deliver reads the changes after the position. If there is none, it waits for the next
 //     commit.
@@ -95,21 +95,17 @@ func (o DeliverOptions) withDefaults() DeliverOptions {
 // steps 3 and 4. The account and storage.Change.ID identify a duplicate. The changes of one user
 // are delivered in order, except dead letters that are replayed.
 //
-// Several processes may run the same delivery. Only the process with the lease calls handler, and
-// another process continues when the first one dies. The lease lasts for Timeout and 2 seconds, or
-// for twice Timeout if that is less, so the lease is longer than an attempt. A handler that ignores
-// the end of its context may outlive the lease; another process then handles the same change at the
-// same time. Each process compares the lease with its own clock, so clocks that differ shorten or
-// prolong the lease by the difference.
+// Several processes may run the same delivery. Only the process with the lease calls handler. The
+// lease lasts for Timeout and 2 seconds, or for twice Timeout if that is less. A handler that
+// ignores the end of its context may outlive the lease; another process then handles the same
+// change at the same time. Each process compares the lease with its own clock, so clocks that
+// differ shorten or prolong the lease by the difference.
 //
 // If the storage returns storage.ErrUnavailable or storage.ErrUnknownOutcome, Deliver waits and
-// tries again. Deliveries with other names do not wait for this one. A delivery writes to the
-// storage, but does not raise the revision of the account, and no change records it. CompactChanges
-// does not wait for deliveries: call Handle.Deliveries before CompactChanges, and choose a time
-// before the positions.
-//
-// The actor of h reads the changes, so the actor needs permission.ChangesRead. Each page that
-// Deliver reads and each attempt is an operation "Deliver" of an Observer (Observation.Delivery).
+// tries again. A delivery does not raise the revision of the account, and no change records it.
+// CompactChanges does not wait for deliveries: choose a time before the positions that
+// Handle.Deliveries returns. Each page that Deliver reads and each attempt is an operation
+// "Deliver" of an Observer (Observation.Delivery).
 //
 // Errors:
 //   - *validate.Error: at /name for a name that is not like that of a custom attribute

@@ -38,11 +38,10 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// turn reads a page of changes and delivers them one by one. It returns nil if Deliver may run the
-// next turn. If the page is empty, it releases the lease and waits for the next commit. If another
-// process holds the lease, it delivers nothing and waits at most standbyPoll. If the account no
-// longer keeps the next changes and DeliverOptions.Compacted is set, it calls skip. Errors: those
-// of look, skip, deliver and wait; that of ctx.
+// turn reads a page of changes and delivers them one by one. If the page is empty, it releases the
+// lease and waits for the next commit. If another process holds the lease, it waits at most
+// standbyPoll. If the account no longer keeps the next changes and DeliverOptions.Compacted is set,
+// it calls skip. Errors: those of look, skip, deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {
 	p, err := d.look(ctx)
 	var gap *storage.CompactedError
@@ -68,13 +67,11 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the page of changes after the stored position, as one operation for an observer:
-//   - If there are changes, it acquires the lease. If another process took the lease or moved the
-//     position after the read, it sets p.lost.
-//   - If another process holds the lease already, it reads no changes and sets p.busy to the time
-//     to wait.
-//   - If there are no changes and no call of d has found the delivery, it creates the delivery if
-//     necessary, even if it returns *storage.CompactedError.
+// look reads the page of changes after the stored position, as one operation for an observer. If
+// there are changes, it acquires the lease, and sets p.lost if another process took the lease or
+// moved the position after the read. If another process holds the lease already, it reads no
+// changes and sets p.busy to the time to wait. If there are no changes, it creates the delivery if
+// necessary, even if it returns *storage.CompactedError.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
 // changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
@@ -153,9 +150,8 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 }
 
 // skip calls DeliverOptions.Compacted. It then claims the lease and moves the position to the last
-// change of gap. If the position is already there or later, it writes nothing. Errors: that of
-// Compacted, before anything is written; errLeaseLost if another process takes the lease or moves
-// the position; those of the storage.
+// change of gap, unless the position is already there or later. Errors: that of Compacted, before
+// anything is written; those of claim and save.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -195,12 +191,9 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 // the number of the attempt, from 1. The first case that applies decides:
 //   - The handler returns nil: the position moves to the change, and is written if Batch changes
 //     are unsaved or the change is the last of the page.
-//   - The error wraps ErrStopDelivery, or ctx is done: nothing is written. err is that error or the
-//     error of ctx.
+//   - The error wraps ErrStopDelivery, or ctx is done: err is that error or the error of ctx.
 //   - n is at least the option Attempts: the change is written as a dead letter with the position.
-//     failure is then nil.
-//   - Otherwise nothing is written. failure is the error of the handler and err is nil, so the
-//     caller makes another attempt.
+//   - Otherwise failure is the error of the handler and err is nil: the caller tries again.
 //
 // Other errors: those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
@@ -253,10 +246,9 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the n-th failure in a row. It begins with the option
-// Backoff, doubles this time for each further failure up to MaxBackoff, and takes a random time
-// from its half to the whole. If err has the method RetryAfter, the result is at least what
-// RetryAfter returns, but at most MaxBackoff. err may be nil.
+// backoff returns how long to wait after the n-th failure in a row, as DeliverOptions.Backoff says.
+// If err, which may be nil, has the method RetryAfter, the result is at least what RetryAfter
+// returns, but at most MaxBackoff.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

@@ -71,7 +71,8 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 }
 
 // edit does what Edit does. name is the name of the exported method. If an edit sets a password,
-// edit hashes the passwords outside of the transaction (withPasswords). Results and errors: as Edit.
+// edit hashes the passwords outside of the transaction (withPasswords). Results and errors: as
+// Edit.
 func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []CallOption) (_ []Result, err error) {
 	ids, passwords := make([]user.ID, len(edits)), false
 	for i := range edits {

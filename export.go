@@ -34,8 +34,8 @@ import (
 // hash. It contains the ids of reference data; Reference returns the names.
 //
 // All data are from one state of the account. Export keeps a read transaction open until w has
-// received the object, and holds at most storage.MaxPage items in memory. If a client may be slow,
-// pass a file or a buffer as w. After an error, w may have received a part of the object.
+// received the object, so pass a file or a buffer as w if a client may be slow. It holds at most
+// storage.MaxPage items in memory. After an error, w may have received a part of the object.
 //
 // The actor needs permission.UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead
 // for the user. A row of a policy with these actions and the scope permission.Self lets users
@@ -53,12 +53,12 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 		m.invalid = problem("/writer", validate.Required)
 	}
 	_, err := runView(ctx, &h, m, noResult(func(ctx context.Context, s *readTx) error {
-		u, err := s.exportedUser(ctx, id)
-		if err != nil {
-			return err
-		}
 		e := exporter{w: bufio.NewWriter(w)}
-		if err := s.export(ctx, &e, u); err != nil {
+		u, err := s.exportedUser(ctx, id)
+		if err == nil {
+			err = s.export(ctx, &e, u)
+		}
+		if err != nil {
 			return err
 		}
 		return e.w.Flush()
@@ -70,17 +70,14 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 // needs. Errors: as Export.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
-	if err != nil {
-		return user.User{}, err
-	}
 	for _, action := range []permission.Action{
 		permission.UserReadSettings, permission.MoneyRead, permission.StatementRead, permission.ChangesRead,
 	} {
-		if err := s.allow(ctx, s.request(action, permission.TargetOf(u))); err != nil {
-			return user.User{}, err
+		if err == nil {
+			err = s.allow(ctx, s.request(action, permission.TargetOf(u)))
 		}
 	}
-	return u, nil
+	return u, err
 }
 
 // export writes the JSON object of Export for a user that exportedUser returned. If the actor may

@@ -81,20 +81,18 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 // MiB.
 //
 // For each line, Import searches the users that the actor may read for the value of the attribute
-// p.Key. It changes a user that it finds as Edit does. If it finds none, it creates a user as
-// CreateMany does. A line about a user that the actor may not change is bad, even if it would
-// change nothing. The password and the activation mail are for new users only: a user that exists
-// keeps their password.
+// p.Key. It changes a user that it finds as Edit does; otherwise it creates a user as CreateMany
+// does. A line about a user that the actor may not change is bad, even if it would change nothing.
+// The password and the activation mail are for new users only.
 //
 // Import reads the file twice. First it runs every line in transactions that it rolls back, to find
 // all problems. If there is one, it stops with an *ImportError. Then it writes, at most p.Batch
 // lines in one transaction. With SkipBad it reads the file once, writes the good lines and leaves
 // out the bad ones. A dry run reads the file once too.
 //
-// Writing the same line again changes nothing: the line counts as unchanged, raises no revision and
-// records no change. So a call with the same file continues an Import that was interrupted. For
-// this reason Import refuses two lines with the same key or unique name, and a line that sets an
-// attribute which the loss of a role in the same line resets.
+// Writing the same line again changes nothing, so a call with the same file continues an Import
+// that was interrupted. For this reason Import refuses two lines with the same key or unique name,
+// and a line that sets an attribute which the loss of a role in the same line resets.
 //
 // The first reading checks each line against the stored account. A unique name that another line
 // gives up is free only if the two lines are in one transaction. ErrLastAdministrator is about the

@@ -29,62 +29,52 @@ const firstPieces = 32
 // An id of 0 or less is never known. If the storage fails, both are false, and the caller must
 // return s.unread instead of the error of a rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
-	ofKind := func(w referenceWindow) bool { return w.kind == k }
-	first := slices.IndexFunc(s.refs, ofKind)
-	if first < 0 {
-		first = len(s.refs)
-		if !s.readReferences(ctx, k, 0, firstPieces) {
-			return user.Reference{}, false, false
-		}
+	first := s.window(ctx, k, firstPieces, func(w referenceWindow) bool { return w.kind == k }, 0)
+	if first == nil || id <= 0 {
+		return ref, false, first != nil && len(first.pieces) > 0
 	}
-	any = len(s.refs[first].pieces) > 0
-	if id <= 0 {
-		return user.Reference{}, false, any
-	}
+	any = len(first.pieces) > 0
 	around := func(w referenceWindow) bool { return w.kind == k && w.from <= id && id <= w.to }
-	i := slices.IndexFunc(s.refs, around)
-	if i < 0 {
-		i = len(s.refs)
-		if !s.readReferences(ctx, k, id-1, storage.MaxPage) {
-			return user.Reference{}, false, false
-		}
+	w := s.window(ctx, k, storage.MaxPage, around, id-1)
+	if w == nil {
+		return ref, false, false
 	}
-	pieces := s.refs[i].pieces
-	at, known := slices.BinarySearchFunc(pieces, id, func(r user.Reference, id int64) int { return cmp.Compare(r.ID, id) })
-	if !known {
-		return user.Reference{}, false, any
+	at, known := slices.BinarySearchFunc(w.pieces, id, func(r user.Reference, id int64) int { return cmp.Compare(r.ID, id) })
+	if known {
+		ref = w.pieces[at]
 	}
-	return pieces[at], true, true
+	return ref, known, any
 }
 
-// readReferences reads up to limit pieces of the kind k whose ids are greater than the parameter
-// after. It appends one window to s.refs: the pieces and the range of ids that they cover. The
-// range ends at the last id read, or at the greatest possible id if there are no more. If the
-// storage fails, it sets s.unread and returns false.
-func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
+// window returns the first window that wanted accepts. Without one, it reads up to limit pieces of
+// the kind k whose ids are greater than the parameter after, and appends a window to s.refs, which
+// ends at the last id read, or at the greatest possible id if there are no more. If the storage
+// fails, it sets s.unread and returns nil.
+func (s *readTx) window(
+	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
+) *referenceWindow {
+	if i := slices.IndexFunc(s.refs, wanted); i >= 0 {
+		return &s.refs[i]
+	}
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {
 		s.unread = firstOf(s.unread, err)
-		return false
+		return nil
 	}
 	w := referenceWindow{kind: k, from: after + 1, to: math.MaxInt64, pieces: list}
 	if len(list) == limit {
 		w.to = list[limit-1].ID
 	}
 	s.refs = append(s.refs, w)
-	return true
+	return &s.refs[len(s.refs)-1]
 }
 
-// profile returns the profile with the id, and whether the account has it.
-func (s *readTx) profile(ctx context.Context, id user.ProfileID) (user.Profile, bool) {
-	ref, known, _ := s.cachedReference(ctx, user.ReferenceProfile, int64(id))
-	return ref.Profile, known
-}
-
-// hasReference implements user.Facts.Reference.
-func (s *readTx) hasReference(ctx context.Context, k user.ReferenceKind, id int64) (known, any bool) {
-	_, known, any = s.cachedReference(ctx, k, id)
-	return known, any
+// profiles returns a function that returns the profile with an id, and whether the account has it.
+func (s *readTx) profiles(ctx context.Context) func(user.ProfileID) (user.Profile, bool) {
+	return func(id user.ProfileID) (user.Profile, bool) {
+		ref, known, _ := s.cachedReference(ctx, user.ReferenceProfile, int64(id))
+		return ref.Profile, known
+	}
 }
 
 // customSchema returns the custom attributes that the account's settings define. It reads them once
@@ -101,9 +91,9 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 }
 
 // settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names, each action once. The action is permission.CustomSetOf(name), or
-// permission.CustomSet if the account does not define the name, because an error must not quote
-// such a name. If the account cannot be read, it sets s.unread and no name counts as defined.
+// given names, each action once: permission.CustomSetOf(name), or permission.CustomSet if the
+// account does not define the name, because an error must not quote such a name. If the account
+// cannot be read, it sets s.unread and no name counts as defined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))

@@ -35,8 +35,8 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 
 // claim acquires or prolongs the lease, if the stored position equals the parameter position. If
 // this process already holds the lease at position for one more attempt, claim writes nothing. A
-// delivery that is not stored yet is created at d.o.Start. After success d.held is true and
-// d.position is position. After an error d.held is false.
+// delivery that is not stored yet is created at d.o.Start. claim sets d.held, and after success
+// d.position.
 //
 // Errors: errLeaseLost if another process holds the lease or the position differs;
 // storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
@@ -71,8 +71,8 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 
 // save writes the position d.position, and letter as a dead letter unless it is nil. It prolongs
 // the lease, or gives it up if release is true. The end of ctx does not stop the write, because a
-// handled change would be handled again; but save waits at most saveTimeout. After an error or a
-// release, d.held is false.
+// handled change would be handled again; save waits at most saveTimeout. It sets d.held to false
+// after an error or a release.
 //
 // Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
 // delivery was deleted; those of the storage.

@@ -59,20 +59,22 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 			}
 			// The transfer comes before Scrub, which removes the name of the user from it.
 			returned, err := t.returnMoney(ctx, account, []user.User{*before})
-			if err != nil {
-				return err
+			if err == nil {
+				err = t.put(ctx, before, after)
 			}
-			if err := t.put(ctx, before, after); err != nil {
-				return err
+			if err == nil {
+				err = t.PutSecret(ctx, id, user.Secret{})
 			}
-			if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
-				return err
+			if err == nil {
+				err = t.Scrub(ctx, id)
 			}
-			if err := t.Scrub(ctx, id); err != nil {
-				return err
+			if err == nil {
+				err = t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id})
 			}
-			result.Returned, err = t.shownMoney(ctx, *before, returned[id])
-			return firstOf(err, t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}))
+			if err == nil {
+				result.Returned, err = t.shownMoney(ctx, *before, returned[id])
+			}
+			return err
 		},
 	}, opts)
 }
@@ -91,11 +93,10 @@ type userChange struct {
 	write func(ctx context.Context, t *tx, before, after *user.User, result *Result) error
 }
 
-// changeUser changes the user with the given id by the userChange s. It checks in this order: that
-// the target exists and is visible to the actor, the permission, the expected version, the rule,
-// and WithPrecondition. Then it writes the user and one change record, or nothing if the rule
-// changes nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; those of the rule and
-// of WithPrecondition; those of the storage.
+// changeUser runs the exported method m, which changes the user with the given id by the userChange
+// s. It checks in this order: that the target exists and is visible to the actor, the permission,
+// the expected version, the rule, and WithPrecondition. Then it writes the user and one change
+// record, or nothing if the rule changes nothing. Errors: those of these checks and the storage.
 func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		var u user.User

@@ -185,8 +185,7 @@ func (o *observation) found(ids ...user.ID) {
 	}
 }
 
-// reading counts a run of a reading function by the storage. A run starts without a deciding
-// rule.
+// reading counts a run of a reading function by the storage. A run starts without a deciding rule.
 func (o *observation) reading() {
 	if o != nil {
 		o.reads++

@@ -207,16 +207,11 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 
 // newHash checks the new password n of the user p.outcome.After. It sets p.hash, and p.remember and
 // p.compared for the check in the transaction. It is slow. A right old password in n sets p.proven.
-// The errors of the hasher may come from any check.
 //
-// Other errors, in this order:
-//
-//   - *validate.Error for a user that may have no password
-//   - that of the password policy
-//   - ErrWrongPassword if n has an old password that is wrong
-//   - *validate.Error if the policy remembers the password, or if an acting user who must change
-//     their password keeps it
-//   - user.ErrHash
+// Errors, in this order: *validate.Error for a user that may have no password; that of the password
+// policy; ErrWrongPassword if n has an old password that is wrong; *validate.Error if the policy
+// remembers the password, or if an acting user who must change their password keeps it;
+// user.ErrHash. Any step may return an error of the hasher.
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
@@ -227,11 +222,8 @@ func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChan
 		return err
 	}
 	if n.hasOld() {
-		if p.proven, err = h.verifies(ctx, p.seen.Hash(), n.Old); err != nil {
-			return err
-		}
-		if !p.proven {
-			return ErrWrongPassword
+		if p.proven, err = h.verifies(ctx, p.seen.Hash(), n.Old); err != nil || !p.proven {
+			return firstOf(err, ErrWrongPassword)
 		}
 	}
 	p.remember = h.passwords.Remembers()
@@ -251,10 +243,7 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	if err == nil {
 		err = user.CheckHash(hash)
 	}
-	if err != nil {
-		return "", err
-	}
-	return hash, nil
+	return hash, err
 }
 
 // verifies reports whether hash is a hash of the password plain. If hash is "", it does the same
@@ -271,11 +260,8 @@ func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool
 // (Voximplant error 535).
 func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
 	for _, hash := range s.Last(n) {
-		switch used, err := h.verifies(ctx, hash, plain); {
-		case err != nil:
-			return err
-		case used:
-			return password.UsedBefore()
+		if used, err := h.verifies(ctx, hash, plain); err != nil || used {
+			return firstOf(err, password.UsedBefore())
 		}
 	}
 	return nil
@@ -285,9 +271,9 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
 // setPassword writes the secret with the hash in p and sets out.After.Credentials, but does not
-// write the user. If renewed is true, it clears ChangeNextLogin. It writes nothing and returns
-// errSecretChanged if the stored secret differs from p.seen, if the user may have no password now,
-// or if the password must now be compared with more old ones. Other errors: those of the storage.
+// write the user. If renewed is true, it clears ChangeNextLogin. Errors: errSecretChanged if the
+// stored secret differs from p.seen, if the user may have no password now, or if the password must
+// now be compared with more old ones; those of the storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)

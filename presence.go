@@ -36,12 +36,9 @@ func (h Handle) SetStatus(
 		action: permission.PresenceSet, what: storage.StatusChanged,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			p, err := u.Presence.To(s, t.now)
-			if err != nil {
-				return u, err
-			}
 			p.CallID = callID
 			u.Presence = p
-			return u, nil
+			return u, err
 		},
 	}, opts)
 }
@@ -50,9 +47,8 @@ func (h Handle) SetStatus(
 // locks it", Omnidesk statusLock). SetStatus cannot change it until UnlockStatus. Another
 // LockStatus replaces the lock.
 //
-// Errors, in this order:
-//   - *validate.Error for a status that is not valid
-//   - storage.ErrNotFound, *permission.Denied, ErrStale
+// Errors, in this order: *validate.Error for a status that is not valid; storage.ErrNotFound,
+// *permission.Denied, ErrStale.
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (Result, error) {
 	return h.changeUser(ctx, method{name: "LockStatus", invalid: checkStatus(s)}, id, userChange{
 		action: permission.StatusLock, what: storage.StatusLocked,
@@ -136,20 +132,17 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	}
 	var best user.User
 	// Only enabled users that are Ready can be available.
-	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}}
-
-	for u, err := range users(ctx, t, q) {
+	for u, err := range users(ctx, t, storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}}) {
 		if err != nil {
 			return best, err
 		}
 		if !user.Available(u, t.now) || best.ID != 0 && !user.MoreAvailable(u, best, t.now) {
 			continue
 		}
-		may, err := t.allowed(ctx, t.request(permission.Reserve, permission.TargetOf(u)))
-		if err != nil {
+		switch may, err := t.allowed(ctx, t.request(permission.Reserve, permission.TargetOf(u))); {
+		case err != nil:
 			return best, err
-		}
-		if may {
+		case may:
 			best = u
 		}
 	}

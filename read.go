@@ -15,19 +15,18 @@ import (
 // (permission.ViewsRead), the views are empty; Settings returns them to an actor that may read all
 // settings.
 //
-// Errors:
-//   - storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor
-//   - *permission.Denied if the actor may read no user
+// Errors: storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the actor;
+// *permission.Denied if the actor may read no user.
 func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 	err = h.get(ctx, "Get", id, permission.UserRead, &u)
 	return u, err
 }
 
 // get sets *u to the live user with the given id, if the actor may do the action to the user. name
-// is the name of the exported method. For permission.UserRead it empties the views that the actor may not read. After an error *u does not
-// change. Get is the most frequent call, so get does without the slower runView. Errors: those of
-// checkCall; storage.ErrNotFound if the user does not exist, is deleted or is hidden;
-// *permission.Denied; those of the storage.
+// is the name of the exported method. For permission.UserRead it empties the views that the actor
+// may not read. After an error *u does not change. Get is the most frequent call, so get does
+// without the slower runView. Errors: those of checkCall; storage.ErrNotFound if the user does not
+// exist, is deleted or is hidden; *permission.Denied; those of the storage.
 func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
 	ctx, h.obs = start(ctx, h, name, id)
 	defer h.obs.end(&err)

@@ -29,8 +29,8 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 
 // store sets the time of the update, calls releaseNames, writes the user in after with put, and
 // writes a change record of the type what with the text detail. The record of a new user (before is
-// zero) holds the whole user, every other record the differences. Errors: *storage.ExistsError for a
-// unique name that is taken; those of the storage.
+// zero) holds the whole user, every other record the differences. Errors: *storage.ExistsError for
+// a unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -130,10 +130,11 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames frees the unique names that the write from before to after adds: a deleted user whose
-// hold has ended and who has such a name loses all names, with a record storage.NamesReleased. It
-// does so only in a second transaction, after a taken name failed the first (tx.again). Errors:
-// *storage.ExistsError if another user has such a name; those of the storage.
+// releaseNames frees the unique names that the write from before to after adds: a deleted user
+// whose hold has ended and who has such a name loses all names, with a record
+// storage.NamesReleased. It does so only in a second transaction, after a taken name failed the
+// first (tx.again). Errors: *storage.ExistsError if another user has such a name; those of the
+// storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil

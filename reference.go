@@ -48,21 +48,13 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 				return stored, err
 			}
 		}
-		if err := t.mayDefine(ctx, old.Roles().With(ref.Roles())); err != nil {
-			return stored, err
-		}
-		if err := t.checkVersion(old.Version); err != nil {
-			return stored, err
-		}
-		if old.ID == 0 {
-			var c validate.Collector
-			if !c.Range("/id", ref.ID, 0, h.maxID()) {
-				return stored, c.Err()
-			}
-		}
-		holders, err := t.holders(ctx, old)
+		holders, err := t.authorizeReference(ctx, old, old.Roles().With(ref.Roles()))
 		if err != nil {
 			return stored, err
+		}
+		var c validate.Collector
+		if old.ID == 0 && !c.Range("/id", ref.ID, 0, h.maxID()) {
+			return stored, c.Err()
 		}
 		if err := old.CheckReplace(ref, holders); err != nil {
 			return stored, err
@@ -100,20 +92,14 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 		if err != nil {
 			return err
 		}
-		if err := t.mayDefine(ctx, old.Roles()); err != nil {
-			return err
+		holders, err := t.authorizeReference(ctx, old, old.Roles())
+		if err == nil {
+			err = old.CheckDelete(holders)
 		}
-		if err := t.checkVersion(old.Version); err != nil {
-			return err
+		if err == nil {
+			err = t.DeleteReference(ctx, k, id)
 		}
-		holders, err := t.holders(ctx, old)
 		if err != nil {
-			return err
-		}
-		if err := old.CheckDelete(holders); err != nil {
-			return err
-		}
-		if err := t.DeleteReference(ctx, k, id); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, ReferenceKind: k, ReferenceID: id})
@@ -121,32 +107,26 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// mayDefine checks that the actor may grant the roles in the parameter gives: those that a profile
-// gives before or after the call. Without roles it asks nothing. Errors: *permission.Denied; that
-// of a policy that fails.
-func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
-	if gives.IsZero() {
-		return nil
+// authorizeReference checks that the actor may grant the roles in the parameter gives: those that a
+// profile gives before or after the call. Then it checks the expected version of old, the stored
+// piece. It returns how many users, deleted ones too, have the profile old, or 0 for a piece that
+// gives no role. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+func (t *tx) authorizeReference(ctx context.Context, old user.Reference, gives user.Roles) (holders int, err error) {
+	if !gives.IsZero() {
+		r := t.request(permission.ReferenceWrite, permission.Target{})
+		r.Granted = gives
+		err = t.allow(ctx, r)
 	}
-	r := t.request(permission.ReferenceWrite, permission.Target{})
-	r.Granted = gives
-	return t.allow(ctx, r)
-}
-
-// holders returns how many users, deleted ones too, have the profile ref. For reference data that
-// gives no role it reads nothing and returns 0.
-func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
-	if !ref.Gives() {
-		return 0, nil
+	if err = firstOf(err, t.checkVersion(old.Version)); err != nil || !old.Gives() {
+		return 0, err
 	}
-	return s.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(ref.ID)})
+	return t.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(old.ID)})
 }
 
 // Reference returns the piece of reference data of the kind k with the given id.
 //
-// Errors, in this order:
-//   - *permission.Denied if the actor may not read reference data
-//   - storage.ErrNotFound if there is no such piece
+// Errors, in this order: *permission.Denied if the actor may not read reference data;
+// storage.ErrNotFound if there is no such piece.
 func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
 	m := method{name: "Reference", action: permission.ReferenceRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (user.Reference, error) {
@@ -175,9 +155,8 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 // storage.MaxPage; 0 is storage.MaxPage) and is not nil. For the next page, set after to the id of
 // the last piece.
 //
-// Errors, in this order:
-//   - *permission.Denied if the actor may not read reference data
-//   - storage.ErrInvalid for a limit out of range
+// Errors, in this order: *permission.Denied if the actor may not read reference data;
+// storage.ErrInvalid for a limit out of range.
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
 	m := method{name: "References", action: permission.ReferenceRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]user.Reference, error) {

@@ -25,11 +25,10 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	h := d.As(account, SystemActor()) // works for a nil d
 	ctx, h.obs = start(ctx, &h, "SignIn")
 	defer h.obs.end(&err)
-	found, err := h.credentials(ctx, login)
+	u, secret, err := h.credentials(ctx, login)
 	if err != nil {
 		return user.User{}, err
 	}
-	u, secret := found.user, found.secret
 	if u.ID == 0 || secret.Hash() == "" {
 		if err := d.hasher.VerifyUnknown(ctx, plain.Reveal()); err != nil {
 			return user.User{}, err
@@ -55,31 +54,25 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// signIn is a user who signs in, with the secret that contains the password hash.
-type signIn struct {
-	user   user.User
-	secret user.Secret
-}
-
-// credentials returns the live user with the login and the secret of the user, from one read
-// transaction. The result is zero and the error is nil if the login is not valid, or if no live
-// user has the login. Errors: those of checkCall and the storage.
-func (h *Handle) credentials(ctx context.Context, login string) (signIn, error) {
+// credentials returns the live user with the login and the secret, which contains the password
+// hash, from one read transaction. The results are zero and the error is nil if the login is not
+// valid, or if no live user has the login. Errors: those of checkCall and the storage.
+func (h *Handle) credentials(ctx context.Context, login string) (u user.User, secret user.Secret, err error) {
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
-		return signIn{}, h.checkCall(ctx) // an invalid login is an unknown login
+		return u, secret, h.checkCall(ctx) // an invalid login is an unknown login
 	}
-	return view(ctx, h, method{}, func(ctx context.Context, s *readTx) (signIn, error) {
+	u, err = view(ctx, h, method{}, func(ctx context.Context, s *readTx) (user.User, error) {
 		u, err := s.UserByKey(ctx, key)
 		if isNotFound(err) || err == nil && !u.Live() {
-			return signIn{}, nil
+			return user.User{}, nil
 		}
-		if err != nil {
-			return signIn{}, err
+		if err == nil {
+			secret, err = s.Secret(ctx, u.ID)
 		}
-		secret, err := s.Secret(ctx, u.ID)
-		return signIn{u, secret}, err
+		return u, err
 	})
+	return u, secret, err
 }
 
 // rehash hashes the password plain by the present scheme, and stores and records the new hash. seen

@@ -127,8 +127,7 @@ func (s *readTx) may(ctx context.Context, action permission.Action) error {
 	return s.allow(ctx, s.request(action, permission.Target{}))
 }
 
-// request returns the request to do an action to a target. Every request to the policy has its
-// account and actor from here, except those of permission.Change.
+// request returns the request of the actor to do an action to a target.
 func (s *readTx) request(action permission.Action, target permission.Target) permission.Request {
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
@@ -153,8 +152,8 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 }
 
 // allowChange asks the policy about every action that a change of a user needs, such as a grant of
-// roles. It stops at the first error of allow. named are the attributes that the caller named.
-// changed are those of judgedChange. custom are the actions for the custom attributes.
+// roles, and returns the first error of allow. named are the attributes that the caller named,
+// changed those of judgedChange, and custom the actions for the custom attributes.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -166,7 +165,7 @@ func (s *readTx) allowChange(
 	if changed.Has(user.AttrManagerOf) {
 		change.Manages = out.After.Management.Groups().Without(out.Before.Management.Groups().Slice()...).Slice()
 	}
-	change.Granted, change.Removed = s.roleChange(ctx, out)
+	change.Granted, change.Removed = out.RoleChange(s.profiles(ctx))
 	for r := range change.Requests() {
 		r.Account = s.h.account
 		if err := s.allow(ctx, r); err != nil {
@@ -174,11 +173,6 @@ func (s *readTx) allowChange(
 		}
 	}
 	return nil
-}
-
-// roleChange returns the roles that the user gains and loses.
-func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, removed user.Roles) {
-	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
 // facts returns the user.Facts of this transaction, which read profiles, custom attributes and
@@ -192,9 +186,12 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 		MaxID:       maxID,
 		Now:         s.now,
 		Transitions: s.h.dir.transitions,
-		Profile:     func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) },
+		Profile:     s.profiles(ctx),
 		Custom:      func() user.CustomSchema { return s.customSchema(ctx) },
-		Reference:   func(k user.ReferenceKind, id int64) (known, any bool) { return s.hasReference(ctx, k, id) },
+		Reference: func(k user.ReferenceKind, id int64) (known, any bool) {
+			_, known, any = s.cachedReference(ctx, k, id)
+			return known, any
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package otelroster
 
 import (
 	"context"
+	"errors"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
@@ -71,7 +72,7 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 // New returns an observer that reports each operation as a span and in metrics. Without options it
 // uses the global tracer provider and the global meter provider. Nil options are ignored.
 //
-// Errors: that of the meter if it cannot create an instrument.
+// Errors: those of the meter if it cannot create an instrument.
 func New(opts ...Option) (roster.Observer, error) {
 	c := config{otel.GetTracerProvider(), otel.GetMeterProvider()}
 	for _, opt := range opts {
@@ -83,18 +84,12 @@ func New(opts ...Option) (roster.Observer, error) {
 	duration, err := meter.Float64Histogram("roster.operation.duration",
 		metric.WithUnit("s"), metric.WithDescription("Duration of operations."),
 		metric.WithExplicitBucketBoundaries(bounds...))
-	if err != nil {
-		return nil, err
-	}
-	failures, err := meter.Int64Counter("roster.operation.errors",
+	failures, err2 := meter.Int64Counter("roster.operation.errors",
 		metric.WithUnit("{error}"), metric.WithDescription("Operations that did not succeed, by code."))
-	if err != nil {
-		return nil, err
-	}
-	age, err := meter.Float64Histogram("roster.delivery.age",
+	age, err3 := meter.Float64Histogram("roster.delivery.age",
 		metric.WithUnit("s"), metric.WithDescription("Time from a change to an attempt to deliver it."),
 		metric.WithExplicitBucketBoundaries(ages...))
-	if err != nil {
+	if err := errors.Join(err, err2, err3); err != nil {
 		return nil, err
 	}
 	return &observer{c.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL)), duration, failures, age}, nil
