@@ -75,15 +75,13 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 
 // DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
 // transfers and changes. Only the system actor may call it. The money in the account is lost, even
-// if a balance is not zero. To keep the ledger, copy the transfers before. Idempotency keys are
-// lost too: in a new account, a call with an old key is a new call. No change records the deletion,
-// but an Observer receives the operation.
+// if a balance is not zero. Idempotency keys are lost too: in a new account, a call with an old key
+// is a new call. No change records the deletion, but an Observer receives the operation.
 //
 // A new account with the same id continues the revision and the greatest id of each kind. So no id
-// is used twice unless the host chooses it. The new account does not accept a version or a session
-// of the deleted one. For a ChangeID of the deleted one, Changes and Watch return
-// storage.ErrCompacted. A call that writes at the same time either is deleted with the account, or
-// runs after the deletion and finds no account.
+// is used twice unless the host chooses it, and the new account accepts no version or session of
+// the deleted one. For a ChangeID of the deleted one, Changes and Watch return storage.ErrCompacted.
+// A call that writes at the same time is deleted with the account, or finds no account.
 //
 // Errors, in this order:
 //   - *validate.Error for an account id that is not valid
@@ -111,8 +109,8 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	return err
 }
 
-// checkAccount returns a *validate.Error with every problem of the settings a, or nil. It sets an
-// empty a.ID to the id of the handle's account. Another id is a problem at /id.
+// checkAccount sets an empty a.ID to the id of the handle's account. It returns a *validate.Error
+// with every problem of the settings a, or nil. Another id is a problem at /id.
 func (h *Handle) checkAccount(a *user.Account) error {
 	if a.ID == "" {
 		a.ID = h.account
@@ -125,9 +123,8 @@ func (h *Handle) checkAccount(a *user.Account) error {
 	return c.Err()
 }
 
-// putAccount sets the time of creation of the settings a, sets the version to the next revision,
-// writes the settings, and records the change. It returns the settings as written. Errors: those of
-// the storage.
+// putAccount writes the settings a with the time of creation and the next revision as version, and
+// records the change. It returns the settings as written. Errors: those of the storage.
 func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) (user.Account, error) {
 	a.Created, a.Version = created, t.Next()
 	if err := t.PutAccount(ctx, a); err != nil {

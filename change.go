@@ -90,10 +90,10 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 
 // CompactChanges removes for good the changes that are older than the parameter before, and records
 // the removal as a new change. If there is nothing to remove, it writes nothing. The other changes
-// keep their ids. Transfers are not removed. Only the system actor may call it.
+// keep their ids. Transfers are not removed. It returns the place up to which changes were ever
+// removed, or the zero ChangeID. Only the system actor may call it.
 //
-// CompactChanges returns the place up to which changes were ever removed, or the zero ChangeID. It
-// finds this place by binary search for the time. If the clock of the host was once set back, it
+// It finds the place by binary search for the time. If the clock of the host was once set back, it
 // may keep or remove changes of that period as if they were made slightly earlier or later.
 //
 // Errors, in this order:
@@ -112,10 +112,10 @@ func (h Handle) CompactChanges(
 			return last, err
 		}
 		counters, err := t.Counters(ctx)
-		if err != nil {
-			return last, err
+		if err == nil {
+			last, err = t.changesBefore(ctx, before, counters.Compacted)
 		}
-		if last, err = t.changesBefore(ctx, before, counters.Compacted); err != nil || last == counters.Compacted {
+		if err != nil || last == counters.Compacted {
 			return last, err
 		}
 		if err := t.CompactChanges(ctx, last); err != nil {

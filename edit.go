@@ -93,7 +93,7 @@ func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []Call
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	write := func(passwords []hashedPassword) ([]Result, error) {
+	write := func(passwords []*hashedPassword) ([]Result, error) {
 		results, done, err := runCall(ctx, &h, c, func(ctx context.Context, t *tx) ([]Result, error) {
 			results := make([]Result, len(edits))
 			i, err := t.editAll(ctx, edits, passwords, results)
@@ -105,7 +105,7 @@ func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []Call
 		return stamp(results, done), err
 	}
 	if !passwords {
-		return write(nil)
+		return write(make([]*hashedPassword, len(edits)))
 	}
 	return h.withPasswords(ctx, c, edits, place, write)
 }
@@ -142,12 +142,10 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 }
 
 // decide computes the outcome of the edit e and writes nothing. It checks in this order: that the
-// target exists and is visible, the permission, the expected version, and the rules. proven means
-// that the caller gave the right old password; decide does not verify it. named are the attributes
-// of e.Patch, or of the patch that e.PatchFunc returns.
-//
-// Errors: as Patch, up to those of user.Patch.Apply; *validate.Error for a patch of e.PatchFunc or
-// a replacement that is not valid; that of WithPrecondition.
+// target exists and is visible, the permission, the expected version, and the rules. proven says
+// that the caller gave the right old password. named are the attributes of e.Patch, or of the patch
+// that e.PatchFunc returns. Errors: as Patch, up to those of user.Patch.Apply; *validate.Error for
+// a patch of e.PatchFunc or a replacement that is not valid; that of WithPrecondition.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -246,19 +244,12 @@ func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.acto
 
 // editAll checks all edits with decide, then writes them in order and sets results. If a later edit
 // gives up a unique name that an earlier edit sets, editAll first writes the user of the later edit
-// without the name. passwords has the hashed password of an edit at the index of the edit. editAll
-// returns the index of the edit that the error is about. Errors: those of decide and writeEdit.
-func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
+// without the name. passwords has the hashed password of an edit at the index of the edit, or nil.
+// editAll returns the index of the edit that the error is about. Errors: those of decide and
+// writeEdit.
+func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassword, results []Result) (_ int, err error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
-	password := func(i int) *hashedPassword {
-		if edits[i].Password == nil {
-			return nil
-		}
-		return &passwords[i]
-	}
-	for i := range edits {
-		p := password(i)
-		var err error
+	for i, p := range passwords {
 		if outcomes[i], named[i], err = t.decide(ctx, &edits[i], p != nil && p.proven); err != nil {
 			return i, err
 		}
@@ -268,9 +259,8 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 			return i, err
 		}
 	}
-	for i := range edits {
-		var err error
-		if results[i], err = t.writeEdit(ctx, &outcomes[i], named[i], password(i)); err != nil {
+	for i, p := range passwords {
+		if results[i], err = t.writeEdit(ctx, &outcomes[i], named[i], p); err != nil {
 			return i, err
 		}
 	}

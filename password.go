@@ -169,16 +169,16 @@ const passwordTries = 3
 // If another call changed one of the passwords meanwhile, it starts again, passwordTries times at
 // most. place returns the item of an edit, for its errors.
 func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
-	write func([]hashedPassword) ([]Result, error),
+	write func([]*hashedPassword) ([]Result, error),
 ) ([]Result, error) {
 	for try := 1; ; try++ {
-		passwords, err := runCallView(ctx, h, c, func(ctx context.Context, s *readTx) ([]hashedPassword, error) {
-			passwords := make([]hashedPassword, len(edits))
+		passwords, err := runCallView(ctx, h, c, func(ctx context.Context, s *readTx) ([]*hashedPassword, error) {
+			passwords := make([]*hashedPassword, len(edits))
 			for i := range edits {
 				n := edits[i].Password
 				out, _, err := s.decide(ctx, &edits[i], n != nil && n.hasOld())
 				if err == nil && n != nil {
-					passwords[i].outcome = out
+					passwords[i] = &hashedPassword{outcome: out}
 					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)
 				}
 				if err != nil {
@@ -190,11 +190,11 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 		if err != nil {
 			return nil, err
 		}
-		for i := range edits {
-			if edits[i].Password == nil {
+		for i, p := range passwords {
+			if p == nil {
 				continue
 			}
-			if err := h.newHash(ctx, &passwords[i], edits[i].Password); err != nil {
+			if err := h.newHash(ctx, p, edits[i].Password); err != nil {
 				return nil, place(i).failed(err)
 			}
 		}

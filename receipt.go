@@ -33,8 +33,9 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
 		return userSet{all: true}, err
 	}
-	set := userSet{ids: make(map[user.ID]bool)}
-	for part := range slices.Chunk(ids(), storage.MaxPage) {
+	set, list := userSet{ids: make(map[user.ID]bool)}, ids()
+	slices.Sort(list)
+	for part := range slices.Chunk(slices.Compact(list), storage.MaxPage) {
 		q.IDs = part
 		for u, err := range s.visible(ctx, q) {
 			if err != nil {
@@ -59,14 +60,9 @@ type ledgerView struct {
 }
 
 // ledgerView returns what the actor may read: the balance of the account or not, the users whose
-// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function list
+// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function ids
 // returns the users in question, in any order. Errors: those of the policy and the storage.
-func (s *readTx) ledgerView(ctx context.Context, list func() []user.ID) (v ledgerView, err error) {
-	ids := func() []user.ID {
-		ids := list()
-		slices.Sort(ids)
-		return slices.Compact(ids)
-	}
+func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
 	}
