@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/ca74b63c/roster/permission"
@@ -65,4 +66,133 @@ func checkDeliveryName(path, name string) error {
 		return nil
 	}
 	return problem(path, validate.Invalid)
+}
+
+// errLeaseLost says that another process holds the lease of a delivery, or has moved its position.
+// It is an ErrStale.
+var errLeaseLost = fmt.Errorf("%w: another process holds the lease of the delivery", ErrStale)
+
+const (
+	// leaseSlack is how much longer a lease is than an attempt, at most.
+	leaseSlack = 2 * time.Second
+	// standbyPoll is the time between two looks at a lease that another process holds.
+	standbyPoll = time.Second
+	// saveTimeout bounds a write of the position, which the end of the context does not stop.
+	saveTimeout = 5 * time.Second
+)
+
+// lease returns how long a lease is.
+func (d *deliverer) lease() time.Duration { return d.o.Timeout + min(d.o.Timeout, leaseSlack) }
+
+// heldByOther returns how long to wait for the lease of another process: 0 if none holds it.
+func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Duration {
+	if row.Holder == "" || row.Holder == d.holder || !now.Before(row.Until) {
+		return 0
+	}
+	return min(row.Until.Sub(now), standbyPoll)
+}
+
+// claim acquires or prolongs the lease, if the stored position equals the parameter position. If
+// this process already holds the lease at position for one more attempt, claim writes nothing. A
+// delivery that is not stored yet is created at d.o.Start. claim sets d.held, and after success
+// d.position.
+//
+// Errors: errLeaseLost if another process holds the lease or the position differs;
+// storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
+func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
+	now := user.NormalizeTime(h.dir.clock())
+	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {
+		return nil
+	}
+	until := now.Add(d.lease())
+	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
+		h.obs.writing(false)
+		row, err := w.Delivery(ctx, d.name)
+		switch {
+		case isNotFound(err) && !d.found:
+			row = storage.Delivery{Name: d.name, Position: d.o.Start}
+		case err != nil:
+			return fmt.Errorf("delivery %s: %w", d.name, err)
+		}
+		if d.heldByOther(row, now) > 0 || row.Position != position {
+			return errLeaseLost
+		}
+		row.Holder, row.Until = d.holder, until
+		return w.PutDelivery(ctx, row)
+	})
+	if err != nil {
+		d.held = false
+		return err
+	}
+	d.found, d.held, d.until, d.position, d.unsaved = true, true, until, position, 0
+	return nil
+}
+
+// save writes the position d.position, and letter as a dead letter unless it is nil. It prolongs
+// the lease, or gives it up if release is true. The end of ctx does not stop the write, because a
+// handled change would be handled again; save waits at most saveTimeout. It sets d.held to false
+// after an error or a release.
+//
+// Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
+// delivery was deleted; those of the storage.
+func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	defer cancel()
+	until := user.NormalizeTime(h.dir.clock()).Add(d.lease())
+	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
+		h.obs.writing(false)
+		row, err := w.Delivery(ctx, d.name)
+		if err != nil {
+			return fmt.Errorf("delivery %s: %w", d.name, err)
+		}
+		if row.Holder != d.holder {
+			return errLeaseLost
+		}
+		row.Position, row.Until = d.position, until
+		if release {
+			row.Holder, row.Until = "", time.Time{}
+		}
+		if err := w.PutDelivery(ctx, row); err != nil || letter == nil {
+			return err
+		}
+		return putDeadLetter(ctx, w, d.name, *letter)
+	})
+	d.held = d.held && err == nil && !release
+	if err == nil {
+		d.until, d.unsaved = until, 0
+	}
+	return err
+}
+
+// release writes the position and releases the lease, if the deliverer holds it. An error leaves
+// the lease to its end.
+func (d *deliverer) release(ctx context.Context) {
+	if d.held {
+		_ = d.save(ctx, d.h, nil, true)
+		d.held = false
+	}
+}
+
+// renew calls save if the lease could end during one more attempt, or if force is true and
+// d.position is not written. Errors: those of save.
+func (d *deliverer) renew(ctx context.Context, force bool) error {
+	now := user.NormalizeTime(d.h.dir.clock())
+	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {
+		return nil
+	}
+	return d.save(ctx, d.h, nil, false)
+}
+
+// pause waits and keeps the lease meanwhile.
+func (d *deliverer) pause(ctx context.Context, wait time.Duration) error {
+	for err := d.renew(ctx, true); ; err = d.renew(ctx, false) {
+		if err != nil || wait <= 0 {
+			return err
+		}
+		part := min(wait, d.lease()/2)
+		if err := sleep(ctx, part); err != nil {
+			return err
+		}
+		wait -= part
+	}
 }

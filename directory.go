@@ -14,10 +14,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Directory gives access to the accounts of one storage. It is safe for concurrent use. It has no
-// state of its own, so only the storage needs to be closed. New makes a Directory. Without a
-// storage (a nil or zero Directory, New(nil)), every call with valid arguments returns
-// storage.ErrClosed.
+// Directory gives access to the accounts of one storage. New makes one. It is safe for concurrent
+// use, and only the storage needs to be closed. Without a storage (a nil or zero Directory,
+// New(nil)), every call with valid arguments returns storage.ErrClosed.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
@@ -116,9 +115,8 @@ func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power (permission.EnsureGuarded). For nil it returns an
-// Authorizer that denies every action, also to the system actor, so a policy that is missing by
-// mistake allows nothing.
+// orDenial returns a with the rules about power (permission.EnsureGuarded), or for nil an Authorizer
+// that denies every action, so a policy that is missing by mistake allows nothing.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)
@@ -206,13 +204,8 @@ const (
 
 // String returns "system", "user" or "key".
 func (k ActorKind) String() string {
-	switch k {
-	case KindSystem:
-		return "system"
-	case KindUser:
-		return "user"
-	case KindKey:
-		return "key"
+	if names := [...]string{"system", "user", "key"}; int(k) < len(names) {
+		return names[k]
 	}
 	return fmt.Sprintf("actorkind(%d)", uint8(k))
 }

@@ -130,7 +130,7 @@ func (h Handle) Count(ctx context.Context, l ListParams) (int, error) {
 // the order does not change is yielded exactly once. All ends after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
-		l := l
+		l := l // the sequence may run more than once
 		l.Limit = cmp.Or(l.Limit, storage.MaxPage)
 		l.Total, l.Balances = false, false // All does not yield them
 		for {

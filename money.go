@@ -77,8 +77,7 @@ type Receipt struct {
 }
 
 // Fund moves f.Amount into the account from outside, or out of it if the amount is negative. It
-// returns a Receipt with the transfer. A repeated call with the same key (FundParams.Key) moves
-// nothing and returns a Receipt with the first transfer.
+// returns a Receipt, as Transfer does.
 //
 // Errors, in this order:
 //   - those of balance.FundingRequest.Validate
@@ -99,11 +98,10 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 	})
 }
 
-// Transfer moves r.Amount between the account and each of the users that r selects: to the users if
-// the amount is positive, from the users if it is negative. If a payer has too little money,
-// Transfer moves nothing; with r.Lenient it leaves out the users whose payer has too little. It
-// returns a Receipt with the transfer. A repeated call with the same key (TransferParams.Key) moves
-// nothing and returns a Receipt with the first transfer.
+// Transfer moves money between the account and each of the users that params selects, as the
+// comments of TransferParams say. If a payer has too little money, it moves nothing, unless
+// params.Lenient is set. It returns a Receipt with the transfer. A repeated call with the same key
+// (TransferParams.Key) moves nothing and returns a Receipt with the first transfer.
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
@@ -145,7 +143,7 @@ func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...Com
 	}, params.Users...)
 }
 
-// Reverse moves all money of the transfer r.TransferID back, by a new transfer. A transfer can be
+// Reverse moves all money of the transfer params.TransferID back, by a new transfer. A transfer can be
 // reversed once, and only as a whole. Reverse returns a Receipt with the new transfer. A repeated
 // call with the same key (TransferParams.Key) moves nothing and returns a Receipt with the first
 // reversal.

@@ -14,9 +14,8 @@ import (
 )
 
 // Errors of passwords. ErrCredentials (CodeUnauthenticated) is the same for an unknown login and a
-// wrong password. ErrWrongPassword (CodeInvalid) is returned if the old password of a
-// PasswordChange is wrong. ErrDisabled (CodeDisabled) is returned for the right password of a
-// disabled user.
+// wrong password. ErrWrongPassword (CodeInvalid) is for a wrong old password of a PasswordChange,
+// ErrDisabled (CodeDisabled) for the right password of a disabled user.
 var (
 	ErrCredentials   = errors.New("roster: wrong login or password")
 	ErrWrongPassword = errors.New("roster: the old password is wrong")
@@ -160,14 +159,11 @@ var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %
 
 const passwordTries = 3
 
-// withPasswords runs edits of which some set a password, in three steps:
-//
-//  1. A read transaction decides every edit. It refuses most bad calls before the slow hashing.
-//  2. Outside of any transaction, each new password is checked and hashed.
-//  3. write decides again and writes, in a write transaction.
-//
-// If another call changed one of the passwords meanwhile, it starts again, passwordTries times at
-// most. place returns the item of an edit, for its errors.
+// withPasswords runs edits of which some set a password. A read transaction decides every edit, to
+// refuse most bad calls before the slow hashing. Outside of any transaction, each new password is
+// checked and hashed. Then write decides again and writes, in a write transaction. If another call
+// changed one of the passwords meanwhile, it starts again, passwordTries times at most. place
+// returns the item of an edit. Results and errors: as Edit.
 func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]*hashedPassword) ([]Result, error),
 ) ([]Result, error) {

@@ -20,8 +20,8 @@ import (
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
 	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
 	m := method{name: "SetView", invalid: p.Check(h.profile)}
-	return h.prefer(ctx, m, id, permission.ViewsSet, opts, func(p user.Preferences) user.Preferences {
-		return p.WithView(v, selected)
+	return h.prefer(ctx, m, id, permission.ViewsSet, opts, func(p user.Preferences) (user.Preferences, error) {
+		return p.WithView(v, selected), nil
 	})
 }
 
@@ -68,8 +68,8 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 //   - *validate.Error for more than user.MaxListed statistics
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
 	m := method{name: "AddStatistic", invalid: s.Check(h.profile)}
-	return h.prefer(ctx, m, id, permission.StatisticSet, opts, func(p user.Preferences) user.Preferences {
-		return p.AddStatistic(s)
+	return h.prefer(ctx, m, id, permission.StatisticSet, opts, func(p user.Preferences) (user.Preferences, error) {
+		return p.AddStatistic(s), nil
 	})
 }
 
@@ -80,8 +80,9 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - storage.ErrNotFound if the board has no such statistic
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
-	return h.changeStatistic(ctx, "DeleteStatistic", id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
-		return p.WithoutStatistic(s)
+	m := method{name: "DeleteStatistic", invalid: s.Check(h.profile)}
+	return h.prefer(ctx, m, id, permission.StatisticDelete, opts, func(p user.Preferences) (user.Preferences, error) {
+		return p.WithoutStatistic(s), found(p, s)
 	})
 }
 
@@ -90,27 +91,19 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (Result, error) {
-	return h.changeStatistic(ctx, "WatchStatistic", id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
-		s.Watched = watched
-		return p.WithStatistic(s)
+	s.Watched = watched
+	m := method{name: "WatchStatistic", invalid: s.Check(h.profile)}
+	return h.prefer(ctx, m, id, permission.WatchSet, opts, func(p user.Preferences) (user.Preferences, error) {
+		return p.WithStatistic(s), found(p, s)
 	})
 }
 
-// changeStatistic applies change to the preferences of a user whose board has the statistic s. It
-// returns storage.ErrNotFound if the board has no such statistic.
-func (h Handle) changeStatistic(ctx context.Context, name string, id user.ID, action permission.Action, s user.Statistic,
-	opts []CallOption, change func(user.Preferences) user.Preferences,
-) (Result, error) {
-	return h.changeUser(ctx, method{name: name, invalid: s.Check(h.profile)}, id, userChange{
-		action: action, what: storage.UserUpdated,
-		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
-			if _, ok := u.Preferences.Statistic(s); !ok {
-				return u, storage.ErrNotFound
-			}
-			u.Preferences = change(u.Preferences)
-			return u, nil
-		},
-	}, opts)
+// found returns storage.ErrNotFound if p has no statistic with the name and options of s.
+func found(p user.Preferences, s user.Statistic) error {
+	if _, ok := p.Statistic(s); !ok {
+		return storage.ErrNotFound
+	}
+	return nil
 }
 
 // SetCampaign sets whether a user is active in the campaign c (Omnidesk userCampaignState). It
@@ -123,25 +116,28 @@ func (h Handle) changeStatistic(ctx context.Context, name string, id user.ID, ac
 //   - *validate.Error for more than user.MaxListed campaigns
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (Result, error) {
 	m := method{name: "SetCampaign", invalid: c.Check(h.profile)}
-	return h.prefer(ctx, m, id, permission.CampaignSet, opts, func(p user.Preferences) user.Preferences {
-		return p.WithCampaign(c)
+	return h.prefer(ctx, m, id, permission.CampaignSet, opts, func(p user.Preferences) (user.Preferences, error) {
+		return p.WithCampaign(c), nil
 	})
 }
 
-// prefer applies change to the preferences of a user, and checks the size of the lists and new
-// views.
+// prefer runs the exported method m, which applies change to the preferences of a user, and checks
+// the size of the lists and new views. Errors: as changeUser; *validate.Error.
 func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permission.Action, opts []CallOption,
-	change func(user.Preferences) user.Preferences,
+	change func(user.Preferences) (user.Preferences, error),
 ) (Result, error) {
 	return h.changeUser(ctx, m, id, userChange{
 		action: action, what: storage.UserUpdated,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after := u
-			after.Preferences = change(u.Preferences)
+			var err error
+			if after.Preferences, err = change(u.Preferences); err != nil {
+				return u, err
+			}
 			// Check the new views alone: the path of a problem must not depend on the old ones.
 			named := user.User{}
 			named.Preferences.Views = after.Preferences.Views.Without(u.Preferences.Views.Slice()...)
-			err := firstOf(after.Preferences.CheckSize(), user.CheckReferences(user.User{}, named, t.facts(ctx)))
+			err = firstOf(after.Preferences.CheckSize(), user.CheckReferences(user.User{}, named, t.facts(ctx)))
 			return after, firstOf(t.unread, err)
 		},
 	}, opts)
