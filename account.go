@@ -80,8 +80,9 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 //
 // A new account with the same id continues the revision and the greatest id of each kind. So no id
 // is used twice unless the host chooses it, and the new account accepts no version or session of
-// the deleted one. For a ChangeID of the deleted one, Changes and Watch return storage.ErrCompacted.
-// A call that writes at the same time is deleted with the account, or finds no account.
+// the deleted one. For a ChangeID of the deleted one, Changes and Watch return
+// storage.ErrCompacted. A call that writes at the same time is deleted with the account, or finds
+// no account.
 //
 // Errors, in this order:
 //   - *validate.Error for an account id that is not valid

@@ -115,8 +115,8 @@ func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power (permission.EnsureGuarded), or for nil an Authorizer
-// that denies every action, so a policy that is missing by mistake allows nothing.
+// orDenial returns a with the rules about power (permission.EnsureGuarded), or for nil an
+// Authorizer that denies every action, so a policy that is missing by mistake allows nothing.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)

@@ -143,10 +143,10 @@ func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...Com
 	}, params.Users...)
 }
 
-// Reverse moves all money of the transfer params.TransferID back, by a new transfer. A transfer can be
-// reversed once, and only as a whole. Reverse returns a Receipt with the new transfer. A repeated
-// call with the same key (TransferParams.Key) moves nothing and returns a Receipt with the first
-// reversal.
+// Reverse moves all money of the transfer params.TransferID back, by a new transfer. A transfer can
+// be reversed once, and only as a whole. Reverse returns a Receipt with the new transfer. A
+// repeated call with the same key (TransferParams.Key) moves nothing and returns a Receipt with the
+// first reversal.
 //
 // Errors, in this order:
 //   - those of balance.ReversalRequest.Validate
