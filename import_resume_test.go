@@ -22,16 +22,15 @@ import (
 
 // lines returns a file of n users. bad says which lines have a problem.
 func lines(n int, bad func(int) bool) string {
-	var b strings.Builder
-	b.WriteString("identity.login,names.first,contact.email,capacity.maxChats\n")
+	text := "identity.login,names.first,contact.email,capacity.maxChats\n"
 	for i := range n {
 		mail := fmt.Sprintf("u%d@example.com", i)
 		if bad != nil && bad(i) {
 			mail = "not an address"
 		}
-		fmt.Fprintf(&b, "user%d,Ann,%s,%d.0\n", i, mail, i%5)
+		text += fmt.Sprintf("user%d,Ann,%s,%d.0\n", i, mail, i%5)
 	}
-	return b.String()
+	return text
 }
 
 // creations counts how often each user was created, by the history.

@@ -160,7 +160,7 @@ func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 func TestCallsThatTakeManyAreWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h, c := w.host, w.ctx
-		taken := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}}
+		taken := named("agent")
 		fine := roster.Edit{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}
 		w.unchanged("refused calls", func() {
 			for name, err := range map[string]error{
@@ -199,16 +199,15 @@ func TestReservations(t *testing.T) {
 		}
 		w.now = w.now.Add(user.DefaultReservationTime)
 		r := must(w.host.Reserve(w.ctx, 0, "chat"))
-		if until, ok := r.User.Capacity.ReservedUntil("chat"); r.User.ID != agent || !ok || !until.Equal(w.now.Add(user.DefaultReservationTime)) {
-			t.Errorf("user %d until %v", r.User.ID, until)
-		}
-		if _, ok := r.User.Capacity.ReservedUntil("call"); ok {
-			t.Error("a reservation for another channel")
+		until, _ := r.User.Capacity.ReservedUntil("chat")
+		_, another := r.User.Capacity.ReservedUntil("call")
+		if r.User.ID != agent || !until.Equal(w.now.Add(user.DefaultReservationTime)) || another {
+			t.Errorf("user %d until %v; for another channel: %t", r.User.ID, until, another)
 		}
 		w.is(second(w.host.Reserve(w.ctx, 0, "chat")), roster.ErrNoAgentAvailable, "no user is free")
 		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", ReservationTime: time.Hour})))
 		r = must(w.host.Reserve(w.ctx, agent, "call"))
-		if until, _ := r.User.Capacity.ReservedUntil("call"); !until.Equal(w.now.Add(time.Hour)) {
+		if until, _ = r.User.Capacity.ReservedUntil("call"); !until.Equal(w.now.Add(time.Hour)) {
 			t.Errorf("in an account with another time, until %v", until)
 		}
 	})

@@ -99,30 +99,27 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	w := newWorld(t, stores[0].open())
 	w.crowd(2970)
 	asked := 0
-	counting := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-		if asked++; r.Target.ID%2 == 0 {
-			return nil
-		}
-		return &permission.Denied{Reason: permission.Reason{Scoped: true}}
-	})
-	page, err := w.as(agent).WithAuthorizer(counting).List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 10}})
-	w.ok(err)
+	ctx, cancel := context.WithCancel(w.ctx)
+	judged := func(stop int) roster.Handle { // cancels after so many questions, if it is not 0
+		asked = 0
+		return w.as(agent).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			if asked++; asked == stop {
+				cancel()
+			}
+			if r.Target.ID%2 == 0 {
+				return nil
+			}
+			return &permission.Denied{Reason: permission.Reason{Scoped: true}}
+		}))
+	}
+	page := must(judged(0).List(ctx, page(10)))
 	if len(page.Users) != 10 || page.Next == "" || asked > 100 {
 		t.Errorf("%d users after %d questions", len(page.Users), asked)
 	}
-	n := must(w.as(agent).WithAuthorizer(counting).Count(w.ctx, roster.ListParams{}))
-	if n < 1480 || n > 1490 {
+	if n := must(judged(0).Count(ctx, roster.ListParams{})); n < 1480 || n > 1490 {
 		t.Errorf("counted %d", n)
 	}
-	ctx, cancel := context.WithCancel(w.ctx)
-	asked = 0
-	cancelling := permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
-		if asked >= 20 {
-			cancel()
-		}
-		return counting(ctx, r)
-	})
-	_, err = w.as(agent).WithAuthorizer(cancelling).Count(ctx, roster.ListParams{})
+	_, err := judged(20).Count(ctx, roster.ListParams{})
 	if !errors.Is(err, context.Canceled) || asked > 20+2*storage.MaxPage {
 		t.Errorf("%v after %d questions", err, asked)
 	}
@@ -132,22 +129,19 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 // that may read views.
 func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(boss).WithAuthorizer(refuses(&permission.Denied{}, func(r permission.Request) bool {
+		h, c := w.as(boss).WithAuthorizer(refuses(&permission.Denied{}, func(r permission.Request) bool {
 			return r.Action == permission.ViewsRead && r.Target.ID == agent
-		}))
-		w.is(second(h.Views(w.ctx, agent)), permission.ErrDenied, "Views")
-		one := must(h.Get(w.ctx, agent))
-		many := must(h.GetMany(w.ctx, agent))
-		deleted := must(h.GetDeleted(w.ctx, agent))
-		found := must(h.Find(w.ctx, user.KeyLogin, "agent"))
-		page := must(h.List(w.ctx, list([]user.ID{agent})))
-		for i, u := range []user.User{one, many[0], deleted, found, page.Users[0]} {
+		})), w.ctx
+		w.is(second(h.Views(c, agent)), permission.ErrDenied, "Views")
+		for i, u := range []user.User{
+			must(h.Get(c, agent)), must(h.GetMany(c, agent))[0], must(h.GetDeleted(c, agent)),
+			must(h.Find(c, user.KeyLogin, "agent")), must(h.List(c, list([]user.ID{agent}))).Users[0],
+		} {
 			if u.Preferences.Views.Len() != 0 || u.ID != agent {
 				t.Errorf("read %d shows the views %v", i, u.Preferences.Views)
 			}
 		}
-		settings := must(h.Settings(w.ctx, agent))
-		whole := must(w.as(boss).Get(w.ctx, agent))
+		settings, whole := must(h.Settings(c, agent)), must(w.as(boss).Get(c, agent))
 		if settings.Preferences.Views.Len() != 1 || whole.Preferences.Views.Len() != 1 {
 			t.Error("the views are gone for those who may read them")
 		}

@@ -103,42 +103,23 @@ type state struct {
 // state reads everything from the storage itself, so the front door cannot hide a difference.
 func (w *world) state() (s state) {
 	w.Helper()
-	w.ok(w.store.View(w.ctx, "acme", func(ctx context.Context, r storage.Reader) (err error) {
-		s = state{Revision: r.Revision()}
-		if s.Account, err = r.Account(ctx); err != nil && !errors.Is(err, storage.ErrNotFound) {
-			return err
+	w.ok(w.store.View(w.ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+		s = state{
+			Revision: r.Revision(), Users: must(r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})),
+			Transfer: must(r.Transfers(ctx, storage.TransferQuery{})),
+			Changes:  must(r.Changes(ctx, storage.ChangeQuery{After: must(r.Counters(ctx)).Compacted})),
 		}
-		if s.Users, err = r.Users(ctx, storage.Query{Deleted: storage.WithDeleted}); err != nil {
-			return err
-		}
+		s.Account, _ = r.Account(ctx) // there may be none
 		holders := []balance.Holder{balance.Account}
 		for _, u := range s.Users {
-			secret, err := r.Secret(ctx, u.ID)
-			if err != nil {
-				return err
-			}
-			s.Secrets = append(s.Secrets, secret.Hash())
+			s.Secrets = append(s.Secrets, must(r.Secret(ctx, u.ID)).Hash())
 			holders = append(holders, balance.HolderOf(u.ID))
 		}
-		if s.Balances, err = r.Balances(ctx, holders...); err != nil {
-			return err
-		}
+		s.Balances = must(r.Balances(ctx, holders...))
 		for k := user.ReferenceApplication; k.Valid(); k++ {
-			refs, err := r.References(ctx, k, 0, 0)
-			if err != nil {
-				return err
-			}
-			s.References = append(s.References, refs...)
+			s.References = append(s.References, must(r.References(ctx, k, 0, 0))...)
 		}
-		if s.Transfer, err = r.Transfers(ctx, storage.TransferQuery{}); err != nil {
-			return err
-		}
-		counters, err := r.Counters(ctx)
-		if err != nil {
-			return err
-		}
-		s.Changes, err = r.Changes(ctx, storage.ChangeQuery{After: counters.Compacted})
-		return err
+		return nil
 	}))
 	return s
 }
@@ -154,8 +135,8 @@ func (w *world) unchanged(what string, do func()) {
 }
 
 // failing makes a call as the actor, on a storage that fails its first call, then its second one,
-// and so on. The call must return the storage's error and change nothing. It returns
-// the error of the call that no failure met, and how often that call used each method.
+// and so on. The call must return the storage's error and change nothing. failing returns the error
+// of the call that no failure met, and how often that call used each method.
 func (w *world) failing(what string, as roster.Actor, call func(roster.Handle) error) (map[string]int, error) {
 	w.Helper()
 	used, before := map[string]int{}, w.state()
