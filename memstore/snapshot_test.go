@@ -24,7 +24,8 @@ func snapshot(t testing.TB, s *memstore.Store) []byte {
 	return b.Bytes()
 }
 
-// What was restored is what was there, answers queries in the same way, and makes the same snapshot.
+// What was restored is what was there, answers queries in the same way, and makes the same
+// snapshot.
 func TestSnapshotRoundTrip(t *testing.T) {
 	for seed := range uint64(5) {
 		var opts []memstore.Option

@@ -38,7 +38,7 @@ func TestRecordsPage(t *testing.T) {
 		if err != nil || json.Compact(&want, []byte(example)) != nil || want.String() != string(got) {
 			t.Errorf("the example of a %s is written as\n%s, want\n%s, %v", form.name, got, want.String(), err)
 		}
-		all, err := form.encode(filled(form, 1))
+		all, err := form.encode(form.whole(1))
 		var members map[string]any
 		if err != nil || json.Unmarshal(all, &members) != nil {
 			t.Fatalf("%s: %v", form.name, err)

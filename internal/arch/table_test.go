@@ -33,15 +33,20 @@ var table = map[string]rule{
 	"permission":          {ours: []string{"user", "internal/nameset"}, pure: true},
 	"balance":             {ours: []string{"user", "validate", "internal/strictjson"}, modules: []string{decimal}, pure: true},
 
-	"storage": {ours: []string{"user", "balance", "validate", "internal/strictjson"}},
+	"storage": {
+		ours: []string{"user", "balance", "validate", "internal/strictjson"}, tests: []string{"storage/internal/filled"},
+	},
 	"storage/storagetest": {
-		ours:  []string{"storage", "storage/storagetest/internal/hook", "user", "balance"},
+		ours:  []string{"storage", "storage/internal/filled", "storage/storagetest/internal/hook", "user", "balance"},
 		tests: []string{"memstore"},
 	},
 	"storage/storagetest/internal/hook": {ours: []string{"storage", "user", "balance"}},
 	// What storages on SQL engines share.
 	// What the SQL stores write in their tables.
-	"storage/internal/record":    {ours: []string{"storage", "internal/facet", "user", "balance", "validate"}},
+	"storage/internal/record": {
+		ours: []string{"storage", "internal/facet", "user", "balance", "validate"}, tests: []string{"storage/internal/filled"},
+	},
+	"storage/internal/filled":    {ours: []string{"storage", "user", "balance"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"storage", "user"}},
 	"storage/internal/migration": {},

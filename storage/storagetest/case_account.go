@@ -25,7 +25,7 @@ func testAccountSettings(h *harness) {
 		x.fails(storage.ErrNotFound, "Account of an account without settings")(x.r.Account(x.ctx))
 	})
 	for seed := range len(hostile) {
-		want := filled[user.Account](seed)
+		want := everyField[user.Account](seed)
 		if want.ID = acme; seed == 1 {
 			want = user.Account{ID: acme}
 		}

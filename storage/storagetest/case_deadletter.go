@@ -56,7 +56,7 @@ func testLetterRoundTrip(h *harness) {
 	h.update(acme, func(x tx) {
 		x.putDelivery(delivery("consumer", 1))
 		for i, l := range want {
-			other := filled[storage.Change](i + 1000)
+			other := everyField[storage.Change](i + 1000)
 			other.ID = l.Change.ID
 			x.putLetter("consumer", letter(other, 5), l)
 		}

@@ -30,7 +30,7 @@ var historyRules = []rule{
 func variants(n int) []storage.Change {
 	var list []storage.Change
 	for i := range n {
-		c := filled[storage.Change](i + 1)
+		c := everyField[storage.Change](i + 1)
 		c.ID = storage.ChangeID{Revision: 1, Index: i}
 		switch i % 4 {
 		case 1:
@@ -46,7 +46,7 @@ func variants(n int) []storage.Change {
 }
 
 func testChangeRoundTrip(h *harness) {
-	put := filled[user.User](99) // the user that the transaction puts, and one that differs a little
+	put := everyField[user.User](99) // the user that the transaction puts, and one that differs a little
 	put.ID = 1
 	almost := put
 	almost.Preferences.Incognito = !put.Preferences.Incognito

@@ -263,7 +263,7 @@ func testSearchFolded(h *harness) {
 }
 
 func testSearchFields(h *harness) {
-	u := filled[user.User](1)
+	u := everyField[user.User](1)
 	u.ID = 1
 	u.Lifecycle = user.Lifecycle{Created: moment(1)}
 	u.Identity.Login, u.Identity.PID, u.Identity.EmployeeID = "inlogin", "inpid", "inemployee"

@@ -49,7 +49,7 @@ func (x tx) noReference(k user.ReferenceKind, id int64, name string) {
 func testReferenceRoundTrip(h *harness) {
 	var want []user.Reference
 	for _, k := range referenceKinds() {
-		full := filled[user.Reference](int(k))
+		full := everyField[user.Reference](int(k))
 		full.Kind, full.ID, full.Name = k, 1, "same name"
 		want = append(want, full, user.Reference{Kind: k, ID: 2, Name: "bare"}, user.Reference{Kind: k, ID: 10 + int64(k), Name: k.String()})
 	}

@@ -24,11 +24,11 @@ func testSecretRoundTrip(h *harness) {
 	want := map[user.ID]user.Secret{last + 1: {}, 99: {}, 0: {}} // without a secret, or not there
 	h.update(acme, func(x tx) {
 		for id := user.ID(1); id <= last; id++ {
-			want[id] = filled[user.Secret](int(id))
+			want[id] = everyField[user.Secret](int(id))
 			if id == last {
 				want[id] = user.SecretOf("hash", moment(1)) // without earlier ones
 			}
-			x.putSecret(id, filled[user.Secret](77))
+			x.putSecret(id, everyField[user.Secret](77))
 			x.putSecret(id, want[id])
 		}
 	})
@@ -40,7 +40,7 @@ func testSecretRoundTrip(h *harness) {
 }
 
 func testSecretApart(h *harness) {
-	u, secret := person(1, "one"), filled[user.Secret](1)
+	u, secret := person(1, "one"), everyField[user.Secret](1)
 	h.put(acme, u)
 	h.update(acme, func(x tx) { x.putSecret(1, secret) })
 	h.view(acme, func(x tx) { x.same(x.user(1), u, "the user after PutSecret") })
@@ -54,7 +54,7 @@ func testSecretApart(h *harness) {
 
 func testSecretRemoved(h *harness) {
 	h.put(acme, people(1, 2)...)
-	secret := filled[user.Secret](1)
+	secret := everyField[user.Secret](1)
 	put := func(ids ...user.ID) {
 		h.update(acme, func(x tx) {
 			for _, id := range ids {

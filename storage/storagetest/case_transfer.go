@@ -31,7 +31,7 @@ var statementRules = []rule{
 // zero, and most of them depend on seed.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
-	t := filled[balance.Transfer](seed)
+	t := everyField[balance.Transfer](seed)
 	t.ID, t.Kind, t.Currency, t.Postings, t.Reverses = made.ID, made.Kind, made.Currency, made.Postings, 0
 	t.Strict = false
 	t.Skipped = []balance.Skip{{User: 4, Reason: balance.AccountShort}, {User: math.MaxInt64, Reason: balance.AccountShort}}

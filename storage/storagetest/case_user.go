@@ -14,7 +14,7 @@ var userRules = []rule{
 		"UTF-8 without NUL is in them: quotes, combining marks, 64 kB", func(h *harness) {
 		want := []user.User{}
 		for seed := 1; seed <= 30; seed++ {
-			u := filled[user.User](seed)
+			u := everyField[user.User](seed)
 			u.ID = user.ID(seed)
 			if seed%3 == 0 {
 				u.Lifecycle.Deleted = time.Time{}
@@ -53,7 +53,7 @@ var userRules = []rule{
 }
 
 func testUserReplaced(h *harness) {
-	full := filled[user.User](1)
+	full := everyField[user.User](1)
 	full.ID, full.Lifecycle.Deleted = 1, time.Time{}
 	states := []user.User{full, {ID: 1}, person(1, "one"), full, person(1, "other")}
 	for _, u := range states {

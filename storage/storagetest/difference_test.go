@@ -16,14 +16,14 @@ import (
 
 func TestDifferenceNamesThePlace(t *testing.T) {
 	changed := func(change func(*user.User)) user.User {
-		u := filled[user.User](1)
+		u := everyField[user.User](1)
 		change(&u)
 		return u
 	}
-	u := filled[user.User](1)
+	u := everyField[user.User](1)
 	utc := moment(1)
 	for want, pair := range map[string][2]any{
-		"":                            {u, filled[user.User](1)},
+		"":                            {u, everyField[user.User](1)},
 		".Identity.PID is \"x\"":      {changed(func(u *user.User) { u.Identity.PID = "x" }), u},
 		".Capacity.Skills has 0":      {changed(func(u *user.User) { u.Capacity.Skills = user.IDSet[user.SkillID]{} }), u},
 		".Capacity.MaxAsyncChats.set": {changed(func(u *user.User) { u.Capacity.MaxAsyncChats = user.Optional{} }), changed(func(u *user.User) { u.Capacity.MaxAsyncChats = user.Some(0) })},
@@ -50,8 +50,8 @@ func TestDifferenceNamesThePlace(t *testing.T) {
 // TestFilledLeavesNothingZero walks every field, those of other packages' sets and lists too.
 func TestFilledLeavesNothingZero(t *testing.T) {
 	for _, v := range []any{
-		filled[user.User](1), filled[user.User](7), filled[user.Account](1), filled[user.Reference](1), filled[user.Secret](1),
-		filled[balance.Transfer](1), filled[storage.Change](1),
+		everyField[user.User](1), everyField[user.User](7), everyField[user.Account](1), everyField[user.Reference](1), everyField[user.Secret](1),
+		everyField[balance.Transfer](1), everyField[storage.Change](1),
 	} {
 		if empty := zeros(reflect.TypeOf(v).String(), reflect.ValueOf(v)); empty != "" {
 			t.Errorf("%s is zero", empty)
@@ -84,10 +84,10 @@ func zeros(path string, v reflect.Value) string {
 }
 
 func TestFilledIsTheSameEachTimeAndAnotherForEachSeed(t *testing.T) {
-	if d := cmp.Diff(filled[user.User](3), filled[user.User](3), cmp.Comparer(user.User.Equal)); d != "" {
+	if d := cmp.Diff(everyField[user.User](3), everyField[user.User](3), cmp.Comparer(user.User.Equal)); d != "" {
 		t.Error(d)
 	}
-	if filled[user.User](3).Equal(filled[user.User](4)) {
+	if everyField[user.User](3).Equal(everyField[user.User](4)) {
 		t.Error("two seeds fill a user with the same")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/filled"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -22,6 +23,11 @@ var hostile = []string{
 	"tab\tnewline\ncarriage\r", " leading and trailing ", "", "null", "NULL", "{}", "[]",
 	"é", "e\u0301", "İstanbul", "ıstanbul", "STRASSE", "straße",
 	strings.Repeat("long \x01😀", 64<<10/10),
+}
+
+// everyField returns a value of type T in which no field is zero; see filled.Of.
+func everyField[T any](seed int) T {
+	return filled.Of[T](seed*1009, hostile) // a prime, so that every field gets every hostile text
 }
 
 // moment returns a time in microseconds that is different for each n.
@@ -81,7 +87,7 @@ func referenceKinds() []user.ReferenceKind {
 // ref returns a piece of reference data with the given kind, id and name. All other attributes are
 // set to values that depend on the id.
 func ref(k user.ReferenceKind, id int64, name string) user.Reference {
-	r := filled[user.Reference](int(id % 100))
+	r := everyField[user.Reference](int(id % 100))
 	r.Kind, r.ID, r.Name = k, id, name
 	return r
 }
