@@ -69,7 +69,7 @@ var table = map[string]rule{
 	},
 	"storage/stream": {
 		ours:  []string{"storage", "internal/strictjson", "user", "balance"},
-		tests: []string{"memstore", "storage/storagetest"},
+		tests: []string{"internal/differential", "memstore", "storage/storagetest"},
 	},
 	// What all storages share.
 	"internal/facet":    {ours: []string{"storage", "user"}},

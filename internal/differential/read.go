@@ -182,13 +182,14 @@ func secretOf(id user.ID) step {
 	}}
 }
 
-// everything returns the steps that together read all data of an account: the account, users,
-// secrets, transfers, changes, deliveries, dead letters, balances, statements and references. Some
-// data can be read only by id or by name. For these the steps use the ids and names that a Run
-// uses.
+// everything returns the steps that together read all data of an account: the account, counters,
+// users, secrets, transfers, changes, deliveries, dead letters, balances, statements and
+// references. Some data can be read only by id or by name. For these the steps use the ids and
+// names that a Run uses.
 func everything() []step {
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
+		{"Counters", func(ctx context.Context, r storage.Reader) (any, error) { return r.Counters(ctx) }},
 		{"Users", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
 		}},
@@ -220,7 +221,7 @@ func everything() []step {
 			return r.Statement(ctx, balance.Holder(id), storage.EntryID{}, 0)
 		}})
 	}
-	for kind := user.ReferenceKind(1); kind <= 3; kind++ {
+	for kind := user.ReferenceKind(1); kind.Valid(); kind++ {
 		steps = append(steps, step{fmt.Sprint("Refs of kind ", kind), func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.References(ctx, kind, 0, 0)
 		}})

@@ -177,9 +177,13 @@ func TestFeedGoesOn(t *testing.T) {
 		_, err := move(t.Context(), from, to, stream.Batch(4))
 		must(t, err)
 		equal(t, from, to)
-		if c := look(t, to, "acme")["counters"].(storage.Counters); c.Compacted == (storage.ChangeID{}) {
-			t.Errorf("%s: the feed of the target begins earlier than that of the source", name)
-		}
+		must(t, to.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			c, err := r.Counters(ctx)
+			if c.Compacted == (storage.ChangeID{}) {
+				t.Errorf("%s: the feed of the target begins earlier than that of the source", name)
+			}
+			return err
+		}))
 	}
 }
 
