@@ -26,47 +26,40 @@ func TestKeptAdministrators(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	standard := roles(user.Owner, user.Admin, user.LPA)
 	var none *permission.Policy
+	no, admin := user.Roles{}, roles(user.Admin)
 	for _, tt := range []struct {
-		name string
-		a    permission.Authorizer
-		want user.Roles
+		name  string
+		a     permission.Authorizer
+		every user.Roles
+		able  user.Roles // those that the policy lets create users, if not all
 	}{
-		{"nil", nil, standard},
-		{"a nil policy", none, standard},
-		{"a zero policy", new(permission.Policy), standard},
-		{"a policy", permission.Voximplant(), standard},
-		{"a policy of a host", own, roles(user.Supervisor)},
-		{"a function", silent, standard},
-		{"a guarded function", permission.Guarded(silent, rules), standard},
-		{"a guarded policy", permission.Guarded(own, rules), roles(user.Supervisor)},
-		{"a guard of nothing", permission.Guarded(nil, rules), standard},
-		{"All", permission.All(nil, silent, own, permission.Default()), roles(user.Supervisor)},
-		{"Any", permission.Any(silent, permission.Default(), own), standard},
-		{"an empty All", permission.All(), standard},
-		{"an Any that says nothing", permission.Any(nil, silent), standard},
-		{"an engine that says none", noAdministrators{silent}, standard},
-		{"guarded", permission.Guarded(noAdministrators{silent}, rules), standard},
-		{"in All", permission.All(silent, noAdministrators{silent}, own), standard},
-		{"in Any", permission.Any(noAdministrators{silent}, own), standard},
+		{"nil", nil, standard, no},
+		{"a nil policy", none, standard, no},
+		{"a zero policy", new(permission.Policy), standard, no},
+		{"Default", permission.Default(), standard, no},
+		{"Omnidesk", permission.Omnidesk(), standard, no},
+		{"Genesys", permission.Genesys(), standard, admin},
+		{"LivePerson", permission.LivePerson(), standard, roles(user.Admin, user.LPA)},
+		{"Voximplant", permission.Voximplant(), standard, roles(user.Owner, user.Admin)},
+		{"a policy of a host", own, roles(user.Supervisor), no},
+		{"a function", silent, standard, no},
+		{"a guarded function", permission.Guarded(silent, rules), standard, no},
+		{"a guarded policy", permission.Guarded(own, rules), roles(user.Supervisor), no},
+		{"a guarded policy of a vendor", permission.Guarded(permission.Genesys(), rules), standard, admin},
+		{"a guard of nothing", permission.Guarded(nil, rules), standard, no},
+		{"All", permission.All(nil, silent, own, permission.Default()), roles(user.Supervisor), no},
+		{"All with a vendor", permission.All(silent, permission.Genesys()), standard, admin},
+		{"Any", permission.Any(silent, permission.Default(), own), standard, no},
+		{"Any with a vendor", permission.Any(silent, permission.Voximplant(), own), standard, roles(user.Owner, user.Admin)},
+		{"an empty All", permission.All(), standard, no},
+		{"an Any that says nothing", permission.Any(nil, silent), standard, no},
+		{"an engine that says none", noAdministrators{silent}, standard, no},
+		{"guarded", permission.Guarded(noAdministrators{silent}, rules), standard, no},
+		{"in All", permission.All(silent, noAdministrators{silent}, own), standard, no},
+		{"in Any", permission.Any(noAdministrators{silent}, own), standard, no},
 	} {
-		if got := permission.KeptAdministrators(tt.a)[0]; got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
-		}
-	}
-	// Of the administrators, those that the policy lets create users are kept too.
-	for _, tt := range []struct {
-		a    permission.Authorizer
-		want user.Roles
-	}{
-		{permission.Default(), user.Roles{}}, {permission.Omnidesk(), user.Roles{}}, {own, user.Roles{}}, {silent, user.Roles{}}, {none, user.Roles{}}, {new(permission.Policy), user.Roles{}},
-		{permission.Genesys(), roles(user.Admin)}, {permission.LivePerson(), roles(user.Admin, user.LPA)},
-		{permission.Voximplant(), roles(user.Owner, user.Admin)},
-		{permission.Guarded(permission.Genesys(), rules), roles(user.Admin)},
-		{permission.All(silent, permission.Genesys()), roles(user.Admin)},
-		{permission.Any(silent, permission.Voximplant(), own), roles(user.Owner, user.Admin)},
-	} {
-		if got := permission.KeptAdministrators(tt.a)[1]; got != tt.want {
-			t.Errorf("%v: %s, want %s", tt.a, got, tt.want)
+		if got := permission.KeptAdministrators(tt.a); got != [2]user.Roles{tt.every, tt.able} {
+			t.Errorf("%s: %s, want %s and %s", tt.name, got, tt.every, tt.able)
 		}
 	}
 }

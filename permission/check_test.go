@@ -45,16 +45,10 @@ func TestNoPolicyAllowsNobody(t *testing.T) {
 	system := permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}}
 	var none *permission.Policy
 	empty := new(permission.Policy)
-	for _, err := range []error{none.Check(ctx, admin), none.Check(ctx, system), empty.Check(ctx, admin)} {
-		if err == nil {
-			t.Error("allowed")
+	for _, e := range []permission.Explanation{none.Explain(ctx, admin), none.Explain(ctx, system), empty.Explain(ctx, admin)} {
+		if e.Allowed {
+			t.Error(e)
 		}
-	}
-	if e := none.Explain(ctx, admin); e.Allowed {
-		t.Error(e)
-	}
-	if e := empty.Explain(ctx, admin); e.Allowed || e.Rule != permission.RuleNotInPolicy {
-		t.Error(e)
 	}
 	for range none.Operations() {
 		t.Error("a nil policy has operations")
@@ -187,15 +181,11 @@ func TestPolicyCannotBeChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := p.Matrix()
 	for _, s := range []permission.Spec{spec, p.Spec()} {
 		clear(s.Rows)
 		clear(s.Attributes)
 		clear(s.Operations)
 		clear(s.Self.Grants)
-	}
-	if diff := cmp.Diff(before, p.Matrix()); diff != "" {
-		t.Error(diff)
 	}
 	// A policy made of another's Spec is the same policy.
 	if diff := cmp.Diff(permission.Genesys().Matrix(), p.Matrix()); diff != "" {
@@ -205,22 +195,17 @@ func TestPolicyCannotBeChanged(t *testing.T) {
 
 // A denial in words has all that a person needs, in one line.
 func TestReasonInWords(t *testing.T) {
-	err := permission.Genesys().Check(ctx, permission.Request{
-		Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2),
-		Attributes: attrs(user.AttrStatus, user.AttrFirstName),
-	})
-	const want = "permission denied: user.update: rule attribute-read-only of genesys, attributes status"
-	if err == nil || err.Error() != want {
-		t.Errorf("got  %v\nwant %s", err, want)
-	}
-	err = permission.Default().Check(ctx, permission.Request{
-		Action: permission.MoneyReverse, Actor: actor(1, user.Agent), Target: target(2),
-	})
-	if want := "permission denied: money.reverse: rule no-permission of default; needs role admin|lpa|owner"; err == nil || err.Error() != want {
-		t.Errorf("got  %v\nwant %s", err, want)
-	}
-	if got := (*permission.Denied)(nil).Error(); got != "permission denied" {
-		t.Errorf("nil: %q", got)
+	agent, status := actor(1, user.Agent), attrs(user.AttrStatus, user.AttrFirstName)
+	update := permission.Request{Action: permission.UserUpdate, Actor: agent, Target: target(2), Attributes: status}
+	reverse := permission.Request{Action: permission.MoneyReverse, Actor: agent, Target: target(2)}
+	for want, err := range map[string]error{
+		"permission denied: user.update: rule attribute-read-only of genesys, attributes status":      permission.Genesys().Check(ctx, update),
+		"permission denied: money.reverse: rule no-permission of default; needs role admin|lpa|owner": permission.Default().Check(ctx, reverse),
+		"permission denied": (*permission.Denied)(nil),
+	} {
+		if err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }
 
