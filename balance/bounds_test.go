@@ -15,16 +15,10 @@ func TestTheLargestAmountMovesAndIsTakenBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := PlanFunding(FundingRequest{Header: Header{ID: 1}, Amount: most, AccountCurrency: "USD"})
-	if err != nil || in.Check() != nil {
-		t.Fatalf("%v, %v", err, in.Check())
-	}
-	back, err := PlanReversal(ReversalRequest{
+	in := planned(t)(PlanFunding(FundingRequest{Header: Header{ID: 1}, Amount: most, AccountCurrency: "USD"}))
+	planned(t)(PlanReversal(ReversalRequest{
 		Header: Header{ID: 2}, Original: in, Account: MaxUnits, AccountCurrency: "USD", Overdraft: MaxUnits,
-	})
-	if err != nil || back.Check() != nil {
-		t.Errorf("%v, %v", err, back.Check())
-	}
+	}))
 	r := seedRequest(t)
 	r.Amount, r.Account = usd(t, "-0.01"), 0
 	r.Payees = []Payee{{ID: 1, Balance: MaxUnits}}

@@ -11,24 +11,18 @@ import (
 // TestCheckFindsEveryBrokenInvariant breaks one thing at a time in a good transfer and expects the
 // fault by name.
 func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
-	must := func(tr Transfer, err error) Transfer {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return tr
-	}
-	planned := func(change func(*Request)) func() Transfer {
+	must := planned(t)
+	changed := func(change func(*Request)) func() Transfer {
 		return func() Transfer {
 			r := seedRequest(t)
 			change(&r)
 			return plan(t, r)
 		}
 	}
-	strict := planned(func(*Request) {})
-	lenient := planned(func(r *Request) { r.Strict, r.Account, r.Payees = false, 56_700, append(r.Payees, Payee{ID: 3}) })
-	usersPay := planned(func(r *Request) { r.Amount, r.Payees[0].Balance = usd(t, "-1"), 10_000 })
-	converted := planned(func(r *Request) {
+	strict := changed(func(*Request) {})
+	lenient := changed(func(r *Request) { r.Strict, r.Account, r.Payees = false, 56_700, append(r.Payees, Payee{ID: 3}) })
+	usersPay := changed(func(r *Request) { r.Amount, r.Payees[0].Balance = usd(t, "-1"), 10_000 })
+	converted := changed(func(r *Request) {
 		r.Amount, r.Account, r.Rates = money(t, "100", "EUR"), 100_000_000, rates(t, "1.0834")
 	})
 	funding := func() Transfer { return must(PlanFunding(FundingRequest{Amount: usd(t, "1"), AccountCurrency: "USD"})) }
@@ -126,10 +120,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 func TestCheckPassesATransferWithoutNumber(t *testing.T) {
 	r := seedReversal(t)
 	r.ID = 0
-	tr, err := PlanReversal(r)
-	if err != nil || tr.Check() != nil {
-		t.Errorf("%v, %v", err, tr.Check())
-	}
+	planned(t)(PlanReversal(r))
 }
 
 // TestCheckNeverPanics shows Check random transfers, most of them nonsense.

@@ -22,14 +22,8 @@ func TestAtTheLimit(t *testing.T) {
 
 // The smallest posting that there is, a ten-thousandth, can be reversed.
 func TestTheSmallestAmountIsReversed(t *testing.T) {
-	tr, err := PlanFunding(FundingRequest{Header: Header{ID: 7}, Amount: money(t, "0.0001", "CLF"), AccountCurrency: "CLF"})
-	if err != nil || tr.Check() != nil || tr.Postings[0].Amount != 1 {
-		t.Fatalf("%v, %+v", err, tr)
-	}
-	back, err := PlanReversal(ReversalRequest{Header: Header{ID: 8}, Original: tr, AccountCurrency: "CLF", Account: 1})
-	if err != nil || back.Check() != nil {
-		t.Errorf("%v, %v", err, back.Check())
-	}
+	tr := planned(t)(PlanFunding(FundingRequest{Header: Header{ID: 7}, Amount: money(t, "0.0001", "CLF"), AccountCurrency: "CLF"}))
+	back := planned(t)(PlanReversal(ReversalRequest{Header: Header{ID: 8}, Original: tr, AccountCurrency: "CLF", Account: 1}))
 	back.Postings[0].Amount = 0
 	if back.Check() == nil {
 		t.Error("a posting of nothing passes")
@@ -60,10 +54,7 @@ func TestWordsAndPartsOfATransfer(t *testing.T) {
 	if _, ok := (Transfer{Postings: []Posting{{From: HolderOf(1), To: HolderOf(2), ToAfter: 5}}}).AccountAfter(); ok {
 		t.Error("a line between two users says what the account has")
 	}
-	back, err := PlanReversal(seedReversal(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	back := planned(t)(PlanReversal(seedReversal(t)))
 	for e := range back.Entries(Account) {
 		if e.Currency != back.Currency || e.Reverses != back.Reverses || e.Reverses == 0 {
 			t.Errorf("%+v", e)

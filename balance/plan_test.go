@@ -34,14 +34,19 @@ func seedRequest(t testing.TB) Request {
 // plan returns the plan and proves its invariants.
 func plan(t testing.TB, r Request) Transfer {
 	t.Helper()
-	tr, err := Plan(r)
-	if err != nil {
-		t.Fatalf("Plan: %v", err)
+	return planned(t)(Plan(r))
+}
+
+// planned returns a function that returns the transfer of a plan without an error, and proves its
+// invariants.
+func planned(t testing.TB) func(Transfer, error) Transfer {
+	return func(tr Transfer, err error) Transfer {
+		t.Helper()
+		if err != nil || tr.Check() != nil {
+			t.Fatalf("planned %+v: %v, %v", tr, err, tr.Check())
+		}
+		return tr
 	}
-	if err := tr.Check(); err != nil {
-		t.Fatalf("Plan made %+v: %v", tr, err)
-	}
-	return tr
 }
 
 // "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67=

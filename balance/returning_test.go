@@ -23,10 +23,7 @@ func returnRequest() ReturnRequest {
 // The account gets all that each user has, whatever its own balance is and whether the user spends
 // the account's money. A user without money takes no part.
 func TestAReturnLeavesUsersNothing(t *testing.T) {
-	got, err := PlanReturn(returnRequest())
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := planned(t)(PlanReturn(returnRequest()))
 	want := Transfer{
 		ID: 9, Kind: Returning, At: noon, Actor: 4, Reason: "closed", Currency: "USD", Strict: true,
 		AccountDescription: "From user: ${user_name}", UserDescription: "To account",
@@ -37,9 +34,6 @@ func TestAReturnLeavesUsersNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-	if err := got.Check(); err != nil {
-		t.Error(err)
 	}
 	e, _ := got.Entry(1, Credit)
 	if e.Description != "From user: cid" || e.Delta != 2_500 || e.Kind != Returning {
@@ -73,19 +67,11 @@ func TestAReturnIsWholeOrNothing(t *testing.T) {
 			r := returnRequest()
 			tt.change(&r)
 			got, err := PlanReturn(r)
-			switch {
-			case !errors.Is(err, tt.want):
+			if !errors.Is(err, tt.want) {
 				t.Fatalf("got %v, want %v", err, tt.want)
-			case err == nil:
-				err = got.Check()
-			case len(got.Postings) != 0:
-				t.Errorf("refused, and yet planned %+v", got)
-				return
-			default:
-				return
 			}
-			if err != nil {
-				t.Error(err)
+			if err == nil && got.Check() != nil || err != nil && len(got.Postings) > 0 {
+				t.Errorf("got %+v, %v", got, got.Check())
 			}
 		})
 	}

@@ -48,10 +48,7 @@ func TestAForgottenAmountIsRequired(t *testing.T) {
 // Each holder whose balance changed is named once, and nobody when nothing moved.
 func TestBalancesNameEachHolderOnce(t *testing.T) {
 	for _, amount := range []string{"1", "-1"} {
-		tr, err := PlanFunding(FundingRequest{Amount: usd(t, amount), AccountCurrency: "USD", Overdraft: One})
-		if err != nil {
-			t.Fatal(err)
-		}
+		tr := planned(t)(PlanFunding(FundingRequest{Amount: usd(t, amount), AccountCurrency: "USD", Overdraft: One}))
 		var holders []Holder
 		for h, after := range tr.Balances() {
 			holders = append(holders, h)

@@ -74,35 +74,28 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
 	list := []Target{after}
-	if moved.Has(user.AttrGroups) {
-		list = addGained(list, c.Target.Groups, after, func(t *Target) *user.IDSet[user.GroupID] { return &t.Groups })
-	}
-	if moved.Has(user.AttrProfiles) {
-		list = addGained(list, c.Target.Profiles, after, func(t *Target) *user.IDSet[user.ProfileID] { return &t.Profiles })
-	}
-	if moved.Has(user.AttrPermissionGroups) {
-		list = addGained(list, c.Target.PermissionGroups, after,
-			func(t *Target) *user.IDSet[user.PermissionGroupID] { return &t.PermissionGroups })
-	}
-	if moved.Has(user.AttrApplications) {
-		list = addGained(list, c.Target.Applications, after,
-			func(t *Target) *user.IDSet[user.ApplicationID] { return &t.Applications })
-	}
-	if moved.Has(user.AttrLinesOfBusiness) {
-		list = addGained(list, c.Target.LinesOfBusiness, after,
-			func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
-	}
-	return list
+	list = addGained(list, moved.Has(user.AttrGroups), c.Target.Groups, after,
+		func(t *Target) *user.IDSet[user.GroupID] { return &t.Groups })
+	list = addGained(list, moved.Has(user.AttrProfiles), c.Target.Profiles, after,
+		func(t *Target) *user.IDSet[user.ProfileID] { return &t.Profiles })
+	list = addGained(list, moved.Has(user.AttrPermissionGroups), c.Target.PermissionGroups, after,
+		func(t *Target) *user.IDSet[user.PermissionGroupID] { return &t.PermissionGroups })
+	list = addGained(list, moved.Has(user.AttrApplications), c.Target.Applications, after,
+		func(t *Target) *user.IDSet[user.ApplicationID] { return &t.Applications })
+	return addGained(list, moved.Has(user.AttrLinesOfBusiness), c.Target.LinesOfBusiness, after,
+		func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
 }
 
 // addGained appends to list one copy of the target for each id that a change added to a set of the
 // target, and returns the extended list. In the copy, the set contains only that id. The parameter
-// after is the target after the change, and before is the set before the change. The function set
-// returns the set in a target. If the set has fewer than two ids after the change, addGained
-// returns list unchanged.
-func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
+// moved reports whether the set changes, before is the set before the change, and after is the target
+// after it. The function set returns the set in a target. If the set does not change, or has fewer
+// than two ids after the change, addGained returns list unchanged.
+func addGained[T ~int64](
+	list []Target, moved bool, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T],
+) []Target {
 	whole := *set(&after)
-	if whole.Len() < 2 {
+	if !moved || whole.Len() < 2 {
 		return list // after itself has only that id
 	}
 	for id := range whole.All() {
