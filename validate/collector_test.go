@@ -233,4 +233,7 @@ func TestAProblemStaysOneLine(t *testing.T) {
 	if got, want := p.Error(), `/a\nb\x1b[31m\u202e"\xff: is unknown`; got != want {
 		t.Errorf("Error() = %s, want %s", got, want)
 	}
+	if got, want := UnknownMember("/a").Error(), "/a: has an unknown member"; got != want {
+		t.Errorf("Error() = %s, want %s", got, want)
+	}
 }

@@ -83,7 +83,7 @@ func TestEachRuleHasWords(t *testing.T) {
 // An Error is read as it was written, the count of dropped problems included.
 func TestErrorIsReadAsItWasWritten(t *testing.T) {
 	for _, e := range []Error{
-		{Problems: []Problem{{Path: "/a~1b/ü%", Code: Required}, {Code: TooLong, Params: Params{}.WithInt("max", 3)}}},
+		{Problems: []Problem{{Path: "/a~1b/ü%", Code: Required}, {Code: TooLong, Params: Params{}.WithInt("max", 3).WithText("unit", "bytes")}}},
 		{Problems: []Problem{{Path: "/a", Code: Unknown}}, Dropped: 7},
 	} {
 		b, err := json.Marshal(&e)
