@@ -31,6 +31,11 @@ func TestAccountCheck(t *testing.T) {
 			t.Errorf("Equal does not look at the %s", reflect.TypeFor[Account]().Field(i).Name)
 		}
 	}
+	for in, want := range map[time.Duration]time.Duration{0: 30 * time.Second, -1: 30 * time.Second, 1: 1} {
+		if got := (Account{ReservationTime: in}).Reservation(); got != want {
+			t.Errorf("a reservation time of %v is %v", in, got)
+		}
+	}
 	bad := Account{
 		ID: "a/b", Name: "two\nlines", Currency: "usd", Overdraft: -1, DefaultMaxAsyncChats: -1,
 		NameReuse: NameReuse{Hold: -1}, ReservationTime: -1, MaxUsers: -1,

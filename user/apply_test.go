@@ -140,32 +140,25 @@ func TestApplyRefusesWhole(t *testing.T) {
 			}
 		})
 	}
-	t.Run("what does not touch the roles is not hindered by a profile that is gone", func(t *testing.T) {
-		if out, err := (Patch{MaxChats: Set(1)}).Apply(plain, facts()); err != nil || out.After.Access.Roles != RolesOf(Admin) {
-			t.Error(err)
+	groups := Set(IDSetOf[GroupID](1))
+	for name, tt := range map[string]struct {
+		user    User
+		patch   Patch
+		refused bool
+	}{
+		"what does not touch the roles is not hindered by a profile that is gone": {plain, Patch{MaxChats: Set(1)}, false},
+		"a holder of a host's own role may manage groups":                         {User{}, Patch{Granted: Set(RolesOf("team_lead")), ManagerOf: groups}, false},
+		"an owner without the role of a manager may not": {
+			User{}, Patch{Granted: Set(RolesOf(Owner, Agent, Supervisor)), ManagerOf: groups}, true,
+		},
+		"the new agent manager may manage at once":                    {User{}, Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: groups}, false},
+		"a user that is no agent manager may lose the managed groups": {User{}, Patch{ManagerOf: Clear[IDSet[GroupID]]()}, false},
+	} {
+		out, err := tt.patch.Apply(tt.user, facts())
+		if (err != nil) != tt.refused || out.After.Manages(1) != (tt.patch.ManagerOf == groups && !tt.refused) {
+			t.Errorf("%s: %v", name, err)
 		}
-	})
-	t.Run("a holder of a host's own role may manage groups", func(t *testing.T) {
-		p := Patch{Granted: Set(RolesOf("team_lead")), ManagerOf: Set(IDSetOf[GroupID](1))}
-		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {
-			t.Error(err)
-		}
-		p.Granted = Set(RolesOf(Owner, Agent, Supervisor))
-		if _, err := p.Apply(User{}, facts()); err == nil {
-			t.Error("an owner without the role of a manager manages groups")
-		}
-	})
-	t.Run("the new agent manager may manage at once", func(t *testing.T) {
-		p := Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: Set(IDSetOf[GroupID](1))}
-		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {
-			t.Error(err)
-		}
-	})
-	t.Run("a user that is no agent manager may lose the managed groups", func(t *testing.T) {
-		if _, err := (Patch{ManagerOf: Clear[IDSet[GroupID]]()}).Apply(User{}, facts()); err != nil {
-			t.Error(err)
-		}
-	})
+	}
 }
 
 func TestALockedStatusRefusesThePatch(t *testing.T) {

@@ -10,63 +10,44 @@ import (
 // TestNamesReadBack proves for every vocabulary that each value has a name of its own, that the
 // name reads back as the value, and that nothing else reads as one.
 func TestNamesReadBack(t *testing.T) {
-	type text interface {
-		encoding.TextMarshaler
-		fmt.Stringer
+	readBack(t, Human, numKinds, "kind(3)")
+	readBack(t, Offline, numStatuses, "STATUS(8)")
+	readBack(t, ReferenceApplication, endReferences, "reference(10)")
+	readBack(t, AttrLogin, numAttributes, "attribute(56)")
+}
+
+// readBack checks the names of the values from first to the one before end. over is the text of
+// end, which has no name.
+func readBack[T interface {
+	~uint8
+	encoding.TextMarshaler
+	fmt.Stringer
+}, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, first, end T, over string) {
+	seen := map[string]bool{}
+	var back T
+	for v := first; v < end; v++ {
+		b, err := v.MarshalText()
+		if err != nil || string(b) != v.String() || seen[v.String()] || len(b) == 0 {
+			t.Errorf("%d: %s, %v", v, b, err)
+		}
+		seen[v.String()] = true
+		if err := P(&back).UnmarshalText(b); err != nil || back != v {
+			t.Errorf("%s reads as %v, %v", b, back, err)
+		}
 	}
-	for _, tt := range []struct {
-		name  string
-		first int
-		n     int
-		of    func(int) text
-		read  func([]byte) (text, error)
-		over  string // the text of the first number that has no name
-	}{
-		{
-			"kind", 0, int(numKinds), func(i int) text { return Kind(i) },
-			func(b []byte) (text, error) { var k Kind; err := k.UnmarshalText(b); return k, err }, "kind(3)",
-		},
-		{
-			"status", 0, int(numStatuses), func(i int) text { return Status(i) },
-			func(b []byte) (text, error) { var s Status; err := s.UnmarshalText(b); return s, err }, "STATUS(8)",
-		},
-		{
-			"reference", 1, int(endReferences), func(i int) text { return ReferenceKind(i) },
-			func(b []byte) (text, error) { var k ReferenceKind; err := k.UnmarshalText(b); return k, err }, "reference(10)",
-		},
-		{
-			"attribute", 0, int(numAttributes), func(i int) text { return Attribute(i) },
-			func(b []byte) (text, error) { var a Attribute; err := a.UnmarshalText(b); return a, err }, "attribute(56)",
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			seen := map[string]bool{}
-			for i := tt.first; i < tt.n; i++ {
-				v := tt.of(i)
-				b, err := v.MarshalText()
-				if err != nil || string(b) != v.String() || seen[v.String()] || len(b) == 0 {
-					t.Errorf("%d: %s, %v", i, b, err)
-				}
-				seen[v.String()] = true
-				if back, err := tt.read(b); err != nil || back != v {
-					t.Errorf("%s reads as %v, %v", b, back, err)
-				}
-			}
-			if got := tt.of(tt.n).String(); got != tt.over {
-				t.Errorf("%q, want %q", got, tt.over)
-			}
-			if b, err := tt.of(tt.n).MarshalText(); err == nil {
-				t.Errorf("%d is written as %q", tt.n, b)
-			}
-			if v, err := tt.read(nil); (err == nil) != (tt.first == 1) || err == nil && v != tt.of(0) {
-				t.Errorf("the empty name reads as %v, %v", v, err)
-			}
-			for _, bad := range []string{"nothing", tt.over, tt.of(tt.first).String() + " "} {
-				if v, err := tt.read([]byte(bad)); err == nil {
-					t.Errorf("%q reads as %v", bad, v)
-				}
-			}
-		})
+	if b, err := end.MarshalText(); err == nil || end.String() != over {
+		t.Errorf("%q, want %q, and is written as %q", end, over, b)
+	}
+	if err := P(&back).UnmarshalText(nil); (err == nil) != (first == 1) || err == nil && back != 0 {
+		t.Errorf("the empty name reads as %v, %v", back, err)
+	}
+	for _, bad := range []string{"nothing", over, first.String() + " "} {
+		if err := P(&back).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q reads as %v", bad, back)
+		}
 	}
 }
 
@@ -126,6 +107,11 @@ func TestRolesAreASet(t *testing.T) {
 	}
 	if VendorRoles().Len() != NumVendorRoles || VendorRoles().Has("host_role") || !AllRoles().Has("host_role") {
 		t.Error("VendorRoles, AllRoles")
+	}
+	for i, r := range vendorRoles {
+		if at, ok := r.Vendor(); at != i || !ok || !r.Valid() {
+			t.Errorf("%q is at %d, want %d", r, at, i)
+		}
 	}
 	for r := range VendorRoles().All() {
 		if r != Admin {

@@ -79,6 +79,9 @@ func TestOptional(t *testing.T) {
 	if n, ok := zero.Get(); n != 0 || !ok || zero.IsZero() || zero == absent || zero.String() != "0" || zero.Or(7) != 0 {
 		t.Error(zero)
 	}
+	if n, ok := ten.Get(); n != 10 || !ok {
+		t.Error(ten)
+	}
 	for text, want := range map[string]Optional{"null": absent, `"x"`: ten} { // null takes a number away; a text is refused
 		o := ten
 		if err := o.UnmarshalJSON([]byte(text)); o != want || (err == nil) != (want == absent) {

@@ -43,6 +43,9 @@ func TestNoTimeBeyondYear9999(t *testing.T) {
 			t.Errorf("%s beyond it: error %v, want ErrTime", name, err)
 		}
 	}
+	if !never.Equal(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)) {
+		t.Errorf("never is %v", never)
+	}
 	held, err := Delete(ready, NameReuse{Hold: time.Hour}, lastTime)
 	if err != nil || CheckTime(held.Lifecycle.HoldUntil) != nil || held.HoldExpired(lastTime) {
 		t.Errorf("a hold that ends beyond the year 9999 is until %v, %v", held.Lifecycle.HoldUntil, err)

@@ -46,26 +46,23 @@ type Hasher struct {
 }
 
 // Option configures New.
-type Option func(*settings)
-
-type settings struct {
-	cost        Cost
-	limits      Limits
-	concurrency int
-	maxWait     time.Duration
-	random      io.Reader
-}
+type Option func(*Hasher)
 
 // WithCost sets the cost of new hashes. Verify reports a hash of another cost for rehashing. A
 // host's tests should use a low cost, such as Cost{Memory: 8, Time: 1, Threads: 1}.
-func WithCost(c Cost) Option { return func(s *settings) { s.cost = c } }
+func WithCost(c Cost) Option { return func(h *Hasher) { h.cost = c } }
 
 // WithLimits sets the greatest cost of verifying a stored hash.
-func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
+func WithLimits(l Limits) Option { return func(h *Hasher) { h.limits = l } }
 
 // WithConcurrency sets the number of hashes that are computed at the same time. A value of 0 or
 // less means GOMAXPROCS, the default. More than that gains nothing and takes memory.
-func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = n } }
+func WithConcurrency(n int) Option {
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return func(h *Hasher) { h.slots = make(chan struct{}, n) }
+}
 
 // DefaultMaxWait is the time that a caller waits for a slot without WithMaxWait.
 const DefaultMaxWait = time.Second
@@ -73,10 +70,14 @@ const DefaultMaxWait = time.Second
 // WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy. So a flood of
 // passwords cannot build a queue without bound. 0 means DefaultMaxWait. With a negative value only
 // the context bounds the wait.
-func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait = d } }
+func WithMaxWait(d time.Duration) Option {
+	return func(h *Hasher) { h.maxWait = cmp.Or(d, DefaultMaxWait) }
+}
 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, the default.
-func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
+func WithRandom(r io.Reader) Option {
+	return func(h *Hasher) { h.random = cmp.Or(r, rand.Reader) }
+}
 
 // New returns a Hasher with the given options. It ignores nil options. Without options it uses
 // DefaultCost, the default limits, GOMAXPROCS hashes at the same time, DefaultMaxWait and
@@ -85,27 +86,18 @@ func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } 
 // Errors: ErrCost if argon2id does not define the cost, or if the cost exceeds the limits, because
 // the Hasher could not verify its own hashes. New then returns a nil Hasher.
 func New(opts ...Option) (*Hasher, error) {
-	var s settings
+	h := &Hasher{maxWait: DefaultMaxWait, random: rand.Reader}
+	WithConcurrency(0)(h)
 	for _, opt := range opts {
 		if opt != nil {
-			opt(&s)
+			opt(h)
 		}
 	}
-	s.cost = cmp.Or(s.cost, DefaultCost())
-	s.limits = s.limits.orDefaults()
-	if !s.cost.defined() || !s.limits.allow(s.cost) {
-		return nil, fmt.Errorf("%w: %v", ErrCost, s.cost)
+	h.cost, h.limits = cmp.Or(h.cost, DefaultCost()), h.limits.orDefaults()
+	if !h.cost.defined() || !h.limits.allow(h.cost) {
+		return nil, fmt.Errorf("%w: %v", ErrCost, h.cost)
 	}
-	if s.concurrency <= 0 {
-		s.concurrency = runtime.GOMAXPROCS(0)
-	}
-	s.maxWait = cmp.Or(s.maxWait, DefaultMaxWait)
-	if s.random == nil {
-		s.random = rand.Reader
-	}
-	return &Hasher{
-		cost: s.cost, limits: s.limits, random: s.random, slots: make(chan struct{}, s.concurrency), maxWait: s.maxWait,
-	}, nil
+	return h, nil
 }
 
 // Hash returns an argon2id hash of the password plain with a new random salt, as a PHC string of
@@ -171,14 +163,14 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 	if len(plain) > MaxBytes {
 		return false, false, nil
 	}
-	var kept stored
-	if hash != "" {
-		kept, err = parse(hash, h.limitsOrDefaults())
-	}
 	if err := h.acquire(ctx); err != nil {
 		return false, false, err
 	}
 	defer h.release()
+	var kept stored
+	if hash != "" {
+		kept, err = parse(hash, h.limits)
+	}
 	if kept == nil || !kept.fits(plain) {
 		h.spend(plain)
 		return false, false, err
@@ -236,13 +228,6 @@ func (h *Hasher) readRandom(b []byte) error {
 	defer h.randomMu.Unlock()
 	_, err := io.ReadFull(h.random, b)
 	return err
-}
-
-func (h *Hasher) limitsOrDefaults() Limits {
-	if h == nil {
-		return DefaultLimits()
-	}
-	return h.limits
 }
 
 // normalise returns plain in NFC, the text that argon2id hashes.
