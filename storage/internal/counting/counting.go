@@ -76,16 +76,15 @@ func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	if !s.Valid() {
 		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)
 	}
-	q, err := c.sequence(ctx, s)
+	last, err := c.Last(ctx, s)
 	if err != nil {
 		return 0, err
 	}
-	last := max(q.rows, q.noted, q.given)
 	if last == math.MaxInt64 {
 		return 0, fmt.Errorf("no id is left: %w", storage.ErrLimit)
 	}
-	q.given = last + 1
-	return q.given, nil
+	c.sequences[s].given = last + 1
+	return last + 1, nil
 }
 
 // LastRow returns the greatest id of the sequence s that a row has, including the rows of this
@@ -98,14 +97,9 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of the sequence s so far, or 0 if there is none. It counts:
-//
-//   - the ids of rows
-//   - the id that the store has noted for the sequence
-//   - the ids that NextID has returned in this transaction
-//   - after Load, the id in the loaded counters
-//
-// Errors: those of the function read that Begin was given.
+// Last returns the greatest id of the sequence s so far, or 0 if there is none: of a row, noted by
+// the store, returned by NextID in this transaction, or loaded. Errors: those of the function read
+// of Begin.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
