@@ -1,6 +1,7 @@
 package user_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -84,4 +85,20 @@ func ExampleReplacement() {
 	// Output:
 	// email,maxChats,skills <nil>
 	// lost: maxChats,skills
+}
+
+func ExamplePatch_UnmarshalJSON() {
+	body := `{"names":{"display":"Ann"},"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}`
+	var p user.Patch
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Attributes())
+
+	err := json.Unmarshal([]byte(`{"version":7,"names":{"nick":"Annie"},"access":{"roles":["The King"]}}`), &p)
+	fmt.Println(err)
+	// Output:
+	// displayName,maxChats,memberOf,enabled
+	// validate: /access/roles: is unknown; /names: has an unknown member; /version: is read-only
 }

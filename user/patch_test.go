@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster/validate"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -145,5 +146,27 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	v.Management = Management{ListOf(Assignment{2, now}, Assignment{1, now})}
 	if d := ChangedAttributes(u, v); d != 0 {
 		t.Errorf("%v differ", d)
+	}
+}
+
+// TestNamesAreKeptComposed: whichever way a name was typed, the user has it in NFC, and the same
+// name is no change.
+func TestNamesAreKeptComposed(t *testing.T) {
+	decomposed := Set("Jose\u0301")
+	p := Patch{
+		Login: decomposed, FirstName: decomposed, LastName: decomposed, FullName: decomposed, DisplayName: decomposed,
+	}
+	for _, profile := range []validate.Profile{validate.Strict, validate.Documented} {
+		if err := p.Check(profile); err != nil {
+			t.Errorf("%s: %v", profile, err)
+		}
+	}
+	u := must(p.Apply(User{}, Facts{})).After
+	const composed = "Jos\u00e9"
+	if u.Identity.Login != composed || u.Names != (Names{composed, composed, composed, composed}) {
+		t.Errorf("%+q, %+q", u.Identity.Login, u.Names)
+	}
+	if again := must(p.Apply(u, Facts{})); again.Changed != 0 {
+		t.Errorf("changed %s", again.Changed)
 	}
 }
