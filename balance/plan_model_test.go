@@ -19,8 +19,8 @@ type outcome struct {
 	Err     error
 }
 
-// balancesOf returns the balances of the account and the payees of a request. Of two payees with one
-// id the first counts.
+// balancesOf returns the balances of the account and the payees of a request. Of two payees with
+// one id the first counts.
 func balancesOf(r Request) map[Holder]Units {
 	balances := map[Holder]Units{Account: r.Account}
 	for _, p := range r.Payees {

@@ -88,9 +88,9 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 
 // addGained appends to list one copy of the target for each id that a change added to a set of the
 // target, and returns the extended list. In the copy, the set contains only that id. The parameter
-// moved reports whether the set changes, before is the set before the change, and after is the target
-// after it. The function set returns the set in a target. If the set does not change, or has fewer
-// than two ids after the change, addGained returns list unchanged.
+// moved reports whether the set changes, before is the set before the change, and after is the
+// target after it. The function set returns the set in a target. If the set does not change, or has
+// fewer than two ids after the change, addGained returns list unchanged.
 func addGained[T ~int64](
 	list []Target, moved bool, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T],
 ) []Target {

@@ -31,8 +31,8 @@ func TestNoActorGrantsARoleBeyondItsGrants(t *testing.T) {
 	}
 }
 
-// An actor does not remove the role Admin from its own user, and sets its own password only with the
-// old one, whatever the call is named. Another actor may do both.
+// An actor does not remove the role Admin from its own user, and sets its own password only with
+// the old one, whatever the call is named. Another actor may do both.
 func TestWhatAnAdminDoesToItsOwnUser(t *testing.T) {
 	const byOldPassword, ownAdmin = permission.RuleOldPassword, permission.RuleOwnAdmin
 	another, password, name := target(2, user.Admin), attrs(user.AttrPassword), attrs(user.AttrFirstName)

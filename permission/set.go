@@ -43,8 +43,8 @@ func PermissionsOf(permissions ...Permission) Permissions {
 	return setOf(permissions, Permission.position)
 }
 
-// setOf returns the set of the names. position is the method of T. As an argument it makes a package
-// variable with a set depend on what the method reads, so that this is initialized before.
+// setOf returns the set of the names. position is the method of T. As an argument it makes a
+// package variable with a set depend on what the method reads, so that this is initialized before.
 func setOf[T name[T]](names []T, position func(T) (int, bool)) Set[T] {
 	var s Set[T]
 	var host []string

@@ -15,8 +15,8 @@ import (
 //
 // Omnidesk: "Endpoints that require the USER_READ permission: GET index, GET settings. …
 // API_RESERVE_USER: POST reserveUserForLiveChannel. … USER_ANONYMOUS_BROWSING_UPDATE: PUT
-// ticketIncognitoMode. All other endpoints require the USER_CUD permission." Genesys: the operations
-// table of /users and /users/{id}. Voximplant: "Available for roles" of each method.
+// ticketIncognitoMode. All other endpoints require the USER_CUD permission." Genesys: the
+// operations table of /users and /users/{id}. Voximplant: "Available for roles" of each method.
 func TestWhoMayMakeACall(t *testing.T) {
 	for _, tt := range []struct {
 		policy *permission.Policy
