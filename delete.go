@@ -145,7 +145,7 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
-	if err := t.may(ctx, permission.UserDelete); err != nil && !scoped(err) {
+	if err := t.may(ctx, permission.UserDelete); err != nil && !denial(err).Scoped {
 		return nil, 0, err
 	}
 	shown, empty, err := t.narrow(ctx, q, application)

@@ -206,7 +206,7 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	if err := firstOf(s.unread, refusedChange); err != nil {
 		return out, named, err
 	}
-	if out.Changed == 0 && e.Password == nil && refused != nil && !aboutPower(refused) {
+	if out.Changed == 0 && e.Password == nil && refused != nil && !denial(refused).AboutPower() {
 		return out, named, refused // nothing changes, but the result would show the user
 	}
 	if e.Password != nil {

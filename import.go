@@ -195,7 +195,7 @@ func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	for _, action := range []permission.Action{permission.AccountRead, permission.CustomSet} {
 		err := s.may(ctx, action)
-		if err == nil || scoped(err) {
+		if err == nil || denial(err).Scoped {
 			return false, nil
 		}
 		if !errors.Is(err, permission.ErrDenied) {

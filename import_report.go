@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster/internal/usertable"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -161,7 +160,6 @@ func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 		return list
 	}
 	p := ImportProblem{Line: line, Code: validate.Code(CodeOf(err).String()), Detail: detailOf(err)}
-	var denied *permission.Denied
 	switch {
 	case takenName(err) != 0:
 		p.Path = takenName(err).Attribute().Path()
@@ -169,11 +167,10 @@ func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 		p.Path = r.params.Key.Attribute().Path()
 	case errors.Is(err, user.ErrStatusLocked):
 		p.Path = user.AttrStatus.Path()
-	case errors.As(err, &denied) && denied != nil:
-		for a := range denied.Attributes.All() {
-			p.Path = a.Path()
-			break
-		}
+	}
+	for a := range denial(err).Attributes.All() {
+		p.Path = a.Path()
+		break
 	}
 	if p.Path != "" {
 		p.Column = r.reader.Column(p.Path).Name

@@ -205,7 +205,7 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 // the applications of q does, empty is true. Errors: *permission.Denied if the actor may not list
 // users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
-	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
+	if err := s.may(ctx, permission.UserList); err != nil && !denial(err).Scoped {
 		return listed{}, false, err
 	}
 	if list, err = s.within(ctx, permission.UserRead, q); err != nil || application == "" {

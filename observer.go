@@ -3,7 +3,6 @@ package roster
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -156,10 +155,7 @@ func (o *observation) end(err *error) {
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, cmp.Or(o.writes, o.reads)
 	if code == CodeDenied || code == CodeNotFound {
-		o.Rule = ""
-		if denied := new(permission.Denied); errors.As(err, &denied) && denied != nil {
-			o.Rule = denied.Rule
-		}
+		o.Rule = denial(err).Rule
 	}
 	o.Duration = o.dir.clock().Sub(o.begun)
 	for i, observer := range slices.Backward(o.dir.observers) {

@@ -87,7 +87,7 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 // error is returned.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
-	if err != nil && !scoped(err) {
+	if err != nil && !denial(err).Scoped {
 		return err
 	}
 	if action != permission.UserRead {
@@ -98,18 +98,15 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// scoped reports whether a denial depends on the target: the actor may do the action to other
-// users.
-func scoped(err error) bool {
+// denial returns the *permission.Denied in err, or the zero Denied if there is none. Its field Scoped
+// says that the actor may do the action to other users; AboutPower, that the actor may not grant the
+// roles of the target.
+func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
-	return err != nil && errors.As(err, &denied) && denied != nil && denied.Scoped
-}
-
-// aboutPower reports whether a denial depends on the roles of the target, which the actor may not
-// grant.
-func aboutPower(err error) bool {
-	var denied *permission.Denied
-	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
+	if errors.As(err, &denied) && denied != nil {
+		d = *denied
+	}
+	return d
 }
 
 // settings returns the settings of the account, without asking whether the actor may read them. If
