@@ -62,11 +62,9 @@ func TestImportOfManyBadLines(t *testing.T) {
 	w.unchanged("bad lines", func() {
 		for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}} {
 			r, err := w.imports(w.host, file, roster.ImportParams{}, opts...)
-			if got := counted(r); roster.CodeOf(err) != roster.CodeInvalid || got != [6]int{2100, 0, 1995, 0, 0, 105} {
-				t.Errorf("%v: %v", got, err)
-			}
-			if len(r.Problems) != 105 || r.Problems[0].Line != 9 || r.Problems[104].Line != 2089 || r.MoreProblems != 0 {
-				t.Errorf("%d problems, %d more", len(r.Problems), r.MoreProblems)
+			if roster.CodeOf(err) != roster.CodeInvalid || counted(r) != [6]int{2100, 0, 1995, 0, 0, 105} || len(r.Problems) != 105 ||
+				r.Problems[0].Line != 9 || r.Problems[104].Line != 2089 || r.MoreProblems != 0 {
+				t.Errorf("%v, %d problems, %d more: %v", counted(r), len(r.Problems), r.MoreProblems, err)
 			}
 		}
 		few := roster.ImportParams{SkipBad: true, MaxItems: 3}

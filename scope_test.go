@@ -19,23 +19,17 @@ import (
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
 	managers := user.RolesOf(user.AgentManager)
+	row := func(name string, a permission.Actions, s permission.Scope) permission.Row {
+		return permission.Row{Name: name, Actions: a, Roles: managers, Scope: s}
+	}
+	self := permission.Row{Name: "self", Actions: list.With(read), Everyone: true, Scope: permission.Self}
 	policies := map[string][]permission.Row{
-		"lists all, reads the managed": {
-			{Name: "l", Actions: list, Roles: managers}, {Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
-		},
-		"lists users, reads the managed": {
-			{Name: "l", Actions: list, Roles: managers, Scope: permission.AnyUser},
-			{Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
-		},
-		"lists and reads the managed": {{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.ManagedGroup}},
-		"the managed or oneself": {
-			{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.ManagedGroup},
-			{Name: "self", Actions: list.With(read), Everyone: true, Scope: permission.Self},
-		},
-		"lists itself, reads all": {
-			{Name: "l", Actions: list, Roles: managers, Scope: permission.Self}, {Name: "r", Actions: read, Roles: managers},
-		},
-		"agents": {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
+		"lists all, reads the managed":   {row("l", list, permission.Anybody), row("r", read, permission.ManagedGroup)},
+		"lists users, reads the managed": {row("l", list, permission.AnyUser), row("r", read, permission.ManagedGroup)},
+		"lists and reads the managed":    {row("lr", list.With(read), permission.ManagedGroup)},
+		"the managed or oneself":         {row("lr", list.With(read), permission.ManagedGroup), self},
+		"lists itself, reads all":        {row("l", list, permission.Self), row("r", read, permission.Anybody)},
+		"agents":                         {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	}
 	shared := func(ids ...int64) user.Patch {
 		return user.Patch{
@@ -46,7 +40,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 	}
 	none := shared()
 	for a := range none.Attributes().All() {
-		policies["same "+a.String()] = []permission.Row{{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.SameAs(a)}}
+		policies["same "+a.String()] = []permission.Row{row("lr", list.With(read), permission.SameAs(a))}
 	}
 	for name, rows := range policies {
 		p := must(permission.New(permission.Spec{Name: "p", Rows: rows}))
