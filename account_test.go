@@ -102,8 +102,10 @@ func TestCallsOfTheHostAlone(t *testing.T) {
 		key := w.dir.As("acme", roster.KeyActor(0, permission.VendorPermissions()))
 		for who, h := range map[string]roster.Handle{
 			"an administrator": w.as(boss), "an administrator, allowed everything": w.as(boss).WithAuthorizer(permissive),
-			"an agent": w.as(agent), "no user": w.as(noUser), "a session that has ended": w.dir.As("acme", roster.UserActor(boss).SignedIn(1)),
-			"a key": key, "a key, allowed everything": key.WithAuthorizer(permissive), "the host, with no policy": w.host.WithAuthorizer(nil),
+			"an agent": w.as(agent), "no user": w.as(noUser),
+			"a session that has ended": w.dir.As("acme", roster.UserActor(boss).SignedIn(1)),
+			"a key":                    key, "a key, allowed everything": key.WithAuthorizer(permissive),
+			"the host, with no policy":  w.host.WithAuthorizer(nil),
 			"a user of another account": w.dir.As("globex", roster.UserActor(boss)).WithAuthorizer(permissive),
 		} {
 			w.unchanged(who, func() {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -111,11 +110,12 @@ var (
 // that users import, "storage.ErrNotFound".
 func exportedErrors() (names []string) {
 	must(0, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		nested := must(filepath.Glob(filepath.Join(path, "go.mod")))
+		nested := must(filepath.Glob(filepath.Join(path, "go.mod"))) != nil
+		internal := strings.HasPrefix(path, ".") || d.Name() == "internal" || d.Name() == "testdata"
 		switch {
 		case err != nil || path == ".":
 			return err
-		case d.IsDir() && (strings.HasPrefix(path, ".") || slices.Contains([]string{"internal", "testdata"}, d.Name()) || nested != nil):
+		case d.IsDir() && (internal || nested):
 			return fs.SkipDir
 		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil

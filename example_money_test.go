@@ -33,12 +33,9 @@ func ExampleHandle_Fund() {
 	// An amount has up to four decimals.
 	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"})
 	fmt.Println(receipt.Account, err)
-	_, err = host.Fund(ctx, roster.FundParams{Amount: usd("-100.00")})
-	fmt.Println(errors.Is(err, balance.ErrInsufficient))
 	// Output:
 	// 100.00 USD <nil>
 	// 99.9958 USD <nil>
-	// true
 }
 
 // "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends

@@ -302,7 +302,7 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 		patch := func(p user.Patch) error { return second(owner.Patch(w.ctx, agent, p)) }
 		device := withID(0)
 		device.User.Access.Devices = user.IDSetOf[user.DeviceID](first)
-		ref := user.Reference{Kind: user.ReferenceSkill, ID: first, Name: "Frisian"}
+		ref, groups := user.Reference{Kind: user.ReferenceSkill, ID: first, Name: "Frisian"}, user.IDSetOf[user.PermissionGroupID](first)
 		w.unchanged("ids that are too great", func() {
 			for _, tt := range []struct {
 				path string
@@ -314,7 +314,7 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 				{"/id", second(owner.PutReference(w.ctx, ref))},
 				{"/capacity/memberOf", patch(user.Patch{MemberOf: user.Set[user.GroupID](first)})},
 				{"/capacity/queues/1", patch(user.Patch{Queues: user.Set(user.IDSetOf[user.QueueID](1, first))})},
-				{"/access/permissionGroups/0", patch(user.Patch{PermissionGroups: user.Set(user.IDSetOf[user.PermissionGroupID](first))})},
+				{"/access/permissionGroups/0", patch(user.Patch{PermissionGroups: user.Set(groups)})},
 				{"/preferences/views/0", second(owner.SetView(w.ctx, agent, first, true))}, // the place among those named
 				{"/presence/callId", second(owner.SetStatus(w.ctx, agent, user.Ready, first))},
 			} {
@@ -324,7 +324,8 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 		w.ok(second(owner.Create(w.ctx, withID(first-1))))
 		w.ok(second(owner.SetStatus(w.ctx, agent, user.Ready, first-1)))
 		w.ok(second(w.host.SetStatus(w.ctx, agent, user.Ready, 1<<63-1)))
-		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{ID: first, Identity: user.Identity{Login: "far"}}})))
+		far := user.User{ID: first, Identity: user.Identity{Login: "far"}}
+		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: far})))
 		w.ok(second(w.host.PutReference(w.ctx, ref)))
 		ref.Description = "the host chose the id"
 		w.ok(second(owner.PutReference(w.ctx, ref)))

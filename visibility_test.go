@@ -22,12 +22,12 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 		ended := roster.UserActor(boss).SignedIn(w.user(boss).Credentials.SignInStamp + 1)
 		w.unchanged(a.name, func() {
 			for _, actor := range []roster.Actor{
-				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(noUser), roster.UserActor(gone), roster.UserActor(other),
-				ended, roster.KeyActor(noUser, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
-				roster.KeyActor(other, permission.VendorPermissions()),
+				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(noUser), roster.UserActor(gone),
+				roster.UserActor(other), ended, roster.KeyActor(noUser, permission.VendorPermissions()),
+				roster.KeyActor(gone, permission.VendorPermissions()), roster.KeyActor(other, permission.VendorPermissions()),
 			} {
-				h := w.dir.As("acme", actor)
-				for _, engine := range []permission.Authorizer{permission.Default(), permissive, permission.Any(permission.Default(), permissive)} {
+				h, own := w.dir.As("acme", actor), permission.Default()
+				for _, engine := range []permission.Authorizer{own, permissive, permission.Any(own, permissive)} {
 					w.is(second(a.do(w.ctx, h.WithAuthorizer(engine), a.target)), permission.ErrDenied, a.name)
 				}
 			}
