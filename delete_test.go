@@ -73,8 +73,12 @@ func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 			w.is(second(w.as(agent).DeleteAll(w.ctx, none, nil)), permission.ErrDenied, "the actor may delete no user")
 			w.is(second(w.host.DeleteAll(w.ctx, none, nil, roster.IfRevision(1))), roster.ErrStale, "another revision")
 			w.is(second(w.host.DeleteAll(w.ctx, roster.ListParams{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
-			if got := must(w.host.DeleteAll(w.ctx, none, nil)); len(got.IDs) != 0 || got.Revision != w.state().Revision {
-				t.Errorf("deleted %v", got)
+			for _, l := range []roster.ListParams{
+				none, {Query: storage.Query{IDs: []user.ID{}}}, {Query: storage.Query{Deleted: storage.OnlyDeleted}},
+			} {
+				if got := must(w.host.DeleteAll(w.ctx, l, nil)); len(got.IDs) != 0 || got.Revision != w.state().Revision {
+					t.Errorf("deleted %v", got)
+				}
 			}
 		})
 		l := roster.ListParams{Total: true, Balances: true, Query: storage.Query{

@@ -84,10 +84,13 @@ func TestEveryCallRunsThePrecondition(t *testing.T) {
 		if takesCommonOptions(a.name) {
 			return
 		}
-		w.unchanged(a.name, func() {
-			_, err := a.do(w.ctx, w.host, a.target, roster.WithPrecondition(func(_, _ user.User) error { return refused }))
-			w.is(err, refused, a.name)
+		condition := roster.WithPrecondition(func(before, after user.User) error {
+			if a.target != 0 && (before.ID != a.target || after.ID != a.target) {
+				t.Errorf("user %d becomes user %d", before.ID, after.ID)
+			}
+			return refused
 		})
+		w.unchanged(a.name, func() { w.is(second(a.do(w.ctx, w.host, a.target, condition)), refused, a.name) })
 	})
 }
 
