@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 // What is exactly at a limit is within it.
@@ -53,6 +55,14 @@ func TestWordsAndPartsOfATransfer(t *testing.T) {
 	}
 	if _, ok := (Transfer{Postings: []Posting{{From: HolderOf(1), To: HolderOf(2), ToAfter: 5}}}).AccountAfter(); ok {
 		t.Error("a line between two users says what the account has")
+	}
+	if ascending([]user.ID{1, 1}) || !ascending([]user.ID{1, 2}) || !ascending(nil) {
+		t.Error("ascending")
+	}
+	r := seedRequest(t)
+	r.Payees = append(r.Payees, Payee{ID: -3})
+	if _, err := Plan(r); err == nil || err.Error() != "balance: invalid payee: user -3" {
+		t.Errorf("%v", err)
 	}
 	back := planned(t)(PlanReversal(seedReversal(t)))
 	for e := range back.Entries(Account) {
