@@ -49,9 +49,9 @@ func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// TestServerKilled kills the server and all its processes with SIGKILL under load, 2 times,
-// and on until it has hit commits of both outcomes. Those who were at a transfer repeat it under
-// its key until they are told that it is done. ROSTER_SERVER_KILLS sets another number.
+// TestServerKilled kills the server and all its processes with SIGKILL under load, 2 times, and in
+// CI on until it has hit commits of both outcomes. Those who were at a transfer repeat it under its
+// key until they are told that it is done. ROSTER_SERVER_KILLS sets another number.
 func TestServerKilled(t *testing.T) {
 	server := pgserver.Private(t, "fsync=on")
 	s := openAt(t, scratch(t, server))
@@ -59,7 +59,7 @@ func TestServerKilled(t *testing.T) {
 	log := crash.NewLog("acme")
 	least, kills := crash.HowOften("ROSTER_SERVER_KILLS", 2), 0
 	var down time.Duration
-	for ; log.Again(kills, least); kills++ {
+	for ; kills < least || crash.Thorough() && log.Again(kills, least); kills++ {
 		stop := log.Drive(t, s, 4, fmt.Sprint("round ", kills))
 		log.Await(t, 20) // the load is back
 		time.Sleep(time.Duration(rand.IntN(20_000)) * time.Microsecond)
@@ -73,7 +73,7 @@ func TestServerKilled(t *testing.T) {
 	}
 	log.End(t, s)
 	t.Logf("%d kills, the server was away %s on average", kills, down/time.Duration(kills))
-	if !log.HitBoth() {
+	if crash.Thorough() && !log.HitBoth() {
 		t.Errorf("%d kills did not hit commits of both outcomes", kills)
 	}
 }
