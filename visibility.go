@@ -98,9 +98,9 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// denial returns the *permission.Denied in err, or the zero Denied if there is none. Its field Scoped
-// says that the actor may do the action to other users; AboutPower, that the actor may not grant the
-// roles of the target.
+// denial returns the *permission.Denied in err, or the zero Denied if there is none. Its field
+// Scoped says that the actor may do the action to other users; AboutPower, that the actor may not
+// grant the roles of the target.
 func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil {
