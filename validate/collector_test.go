@@ -20,6 +20,9 @@ func TestCollectorReportsEveryProblemInOrder(t *testing.T) {
 	c.Range("/skillIds/9", 6, 1, 5)
 	c.Range("/skillIds/8", 5, 1, 5)
 	c.Range("/skillIds/7", 1, 1, 5)
+	if c.Items("/many", 3, 2) || !c.Items("/few", 2, 2) {
+		t.Error("Items counts wrongly")
+	}
 	c.Check(Login, Strict, "/a", "a b")
 	c.Check(Login, Strict, "/a", "")
 	c.Check(Login, Strict, "/z", "agent1")
@@ -35,15 +38,15 @@ func TestCollectorReportsEveryProblemInOrder(t *testing.T) {
 	for _, p := range all.Problems {
 		got = append(got, p.Path+" "+string(p.Code))
 	}
-	want := []string{" conflict", "/a pattern", "/a required", "/b required", "/query pattern",
+	want := []string{" conflict", "/a pattern", "/a required", "/b required", "/many out_of_range", "/query pattern",
 		"/skillIds/9 out_of_range", "/skillIds/10 out_of_range"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if c.Len() != 7 {
+	if c.Len() != 8 {
 		t.Errorf("Len() = %d", c.Len())
 	}
-	if c.Check(Login, Strict, "/y", "b c"); len(all.Problems) != 7 {
+	if c.Check(Login, Strict, "/y", "b c"); len(all.Problems) != 8 {
 		t.Error("an error that was returned changed")
 	}
 }

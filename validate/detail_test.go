@@ -60,7 +60,12 @@ func TestDetail(t *testing.T) {
 		{Conflict, none, "conflicts with another value"},
 		{Mismatch, none, "does not match"},
 		{Forbidden, none, "is not allowed"},
-		{"host_code", none, "host code"},
+		{TooLong, none.WithInt("max", 3).WithText("of", "items"), "is longer than 3 items"},
+		{"missing_upper", none, "has no upper-case letter"}, {"missing_lower", none, "has no lower-case letter"},
+		{"missing_digit", none, "has no digit"}, {"missing_special", none, "has no special character"},
+		{"white_space", none, "has white space"}, {"blocklisted", none, "is on a list of common passwords"},
+		{"repetitive", none, "only repeats or counts characters"}, {"used_before", none, "was used before"},
+		{"context_word", none, "is too close to the user's login or name"}, {"host_code", none, "host code"},
 	} {
 		if got := (Problem{Code: c.code, Params: c.params}).Detail(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.code, got, c.want)
