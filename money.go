@@ -279,13 +279,11 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	if err := t.PostTransfer(ctx, *transfer); err != nil {
 		return err
 	}
-	c := storage.Change{Type: what, TransferID: transfer.ID}
-	if c.Money, err = storage.MovementOf(*transfer); err != nil {
+	c, err := storage.ChangeOf(*transfer)
+	if err != nil {
 		return err
 	}
-	if p := transfer.Postings; len(p) == 1 {
-		c.UserID, _ = p[0].User()
-	}
+	c.Type = what
 	return t.record(ctx, c)
 }
 

@@ -22,6 +22,18 @@ type Payment struct {
 	Amount balance.Money  `json:"amount"`
 }
 
+// ChangeOf returns the change of the type MoneyTransferred that records the transfer t, without an
+// ID. The change has the time, the actor and the reason of t, its ID, and its Movement. If t has a
+// single posting, the change also has the UserID of the posting's user. Errors: those of MovementOf.
+func ChangeOf(t balance.Transfer) (Change, error) {
+	money, err := MovementOf(t)
+	c := Change{At: t.At, Type: MoneyTransferred, Actor: t.Actor, Reason: t.Reason, TransferID: t.ID, Money: money}
+	if len(t.Postings) == 1 {
+		c.UserID, _ = t.Postings[0].User()
+	}
+	return c, err
+}
+
 // MovementOf returns the Movement of the transfer t: the number of its postings, the sum of their
 // amounts, and the first MaxPayments postings as payments. If the sum is greater than
 // balance.MaxUnits, Total is the zero Money. Errors: those of balance.FromUnits for an amount or

@@ -128,6 +128,9 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	return nil
 }
 
+// Unsent implements sqlwrite.Engine.
+func (w *writer) Unsent(t sqlwrite.Table) bool { return len(w.pending.tables[t].list) > 0 }
+
 // Delete implements sqlwrite.Engine. It records, as a pending write, that the row of table t with
 // the key is deleted. If the row is a unique key, the key then has no owner. Delete never returns
 // an error.

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 )
 
-// TestHistoryQueriesUseIndexes shows for each filter which index a page is read from, in both
-// orders, from its first row on, and that no page of one user, actor or type is sorted. It does the
+// TestHistoryQueriesUseIndexes shows for each filter which indexes a page is read from, in both
+// orders, from its first row on, and that only a page that merges several lists is sorted. It does the
 // same for statements of money and for what an erasure looks for.
 func TestHistoryQueriesUseIndexes(t *testing.T) {
 	s := open(t)

@@ -109,6 +109,9 @@ func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
 	return conflict(err, t.Name())
 }
 
+// Unsent implements sqlwrite.Engine. It returns false, because Put writes at once.
+func (w *writer) Unsent(sqlwrite.Table) bool { return false }
+
 // Delete implements sqlwrite.Engine.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	_, err := w.engine.exec(t.Delete(), append([]any{w.account}, key...)...)

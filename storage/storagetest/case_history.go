@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -84,20 +85,42 @@ func testChangeIDs(h *harness) {
 
 // recordMany records n changes in one Update of the account acme, and returns the changes with the
 // ids that they must have. r selects the type, the user and the actor of each change from a few
-// values. A few changes have a rare user, actor and type.
-func (h *harness) recordMany(r *rand.Rand, n int) []storage.Change {
+// values. A few changes have a rare user, actor and type. Some are about a transfer to or from one
+// user, which l plans, and which recordMany posts first. Most of these repeat the transfer
+// (storage.ChangeOf).
+func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 	h.Helper()
-	list := make([]storage.Change, n)
+	list, payments := make([]storage.Change, n), make(map[int]balance.Transfer)
 	for i := range list {
 		list[i] = storage.Change{
 			At: moment(i), UserID: user.ID(r.IntN(5)), Actor: user.ID(r.IntN(4)),
 			Type: pick(r, storage.UserUpdated, storage.StatusChanged, storage.MoneyTransferred, "a type of the host", ""),
 		}
-		if r.IntN(50) == 0 {
+		switch r.IntN(50) {
+		case 0:
 			list[i].UserID, list[i].Actor, list[i].Type = 777, 888, storage.UserErased
+		case 1, 2, 3, 4, 5:
+			var t balance.Transfer
+			if holder := balance.Holder(1 + r.IntN(4)); l.balances[holder] > 2 && r.IntN(2) == 0 {
+				t = l.move(balance.Transferring, 2, holder, pick(r, balance.Account, 1+holder%4))
+			} else {
+				t = l.pay(3, holder)
+			}
+			t.Actor, t.Reason = user.ID(r.IntN(4)), pick(r, "", "reason")
+			payments[i] = t
+			list[i] = got[storage.Change](h, "ChangeOf")(storage.ChangeOf(t))
+			list[i].Detail = pick(r, "", "", "more than the transfer says")
+			list[i].At = pick(r, t.At, t.At, moment(i))
 		}
 	}
-	rev := h.update(acme, func(x tx) { x.record(list...) })
+	rev := h.update(acme, func(x tx) {
+		for i, c := range list {
+			if t, ok := payments[i]; ok {
+				x.post(t)
+			}
+			x.record(c)
+		}
+	})
 	for i := range list {
 		list[i].ID = storage.ChangeID{Revision: rev, Index: i}
 	}
@@ -134,17 +157,17 @@ func (x tx) checkHistory(r *rand.Rand, compacted storage.ChangeID, all []storage
 			for i, after := range []storage.ChangeID{start, start, near, all[r.IntN(len(all))].ID, storage.AfterRevision(near.Revision)} {
 				q.After, q.Limit = after, []int{0, 100 + r.IntN(200), 1 + r.IntN(7)}[min(i, 2)]
 				want := matching(all, q.Newest, q.Limit, func(c storage.Change) bool { return q.Beyond(c.ID) && q.Match(c) })
-				x.same(changeIDs(x.changesOf(q)), changeIDs(want), fmt.Sprintf("Changes of %+v", q))
+				x.same(x.changesOf(q), want, fmt.Sprintf("Changes of %+v", q))
 			}
 		}
 	}
 }
 
 func testHistoryQuery(h *harness) {
-	r := random(20)
+	r, l := random(20), newLedger()
 	var all []storage.Change
 	for _, n := range []int{7, 30, 1100, 1, 90, 3} {
-		all = append(all, h.recordMany(r, n)...)
+		all = append(all, h.recordMany(r, l, n)...)
 	}
 	h.both(acme, func(x tx) {
 		x.checkHistory(r, storage.ChangeID{}, all)
@@ -159,7 +182,7 @@ func testHistoryQuery(h *harness) {
 }
 
 func testHistoryInvalid(h *harness) {
-	h.recordMany(random(21), 3)
+	h.recordMany(random(21), newLedger(), 3)
 	h.view(acme, func(x tx) {
 		for _, q := range []storage.ChangeQuery{
 			{Types: make([]storage.ChangeType, storage.MaxChangeTypes+1)}, {Newest: true, Limit: -1},
@@ -179,10 +202,10 @@ func (x tx) compact(last storage.ChangeID) {
 }
 
 func testHistoryCompacted(h *harness) {
-	r := random(22)
+	r, l := random(22), newLedger()
 	var all []storage.Change
 	for _, n := range []int{20, 1100, 30, 40} {
-		all = append(all, h.recordMany(r, n)...)
+		all = append(all, h.recordMany(r, l, n)...)
 	}
 	newest := func(x tx, limit int, when string) {
 		x.Helper()
@@ -203,7 +226,7 @@ func testHistoryCompacted(h *harness) {
 		h.update(acme, func(x tx) { x.compact(last); check(x) })
 		h.both(acme, check)
 		h.view(acme, func(x tx) { x.gone(storage.ChangeID{Revision: 1}, last) })
-		all = append(all, h.recordMany(r, 3)...)
+		all = append(all, h.recordMany(r, l, 3)...)
 		h.view(acme, func(x tx) { newest(x, 3, "that came after a compaction") })
 	}
 	h.same(h.count("other"), storage.Counters{}, "the counters of another account")
@@ -227,7 +250,8 @@ func (x tx) gone(first, last storage.ChangeID) {
 
 func testHistoryCompactedAgain(h *harness) {
 	r := random(23)
-	all := slices.Concat(h.recordMany(r, 4), h.recordMany(r, 4))
+	l := newLedger()
+	all := slices.Concat(h.recordMany(r, l, 4), h.recordMany(r, l, 4))
 	for _, last := range []storage.ChangeID{{Revision: 3}, {Revision: 9}, {Revision: 1, Index: -1}, {Index: 1}} {
 		h.refused(storage.ErrInvalid, fmt.Sprintf("CompactChanges to %+v", last), func(x tx) error {
 			return x.w.CompactChanges(x.ctx, last)

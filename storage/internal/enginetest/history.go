@@ -19,28 +19,29 @@ func HistoryPlans(d sqlread.Dialect, check func(name, sql string, args []any, so
 	changes := func(list ...storage.ChangeType) []storage.ChangeType { return list }
 	kinds := func(list ...balance.Kind) []balance.Kind { return list }
 	const byUser, byActor, byType = "roster_changes_of_user", "roster_changes_of_actor", "roster_changes_of_type"
+	const byPayer, byPayee, byKind = "roster_postings_by_payer", "roster_postings_by_payee", "roster_postings_by_kind"
+	const byRevision = "roster_postings_by_revision"
 	for name, c := range map[string]struct {
-		q     storage.ChangeQuery
-		index string
-		sorts bool
+		q       storage.ChangeQuery
+		indexes []string
+		sorts   bool
 	}{
-		"all":                   {storage.ChangeQuery{}, PrimaryKey, false},
-		"of a user":             {storage.ChangeQuery{UserID: 7}, byUser, false},
-		"of a user, by types":   {storage.ChangeQuery{UserID: 7, Types: changes(storage.UserUpdated, storage.UserErased)}, byUser, false},
-		"of an actor":           {storage.ChangeQuery{Actor: 7}, byActor, false},
-		"of a rare type":        {storage.ChangeQuery{Types: changes(storage.UserErased)}, byType, false},
-		"of a common type":      {storage.ChangeQuery{Types: changes(storage.UserUpdated)}, byType, false},
-		"of transfers":          {storage.ChangeQuery{Types: changes(storage.MoneyTransferred)}, PrimaryKey, false},
-		"of a type that is not": {storage.ChangeQuery{Types: changes("no type")}, byType, false},
-		"of two types":          {storage.ChangeQuery{Types: changes(storage.UserUpdated, storage.UserErased)}, byType, true},
+		"all":                   {storage.ChangeQuery{}, []string{PrimaryKey, byRevision}, true},
+		"of a user":             {storage.ChangeQuery{UserID: 7}, []string{byUser, byPayee, byPayer, byRevision}, true},
+		"of a user, by types":   {storage.ChangeQuery{UserID: 7, Types: changes(storage.UserUpdated, storage.UserErased)}, []string{byUser}, false},
+		"of an actor":           {storage.ChangeQuery{Actor: 7}, []string{byActor, "roster_postings_by_actor"}, true},
+		"of a rare type":        {storage.ChangeQuery{Types: changes(storage.UserErased)}, []string{byType}, false},
+		"of a common type":      {storage.ChangeQuery{Types: changes(storage.UserUpdated)}, []string{byType}, false},
+		"of transfers":          {storage.ChangeQuery{Types: changes(storage.MoneyTransferred)}, []string{PrimaryKey, byRevision}, true},
+		"of a type that is not": {storage.ChangeQuery{Types: changes("no type")}, []string{byType}, false},
+		"of two types":          {storage.ChangeQuery{Types: changes(storage.UserUpdated, storage.UserErased)}, []string{byType}, true},
 	} {
 		for _, c.q.Newest = range []bool{false, true} {
 			c.q.After, c.q.Limit = storage.ChangeID{Revision: half}, 20
 			sql, args := sqlread.ChangesQuery(d, account, &c.q)
-			check(name, sql, args, c.sorts, c.index)
+			check(name, sql, args, c.sorts, c.indexes...)
 		}
 	}
-	const byPayer, byPayee, byKind = "roster_postings_by_payer", "roster_postings_by_payee", "roster_postings_by_kind"
 	for name, c := range map[string]struct {
 		q       storage.TransferQuery
 		indexes []string

@@ -10,8 +10,12 @@ import (
 
 const (
 	selectCompacted  = "SELECT revision, position FROM roster_compactions WHERE account = $1"
-	selectLastChange = `SELECT revision, position FROM roster_changes WHERE account = $1
-		ORDER BY revision DESC, position DESC LIMIT 1`
+	selectLastChange = `SELECT revision, position FROM (
+			SELECT * FROM (SELECT revision, position FROM roster_changes WHERE account = $1
+				ORDER BY revision DESC, position DESC LIMIT 1) AS c
+			UNION ALL SELECT * FROM (SELECT revision, change_position FROM roster_postings WHERE account = $1 AND revision IS NOT NULL
+				ORDER BY revision DESC, change_position DESC LIMIT 1) AS p
+		) AS f ORDER BY revision DESC, position DESC LIMIT 1`
 	selectSequences = `SELECT 'users', coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
 		UNION ALL SELECT 'transfers', coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
 		UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind

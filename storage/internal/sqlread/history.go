@@ -37,7 +37,7 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 
 // ChangesQuery returns the SQL statement that reads the page of changes that q describes, and the
 // arguments of the statement. q must be valid (ChangeQuery.Check). The filters of q decide what the
-// statement reads:
+// statement reads of roster_changes:
 //
 //   - With UserID: the index of changes by user.
 //   - With Actor and no UserID: the index of changes by actor.
@@ -46,11 +46,13 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 //     reads the table in its order.
 //   - Without a filter: the table in its order.
 //
-// If Types is empty but not nil, the statement finds no change.
+// If q asks for changes of the type MoneyTransferred, the statement also reads the postings that
+// stand for one: by payee and by payer with UserID, by actor with Actor, otherwise in the order of
+// the history. If Types is empty but not nil, the statement finds no change.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
-	order, behind, after := " ORDER BY revision, position", ">", q.After
+	desc, behind, after := "", ">", q.After
 	if q.Newest {
-		order, behind = " ORDER BY revision DESC, position DESC", "<"
+		desc, behind = " DESC", "<"
 		if after == (storage.ChangeID{}) {
 			after = storage.AfterRevision(math.MaxInt64)
 		}
@@ -61,35 +63,66 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 		args = append(args, value)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	from := func(index string) string { return "SELECT " + changeColumns + " FROM roster_changes" + d.Hint(index) }
-	where := " WHERE account = $1 AND (revision, position) " + behind + " ($2, $3)"
-	end, index := order+" LIMIT $4", ""
+	from := func(index string) string { return "SELECT " + storedColumns + " FROM roster_changes" + d.Hint(index) }
+	where, index, payments, ofActor, ofUser := " WHERE account = $1 AND (revision, position) "+behind+" ($2, $3)", "", "by_revision", "", ""
 	if q.Actor != 0 {
-		index, where = "roster_changes_of_actor", where+" AND actor = "+arg(int64(q.Actor))
+		ofActor = " AND actor = " + arg(int64(q.Actor))
+		index, payments = "roster_changes_of_actor", "by_actor"
 	}
 	if q.UserID != 0 {
-		index, where = "roster_changes_of_user", where+" AND user_id = "+arg(int64(q.UserID))
+		ofUser = arg(int64(q.UserID))
+		index, where = "roster_changes_of_user", where+" AND user_id = "+ofUser
 	}
+	where += ofActor
+	end := " ORDER BY revision" + desc + ", position" + desc + " LIMIT $4"
 	types := q.DistinctTypes()
+	var parts []string
 	switch {
 	case q.Types == nil:
-		return from(index) + where + end, args
+		parts = []string{from(index) + where + end}
 	case index != "" || len(types) == 0:
 		names := make([]string, len(types))
 		for i, t := range types {
 			names[i] = string(t)
 		}
-		return from(index) + where + " AND type" + d.in(arg(list(d, names)), "text") + end, args
-	}
-	parts := make([]string, len(types))
-	for i, t := range types {
-		index, condition := "roster_changes_of_type", " AND type <> 'money.transferred'" // as the index says
-		if t == storage.MoneyTransferred {
-			index, condition = "", ""
+		parts = []string{from(index) + where + " AND type" + d.in(arg(list(d, names)), "text") + end}
+	default:
+		for _, t := range types {
+			index, condition := "roster_changes_of_type", " AND type <> 'money.transferred'" // as the index says
+			if t == storage.MoneyTransferred {
+				index, condition = "", ""
+			}
+			parts = append(parts, from(index)+where+" AND type = "+arg(string(t))+condition+end)
 		}
-		parts[i] = from(index) + where + " AND type = " + arg(string(t)) + condition + end
 	}
-	return union(parts, changeColumns, end), args
+	if q.Types == nil || slices.Contains(types, storage.MoneyTransferred) {
+		payment := func(index, condition, order string) {
+			parts = append(parts, "SELECT "+paymentColumns+" FROM roster_postings"+d.Hint("roster_postings_"+index)+
+				" WHERE account = $1 AND revision IS NOT NULL AND "+condition+ofActor+" ORDER BY "+order+" LIMIT $4")
+		}
+		if ofUser == "" {
+			payment(payments, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)
+		} else {
+			seek := " AND transfer " + behind + " " + d.paymentAt(q.Newest)
+			payment("by_payee", "payee = "+ofUser+" AND payee <> 0"+seek, "transfer"+desc)
+			payment("by_payer", "payer = "+ofUser+" AND payer <> 0 AND payee <= 0"+seek, "transfer"+desc)
+		}
+	}
+	return union(parts, "*", end), args
+}
+
+// paymentAt returns an SQL expression: the transfer of the last posting up to the change ($2, $3)
+// that stands for a change, or 0. With newest it is that of the first posting from the change on, or
+// the greatest number. Postings that stand for changes have the order of their changes, so the
+// expression is a place among the postings of a user, which have no index by change.
+func (d Dialect) paymentAt(newest bool) string {
+	until, desc, none := "<=", " DESC", "0"
+	if newest {
+		until, desc, none = ">=", "", "9223372036854775807"
+	}
+	return "coalesce((SELECT transfer FROM roster_postings" + d.Hint("roster_postings_by_revision") +
+		" WHERE account = $1 AND revision IS NOT NULL AND (revision, change_position) " + until + " ($2, $3)" +
+		" ORDER BY revision" + desc + ", change_position" + desc + " LIMIT 1), " + none + ")"
 }
 
 // union returns one SQL statement that merges the results of the statements parts and returns the

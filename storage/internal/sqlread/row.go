@@ -33,7 +33,34 @@ func scanSecret(row Row) (user.Secret, error) {
 const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
 	transfer, money, detail`
 
-func scanChange(row Row) (storage.Change, error) { return record.ScanChange(row) }
+// scanChange reads storedColumns of roster_changes, or paymentColumns of a posting that stands for a
+// change. They are changeColumns, and then the payer, the payee, the amount and the currency of such
+// a posting.
+const (
+	storedColumns = changeColumns + `, CAST(NULL AS bigint) AS payer, CAST(NULL AS bigint) AS payee,
+		CAST(NULL AS bigint) AS amount, CAST(NULL AS text) AS currency`
+	paymentColumns = `revision, change_position, at, kind, actor, CAST(NULL AS bigint), reason, CAST(NULL AS jsonb),
+		CAST(NULL AS jsonb), CAST(NULL AS text), CAST(NULL AS bigint), transfer, CAST(NULL AS json), CAST(NULL AS text),
+		payer, payee, amount, currency`
+)
+
+// scanChange converts a row with storedColumns or paymentColumns to a change. Errors: those of
+// record.ScanChange; those of storage.ChangeOf for a posting.
+func scanChange(row Row) (storage.Change, error) {
+	var payer, payee, amount *int64
+	var currency *string
+	c, err := record.ScanChange(row, &payer, &payee, &amount, &currency)
+	if err != nil || amount == nil {
+		return c, err
+	}
+	p := balance.Posting{From: balance.Holder(*payer), To: balance.Holder(*payee), Amount: balance.Units(*amount)}
+	payment, err := storage.ChangeOf(balance.Transfer{
+		ID: c.TransferID, At: c.At, Actor: c.Actor, Reason: c.Reason,
+		Currency: balance.Currency(record.OrZero(currency)), Postings: []balance.Posting{p},
+	})
+	payment.ID = c.ID
+	return payment, err
+}
 
 // headColumns are the columns that a record.Head reads, lineColumns those that a lineRow reads.
 const (

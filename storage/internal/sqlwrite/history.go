@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// AppendChange implements storage.Writer.
+// AppendChange implements storage.Writer. The change of a transfer with a single posting repeats the
+// transfer, so the posting's row stands for it, and the change has no row of its own.
 func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return w.do(ctx, func() error {
 		id, err := w.Counts.ChangeID(c.ID)
@@ -17,6 +18,9 @@ func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 			return w.reader.Named(err)
 		}
 		c.ID = id
+		if w.last.repeatedBy(c) {
+			return w.markChange(ctx, id)
+		}
 		row, err := record.ChangeRow(c)
 		if err != nil {
 			return w.invalid(err)
@@ -72,6 +76,8 @@ func (w *Writer) forget(ctx context.Context, last storage.ChangeID) error {
 	at := []any{w.account, sqlread.Signed(last.Revision), int64(last.Index)}
 	return w.engine.Exec(ctx,
 		Statement{"DELETE FROM roster_changes WHERE account = $1 AND (revision, position) <= ($2, $3)", at},
+		Statement{"UPDATE roster_postings" + w.reader.Dialect().Hint("roster_postings_by_revision") + ` SET revision = NULL, change_position = NULL
+			WHERE account = $1 AND revision IS NOT NULL AND (revision, change_position) <= ($2, $3)`, at},
 		Statement{Compactions.Insert(1, false), at})
 }
 
@@ -106,6 +112,7 @@ func (w *Writer) Counters(ctx context.Context) (storage.Counters, error) {
 // that it had.
 func (w *Writer) DeleteAccount(ctx context.Context, before storage.Counters) error {
 	return w.do(ctx, func() error {
+		w.last = posted{}
 		for s, last := range before.Given { // no row will show it
 			if last > 0 {
 				if err := w.note(ctx, storage.Sequence(s), last); err != nil {

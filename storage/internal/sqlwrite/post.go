@@ -2,6 +2,7 @@ package sqlwrite
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -37,6 +38,7 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 		return err
 	}
 	w.Counts.Used(storage.TransferIDs, int64(t.ID))
+	w.last = posted{}
 	if err := w.putPostings(ctx, t, row); err != nil || t.Reverses == 0 {
 		return err
 	}
@@ -95,9 +97,45 @@ func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any)
 		if i == 0 {
 			row = append(row, own...)
 		}
-		if err := w.engine.Put(ctx, Postings, row[:cap(row)]...); err != nil {
+		row = row[:cap(row)]
+		if err := w.engine.Put(ctx, Postings, row...); err != nil {
 			return err
+		}
+		if len(t.Postings) == 1 {
+			w.last = posted{transfer: t, row: row}
+			w.last.transfer.Postings = []balance.Posting{p}
 		}
 	}
 	return nil
+}
+
+// posted is the transfer with a single posting that the last PostTransfer wrote, and its row. The
+// zero posted has no transfer.
+type posted struct {
+	transfer balance.Transfer
+	row      []any
+}
+
+// repeatedBy reports whether the change c contains nothing but what the row of p contains too, so
+// that the row can stand for the change.
+func (p *posted) repeatedBy(c storage.Change) bool {
+	if c.Type != storage.MoneyTransferred || c.UserID == 0 || c.TransferID != p.transfer.ID || !c.At.Equal(p.transfer.At) {
+		return false
+	}
+	same, err := storage.ChangeOf(p.transfer)
+	same.ID, same.At = c.ID, c.At
+	return err == nil && reflect.DeepEqual(c, same)
+}
+
+// markChange writes into the row of the last transfer that the row stands for the change id.
+func (w *Writer) markChange(ctx context.Context, id storage.ChangeID) error {
+	transfer, row := w.last.transfer.ID, w.last.row
+	w.last = posted{}
+	place := row[len(row)-2:]
+	place[0], place[1] = int64(id.Revision), int64(id.Index)
+	if w.engine.Unsent(Postings) {
+		return nil
+	}
+	return w.engine.Exec(ctx, Statement{`UPDATE roster_postings SET revision = $2, change_position = $3
+		WHERE account = $1 AND transfer = $4 AND position = 0`, []any{w.account, place[0], place[1], int64(transfer)}})
 }

@@ -64,7 +64,7 @@ var tables = [NumTables]table{
 	Postings: newTable("postings", 0, fails, `transfer bigint, position bigint, payer bigint, payee bigint, amount bigint,
 		payer_after bigint, payee_after bigint, login text, at timestamptz, kind text, actor bigint, reason text, key text, currency text,
 		requested bigint, requested_currency text, strict boolean, account_description text, user_description text, users text,
-		details jsonb`),
+		details jsonb, revision bigint, change_position bigint`),
 	Reversals:   newTable("reversals", 0, fails, "reversed bigint, reversal bigint"),
 	Changes:     newTable("changes", 0, fails, changeColumns),
 	Compactions: newTable("compactions", 0, changes, "revision bigint, position bigint"),

@@ -25,6 +25,9 @@ type Engine interface {
 	Prepare(ctx context.Context) error
 	// Put writes a row.
 	Put(ctx context.Context, t Table, row ...any) error
+	// Unsent reports whether the row that was put last into a table is still to be sent. If so, Put
+	// has kept the slice of its values, and a new value in the slice is sent.
+	Unsent(t Table) bool
 	// Delete removes the row with a key, if there is one.
 	Delete(ctx context.Context, t Table, key ...any) error
 	// Exec runs statements on what was written so far, in one round trip.
@@ -62,6 +65,7 @@ type Writer struct {
 	reader  *sqlread.Reader
 	engine  Engine
 	account string
+	last    posted
 }
 
 // Open tells where the account is written, and what reads it in the same transaction.

@@ -163,6 +163,10 @@ CREATE TABLE IF NOT EXISTS roster_balances (
 -- the account itself, -1 the world, which has no balance, every other one a user. The row at
 -- position 0 has what is the transfer's own, from the column at on. A transfer that moves nothing
 -- has a row without an amount, from the account to itself.
+--
+-- The change of a transfer with one posting repeats the transfer. So it has no row in roster_changes,
+-- and its posting says where it is in the history: revision and change_position. Other postings have
+-- NULL there. roster_history shows the whole history.
 CREATE TABLE IF NOT EXISTS roster_postings (
 	account            text COLLATE "C" NOT NULL,
 	transfer           bigint           NOT NULL,
@@ -186,6 +190,8 @@ CREATE TABLE IF NOT EXISTS roster_postings (
 	user_description          text COLLATE "C",
 	users              text COLLATE "C",
 	details            jsonb,
+	revision           bigint,
+	change_position    bigint,
 	PRIMARY KEY (account, transfer, position),
 	CHECK ((payer = payee) = (amount IS NULL))
 );
@@ -198,6 +204,14 @@ CREATE INDEX IF NOT EXISTS roster_postings_by_payer
 	ON roster_postings (account, payer, transfer, position) WHERE payer <> 0;
 
 CREATE INDEX IF NOT EXISTS roster_postings_by_payee ON roster_postings (account, payee, transfer, position);
+
+-- The postings that are changes, in the order of the history, and those of an actor. Those of a user
+-- are found by payer or payee: the history has transfers in their own order.
+CREATE INDEX IF NOT EXISTS roster_postings_by_revision
+	ON roster_postings (account, revision, change_position) WHERE revision IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS roster_postings_by_actor
+	ON roster_postings (account, actor, revision, change_position) WHERE actor IS NOT NULL AND revision IS NOT NULL;
 
 -- The transfers of a kind. Nearly all are of the kind transferring, so a list of them is read in the
 -- order of the table.

@@ -173,12 +173,24 @@ CREATE TABLE IF NOT EXISTS roster_postings (
 	user_description    TEXT,
 	users               TEXT,
 	details             TEXT, -- the rest of balance.Transfer, without its postings
+	revision            INTEGER, -- with change_position the place of the change that the row is
+	change_position     INTEGER,
 	PRIMARY KEY (account, transfer, position),
 	CHECK ((payer = payee) = (amount IS NULL)),
 	CHECK ((position = 0) = (kind IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
+
+-- The change of a transfer with one posting repeats the transfer. So it has no row in roster_changes,
+-- and its posting says where it is in the history: revision and change_position. Other postings have
+-- NULL there. The indexes have the postings that are changes, in the order of the history, and those
+-- of an actor. Those of a user are found by payer or payee: the history has transfers in their own
+-- order.
+CREATE INDEX IF NOT EXISTS roster_postings_by_revision
+	ON roster_postings (account, revision, change_position) WHERE revision IS NOT NULL;
+CREATE INDEX IF NOT EXISTS roster_postings_by_actor
+	ON roster_postings (account, actor, revision, change_position) WHERE actor IS NOT NULL AND revision IS NOT NULL;
 
 -- The transfers of a kind. Nearly all are of the kind transferring, so a list of them is read in the
 -- order of the table.

@@ -42,4 +42,15 @@ CREATE VIEW IF NOT EXISTS roster_statement (
 		WHERE p.amount IS NOT NULL AND p.payee >= 0
 	);
 
+-- All changes: those of roster_changes, and the transfers that have no row there. roster_statement
+-- shows what such a transfer moved.
+CREATE VIEW IF NOT EXISTS roster_history AS
+SELECT account, revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id, transfer, detail
+FROM roster_changes
+UNION ALL
+SELECT account, revision, change_position, at, 'money.transferred', actor, CASE WHEN payee > 0 THEN payee ELSE payer END, reason,
+	NULL, NULL, NULL, NULL, transfer, NULL
+FROM roster_postings
+WHERE revision IS NOT NULL;
+
 UPDATE roster_schema SET version = 2;
