@@ -24,7 +24,8 @@ type Payment struct {
 
 // ChangeOf returns the change of the type MoneyTransferred that records the transfer t, without an
 // ID. The change has the time, the actor and the reason of t, its ID, and its Movement. If t has a
-// single posting, the change also has the UserID of the posting's user. Errors: those of MovementOf.
+// single posting, the change also has the UserID of the posting's user. Errors: those of
+// MovementOf.
 func ChangeOf(t balance.Transfer) (Change, error) {
 	money, err := MovementOf(t)
 	c := Change{At: t.At, Type: MoneyTransferred, Actor: t.Actor, Reason: t.Reason, TransferID: t.ID, Money: money}

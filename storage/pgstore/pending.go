@@ -23,7 +23,7 @@ type pending struct {
 // rows are the pending rows of one table.
 type rows struct {
 	list []row
-	at   map[[3]any]int // the index in list, by key
+	at   lazy[[3]any, int] // the index in list, by key
 }
 
 // row is a row to write, or the key of a row to delete.
@@ -44,10 +44,7 @@ func (p *pending) put(t sqlwrite.Table, r row) {
 			all.list[i] = r
 			return
 		}
-		if all.at == nil {
-			all.at = make(map[[3]any]int)
-		}
-		all.at[key] = len(all.list)
+		all.at.set(key, len(all.list))
 	}
 	all.list = append(all.list, r)
 }

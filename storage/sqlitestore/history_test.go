@@ -10,8 +10,8 @@ import (
 )
 
 // TestHistoryQueriesUseIndexes shows for each filter which indexes a page is read from, in both
-// orders, from its first row on, and that only a page that merges several lists is sorted. It does the
-// same for statements of money and for what an erasure looks for.
+// orders, from its first row on, and that only a page that merges several lists is sorted. It does
+// the same for statements of money and for what an erasure looks for.
 func TestHistoryQueriesUseIndexes(t *testing.T) {
 	s := open(t)
 	check := func(name, query string, args []any, sorts bool, indexes ...string) {

@@ -112,8 +112,8 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 }
 
 // paymentAt returns an SQL expression: the transfer of the last posting up to the change ($2, $3)
-// that stands for a change, or 0. With newest it is that of the first posting from the change on, or
-// the greatest number. Postings that stand for changes have the order of their changes, so the
+// that stands for a change, or 0. With newest it is that of the first posting from the change on,
+// or the greatest number. Postings that stand for changes have the order of their changes, so the
 // expression is a place among the postings of a user, which have no index by change.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"

@@ -33,9 +33,9 @@ func scanSecret(row Row) (user.Secret, error) {
 const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
 	transfer, money, detail`
 
-// scanChange reads storedColumns of roster_changes, or paymentColumns of a posting that stands for a
-// change. They are changeColumns, and then the payer, the payee, the amount and the currency of such
-// a posting.
+// scanChange reads storedColumns of roster_changes, or paymentColumns of a posting that stands for
+// a change. They are changeColumns, and then the payer, the payee, the amount and the currency of
+// such a posting.
 const (
 	storedColumns = changeColumns + `, CAST(NULL AS bigint) AS payer, CAST(NULL AS bigint) AS payee,
 		CAST(NULL AS bigint) AS amount, CAST(NULL AS text) AS currency`

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// AppendChange implements storage.Writer. The change of a transfer with a single posting repeats the
-// transfer, so the posting's row stands for it, and the change has no row of its own.
+// AppendChange implements storage.Writer. The change of a transfer with a single posting repeats
+// the transfer, so the posting's row stands for it, and the change has no row of its own.
 func (w *Writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return w.do(ctx, func() error {
 		id, err := w.Counts.ChangeID(c.ID)
