@@ -74,8 +74,10 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := CheckTime(f.Now); err != nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Before: u, After: u}
-	before, after, now := &out.Before, &out.After, NormalizeTime(f.Now)
+	s := borrow(&u, &u)
+	defer s.release()
+	s.patch = p
+	before, after, now := &s.before, &s.after, NormalizeTime(f.Now)
 	named := p.Attributes()
 	if named.Has(AttrStatus) {
 		presence, err := u.Presence.To(p.Status.value, now)
@@ -86,7 +88,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	}
 	for a := range named.All() {
 		if put := attributes[a].put; put != nil {
-			put(&p, after, now)
+			put(&s.patch, after, now)
 		}
 	}
 	if disabled := p.Enabled.state == given && !p.Enabled.value; named.Has(AttrEnabled) && disabled != u.Access.Disabled {
@@ -96,6 +98,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		}
 	}
 	var problems validate.Collector
+	var resets []Reset
 	if named.HasAny(roleSources) {
 		after.Access.resolve(p.Roles, f.Profile, &problems)
 		problems.Items(AttrRoles.Path(), after.Access.Roles.Len(), MaxRoles)
@@ -105,7 +108,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		f.checkCustom(&problems, p.Custom, before, after)
 	}
 	if !after.Access.Roles.HasAll(u.Access.Roles) {
-		out.Resets = transit(u.Access.Roles, after, f.Transitions)
+		resets = transit(u.Access.Roles, after, f.Transitions)
 		if after.Presence.Since = u.Presence.Since; after.Presence.Status != u.Presence.Status {
 			after.Presence.Since = now
 		}
@@ -117,9 +120,9 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := problems.Err(); err != nil {
 		return Outcome{}, err
 	}
-	out.Changed = differing(before, after, AllAttributes())
-	out.Lost = out.Changed.Without(neverLost | differing(after, &nobody, out.Changed))
-	return out, nil
+	changed := differing(before, after, AllAttributes())
+	lost := changed.Without(neverLost | differing(after, &nobody, changed))
+	return Outcome{Before: u, After: *after, Changed: changed, Lost: lost, Resets: resets}, nil
 }
 
 // neverLost are the attributes that Lost never contains.

@@ -27,7 +27,9 @@ func Stamp(before, after *User, rev Revision) {
 		stamp = rev
 	}
 	after.Version, after.ConfigVersion, after.Credentials.SignInStamp = rev, before.ConfigVersion, stamp
-	if before.ID == 0 || stamp == rev || differing(before, after, configuration) != 0 {
+	s := borrow(before, after)
+	defer s.release()
+	if before.ID == 0 || stamp == rev || differing(&s.before, &s.after, configuration) != 0 {
 		after.ConfigVersion = rev
 	}
 }
