@@ -30,8 +30,8 @@ func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 // those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
-	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
-		return userSet{all: true}, err
+	if err != nil || q.all {
+		return userSet{all: q.all}, err
 	}
 	set, list := userSet{ids: make(map[user.ID]bool)}, ids()
 	slices.Sort(list)

@@ -29,15 +29,21 @@ func payers(rows ...permission.Row) *permission.Policy {
 // names of the users that Get returns. The stored transfers keep all of them.
 func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
-	for name, p := range map[string]*permission.Policy{
+	policies := map[string]*permission.Policy{
 		"nothing":                  payers(),
 		"all":                      payers(permission.Row{Actions: money.With(read)}),
 		"names alone":              payers(permission.Row{Actions: read}),
 		"balances alone":           payers(permission.Row{Actions: money}),
 		"balances of users":        payers(permission.Row{Actions: money, Scope: permission.AnyUser}),
 		"what the manager manages": payers(permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
-	} {
+	}
+	none := inSets()
+	for a := range none.Attributes().All() {
+		policies["same "+a.String()] = payers(permission.Row{Actions: money.With(read), Scope: permission.SameAs(a)})
+	}
+	for name, p := range policies {
 		each(t, func(t *testing.T, w *world) {
+			w.share()
 			for _, h := range []roster.Handle{
 				w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // no Scoper
 			} {

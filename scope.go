@@ -20,6 +20,7 @@ type listed struct {
 	storage.Query
 	action permission.Action
 	each   bool // the query finds more users, so the policy decides about each
+	all    bool // the policy allows the action to every user, so it adds no limit to the query
 }
 
 // within limits the query q to the users that the actor may do the action to, by the subsets and
@@ -30,23 +31,25 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	if err != nil {
 		return listed{}, err
 	}
+	every := slices.ContainsFunc(reach.Subsets, user.Subset.Every)
+	all := every && reach.Custom.IsZero() && reach.Shared.ID == 0 && !reach.Each
 	for name, v := range reach.Custom.All() {
 		switch w, wanted := q.Custom.Get(name); {
 		case wanted && w.String() != v.String(), !wanted && q.Custom.Len() >= user.MaxCustom:
-			reach.Subsets = nil // no user has both values, or so many
+			reach.Subsets, every = nil, false // no user has both values, or so many
 		default:
 			q.Custom = q.Custom.With(name, v)
 		}
 	}
 	switch {
-	case slices.ContainsFunc(reach.Subsets, user.Subset.Every):
+	case every:
 	case q.Within == nil:
 		q.Within = append([]user.Subset{}, reach.Subsets...) // nil would be no limit
 	default:
 		q.Within = user.IntersectSubsets(q.Within, reach.Subsets)
 	}
 	limited := reach.Shared.ID == 0 || limitTo(&q, reach.Shared)
-	return listed{q, action, reach.Each || !limited}, nil
+	return listed{q, action, reach.Each || !limited, all}, nil
 }
 
 // limitTo limits a query to users that have the id of s. It reports false if the query has another
@@ -191,8 +194,11 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	if err == nil && may {
 		err = t.show(ctx, &r.User)
 	}
-	if err != nil || may {
-		return r, err
+	switch {
+	case err != nil:
+		return Result{}, err
+	case may:
+		return r, nil
 	}
 	r.User = r.User.Only(r.Changed.Without(user.AttributesOf(user.AttrCustom))) // which also has what the call did not name
 	r.Resets = slices.Clone(r.Resets)

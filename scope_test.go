@@ -31,14 +31,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		"lists itself, reads all":        {row("l", list, permission.Self), row("r", read, permission.Anybody)},
 		"agents":                         {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	}
-	shared := func(ids ...int64) user.Patch {
-		return user.Patch{
-			Groups: user.Set(as[user.GroupID](ids)), PermissionGroups: user.Set(as[user.PermissionGroupID](ids)),
-			LinesOfBusiness: user.Set(as[user.LineOfBusinessID](ids)), Profiles: user.Set(as[user.ProfileID](ids)),
-			Applications: user.Set(as[user.ApplicationID](ids)),
-		}
-	}
-	none := shared()
+	none := inSets()
 	for a := range none.Attributes().All() {
 		policies["same "+a.String()] = []permission.Row{row("lr", list.With(read), permission.SameAs(a))}
 	}
@@ -47,12 +40,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
 			each(t, func(t *testing.T, w *world) {
 				h := w.as(manager).WithAuthorizer(a)
-				for _, id := range []user.ProfileID{11, 12} {
-					w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
-				}
-				for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
-					w.ok(second(w.host.Patch(w.ctx, id, shared(ids...))))
-				}
+				w.share()
 				for i, q := range []storage.Query{
 					{}, {Deleted: storage.WithDeleted}, {Deleted: storage.OnlyDeleted}, {Group: 12}, {Profile: 12}, {PermissionGroup: 12},
 					{LineOfBusiness: 12}, {Applications: []user.ApplicationID{12}},
@@ -76,6 +64,27 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// inSets returns a patch that sets each attribute that permission.SameAs compares, and that is a
+// set, to the ids.
+func inSets(ids ...int64) user.Patch {
+	return user.Patch{
+		Groups: user.Set(as[user.GroupID](ids)), PermissionGroups: user.Set(as[user.PermissionGroupID](ids)),
+		LinesOfBusiness: user.Set(as[user.LineOfBusinessID](ids)), Profiles: user.Set(as[user.ProfileID](ids)),
+		Applications: user.Set(as[user.ApplicationID](ids)),
+	}
+}
+
+// share gives the manager and the agent an id in common in each set, and the other user none of the
+// manager's.
+func (w *world) share() {
+	for _, id := range []user.ProfileID{11, 12} {
+		w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
+	}
+	for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
+		w.ok(second(w.host.Patch(w.ctx, id, inSets(ids...))))
 	}
 }
 

@@ -165,7 +165,7 @@ func (q *Query) Check() error {
 	case q.Deleted > OnlyDeleted:
 		return fmt.Errorf("deleted %d: %w", q.Deleted, ErrInvalid)
 	case max(q.Enabled, q.APIUser, q.ParentAccounting) > No:
-		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
+		return fmt.Errorf("a filter that is neither Any, Yes nor No: %w", ErrInvalid)
 	case !q.Roles.IsList() || !q.Roles.Valid():
 		return fmt.Errorf("roles %v are not a list of valid names: %w", q.Roles, ErrInvalid)
 	case q.Custom.Check() != nil || !customName(q.HasCustom) || !customName(q.LacksCustom):
