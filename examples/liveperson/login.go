@@ -82,7 +82,7 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 // token of OAuth 1.0a that the official client sends is ignored.
 //
 // Errors: those of the body; vendorhttp.ErrCredentials if the key or the user does not fit;
-// roster.ErrDisabled if the user is disabled; an internal error of Find.
+// roster.ErrDisabled if the user is disabled; every other error of Find.
 func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	in.Takes(keyLoginRows)
 	in.RequireAll()
@@ -102,7 +102,7 @@ func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.Use
 	}
 	u, err := c.a.dir.As(account, roster.SystemActor()).Find(ctx, user.KeyLogin, name)
 	switch {
-	case err != nil && vendorhttp.FailureOf(err).Code == roster.CodeInternal:
+	case err != nil && !noUser(err):
 		return user.User{}, err
 	case err != nil || !u.Identity.APIUser || !names(u.Access.AllowedAppKeys, id):
 		return user.User{}, vendorhttp.ErrCredentials
@@ -110,6 +110,12 @@ func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.Use
 		return user.User{}, roster.ErrDisabled
 	}
 	return u, nil
+}
+
+// noUser reports whether Find returned err because no user has the key, or no user can have it.
+func noUser(err error) bool {
+	code := roster.CodeOf(err)
+	return code == roster.CodeNotFound || code == roster.CodeInvalid
 }
 
 // names reports whether a list with commas or semicolons contains the key.

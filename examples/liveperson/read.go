@@ -138,11 +138,11 @@ func (c *call) isPublic() bool {
 
 // publicProfile returns a reply with the employeeId and the nickname of the user with the pid in
 // the path. The fullName is always empty. The call needs no token. Errors: storage.ErrNotFound if
-// the user cannot be found or is disabled; an internal error of the read.
+// no user has the pid, or the user is disabled; every other error of Find.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {
-	case err != nil && vendorhttp.FailureOf(err).Code == roster.CodeInternal:
+	case err != nil && !noUser(err):
 		return reply{}, err
 	case err != nil || !u.Enabled():
 		return reply{}, storage.ErrNotFound

@@ -31,6 +31,7 @@ func refusalRows() []matrix.Row {
 		assumed.Row("a list of 1,000 users that was read can be sent back as it is", in(listSentBack)),
 		assumed.Row("more than 1,000 users or 8 MiB in a list, and more than 1 MiB elsewhere, are 413, which says what is too many and how many are allowed", in(tooMany)),
 		assumed.Row("503 with Retry-After for a login, a new password and a user's own change in a flood of passwords", busyHasher),
+		assumed.Row("503 for a login by key and a public profile while the storage is away", storageAway),
 		assumed.Row("503 with Retry-After for more long lists at a time than the server sends; one that cannot go on breaks the connection off", in(manyLists, oneList)),
 		observed.Row("429 with Retry-After of a second at least", in(rateLimit)),
 	}
@@ -71,6 +72,24 @@ func busyHasher(t *testing.T) {
 			t.Errorf("%s: %d %v %s", call[2], a.Code, a.Header(), a.Body)
 		}
 	}
+}
+
+// storageAway checks that a call without a token reports a closed storage as such, and not as a
+// user that does not exist or a wrong key.
+func storageAway(t *testing.T) {
+	store := memstore.New()
+	dir := roster.New(store, roster.WithHasher(vendorhttptest.Hasher{}))
+	realm, err := vendorhttp.Seed(context.Background(), dir, seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &env{TB: t, handler: liveperson.New(dir, realm, liveperson.Options{PublicProfiles: true})}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e.send("", "GET", usersURL+"/6ab1b0c0-pid", "").is(http.StatusServiceUnavailable)
+	e.send("", "POST", accountURL+"/login?v=1.3", `{"username":"robot","appKey":"app-1","secret":"s3cret-app"}`).
+		is(http.StatusServiceUnavailable)
 }
 
 func statuses(e *env) {
