@@ -16,10 +16,12 @@ import (
 // Only the system actor can create an account, because a new account has no users.
 //
 // Errors, in this order:
+//
 //   - *validate.Error for settings that are not valid, and for another a.ID
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrExists if the account exists
-//   - ErrStale
+//   - ErrStale if IfVersion is set to a version other than 0, or IfRevision to a revision other
+//     than that of the account
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (user.Account, error) {
 	m := method{name: "CreateAccount", invalid: h.checkAccount(&a), action: permission.AccountWrite, host: true}
 	stored, _, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (user.Account, error) {
@@ -75,16 +77,17 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 
 // DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
 // transfers and changes. Only the system actor may call it. The money in the account is lost, even
-// if a balance is not zero. Idempotency keys are lost too: in a new account, a call with an old key
-// is a new call. No change records the deletion, but an Observer receives the operation.
+// if a balance is not zero. Idempotency keys are lost too: a later call with an old key is a new
+// call. No change records the deletion, but an Observer receives the operation.
 //
-// A new account with the same id continues the revision and the greatest id of each kind. So no id
-// is used twice unless the host chooses it, and the new account accepts no version or session of
-// the deleted one. For a ChangeID of the deleted one, Changes and Watch return
-// storage.ErrCompacted. A call that writes at the same time is deleted with the account, or finds
-// no account.
+// A new account with the same id continues the revision and the greatest id of each kind. So roster
+// assigns no id twice. The new account accepts no version or session of the deleted account. For a
+// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. The storage runs
+// a concurrent writing call before or after the deletion. In the first case its writes are deleted
+// too. In the second case it finds an empty account.
 //
 // Errors, in this order:
+//
 //   - *validate.Error for an account id that is not valid
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if the account was never written to or is already deleted; DeleteAccount

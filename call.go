@@ -93,8 +93,9 @@ func (h Handle) misuse() error {
 	return c.Err()
 }
 
-// begin returns the call with the options opts, and checks it. It ignores nil options, and sets
-// DryRun of the observation. Errors, in this order: those of checkCall; *validate.Error at /reason.
+// begin returns a call with the options opts. It ignores nil options. It sets DryRun of the
+// observation, so that observers know whether the call is a dry run. Errors, in this order: those
+// of checkCall; *validate.Error at /reason for a reason that is not valid.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -178,10 +179,12 @@ func noResult[X any](fn func(context.Context, X) error) func(context.Context, X)
 	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// runView runs the exported method m in a read transaction, as an operation that observers receive.
-// targets are the users that the caller names. It returns the result of fn, or zero after an error.
-// Errors, in this order: those of checkCall, m.invalid, those of authorizeMethod and fn; the
-// storage's.
+// runView runs the exported method m in a read transaction, and reports it to observers as one
+// operation. It returns the result of fn, or zero after an error. targets are the users that the
+// caller names.
+//
+// Errors, in this order: those of checkCall; m.invalid; those of authorizeMethod and fn; those of
+// the storage.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
@@ -203,10 +206,10 @@ func view[T any](ctx context.Context, h *Handle, m method, fn func(context.Conte
 	})
 }
 
-// runCallView runs fn on a snapshot of the account, with the actor as stored in the snapshot, for
-// the call c, whose arguments are checked. It returns the result of fn, or zero after an error. The
-// ids that fn passes to concerns become targets of the operation. Errors: those of fn and the
-// storage.
+// runCallView runs fn on a snapshot of the account and returns the result of fn, or zero after an
+// error. fn gets the actor as stored in the snapshot, and the call c, whose arguments are checked.
+// A user that is not stored is an actor without permissions. The ids that fn passes to concerns
+// become targets of the operation for observers. Errors: those of fn and the storage.
 func runCallView[T any](
 	ctx context.Context, h *Handle, c call, fn func(context.Context, *readTx) (T, error),
 ) (result T, err error) {
@@ -227,10 +230,11 @@ func runCallView[T any](
 	return result, nil
 }
 
-// runUpdate runs the exported method m with the options opts in a write transaction, as an
-// operation that observers receive. targets are the users that the caller names. It returns the
-// result of fn and the revisions after the commit; after an error both are zero. Errors, in this
-// order: those of begin, m.invalid, those of authorizeMethod and fn; those of runCall.
+// runUpdate runs the exported method m in a write transaction, and reports it to observers as one
+// operation. It returns the result of fn and the revisions after the commit; after an error both
+// are zero. opts are the options of the call. With DryRun the transaction is rolled back. fn may
+// run more than once. targets are the users that the caller names. Errors, in this order: those of
+// begin; m.invalid; those of authorizeMethod and fn; those of runCall.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -249,10 +253,12 @@ func runUpdate[T any, O CallOption](
 }
 
 // runCall runs fn in a write transaction for the call c, which begin has checked. It returns the
-// result of fn and the revisions after the commit; after an error both are zero. A dry run is
-// rolled back; the revisions are then those that the commit would have made. If tx.again allows a
-// second transaction, fn runs again, with tx.earlier set. The ids that fn passes to concerns become
-// targets of the operation.
+// result of fn and the revisions after the commit. A dry run is rolled back; the revisions are then
+// those that the commit would have made. After an error the result and the revisions are zero. The
+// ids that fn passes to concerns become targets of the operation if runCall succeeds.
+//
+// After an error, tx.again decides whether fn runs in a second transaction, for example because a
+// unique name is taken. tx.earlier is then the error of the first transaction.
 //
 // Errors: those of attempt. If another user has a unique name, the error has the id of that user
 // only if the actor may read every user.
@@ -277,12 +283,13 @@ func runCall[T any](
 	return result, done, nil
 }
 
-// attempt runs a call in one write transaction. It reads the actor, runs fn, and checks that the
-// account keeps an administrator. Then it commits, or rolls back a dry run. The storage may run all
-// of this more than once. earlier becomes tx.earlier. done holds the revisions as runCall returns
-// them; after an error it is undefined. last is the tx of the last run, or nil if there was none.
-// Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of
-// the storage.
+// attempt runs fn in one write transaction, and commits it or rolls back a dry run. Before fn it
+// reads the actor. After fn it checks that the writes leave the account an administrator. The
+// storage may run all of this more than once. The parameter earlier becomes tx.earlier. done holds
+// the revisions after the commit, for a dry run those that the commit would have made. After an
+// error done is undefined. last is the tx of the last run, or nil if there was none. Errors:
+// user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of the
+// storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {
@@ -348,9 +355,10 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion does what checkVersion does with the version of the stored user u. It also
-// returns a *StaleError if IfUnchangedSince is less than u.ConfigVersion or greater than the
-// ConfigRevision of the account.
+// checkUserVersion returns a *StaleError if the stored user u is not as the options of the call
+// expect, and nil otherwise. IfVersion must equal u.Version. IfRevision must equal the revision of
+// the account. IfUnchangedSince must be from u.ConfigVersion to the ConfigRevision of the account.
+// checkUserVersion does not check an option that is not set.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err

@@ -88,15 +88,17 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	return sleep(ctx, pollEvery)
 }
 
-// CompactChanges removes for good the changes that are older than the parameter before, and records
-// the removal as a new change. If there is nothing to remove, it writes nothing. The other changes
-// keep their ids. Transfers are not removed. It returns the place up to which changes were ever
-// removed, or the zero ChangeID. Only the system actor may call it.
+// CompactChanges removes for good the changes that are older than the parameter before. It records
+// the removal as a new change. The other changes keep their ids. Transfers are not removed. If
+// there is nothing to remove, CompactChanges writes nothing. It returns the ChangeID up to which
+// changes are removed, by this call or an earlier one. This is the zero ChangeID if no changes were
+// ever removed, and after an error. Only the system actor may call CompactChanges.
 //
-// It finds the place by binary search for the time. If the clock of the host was once set back, it
-// may keep or remove changes of that period as if they were made slightly earlier or later.
+// CompactChanges finds the first change to keep by binary search for the time. If the clock of the
+// host was once set back, a change of that period may be removed too early or kept too long.
 //
 // Errors, in this order:
+//
 //   - *validate.Error at /before for the zero time and for a time later than the clock's
 //   - *permission.Denied for every actor except the system actor
 //   - ErrStale; the version for IfVersion is 0
@@ -128,9 +130,10 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore returns the place behind the last revision whose changes are older than the
-// parameter before. It finds the revision by binary search. Without such a revision it returns
-// compacted, the place up to which changes were removed. Errors: those of the storage.
+// changesBefore returns the ChangeID up to which the changes are older than the parameter before.
+// It ends a whole revision. If no kept change is older, changesBefore returns compacted, the
+// ChangeID up to which changes are removed already. It uses binary search over the revisions.
+// Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

@@ -65,9 +65,10 @@ type pendingUser struct {
 }
 
 // create adds users in one transaction and returns their Results in order. name is the name of the
-// exported method. If one is true, errors have no index. If any user has a password, create first
-// checks in a read transaction that the actor may create the users, and hashes the passwords
-// outside of any transaction, because hashing is slow. Errors: as Create.
+// exported method. If the parameter one is true, the call is for one user, and errors have no
+// index. If any user has a password, create first checks in a read transaction that the actor may
+// create the users. It then hashes the passwords outside of any transaction, because hashing is
+// slow. Errors: as Create, and storage.ErrInvalid for more than storage.MaxPage users.
 func (h Handle) create(ctx context.Context, name string, users []CreateParams, one bool, opts []CallOption) (_ []Result, err error) {
 	ctx, h.obs = start(ctx, &h, name)
 	defer h.obs.end(&err)
@@ -113,7 +114,8 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 }
 
 // pendingUsers validates the users and returns a pendingUser for each, in order. secrets reports
-// whether any user has a password. Errors: one *validate.Error with the problems of all users.
+// whether any user has a password. If the parameter one is true, the paths of problems have no
+// index. Errors: one *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -138,7 +140,9 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 // authorizeCreate checks the pending users before any of them is written, and sets their outcomes.
 // It checks in this order: that the account exists; the permission and the expected version of each
 // user; that the account has room for all users (Account.MaxUsers); the rules and WithPrecondition
-// for each user. Errors: as Create, from storage.ErrNotFound on; item.failed adds the index.
+// for each user. Errors: storage.ErrNotFound, *permission.Denied, ErrStale, ErrTooManyUsers, and
+// those of the rules and the storage. An error about one user has the index of the user
+// (item.failed).
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -197,10 +201,11 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return stale
 }
 
-// insert writes the user b, which authorizeCreate has checked: the user under the chosen or the
-// next free id, the change record, the password hash and the request for an activation mail. It
-// returns the Result without what the actor may not read. Errors: *storage.ExistsError for a chosen
-// id or a unique name that is taken; those of the policy and the storage.
+// insert writes the user b, which authorizeCreate has checked, and returns the Result. It writes
+// the user under the chosen id or the next free id, the change record, the password hash if there
+// is one, and the request for an activation mail if b asks for one. The Result leaves out
+// attributes that the actor may not see (answer). Errors: *storage.ExistsError for a chosen id or a
+// unique name that is taken; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {

@@ -102,8 +102,8 @@ func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.Ch
 	return err
 }
 
-// deadLetter reads the dead letter of the change with the given id, of the delivery with the given
-// name. Errors: storage.ErrNotFound if there is none; those of the storage.
+// deadLetter returns the dead letter of the change with the given id, in the delivery with the
+// given name. Errors: storage.ErrNotFound if there is none; those of the storage.
 func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
 	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
 	if id.Index <= 0 {

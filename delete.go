@@ -34,13 +34,16 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Res
 const MaxDelete = balance.MaxPayees
 
 // DeleteMany deletes the users with the given ids in one transaction, or none of them. It returns
-// one Result for each user, in the order of ids. The money of the users returns to the account, as
-// with Delete.
+// one Result for each user, in the order of ids. The money of all these users returns to the
+// account by one transfer. Result.Returned is the amount of the user, or zero if the actor may not
+// read it.
 //
 // Errors, in this order:
+//
 //   - storage.ErrInvalid for more than MaxDelete ids
 //   - *validate.Error for an id that is given twice
-//   - the errors of Delete; an error about one user is in an *ItemError
+//   - the errors of Delete, such as storage.ErrNotFound and *permission.Denied; an error about one
+//     user is in an *ItemError
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
 	m := method{name: "DeleteMany", invalid: atMost(MaxDelete, "ids", len(ids))}
 	if m.invalid == nil {
@@ -86,21 +89,23 @@ type Deletion struct {
 }
 
 // DeleteAll deletes every live user that matches the filters of l and that the actor may read,
-// except the users in except. It deletes all of them in one transaction, or none (Voximplant
-// DelUser "all"). The order, the page, Total and Balances of l have no effect. If l selects only
-// deleted users, there is no user to delete.
+// except the users in the parameter except. It deletes all of them in one transaction, or none
+// (Voximplant DelUser "all"). The result has the ids of the deleted users, the revision of the
+// account, and in Kept the administrator that DeleteAll kept, or 0. The money of the deleted users
+// returns to the account. It is no error if no user matches. The order, the page, Total and
+// Balances of l have no effect. If l selects only deleted users, no user matches.
 //
-// Unless the actor is the system actor, DeleteAll does not delete the last administrator: if the
-// users to delete include every administrator, it keeps the acting user if they are one, otherwise
-// the administrator with the lowest id. If only some roles of administrators may create users, this
-// rule applies first to the administrators with those roles (permission.KeptAdministrators).
-//
-// The money of the deleted users returns to the account. It is no error if no user matches.
+// Unless the actor is the system actor, DeleteAll keeps one administrator if the users to delete
+// include every administrator. It keeps the acting user if they are an administrator among these
+// users, otherwise the administrator with the lowest id. If only some roles of administrators may
+// create users, this rule applies first to the administrators with those roles
+// (permission.KeptAdministrators).
 //
 // Errors, in this order:
+//
 //   - *validate.Error as for List
 //   - *permission.Denied if the actor may not list or delete users, or for the first user that the
-//     actor may not delete
+//     actor may not delete, among the MaxDelete + 1 users with the lowest ids
 //   - storage.ErrInvalid for more than MaxDelete users
 //   - ErrStale; IfVersion and IfUnchangedSince apply to each user. If there is no user to delete,
 //     they apply to version 0
@@ -138,10 +143,10 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 }
 
 // usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
-// match q and application, that the actor may read, and that are not in spared. kept is the
-// administrator that keepAdministrator left out, or 0. It compares the expected version with the
-// version of each user. If there is no user to delete, any other expected version than 0 gives
-// ErrStale. Errors: those of DeleteAll from *permission.Denied to ErrStale.
+// match the query q and the application name, that the actor may read, and that are not in spared.
+// kept is the administrator that keepAdministrator left out, or 0. usersToDelete also compares the
+// expected version with the version of each user, or with 0 if there is no user to delete. Errors:
+// those of DeleteAll from *permission.Denied to ErrStale; those of the storage.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -181,11 +186,13 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator removes one administrator from list if list, which must be in ascending order
-// of id, has every administrator of the account, as DeleteAll says. It first applies this to the
-// second set of permission.KeptAdministrators, and removes at most one user. For the system actor
-// it removes none. The result is the rest of list, changed in place, and the id of the removed user
-// or 0. Errors: those of the storage.
+// keepAdministrator removes one administrator from list if list has every administrator of the
+// account. It removes the acting user if they are an administrator in list, otherwise the
+// administrator with the lowest id. It returns the rest of list, changed in place, and the id of
+// the removed user or 0. list must be in ascending order of id. For the system actor it removes
+// none. It first looks at the administrators that may create users, the second set of
+// permission.KeptAdministrators. It looks at all administrators only if it removed none of these.
+// Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -218,10 +225,10 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 }
 
 // deleteUsers writes the deletion of users that the actor may delete, and returns their money to
-// the account. It sets results[i] to the Result of toDelete[i], unless results is nil. If one is
-// true, errors have no index. Errors: storage.ErrNotFound if the account does not exist; those of
-// WithPrecondition about each user; balance.ErrOverflow if the account cannot hold the money; those
-// of the policy and the storage.
+// the account. It sets results[i] to the Result of toDelete[i]; results may be nil. If the
+// parameter one is true, errors have no index. Errors: storage.ErrNotFound if the account does not
+// exist; those of WithPrecondition about each user; balance.ErrOverflow if the account cannot hold
+// the money; those of the policy and the storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {
@@ -260,10 +267,11 @@ func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, re
 	return nil
 }
 
-// returnMoney moves all money of the given users to the account, by one transfer with a change
-// record. The call deletes these users, at most MaxDelete. The actor needs no permission for money.
-// The result is the amount of each user that had money, by id. Errors: balance.ErrOverflow if the
-// account cannot hold the money; others of balance.PlanReturn; those of the storage.
+// returnMoney moves all money of the users to the account, by one transfer with a change record.
+// The users are to be deleted. The actor needs no permission for money. It returns the amount of
+// each user that had money, by id. If no user has money, it returns nil and writes nothing. Errors:
+// balance.ErrOverflow if the account cannot hold the money; others of balance.PlanReturn; those of
+// the storage.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -297,9 +305,9 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money of a deleted user. It returns the zero Money if the actor may
-// not read the balance of the user. before is the user as it was before the deletion. Errors: that
-// of a policy that fails.
+// shownMoney returns the parameter had, the money of a deleted user, if the actor may read the
+// balance of the user. Otherwise it returns the zero Money. The parameter before is the user as it
+// was before the deletion. Errors: that of a policy that fails.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

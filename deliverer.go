@@ -40,8 +40,9 @@ type deliveryPage struct {
 
 // turn reads a page of changes and delivers them one by one. If the page is empty, it releases the
 // lease and waits for the next commit. If another process holds the lease, it waits at most
-// standbyPoll. If the account no longer keeps the next changes and DeliverOptions.Compacted is set,
-// it calls skip. Errors: those of look, skip, deliver and wait; that of ctx.
+// standbyPoll and delivers nothing. If it lost the lease after the read, it returns nil at once. If
+// the account no longer keeps the next changes and DeliverOptions.Compacted is set, it calls skip.
+// Errors: those of look, skip, deliver and wait; that of ctx.
 func (d *deliverer) turn(ctx context.Context) error {
 	p, err := d.look(ctx)
 	var gap *storage.CompactedError
@@ -68,10 +69,11 @@ func (d *deliverer) turn(ctx context.Context) error {
 }
 
 // look reads the page of changes after the stored position, as one operation for an observer. If
-// there are changes, it acquires the lease, and sets p.lost if another process took the lease or
-// moved the position after the read. If another process holds the lease already, it reads no
-// changes and sets p.busy to the time to wait. If there are no changes, it creates the delivery if
-// necessary, even if it returns *storage.CompactedError.
+// there are changes, look acquires the lease. It sets p.lost if another process took the lease or
+// moved the position after the read. If another process held the lease before the read, look reads
+// no changes and sets p.busy to the time to wait. If there are no changes, it acquires no lease,
+// but creates the delivery if it is new. It also creates a new delivery before it returns
+// *storage.CompactedError.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
 // changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
@@ -149,9 +151,11 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip calls DeliverOptions.Compacted. It then claims the lease and moves the position to the last
-// change of gap, unless the position is already there or later. Errors: that of Compacted, before
-// anything is written; those of claim and save.
+// skip calls DeliverOptions.Compacted with gap, the changes that the account no longer keeps. Then
+// it claims the lease, moves the stored position to the last change of gap, and releases the lease.
+// If the position is already there or later, it writes nothing. Errors: that of Compacted, before
+// anything is written; storage.ErrNotFound if the delivery was deleted; those of claim, save and
+// the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -188,14 +192,18 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 }
 
 // attempt calls the handler with the change i of the page p, as one operation for an observer. n is
-// the number of the attempt, from 1. The first case that applies decides:
-//   - The handler returns nil: the position moves to the change, and is written if Batch changes
-//     are unsaved or the change is the last of the page.
+// the number of the attempt, from 1. The handler has the time Timeout. The first case that applies
+// decides:
+//
+//   - The handler returns nil: the position moves to the change. The position is written if Batch
+//     changes are unsaved or the change is the last of the page.
 //   - The error wraps ErrStopDelivery, or ctx is done: err is that error or the error of ctx.
-//   - n is at least the option Attempts: the change is written as a dead letter with the position.
+//   - n is at least the option Attempts: the change is written as a dead letter with the position,
+//     and failure is nil.
 //   - Otherwise failure is the error of the handler and err is nil: the caller tries again.
 //
-// Other errors: those of save.
+// A write for the last change of a page that is not full also releases the lease. Other errors:
+// those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer
@@ -246,9 +254,10 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 	return handler(ctx, c.Clone())
 }
 
-// backoff returns how long to wait after the n-th failure in a row, as DeliverOptions.Backoff says.
-// If err, which may be nil, has the method RetryAfter, the result is at least what RetryAfter
-// returns, but at most MaxBackoff.
+// backoff returns how long to wait after the n-th failure in a row: DeliverOptions.Backoff, doubled
+// for each earlier failure, at most MaxBackoff, less a random part of up to a half. If err has the
+// method RetryAfter, the result is at least what RetryAfter returns, but at most MaxBackoff. err
+// may be nil.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

@@ -43,11 +43,13 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) ([]stor
 	})
 }
 
-// DeleteDelivery removes a delivery, with its position and its dead letters. A running Deliver with
-// this name returns storage.ErrNotFound. A later Deliver with this name starts a new delivery. Only
-// the system actor may call DeleteDelivery.
+// DeleteDelivery removes a delivery, with its position and its dead letters. A later Deliver with
+// this name starts a new delivery. A running Deliver with this name returns an error at its next
+// change, such as storage.ErrNotFound. If there is a new delivery by then, it may continue with
+// that delivery. Only the system actor may call DeleteDelivery.
 //
 // Errors, in this order:
+//
 //   - *validate.Error at /name for a text that is no name of a delivery
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such delivery
@@ -92,10 +94,10 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease, if the stored position equals the parameter position. If
-// this process already holds the lease at position for one more attempt, claim writes nothing. A
-// delivery that is not stored yet is created at d.o.Start. claim sets d.held, and after success
-// d.position.
+// claim acquires or prolongs the lease, if the stored position equals the parameter position. It
+// sets d.held to whether it succeeded, and after success d.position. It writes nothing if this
+// process already holds the lease with this position, and the lease lasts for one more attempt. A
+// delivery that is not stored yet is created at d.o.Start.
 //
 // Errors: errLeaseLost if another process holds the lease or the position differs;
 // storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
@@ -173,8 +175,9 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew calls save if the lease could end during one more attempt, or if force is true and
-// d.position is not written. Errors: those of save.
+// renew prolongs the lease and writes the position, by save, if the lease could end during one more
+// attempt. With force it also does so if d.position is not written yet. If neither is the case, it
+// does nothing and returns nil. Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {

@@ -288,9 +288,9 @@ func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, erro
 		func(id user.AccountID) user.AccountID { return id })
 }
 
-// accounts returns one page of Accounts: at most storage.MaxPage ids greater than after. An
-// observer receives each page as one operation "Accounts". Errors: those of checkCall and the
-// storage.
+// accounts returns one page of Accounts: at most storage.MaxPage ids of accounts that are not
+// deleted, in the order of ids by bytes, greater than the parameter after. An observer receives
+// each page as one operation "Accounts". Errors: those of checkCall and the storage.
 func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
 	h := d.As("", SystemActor())
 	h.named = true // checkCall would refuse the empty account id

@@ -40,8 +40,8 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 	return h.patch(ctx, "Patch", Edit{ID: id, Patch: p}, opts)
 }
 
-// patch validates and applies e, which sets no password. name is the name of the exported method.
-// Result and errors: as Patch.
+// patch validates the edit e, applies it in one transaction and returns the Result. e sets no
+// password. name is the name of the exported method. Errors: as Patch.
 func (h Handle) patch(ctx context.Context, name string, e Edit, opts []CallOption) (Result, error) {
 	m := method{name: name, invalid: e.Patch.Check(h.profile)}
 	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Result, error) {
@@ -70,9 +70,9 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 	return h.edit(ctx, "Edit", edits, opts)
 }
 
-// edit does what Edit does. name is the name of the exported method. If an edit sets a password,
-// edit hashes the passwords outside of the transaction (withPasswords). Results and errors: as
-// Edit.
+// edit applies the edits in one transaction, or none of them, and returns one Result for each, in
+// order. name is the name of the exported method. If an edit sets a password, edit hashes the
+// passwords outside of the transaction (withPasswords). Errors: as Edit.
 func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []CallOption) (_ []Result, err error) {
 	ids, passwords := make([]user.ID, len(edits)), false
 	for i := range edits {
@@ -141,11 +141,12 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	return h.patch(ctx, "Disable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide computes the outcome of the edit e and writes nothing. It checks in this order: that the
+// decide returns the outcome of the edit e and writes nothing. It checks in this order: that the
 // target exists and is visible, the permission, the expected version, and the rules. proven says
-// that the caller gave the right old password. named are the attributes of e.Patch, or of the patch
-// that e.PatchFunc returns. Errors: as Patch, up to those of user.Patch.Apply; *validate.Error for
-// a patch of e.PatchFunc or a replacement that is not valid; that of WithPrecondition.
+// that the caller gave the right old password. The second result, named, has the attributes of
+// e.Patch, or of the patch that e.PatchFunc returns. Errors: as Patch, up to those of
+// user.Patch.Apply; *validate.Error if the patch of e.PatchFunc or the replacement is not valid;
+// that of WithPrecondition.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -242,11 +243,11 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 // own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// editAll checks all edits with decide, then writes them in order and sets results. If a later edit
-// gives up a unique name that an earlier edit sets, editAll first writes the user of the later edit
-// without the name. passwords has the hashed password of an edit at the index of the edit, or nil.
-// editAll returns the index of the edit that the error is about. Errors: those of decide and
-// writeEdit.
+// editAll checks all edits with decide, then writes them in order and sets results[i] to the Result
+// of edits[i]. If a later edit gives up a unique name that an earlier edit sets, editAll first
+// writes the user of the later edit without the name. passwords[i] is the hashed password of
+// edits[i], or nil. After an error editAll returns the index of the edit that the error is about,
+// otherwise 0. Errors: those of decide and writeEdit.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassword, results []Result) (_ int, err error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	for i, p := range passwords {
@@ -267,11 +268,11 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassw
 	return 0, nil
 }
 
-// writeEdit writes the outcome of an edit that decide has checked. It returns the Result without
-// what the actor may not read. If attributes change, it writes the user and a change record
-// UserUpdated. If password is not nil, it writes the user, the new secret and a change record
-// PasswordChanged. A user that becomes an API user loses the password. named are the attributes
-// that the patch names.
+// writeEdit writes the outcome of an edit that decide has checked, and returns the Result. If
+// attributes change, it writes the user and a change record UserUpdated. If password is not nil, it
+// writes the user, the new secret and a change record PasswordChanged. Without either it writes
+// nothing. A user that becomes an API user loses the password. named are the attributes that the
+// patch names. The Result leaves out attributes that the actor may not see (answer).
 //
 // Errors: errSecretChanged; those of store, such as *storage.ExistsError; those of the policy and
 // the storage.

@@ -15,26 +15,26 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Export writes all data of one user that the account stores to w, as one JSON object: the copy of
-// the data to which a person has a right by article 15 of the GDPR. The user may be deleted. The
+// Export writes one JSON object to w with all data that the account stores about one user: the copy
+// to which a person has a right by article 15 of the GDPR. A deleted user can be exported too. The
 // object has these members, in this order:
-//
 //   - account, at, revision: the account, the time of the export, and the revision of the account
 //   - user: the user with all settings and custom attributes, as Settings returns the user
 //   - balance, parent: UserBalance.Own and UserBalance.Parent
 //   - entries: the statement of the user, as Statement returns it
 //   - changes: the changes about the user, as Changes returns them
-//   - made: the changes that the user made to other users and to the account, without the data
-//     (storage.Change.Scrubbed) and the money of the other users
+//   - made: the changes that the user made to other users and to the account. The data of the
+//     others (storage.Change.Scrubbed) and all money are left out.
 //   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
 //     of the delivery and the time of the last attempt, in the order of the deliveries
 //
 // The lists entries, changes and made run from the newest item to the oldest. The lists changes and
 // made end with the oldest change that the account keeps. The object contains no password and no
-// hash. It contains the ids of reference data; Reference returns the names.
+// hash. It contains the ids of reference data; Reference returns the names. In entries, a balance
+// or a name of another user that the actor may not read is left out.
 //
 // All data are from one state of the account. Export keeps a read transaction open until w has
-// received the object, so pass a file or a buffer as w if a client may be slow. It holds at most
+// received the object. Pass a file or a buffer as w if a client may be slow. Export holds at most
 // storage.MaxPage items in memory. After an error, w may have received a part of the object.
 //
 // The actor needs permission.UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead
@@ -43,10 +43,11 @@ import (
 //
 // Errors, in this order:
 //   - *validate.Error at /writer for a nil w
-//   - storage.ErrNotFound if the user does not exist or is hidden
+//   - storage.ErrNotFound if the user does not exist or is hidden. An actor that may read no user
+//     gets *permission.Denied instead.
 //   - *permission.Denied for the first of these actions that the actor may not do
 //   - storage.ErrNotFound if the account does not exist
-//   - the error of w, and those of the storage
+//   - the error of w, of the policy, of the storage and of the context
 func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 	m := method{name: "Export"}
 	if w == nil {
@@ -66,8 +67,10 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 	return err
 }
 
-// exportedUser returns the user, deleted or not, if the actor may do the five actions that Export
-// needs. Errors: as Export.
+// exportedUser returns the user with the id, deleted or not. The actor must have the permissions
+// UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead for the user. Errors:
+// storage.ErrNotFound for a missing or hidden user; *permission.Denied for the first of these
+// permissions that is missing; those of the policy and the storage.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
 	for _, action := range []permission.Action{
@@ -80,10 +83,10 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 	return u, err
 }
 
-// export writes the JSON object of Export for a user that exportedUser returned. If the actor may
-// not read the balance of the account, or names and balances of other users, export leaves these
-// out. Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage
-// and the writer.
+// export writes the JSON object of Export for the user u to the buffer of e. The caller has checked
+// the permission (exportedUser) and flushes the buffer. In the statement, export leaves out
+// balances and names of other users that the actor may not read. Errors: storage.ErrNotFound if the
+// account does not exist; those of the policy, the storage and the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	money, err := s.userBalances(ctx, []user.User{u})
 	if err != nil {
@@ -116,8 +119,8 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the text in the parameter before, and then v as JSON. It keeps the first error in
-// e.err.
+// value writes the text in the parameter before, and then v as JSON. After an error in e.err it
+// writes nothing. It stores the first error in e.err.
 func (e *exporter) value(before string, v any) {
 	e.text(before)
 	b, err := json.Marshal(v)

@@ -70,9 +70,9 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	return list
 }
 
-// Import creates and changes users as described by the lines of a file, and returns a report with
-// the numbers of lines and users, and the problems. With DryRun it checks every line and counts,
-// and writes nothing.
+// Import creates and changes users as the lines of a file describe. It returns a report with the
+// numbers of lines and users, and with the problems. With the option DryRun it checks and counts
+// every line, and writes nothing.
 //
 // The file is CSV or JSON Lines. CSV has the names of columns in its first line (ImportColumns) and
 // may be as spreadsheets save it: with a byte order mark, semicolons or tabs, CRLF, line breaks in
@@ -80,31 +80,33 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 // (user.Patch.UnmarshalJSON), also with the members password and activation. A line has at most 1
 // MiB.
 //
-// For each line, Import searches the users that the actor may read for the value of the attribute
-// p.Key. It changes a user that it finds as Edit does; otherwise it creates a user as CreateMany
-// does. A line about a user that the actor may not change is bad, even if it would change nothing.
-// The password and the activation mail are for new users only.
+// For each line, Import looks for a user that the actor may read and that has the login of the
+// line, or its employee id if p.Key is user.KeyEmployeeID. If there is one, Import changes this
+// user, as Edit does. Otherwise it creates a user, as CreateMany does. The password and the
+// activation mail are for new users only. A line about a user that the actor may not change is bad,
+// even if it would change nothing.
 //
 // Import reads the file twice. First it runs every line in transactions that it rolls back, to find
-// all problems. If there is one, it stops with an *ImportError. Then it writes, at most p.Batch
-// lines in one transaction. With SkipBad it reads the file once, writes the good lines and leaves
-// out the bad ones. A dry run reads the file once too.
+// all problems. If a line is bad, Import stops with an *ImportError and writes nothing. Then it
+// writes, at most p.Batch lines in one transaction. With p.SkipBad it reads the file once, writes
+// the good lines and leaves out the bad ones. A dry run reads the file once too.
 //
-// Writing the same line again changes nothing, so a call with the same file continues an Import
-// that was interrupted. For this reason Import refuses two lines with the same key or unique name,
-// and a line that sets an attribute which the loss of a role in the same line resets.
+// An error during the writing does not undo earlier transactions; Written counts their lines. A
+// second import of a line changes nothing, so a call with the same file continues an interrupted
+// Import. For this reason two lines with the same key or unique name are bad. A line is also bad if
+// it takes a role away and sets an attribute that the loss of this role resets.
 //
 // The first reading checks each line against the stored account. A unique name that another line
-// gives up is free only if the two lines are in one transaction. ErrLastAdministrator is about the
-// account after each transaction.
+// gives up is free only if the two lines are in one transaction.
 //
 // The report is valid even if Import returns an error. Errors, in this order:
-//   - *validate.Error for a field of p that is not valid, and for a nil file
-//   - *permission.Denied, or storage.ErrNotFound if the account does not exist
-//   - *ImportError for bad lines, and for a file that cannot be read further, even with SkipBad
+//   - *validate.Error for an option or a field of p that is not valid, and for a nil file
+//   - storage.ErrNotFound if the account does not exist. An actor that may not create users gets
+//     *permission.Denied instead.
+//   - *ImportError for bad lines without p.SkipBad, and for a file that cannot be read further
 //   - ErrStale; IfRevision is about the account before the first line, IfVersion about each user
-//   - ErrLastAdministrator
-//   - the errors of reading the file, of the hasher and of the storage
+//   - ErrLastAdministrator if the account has no administrator after a transaction
+//   - the errors of reading the file, of the hasher, the policy, the storage and the context
 func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, opts ...CommonOption) (_ ImportReport, err error) {
 	ctx, h.obs = start(ctx, &h, "Import")
 	defer h.obs.end(&err)
@@ -151,10 +153,11 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the parameters and sets their defaults. It reads the revision, the schema of the
-// custom attributes (empty if the policy hides it from the actor) and the size of the file, which
-// is then at its end. Errors, in this order: *validate.Error; *permission.Denied or
-// storage.ErrNotFound; that of the file.
+// prepare checks the parameters and sets their defaults. It stores the revision of the account, the
+// schema of the custom attributes and the size of the file in r. The schema is empty if the policy
+// hides it from the actor. Afterwards the file is at its end. Errors, in this order:
+// *validate.Error; storage.ErrNotFound if the account does not exist, or *permission.Denied instead
+// if the actor may not create users; those of the policy, the storage and the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	r.params.Key = cmp.Or(r.params.Key, user.KeyLogin)
@@ -205,9 +208,10 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// pass runs the rows of the whole file in batches, each in one transaction, and fills a new report.
-// It calls params.Progress after each batch. If r.call.dry is set, the transactions are rolled
-// back. Errors: those of runBatch and unreadable; that of the file. They end the pass.
+// pass reads the whole file once, runs its rows in batches, and fills a new report. Each batch is
+// one transaction, which is rolled back if r.call.dry is set. After each batch, pass calls
+// params.Progress. Bad rows are in the report and in r.first; in a dry run or with SkipBad they do
+// not end the pass. Errors, which end the pass: those of runBatch and unreadable; that of the file.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
@@ -230,10 +234,11 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	return nil
 }
 
-// nextRows reads and checks the rows of the next batch: params.Batch rows, or fewer once they have
-// maxImportBytes. It counts them in the report. It returns rows also with an error. Errors: io.EOF
-// after the last row; *usertable.FileError for a file that cannot be read further or has more than
-// MaxImportLines lines; that of the file.
+// nextRows reads, checks and returns the rows of the next batch. A batch has params.Batch rows, or
+// fewer if these are longer than maxImportBytes (4 MiB). A bad row is returned too, with its
+// errors. nextRows counts the rows in the report. Together with an error it returns the rows before
+// the error. Errors: io.EOF after the last row; *usertable.FileError for a file that cannot be read
+// further or has more than MaxImportLines lines; that of the file.
 func (r *importRun) nextRows() (rows []importRow, err error) {
 	begin := r.reader.Offset()
 	for len(rows) < r.params.Batch && r.reader.Offset()-begin < maxImportBytes {

@@ -91,9 +91,10 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the good rows of the batch b to the report. If the report has MaxItems resets, count
-// adds to MoreResets instead. The new and changed users become targets of the observation. Outside
-// of a dry run, count also adds to Written and removes IfRevision from the options, because
+// count adds the good rows of the batch b and their resets (attributes lost with a role) to the
+// report, and sets the revision of the report. Resets beyond MaxItems are only counted, in
+// MoreResets. The new and changed users become targets of the observation. Outside of a dry run,
+// count also adds the rows to Written. It then removes IfRevision from the options, because
 // IfRevision is about the account before the first line.
 func (r *importRun) count(b *importBatch, done committed) {
 	for i := range b.decided {
@@ -150,9 +151,10 @@ func (b *importBatch) anyBad() bool {
 	return false
 }
 
-// do checks all rows and then writes those without an error. Outside of a dry run, it writes
-// nothing and returns errRefusedBatch in two cases: a row is bad and SkipBad is not set, or the
-// password of a new user has no hash. Other errors: those of decideAll and writeAll.
+// do checks all rows of the batch with decideAll and then writes those without an error. It writes
+// nothing and returns errRefusedBatch if a row is bad and SkipBad is not set, or if the password of
+// a new user has no hash. In a dry run these two checks are left out, and the caller rolls back
+// what do has written. Other errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	if err := b.decideAll(ctx); err != nil {
 		return err

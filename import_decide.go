@@ -10,10 +10,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll decides every row that has a key and writes nothing. A row is an edit if the actor may
-// read a user with the key, otherwise a new user. decideAll adds an error about a row to the row,
-// such as storage.ErrAmbiguous for a key of several users. A returned error is about the whole
-// call.
+// decideAll computes for every row what the row would write, and stores it in b.decided. It writes
+// nothing. A row is an edit if the actor may read a user with the key, otherwise a new user. Rows
+// without a key are skipped; they have an error already. An error about one row is added to the
+// row: for example storage.ErrAmbiguous for a key of several users, a taken name (checkTaken), or
+// no room for a new user (checkRoom). A returned error is about the whole call.
 func (b *importBatch) decideAll(ctx context.Context) error {
 	for i := range b.rows {
 		if b.rows[i].key.Value == "" {
@@ -59,7 +60,8 @@ func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, fo
 	return u, found, err
 }
 
-// decideEdit decides the row i, which changes the user u. Errors: those of decide; a
+// decideEdit computes how the row i changes the user u, and stores the result in b.decided, without
+// writing it. It stores nothing if the row changes nothing. Errors: those of decide; a
 // *validate.Error of checkSettled.
 func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error {
 	p := b.rows[i].Patch
@@ -73,9 +75,10 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 	return err
 }
 
-// checkSettled returns a *validate.Error if the patch p, applied to out.After, would change the
-// user again. Such a patch removes a role and sets an attribute that the loss of the role resets.
-// Every Import of the line would change the user.
+// checkSettled returns a *validate.Error if a second Import of the same line would change the user
+// again. The parameter out is the result of the patch p. checkSettled applies p to the changed
+// user, out.After. The user changes again if p removes a role and sets an attribute that the loss
+// of this role resets. If out has no resets, checkSettled returns nil.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -89,10 +92,10 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate decides the row i, which creates a user: it checks the login, the first password,
-// the permission and the rules. It adds the row to b.unhashed if the row is good and its password
-// has no hash. It adds a problem of the login or the password to the row, and returns the errors of
-// authorizeNewUser and of the patch.
+// decideCreate computes the new user of the row i and stores it in b.decided, without writing it.
+// It checks the login, the first password, the permission and the rules. It adds a problem of the
+// login or the password to the row. If the row is good and its password has no hash yet, it adds
+// the row to b.unhashed. Errors: those of authorizeNewUser, of the patch and of WithPrecondition.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := &pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -122,8 +125,9 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	return nil
 }
 
-// candidate returns a user with only those attributes of p that the check of a first password
-// needs. It ignores an error of the patch.
+// candidate returns a user with those attributes of the patch p that the check of a first password
+// needs, such as the login and the names. If p cannot be applied, the user may be empty; candidate
+// ignores this error.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)

@@ -72,8 +72,8 @@ type ImportError struct {
 	Err  error
 }
 
-// Error returns a text with the number and the error of the first bad line, and the number of bad
-// lines if there are more.
+// Error returns a text with the number and the error of the first bad line. If the file has more
+// than one bad line, the text also has the number of bad lines.
 func (e *ImportError) Error() string {
 	text := fmt.Sprintf("roster: line %d: %v", e.Line, e.Err)
 	if e.Bad > 1 {
@@ -89,10 +89,10 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse adds a bad row and its problems to the report. It sets r.first, the *ImportError of the
-// file, if this is the first bad row, and counts the row in r.first.Bad. If several errors of the
-// row are about one attribute, refuse reports the problems of the first error, which may cause the
-// others.
+// refuse adds a bad row and its problems to the report. It counts the row in r.first.Bad, where
+// r.first is the *ImportError of the file. For the first bad row, refuse creates r.first. If
+// several errors of the row are about one attribute, refuse reports only the problems of the first
+// error, because this error may cause the others.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -135,10 +135,11 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err as problems for the report: each problem of a *validate.Error, or one
-// problem with the name of CodeOf(err). A problem about an attribute has its path and column. A
-// denial of several attributes has the path and column of the first one. problemsOf adds the
-// problems that the *validate.Error dropped to MoreProblems.
+// problemsOf returns err as problems of the given line for the report. A *validate.Error gives one
+// problem for each of its problems. Any other error gives one problem with the name of CodeOf(err).
+// If a problem is about an attribute, it has the path and the column of the attribute. A denial of
+// several attributes has those of the first attribute. problemsOf adds the number of problems that
+// the *validate.Error dropped to MoreProblems.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
@@ -188,9 +189,10 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error for a file that cannot be read further. If err is a
-// *usertable.FileError, it adds the problems to the report and returns an *ImportError about the
-// first bad line. Otherwise it wraps err.
+// unreadable returns the error for a file that cannot be read further. For a *usertable.FileError,
+// unreadable adds the problems of the file to the report, and counts one more bad line. The result
+// is then an *ImportError about the first bad line of the file, which may be an earlier one. Any
+// other err is returned wrapped.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

@@ -22,9 +22,10 @@ type importRow struct {
 // file may have many.
 type importName [16]byte
 
-// newRow checks a row as far as possible without the storage, and keeps the problems as one error
-// in errs. It removes the attributes with a problem from the patch, so that the transaction can
-// find the other problems of the row.
+// newRow returns the row with its key, and checks the row as far as possible without the storage.
+// It stores all problems as one error in errs. A key or unique name that an earlier line has is a
+// problem too. newRow removes the attributes with a problem from the patch, so that the transaction
+// can find the other problems of the row. A row that could not be read gets no key.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector

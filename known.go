@@ -24,10 +24,10 @@ type referenceWindow struct {
 const firstPieces = 32
 
 // cachedReference returns the reference data of the kind k with the given id. It reads the storage
-// unless the transaction has the data already. The result known reports whether the account has the
-// data with this id. The result any reports whether it has at least one piece of data of the kind.
-// An id of 0 or less is never known. If the storage fails, both are false, and the caller must
-// return s.unread instead of the error of a rule.
+// only if the transaction has not read this part yet. The result known is true if the account has
+// data with this id; an id of 0 or less is never known. The result any is true if the account has
+// data of the kind k with any id. If the storage fails, known and any are false, and s.unread is
+// the error. The caller must then return s.unread, and not report the id as unknown.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	first := s.window(ctx, k, firstPieces, func(w referenceWindow) bool { return w.kind == k }, 0)
 	if first == nil || id <= 0 {
@@ -46,10 +46,12 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return ref, known, any
 }
 
-// window returns the first window that wanted accepts. Without one, it reads up to limit pieces of
-// the kind k whose ids are greater than the parameter after, and appends a window to s.refs, which
-// ends at the last id read, or at the greatest possible id if there are no more. If the storage
-// fails, it sets s.unread and returns nil.
+// window returns the first window in s.refs that the function wanted accepts. A window is a range
+// of ids with all reference data of one kind in this range. If wanted accepts none, window reads a
+// new one, appends it to s.refs and returns it. The new window has the first pieces of the kind k
+// with ids greater than the parameter after, at most limit. It ends at the last id read, or at the
+// greatest possible id if the storage has fewer pieces than limit. If the storage fails, window
+// sets s.unread and returns nil.
 func (s *readTx) window(
 	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
 ) *referenceWindow {
@@ -91,9 +93,10 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 }
 
 // settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names, each action once: permission.CustomSetOf(name), or permission.CustomSet if the
-// account does not define the name, because an error must not quote such a name. If the account
-// cannot be read, it sets s.unread and no name counts as defined.
+// given names. The action is permission.CustomSetOf(name) if the account defines the name. It is
+// permission.CustomSet if not, because an error must not quote an undefined name. The result has
+// each action once. If the account cannot be read, settingCustom sets s.unread and treats all names
+// as undefined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -109,10 +112,11 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 	return actions
 }
 
-// changingCustom returns the actions that the actor needs for p, a patch of custom attributes with
-// the outcome out. If all is false, these are the actions for the attributes whose values differ,
-// also those that a replacing patch removes. If all is true, they are the actions for every
-// attribute that p names, and permission.CustomSet if p replaces all attributes.
+// changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
+// has the user before and after the patch. If the parameter all is false, the result has the
+// actions for the attributes whose values change or are removed. If the parameter all is true, it
+// has the actions for every attribute that p names, and also permission.CustomSet if p replaces all
+// attributes. If the account cannot be read, changingCustom sets s.unread to the error.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {

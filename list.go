@@ -152,9 +152,11 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l, also ApplicationName, and returns the query for the storage. A limit of 0
-// becomes DefaultLimit, and a cursor becomes the position After. Errors: one *validate.Error with
-// all problems; that at /order only if there is no other.
+// query validates l, including l.ApplicationName, and returns the query for the storage. A limit of
+// 0 becomes DefaultLimit, and l.Cursor becomes the position After of the query.
+//
+// Errors: *validate.Error with all problems. A problem at /order stands for any other value that
+// storage.Query.Check refuses. It is reported only if there is no other problem.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	q.Limit = cmp.Or(q.Limit, DefaultLimit)
@@ -200,10 +202,12 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, c.Err()
 }
 
-// narrow limits the query q to the users that the actor may read, and unless the text application
-// is "", to the applications whose name contains the text, compared after validate.Fold. If none of
-// the applications of q does, empty is true. Errors: *permission.Denied if the actor may not list
-// users; those of the policy and the storage.
+// narrow returns the query q, limited to the users that the actor may read. If the text application
+// is not "", narrow also limits q to users of applications whose name contains this text. It
+// compares both after validate.Fold. The result empty is true if there is no such application, or
+// if q filters by other applications only; then no user matches.
+//
+// Errors: *permission.Denied if the actor may list no users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !denial(err).Scoped {
 		return listed{}, false, err
@@ -247,8 +251,8 @@ func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// decodeCursor returns the position that encodeCursor encoded as the text s. It returns false if s
-// is no such text, or was made for an order other than o or for the other direction.
+// decodeCursor returns the position in the cursor s, which encodeCursor made. The second result is
+// false if s is not a valid cursor, or if its order or its direction is not that of the parameters.
 func decodeCursor(s string, o storage.Order, descending bool) (p storage.Position, ok bool) {
 	if len(s) > maxCursor {
 		return p, false

@@ -23,7 +23,9 @@ type logObserver struct{ logger *slog.Logger }
 // Start returns ctx.
 func (logObserver) Start(ctx context.Context, _ Operation) context.Context { return ctx }
 
-// End logs the operation, as the comment of LogObserver says.
+// End writes one log record about the ended operation. The result code of the operation determines
+// the level. End writes nothing if the logger does not log this level. A nil logger stands for
+// slog.Default().
 func (l logObserver) End(ctx context.Context, o Observation) {
 	logger := l.logger
 	if logger == nil {
@@ -71,8 +73,9 @@ func logLevel(c Code) slog.Level {
 	return slog.LevelInfo
 }
 
-// deliveryAttr returns the group "delivery" of the log attributes for the step d, as LogObserver
-// lists them.
+// deliveryAttr returns the step d of a delivery as a group of log attributes with the name
+// "delivery". The group has name and behind. For an attempt it also has revision, index, attempt
+// and age. It has dead if d.Dead is true.
 func deliveryAttr(d DeliveryStep) slog.Attr {
 	attrs := []any{slog.String("name", d.Name), slog.Uint64("behind", uint64(d.Behind))}
 	if d.Attempt > 0 {

@@ -76,16 +76,18 @@ type Receipt struct {
 	Replayed bool `json:"replayed"`
 }
 
-// Fund moves f.Amount into the account from outside, or out of it if the amount is negative. It
-// returns a Receipt, as Transfer does.
+// Fund moves f.Amount from outside into the account. A negative amount moves out of the account.
+// Fund returns a Receipt with the transfer. A repeated call with the same key (FundParams.Key)
+// moves nothing and returns a Receipt with the first transfer.
 //
 // Errors, in this order:
+//
 //   - those of balance.FundingRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
 //   - balance.ErrKeyConflict if another request used the key
 //   - ErrStale
-//   - those of balance.PlanFunding
+//   - those of balance.PlanFunding, such as balance.ErrInsufficient
 func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (Receipt, error) {
 	r := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
 	m := method{name: "Fund", invalid: r.Validate(), action: permission.MoneyFund}
@@ -98,12 +100,14 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 	})
 }
 
-// Transfer moves money between the account and each of the users that params selects, as the
-// comments of TransferParams say. If a payer has too little money, it moves nothing, unless
-// params.Lenient is set. It returns a Receipt with the transfer. A repeated call with the same key
+// Transfer moves params.Amount from the account to each user that params selects, or from each user
+// to the account if the amount is negative. It returns a Receipt with the transfer. If a payer has
+// too little money, Transfer moves nothing and returns an error. With params.Lenient, it leaves out
+// each user whose payer has too little money instead. A repeated call with the same key
 // (TransferParams.Key) moves nothing and returns a Receipt with the first transfer.
 //
 // Errors, in this order:
+//
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
 //   - those of balance.Request.Validate
 //   - *validate.Error at /users if both Users and All are set, or Application without All
@@ -115,7 +119,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 //   - storage.ErrNotFound if a user does not exist; a replay of a transfer ignores a user that was
 //     deleted since
 //   - ErrStale
-//   - those of balance.Plan
+//   - those of balance.Plan, such as balance.ErrInsufficient
 func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...CommonOption) (Receipt, error) {
 	r := balance.Request{
 		Header: balance.Header{Key: params.Key}, Amount: params.Amount, Strict: !params.Lenient,
@@ -199,15 +203,17 @@ type transferPlan struct {
 	plan    func() (balance.Transfer, error) // a pure function of package balance
 }
 
-// move runs the exported method m, which moves money, and returns its Receipt:
+// move runs the exported method m, which moves money, and returns its Receipt, in these steps:
 //
-//  1. It reads the account.
-//  2. prepare checks the permission unless m does, reads what the transfer needs, and sets the
-//     terms, missing and plan of p.
-//  3. move checks the expected version, plans the transfer and writes it. If the call is refused,
-//     the receipt has the earlier transfer with the same idempotency key instead, if there is one
-//     (replay). This comes last, because a key is nearly always new. If the storage refused the
-//     write, replay runs in a second transaction (tx.again).
+//   - move reads the account.
+//   - prepare reads what the transfer needs, and sets p.terms, p.missing and p.plan. If m has no
+//     action, prepare also checks the permission.
+//   - move checks the expected version, plans the transfer and writes it.
+//
+// If the last step fails, move searches for an earlier transfer with the same idempotency key
+// (replay). If there is one with the same terms, the receipt has the earlier transfer. The search
+// comes last, because a key is nearly always new. If the storage refused the write, the search runs
+// in a second transaction (tx.again).
 //
 // Errors: storage.ErrNotFound if the account does not exist and the actor may do the action; those
 // of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those of package
@@ -249,10 +255,10 @@ func move(
 	return receipt, err
 }
 
-// replay returns the earlier transfer with the idempotency key and the terms of the plan p. Without
-// a key or an earlier transfer, it returns the error of shownRefusal for refused, the error of the
-// plan. Other errors: balance.ErrKeyConflict if the earlier transfer has other terms; those of the
-// policy and the storage.
+// replay returns the earlier transfer that has the idempotency key of the plan p. If the plan has
+// no key, or no transfer has the key, replay returns the error refused, without a balance that the
+// actor may not read (shownRefusal). Other errors: balance.ErrKeyConflict if the terms of the
+// earlier transfer differ from p.terms; those of the policy and the storage.
 func (t *tx) replay(ctx context.Context, p *transferPlan, refused error) (balance.Transfer, error) {
 	if p.key == "" {
 		return balance.Transfer{}, t.shownRefusal(ctx, refused)
@@ -267,9 +273,10 @@ func (t *tx) replay(ctx context.Context, p *transferPlan, refused error) (balanc
 	return first, err
 }
 
-// post sets the ID of the transfer to the next free one. It writes the transfer and a change record
-// of the type what. The record of a single posting has the UserID of its user. Errors: those of the
-// storage, also for an idempotency key that is taken; those of storage.MovementOf.
+// post writes the transfer with the next free id, and sets transfer.ID to this id. It also writes a
+// change record; the parameter what is the type of the record. If the transfer has a single posting
+// with a user, the record has the UserID of the user. Errors: those of the storage, also for an
+// idempotency key that is taken; those of storage.MovementOf.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {

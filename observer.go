@@ -189,8 +189,9 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts one run of a writing function by the storage. If asks is true, the run asks the
-// policy again, so writing clears Rule. If asks is false, Rule stays that of the read before.
+// writing counts one attempt of the storage to run the function of a write transaction. The
+// parameter asks reports whether the attempt asks the policy again. If asks is true, writing clears
+// Rule. If asks is false, Rule stays that of the read before. If o is nil, writing does nothing.
 func (o *observation) writing(asks bool) {
 	if o == nil {
 		return

@@ -201,13 +201,14 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password n of the user p.outcome.After. It sets p.hash, and p.remember and
-// p.compared for the check in the transaction. It is slow. A right old password in n sets p.proven.
+// newHash checks the new password in n for the user p.outcome.After, and sets p.hash to the hash of
+// the password. It also sets p.remember and p.compared, which the write transaction checks again.
+// If n has an old password and it is right, newHash sets p.proven. newHash is slow.
 //
 // Errors, in this order: *validate.Error for a user that may have no password; that of the password
 // policy; ErrWrongPassword if n has an old password that is wrong; *validate.Error if the policy
 // remembers the password, or if an acting user who must change their password keeps it;
-// user.ErrHash. Any step may return an error of the hasher.
+// user.ErrHash. Any step that hashes may return an error of the hasher.
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id

@@ -21,13 +21,14 @@ func selection(a user.ApplicationID) string {
 }
 
 // payees returns the users that take part in the transfer r, with their balances, each once and in
-// ascending order of id: those in r.Users, or with r.All the selected live users that the actor may
-// read. It checks permission.MoneyTransfer for each. If a user in r.Users does not exist, the payee
-// has only the ID, and missing is a storage.ErrNotFound, which the caller must return unless the
-// call replays an earlier transfer.
+// ascending order of id. With r.All, these are the selected live users that the actor may read.
+// Without r.All, these are the users in r.Users. payees checks permission.MoneyTransfer for each.
+// If a user in r.Users is missing (deleted, hidden or not there), the payee has only the ID, and
+// the result missing is a storage.ErrNotFound. The caller must then return missing, except for the
+// replay of an earlier transfer.
 //
 // Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
-// money to every user; balance.ErrTooManyPayees; those of the storage.
+// money to every user; balance.ErrTooManyPayees; those of the policy and the storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {

@@ -87,7 +87,9 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 }
 
 // WatchStatistic sets whether a user watches the statistic with the name and options of s on their
-// board (Omnidesk watch). s.Watched is ignored. Errors: as DeleteStatistic.
+// board (Omnidesk watch). The parameter watched decides; s.Watched is ignored. Errors, in this
+// order: *validate.Error for a statistic that is not valid; storage.ErrNotFound for the user,
+// *permission.Denied, ErrStale; storage.ErrNotFound if the board has no such statistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (Result, error) {

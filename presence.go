@@ -119,10 +119,11 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	}, opts)
 }
 
-// slot returns the user that Reserve reserves. That is the user with the id, available or not. For
-// id 0 it is the best available user that the actor may reserve, as Reserve says. Errors:
-// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no such
-// user; those of the policy and the storage.
+// slot returns the user that Reserve is to reserve. With an id other than 0, it returns the user
+// with the id, available or not. With id 0, it returns the best available user that the actor may
+// reserve (user.MoreAvailable). Errors: storage.ErrNotFound; *permission.Denied;
+// ErrNoAgentAvailable if id is 0 and there is no available user; those of the policy and the
+// storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

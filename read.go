@@ -26,7 +26,7 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 // is the name of the exported method. For permission.UserRead it empties the views that the actor
 // may not read. After an error *u does not change. Get is the most frequent call, so get does
 // without the slower runView. Errors: those of checkCall; storage.ErrNotFound if the user does not
-// exist, is deleted or is hidden; *permission.Denied; those of the storage.
+// exist, is deleted or is hidden; *permission.Denied; those of the policy and the storage.
 func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
 	ctx, h.obs = start(ctx, h, name, id)
 	defer h.obs.end(&err)
@@ -60,8 +60,9 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view is the function that get runs in a read transaction. It sets g.u. After an error g.u is
-// undefined. Errors: as get.
+// view reads the user of a call of get, in a read transaction. It checks that the actor may do the
+// action g.action to the user g.id, and sets g.u to the user. After an error g.u is undefined.
+// Errors: as get, without those of checkCall.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
@@ -103,11 +104,13 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 
 // Find returns the live user who has the given text as login, pid, full name, e-mail address, phone
 // number or employee id, as kind says. The text may have any spelling with the same canonical form
-// (user.KeyOf). Find finds only a user that the actor may read.
+// (user.KeyOf). Find finds only a user that the actor may read. If the actor may not read the views
+// of the user, the views are empty.
 //
 // Errors, in this order:
+//
 //   - *validate.Error at /text if no user can have the text, or if kind is unknown
-//   - storage.ErrNotFound or *permission.Denied, as for Get
+//   - storage.ErrNotFound, or *permission.Denied if the actor may read no user
 //   - storage.ErrAmbiguous if several users that the actor may read share the e-mail address, phone
 //     number or employee id
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (user.User, error) {
@@ -178,10 +181,10 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns a *permission.Denied for an actor that may do nothing at all: a user that is
-// missing, deleted or disabled, an ended session, or an actor with neither a user nor a permission.
-// Without a policy this is every actor. An actor that merely may not list users passes. Errors:
-// also that of a policy that fails.
+// checkActor returns a *permission.Denied if the actor cannot do anything: a user that is missing,
+// deleted or disabled, an ended session, or an actor without a user and without a permission. For
+// other actors it returns nil, even if the actor may not list users. Without a policy, it returns a
+// *permission.Denied for every user and every key. If the policy fails, it returns that error.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

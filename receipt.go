@@ -24,10 +24,12 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns the users, deleted ones too, to which the actor may do the reading action,
-// out of those that the function ids returns. If the actor may do it to all users, the result is
-// the set of all, and ids is not called. It reads at most storage.MaxPage users at a time. Errors:
-// those of the policy and the storage.
+// permittedUsers calls ids, a function that returns users, and returns those of these users to
+// which the actor may do the action, deleted users too. The action must be one that reads. If the
+// actor may do the action to all users, the result is the set of all users, and ids is not called.
+// permittedUsers reads at most storage.MaxPage users at a time.
+//
+// Errors: those of the policy and the storage. After an error, ignore the set.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.all {
@@ -59,9 +61,10 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns what the actor may read: the balance of the account or not, the users whose
-// balance (permission.MoneyRead), and the users whose name (permission.UserRead). The function ids
-// returns the users in question, in any order. Errors: those of the policy and the storage.
+// ledgerView returns what the actor may read in transfers and statements: whether the balance of
+// the account, which users' balances (permission.MoneyRead), and which users' names
+// (permission.UserRead). The parameter ids is a function that returns the users to decide about, in
+// any order. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
@@ -100,8 +103,9 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns t without what the actor may not read: in the postings, such a balance is 0 and
-// such a name is "". It does not change the postings of the argument.
+// transfer returns t without the balances and the user names that the actor may not read. In the
+// postings of the result, a hidden balance is 0 and a hidden name is "". The postings of t do not
+// change.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -117,9 +121,10 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries returns a page of a holder's statement, as Reader.Statement does. If the actor may not
-// read the balance, After is 0. If the actor may not read the counterpart, the description lacks
-// its name. Errors: those of the policy and the storage.
+// entries returns a page of the statement of the holder in the parameter of, as Reader.Statement
+// does. After of an entry is 0 if the actor may not read the balance of the holder. Description
+// lacks the login of the counterpart if the actor may not read that user. Errors: those of the
+// policy and the storage.
 func (s *readTx) entries(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {
@@ -150,9 +155,9 @@ func (s *readTx) entries(
 	return list, nil
 }
 
-// shownRefusal returns refused, the error of a plan. If it is a *balance.Shortage of a balance that
-// the actor may not read, the result has Available 0 and Hidden set. Errors of the policy and the
-// storage replace it.
+// shownRefusal returns the error refused, which is the error of a plan. If refused is a
+// *balance.Shortage of a balance that the actor may not read, the result is a copy of the shortage
+// with Available 0 and Hidden set. If the policy or the storage fails, the result is that error.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
@@ -169,10 +174,11 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account to the balance of the account after r.Transfer, or to the present one
-// if the transfer does not change it. If the actor may not read the balance, r.Account stays as it
-// is. The ledgerView says what the actor may read of r.Transfer. Errors: those of the policy, the
-// storage and the conversion.
+// fillBalance sets r.Account to the balance of the account after r.Transfer. If r.Transfer has no
+// posting, or the last one is not one of the account, it sets r.Account to the present balance. If
+// the actor may not read the balance of the account, r.Account does not change. The result says
+// what the actor may read of r.Transfer. a is the account. Errors: those of the policy, the storage
+// and balance.FromUnits.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -10,9 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put sets the versions in after (user.Stamp), raises t.config to the user's ConfigVersion, and
-// writes the user. before is the stored user, or zero for a new one. If the write removes an
-// administrator, put notes this for checkAdministrators, unless the actor is the system actor. It
+// put sets the versions of the user in the parameter after (user.Stamp), and writes the user. The
+// parameter before is the stored user, or zero for a new one. put also raises t.config to the
+// ConfigVersion of the user. If the write removes an administrator, put sets t.tookAdministrator,
+// which makes checkAdministrators run its check. A write of the system actor does not set it. put
 // writes no change record. Errors: those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
@@ -27,10 +28,12 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store sets the time of the update, calls releaseNames, writes the user in after with put, and
-// writes a change record of the type what with the text detail. The record of a new user (before is
-// zero) holds the whole user, every other record the differences. Errors: *storage.ExistsError for
-// a unique name that is taken; those of the storage.
+// store writes the user in the parameter after (tx.put), and then a change record of the type what
+// with the text detail. Before the write it sets the time of the update and calls releaseNames. The
+// parameter before is the stored user, or zero for a new one. The record of a new user holds the
+// whole user; every other record holds the differences, without the time of the update.
+//
+// Errors: *storage.ExistsError for a unique name that is taken; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -75,9 +78,10 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder sets the ID of a *storage.ExistsError in err to 0, unless the actor may read every
-// user. An error about an id stays as it is, because the actor chose the id. It returns err. If t
-// is nil, it changes nothing.
+// withoutHolder returns err. If err is a *storage.ExistsError, and the actor may not read every
+// user, it sets the ID of the error to 0, so that the actor does not learn which user has the name.
+// It also does so if the policy fails. It does not change an error about an id, because the actor
+// chose the id. If t is nil, it changes nothing.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
@@ -104,8 +108,8 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// takenName returns the kind of the unique name that a *storage.ExistsError in err is about. For
-// any other error, and for one about an id, it returns 0.
+// takenName returns the kind of the unique name of a user that is taken, if err is a
+// *storage.ExistsError about such a name. For nil and for any other error it returns 0.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -130,11 +134,13 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames frees the unique names that the write from before to after adds: a deleted user
-// whose hold has ended and who has such a name loses all names, with a record
-// storage.NamesReleased. It does so only in a second transaction, after a taken name failed the
-// first (tx.again). Errors: *storage.ExistsError if another user has such a name; those of the
-// storage.
+// releaseNames frees the unique names that the write from before to after adds to a user. A name is
+// freed if a deleted user has it and the hold on the user's names has ended. This deleted user then
+// loses all unique names, with a change record storage.NamesReleased. In the first transaction of a
+// call, releaseNames does nothing; it works only in the second, which follows if a name was taken
+// (tx.again).
+//
+// Errors: *storage.ExistsError if another user has such a name and keeps it; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil

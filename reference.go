@@ -19,12 +19,12 @@ var ErrInUse = user.ErrInUse
 // PutReference adds a piece of reference data, or replaces the piece of the same kind and id. It
 // returns the piece as stored, with the id and the new version. If ref.ID is 0, it adds a piece
 // with the next free id of the kind. A caller may also choose a new id: below 2^53, or at most 2^62
-// for the system actor.
-//
-// As soon as the account has a piece of a kind, a user can only be given ids of existing pieces
-// (user.CheckReferences); ids that a user has stay. Before, users may have any ids of the kind;
-// profiles must always exist. For a profile, the actor must be allowed to grant the roles that the
+// for the system actor. For a profile, the actor must be allowed to grant the roles that the
 // profile gives before and after the call.
+//
+// While the account has no piece of a kind, users may have any ids of the kind, except for
+// profiles, which must always exist. Once the account has a piece of the kind, a user can be given
+// only ids of existing pieces (user.CheckReferences). Ids that users already have stay.
 //
 // Errors, in this order:
 //   - *validate.Error for a piece that is not valid
@@ -107,10 +107,11 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// authorizeReference checks that the actor may grant the roles in the parameter gives: those that a
-// profile gives before or after the call. Then it checks the expected version of old, the stored
-// piece. It returns how many users, deleted ones too, have the profile old, or 0 for a piece that
-// gives no role. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+// authorizeReference returns nil if the actor may grant the roles in the parameter gives and the
+// call expects the version of old. old is the stored piece, or zero for a new one. gives are the
+// roles that a profile gives before or after the call. The first result is how many users, deleted
+// ones too, have the profile old. It is 0 if old is not a profile. Errors, in this order:
+// *permission.Denied, or that of a policy that fails; ErrStale; those of the storage.
 func (t *tx) authorizeReference(ctx context.Context, old user.Reference, gives user.Roles) (holders int, err error) {
 	if !gives.IsZero() {
 		r := t.request(permission.ReferenceWrite, permission.Target{})

@@ -84,9 +84,9 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item. If the call takes one item, that is err itself.
-// Otherwise a *validate.Error gets the path of the item before its paths, and every other error
-// becomes an *ItemError.
+// failed returns err as an error about the item i. If the call takes one item, it returns err as it
+// is. If the call takes a list, it wraps err in an *ItemError with the index. A *validate.Error is
+// not wrapped: the paths of its problems get the path of the item in front. err must not be nil.
 func (i item) failed(err error) error {
 	if i.one {
 		return err

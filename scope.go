@@ -23,9 +23,10 @@ type listed struct {
 	all    bool // the policy allows the action to every user, so it adds no limit to the query
 }
 
-// within limits the query q to the users that the actor may do the action to, by the subsets and
-// filters of the policy. If a query cannot express every limit, the field each of the result is
-// true. Errors: that of a policy that fails.
+// within returns the query q, limited to the users that the actor may do the action to. It uses the
+// subsets and filters of the policy (permission.ReachOf). If a query cannot express a limit of the
+// policy, the field each of the result is true: the policy must then decide about each user, as
+// visible does. Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -105,9 +106,10 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns the first q.Limit users, at least 1, of the query that the actor may read. The list
-// is not nil. next is the cursor of the next page, or "" if there is none; to know this, page reads
-// one user more. Errors: those of the policy and the storage.
+// page returns the first users of the query that the actor may do q.action to, at most q.Limit. The
+// list is not nil. The result next is the cursor of the next page, or "" if there is none. To find
+// this out, page reads one user more. q.Limit must be at least 1. Errors: those of the policy and
+// the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	list, err = orEmpty(s.upTo(ctx, *q, q.Limit+1))
 	if len(list) > q.Limit {
@@ -165,8 +167,9 @@ func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show removes the selected views from u, which the actor may read, if the actor may not read the
-// views (permission.ViewsRead), or if the policy fails. Errors: that of a policy that fails.
+// show empties the list of views in u (Preferences.Views) if the actor may not read the views
+// (permission.ViewsRead), or if the policy fails. It does not check that the actor may read the
+// user. Errors: that of a policy that fails.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -178,11 +181,12 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer returns the result r without what the actor may not read. before is the user before the
-// call, or nil for a new one. If the actor may read the user, both as before and as after the call,
-// answer removes at most the views. Otherwise the user keeps only the id, the version and the
-// attributes that the call changed, without custom attributes, and Resets loses the earlier values.
-// Errors: that of a policy that fails.
+// answer returns the result r without what the actor may not read. If the actor may read the user
+// as before the call and as after it, only the views may be removed. If not, the user keeps the id,
+// the version and the attributes that the call changed, but no custom attributes. Resets then has
+// no earlier values. The parameter before is the user before the call, or nil for a new one.
+//
+// Errors: that of a policy that fails. After an error, r may contain what the actor may not read.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -208,8 +212,9 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// read returns the user, without the views that the actor may not read. If deleted is false, a
-// deleted user does not exist. Errors: as Get, and those of the policy and the storage.
+// read returns the user with the id, with empty views if the actor may not read the views. If the
+// parameter deleted is false, a deleted user is reported as storage.ErrNotFound. Errors: as Get,
+// and those of the policy and the storage.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

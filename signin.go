@@ -16,11 +16,13 @@ import (
 // the hasher is busy.
 //
 // Errors, in this order:
+//   - *validate.Error for a nil context or a malformed account id; those of context and storage
 //   - the hasher's error, such as password.ErrBusy, if it cannot verify the password
 //   - ErrCredentials for an account or a login that does not exist, a login that is not valid, a
 //     deleted user, a user without a password, and a wrong password
 //   - ErrDisabled for the right password of a disabled user
-//   - if SignIn stores a new hash: another error of the hasher, user.ErrHash, or user.ErrTime
+//   - if SignIn stores a new hash: another error of the hasher, user.ErrHash, user.ErrTime, or an
+//     error of the storage
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {
 	h := d.As(account, SystemActor()) // works for a nil d
 	ctx, h.obs = start(ctx, &h, "SignIn")
@@ -75,9 +77,10 @@ func (h *Handle) credentials(ctx context.Context, login string) (u user.User, se
 	return u, secret, err
 }
 
-// rehash hashes the password plain by the present scheme, and stores and records the new hash. seen
-// is the secret that plain was verified against. If the stored secret no longer equals seen, rehash
-// stores nothing and returns nil. Errors: those of the hasher and of the storage.
+// rehash hashes the password plain by the present scheme, stores the new hash, and adds a change
+// record. seen is the secret that plain was verified against. If the stored secret no longer equals
+// seen, rehash stores nothing and returns nil. Errors: those of the hasher and of the storage;
+// user.ErrHash; user.ErrTime.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

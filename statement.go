@@ -79,9 +79,10 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, err
 }
 
-// userBalances returns the UserBalance of each user, in order. It leaves out the balance of the
-// account if the actor may not read it, and does not ask about those of the users. Errors:
-// storage.ErrNotFound if the account does not exist; those of the policy, the storage and
+// userBalances returns the UserBalance of each user, in order. Available of a user that spends the
+// money of the account is the balance of the account, or zero if the actor may not read that
+// balance. userBalances does not check whether the actor may read the balances of the users.
+// Errors: storage.ErrNotFound if the account does not exist; those of the policy, the storage and
 // balance.FromUnits.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
@@ -217,8 +218,9 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) ([]balance.
 	}, p.UserID)
 }
 
-// transfers reads the transfers that p selects. It converts p.From and p.Until to limits of the
-// transfer id (transfersBefore). It checks no permission. Errors: those of the storage.
+// transfers returns the transfers that p selects, at most p.Limit. It finds the transfers at p.From
+// or later, and before p.Until, by their ids (transfersBefore). It checks no permission. Errors:
+// those of the storage.
 func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
 	q := storage.TransferQuery{UserID: p.UserID, Kinds: p.Kinds, Newest: p.Newest, After: p.After, Limit: p.Limit}
 	first, last := balance.TransferID(0), maxTransferID // list only ids above first, up to last
@@ -249,8 +251,9 @@ func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance
 
 const maxTransferID balance.TransferID = 1<<63 - 1
 
-// transfersBefore returns the id of the last transfer before the time at, or 0. It finds the id by
-// binary search, so it assumes that later ids have later times. Errors: those of the storage.
+// transfersBefore returns the id of the last transfer before the time in the parameter at, or 0 if
+// there is none. It finds the id by binary search, so it assumes that later ids have later times.
+// Errors: those of the storage.
 func (s *readTx) transfersBefore(ctx context.Context, at time.Time) (balance.TransferID, error) {
 	newest, err := s.Transfers(ctx, storage.TransferQuery{Newest: true, Limit: 1})
 	if err != nil || len(newest) == 0 {

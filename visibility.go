@@ -16,9 +16,10 @@ import (
 // noTarget is a target that is in no scope, except in the scope of all users.
 var noTarget = permission.Target{ID: -1}
 
-// readActor returns the actor of the call. If the actor is a user, it reads the user's attributes
-// from r. It returns the zero Actor, which every policy denies, if the user does not exist or the
-// session has ended (Actor.SignedIn). Errors: the storage's.
+// readActor returns the actor of the call, as the policy sees the actor. For an actor that is a
+// user, it reads the user from r. It returns the zero Actor, which every policy denies, if this
+// user does not exist, or if the session of the actor has ended (Actor.SignedIn). Errors: the
+// storage's.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -38,11 +39,12 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the user with the id, the target of the call, into u. refused is nil if the
-// actor may do the action to the user, or a *permission.Denied if the actor may only read the user.
-// err is that of absent if the user does not exist, is deleted and the parameter deleted is false,
-// or is hidden: the actor may neither read the user nor do the action. err is also that of a policy
-// or a storage that fails. If err is not nil, u must not be used.
+// findTarget reads the user with the id, the target of the call, into u. Both results are nil if
+// the actor may do the action to the user. If the actor may only read the user, refused is a
+// *permission.Denied and err is nil. err is that of absent if the user does not exist, if the actor
+// may not read the user and may not do the action, or if the user is deleted and the parameter
+// deleted is false. err is also the error of a policy or a storage that fails. If err is not nil,
+// do not use u.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -70,8 +72,10 @@ func (s *readTx) findTarget(
 }
 
 // authorizedTarget returns the user with the id if the actor may do the action to the user. It
-// finds a deleted user only if deleted is true. Errors: the error and the refusal that findTarget
-// returns; the user is then zero.
+// finds a deleted user only if the parameter deleted is true. After an error the user is zero.
+//
+// Errors: those of findTarget: storage.ErrNotFound for a missing or hidden user, *permission.Denied
+// for a denied action, and that of a policy or a storage that fails.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -81,10 +85,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden: *permission.Denied if the
-// policy denies the action for every user, else storage.ErrNotFound. It makes the same kinds of
-// requests as findTarget, so that a policy that fails does not reveal whether the user exists; its
-// error is returned.
+// absent returns the error for a user that does not exist or is hidden. The error is
+// storage.ErrNotFound, or *permission.Denied if the policy denies the action for every user. absent
+// makes the same kinds of requests as findTarget makes for a user that exists. If the policy fails,
+// absent returns the policy's error. So a failing policy does not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {
@@ -98,9 +102,9 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// denial returns the *permission.Denied in err, or the zero Denied if there is none. Its field
-// Scoped says that the actor may do the action to other users; AboutPower, that the actor may not
-// grant the roles of the target.
+// denial returns the *permission.Denied in err, or the zero Denied if there is none. Denied.Scoped
+// is true if the actor may do the action to other users. Denied.AboutPower is true if the target
+// has, or would get, a role that the actor may not grant.
 func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil {
@@ -109,9 +113,10 @@ func denial(err error) (d permission.Denied) {
 	return d
 }
 
-// settings returns the settings of the account, without asking whether the actor may read them. If
-// the account does not exist, the error is that of the policy about the action or, if the action is
-// allowed, storage.ErrNotFound. So callers cannot probe for accounts. Errors: also the storage's.
+// settings returns the settings of the account. If the account exists, settings does not ask the
+// policy. Errors: for an account that does not exist, the policy's error about the action, or
+// storage.ErrNotFound if the action is allowed. So callers cannot probe for accounts. Another error
+// is the storage's.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -130,8 +135,8 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow asks the policy about r and reports an allowed request to the observer. Errors: a
-// *permission.Denied, or another error of a policy that fails.
+// allow returns nil if the policy allows the request r, and reports the allowed request to the
+// observer. Errors: a *permission.Denied if the policy denies r; the error of a policy that fails.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -140,7 +145,9 @@ func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	return err
 }
 
-// allowed reports whether the policy allows r. Errors: only that of a policy that fails.
+// allowed reports whether the policy allows the request r. It reports an allowed request to the
+// observer. For a denied request it returns false and no error. Errors: that of a policy that
+// fails.
 func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error) {
 	err := s.allow(ctx, r)
 	if errors.Is(err, permission.ErrDenied) {
@@ -149,9 +156,10 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange asks the policy about every action that a change of a user needs, such as a grant of
-// roles, and returns the first error of allow. named are the attributes that the caller named,
-// changed those of judgedChange, and custom the actions for the custom attributes.
+// allowChange returns nil if the policy allows the change of a user in out. It asks the policy
+// about every action that the change needs, such as a grant of roles, and returns the first error
+// of allow. The parameter named has the attributes that the caller named. changed has the
+// attributes that judgedChange returned. custom has the actions for the custom attributes.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -173,8 +181,9 @@ func (s *readTx) allowChange(
 	return nil
 }
 
-// facts returns the user.Facts of this transaction, which read profiles, custom attributes and
-// reference data in it. MaxID is maxUserID, or for the system actor 0, no limit.
+// facts returns the user.Facts for changes in this transaction. The functions in the result read
+// profiles, custom attributes and reference data in this transaction. Facts.MaxID is maxUserID. For
+// the system actor MaxID is 0, which means no limit.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -193,10 +202,11 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the policy must allow to change: those that out changes.
-// If the actor may not read the user, it adds those in named and returns true, so that the policy's
-// answer does not reveal whether a value differs. If all attributes in named change and none is
-// custom, it returns false without asking. Errors: those of a policy that fails.
+// judgedChange returns the attributes that the actor must be allowed to change, and false. These
+// are the attributes that out changes. If the actor may not read the user, judgedChange also
+// returns the attributes in named, and true. So the answer of the policy does not reveal whether a
+// value differs. If out changes all attributes in named, and named has no custom attributes,
+// judgedChange returns false without asking the policy. Errors: those of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
@@ -208,19 +218,21 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 	return out.Changed.With(named), true, err
 }
 
-// Check returns nil if the actor may do the action to the user with the given id, deleted or not.
-// If id is 0, Check asks for an action without a target. It writes nothing. Use it for the actions
-// that a host adds in its policy, for example before the host plays a recording or closes a ticket.
-// The other methods of Handle check their own actions.
+// Check returns nil if the actor may do the action to the user with the given id. The user may be
+// deleted. If id is 0, Check asks for an action without a target. Check writes nothing. Use Check
+// for the actions that a host adds in its policy, for example before the host plays a recording or
+// closes a ticket. The other methods of Handle check their own actions.
 //
 // Errors, in this order:
+//
+//   - the error of a context that is done; storage.ErrClosed
 //   - *validate.Error at "/action" for a text that is no name of an action
-//   - storage.ErrNotFound if the user does not exist, or the actor may neither read the user nor do
-//     the action to them. If the actor may do the action to no user at all, the error is
-//     *permission.Denied instead
-//   - *permission.Denied, with permission.RuleNotInPolicy for an action that no row of the policy
-//     names
-//   - another error of an Authorizer
+//   - *permission.Denied if the actor may not do the action to any user, or without a target if id
+//     is 0. The rule is permission.RuleNotInPolicy for an action that no row of the policy names
+//   - storage.ErrNotFound if the user does not exist or is hidden: the actor may not read the user
+//     and may not do the action to them
+//   - *permission.Denied if the actor may only read the user
+//   - another error of an Authorizer or of the storage
 func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) error {
 	m := method{name: "Check", invalid: checkAction(action)}
 	_, err := runView(ctx, &h, m, noResult(func(ctx context.Context, s *readTx) error {

@@ -21,7 +21,8 @@ func broken(format string, args ...any) error {
 //   - A reversal has the id of an earlier transfer in Reverses. In any other transfer Reverses is
 //     0. Reversals and returns request no amount and have at least one posting.
 //   - Any other transfer requests an amount other than zero. At the recorded rate, the requested
-//     amount equals the amount of each posting.
+//     amount equals the amount of each posting. The sign of the requested amount gives the
+//     direction.
 //   - A funding has one posting between World and Account. A reversal of a funding also does. The
 //     postings of all other transfers are between Account and users.
 //   - Users are in ascending order. No user is in two postings, or in a posting and a skip.

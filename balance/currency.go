@@ -6,8 +6,9 @@ import "github.com/ca74b63c/roster/validate"
 // that none is given.
 type Currency string
 
-// ParseCurrency returns the currency with an ISO 4217 code. It reads "RUR", which Voximplant's
-// documents use, as "RUB". It returns ErrCurrency for every other text, lower case included.
+// ParseCurrency returns the currency with the ISO 4217 code of three capital letters. It reads
+// "RUR", which Voximplant's documents use, as "RUB". It returns ErrCurrency for any other text,
+// such as "usd", and for a code without a smallest unit, such as "XAU" (gold).
 func ParseCurrency(code string) (Currency, error) {
 	known, ok := validate.CurrencyByCode(code)
 	if !ok {
@@ -24,7 +25,7 @@ func (c Currency) Digits() int {
 }
 
 // digits returns the number of decimals of the currency and true. It returns 0 and false for an
-// unknown currency, and for a code that ParseCurrency would replace, such as "usd" or "RUR".
+// unknown currency, such as "usd". "RUR" is unknown here, although ParseCurrency reads it as "RUB".
 func (c Currency) digits() (int, bool) {
 	known, ok := validate.CurrencyByCode(string(c))
 	if !ok || known.Code != string(c) {

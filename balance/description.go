@@ -28,9 +28,9 @@ const (
 	withdrawnText       = "Funds withdrawn"
 )
 
-// Describe replaces the macros ${user_id} and ${user_name} in template with the id of the user h
-// and with name, the login of the user. If h is not a user, it returns template as it is. It keeps
-// any other ${…}, and does not expand macros inside name.
+// Describe returns template with its macros expanded for the user h. The id of h replaces
+// ${user_id}. The parameter name, the login of h, replaces ${user_name}. Describe keeps any other
+// ${…}, and does not expand macros inside name. If h is not a user, it returns template unchanged.
 func Describe(template string, h Holder, name string) string {
 	id, isUser := h.User()
 	if !isUser || !strings.Contains(template, "${") {

@@ -69,11 +69,12 @@ func (e Entry) WithoutName() Entry {
 	return e
 }
 
-// Entry returns the entry of posting i for one side: Debit for the holder that pays, Credit for the
-// holder that receives. The Template of a user's entry is UserDescription, and that of any other
-// entry is AccountDescription. Description is the Template; if the counterpart is a user, the name
-// and the id of this user replace the placeholders. Entry returns the zero Entry and false if there
-// is no posting i, or the side is not Debit or Credit.
+// Entry returns the entry of posting i for one side, and true. The side Debit is the holder that
+// pays, and Credit is the holder that receives. In the entry of a user, Template and Description
+// are both UserDescription. In any other entry, Template is AccountDescription; if the counterpart
+// is a user, Description is Template with its macros expanded for that user, and otherwise Template
+// itself. Entry returns the zero Entry and false if there is no posting i, or if side is not Debit
+// or Credit.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false

@@ -1,14 +1,15 @@
 package balance
 
 // Validate checks the parts of the request that do not depend on the account. The amount may be
-// negative, but not zero.
+// negative, but not zero. It returns nil if they are valid.
 //
 // Errors, in this order:
 //
 //   - ErrLimits if the overdraft is out of range
 //   - ErrAmount if there is no amount or the amount is zero
-//   - user.ErrTime for At
-//   - ErrText
+//   - user.ErrTime if At is outside the years 1 to 9999
+//   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a
+//     control character
 func (r FundingRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
@@ -29,7 +30,9 @@ func (r FundingRequest) Validate() error {
 // Errors, in this order:
 //
 //   - those of Validate
-//   - ErrCurrency, ErrNoRate, ErrOverflow and ErrAmount of the conversion, as for Plan
+//   - ErrCurrency if the currency of the account is unknown
+//   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if the
+//     converted amount is beyond MaxUnits; ErrAmount if it is zero
 //   - ErrBroken if the balance of the account is out of range
 //   - ErrInsufficient if the account would go below its overdraft
 //   - ErrOverflow if the balance of the account would be beyond MaxUnits
@@ -53,8 +56,8 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 }
 
 // postWorld returns the posting between World and the account for the amount. A positive amount
-// goes from World to the account, and a negative amount goes from the account to World. postWorld
-// does not change b.
+// goes from World to the account, and a negative amount goes from the account to World. b is the
+// balance of the account with its overdraft. postWorld does not change b.
 //
 // Errors: ErrBroken if the balance of the account is out of range; a *Shortage if the account has
 // too little money for a negative amount; ErrOverflow if the new balance would be beyond MaxUnits.

@@ -29,12 +29,13 @@ func (m Money) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets m to the amount in an object such as
-// MarshalJSON encodes. The amount may be a string or a JSON number, and is never converted to a
-// float. null sets m to the zero Money. After an error m is unchanged.
+// {"amount":"5.67","currency":"USD"}. The amount may be a string or a JSON number, and is never
+// converted to a float. null sets m to the zero Money. After an error m is unchanged.
 //
 // Errors, in this order: ErrAmount if b has more than 256 bytes; an error of encoding/json for a
-// syntax error, an unknown member, or a currency that is no string; those of Parse. An ErrCurrency
-// also wraps a *validate.Error at the path /currency.
+// syntax error, an unknown member, or a currency of a wrong type; ErrAmount, ErrOverflow and
+// ErrCurrency as Parse returns them. An ErrCurrency also wraps a *validate.Error at the path
+// /currency.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}

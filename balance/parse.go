@@ -76,15 +76,15 @@ func parseUnits(text string) (Units, error) {
 // onlyDigits reports whether s has only ASCII digits.
 func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
-// size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs
-// little. It refuses any coefficient of more than 256 bits.
+// FromDecimal returns the decimal d as Money in the currency c, without rounding. It refuses any
+// coefficient of more than 256 bits. It checks the size of the exponent and of the coefficient
+// first, so that a number such as 1e1000000 costs little.
 //
 // Errors, in this order:
 //
 //   - ErrOverflow for a coefficient or an exponent so large that d must be beyond MaxUnits
-//   - ErrAmount (TooFine) for more than four decimals, and for any other coefficient of more than
-//     256 bits
+//   - ErrAmount (TooFine) for more than four decimals, trailing zeros not counted, and for any
+//     other coefficient of more than 256 bits
 //   - ErrOverflow if d is beyond MaxUnits
 //   - ErrCurrency if c is unknown
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
@@ -95,9 +95,11 @@ func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	return FromUnits(u, c)
 }
 
-// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient. It refuses any
-// coefficient of more than 256 bits, even if the result would be exact. Errors: ErrAmount
-// (TooFine); ErrOverflow.
+// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient.
+//
+// Errors: ErrOverflow if the result is beyond MaxUnits; ErrAmount (TooFine) if the result is not a
+// whole number of Units. For a coefficient of more than 256 bits, unitsOf always returns one of the
+// two errors, even if the result would be exact.
 func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	if coefficient.Sign() == 0 {
 		return 0, nil

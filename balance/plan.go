@@ -6,16 +6,18 @@ import (
 	"slices"
 )
 
-// Validate checks the parts of the request that do not depend on the account or its users. So a
-// caller can refuse a request before the caller reads the account. Plan also calls Validate.
+// Validate checks the parts of the request that do not depend on the account or its users. It
+// returns nil if they are valid. So a caller can refuse a request before the caller reads the
+// account. Plan also calls Validate.
 //
 // Errors, in this order:
 //
 //   - ErrLimits if the overdraft or the minimum is out of range
 //   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if its
 //     magnitude is below the minimum. A Minimum of 0 means DefaultMinimum
-//   - user.ErrTime for At
-//   - ErrText
+//   - user.ErrTime if At is outside the years 1 to 9999
+//   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a
+//     control character
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
 		return ErrLimits
@@ -116,8 +118,9 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert returns the amount of m in the currency of the parameter to, with its sign, and the rate
-// as text. If m is in this currency already, it returns the amount of m and "".
+// convert returns the amount of m in the currency of the parameter to, and the exchange rate as
+// text. The amount keeps its sign and is rounded to the decimals of the currency. If m is in this
+// currency already, convert returns the amount of m without rounding, and "".
 //
 // Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil, or has no rate or
 // a zero rate for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if
@@ -231,8 +234,9 @@ func (b *funds) check() error {
 // amount of one posting. If usersPay is true, every payee pays this amount to the account.
 // Otherwise the account pays this amount to every payee, and may use its overdraft.
 //
-// Errors: a *Shortage of the first user with too little money, or of the account. That of the
-// account has the whole sum, at most MaxUnits.
+// Errors: a *Shortage of the first user with too little money. If the account pays and has too
+// little money, the error is a *Shortage of the account; its Needed is the sum of all postings, at
+// most MaxUnits.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {

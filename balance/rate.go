@@ -91,9 +91,9 @@ func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 // IsZero reports whether r is the zero Rate.
 func (r Rate) IsZero() bool { return r.num == 0 }
 
-// String returns the rate as a decimal such as "1.0834", if a decimal within MaxRateTerm represents
-// the rate exactly. Otherwise it returns a fraction such as "2/185". ParseRate returns the same
-// rate for the text. String returns "" for the zero Rate.
+// String returns the rate as a decimal such as "1.0834". It returns a fraction such as "2/185" if
+// no decimal is exact, or if ParseRate would refuse the decimal as too long. For both forms
+// ParseRate returns the same rate. String returns "" for the zero Rate, which ParseRate refuses.
 func (r Rate) String() string {
 	if r.num == 0 {
 		return ""

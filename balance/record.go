@@ -45,8 +45,9 @@ func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.D
 
 // units returns the amount of the record, which must be in the currency c.
 //
-// Errors, in this order: ErrAmount and ErrOverflow as for parseUnits; ErrCurrency if the record has
-// another currency.
+// Errors, in this order: ErrAmount if the text of the amount is malformed or has more than four
+// decimals; ErrOverflow if the amount is beyond MaxUnits; ErrCurrency if the record has another
+// currency.
 func (r *moneyRecord) units(c Currency) (Units, error) {
 	u, err := parseUnits(r.Amount)
 	if err == nil && r.Currency != c {
@@ -80,8 +81,8 @@ func (r *postingRecord) posting(c Currency) (Posting, error) {
 	return p, cmp.Or(err, fromErr, toErr)
 }
 
-// MarshalJSON implements json.Marshaler. It encodes the transfer as a JSON object, with the time in
-// UTC.
+// MarshalJSON implements json.Marshaler. It encodes the transfer as a JSON object. The time is in
+// UTC and truncated to microseconds.
 //
 // Errors: for a text that is not valid UTF-8 or contains a NUL; for an enumeration value that has
 // no name; ErrOverflow for an amount or a balance beyond MaxUnits; user.ErrTime for a time outside

@@ -13,13 +13,14 @@ import (
 //
 // Errors, in this order:
 //
-//   - ErrLimits; user.ErrTime for At; ErrText
+//   - ErrLimits if the overdraft is out of range; user.ErrTime for At; ErrText
 //   - ErrBroken if Original does not pass Check
 //   - ErrNotReversible if Original is a reversal or a return, moved nothing, or has no id
 //   - ErrReversed if Original was reversed before
 //   - ErrCurrency if the account has another currency now
-//   - ErrPayee if a user of Original is not in Payees, or would be paid and is deleted
-//   - ErrParentAccounting if a user with parent accounting would be paid
+//   - ErrPayee if a user of Original is not in Payees
+//   - for the first user that cannot be paid: ErrPayee if the user is deleted, ErrParentAccounting
+//     if the user has parent accounting
 //   - ErrBroken if a balance is out of range
 //   - ErrInsufficient if a payer no longer has the money, even if Original was not strict
 //   - ErrOverflow if a balance would be beyond MaxUnits

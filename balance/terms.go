@@ -27,8 +27,9 @@ func FingerprintUsers(ids []user.ID) Fingerprint {
 	return fingerprintOwn(ids)
 }
 
-// fingerprintOwn returns the fingerprint that FingerprintUsers returns for ids. It may sort ids in
-// place, so the caller must own the slice. For an empty list it returns the zero Fingerprint.
+// fingerprintOwn returns the fingerprint of the set of the ids. The order of ids and repeated ids
+// do not matter. fingerprintOwn may sort ids in place and remove repeated ids, so the caller must
+// own the slice. For an empty list it returns the zero Fingerprint.
 func fingerprintOwn(ids []user.ID) Fingerprint {
 	if len(ids) == 0 {
 		return Fingerprint{}
@@ -120,8 +121,9 @@ func (r Request) Terms() Terms {
 	return t.described(r.AccountDescription, r.UserDescription, r.Amount.units >= 0)
 }
 
-// described returns t with the given descriptions. For an empty one it takes the default text of a
-// transfer between the account and users.
+// described returns t with the descriptions account and user. If one of the two is empty, described
+// uses the default text instead. There are default texts for a payment from the account to users
+// (accountPays is true), and others for a payment from users to the account.
 func (t Terms) described(account, user string, accountPays bool) Terms {
 	accountText, userText := accountReceivesText, userPaysText
 	if accountPays {

@@ -8,10 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It removes all data of the account except the counters.
-// First it waits for the running Update of the account. It returns the revision after the deletion.
-// The revision of a deleted account stays the same. For an account that was never written to,
-// DeleteAccount does nothing and returns 0.
+// DeleteAccount implements storage.Storage. It removes all data of the account except the counters,
+// and returns the revision after the deletion. Before that it waits for the running Update of the
+// account. If the account is already deleted, its revision does not rise again. If nothing was ever
+// written to the account, DeleteAccount does nothing and returns 0.
 //
 // The account gets a row that has only counters and shares the empty database of new accounts. So a
 // deletion takes the same time for every account. The option MaxAccounts counts deleted accounts
@@ -53,13 +53,13 @@ func (r *accountRow) counters() storage.Counters {
 	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
 }
 
-// Accounts implements storage.Storage. It returns the ids of the accounts with a revision other
-// than 0, in ascending order, beginning after the id in the parameter after. It selects live
-// accounts, deleted ones, or both, by its first parameter. The list has at most limit ids; a limit
-// of 0 means storage.MaxPage.
+// Accounts implements storage.Storage. It returns the ids of accounts in ascending order, beginning
+// after the id in the parameter after. The parameter which selects live accounts, deleted ones, or
+// both. Accounts with the revision 0 are left out. The list has at most limit ids; a limit of 0
+// means storage.MaxPage.
 //
-// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
-// storage.ErrNestedTx; those of storage.CheckAccounts.
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, an unknown value of which, or a
+// limit below 0 or above storage.MaxPage; the context's; storage.ErrNestedTx.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

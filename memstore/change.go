@@ -39,7 +39,8 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 
 // flushChanges moves the changes of the transaction from w.changes to the account's list of recent
 // changes, w.head.recent. As long as this list has at least changesPerRow changes, flushChanges
-// moves the oldest changesPerRow of them to a new row of the table of changes.
+// moves the oldest changesPerRow of them to a new row of the table of changes. It also adds each
+// new row to the history index.
 //
 // Older states of the account share the array behind w.head.recent. They do not see the appended
 // changes, because their slices end earlier. If the transaction rolls back, the next transaction
@@ -93,10 +94,11 @@ func (w *writer) compact(n int) {
 	}
 }
 
-// compactTo removes the changes with an id up to last from the account and records last as the id
-// up to which changes are compacted. It first flushes the transaction, so that changes of the
-// transaction are included. It removes a row of the table of changes only if all changes in the row
-// are compacted. Readers skip the compacted changes in the remaining rows.
+// compactTo removes the account's changes with ids up to and including last. It records last as the
+// id up to which changes are compacted; last must be greater than the id recorded before. compactTo
+// first flushes the transaction, so that it also removes changes of the transaction. It removes a
+// row of the table of changes only if all changes in the row are compacted. Other rows keep their
+// compacted changes, and readers skip these.
 func (w *writer) compactTo(last storage.ChangeID) {
 	w.flush()
 	for c := range w.changesAfter(storage.ChangeID{}) {
@@ -135,8 +137,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return nil
 }
 
-// scrubChanges replaces each flushed change of the user with the id by its Change.Scrubbed, which
-// has no personal data. Changes of other users stay the same. The caller must flush first.
+// scrubChanges removes the personal data from all flushed changes of the user that has the id. It
+// replaces each of these changes by its Change.Scrubbed. Changes of other users stay the same. The
+// caller must flush first.
 func (w *writer) scrubChanges(id user.ID) {
 	scrubbed := func(list []storage.Change) []storage.Change {
 		about := func(c storage.Change) bool { return c.UserID == id }

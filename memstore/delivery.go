@@ -150,8 +150,9 @@ func (w *writer) DeleteDeadLetter(ctx context.Context, name string, id storage.C
 	return nil
 }
 
-// scrubLetters replaces each dead letter whose change belongs to the user with the id by its
-// DeadLetter.Scrubbed, which has no personal data of the user. Other dead letters stay the same.
+// scrubLetters removes the personal data of the user with the id from all dead letters about this
+// user. A dead letter is a change that a consumer failed to handle. scrubLetters replaces each of
+// them by its DeadLetter.Scrubbed. Dead letters about other users stay the same.
 func (w *writer) scrubLetters(id user.ID) {
 	var rows []*letterRow
 	for row := range all[letterRow](w.rows, tableLetters) {

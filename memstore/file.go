@@ -12,10 +12,10 @@ import (
 // file in the same folder, syncs it, renames it to name and then syncs the folder. So an existing
 // file stays complete until the new file replaces it.
 //
-// After an error before the renaming, or of the renaming itself, the existing file is unchanged,
-// and SaveFile removes the temporary file. If only the folder cannot be opened or closed for its
-// sync, SaveFile returns the error, but the new file is already in place. An error of the sync of
-// the folder itself is ignored.
+// If an error occurs before or during the renaming, the existing file is unchanged, and SaveFile
+// removes the temporary file. If SaveFile cannot open or close the folder after the renaming, it
+// returns the error, but the new file is already in place. It ignores an error of the sync of the
+// folder itself.
 //
 // Errors: those of Snapshot and of the file system.
 func (s *Store) SaveFile(ctx context.Context, name string) (err error) {

@@ -55,8 +55,9 @@ func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Chang
 	return numbers[K]{slices.Clone(n.keys), slices.Clone(n.ends), n.list}
 }
 
-// of returns the numbers of the changes with the key k in ascending order. It returns nil if no
-// change has the key. The caller must not change the result.
+// of returns the numbers of the changes with the key k in ascending order. The number of a change
+// is its index among the indexed changes. The result is nil if no change has the key. The caller
+// must not change the result.
 func (n *numbers[K]) of(k K) []uint16 {
 	i, found := slices.BinarySearch(n.keys, k)
 	if !found {
@@ -88,8 +89,9 @@ func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 }
 
 // find returns the numbers of the changes in the row that may match the query, in ascending order.
-// The query must filter by user, actor or type. find uses only the first of these filters that is
-// set, so the caller must check the others. The caller must not change the result.
+// The number of a change is its index in the row. The query must filter by user, actor or type.
+// find uses only the first of these filters that is set, in this order. So the caller must check
+// the others. The caller must not change the result.
 func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 	switch {
 	case q.UserID != 0:
@@ -199,8 +201,9 @@ func indexes(n int, newest bool) iter.Seq[int] {
 }
 
 // inRow calls yield with the changes of one history row that may match the query, in the order of
-// the query. It skips pages that come entirely before q.After in this order, and pages that are
-// compacted. It looks up each page once. It stops when yield returns false, and then returns false.
+// the query. The query must filter by user, actor or type. The caller must check whether each
+// change matches and is behind q.After. inRow skips pages that come entirely before q.After in this
+// order, and pages that are compacted. When yield returns false, inRow stops and returns false.
 // Otherwise it returns true.
 func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	from, to := 0, len(row.pages)*changesPerRow
@@ -237,9 +240,9 @@ func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*stor
 }
 
 // rowsFrom yields the rows of a table in the order of the query: ascending, or descending if
-// q.Newest is set. Each row contains consecutive changes. Its key is the id of the first of them,
-// which the function id returns. rowsFrom begins with the row that may contain q.After. If q.After
-// is zero, it yields all rows.
+// q.Newest is set. Each row contains consecutive changes. The function id returns the id of the
+// first change in a row, which is the key of the row. rowsFrom begins with the row that may contain
+// q.After. If q.After is zero, it yields all rows.
 func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
 	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
 	if q.Newest {
@@ -292,10 +295,12 @@ func (w *writer) compactHistory(gone []*changePage) {
 	w.head.loose = slices.DeleteFunc(slices.Clone(w.head.loose), func(id storage.ChangeID) bool { return compacted[id] })
 }
 
-// CompactChanges implements storage.Writer. It permanently removes the changes with ids up to last.
-// If they are already removed or last is zero, it does nothing and the revision stays the same.
+// CompactChanges implements storage.Writer. It permanently removes the changes with ids up to and
+// including last. If they are already removed or last is zero, it does nothing and does not raise
+// the revision.
 //
-// Errors: those of Check; storage.ErrInvalid for an id that storage.CheckCompaction refuses.
+// Errors: storage.ErrClosed; the first error of the transaction; the context's; storage.ErrInvalid
+// for an id that storage.CheckCompaction refuses. After an error the transaction cannot commit.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
 	if err := w.Check(ctx); err != nil {
 		return err

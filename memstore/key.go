@@ -24,7 +24,8 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 
 // claimants calls yield with each user that claims the key k, until yield returns false. It calls
 // yield for no user if the key has no value or an unknown kind. In an Update it includes users that
-// the transaction wrote. The caller must not change the users.
+// the transaction wrote; for a kind that is not unique, it flushes the transaction first. The
+// caller must not change the users.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return

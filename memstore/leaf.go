@@ -72,9 +72,10 @@ type leafChange[T any] struct {
 	remove bool
 }
 
-// changeLeaves applies the additions and removals in list to a table of leafRows. It replaces each
-// affected row by one row or several rows. It removes a row that has no items any more, except the
-// last row of the table. It sorts list in place.
+// changeLeaves applies the additions and removals in list to a table of leafRows. A leafRow is a
+// row with sorted items. changeLeaves replaces each affected row by one row or several rows. It
+// removes a row that has no items any more, except the last row of the table. It sorts list in
+// place.
 //
 // changeLeaves reads all affected rows before it writes the first row, because go-memdb makes
 // another copy of a table when a table is read after a write.

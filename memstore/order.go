@@ -16,9 +16,10 @@ func (a place) compare(b place) int {
 	return cmp.Or(cmp.Compare(a.order, b.order), strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
 }
 
-// key appends a key to b and returns the result. Keys sort as places do: by order, then by text,
-// then by user id. In the key, a byte 0xFF follows each NUL of the text, and two NULs end the text.
-// So keys sort like the bytes of the texts, even if one text is the beginning of another.
+// key appends the key of the place to b and returns the result. A place is an entry of the index of
+// an order. Keys sort as places do: by order, then by text, then by user id. In the key, a byte
+// 0xFF follows each NUL of the text, and two NULs end the text. So keys sort like the bytes of the
+// texts, even if one text is the beginning of another.
 func (a place) key(b []byte) []byte {
 	b = append(slices.Grow(b, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {
@@ -55,7 +56,8 @@ func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[plac
 }
 
 // inOrder yields the ids of all users behind q.After, in the order and direction of the query. If
-// q.After is nil, it yields the ids of all users. It ignores the filters of the query.
+// q.After is nil, it yields the ids of all users. It ignores the filters of the query. In an Update
+// it does not see writes that are not flushed.
 func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 	from := place{order: q.Order}
 	if q.After != nil {

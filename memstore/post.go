@@ -64,8 +64,9 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 }
 
 // post applies the postings of the transfer t to the balances and the statements of the holders.
-// The balance of balance.World does not change. In the result, each posting has two entries, one
-// for each side: the entry that was the newest of the holder's statement before the posting.
+// The balance of balance.World does not change. The result has two entries for each posting: the
+// first for the holder who pays, the second for the holder who receives. Each is the entry that was
+// the newest of the holder's statement before the posting.
 //
 // The caller must have checked t with storage.CheckTransfer, so that no sum overflows. After an
 // error some balances may be changed, so the transaction must not be read or committed.
@@ -93,9 +94,10 @@ func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	return earlier, nil
 }
 
-// ownHolding returns a pointer to the holding of the holder h. The holding belongs to a copy of its
-// page that the transaction owns, so the caller may change the holding. The copy is written when
-// the transaction is flushed.
+// ownHolding returns a pointer to the holding of the holder h, which is the balance and the newest
+// statement entry. The caller may change the holding, because it is in a copy that belongs to the
+// transaction. A holder without transfers gets a zero holding. The flush of the transaction writes
+// the holding.
 func (w *writer) ownHolding(h balance.Holder) *holding {
 	n, slot := pageOf(int64(h) + 1)
 	page := w.balances[n]

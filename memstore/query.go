@@ -74,12 +74,12 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 
 // find yields the users that match the query and are behind q.After, in the order of the query. It
 // may yield more users than the limit, and it does not skip the users of the offset; the caller
-// does both.
+// does both. In an Update the result includes the writes of the transaction.
 //
-// For an order other than by id, a query without a key and ids is answered in one of two ways.
-// Either find finds all matching users and sorts them, or it walks through the users in order and
-// skips those that do not match. It uses the limit, the offset and the number of candidates to
-// choose the faster way.
+// If the query has no key, no ids and an order other than by id, find chooses the faster of two
+// ways. It searches all matching users and sorts them, or it walks through all users in order and
+// skips those that do not match. The choice depends on the limit, the offset and the number of
+// candidates.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.named(q); ok {
 		return sorted(q, users)
@@ -105,10 +105,10 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
-// named returns the users that have the key of q, or one of the ids of q, and that also meet all
-// other conditions of q. ok is false if q has neither a key nor ids; the caller must then search in
-// another way. The list is not sorted, contains each user once, and also contains users before
-// q.After.
+// named returns the users that have the key of q and match all filters of q. If q has no key, it
+// returns the users that have one of the ids of q and match all filters. If q has no key and its
+// ids are nil, ok is false, and the caller must search in another way. The list is not sorted,
+// contains each user once, and also contains users before q.After.
 func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {

@@ -26,8 +26,9 @@ type reader struct {
 	writer *writer // the writer that this is the reader of, nil in a View
 }
 
-// open sets the reader r to the newest committed state of the account id in the store s. writing
-// marks the reader of a writer. An account without a row gets the state of a new, empty account.
+// open makes r a reader of the newest committed state of the account id in the store s. The
+// parameter writing is true if r belongs to a writer. If the account has no row, r reads the state
+// of a new, empty account.
 func (r *reader) open(ctx context.Context, s *Store, id user.AccountID, writing bool) {
 	r.Begin(s.gate, writing, nil)
 	r.inside = gate.Context{Context: ctx, Gate: s.gate}
@@ -46,7 +47,9 @@ func (r *reader) fail(err error) error { return r.Fail(context.Background(), err
 // limited returns the greatest number of items that a read with the given limit may return: the
 // limit itself, or storage.MaxPage if the limit is 0.
 //
-// Errors: those of Check; storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
+// Errors: storage.ErrClosed; the context's; in an Update, the first error of the transaction;
+// storage.ErrInvalid for a limit below 0 or above storage.MaxPage. After an error an Update cannot
+// commit.
 func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 	if err := r.Check(ctx); err != nil {
 		return 0, err

@@ -192,10 +192,10 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 	return nil
 }
 
-// endAccount commits the account that is being read to the store. It does nothing before the first
-// account.
+// endAccount finishes the account whose lines r has read, and commits the account to the store. It
+// does nothing before the first account.
 //
-// Errors: storage.ErrLimit if the store has as many accounts as MaxAccounts allows.
+// Errors: storage.ErrLimit if the store already has as many accounts as MaxAccounts allows.
 func (r *snapshotReader) endAccount() error {
 	if r.w == nil {
 		return nil

@@ -56,9 +56,10 @@ func (w *writer) addTransfer(t *transferRow) {
 	w.head.latest, w.wrote = append(list, t), true
 }
 
-// transfersNear returns all transfers of the page that the id belongs to, in ascending order of
-// their ids. It returns nil if the page has no transfers. There need not be a transfer with this
-// id. The caller must not change the list.
+// transfersNear returns the transfers of the page that contains the id, in ascending order of their
+// ids. A page is a group of transfers with neighboring ids (transferPageOf). The page need not
+// contain a transfer with exactly this id. If the page has no transfers, the result is nil. The
+// caller must not change the list.
 func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 	n := transferPageOf(id)
 	if list := r.head.latest; len(list) > 0 && transferPageOf(list[0].ID) == n {
@@ -102,10 +103,10 @@ func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	}
 }
 
-// transfersOf yields the transfers of the query's user, each once, in the order of the query. For a
-// query with q.Newest it may also yield transfers that are not behind q.After, so the caller must
-// call q.Beyond. transfersOf follows the links of the user's statement, which lead from new to old.
-// So a query for the oldest transfers visits all transfers behind q.After first.
+// transfersOf yields the transfers of the user q.UserID, each once, in the order of the query. It
+// ignores q.Kinds and q.Limit. With q.Newest, it may also yield the transfer q.After and newer
+// ones, so the caller must check each transfer with q.Beyond. Without q.Newest, it first visits all
+// transfers after q.After, because the links of the user's statement lead from new to old.
 func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	h := balance.HolderOf(q.UserID)
 	var from storage.EntryID

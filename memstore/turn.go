@@ -14,11 +14,12 @@ type turn struct {
 	calls int // guarded by Store.mu
 }
 
-// await waits until the writer lock of the account is free and takes the lock. If the error is nil,
-// the caller must call pass to release the lock.
+// await waits until the writer lock of the account is free, and takes the lock. If the error is
+// nil, the caller must call pass to release the lock. If the lock is free at once, await takes it
+// even if the context has ended.
 //
-// Errors: the context's if it ends first; storage.ErrClosed if the store is closed first. The lock
-// is then not taken.
+// Errors: the context's if it ends during the wait; storage.ErrClosed if the store is closed during
+// the wait. After an error the lock is not taken.
 func (s *Store) await(ctx context.Context, id user.AccountID) (pass func(), err error) {
 	s.mu.Lock()
 	t := s.turns[id]

@@ -71,10 +71,10 @@ func (w *writer) quietTable() *memdb.Txn {
 func (w *writer) insert(table string, row any) { must(w.table().Insert(table, row)) }
 func (w *writer) remove(table string, row any) { must(w.table().Delete(table, row)) }
 
-// finish completes w.head, so that it is the state of the account after the transaction. It flushes
-// the writes and commits the rows to the account's new database. If w.wrote is set, it also raises
-// the revision and removes the oldest changes beyond the limit MaxChanges. Writes such as that of a
-// delivery do not set w.wrote. Readers do not see the state before publish.
+// finish completes w.head, the state of the account after the transaction. It flushes the writes
+// and commits the rows to the account's new database. If w.wrote is set, finish also raises the
+// revision and removes the oldest changes beyond the limit MaxChanges. Some writes, such as that of
+// a delivery, do not set w.wrote. Readers see the new state only after publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {
@@ -87,9 +87,10 @@ func (w *writer) finish() {
 	}
 }
 
-// flush writes the users, balances and changes that the transaction put since the last flush as
-// rows of the tables, and clears the maps and lists that contained them. Afterwards reads of the
-// tables include these writes.
+// flush makes the users, balances and changes that the transaction put since the last flush visible
+// to reads. It writes the users and balances as rows of the tables. It appends the changes to
+// w.head.recent, and writes rows only for full pages of this list. Then the maps and the list that
+// contained the writes are empty.
 func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()

@@ -112,7 +112,9 @@ func (o *observer) Start(ctx context.Context, op roster.Operation) context.Conte
 	return ctx
 }
 
-// End ends the span and records the metrics.
+// End ends the span in ctx, with the code and the details as attributes. It records the duration of
+// the operation, the number of errors, and the age of a change that the operation tried to deliver.
+// The status of the span becomes an error only if the HTTP status of the code is 500 or more.
 func (o *observer) End(ctx context.Context, done roster.Observation) {
 	attrs := []attribute.KeyValue{keyOperation.String(done.Name)}
 	if done.Code != roster.CodeOK {

@@ -36,8 +36,9 @@ func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 }
 
 // Explain returns the decision of a on r and the reason of the decision. If a is not an Explainer,
-// the reason comes from the error of Check, and an allowed request has the rule "allowed". If a is
-// nil, the request is refused.
+// Explain calls a.Check. An allowed request then has the rule "allowed", and a *Denied gives its
+// reason. Any other error is a refusal with RuleFailed, without the text of the error. If a is nil,
+// the request is refused.
 func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	if a == nil {
 		return explain(r, noAuthorizer(r))

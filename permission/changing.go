@@ -65,11 +65,13 @@ const otherUser user.ID = math.MaxInt64
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns the targets for which the actor needs the action after the change. The first
-// target is the user with the group and the memberships of c.After. For each attribute of moved
-// that is a set (groups, profiles, permission groups, applications, lines of business), addGained
-// appends one more target for each id that the change adds to the set. If the set has fewer than
-// two ids after the change, it appends none, because the first target is enough.
+// arrivals returns the targets of the requests about the user after the change. The policy must
+// allow the action for each of them. The first target is the user with the group and the
+// memberships of c.After. The parameter moved contains the attributes that change. For each
+// attribute of moved that is a set (groups, profiles, permission groups, applications, lines of
+// business), arrivals adds a target for each id that the change adds; in this target the set has
+// only this id. If the set has fewer than two ids after the change, arrivals adds none, because the
+// first target is enough.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership

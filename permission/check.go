@@ -180,16 +180,17 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-// attributesRefused returns the verdict for the requested attributes in missing, which no row for
-// the actor and the target has.
+// attributesRefused returns the verdict on a request with attributes that no row for the actor and
+// the target has. The parameter missing contains these attributes.
 //
-//   - If each of them is in some row of the action, the verdict has all of them and RuleAttribute.
-//   - Otherwise the verdict has only attributes that no row of the action has. If r reads, and the
-//     rows of a writing action have some of these, the verdict has only those and
-//     RuleAttributeWriteOnly. If r writes, and the rows of a reading action have some of these, the
-//     verdict has only those and RuleAttributeReadOnly.
-//   - If neither is so, the verdict has all attributes that no row of the action has, and
-//     RuleAttributeUnknown.
+//   - If each missing attribute is in some row of the action, the verdict is RuleAttribute with all
+//     missing attributes.
+//   - Otherwise the verdict is about the missing attributes that no row of the action has. If r
+//     reads, and rows of writing actions have some of them, the verdict is RuleAttributeWriteOnly
+//     with only those. If r writes, and rows of reading actions have some of them, the verdict is
+//     RuleAttributeReadOnly with only those.
+//   - If neither applies, the verdict is RuleAttributeUnknown with all missing attributes that no
+//     row of the action has.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	nobody := missing.Without(act.able)
 	if nobody == 0 {
@@ -264,11 +265,11 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
-// explainAllowed fills in the reason of a request that the policy allows. It looks at the rows that
-// are for the actor and the target, in the order of the policy. It takes each row that has a
-// requested attribute that no earlier row has, until it has them all. The rule is the names of
-// these rows, joined by "+". Without requested attributes, the rule is the name of the first row.
-// Need, Source and Basis are those of the first of these rows.
+// explainAllowed fills in the reason of a request that the policy allows. It takes the rows that
+// are for the actor and the target, in the order of the policy, until the rows have all requested
+// attributes. It skips a row that adds no requested attribute. The rule is the names of the taken
+// rows, joined by "+". Without requested attributes, the rule is the name of the first row. Need,
+// Source and Basis are those of the first taken row.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes

@@ -51,8 +51,9 @@ func comparisonOf(rows []Row) (c comparison) {
 	return c
 }
 
-// changed returns the attributes of the comparison that the request changes. It includes
-// user.AttrCustom if the action may set a custom attribute of the comparison.
+// changed returns the attributes that the request changes and that c contains: the attributes that
+// scopes of the policy compare. It includes user.AttrCustom if the action may set a custom
+// attribute that c names.
 func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||
@@ -62,10 +63,11 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	return set
 }
 
-// choosesReach returns the attributes that the request changes and that a scope of the policy
-// compares (SameAs, SameCustom). It leaves out the attributes that a row for every user lets the
-// actor change. who is the mask of the actor. The caller makes sure that the request changes the
-// actor's own user.
+// choosesReach returns the attributes by which a change of the actor's own user could change what
+// the actor may reach. These are the attributes that the request changes and that a scope of the
+// policy compares (SameAs, SameCustom). It leaves out an attribute that a row for every user lets
+// the actor change. The parameter who contains the roles and permissions of the actor. The caller
+// makes sure that the request changes the actor's own user.
 func (p *Policy) choosesReach(r *Request, act *compiledAction, who *mask) user.Attributes {
 	set := p.compared.changed(r)
 	if set == 0 {

@@ -81,12 +81,12 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 const guardName = "self-rules"
 
 // settles decides the request r if the inner Authorizer is not needed for the decision. Its result
-// is one of these:
+// is the first of these that applies:
 //
 //   - A denial and true, if the actor may do nothing, if the name of the action is not valid, or if
 //     the request breaks a rule about power. The rules about power do not apply to Actor.System.
-//   - nil and true, if the actor is Actor.System and asksAll is false: the request is allowed, even
-//     if inner is nil.
+//   - nil and true, if the actor is Actor.System and asksAll is false (inner does not decide about
+//     Actor.System). The request is allowed, even if inner is nil.
 //   - A denial and true, if inner is nil.
 //   - nil and false otherwise: inner must decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {

@@ -69,15 +69,16 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 //   - If a row of the actor allows the action for every target, the Reach is all users.
 //   - Otherwise the Reach is the union of the users that the actor's rows allow.
 //
-// A row that allows no user does not count below, such as a row with SameAs of an attribute that
-// the actor does not have. A row with SameAs of the agent group limits its subset to the members of
-// that group. If the actor has other rows with SameAs or SameCustom:
+// A row that allows no user is ignored, such as a row with SameAs of an attribute that the actor
+// does not have. A row with SameAs of the agent group adds the members of the actor's group. If
+// there is a row with SameAs of another attribute or with SameCustom, the result depends on all
+// rows of the actor that are not ignored:
 //
-//   - If all rows of the actor have the scope Self or SameCustom of one name, Scope sets Custom.
-//   - If all rows have the scope Self or SameAs of one attribute, and the actor has a single id in
-//     the attribute, Scope sets Shared.
-//   - In all other cases Scope sets Each, and the subset of such a row is limited only by the row's
-//     Targets.
+//   - If each row has the scope Self or SameCustom of the same name, Scope sets Custom to the
+//     actor's value.
+//   - If each row has the scope Self or SameAs of the same attribute, and the actor has a single id
+//     in the attribute, Scope sets Shared to this id.
+//   - In all other cases Scope sets Each, because the subsets then also contain other users.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -174,8 +175,9 @@ func bothCustom(a, b user.Custom) (user.Custom, bool) {
 }
 
 // Scope implements Scoper. It returns the users that are in the Reach of every member of the list.
-// If the exact intersection cannot be expressed, it returns a larger Reach with Each set. An empty
-// list reaches no user. Errors: the first error of a member.
+// Each is set if a member sets it. If the exact intersection cannot be expressed, Scope returns a
+// larger Reach with Each set. An empty list reaches no user. Errors: the first error of a member.
+// Scope asks no further members once two members require different values of a custom attribute.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {

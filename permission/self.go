@@ -67,8 +67,9 @@ func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
 }
 
-// freeTaking returns StandardSelfRules with FreeTaking set. It is for the policy of a vendor whose
-// document lets a role remove roles that the role may not grant.
+// freeTaking returns StandardSelfRules with FreeTaking set. With FreeTaking, an actor may remove
+// roles that it may not grant, and disable, delete and erase users with such roles, if the rows
+// allow it. It is for a vendor whose document lets a role do this.
 func freeTaking() *SelfRules {
 	rules := StandardSelfRules()
 	rules.FreeTaking = true

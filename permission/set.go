@@ -43,8 +43,10 @@ func PermissionsOf(permissions ...Permission) Permissions {
 	return setOf(permissions, Permission.position)
 }
 
-// setOf returns the set of the names. position is the method of T. As an argument it makes a
-// package variable with a set depend on what the method reads, so that this is initialized before.
+// setOf returns the set of the names. A name that is not valid makes the set invalid (Set.Valid).
+// The parameter position is the method position of T. It is a parameter only for the order in which
+// Go initializes package variables: the variables that the method reads come before a variable that
+// calls setOf.
 func setOf[T name[T]](names []T, position func(T) (int, bool)) Set[T] {
 	var s Set[T]
 	var host []string

@@ -62,9 +62,9 @@ type vocabulary struct {
 	actions     map[Action]int
 }
 
-// vocabularyOf numbers the roles, permissions and actions of a host that the rows name. It returns
-// an error if the rows name more than MaxNames roles, MaxNames permissions or MaxNames actions of a
-// host.
+// vocabularyOf returns the vocabulary of the rows: a number for each of the host's own roles,
+// permissions and actions that the rows name. It returns an error if the rows name more than
+// MaxNames roles, MaxNames permissions or MaxNames actions of a host.
 func vocabularyOf(rows []Row) (vocabulary, error) {
 	v := vocabulary{map[user.Role]int{}, map[Permission]int{}, map[Action]int{}}
 	addRoles := func(roles user.Roles) {

@@ -22,10 +22,10 @@ type Payment struct {
 	Amount balance.Money  `json:"amount"`
 }
 
-// ChangeOf returns the change of the type MoneyTransferred that records the transfer t, without an
-// ID. The change has the time, the actor and the reason of t, its ID, and its Movement. If t has a
-// single posting, the change also has the UserID of the posting's user. Errors: those of
-// MovementOf.
+// ChangeOf returns the change of the type MoneyTransferred that records the transfer t. The change
+// has the time, the actor and the reason of t, the Movement of t, and the id of t as TransferID. If
+// t has a single posting, the UserID is the user of the posting, or 0 if no user takes part. The ID
+// of the change is zero. Errors: those of MovementOf.
 func ChangeOf(t balance.Transfer) (Change, error) {
 	money, err := MovementOf(t)
 	c := Change{At: t.At, Type: MoneyTransferred, Actor: t.Actor, Reason: t.Reason, TransferID: t.ID, Money: money}
@@ -37,8 +37,8 @@ func ChangeOf(t balance.Transfer) (Change, error) {
 
 // MovementOf returns the Movement of the transfer t: the number of its postings, the sum of their
 // amounts, and the first MaxPayments postings as payments. If the sum is greater than
-// balance.MaxUnits, Total is the zero Money. Errors: those of balance.FromUnits for an amount or
-// for the currency of t.
+// balance.MaxUnits, Total is the zero Money and there is no error. Errors: those of
+// balance.FromUnits for the currency of t or for the amount of one of these payments.
 func MovementOf(t balance.Transfer) (*Movement, error) {
 	m := &Movement{Count: len(t.Postings)}
 	var total balance.Units

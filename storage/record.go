@@ -11,8 +11,8 @@ import (
 // The JSON forms of what a storage keeps beside users, reference data and transfers.
 // docs/records.md documents them.
 
-// MarshalJSON implements json.Marshaler. It writes the time c.At in UTC and cuts it to
-// microseconds. Errors:
+// MarshalJSON implements json.Marshaler. It encodes c as a JSON object. The time At is in UTC and
+// cut to microseconds. Errors:
 //
 //   - if a text is not valid UTF-8 or contains NUL;
 //   - if the value of an enumeration has no name;
@@ -27,14 +27,15 @@ func (c Change) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
-// member gets its zero value, and null gives the zero Change. After an error, c is unchanged.
-// Errors:
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes, and
+// converts the time At to UTC. A missing member gets its zero value, and null gives the zero
+// Change. After an error, c is unchanged. Errors:
 //
-//   - if the JSON is malformed, is not valid UTF-8 or contains NUL;
+//   - if the JSON is malformed, nested too deep or not valid UTF-8, or a text in it contains NUL;
 //   - if a member is unknown, occurs twice or has a value of the wrong type;
 //   - if a name is not in its enumeration;
-//   - if c.At is finer than a microsecond, or user.ErrTime if user.CheckTime refuses it.
+//   - if the time At is finer than a microsecond, or user.ErrTime if user.CheckTime refuses the
+//     time.
 func (c *Change) UnmarshalJSON(b []byte) error {
 	type bare Change
 	var read Change
@@ -45,8 +46,8 @@ func (c *Change) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON implements json.Marshaler. It writes the time d.Until in UTC and cuts it to
-// microseconds. Errors: if a text is not valid UTF-8 or contains NUL; user.ErrTime if
+// MarshalJSON implements json.Marshaler. It encodes d as a JSON object. The time Until is in UTC
+// and cut to microseconds. Errors: if a text is not valid UTF-8 or contains NUL; user.ErrTime if
 // user.CheckTime refuses d.Until.
 func (d Delivery) MarshalJSON() ([]byte, error) {
 	type bare Delivery
@@ -58,9 +59,11 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
-// member gets its zero value, and null gives the zero Delivery. After an error, d is unchanged.
-// Errors: as for Change.UnmarshalJSON; d.Until is checked as the time of a Change.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes, and
+// converts the time Until to UTC. A missing member gets its zero value, and null gives the zero
+// Delivery. After an error, d is unchanged. Errors: if the JSON is malformed; if a member is
+// unknown, occurs twice or has a wrong value; if Until is finer than a microsecond; user.ErrTime if
+// user.CheckTime refuses it.
 func (d *Delivery) UnmarshalJSON(b []byte) error {
 	type bare Delivery
 	var read Delivery
@@ -72,8 +75,8 @@ func (d *Delivery) UnmarshalJSON(b []byte) error {
 }
 
 // MarshalJSON implements json.Marshaler. It encodes the dead letter as a JSON object, with the time
-// l.At in UTC and cut to microseconds. Errors: those of Change.MarshalJSON, for l.Change and for
-// the fields of l itself.
+// l.At in UTC and cut to microseconds. Errors: if a text is not valid UTF-8 or contains NUL; if the
+// value of an enumeration has no name; user.ErrTime if user.CheckTime refuses l.At or l.Change.At.
 func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	type bare DeadLetter
 	l.At = user.NormalizeTime(l.At)
@@ -84,9 +87,11 @@ func (l DeadLetter) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A missing
-// member gets its zero value, and null gives the zero DeadLetter. After an error, l is unchanged.
-// Errors: as for Change.UnmarshalJSON; l.At is checked as the time of a Change.
+// UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes, and
+// converts times to UTC. A missing member gets its zero value, and null gives the zero DeadLetter.
+// After an error, l is unchanged. Errors: if the JSON is malformed; if a member is unknown, occurs
+// twice or has a wrong value; if a time is finer than a microsecond; user.ErrTime if user.CheckTime
+// refuses a time.
 func (l *DeadLetter) UnmarshalJSON(b []byte) error {
 	type bare DeadLetter
 	var read DeadLetter
@@ -106,12 +111,12 @@ func timedJSON(v any, at time.Time) ([]byte, error) {
 	return strictjson.Marshal(v)
 }
 
-// readTimed decodes the JSON that timedJSON writes. The parameter into points to the value that
-// receives the result, and at points to the time field of this value. readTimed converts the time
-// to UTC. After an error the value may be changed.
+// readTimed decodes the JSON of a value that has one time field, as timedJSON writes it. The
+// parameter into points to the value that receives the result. The parameter at points to the time
+// field of this value. readTimed converts the time to UTC. After an error the value may be changed.
 //
 // Errors: those of strictjson.Unmarshal; an error for a time that is finer than a microsecond;
-// user.ErrTime.
+// user.ErrTime if user.CheckTime refuses the time.
 func readTimed(b []byte, into any, at *time.Time) error {
 	if err := strictjson.Unmarshal(b, into); err != nil {
 		return err
@@ -130,9 +135,10 @@ type countersRecord struct {
 
 type bareCounters Counters
 
-// MarshalJSON implements json.Marshaler. It encodes all fields of c. The member "given" is an
-// object with the name of each sequence and its id; sequences whose id is 0 are left out.
-// MarshalJSON returns an error if Given has an id for a Sequence that does not exist.
+// MarshalJSON implements json.Marshaler. It encodes c as a JSON object. The member "given" is an
+// object with the name of each sequence and its id. A sequence whose id is 0, an empty "given" and
+// a zero Compacted are left out. MarshalJSON returns an error if Given has an id for a Sequence
+// that does not exist.
 func (c Counters) MarshalJSON() ([]byte, error) {
 	r := countersRecord{bareCounters(c), make(map[string]int64)}
 	for i, id := range c.Given {
@@ -148,12 +154,12 @@ func (c Counters) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes. A
-// sequence that the JSON does not contain gets the id 0, and null gives the zero Counters. It
-// accepts negative ids. After an error, c is unchanged. Errors:
+// sequence that the JSON does not contain gets the id 0, and null gives the zero Counters.
+// UnmarshalJSON does not check that ids are positive. After an error, c is unchanged. Errors:
 //
 //   - if the JSON is malformed;
 //   - if a member is unknown, occurs twice or has a value of the wrong type;
-//   - if Given names an unknown sequence.
+//   - if the member "given" names an unknown sequence.
 func (c *Counters) UnmarshalJSON(b []byte) error {
 	var r countersRecord
 	if err := strictjson.Unmarshal(b, &r); err != nil {

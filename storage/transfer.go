@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// CheckTransfer returns nil if Writer.PostTransfer can accept the transfer t in some state of an
-// account. Errors: ErrInvalid if t breaks one of these rules:
+// CheckTransfer checks the transfer t without the state of the account. It returns nil if t follows
+// these rules, and ErrInvalid if t breaks one of them:
 //
 //   - t.ID is from 1 to 1<<63 - 1, and t.Reverses is at most 1<<63 - 1;
 //   - each amount is from 1 to balance.MaxUnits;

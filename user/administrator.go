@@ -12,11 +12,13 @@ func (u *User) Administers(roles Roles) bool {
 	return u.Access.Roles.HasAny(roles) && u.Live() && u.Enabled() && !u.Identity.APIUser
 }
 
-// LastAdministrator returns the administrator of list that must not be deleted. The caller wants to
-// delete all users of list, and list contains every administrator of the account. roles are the
-// roles of administrators. If actor is an administrator in list, LastAdministrator returns actor.
-// Otherwise it returns the administrator with the lowest id. It returns 0 if list has no
-// administrator.
+// LastAdministrator returns the id of the administrator in list that the caller must not delete.
+// The caller wants to delete all users of list. LastAdministrator returns actor if actor is an
+// administrator in list. Otherwise it returns the lowest id of an administrator in list. It returns
+// 0 if list has no administrator.
+//
+// The parameter roles contains the roles of administrators. list must contain every administrator
+// of the account.
 func LastAdministrator(list []User, roles Roles, actor ID) ID {
 	var last ID
 	for i := range list {

@@ -48,8 +48,8 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //     and the profiles. If the patch names Roles, the result is exactly Roles: profiles that give
 //     another role are removed, and roles that no profile gives are granted directly.
 //   - It sets or clears each custom attribute that the patch names.
-//   - If the user lost a role, it resets the attributes of Facts.Transitions, even if the patch set
-//     them.
+//   - If the user lost a role, it resets the attributes that Facts.Transitions name for this role,
+//     even if the patch set them. A locked status stays.
 //
 // Apply does not check the values, which Check does. It does not check whether u is deleted. u
 // itself does not change. After an error the Outcome is empty.
@@ -57,7 +57,7 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 // Errors, in this order:
 //
 //   - ErrTime for Facts.Now
-//   - ErrStatusLocked
+//   - ErrStatusLocked if the status is locked and the patch names another status
 //   - *validate.Error with every problem of the following kinds
 //
 // The problems are:
@@ -68,8 +68,8 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //   - a custom attribute that the schema does not have, or a new value that the schema refuses
 //   - too many or too large custom attributes, and a required one that the user lacks, if the user
 //     is new (Version 0) or the patch changes a custom attribute
-//   - managed agent groups in the patch, if the user is no agent manager after the change ("Only an
-//     agent manager can manage agent groups", LivePerson)
+//   - managed agent groups in the patch that were not reset, if the user is no agent manager after
+//     the change ("Only an agent manager can manage agent groups", LivePerson)
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := CheckTime(f.Now); err != nil {
 		return Outcome{}, err
@@ -129,12 +129,13 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
 
 // RoleChange returns the roles that the change grants and the roles that the change removes. The
-// caller checks whether the actor may grant and remove these roles. granted contains the roles that
-// the user gains. It also contains the roles of every new direct grant and of every new profile,
-// even if the user already had them: the user keeps them when their old source is removed. removed
-// contains the roles that the user loses. Both sets are empty if the change does not concern roles.
+// caller checks whether the actor may grant and remove these roles. granted contains each role that
+// the user gains. It also contains each role of a new direct grant or of a new profile, even if the
+// user already had the role from another source. removed contains each role that the user loses.
+// Both sets are empty if the change does not concern roles.
 //
-// profile is Facts.Profile. If profile is nil, RoleChange does not look at new profiles.
+// The parameter profile is Facts.Profile, which finds a profile by its id. RoleChange ignores new
+// profiles if profile is nil or does not find them.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
 	if !o.Changed.HasAny(roleSources) {
 		return granted, removed

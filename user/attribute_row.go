@@ -43,7 +43,8 @@ func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// text returns a row for a text with a rule. A patch may give an empty text, except for the login.
+// text returns the attributeRow of a text attribute. Patch.Check accepts a text in the patch if the
+// given rule accepts it. An empty or cleared text is also valid, except for the login.
 func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := plain(name, path, at, in)
 	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
@@ -58,14 +59,17 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns a row for a text that the user has in Unicode NFC.
+// composed returns the attributeRow of a text attribute, as the function text does. In addition,
+// Patch.Apply converts the text of the patch to Unicode NFC before it stores the text in the user.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
 	return row
 }
 
-// idSet returns a row for a set of ids.
+// idSet returns the attributeRow of an attribute that is a set of ids of reference data of the
+// given kind. Patch.Check checks the ids with checkIDs. Patch.Apply checks with Facts.checkID the
+// ids that the user did not have before. For ReferenceProfile, Access.resolve does that instead.
 func idSet[T ~int64](
 	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
 ) attributeRow {
@@ -85,7 +89,9 @@ func idSet[T ~int64](
 	return row
 }
 
-// direct returns a row for an attribute that a patch sets to its value.
+// direct returns the attributeRow of an attribute that is one field of a User. Patch.Apply copies
+// the value in the patch to this field. The parameter at returns the field of a user, and the
+// parameter in returns the field of a patch. same reports whether two values are equal.
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
@@ -115,9 +121,10 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row with new functions read and write, for a field of type T whose encoded form
-// has the type F. write encodes the field of a patch as an F. read decodes an F into the field of a
-// patch, and a JSON null clears the field. read returns the error of the JSON decoder.
+// encodedAs returns row with new functions read and write. They are for a field of a patch that has
+// the type T in Go and the type F in JSON. write encodes the field as an F. read decodes an F into
+// the field, and a JSON null clears the field. If the JSON cannot be decoded, read returns the
+// error of the decoder and does not change the patch.
 //
 // The parameters are functions:
 //
@@ -144,8 +151,8 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
-// memberOf returns the row of the member group. A patch names the group, and the library sets the
-// date.
+// memberOf returns the attributeRow of the group that a user is a member of. A patch names the id
+// of the group. Patch.Apply gives a new group the present date.
 func memberOf() attributeRow {
 	const path = "/capacity/memberOf"
 	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
@@ -170,8 +177,8 @@ func memberOf() attributeRow {
 	return row
 }
 
-// managerOf returns the row of the managed groups. A patch names the groups, and the library sets
-// the dates.
+// managerOf returns the attributeRow of the groups that a user manages. A patch names the ids of
+// the groups. Patch.Apply gives each new group the present date.
 func managerOf() attributeRow {
 	const path = "/management/managerOf"
 	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }

@@ -12,18 +12,18 @@ func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 }
 
 // CheckReferences checks the ids of reference data that an attribute has in after and does not have
-// in before. It returns nil, or a *validate.Error with a problem for each unknown id, at the path
-// of the id.
+// in before. It returns nil, or a *validate.Error with a problem for each id that is not valid, at
+// the path of the id.
 //
-//   - If the account has reference data of the kind, an id is unknown if no piece of the kind has
-//     it.
+//   - If the account has reference data of the kind, an id is valid if a piece of reference data of
+//     this kind has the id.
 //   - If the account has no reference data of the kind, or if Facts.Reference is nil, the host
-//     keeps that list elsewhere, as the vendors do. Every id from 1 to Facts.MaxID is then valid,
+//     keeps the data elsewhere, as the vendors do. Every id from 1 to Facts.MaxID is then valid,
 //     and every id if MaxID is 0.
 //
 // CheckReferences does not check an id that the same attribute has in before. So a caller can send
-// back a user that was read, even after a piece was deleted. It does not check profiles, because
-// Patch.Apply checks all of them.
+// back a user that was read, even after a piece of reference data was deleted. It does not check
+// profiles, because Patch.Apply checks all of them.
 func CheckReferences(before, after User, f Facts) error {
 	var c validate.Collector
 	f.checkAdded(&c, Patchable(), &before, &after)
@@ -43,11 +43,13 @@ func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after
 	}
 }
 
-// checkID adds a problem at path if the id is not valid.
+// checkID adds a problem to c at path if the id is not valid.
 //
-// If the account has reference data of kind k, the id must be that of one piece (validate.Unknown).
-// If it has none, or if f.Reference is nil or k is noReference, the id must be from 1 to f.MaxID
-// (validate.OutOfRange); a MaxID of 0 or less allows every id.
+//   - If the account has reference data of the kind k, an id that no piece of this data has gives
+//     the problem validate.Unknown.
+//   - If the account has no reference data of the kind k, an id that is not from 1 to f.MaxID gives
+//     the problem validate.OutOfRange. The same applies if f.Reference is nil or k is noReference.
+//     A MaxID of 0 or less allows every id.
 func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {

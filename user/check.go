@@ -25,7 +25,9 @@ func (p *Patch) Check(profile validate.Profile) error {
 	return c.Err()
 }
 
-// checkValues adds the problems of the attributes whose rows have no check.
+// checkValues adds to c the problems of the values that Patch.Check checks without a function in
+// the table of attributes: the chat limits, the kind, the status, the roles, the custom attributes,
+// the statistics and the campaigns.
 func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	c.Range(AttrMaxChats.Path(), int64(p.MaxChats.value), 0, MaxChatsLimit)
 	c.Range(AttrMaxAsyncChats.Path(), int64(p.MaxAsyncChats.value.n), 0, MaxChatsLimit)

@@ -6,10 +6,10 @@ import "time"
 // API User doesn't have a password" (LivePerson).
 func (u User) MayHavePassword() bool { return !u.Identity.APIUser }
 
-// Renewed returns the credentials after a password was set. ChangedAt becomes now. SignInStamp
-// becomes rev, the revision of the account that stores the change. HasPassword becomes true. own
-// reports whether the users set the password themselves. If own is true, ChangeNextLogin becomes
-// false. Otherwise ChangeNextLogin stays. c does not change.
+// Renewed returns the credentials after a password was set. HasPassword becomes true, and ChangedAt
+// becomes now. SignInStamp becomes rev, the account revision of this change. ChangeNextLogin
+// becomes false if the parameter own is true, which means that the user set the password
+// themselves. If own is false, ChangeNextLogin stays. c does not change.
 func (c Credentials) Renewed(own bool, now time.Time, rev Revision) Credentials {
 	c.HasPassword, c.ChangedAt, c.SignInStamp = true, now, rev
 	c.ChangeNextLogin = c.ChangeNextLogin && !own

@@ -145,12 +145,14 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 
 // readItems reads a JSON object of names and values, and returns its items, ascending by name. A
 // null in place of the object gives an empty list. A value that is null or an empty text becomes
-// the zero Value. Numbers lose the zeros at the end of their decimals.
+// the zero Value. Numbers lose the zeros at the end of their decimals. Do not use the items after
+// an error.
 //
-// Errors: a *validate.Error with every problem of the following:
+// Errors: a *validate.Error with these problems:
 //
-//   - at the path "": JSON that is no object or that strictjson refuses, and each invalid name
-//   - at the path of the name: each value that cannot be decoded, and each JSON array
+//   - at the path "": JSON that is no object or that strictjson refuses, as the only problem
+//   - at the path "": each name that no custom attribute can have
+//   - at the path of a valid name: a value that cannot be decoded or is a JSON array
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage
@@ -174,13 +176,14 @@ func readItems(b []byte) ([]customItem, error) {
 	return list, problems.Err()
 }
 
-// Check returns nil, or a *validate.Error with every problem of the values that does not depend on
-// the account's CustomSchema:
+// Check returns nil, or a *validate.Error with the problems of names and values that need no
+// CustomSchema:
 //
-//   - a name that no custom attribute can have
-//   - a value that is neither a text of at most MaxCustomText characters, nor a number of at most
-//     MaxCustomDigits digits, nor a boolean
-//   - more than MaxCustom values
+//   - a name that no custom attribute can have; Check then does not look at the value of this name
+//   - a text of more than MaxCustomText characters
+//   - a number of more than MaxCustomDigits digits
+//   - a value that is no text, number or boolean
+//   - more than MaxCustom values; Check then does not look at the size of the JSON
 //   - more than MaxCustomSize bytes of JSON
 //
 // The path of a problem with the value of the attribute "site" is "/site". The path of every other

@@ -141,15 +141,17 @@ func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v V
 	}
 }
 
-// problem checks the value v against the type and the limits of the custom attribute a. It returns
-// true if v is valid. Otherwise it returns false and the problem, without a path:
+// problem checks the value v against the type and the limits of the custom attribute a. The second
+// result is true if v is valid; ignore the first one then. If v is not valid, problem returns false
+// and one of these problems, without a path:
 //
 //   - Invalid for a value of another type, and for a date that is no day of the calendar
 //   - OutOfRange for a number or date beyond the limits
 //   - Unknown for a text that is no option of a choice
 //   - TooShort or TooLong for a string
 //
-// problem does not check what checkScalar checks. The caller handles the zero Value.
+// problem does not check the length of a number, which checkScalar does. The caller must handle the
+// zero Value, which is not valid for problem.
 func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
 	switch a.Type {
 	case CustomNumber:

@@ -48,9 +48,10 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 	return list
 }
 
-// BrokenBy reports whether u breaks the restriction. If r.Lacking is true, u breaks it if u is live
-// and has no value for the attribute. Otherwise u breaks it if u has a value that the new
-// definition does not accept. If the attribute is removed, every value breaks the restriction.
+// BrokenBy reports whether u breaks the restriction. If r.Lacking is true, every live user without
+// a value for the attribute breaks the restriction. If r.Lacking is false, every user with a value
+// that the new definition does not accept breaks the restriction, even a deleted user. If the new
+// schema does not have the attribute, it accepts no value.
 func (r CustomRestriction) BrokenBy(u User) bool {
 	v, has := u.Custom.Get(r.Name)
 	if r.Lacking {

@@ -22,8 +22,8 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// borrow returns a scratch with copies of the two users and an empty patch. The caller must release
-// it.
+// borrow returns a scratch, which is reusable memory for two users and a patch. The scratch
+// contains copies of the two given users and an empty patch. The caller must release it.
 func borrow(before, after *User) *scratch {
 	s := scratches.Get().(*scratch)
 	s.before, s.after = *before, *after
@@ -36,7 +36,8 @@ func (s *scratch) release() {
 	scratches.Put(s)
 }
 
-// differing returns the attributes of among in which a and b differ.
+// differing returns those attributes of the set in the parameter among whose values differ between
+// the users a and b.
 func differing(a, b *User, among Attributes) Attributes {
 	var d Attributes
 	for i := range among.All() {
@@ -58,8 +59,9 @@ type Difference struct {
 // Diff returns the attributes in which two states of a user differ, with the values before and
 // after, in the order of the attributes. It returns nil if there are none. Each custom attribute
 // that differs has a Difference of its own. A missing text, list, group, time or custom attribute
-// has the zero Value, and so has an unset Optional. Every other number, a boolean and a name of an
-// enumeration always have a Value. The Value of a password is "redacted".
+// gives the zero Value. The same applies to an unset Optional and a missing password. Every other
+// number, a boolean and a name of an enumeration give a Value that is not zero. A password that is
+// set gives "redacted". If one password replaces another, AttrPassword does not differ.
 func Diff(before, after User) []Difference {
 	s := borrow(&before, &after)
 	defer s.release()

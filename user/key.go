@@ -144,9 +144,10 @@ func (u *User) keyText(k KeyKind) string {
 	return ""
 }
 
-// SameKeys reports whether u and v have equal key texts and equal times of deletion and hold. If it
-// reports true, u and v claim the same keys, and a storage need not change its indexes. If it
-// reports false, u and v may still claim the same keys. SameKeys does not compute the keys.
+// SameKeys reports whether u and v have the same texts of all key attributes, such as login and
+// email, and the same times Lifecycle.Deleted and HoldUntil. If it reports true, u and v claim the
+// same keys, and a storage need not change its indexes. If it reports false, u and v may still
+// claim the same keys. SameKeys does not compute the keys.
 func SameKeys(u, v User) bool {
 	if !u.Lifecycle.Deleted.Equal(v.Lifecycle.Deleted) || !u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) {
 		return false

@@ -31,12 +31,12 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u as deleted at now, which must not be the zero time. The attributes stay, and the
-// reservations end. The unique names stay taken until the time that reuse determines. The status
-// becomes Offline unless it is locked; so deleting and restoring a user does not remove a lock.
-// After an error Delete returns u unchanged.
+// Delete returns u as deleted at now, which must not be the zero time. The unique names stay taken
+// until the time that reuse determines. The reservations are removed. The status becomes Offline; a
+// locked status stays, so deleting and restoring a user does not remove a lock. The other
+// attributes stay. After an error Delete returns u unchanged.
 //
-// Errors, in this order: ErrTime; ErrDeleted if u is deleted already.
+// Errors, in this order: ErrTime for now; ErrDeleted if u is deleted already.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err

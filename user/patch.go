@@ -129,11 +129,11 @@ func (s fieldState) of(a Attribute) Attributes {
 	return 1 << a
 }
 
-// Replacement returns a patch that gives a user the values that u has, in every attribute that a
-// patch can name except Roles. An attribute that u lacks is set to its zero value ("if certain
-// attributes are missing from the body, they will be deleted", LivePerson). Roles is left out
-// because the patch sets Granted and Profiles, from which the roles follow. After Patch.Apply,
-// Outcome.Lost lists the attributes that the user had before and that u lacks.
+// Replacement returns a patch that gives a user the values of u. The patch names every attribute
+// that a patch can name except Roles. Roles follow from Granted and Profiles, which the patch
+// names. An attribute that u lacks becomes zero ("if certain attributes are missing from the body,
+// they will be deleted", LivePerson). After Patch.Apply, Outcome.Lost lists the attributes that
+// changed to their zero value, except Status, Enabled and DisabledManually.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {

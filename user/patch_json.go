@@ -12,14 +12,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// MarshalJSON encodes the patch as a JSON merge patch (RFC 7396) of the encoded user. An
-// attribute that the patch keeps is absent; one that it clears is null.
+// MarshalJSON encodes the patch as a JSON merge patch (RFC 7396) of the encoded user. An attribute
+// that the patch keeps is absent. An attribute that the patch clears is null.
 //
 //	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
 //
-// It returns an error for a text that is not valid UTF-8 or has a NUL, for a number that no
-// enumeration names, and for a patch of custom attributes that replaces others (ReplaceCustom),
-// which a merge patch cannot express.
+// Errors: for a text that is not valid UTF-8 or has a NUL; for a value of an enumeration, such as a
+// Status, that is not defined; for ReplaceCustom with values, because a merge patch cannot remove
+// the custom attributes that it does not name.
 func (p Patch) MarshalJSON() ([]byte, error) {
 	groups := make(map[string]map[string]json.RawMessage)
 	patch := make(map[string]any)
@@ -43,22 +43,22 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 	return json.Marshal(patch)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It reads a JSON merge patch (RFC 7396) of an encoded
-// user, and sets p to it. p then names only the attributes in the JSON; what it named before is
+// UnmarshalJSON implements json.Unmarshaler. It sets p to the JSON merge patch (RFC 7396) of an
+// encoded user in b. p then names only the attributes in the JSON; the earlier content of p is
 // lost. A null clears an attribute. A null in place of a group, such as "contact", clears all
-// attributes of the group. memberOf is an object with the one member group, and managerOf is a list
-// of such objects. After an error p is unchanged.
+// attributes of the group that a patch can name. memberOf is an object with the member "group", and
+// managerOf is a list of such objects. After an error p is unchanged.
 //
 // UnmarshalJSON does not check what Check does. Its error is a *validate.Error with every problem
 // of the following kinds:
 //
-//   - JSON that is no object (validate.Invalid), and a member that occurs twice, at the path of the
-//     object
-//   - a member that a user does not have, at the path of the object, because the name may be a
-//     secret
-//   - a member that no patch can set (validate.ReadOnly)
-//   - a value of another type (validate.Invalid)
-//   - an unknown name, such as the name of a role (validate.Unknown)
+//   - validate.Invalid at the path "", as the only problem: the JSON is no object, or contains a
+//     repeated member or an invalid text at any depth
+//   - validate.Invalid: a group that is no object, or a value of another type
+//   - validate.Unknown at the path of the object: a member that a user does not have. The problem
+//     does not name the member, because the name may be a secret
+//   - validate.ReadOnly: a member that no patch can set
+//   - validate.Unknown: an unknown name, such as the name of a role
 func (p *Patch) UnmarshalJSON(b []byte) error {
 	var problems validate.Collector
 	var read Patch
@@ -90,10 +90,11 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember decodes value into the field of p at the path group + "/" + member. In three cases it
-// adds a problem instead: validate.ReadOnly if only the library sets the member;
-// validate.UnknownMember with the path group if no patch can name the member; validate.Invalid or
-// validate.Unknown if the value cannot be decoded.
+// readMember decodes value into the field of p at the path group + "/" + member. The parameter
+// group is a path, such as "/contact". After a failure p is unchanged, and readMember adds a
+// problem: validate.ReadOnly if only the library sets the member; validate.UnknownMember at the
+// path group if no patch can name the member; validate.Unknown for an unknown name, such as that of
+// a status; validate.Invalid for a value of another type.
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {
@@ -130,9 +131,10 @@ func isGroup(name string) bool {
 	})
 }
 
-// objectOf decodes b as a JSON object, and returns the JSON of its members by name. It returns nil,
-// and adds a problem (validate.Invalid) at path, if b is no object, is null, has a member twice, or
-// has an invalid text.
+// objectOf decodes b as a JSON object, and returns the JSON of each member by the name of the
+// member. It returns nil, and adds a problem (validate.Invalid) at path, if b is no object or null.
+// It does the same if b contains, at any depth, a repeated member or another fault that
+// strictjson.Check finds.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
@@ -161,8 +163,8 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON sets the field to the value in the JSON b. null makes the field cleared. It returns the
-// error of the JSON decoder, also for an object with an unknown member, and then leaves the field
+// readJSON sets the field to the value in the JSON b. If b is null, the field becomes cleared.
+// Errors: that of the JSON decoder, also for an unknown member of an object. The field is then
 // unchanged.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
@@ -184,8 +186,9 @@ type patchGroup struct {
 	Group GroupID `json:"group"`
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets g.Group to the member group of a JSON object.
-// It returns an error if the member is missing or null, or if the object has another member.
+// UnmarshalJSON implements json.Unmarshaler. It sets g.Group to the id in the member "group" of a
+// JSON object. It returns an error, and leaves g unchanged, if "group" is missing or null, if the
+// object has another member, or if the JSON is no object.
 func (g *patchGroup) UnmarshalJSON(b []byte) error {
 	var read struct {
 		Group *GroupID `json:"group"`

@@ -73,8 +73,9 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 }
 
 // CheckSize returns nil if p has at most MaxIDs views, MaxListed statistics and MaxListed
-// campaigns, else a *validate.Error with a problem for each of the three that has more. A patch is
-// held to the same limits. CheckSize is for a call that adds a single view, statistic or campaign.
+// campaigns. Otherwise it returns a *validate.Error with a problem (validate.OutOfRange) for each
+// list that is too long. Patches have the same limits. CheckSize is for a call that adds a single
+// view, statistic or campaign.
 func (p Preferences) CheckSize() error {
 	var c validate.Collector
 	c.Items(AttrViews.Path(), p.Views.Len(), MaxIDs)

@@ -14,14 +14,15 @@ func (p Profile) roles() Roles {
 	return RolesOf(p.Role)
 }
 
-// resolve sets a.Roles to the roles that are granted directly (a.Granted) and the roles of the
-// profiles (a.Profiles). The function find returns a profile by its id; a nil find knows no
-// profile. resolve adds a problem (validate.Unknown) for each profile that find does not know, and
-// keeps its id. The path has the index of the profile in the ascending order of ids.
+// resolve sets a.Roles to all roles of the user: the roles that are granted directly (a.Granted)
+// and the roles of the profiles (a.Profiles). The function find returns a profile by its id. A nil
+// find knows no profile. For a profile that find does not know, resolve adds a problem
+// (validate.Unknown) and keeps the id in a.Profiles. The path has the index of the id in ascending
+// order.
 //
-// If want is set or cleared, a.Roles becomes exactly the roles of want, none for a cleared field.
-// resolve then removes each known profile that gives a role outside of want. It sets a.Granted to
-// the roles of want that the remaining profiles do not give.
+// If want is set, a.Roles becomes exactly the roles of want. If want is cleared, a.Roles becomes
+// empty. In both cases resolve first removes each known profile with a role outside of want. It
+// then sets a.Granted to the roles of want that the remaining profiles do not give.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

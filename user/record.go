@@ -23,13 +23,13 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return encode(bare(u), "user %d", u.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error u
-// is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
+// becomes zero, and null gives the zero User. After an error u is unchanged.
 //
-// It returns an error for an unknown or repeated member, a value of the wrong type, an unknown name
-// of an enumeration and a time finer than a microsecond, and ErrTime for a time outside the years 1
-// to 9999. Except for an error about a time, the error is also a *validate.Error, with each problem
-// at its path.
+// Errors: for invalid JSON, an unknown or repeated member, a value of the wrong type and an unknown
+// name of an enumeration; these are also a *validate.Error with each problem at its path. For a
+// time finer than a microsecond, and ErrTime for a time outside the years 1 to 9999; these are no
+// *validate.Error.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -112,12 +112,12 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	}, "account %.64q", a.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. After an error a
-// is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
+// becomes zero, and null gives the zero Account. After an error a is unchanged.
 //
-// It returns an error for an unknown or repeated member, for a value of the wrong type, for a
-// Created finer than a microsecond, and ErrTime for a Created outside the years 1 to 9999. An error
-// about a member or the type of a value is also a *validate.Error, with each problem at its path.
+// Errors: for invalid JSON, an unknown or repeated member and a value of the wrong type; these are
+// also a *validate.Error with each problem at its path. For a Created finer than a microsecond, and
+// ErrTime for a Created outside the years 1 to 9999; these are no *validate.Error.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)
@@ -190,7 +190,8 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	return encode(secretRecord{held.hash, held.changed, held.previous.items()}, "a secret")
 }
 
-// encode returns the record as JSON. The format and its arguments name the record in an error.
+// encode returns the record as JSON. Errors: those of strictjson.Marshal, such as for a text that
+// is not valid UTF-8. The text of the error names the record by the format and its arguments.
 func encode(record any, format string, args ...any) ([]byte, error) {
 	b, err := strictjson.Marshal(record)
 	if err != nil {
@@ -199,7 +200,8 @@ func encode(record any, format string, args ...any) ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalSecret decodes what MarshalSecret returns. Its errors contain none of the bytes.
+// UnmarshalSecret returns the secret that MarshalSecret has encoded in b. It returns the zero
+// Secret and an error if b is not the JSON of a secret. The error contains none of the bytes.
 func UnmarshalSecret(b []byte) (Secret, error) {
 	var r secretRecord
 	if strictjson.Unmarshal(b, &r) != nil || fromRecord(&r.Changed) != nil {

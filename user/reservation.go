@@ -53,13 +53,13 @@ func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 
 // Reserve returns u with one more reservation of a chat slot, for the channel and until the given
-// time. It removes reservations that have expired at now. Reserve does not check whether until is
-// after now. After an error it returns u unchanged.
+// time. It also removes the reservations that have expired at now. Reserve does not check whether
+// until is after now. After an error it returns u unchanged.
 //
 // Errors, in this order:
 //
 //   - ErrTime if until is outside the years 1 to 9999
-//   - ErrDeleted
+//   - ErrDeleted if the user is deleted
 //   - ErrNotReady if the user is disabled or not Ready
 //   - ErrNoCapacity if no slot is free at now
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
@@ -87,9 +87,10 @@ func (u *User) reservable(now time.Time) error {
 	return nil
 }
 
-// Unreserve returns u without the oldest reservation for the channel that has not expired at now.
-// It also removes all expired reservations. Error: ErrNoSlot if there is no such reservation for
-// the channel; u is then returned unchanged.
+// Unreserve returns u without one reservation for the channel: the one made first among those that
+// have not expired at now. It also removes the expired reservations of all channels. Error:
+// ErrNoSlot if the channel has no reservation, or only expired ones. Unreserve then returns u
+// unchanged.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
 	var left []Reservation
 	found := false

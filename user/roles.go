@@ -137,10 +137,10 @@ func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 // Host returns the set without the vendors' roles in its list.
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 
-// Cut returns the first role that the set lists, and a set of the remaining listed roles. For a set
-// that lists nothing it returns "" and the empty list. Cut is for loops over the roles that must
-// not allocate; other callers use All. For a set of every role except a list, Cut returns the
-// listed exceptions.
+// Cut returns the first role of the set, and a set of the remaining roles. For the empty set it
+// returns "" and the empty set. Cut is for loops over the roles that must not allocate; other
+// callers use All. A set of every role except some is different: Cut returns the first exception,
+// and a set of the remaining exceptions.
 func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}
@@ -193,10 +193,12 @@ func (s Roles) MarshalJSON() ([]byte, error) {
 	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the list of roles in a JSON array of
-// names. null gives the empty set. For another JSON value it returns the error of the JSON decoder.
-// For an invalid name it returns the error of ParseRole, which then also is a validate.Problem with
-// the index in the array as its path. After an error s is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the set of the roles in a JSON array of
+// names. null gives the empty set. After an error s is unchanged.
+//
+// Errors: that of the JSON decoder for another JSON value; that of ParseRole for an invalid name.
+// For the first invalid name errors.As also finds a validate.Problem (validate.Invalid). Its path
+// is the index in the array, such as "/0".
 func (s *Roles) UnmarshalJSON(b []byte) error {
 	var names []string
 	if err := json.Unmarshal(b, &names); err != nil {

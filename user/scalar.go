@@ -73,9 +73,10 @@ func (v Value) trimmed() Value {
 	return v
 }
 
-// checkScalar checks the rules for a scalar that do not depend on an attribute's type. It reports
-// true if the value is a boolean, a text or a number that is not too long, or the zero Value. If it
-// reports false, the returned problem says what is wrong, without a path.
+// checkScalar returns true if v is the zero Value, a boolean, a text of at most MaxCustomText
+// characters, or a number of at most MaxCustomDigits digits. Otherwise it returns false and a
+// problem with an empty path: TooLong for a text or a number, Invalid for another kind of value. If
+// the second result is true, the problem has no meaning.
 func (v Value) checkScalar() (validate.Problem, bool) {
 	if s, ok := v.text(); ok {
 		if len(s) > MaxCustomText && utf8.RuneCountInString(s) > MaxCustomText {

@@ -178,10 +178,12 @@ func (l List[T]) Equal(m List[T]) bool { return l == m || slices.Equal(l.items()
 // String lists the items.
 func (l List[T]) String() string { return fmt.Sprint(l.items()) }
 
-// UnmarshalJSON implements json.Unmarshaler. It reads a JSON array of items. null gives the empty
-// list. It returns an error and leaves l unchanged for another value, and for an item with a member
-// that T does not have or that occurs twice. The error is also a *validate.Error with each problem
-// at its path.
+// UnmarshalJSON implements json.Unmarshaler. It sets l to the items in a JSON array. null gives the
+// empty list.
+//
+// Errors: for JSON that is no array, for an item of the wrong type or with an invalid text, and for
+// an unknown or repeated member of an item. The error is also a *validate.Error with each problem
+// at its path. l is then unchanged.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
 	if err := strictjson.Unmarshal(b, &items); err != nil {

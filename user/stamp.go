@@ -9,18 +9,19 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 // reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamp sets the three revisions of the user *after, given the stored user *before (the zero User
-// for a new one) and the revision rev of the account that stores the change.
+// Stamp sets the three revisions of the user *after: to rev, or to the value of *before. *before is
+// the stored user (the zero User for a new one). rev is the revision of the account that stores the
+// change.
 //
 //   - Version becomes rev.
 //   - Credentials.SignInStamp becomes rev if the user is new, if a password was set or removed, if
-//     the user was disabled, deleted or erased, or if the user lost a role. Otherwise it is that of
-//     *before.
-//   - ConfigVersion becomes rev if SignInStamp does, or if an attribute of Configuration differs.
-//     Otherwise it is that of *before.
+//     the user was disabled, deleted or erased, or if the user lost a role. Otherwise *after gets
+//     the SignInStamp of *before.
+//   - ConfigVersion becomes rev if SignInStamp becomes rev, or if an attribute of Configuration
+//     differs. Otherwise *after gets the ConfigVersion of *before.
 //
-// Credentials.Renewed marks a new password by setting SignInStamp of *after to rev; Stamp relies on
-// this mark.
+// A new password is marked: the caller has set SignInStamp of *after to rev with
+// Credentials.Renewed. Stamp detects a new password only by this mark.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
 	if before.ID == 0 || after.Credentials.SignInStamp == rev || endsSignIn(before, after) {

@@ -45,12 +45,13 @@ func AddSubset(list []Subset, s Subset) []Subset {
 }
 
 // IntersectSubsets returns the users that are in a and also in b, as a list of subsets. A user is
-// in a list of subsets if it is in at least one of them.
+// in a list of subsets if the user is in at least one subset of the list.
 //
-// The result combines each subset of a with each subset of b. Two subsets do not combine if their
-// ids differ or if they have no group in common. An id of 0 fits any id, and nil groups fit any
-// groups. IntersectSubsets leaves out each subset that another subset of the result contains. An
-// empty result is not nil. a and b do not change.
+// The result combines each subset of a with each subset of b. The combined subset has the common
+// groups, and excludes the roles that one of the two excludes (Without). Two subsets do not combine
+// if they have different user ids or no common group. An id of 0 fits any id, and nil groups fit
+// any groups. The result leaves out a subset that another one contains. An empty result is not nil.
+// a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

@@ -50,8 +50,8 @@ func (v Value) MarshalJSON() ([]byte, error) { return []byte(cmp.Or(v.json, "nul
 // not matter, because the value is kept in one canonical form. After an error v is unchanged.
 // UnmarshalJSON returns an error for:
 //
-//   - JSON that is not valid, a second value behind the first one, and an object with a repeated
-//     member
+//   - JSON that is not valid, and a second value behind the first one
+//   - an object with a repeated member, or with more than 100 members
 //   - a text with a NUL, and a text that is not valid UTF-8
 //   - a number with an exponent, or of more than 100 characters
 //   - a value that is nested deeper than 32 levels
@@ -130,9 +130,9 @@ func textValue(s string) Value {
 // Numbers keep their digits, so 1 and 1.0 give different Values. null, an empty text and an empty
 // list become the zero Value.
 //
-// Errors: JSON that is not valid; a text that is not valid UTF-8 or has a NUL; a repeated member; a
-// second value; a number with an exponent or of more than 100 characters; a value that is nested
-// too deep.
+// Errors: JSON that is not valid; a text that is not valid UTF-8 or has a NUL; an object with a
+// repeated member or more than 100 members; a second value; a number with an exponent or of more
+// than 100 characters; a value that is nested too deep.
 func canonical(b []byte) (Value, error) {
 	if err := strictjson.Check(b); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)

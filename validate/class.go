@@ -18,8 +18,9 @@ var (
 	atext = classOf("A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-")
 )
 
-// classOf returns the class of the ASCII characters that stand between brackets in a regular
-// expression, such as "a-z_".
+// classOf returns the set of the ASCII characters that the regular expression "[" + chars + "]"
+// matches. For example, "a-z_" gives the lower-case letters and the underscore. It panics if the
+// regular expression is not valid.
 func classOf(chars string) *class {
 	expression := regexp.MustCompile("^[" + chars + "]$")
 	var c class

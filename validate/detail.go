@@ -66,19 +66,20 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns the description of a valid value that belongs to the rule in the parameter "rule".
-// It returns "" if the problem has no such parameter or if there is no rule of this name.
+// valid returns a description of the values that a rule accepts, such as "whole number". The
+// problem's parameter "rule" names the rule. valid returns "" if this parameter is missing or if no
+// rule has this name.
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length describes a limit of the length. It returns the text, the number of the limit and its
-// unit, such as "is longer than 255 characters". limit is the name of the parameter of the problem
-// that holds the number, such as "max". If this parameter is missing or is no whole number, length
-// returns the string otherwise. The unit comes from the problem's parameter "of", or else from
-// "unit". It is characters if both are missing. It is singular for the number 1.
+// length returns a description of a limit of the length, such as "is longer than 255 characters".
+// The parts are the parameter text, the number, and the unit. The number is the problem's parameter
+// whose name is limit, such as "max". If the number is missing or is a text, length returns only
+// the string in the parameter otherwise. The unit is the problem's parameter "of", or else "unit",
+// or else "characters". The unit is singular for the number 1.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

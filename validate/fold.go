@@ -7,11 +7,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns the form in which a search for a part of a name compares texts: NFKC and without
-// case. A search for strasse finds STRASSE and Straße. José is found in each encoding. Accents
-// count. Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of
-// each part of s is the same part of Fold(s). Lower-case ASCII is returned as it is, without an
-// allocation.
+// Fold returns s in a form for searches: NFKC and without case. A name contains a searched text if
+// Fold of the name contains Fold of the text. So a search for strasse finds STRASSE and Straße. A
+// composed é and a decomposed é are equal. Accents count: e does not find é. Invalid UTF-8 becomes
+// U+FFFD. Fold(Fold(s)) equals Fold(s). Fold folds each ASCII character alone. It returns
+// lower-case ASCII as it is, without an allocation.
 //
 // Use Fold only for searches. For uniqueness use LoginKey, EmailKey or FullNameKey.
 func Fold(s string) string {

@@ -11,9 +11,9 @@ import (
 // part before the @ is in lower case too, because no provider in use distinguishes Name from name.
 // EmailKey does not allocate for an address that is its own key.
 //
-// EmailKey refuses an address if lower case or NFC would change a letter beyond ASCII into an ASCII
-// letter. Otherwise miKe with a Kelvin sign would have the key of mike, and its owner could take
-// over that address.
+// EmailKey refuses an address with a letter beyond ASCII that lower case or NFC would change into
+// an ASCII letter. An example is "miKe" with a Kelvin sign instead of the K. Its key would be mike,
+// so its owner could take over the address of mike.
 //
 // The error is an *Error with one Problem at the path "": the problem of the rule Email, or Invalid
 // for an address that the rule accepts and EmailKey refuses. The key is then "".

@@ -9,8 +9,8 @@ const maxWrittenPhone = 49
 // first is not 0. It removes spaces, dots, hyphens and parentheses: "+31 20-123.45.67" returns
 // "+31201234567". PhoneKey does not allocate for a number that is its own key.
 //
-// PhoneKey refuses a number without its country code with Pattern, because the same digits are
-// another telephone in another country. It also refuses a 0 in parentheses, as in "+31 (0)20 …",
+// A number without its country code is an error (Pattern), because the same digits are another
+// telephone in another country. A 0 in parentheses, as in "+31 (0)20 …", is an error (Pattern) too,
 // because callers from abroad do not dial that 0.
 //
 // The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8,
@@ -35,9 +35,9 @@ func PhoneKey(s string) (string, error) {
 	return key, nil
 }
 
-// phoneProblem returns an *Error with the problem of the text s, which is no telephone number, at
-// the path "". The problem is the one that the rule Phone finds. If the rule finds TooShort,
-// TooLong or no problem, phoneProblem returns Pattern with the pattern of E.164 instead.
+// phoneProblem returns an *Error for a text s that is no telephone number. The *Error has one
+// problem at the path "": the problem that the rule Phone finds. If the rule finds TooShort,
+// TooLong or no problem, the problem is Pattern, with the pattern of E.164.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

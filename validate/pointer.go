@@ -22,9 +22,9 @@ func Pointer(tokens ...string) string {
 	return path
 }
 
-// Child returns the JSON pointer of the member token of the object at path. It escapes "~" and "/"
-// in the token. It cuts a token of more than maxToken bytes and appends "…", so that the result no
-// longer points to the member.
+// Child returns the JSON pointer of a member of the object at path. The token is the name of the
+// member. Child escapes "~" and "/" in the token. It cuts a token of more than maxToken bytes and
+// appends "…"; the result then no longer points to the member.
 func Child(path, token string) string {
 	if len(token) > maxToken {
 		token = cut(token, maxToken) + "…"

@@ -54,9 +54,10 @@ type Error struct {
 // shownProblems is the greatest number of problems in the text of an Error.
 const shownProblems = 10
 
-// Error implements error. It returns one line: "validate: ", the texts of the first ten problems
-// separated by semicolons, and, if there are others, "; and " with their number and " more". The
-// number includes dropped problems. A nil *Error is treated as an Error without problems.
+// Error implements error. It returns one line: "validate: " and the texts of the first ten
+// problems, separated by semicolons. If there are more than ten problems, the line ends with "; and
+// ", the number of the remaining problems, and " more". This number includes dropped problems. For
+// a nil *Error the line is "validate: ".
 func (e *Error) Error() string {
 	if e == nil {
 		e = new(Error)

@@ -30,9 +30,10 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(problemJSON{p.Detail(), pointer, p.Code, p.Params})
 }
 
-// UnmarshalJSON decodes a problem that MarshalJSON has encoded. It ignores the detail, because the
-// detail follows from the code and the parameters. It returns an error for a pointer that is
-// neither "#" nor begins with "#/". After an error p is unchanged.
+// UnmarshalJSON decodes a problem that MarshalJSON has encoded. It ignores the member detail,
+// because Detail computes the text from the code and the parameters. The pointer must be "#" or
+// begin with "#/". UnmarshalJSON returns an error for another pointer and for other JSON. p is then
+// unchanged.
 func (p *Problem) UnmarshalJSON(b []byte) error {
 	var read problemJSON
 	if err := json.Unmarshal(b, &read); err != nil {
@@ -63,7 +64,8 @@ func (e *Error) problemList() []Problem {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes, including the
-// number of dropped problems. null gives an Error without problems. After an error e is unchanged.
+// number of dropped problems. null gives an Error without problems. It returns an error, and leaves
+// e unchanged, for JSON that is no array of problems.
 func (e *Error) UnmarshalJSON(b []byte) error {
 	var list []Problem
 	if err := json.Unmarshal(b, &list); err != nil {

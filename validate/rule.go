@@ -141,11 +141,11 @@ func (r Rule) Match(p Profile, value string) bool {
 	return d.judge(d.spec(p), value) == ""
 }
 
-// Check returns true, and the zero Problem, if the value is valid under the rule in the profile p.
-// Otherwise it returns false and the first of the following problems, with the given path. The
+// Check returns the zero Problem and true if the value is valid under the rule in the profile p.
+// Otherwise it returns the first of the following problems, with the given path, and false. The
 // parameters of a problem are in parentheses.
 //
-//   - Required (rule), if the value is "" and must not be
+//   - Required (rule): the value is "" and the rule requires a value
 //   - TooShort (min, unit)
 //   - TooLong (max, unit)
 //   - InvalidUTF8 (rule)
@@ -153,9 +153,9 @@ func (r Rule) Match(p Profile, value string) bool {
 //   - Pattern (rule, pattern)
 //   - OutOfRange (min, max), for numbers
 //
-// For a rule that lists words, the only problems are Required for "", if it must not be empty, and
-// Unknown (rule, words) for any text that is not one of the words. If r is not a rule, the problem
-// is Invalid (rule), or TooLong for more than 8191 bytes.
+// A rule that lists words has only two problems: Required for "" if the rule requires a value, and
+// Unknown (rule, words) for a text that is not one of the words. If r is not a rule, the problem is
+// Invalid (rule), or TooLong for more than 8191 bytes.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -182,9 +182,9 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns an *Error with the problem of the value under the strict rule, at the path "". If
-// the value is valid under the rule, the problem is Invalid (rule). refuse never returns nil;
-// callers use it for a value that they do not accept.
+// refuse returns an *Error with one problem at the path "", for a value that the caller does not
+// accept. The problem is the one that Rule.Check finds with the profile Strict. If Rule.Check finds
+// none, the problem is Invalid (rule). refuse never returns nil.
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -209,12 +209,12 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of value under s, or "" if value is valid. s must be
-// one of the forms of d.
+// judge returns the code of the first problem of value, or "" if value is valid. s is the form of
+// the rule to check against: the strict or the documented one of d. If the rule is for names, judge
+// first composes value to NFC.
 //
-// If d lists words, the code is Unknown for any value except "" that is not one of them. The
-// definition of the zero Rule accepts no value: its code is that of a wrong length, or else
-// Invalid.
+// If d lists words, the code is Unknown for any value except "" that is not one of them. The zero
+// Rule accepts no value: the code is TooLong or Invalid.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)

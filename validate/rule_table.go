@@ -115,7 +115,8 @@ func lineKind(what string, min, max int64) kind {
 	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
 }
 
-// nameKind returns the kind of names that may have every character of one line.
+// nameKind returns the kind of a rule for names: one line of 1 to maxName characters, composed to
+// NFC before the check. The parameter what names such a text in descriptions.
 func nameKind(what string) kind {
 	k := lineKind(what, 1, maxName)
 	k.isName = true
@@ -133,9 +134,9 @@ func wordKind(list string, s spec) kind { return kind{words: list, strict: s, va
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables joins the given tables of definitions into one. The index of a definition is the
-// number of its rule. It skips entries without a name. It sets the strict form of the entry 0,
-// which stands for no rule, so that no value matches it.
+// joinTables returns one table with the definitions of all given tables. In each table the index of
+// a definition is the number of its rule. joinTables skips entries without a name. It also fills
+// the entry 0, which stands for no rule: the strict form of this entry accepts no value.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {
 		for r, d := range table {

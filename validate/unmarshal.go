@@ -19,13 +19,15 @@ import (
 //   - It replaces the whole value. A field that the JSON does not have becomes zero.
 //   - After an error the value is unchanged.
 //
-// Errors: a *json.InvalidUnmarshalError if v is nil or is not a pointer. Any other error is an
-// *Error with every problem at its path:
+// Errors: a *json.InvalidUnmarshalError if v is nil, a nil pointer or no pointer. Any other error
+// is an *Error with every problem at its path:
 //
 //   - Invalid for a value of the wrong type. If b is no JSON, or contains a repeated member or an
 //     invalid text, the only problem is Invalid at the path "".
-//   - Unknown for an unknown name, such as that of a role, and for an object with an unknown
-//     member. A problem does not name the unknown member, because the name may be a secret.
+//   - Unknown for an unknown name of an enumeration, such as that of a status.
+//   - Unknown for an object with an unknown member. The problem does not name the unknown member,
+//     because the name may be a secret.
+//   - The problems of a type that reports its own, such as Invalid for the name of a role.
 func Unmarshal(b []byte, v any) error {
 	to := reflect.ValueOf(v)
 	if to.Kind() != reflect.Pointer || to.IsNil() {
@@ -52,11 +54,12 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// locate adds a problem for each part of the JSON value b that the type t cannot decode, at the
-// path of that part. path is the path of b. locate follows pointers, structs and slices, and lets
-// other types decode their value. null is always accepted. A name that an enumeration does not know
-// has code Unknown. An unknown member of an object has code Unknown at the path of the object.
-// Other problems have code Invalid, unless a type returns problems of its own.
+// locate adds a problem for each part of the JSON value b that the type t cannot decode. Each
+// problem has the path of its part; path is the path of b. null is always accepted. locate looks
+// into pointers, structs and slices. A type with its own decoder is one part. The code is Unknown
+// for an unknown name of an enumeration (a type of kind uint8). For an unknown member of an object
+// the code is Unknown at the path of the object. A type can report problems of its own. The code is
+// Invalid for any other part.
 func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -86,10 +89,10 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode decodes the JSON b as a value of type t, only to find problems. If that fails with an
-// error of this package, decode adds the problems of the error with path before their paths. For an
-// error of another package it adds one problem with the given code at path. If b can be decoded
-// strictly, decode adds nothing.
+// decode checks whether the JSON b can be decoded strictly as a type t. It adds nothing if this
+// succeeds, and keeps no decoded value. If the error contains problems of this package, decode adds
+// these problems with path before their paths. For another error it adds one problem with the given
+// code at path.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {
@@ -126,10 +129,10 @@ func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of a field of the struct t, and true. It is the field that encoding/json
-// sets from the object member with the given name. fieldOf compares names without regard to case.
-// If several embedded fields have the name, it takes the outermost. It returns false if no field
-// has the name. A field with the tag "-" counts as absent.
+// fieldOf returns the type of the field that encoding/json sets in the struct t for the object
+// member with the given name, and true. It compares names without regard to case. If several
+// embedded structs have the field, fieldOf takes the outermost one. It returns nil and false if no
+// field has the name. Unexported fields and fields with the tag "-" count as absent.
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {

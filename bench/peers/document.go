@@ -18,8 +18,8 @@ var documentText string
 var documentTemplate = template.Must(template.New("performance.md").Parse(documentText))
 
 // document returns the record as a Markdown document: the machine and the load, the summary, a part
-// for each section, the limits, and the versions of the peers. It refers to the picture of growth
-// only if growth was measured.
+// for each section, the limits, and the versions of the peers. The document refers to the picture
+// of growth only if growth was measured. Errors: those of the template.
 func (r *record) document() ([]byte, error) {
 	var b bytes.Buffer
 	err := documentTemplate.Execute(&b, struct {
@@ -59,8 +59,8 @@ func (r *record) Summary() string {
 	return b.String() + "\n"
 }
 
-// Section returns the section with the id as Markdown: the picture, if the section has figures, and
-// the table. The id must be that of a section.
+// Section returns the section with the id as Markdown: a link to the picture, if the section has
+// figures to compare, and the table. It panics if no section has the id.
 func (r *record) Section(id string) string {
 	s := &sections[slices.IndexFunc(sections, func(s section) bool { return s.id == id })]
 	var b strings.Builder

@@ -51,9 +51,9 @@ func (r *record) bars(s *section) plot.Bars {
 }
 
 // growth returns the charts that show how the time of one call grows with the size of the account.
-// Each line of a section that is measured at several sizes has a panel. Each panel has a series for
-// roster and a series for each peer in memory. A panel shows only the sizes at which all series
-// have a figure. A line without such a size has no panel.
+// The sections that are measured at several sizes have a panel for each line. Each panel has a
+// series for roster and a series for each peer in memory. A panel shows only the sizes at which all
+// series have a figure. growth leaves out the panel of a line if there is no such size.
 func (r *record) growth() plot.Curves {
 	c := plot.Curves{
 		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",

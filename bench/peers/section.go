@@ -119,7 +119,8 @@ func (s *section) ourMetric() string {
 }
 
 // compare returns the figures of roster and of the peer p for the benchmark of the section s, and
-// how many times as fast roster is. ok is false if one of the two figures was not measured.
+// how many times as fast roster is. If p has a suite of its own, both figures are from that suite.
+// ok is false if one of the two figures was not measured.
 func (r *record) compare(s *section, p peer, benchmark string) (c comparison, ok bool) {
 	suite := s.suite
 	if p.suite != "" {

@@ -56,7 +56,9 @@ func (s suite) run(root string, million bool) ([]gobench.Result, error) {
 
 // measure runs all suites, one after the other, and returns a record of the results. The record
 // also has the machine, the versions of the peers, and the load before and after. root is the
-// directory of the repository. measure returns the first error of a suite or of versions.
+// directory of the repository. If million is true, suites that measure several sizes of the account
+// also measure a million users. measure returns no record and the first error of a suite or of
+// versions.
 func measure(root string, million bool) (*record, error) {
 	begun := time.Now()
 	command := "make peers"

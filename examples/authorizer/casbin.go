@@ -101,9 +101,9 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
-// within reports whether the list in the parameter in contains every one of the names. Both texts
-// separate their items by "|". An empty text of names is within every list. The list "*" contains
-// all names.
+// within reports whether the list, which is the parameter in, contains every name of the parameter
+// names. Both texts separate their items by "|". An empty text of names is within every list. The
+// list "*" contains all names.
 func within(names, in string) bool {
 	if names == "" || in == "*" {
 		return true

@@ -59,7 +59,7 @@ func NewCedar(texts map[user.AccountID]string) (*Cedar, error) {
 // Check implements permission.Authorizer. It returns nil if the system actor makes the request r,
 // or if the Cedar policies of the account allow r. Otherwise it returns a *permission.Denied.
 // Scoped is set in the *permission.Denied if the policies allow the action for other targets, so
-// that lists show those targets. An account without policies allows nothing.
+// that lists show those targets. If the account has no policies, only the system actor is allowed.
 func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 	if r.Actor.System {
 		return nil
@@ -85,10 +85,11 @@ func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 }
 
 // cedarRequest converts r to a Cedar request and the entities of the request. The principal is the
-// actor; its parents are the actor's roles, or none if the actor is a key. The resource is the
-// target. The action has the parent front-door if it is one of frontDoor. The actor has the
-// attribute leads, the target has group and roles, and both have the attributes of addSite. If the
-// actor is the target, the two are one entity with the attributes of both.
+// actor. The parents of the principal are the actor's roles, or none if the actor is a key. The
+// resource is the target. An action of frontDoor has the parent front-door. The actor has the
+// attribute leads, the groups that the actor manages. The target has the attributes group and
+// roles. Both have the attribute site if it is set. If the actor is the target, the two are one
+// entity with the attributes of both.
 func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	principal, resource := userUID(r.Actor.ID), userUID(r.Target.ID)
 	action := cedar.NewEntityUID("Action", cedar.String(r.Action))

@@ -128,10 +128,10 @@ func looksLikeRole(s string) bool {
 	return len(s) <= 40 && strings.HasPrefix(s, "ROLE_") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
-// readObjects reads a list of objects, the member of the body with the given name, and returns the
+// readObjects reads the member of the body with the given name, a list of objects, and returns the
 // id of each object. parse converts the text of an id. readObjects returns nil if the member is
 // missing or null. If the member is not a list, it returns nil and adds a problem to the reader in.
-// It also adds a problem for each object whose id parse does not accept.
+// If parse does not accept the id of an object, readObjects also adds a problem.
 func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
@@ -193,9 +193,9 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt returns the patch p with the attributes of b that differ from present, the stored user. It
-// does not set an attribute that b does not have or that equals the stored one. So a client can
-// send back a user that it read, even if the policy does not allow changes of some attributes.
+// adapt returns the patch p with the attributes of the body b that differ from present, the stored
+// user. It skips attributes that b does not have and attributes with the stored value. So a client
+// can send back a user that it read, even if the policy does not allow changes of some attributes.
 // adapt leaves the first and last name in p as they are, and ignores the password.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)

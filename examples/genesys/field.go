@@ -62,8 +62,8 @@ func (c *call) uri(id user.ID) string {
 }
 
 // appendURI appends the URI of the user with the id to b, as a JSON string, and returns the result.
-// The scheme and the host are those of the call. It escapes only the host, because the caller chose
-// the host.
+// The URI has the scheme and the host of the call. appendURI escapes the host, because the caller
+// chose the host. The other parts need no escaping.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
 	at := len(b)
 	b = vendorhttp.AppendText(append(b, c.scheme...), c.host)
@@ -75,8 +75,9 @@ func (c *call) appendURI(b []byte, id user.ID) []byte {
 func appendPath(b []byte, id user.ID) []byte { return appendID(append(b, "/users/"...), id) }
 
 // appendUser appends the user u to b as a JSON object and returns the result. v selects the fields.
-// If v also selects the subresources, v.refs must contain the skills and devices of u. appendUser
-// does not use encoding/json, because a read of a user is the most frequent call.
+// If v also selects the subresources, the object also has the skills and the devices of u, which
+// v.refs must contain. appendUser does not use encoding/json, because a read of a user is the most
+// frequent call.
 func (c *call) appendUser(b []byte, v *view, u *user.User) []byte {
 	b = append(b, '{')
 	for i := range fields {

@@ -31,7 +31,8 @@ type api struct {
 	users, user, me http.Handler
 }
 
-// New returns an http.Handler that serves the API of Genesys for the users in dir.
+// New returns an http.Handler that serves the API of Genesys for the users in dir. opts are the
+// options that all vendors' handlers have.
 func New(dir *roster.Directory, opts Options) http.Handler {
 	a := &api{
 		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),

@@ -78,7 +78,7 @@ var classRefusals = map[roster.Code]refusal{
 //   - f is a denial by a rule that has its own refusal: the refusal of the rule
 //   - f has the code CodeInvalid and problems: a refusal that lists the problems
 //   - otherwise: the refusal for the code of f, or, for an unknown code, the refusal of an internal
-//     error
+//     error. For CodeTooLarge the message also says what is too large, if f.What says it
 func refusalOf(f vendorhttp.Failure) refusal {
 	var own *refusal
 	var denied *permission.Denied
@@ -162,9 +162,11 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// words returns the problem p as text, without the name of the field. If the problem has a list of
-// allowed values, the text lists these values. The text repeats a wrong value only if the value has
-// the form of a role, because any other text may be a misplaced secret.
+// words returns the problem p as text, without the name of the field. For an unknown value the text
+// lists the allowed values, or suggests a similar name, if p has these. For an unknown parameter it
+// suggests a similar name. Without them the text is the code of p with spaces. The text repeats a
+// wrong value only if the value has the form of a role, because any other text may be a misplaced
+// secret.
 func words(p validate.Problem) string {
 	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
 		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")

@@ -59,8 +59,10 @@ func update(ctx context.Context, c *call) ([]byte, error) {
 }
 
 // remove implements DELETE /users/{id}: "Deletes the user specified by the ID." The reply has only
-// the statusCode 0. Errors: those of mayGoOn and roster.Handle.Delete; those of reading the
-// parameters, because the request must have none in the query or the body.
+// the statusCode 0. The request must have no parameters in the query or the body.
+//
+// Errors, in this order: that of mayGoOn if the caller must change the password first; those of
+// reading the parameters; those of roster.Handle.Delete.
 func remove(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

@@ -15,8 +15,10 @@ import (
 // list implements GET /users: "Returns URIs for all agents in the contact center." If the query
 // asks for fields or subresources, the reply has user objects instead of URIs. The query can also
 // filter the users. list reads the users in pages, and sends the reply in pieces while it reads. If
-// an error occurs after the first piece, list closes the connection. Errors: those of mayGoOn,
-// readView and the reads; vendorhttp.ErrBusy if too many lists are being sent.
+// an error occurs after the first piece, list closes the connection.
+//
+// Errors: that of mayGoOn if the caller must change the password first; those of readView and the
+// reads; vendorhttp.ErrBusy if too many lists are being sent.
 func list(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
@@ -100,8 +102,10 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 }
 
 // create implements POST /users: "Creates a user." It adds the user in the body. The reply has the
-// statusCode 0 and the path, the id and the URI of the new user. Errors: those of mayGoOn, readBody
-// and roster.Handle.Create; a refusal with the HTTP status 403 if the user already exists.
+// statusCode 0 and the path, the id and the URI of the new user.
+//
+// Errors: that of mayGoOn if the caller must change the password first; those of readBody and
+// roster.Handle.Create; a refusal with the HTTP status 403 if the user already exists.
 func create(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

@@ -25,10 +25,10 @@ type filter struct {
 }
 
 // readView reads the query of a request that reads users. It returns the fields to show, and the
-// filters of a list. If filters is true, the request is for a list: the query may have filters, and
-// the list shows URIs unless the query names fields or subresources. Errors: a *validate.Error with
-// all problems of the query; an error of the policy if the caller may not read an attribute that
-// the query names.
+// filters of a list. If the query names no fields, all fields are shown. If the parameter filters
+// is true, the request is for a list: the query may have filters, and the list shows URIs unless
+// the query names fields or subresources. Errors: a *validate.Error with all problems of the query;
+// an error of the policy if the caller may not read an attribute that the query names.
 func (c *call) readView(filters bool) (*view, error) {
 	in := c.query
 	v := &c.view

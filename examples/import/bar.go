@@ -37,9 +37,10 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// show stores the progress p, which Import reports after each batch. It prints p if the pause has
-// passed since show last printed. The pause is shorter on a terminal. When the import goes from
-// checking to writing, show first ends the bar of the check with end, and starts the clock again.
+// show stores the progress p, which Import reports after each batch. It prints p, but only if
+// enough time has passed since show last printed or since newBar. This time is shorter on a
+// terminal. If p is the first progress of the writing, show first prints the last progress of the
+// check (end), and restarts the clock for the lines a second.
 func (b *bar) show(p roster.ImportProgress) {
 	if p.Writing != b.last.Writing {
 		b.end()

@@ -46,9 +46,11 @@ type command struct {
 	params                 roster.ImportParams
 }
 
-// run executes the command with the arguments args and returns its exit status. It opens the
-// storage, prints the template or imports the file, and closes the storage. It writes the report or
-// the template to out, and errors and progress to errs.
+// run executes the command with the arguments args and returns its exit status: that of parse if
+// there is nothing to run, failed if the storage cannot be opened, and otherwise that of explain.
+// It opens the storage, prints the template or imports the file, and closes the storage (closed).
+// With -write, closed also saves a memory snapshot. If closed fails, the status good becomes
+// failed. The report or the template goes to out, errors and progress go to errs.
 func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	c, status := parse(args, errs)
 	if c == nil {
@@ -78,9 +80,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	return explain(ctx, err, c.write, errs)
 }
 
-// parse parses the arguments of the command and returns the command. If there is nothing to run, it
-// returns nil and the exit status: good after -help, and misused for wrong arguments. Then it has
-// printed the reason to errs.
+// parse parses the arguments of the command, and returns the command and the status good. It
+// returns nil and good after -help, and nil and misused for wrong arguments. In both cases the
+// caller runs nothing, and parse has already printed the help or the reason to errs.
 func parse(args []string, errs io.Writer) (*command, int) {
 	c := new(command)
 	key := ""
@@ -200,10 +202,11 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain prints to errs what went wrong, and what the user can do about it. It prints nothing if
-// err is nil. It returns the exit status of the command: good for nil, interrupted if ctx is done,
-// badLines for a *roster.ImportError, and failed for any other error. write is true if the command
-// writes, not only checks.
+// explain prints to errs what went wrong, and returns the exit status of the command. The status is
+// good for nil, interrupted if ctx is done, badLines for a *roster.ImportError, and failed for any
+// other error. For nil, explain prints nothing, even if ctx is done. If ctx is done, it prints only
+// that the same command continues the work. write reports whether the command writes; for an
+// ImportError, explain then also prints what the user can do.
 func explain(ctx context.Context, err error, write bool, errs io.Writer) int {
 	var lines *roster.ImportError
 	switch {

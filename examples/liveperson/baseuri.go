@@ -49,8 +49,9 @@ func baseURIs(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// baseURI returns a reply with the host of the service that the path names. Errors: those of
-// readService; vendorhttp.CodeNoRoute for an unknown service.
+// baseURI returns a reply with the host of the service that the path names. It does not check that
+// the account in the path exists. Errors: those of readService; an error with the code
+// vendorhttp.CodeNoRoute for an unknown service.
 func baseURI(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err

@@ -40,13 +40,14 @@ var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, O
 // errMustChange means that the caller must change the password first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
-// authenticate finds the user of the request by the Bearer token in the header, and sets c.who and
-// c.Handle. The token is the token of a session, or the secret of a key in the credentials of the
-// server. A key with an id is not accepted, because it is only for the login.
+// authenticate finds the user of the request by the Bearer token in the header Authorization. It
+// stores the id of the user in c.who. It stores in c.Handle a handle of the account in the path
+// that acts as the user. The token is that of a session, or the secret of a key in the credentials
+// of the server. A key that has an id is only for the login, and is refused here.
 //
-// Errors: vendorhttp.ErrCredentials if the token is missing, unknown, or of another account; those
-// of mayGoOn if the session requires a change of the password and the request does not change the
-// password of the session's user.
+// Errors: vendorhttp.ErrCredentials if the token is missing or unknown, belongs to another account,
+// or is the secret of a key with an id; those of mayGoOn if the user of the session had to change
+// the password at the login. A request in which this user changes the password is allowed.
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {
@@ -105,9 +106,10 @@ func bearer(r *http.Request) (string, bool) {
 }
 
 // readQuery reads into c the query parameters that all requests about users have in common: the
-// version, the fields to show, and whether deleted users are included. It also reads the revision
-// in the header If-Match. An empty parameter counts as missing. Errors: that of a query that cannot
-// be read; a *validate.Error with all problems, such as a wrong value or an unknown parameter.
+// version, which is required, the fields to show, and whether deleted users are included. It also
+// reads the revision in the header If-Match. It ignores the parameter source. An empty parameter
+// counts as missing. Errors: that of a query that cannot be read; a *validate.Error with all
+// problems, such as a missing version, a wrong value or an unknown parameter.
 func (c *call) readQuery() error {
 	values, err := documents.Query(c.r)
 	if err != nil {

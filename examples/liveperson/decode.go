@@ -21,10 +21,12 @@ type entity struct {
 // passwordField is the name of the password in a user's body.
 const passwordField = "passwordSh"
 
-// readEntity reads the body of a request that adds or replaces a user. It returns the user with the
-// id and the new password. The parameter f is the purpose of the body. readEntity adds a problem to
-// in for each missing required member, wrong value and unknown member. It checks the body alone,
-// and does not compare the body with the stored user.
+// readEntity reads the body of a request that adds or replaces a user, and returns the user, the id
+// and the new password. The parameter f says what the body is for: toAdd to add a user, toChange to
+// change a user of a list, or the id in the path of the request. A missing isEnabled means true.
+// readEntity adds a problem to in for each missing required member, wrong value and unknown member,
+// and for a password that the policy refuses. If there is a problem, the caller must not use the
+// result. readEntity does not compare the body with the stored user.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
@@ -201,10 +203,11 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	})
 }
 
-// readNewPassword returns the new password in the member with the given name, and the members
-// oldPassword and confirmPassword. It takes a number as a text. A missing or null member gives the
-// empty text without a problem. Any other value is a problem, which it adds to in. HasOld and
-// HasConfirm report whether oldPassword and confirmPassword have a text.
+// readNewPassword returns the new password in the member with the given name, and the texts of the
+// members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
+// gives the empty text. A boolean, a list or an object also gives the empty text, and
+// readNewPassword adds a problem to in. In the result, HasOld and HasConfirm report whether
+// oldPassword and confirmPassword are a text, even an empty one, or a number.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")

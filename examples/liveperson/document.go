@@ -95,8 +95,9 @@ func Document(opts Options) *openapi.Document {
 }
 
 // operation returns the OpenAPI operation for the method of the route: its parameters, body and
-// replies. e is the endpoint of the method. An operation of a route that needs no token has neither
-// security nor the header If-Match.
+// replies. e is the endpoint of the method. If the route needs a token, the operation has the
+// header If-Match as a parameter. If the route needs no token, operation leaves out this header and
+// marks the operation as open.
 func (r *route) operation(method string, e *endpoint, opts Options) *openapi.Operation {
 	o := &openapi.Operation{ID: operationID(method, r.path), Summary: e.about, Parameters: queryReading.Query(e.query, r == userRoute && opts.PublicProfiles)}
 	for _, part := range strings.Split("{accountId}/"+r.path, "/") {

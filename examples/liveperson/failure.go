@@ -56,11 +56,13 @@ var messages = map[roster.Code]string{
 const mustChange = "password_change_required"
 
 // fail writes the failure f as a JSON reply in the vendor's form: the kind, a message and the
-// problems. A failed login has a form of its own, without the kind and with the status. The HTTP
-// status is f.Status, or the status for the code of f if f.Status is 0. fail sets these headers:
+// problems. It first corrects the code of f by settled. The HTTP status is f.Status, or the status
+// for the corrected code if f.Status is 0. The reply to a request for a login has the status in the
+// body instead of the kind. fail sets these headers:
 //
 //   - WWW-Authenticate if the caller is not signed in, or is disabled
-//   - Ac-Revision and ETag with the current revision, if the revision of the request is stale
+//   - Ac-Revision and ETag with the current revision, if the revision of the request is stale and f
+//     contains the current one
 //   - Retry-After if f.Retry is positive
 func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	f = settled(f)
@@ -121,8 +123,8 @@ func settled(f vendorhttp.Failure) vendorhttp.Failure {
 // f.Problems for roster.CodeInvalid, one problem Duplicate for roster.CodeExists, and nil for any
 // other code.
 //
-// Of several problems in a row with the same path, the result contains the first alone. Unknown
-// parameters are not left out.
+// If several problems in a row have the same path, the result contains only the first. Problems of
+// unknown parameters are an exception: the result contains each of them.
 func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
@@ -213,20 +215,22 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error of a failed call on n users, with the problems of every user: "the body
-// of a refusal lists every problem of every item". The problems have the vendor's names of the
-// fields. The parameter err is the error of the call and contains only the first problem. So refuse
-// calls the function try with the index of each user. The function try repeats the call for this
-// user alone as a dry run. If try succeeds for the user of err, this user keeps the problem in err.
-// With n = 1, err is always about the only user.
+// refuse returns the error for the reply to a failed call on n users. It is an *itemErrors with the
+// problems of every user: "the body of a refusal lists every problem of every item". The parameter
+// err is the error of the call, and may lack the problems of further users. So refuse calls the
+// function try with the index of each user. The function try repeats the call for this user alone
+// as a dry run. If try returns nil for the user that err is about, this user gets the problem in
+// err. With n = 1, err is always about the only user. All errors have the vendor's names of the
+// fields.
 //
 // In these cases refuse returns another error:
 //
-//   - If the code of err cannot be the code of a single user, it returns err without calling try.
-//   - If many is false, the request has a single user, and it returns the error of that user
-//     without calling try.
-//   - If ctx has ended after a try, it returns ctx.Err().
-//   - If no user has an error, it returns err.
+//   - err, without calling try, if the code of err cannot be the code of a single user, such as
+//     roster.CodeStale
+//   - the error of the only user, without calling try, if many is false, because the request then
+//     has one user
+//   - ctx.Err() if ctx has ended after a try
+//   - err if no user has an error
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)
@@ -261,11 +265,12 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns the index of the item of a list that err is about, and the error of this item.
-// For a *roster.ItemError these are its Index and its Err. For a *validate.Error it is the item of
-// the first problem; the error has only the problems inside this item, with paths that begin there.
-// If the problem is the item as a whole, the error is err. If err is about no item, placeOf returns
-// -1 and err.
+// placeOf returns the index of the item that err is about, and the error of this item. The item is
+// one of a list in the body. For a *roster.ItemError, the results are its Index and its Err. For a
+// *validate.Error, the index is that of the first problem. The error then has only the problems
+// inside this item, and their paths begin at the item: "/3/pid" becomes "/pid". If no problem is
+// inside the item, because the item itself is wrong, the error is err. If err is about no item,
+// placeOf returns -1 and err.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

@@ -123,12 +123,14 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run checks the account id and runs the call. An account id that is not valid is an error before
-// anything else. An open route or a public profile is served without authentication. For any other
-// call run authenticates the caller, reads the query and calls the endpoint. If the authentication
-// fails, run returns its error and an empty reply. If the query is not valid or the endpoint fails,
-// run returns the error and a reply with the configuration revision, unless that revision cannot be
-// read.
+// run executes the call and returns its reply: it authenticates the caller, reads the query and
+// calls the endpoint. Before anything else, it returns a *validate.Error if the account id in the
+// path is not valid. For an open route, such as the login, it only calls the endpoint. For a public
+// profile, it only calls publicProfile.
+//
+// If the authentication fails, run returns its error and an empty reply. If the query is not valid
+// or the endpoint fails after the authentication, run returns the error, and a reply with the
+// configuration revision of the account. The revision is 0 if it cannot be read.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

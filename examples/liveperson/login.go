@@ -34,11 +34,12 @@ type serviceReply struct {
 	BaseURIs []serviceURI `json:"baseURIs"`
 }
 
-// login signs a user in and returns a reply with a token. The body has a user name and either a
-// password or an application key. A wrong name, a wrong password, a wrong application key and the
-// key of another user produce the same refusal, so that callers cannot probe for users. Other
-// errors: those of the query and the body; roster.ErrDisabled for a disabled user; internal errors;
-// those of opening the session.
+// login signs a user in and returns a reply with the token of a new session. The body has a user
+// name and either a password or an application key. A wrong name, a wrong password, a wrong
+// application key and the key of another user produce the same refusal, so that callers cannot
+// probe for users. Other errors: those of the query and the body; roster.ErrDisabled for a disabled
+// user; others of roster.Directory.SignIn, such as password.ErrBusy; internal errors; those of
+// opening the session.
 func login(ctx context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -81,8 +82,9 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 // credentials of the realm. The user's allowedAppKeys must contain the id of the key. The access
 // token of OAuth 1.0a that the official client sends is ignored.
 //
-// Errors: those of the body; vendorhttp.ErrCredentials if the key or the user does not fit;
-// roster.ErrDisabled if the user is disabled; every other error of Find.
+// Errors: those of the body; vendorhttp.ErrCredentials if the key does not fit, if there is no such
+// user, or if the user is no API user or does not list the key; roster.ErrDisabled if the user is
+// disabled; those of the storage.
 func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	in.Takes(keyLoginRows)
 	in.RequireAll()

@@ -11,14 +11,15 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// listUsers returns a reply with all users, because the vendor's list has no pages. Deleted users
-// are included if the query asks for them. If the caller already has the current revision, the
-// reply has the status 304 and no body.
+// listUsers returns a reply with all users that the caller may see, because the vendor's list has
+// no pages. Deleted users are included if the query asks for them. If the caller already has the
+// current revision, the reply has the status 304 and no body.
 //
-// listUsers reads the users in pages, and sends the reply in pieces while it reads. The revision in
-// the header is the revision of the first page. If a later page has a newer revision, a later write
-// with the revision of the header is refused as stale. If an error occurs after the first piece,
-// listUsers closes the connection.
+// listUsers reads the users in pages. It sends a long list in pieces while it reads, and the reply
+// then has no body and is marked as sent. The revision in the header is the revision of the first
+// page. If a user on a later page changes before that page is read, a later write to this user with
+// the revision of the header is refused as stale. If an error occurs after the first piece,
+// listUsers panics with http.ErrAbortHandler, which closes the connection.
 //
 // Errors: those of the reads; *roster.StaleError if the revision in If-Match is greater than the
 // current one; vendorhttp.ErrBusy if too many lists are being sent.
@@ -98,14 +99,16 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show returns a reply with the user that find returns. The reply has the status 304 and no body if
-// the user has not changed since the revision in the header If-Match.
+// show returns a reply with the user that the function find returns, and with the current revision.
+// The reply has the status 304 and no body if the user has not changed since the revision in the
+// header If-Match.
 //
 // show reads the current revision before it calls find. If the user changes in between, the
-// revision in the reply is too old. A later write that names this revision is then refused as
-// stale.
+// revision in the reply is too old. A later write to this user with this revision is then refused
+// as stale.
 //
-// Errors: that of reading the revision; those of find; *roster.StaleError as in unchanged.
+// Errors: that of reading the revision; those of find; *roster.StaleError if the revision in
+// If-Match is greater than the current one.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err
@@ -137,8 +140,8 @@ func (c *call) isPublic() bool {
 }
 
 // publicProfile returns a reply with the employeeId and the nickname of the user with the pid in
-// the path. The fullName is always empty. The call needs no token. Errors: storage.ErrNotFound if
-// no user has the pid, or the user is disabled; every other error of Find.
+// the path. The fullName is always empty. The call needs no token. Errors:
+// storage.ErrNotFound if no user has the pid or the user is disabled; those of the storage.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {

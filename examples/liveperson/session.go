@@ -77,10 +77,11 @@ func newSessions(o Options) *sessions {
 
 const tokenBytes = 32
 
-// open stores a copy of the session in the parameter of, with a new random token and the time of
-// expiry. It returns the token and a second random text, which the vendor's clients call csrf.
-// Before it stores the copy, open makes room for it (makeRoom). If the source of randomness fails,
-// open returns an error, and neither stores nor ends a session.
+// open adds a session and returns its token, and a second random text, which the vendor's clients
+// call csrf. The parameter of has the account and the user of the session. open stores a copy of it
+// with the new random token and the time of expiry. If there are too many sessions, open first ends
+// old ones (makeRoom). If the source of randomness fails, open returns an error and changes
+// nothing.
 func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()

@@ -13,7 +13,8 @@ import (
 
 // createUsers adds the user, or the list of users, in the body. It adds all users or none. The
 // reply has the status 201 and the new users. For a single user it also has a location. Errors:
-// those of the body; a list of the problems of every user (call.refuse).
+// those of the body; those of roster.Handle.CreateMany; a *validate.Error for an agent without
+// memberOf. If users of a list are wrong, the error has the problems of every user (call.refuse).
 func createUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -48,8 +49,9 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 }
 
 // updateUser replaces the user whose id is in the path by the user in the body, and returns a reply
-// with the changed user. Errors: those of userID, of the body, and of roster.Handle.Edit in the
-// vendor's words.
+// with the changed user. Errors: those of userID and of the body; a *validate.Error for an agent
+// without memberOf; roster.ErrStale if the user has changed since the revision in the header
+// If-Match; other errors of roster.Handle.Edit, in the vendor's words.
 func updateUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -71,9 +73,11 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 }
 
 // updateUsers replaces each user whose id is in an item of the body, a list of users. It replaces
-// all users or none, and returns a reply with the changed users. A body that is a single object is
-// treated as a list of one user, but the reply then has a single object. Errors: those of the body,
-// for example a repeated id; a list of the problems of every user (call.refuse).
+// all users or none, and returns a reply with the changed users. If the body is a single object, it
+// replaces this one user, and the reply has a single object. Errors: those of the body, for example
+// a repeated id; roster.ErrStale if a user has changed since the revision in If-Match; others of
+// roster.Handle.Edit. If users of a list are the reason, the error has the problems of all users
+// (call.refuse).
 func updateUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -121,15 +125,16 @@ func inGroup(_, after user.User) error {
 // vocabulary is the set of roles that a profile of LivePerson can give.
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
-// replacement returns an edit that replaces a user by the body: "if certain attributes are missing
-// from the body, they will be deleted". There are these exceptions:
+// replacement returns an edit that replaces a user by the body e: "if certain attributes are
+// missing from the body, they will be deleted". The edit also sets the new password, if the body
+// has one. There are these exceptions:
 //
-//   - The edit keeps attributes that this version of LivePerson does not have.
+//   - The edit keeps attributes that the version of LivePerson in the request does not have.
 //   - If the fullName is missing, null or empty, the edit keeps the present fullName.
 //   - If the body changes isEnabled and has no disabledManually, the edit does not set
 //     disabledManually.
-//   - If the body changes the profiles, the edit removes the privileges of LivePerson that were
-//     granted to the user.
+//   - If the body changes the profiles, the edit removes the directly granted roles that a profile
+//     of LivePerson can give.
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {
@@ -154,7 +159,8 @@ func (c *call) replacement(e entity) roster.Edit {
 }
 
 // deleteUser deletes the user whose id is in the path, and returns a reply with the deleted user.
-// Errors: those of userID and of roster.Handle.Delete.
+// Errors: those of userID and of roster.Handle.Delete, such as roster.ErrStale if the user has
+// changed since the revision in the header If-Match.
 func deleteUser(ctx context.Context, c *call) (reply, error) {
 	id, err := c.userID()
 	if err != nil {
@@ -170,7 +176,9 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 // deleteUsers deletes the users in the body, a list of ids such as ["987654321","1232455"]. It
 // deletes all users or none, and returns a reply with the deleted users. Errors: those of reading
 // the body; a *validate.Error if the body is not a list, is empty, or has an id that is repeated or
-// is not a positive whole number; a list of the problems of every user (call.refuse).
+// is not a positive whole number; roster.ErrStale if a user has changed since the revision in
+// If-Match; others of roster.Handle.DeleteMany. If users are the reason, the error has the problems
+// of all users (call.refuse).
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {

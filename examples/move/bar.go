@@ -59,8 +59,9 @@ func (b *bar) show(p stream.Progress) {
 	}
 }
 
-// end prints the final progress of the current part, and a line break on a terminal. It prints
-// nothing if no part is in progress or the part has no progress yet.
+// end ends the current part of the work. It prints the final progress of the part, and a line break
+// on a terminal. After that no part is in progress, so a second call prints nothing. end does
+// nothing if the part has no progress yet.
 func (b *bar) end() {
 	if b.what == "" || b.last.Of == 0 && b.last.Accounts == 0 {
 		return

@@ -34,8 +34,9 @@ var afterBatch = func() {}
 
 // run runs the command with the arguments args and returns its exit status. It moves the accounts,
 // writes the progress and the errors to errs, and prints a table of the moved accounts to out. With
-// -quiet it prints errors only. If the source is the standard input, run reads the stream from in.
-// If the target is the standard output, out receives the stream and run prints no table.
+// -quiet it prints no progress and no table. If the source is the standard input, run reads the
+// stream from in. If the target is the standard output, run writes the stream to out, even with
+// -quiet, and prints no table.
 //
 // The exit status is one of these constants:
 //

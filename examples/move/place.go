@@ -32,10 +32,11 @@ const standard = "-"
 // place is a storage, or a stream of accounts.
 type place struct{ kind, name string }
 
-// parsePlace parses the place of an export or import: kind:name, a PostgreSQL URL, or "-" (the
-// constant standard). The kind is memory-snapshot, sqlite, postgres or jsonl. The name of a
-// PostgreSQL URL is the whole URL. The text "-" is a place of the kind jsonl, for the standard
-// input or output. Errors contain no part of s, because a DSN may contain a password.
+// parsePlace returns the place that the text s names. The text is kind:name, a PostgreSQL URL, or
+// "-" for the standard input or output. The kind is memory-snapshot, sqlite, postgres or jsonl. For
+// a PostgreSQL URL, the kind is postgres and the name is the whole URL. For "-", the kind is jsonl
+// and the name is "-". parsePlace returns an error for any other text. The error contains no part
+// of s, because a DSN may contain a password.
 func parsePlace(s string) (place, error) {
 	kind, name, _ := strings.Cut(s, ":")
 	if kind == "postgresql" || kind == postgres && strings.HasPrefix(name, "//") {
@@ -52,10 +53,11 @@ func parsePlace(s string) (place, error) {
 
 // open opens the storage at the place: a memory snapshot, which it loads, a SQLite database or a
 // PostgreSQL database. The place must not be a stream. source reports whether accounts are read
-// from the storage.
+// from the storage; otherwise the storage is the target.
 //
-// A source that is a file must exist. For a target, a missing file means an empty storage; but open
-// refuses a snapshot file that privatefile.Check refuses. open itself writes no snapshot file.
+// The file of a source must exist. If the file of a target is missing, the storage is empty. open
+// writes no snapshot file. It returns an error for a snapshot target that exists and is not a
+// regular file (privatefile.Check).
 func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	if source && p.kind != postgres {
 		if _, err := os.Stat(p.name); err != nil {

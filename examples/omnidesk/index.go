@@ -27,11 +27,13 @@ func (c *call) window() (start, limit int64) {
 	return start, c.number(defaultItems, "itemLimit")
 }
 
-// index implements GET /user: "Returns all the users." It replies with the users that match the
-// parameters query and activeOnly, from itemStart on and at most itemLimit of them, and with the
-// total number of matches. If itemLimit is 0, the reply has the number and no users. The users have
-// their settings, views, statistics and campaigns unless extended is false. A long list is sent in
-// pieces, and index then returns nil.
+// index implements GET /user: "Returns all the users." It returns a reply with the users that match
+// the parameters query and activeOnly, from itemStart on and at most itemLimit of them, and with
+// the total number of matches. If itemLimit is 0, the reply has the number and no users. The users
+// have their settings, views, statistics and campaigns, except if extended is false. A long list is
+// sent in pieces, and index then returns nil; after the first piece, an error closes the
+// connection. Errors: those of done, roster.Handle.List and Count; vendorhttp.ErrBusy if too many
+// lists are being sent.
 func index(c *call) ([]byte, error) {
 	query := c.text("query")
 	c.as("/text", "query")
@@ -69,8 +71,9 @@ func index(c *call) ([]byte, error) {
 }
 
 // settings implements GET /user/settings: "Returns all the settings for this user." The user is the
-// one in the parameter userID, and without userID the key's own user. The reply contains the
-// profile, the settings and the lists of the user.
+// one in the parameter userID, and without userID the key's own user. settings returns a reply with
+// the profile, the settings and the lists of the user. Errors: those of done, for example if userID
+// is missing and the key acts as no user; those of roster.Handle.Settings.
 func settings(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {
@@ -88,6 +91,7 @@ func settings(c *call) ([]byte, error) {
 // the one in the parameter userID, and without userID the key's own user. The reply has the id and
 // the name of each view whose name contains the parameter query, compared by validate.Fold, from
 // itemStart on and at most itemLimit of them. It also has the number of all views that match.
+// Errors: those of done; those of roster.Handle.Views.
 func views(c *call) ([]byte, error) {
 	id := c.targetID()
 	query := c.text("query")

@@ -71,10 +71,10 @@ func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool)
 	return v, ok
 }
 
-// groups returns the group ids in the parameter groups as a set, which is empty if groups is
+// groups returns the group ids in the parameter groups as a set. The set is empty if groups is
 // missing or null. The second result reports whether the request has the parameter, even if it is
-// null. groups adds a problem for a value that is no list, and for each element that is not a whole
-// number. If it adds none of these, it adds one for each number below 1.
+// null or wrong. groups adds a problem if the value is no list, and one for each element that is
+// not a whole number. If all elements are whole numbers, it adds a problem for each number below 1.
 func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
 	list, numbers := c.Ints(",", "groups")
@@ -88,10 +88,10 @@ func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	return user.IDSetOf(ids...), given
 }
 
-// create implements POST /user: "Creates a new user." It replies with the id of the new user. A
-// missing or null language becomes "en", and a missing or null dateFormat becomes "en_GB"; the
-// other texts are required. create records a request for an activation mail unless
-// sendActivationMail is false.
+// create implements POST /user: "Creates a new user." It returns a reply with the id of the new
+// user. A missing or null language becomes "en", and a missing or null dateFormat becomes "en_GB";
+// the other texts are required. If sendActivationMail is true or missing, create records a request
+// for an activation mail. Errors: those of done; those of roster.Handle.Create.
 func create(c *call) ([]byte, error) {
 	var n roster.CreateParams
 	for _, t := range textParams {
@@ -113,9 +113,10 @@ func create(c *call) ([]byte, error) {
 }
 
 // update implements PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will
-// submit it as such. If you don't want to change a property, do not include it at all." It changes
-// exactly the attributes whose parameters the request contains. For an empty or null parameter it
-// sets an empty value.
+// submit it as such. If you don't want to change a property, do not include it at all." It sets the
+// attributes whose parameters the request contains. For an empty or null parameter it sets an empty
+// value. update does not change the other attributes. Errors: those of done, also for a value that
+// is not valid; those of roster.Handle.Patch.
 func update(c *call) ([]byte, error) {
 	id := c.pathID()
 	var p user.Patch

@@ -16,10 +16,10 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	return done(message, err)
 }
 
-// updateView implements PUT /user/updateUserView: "Updates the selected views for this user." If
-// the parameter newValue is true, it selects the view of the parameter viewID, and otherwise it
-// removes the view from the selected ones. The other views stay as they are. The user is the one in
-// userID, and without userID the key's own user.
+// updateView implements PUT /user/updateUserView: "Updates the selected views for this user." It
+// adds the view in the parameter viewID to the user's selected views if the parameter newValue is
+// true, and removes this view if newValue is false. The other views stay as they are. The user is
+// the one in the parameter userID, or the key's own user if userID is missing.
 func updateView(c *call) ([]byte, error) {
 	id := c.targetID()
 	viewID, _ := c.Int("viewID")
@@ -70,9 +70,10 @@ func autoAnswer(c *call) ([]byte, error) {
 }
 
 // campaignState implements POST /user/userCampaignState: "Sets this user's active or inactive
-// campaigns." It sets whether the user is active in the campaign of the parameter campaign: active
-// if the parameter state is true, and otherwise inactive. The user is the one in userID, and
-// without userID the key's own user.
+// campaigns." It makes a user active in a campaign if the parameter state is true, and inactive if
+// state is false. The parameter campaign is the name of the campaign. A campaign that the user does
+// not have yet is added. The user is the one in the parameter userID, or the key's own user if
+// userID is missing.
 func campaignState(c *call) ([]byte, error) {
 	id := c.targetID()
 	name := c.text("campaign")
@@ -85,8 +86,10 @@ func campaignState(c *call) ([]byte, error) {
 	return done("Campaign state updated.", err)
 }
 
-// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." It calls
-// Handle.RefreshTab with the parameter tabID, the name of the tab.
+// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." It records
+// that a tab of the key's own user is to be refreshed. The parameter tabID is the name of the tab.
+// The host reads the record and refreshes the tab. Errors: those of done; those of
+// roster.Handle.RefreshTab.
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")
 	if err := c.done(); err != nil {

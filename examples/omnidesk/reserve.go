@@ -5,9 +5,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// reserve implements POST reserveUserForLiveChannel, for which the document has only the name and
-// the permission. It reserves a chat slot of the user in userID for a channel. Without userID it
-// chooses the user. With state=0 it releases the reservation, and then userID is required.
+// reserve implements POST reserveUserForLiveChannel. It reserves a chat slot of the user in the
+// parameter userID for the channel in the parameter channel, and replies with the user's id and the
+// end of the reservation. If userID is missing, roster.Handle.Reserve chooses the user. If the
+// parameter state is false (0), reserve instead ends a reservation of the user for the channel, and
+// userID is required. The vendor's document has only the name and the permission of this call.
 func reserve(c *call) ([]byte, error) {
 	channel := c.text("channel")
 	on, given := c.Bool("state")

@@ -4,10 +4,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// statistic reads the parameters of a call about one statistic. It returns the user's id, which is
-// the key's own user if the request has no userID, and the statistic with its name and two options.
-// The name of the first option is statisticOption in the vendor's POST and statisticPrimaryOption
-// in DELETE and watch; each call accepts both. Problems of the parameters are collected for done.
+// statistic reads the parameters of a request about one statistic. It returns the user's id, and
+// the statistic with its name and two options. If userID is missing, the id is that of the key's
+// own user. The first option may be in statisticOption (the vendor's name in POST) or in
+// statisticPrimaryOption (the vendor's name in DELETE and watch). statistic returns no error: a
+// problem of a parameter is an error of the later call of done.
 func (c *call) statistic() (user.ID, user.Statistic) {
 	id := c.targetID()
 	s := user.Statistic{

@@ -17,12 +17,12 @@ func (c *call) status(name string) user.Status {
 	return s
 }
 
-// updateStatus implements POST /user/updateStatus: "Updates this user's status." It sets the status
-// of the parameter statusID and the call of lastInternalCallID. The user is the one in userID or
-// the one with the address userEmailAddress. If the request has both, they must be of the same
-// user. If it has neither, the user is the key's own. If the user that was found by address changes
-// before the status is set, updateStatus searches again. It checks browserRequestTime, and does not
-// use the time.
+// updateStatus implements POST /user/updateStatus: "Updates this user's status." It sets the user's
+// status to the parameter statusID, and stores the parameter lastInternalCallID, the id of a call,
+// with the status. The user has the id in userID or the e-mail address in userEmailAddress. With
+// both, the user must have both. With neither, the user is the key's own. If a user found by
+// address changes meanwhile, updateStatus searches again. The parameter browserRequestTime is
+// checked and not used. Errors: those of done, byEmail and roster.Handle.SetStatus.
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
@@ -66,16 +66,16 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 }
 
-// byEmail returns the user with the e-mail address email, for updateStatus. If id is not 0, byEmail
-// reads the user with this id, and this user must have the address.
+// byEmail returns the user with the e-mail address email, for updateStatus. If id is not 0, it
+// returns the user with this id, and checks that the user has the address.
 //
-// The system actor searches, because a key that may set a status may not be allowed to read users.
-// So byEmail first asks the policy whether the key may set statuses. If the key may not, or if no
-// user has the id, byEmail returns a user with the id alone, version 0 and no error, and SetStatus
-// then returns the error.
+// byEmail searches as the system actor, because a key that may set a status may not be allowed to
+// read users. So it first asks the policy whether the key may set statuses. If the key may not,
+// byEmail returns a user with only the id, and no error. It returns the same if id is not 0 and no
+// user has this id. In both cases SetStatus then returns the error.
 //
-// Errors: a *validate.Error if the address is not valid or is not the address of the user id;
-// storage.ErrNotFound if id is 0 and no user has the address; those of the directory.
+// Errors: a *validate.Error if the address is not valid, or if the user with the id has another
+// address; storage.ErrNotFound if id is 0 and no user has the address; those of the directory.
 func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	unseen := user.User{ID: id} // the call itself returns the error about the user
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {

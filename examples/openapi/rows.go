@@ -91,9 +91,9 @@ const (
 	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
 )
 
-// value returns the schema of the value of a row. The empty text is allowed if the row, or the
-// receiver r for all rows, allows it. Null is allowed if the row is not required, because a null
-// counts as not given.
+// value returns the schema of the value of the parameter that row describes. The schema also allows
+// the empty text if row.Empty or r.EmptyIsAbsent is set. It also allows null if the parameter is
+// not required, because a null counts as not given. A value of TypeAny may always be anything.
 func (r Reading) value(row *vendorhttp.Parameter) *Schema {
 	s := r.typed(row)
 	if r.EmptyIsAbsent || row.Empty {
@@ -157,11 +157,13 @@ func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// text returns the schema of a text parameter: a string with the words, limits and pattern of its
-// row. If the rule of the row is about a number, the schema has the words and a pattern of digits,
-// and no limits.
+// text returns the schema of a text parameter: a string with the allowed words (row.Words), and
+// with the limits of length and the pattern of the row's rule. Without a rule the schema has no
+// limits and no pattern. If the rule is about a number, the schema has a pattern of digits and no
+// limits.
 //
 // text leaves out what JSON Schema cannot express:
+//
 //   - a lower limit above 1 that is not counted in characters
 //   - a pattern with syntax that JSON Schema does not have
 //   - a pattern that the rule applies only to composed text (NFC)
@@ -186,9 +188,10 @@ func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// composes reports whether the rule accepts a text with a combining accent that the rule's regular
-// expression does not match. Such a rule first composes the text (NFC), which JSON Schema cannot
-// express. composes also returns true if the expression cannot be compiled.
+// composes reports whether the rule composes a text (NFC) before it matches its regular expression.
+// JSON Schema cannot express this. composes tries one text with a combining accent: the result is
+// true if the expression does not match the text, but the rule accepts it. The result is also true
+// if the expression cannot be compiled.
 func composes(rule validate.Rule, p validate.Profile) bool {
 	const decomposed = "Jose\u0301"
 	matched, err := regexp.MatchString(rule.Pattern(p), decomposed)

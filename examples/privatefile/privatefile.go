@@ -13,9 +13,9 @@ import (
 // ErrNotRegular means that the path is a symbolic link, a folder, a device or a pipe.
 var ErrNotRegular = errors.New("it is not a regular file, and only a regular file is replaced")
 
-// Check returns the error with which Write would refuse the path before it writes anything. It
-// returns nil if the path is a regular file or does not exist. It does not check whether the folder
-// exists or can be written.
+// Check returns nil if the path is a regular file or does not exist. In other cases it returns the
+// error that Write would return for the path, so a program can find this error early. It does not
+// check whether the folder exists or can be written.
 //
 // Errors: ErrNotRegular for a symbolic link, a folder, a device or a pipe; those of the file
 // system.

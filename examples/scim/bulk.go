@@ -39,14 +39,14 @@ type bulkRun struct {
 	failed int // operations that failed
 }
 
-// bulk implements POST /Bulk (RFC 7644 section 3.7). It runs the operations of the request and
-// replies 200 with a result for each operation that ran. Each operation is a transaction of its
-// own. The operations run in order, except that an operation which refers to a later POST by its
-// bulkId runs after that POST. bulk stops after as many failed operations as failOnErrors, and
-// counts each at its own place in the request. Without failOnErrors it runs all operations.
+// bulk implements POST /Bulk (RFC 7644 section 3.7). It runs the operations of the request in
+// order, and replies 200 with one result for each operation that ran. A failed operation does not
+// undo the others. An operation may refer to a later POST by its bulkId; then the POST runs first.
+// bulk starts no more operations when at least failOnErrors operations have failed. Without
+// failOnErrors it runs all operations.
 //
-// Errors: invalidSyntax and others of bulkRun.read for a request that is not valid; then no
-// operation runs.
+// Errors: invalidSyntax for a missing body; those of bulkRun.read for a request that is not valid.
+// After an error no operation has run.
 func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -151,10 +151,10 @@ func (op *bulkOperation) read(v vendorhttp.Value) error {
 }
 
 // do runs the operation op and stores the result in op.reply: the method, the bulkId, the status,
-// the location and the version. A member without a value is missing, for example the location of a
-// failed POST. If the operation fails, op.reply also has the member "response" with the error. If
-// the endpoint returns a location, do stores the id at the end of it in op.id. If op has already
-// run or is running, do does nothing.
+// the location and the version. If the endpoint returns a location, do stores the id at the end of
+// the location in op.id. If the operation fails, do adds 1 to run.failed, and op.reply has the
+// error in the member "response". A member without a value is missing, for example the location of
+// a failed POST. If op has already run or is running, do does nothing.
 func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	if op.begun {
 		return

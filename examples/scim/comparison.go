@@ -13,9 +13,10 @@ import (
 
 // comparison returns a function that compares a value of the attribute with a given value, for
 // example "is greater than 5". The parameter op is the operator, and the parameter with is the
-// given value. For NE the result is the function of EQ, and the caller negates what it returns.
-// Texts are compared without regard to case unless the attribute is case-exact. For a boolean
-// attribute the given value may also be the text "true" or "false" in any case.
+// given value. The operator NE gives the same function as EQ, so for NE the caller must negate the
+// result of the function. Texts are compared with regard to case only if the attribute is
+// case-exact. Two times are compared as times. For a boolean attribute the given value may also be
+// the text "true" or "false" in any case.
 //
 // Errors: invalidFilter if the given value does not fit the type of the attribute, or if the type
 // does not have the operator.

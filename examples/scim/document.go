@@ -169,9 +169,10 @@ func (r *route) operation(method string, e *endpoint) *openapi.Operation {
 	return o
 }
 
-// replySchema returns the JSON schema of a resource of this type in a reply, with all attributes
-// and extensions that the server can return. A reply may contain fewer attributes if the request
-// selects some by the parameter attributes or excludedAttributes.
+// replySchema returns the JSON schema of a resource of this type in a reply. It has all attributes
+// and extensions that the server can return. An attribute that is always returned is required. The
+// others are optional, because a client can choose attributes in its request, and an attribute may
+// have no value.
 func (t *resourceType) replySchema() *openapi.Schema {
 	members := replyMembers(append(slices.Clone(t.common), t.plain.Attributes...))
 	for _, s := range t.extensions {
@@ -208,7 +209,8 @@ var jsonTypes = map[string]string{
 }
 
 // requestSchema returns the JSON schema of a resource of this type in the body of a POST or PUT.
-// The member schemas is required, and the extensions are optional.
+// The member schemas and the required attributes are required. The other attributes and the
+// extensions are optional, and no other members are allowed.
 func (t *resourceType) requestSchema() *openapi.Schema {
 	members := requestMembers(append(slices.Clone(t.common), t.plain.Attributes...))
 	members[0] = openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Text())}
@@ -226,9 +228,10 @@ func requestMembers(list []attribute) []openapi.Member {
 	return members
 }
 
-// requestSchema returns the JSON schema of the attribute in a POST or PUT. A value that the server
-// ignores, because the attribute is read-only or not kept, may be anything. Null is allowed if the
-// attribute is not required, and as an element of a list.
+// requestSchema returns the JSON schema of the attribute in a POST or PUT. Null is allowed if the
+// attribute is not required, and as an element of a list. A boolean may also be the text "true" or
+// "false" in any case. An attribute that is read-only or not kept may have any value, because the
+// server ignores the value.
 func (a *attribute) requestSchema() *openapi.Schema {
 	if a.Mutability == readOnly || a.unkept {
 		return &openapi.Schema{Description: a.Description}

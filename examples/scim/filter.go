@@ -26,8 +26,10 @@ type condition struct {
 // "work" and value eq ...].
 var selected = regexp.MustCompile(`^([^"\[\]]+)\[([A-Za-z]+ eq "[^"]*")\]\.([A-Za-z$]+ .+)$`)
 
-// parseFilter parses a filter (RFC 7644 section 3.4.2.2) for resources of this type. It also
-// accepts the form emails[type eq "work"].value eq "ann@example.com", which Entra sends.
+// parseFilter parses the text of a filter (RFC 7644 section 3.4.2.2) for resources of this type. It
+// returns a condition: a predicate that tests a resource, and the attributes that the predicate
+// needs. It also accepts the form emails[type eq "work"].value eq "ann@example.com", which Entra
+// sends.
 //
 // Errors: invalidFilter for a text that is longer than maxFilter, for a syntax error, and for an
 // attribute that the resource type does not have; others of compile, for example for a value that
@@ -149,10 +151,10 @@ func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 // errUnknownAttribute does not contain the name, because the name may be a misplaced secret.
 var errUnknownAttribute = invalidPath("There is no such attribute.")
 
-// resolveSub returns the sub-attribute of a that the path p names in the brackets of a filter, for
-// example type in emails[type eq "work"]. If a has no sub-attributes, the name "value" means the
-// value itself. Errors: errUnknownAttribute if there is no such sub-attribute, or if p has a schema
-// or a second name.
+// resolveSub finds a sub-attribute of the attribute a by its name in the brackets of a filter, for
+// example type in emails[type eq "work"]. The path p contains the name. If a has no sub-attributes,
+// the name "value" means the value of a itself. Errors: errUnknownAttribute if a has no such
+// sub-attribute, or if p contains a schema or a second name.
 func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
 	if p.URI() != "" || p.SubAttributeName() != "" {
 		return target{}, errUnknownAttribute
@@ -241,11 +243,11 @@ func asFilterError(err error) error {
 // compileComparison returns a predicate for the comparison e, such as userName eq "ann", and
 // records the compared attribute in c.needs. The function resolve finds the attribute by its path.
 //
-//   - The predicate is true if at least one value of the attribute matches.
-//   - For ne, the predicate is true if no value equals the given one.
-//   - pr and ne null match an attribute with a value, and eq null an attribute without.
-//   - For a complex attribute the predicate compares the sub-attribute "value" (RFC 7644 section
-//     3.4.2.2, "emails co"). pr does not need this sub-attribute.
+//   - For most operators, the predicate is true if at least one value of the attribute matches.
+//   - For ne, it is true if no value equals the given one.
+//   - For pr and for ne null, it is true if the attribute has a value; for eq null, if it has none.
+//   - A complex attribute is compared by its sub-attribute "value" (RFC 7644 section 3.4.2.2,
+//     "emails co"). For pr, any value of the complex attribute is enough.
 //
 // Errors: invalidFilter for an unknown attribute, for an attribute that is never returned, for a
 // comparison of a complex attribute without "value", and for an operator or value that does not fit

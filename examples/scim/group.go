@@ -110,9 +110,10 @@ func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, erro
 	return ref, members, err
 }
 
-// showGroup returns the reply with the group ref, with the given status, the location and the
-// version. The body has the attributes that the request selects. members must not be nil, because
-// the version depends on the members. Errors: those of projection for a wrong selection.
+// showGroup returns a reply with the given status and the group ref. The body has the attributes
+// that the request selects. The reply also has the location and the version of the group. It panics
+// if members is nil, because the version depends on the members; for no members, pass an empty
+// list. Errors: those of projection for a wrong selection.
 func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (answer, error) {
 	p, err := c.projection(groups)
 	if err != nil {
@@ -126,8 +127,8 @@ func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (
 
 // getGroup implements GET /Groups/{id}. It replies with the group in the path and its members. If
 // the header If-None-Match has the current version of the group or "*", the reply has the status
-// 304 and no body. Errors: those of loadGroup; status 412 if the request has an If-Match with
-// neither the current version nor "*"; those of projection.
+// 304 and no body. Errors: those of loadGroup; status 412 if the header If-Match is given and does
+// not have the current version or "*"; those of projection.
 func getGroup(ctx context.Context, c *call) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -179,12 +180,13 @@ func valuesOf(o object) (groupValues, error) {
 	return v, nil
 }
 
-// createGroup implements POST /Groups. It checks that all members exist, creates the group, and
-// then adds the members. If the members cannot be added, createGroup deletes the group and returns
-// the error, joined with an error of the deletion.
+// createGroup implements POST /Groups. It checks that all members exist, creates the group, adds
+// the members, and replies 201 with the group. If adding the members fails, createGroup deletes the
+// group and returns the error. If the deletion fails too, the returned error contains both errors.
+// Users that were already added keep the id of the deleted group.
 //
-// Errors: invalidSyntax or invalidValue for a body that is not valid or a member that does not
-// exist; those of the directory.
+// Errors: invalidSyntax or invalidValue for a body that is missing or not valid, or for a member
+// that does not exist; those of the directory.
 func createGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -240,9 +242,10 @@ func replaceGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 // patchGroup implements PATCH /Groups/{id}. It applies the operations in the body to the group in
-// the path, in order, and replies with the changed group. If an operation fails, or if displayName
-// is missing afterwards, patchGroup changes nothing. Errors: those of readPatch for the body; those
-// of the operations; those of changeGroup.
+// the path, in order, and replies with the changed group. If an operation fails, or if the group
+// has no displayName after the operations, patchGroup changes nothing and returns an error. Errors:
+// invalidSyntax for a missing body; those of readPatch and of the operations; status 400
+// ("mutability") without a displayName; those of changeGroup.
 func patchGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -261,16 +264,17 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 // changeGroup changes the group in the path and returns a reply with the changed group. The
-// parameter next is a function from the current resource to the new one. changeGroup works in this
-// order:
+// function next gets the current resource of the group and returns the new one. changeGroup works
+// in this order:
 //
-//   - It checks the request's precondition, calls next, and checks that the new members exist.
+//   - It checks the request's precondition, calls next, and checks that all members of the new
+//     resource exist.
 //   - If the name or the external id changes, a dry run checks that the change is allowed.
-//   - It changes the members.
+//   - It changes the members. If this step fails, a part of the members may be changed.
 //   - It changes the name and the external id. If this step fails, the members stay changed.
 //
 // Errors: those of loadGroup, next, valuesOf, known and setMembers; status 412 if the precondition
-// fails; those of the directory.
+// fails; those of the directory; those of showGroup.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {
@@ -308,10 +312,10 @@ func (c *call) changeGroup(ctx context.Context, next func(object) (object, error
 	return c.showGroup(http.StatusOK, &ref, members)
 }
 
-// deleteGroup implements DELETE /Groups/{id}. It checks the precondition of the request, and by a
-// dry run that the group may be deleted. Then it removes all members from the group and deletes the
-// group. These steps are separate transactions, so after an error the group may remain without a
-// part of its members, or without all of them.
+// deleteGroup implements DELETE /Groups/{id}. It removes the members from the group, deletes the
+// group and replies 204. Before that it checks the precondition of the request, and tries the
+// deletion in a dry run. The members are removed in separate transactions. So after an error the
+// group may still exist, with only a part of its members or with none.
 //
 // Errors: storage.ErrNotFound; status 412 if the precondition fails; those of the directory.
 func deleteGroup(ctx context.Context, c *call) (answer, error) {

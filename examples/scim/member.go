@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// members returns the users in the group id, ordered by user id. If the group has no users or does
-// not exist, the result is an empty list and not nil. Errors: those of roster.Handle.All.
+// members returns the users in the group with the given id, ordered by user id. Users that the key
+// may not see are left out. If the group has no users or does not exist, the result is an empty
+// list and not nil. After an error the result is nil. Errors: those of roster.Handle.All.
 func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
 	list := []user.User{}
 	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
@@ -37,10 +38,11 @@ func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	return nil
 }
 
-// setMembers gives the group id the members in the set want, and returns the members that the group
-// has afterwards. The parameter now lists the current members. Each batch of maxPage users is a
-// transaction of its own, so after an error a part of the members may be changed. Errors: those of
-// roster.Handle.Edit and of members.
+// setMembers adds users to the group with the given id and removes users from the group, so that
+// its members are the users in the set want. It returns the members that the group then has. The
+// parameter now lists the current members. Each batch of maxPage users is a transaction of its own,
+// so after an error a part of the members may be changed. Errors: those of roster.Handle.Edit and
+// of members.
 func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
 	var edits []roster.Edit
 	isMember := map[user.ID]bool{}

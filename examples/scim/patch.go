@@ -30,11 +30,12 @@ type patchPath struct {
 }
 
 // readPatch reads the body of a PATCH and returns its operations in order. An operation without a
-// path becomes one operation for each member of its value. readPatch changes no resource.
+// path becomes one operation for each member of its value, except the member "schemas". readPatch
+// changes no resource.
 //
-// Errors: invalidSyntax for a body that is not a PatchOp message, and for no or more than
-// maxOperations operations; those of readOperation, with the index of the operation before the
-// text.
+// Errors: invalidSyntax for a body that is not a PatchOp message, that has no operation, or that
+// has more than maxOperations operations; those of readOperation. The text of an error of
+// readOperation begins with the index of the operation.
 func (t *resourceType) readPatch(body vendorhttp.Value) ([]operation, error) {
 	if err := wantMessage(body, patchMessage, "Operations"); err != nil {
 		return nil, err
@@ -75,7 +76,8 @@ func member(o vendorhttp.Value, name string) *vendorhttp.Value {
 	return nil
 }
 
-// wantSchema returns an error unless the body is an object whose schemas contain id.
+// wantSchema checks that the body is an object with the list "schemas", and that the list contains
+// id. Names and id are compared without regard to case. Errors: invalidSyntax for any other body.
 func wantSchema(body vendorhttp.Value, id string) error {
 	if body.Kind != vendorhttp.Object {
 		return invalidSyntax("The body must be an object.")
@@ -105,15 +107,15 @@ func wantMessage(body vendorhttp.Value, id string, members ...string) error {
 	return nil
 }
 
-// readOperation reads v, one element of Operations. With a path it returns one operation. Without a
-// path, or with an empty one, the value must be an object, and readOperation returns one operation
-// for each member of the value except schemas. The name of the member is the path, because Okta
-// sends attributes by name, and Entra sends objects whose names are paths.
+// readOperation reads v, one element of Operations, and returns its operations. With a path there
+// is one operation. Without a path, or with an empty one, the value must be an object. Then there
+// is one operation for each member of the value except schemas, and the name of the member is the
+// path. Okta sends attributes by name, and Entra sends objects whose names are paths.
 //
 // Errors: invalidSyntax if v is not an object, if op is not add, remove or replace (in any case of
-// letters), or for an unknown member; noTarget for a remove without a path; invalidValue for an add
-// or replace without a value, or without a path and with a value that is not an object; invalidPath
-// if the path is not a text; those of parsePath.
+// letters), or for an unknown member; noTarget if remove has no path; invalidValue if add or
+// replace has no value, or has no path and a value that is not an object; invalidPath if the path
+// is not a text; those of parsePath.
 func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	if v.Kind != vendorhttp.Object {
 		return nil, invalidSyntax("must be an object.")
@@ -160,9 +162,9 @@ func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 	return ops, nil
 }
 
-// parsePath parses the path of a PATCH operation, such as emails[type eq "work"].value, or the
-// identifier of an extension. It finds the attribute and the sub-attribute of the path and compiles
-// the filter in brackets.
+// parsePath parses the path of a PATCH operation, such as emails[type eq "work"].value. The result
+// contains the attribute and the sub-attribute that the path names, and the compiled filter in
+// brackets. If the path is the identifier of an extension, the result contains the whole extension.
 //
 // Errors: invalidPath for a syntax error, a path that is longer than maxFilter, an unknown
 // attribute, or a filter on an attribute with one value; invalidFilter for a filter that is not

@@ -69,8 +69,9 @@ func (op *operation) refuseReadOnly(resource object) error {
 // replace the value must be an object, and applyExtension applies each member of the value to the
 // attribute with the name of the member. Other attributes of the extension stay as they are.
 //
-// Errors: invalidValue if the value is not an object; errUnknownAttribute; those of apply. After an
-// error a part of the members may be applied.
+// Errors: invalidValue if the value is not an object; errUnknownAttribute if the extension has no
+// attribute with the name of a member; those of apply. After an error a part of the members may be
+// applied.
 func (op *operation) applyExtension(resource object) error {
 	s := op.path.whole
 	if op.name == "remove" {
@@ -94,20 +95,21 @@ func (op *operation) applyExtension(resource object) error {
 	return nil
 }
 
-// applyWhole applies the operation to a whole attribute, because the path has neither a filter nor
-// a sub-attribute. holder is the resource or the extension that contains the attribute. A value is
-// empty if attribute.read returns nil for it, for example if it is null.
+// applyWhole applies the operation to a whole attribute, because the path has no filter and no
+// sub-attribute. holder is the resource or the extension that contains the attribute. In the rules,
+// an empty value is one for which attribute.read returns nil, for example null.
 //
-//   - remove deletes the attribute. If the attribute is multi-valued and the operation has a value
-//     that is not empty, remove removes only the values that match one of the given values, as
-//     Entra removes members. Objects match if the sub-attributes of one are all in the other.
-//   - add appends to a multi-valued attribute the given values that match none of its values.
-//   - add and replace with an empty value delete an attribute with one value. replace with an empty
-//     value also deletes a multi-valued attribute.
-//   - add and replace merge the given sub-attributes into a complex attribute with one value.
-//   - In the other cases the new value replaces the old one.
+//   - add and replace set an attribute with one value. If the attribute is complex, they merge the
+//     given sub-attributes into its value. An empty value deletes the attribute.
+//   - add appends to a multi-valued attribute the given values. It skips a value that matches one
+//     of the attribute.
+//   - replace sets a multi-valued attribute to the given values. An empty value deletes it.
+//   - remove deletes the attribute. But if the attribute is multi-valued and the operation has a
+//     value that is not empty, remove removes only the values that match a given value, as Entra
+//     removes members.
 //
-// Errors: those of reading the value.
+// Two objects match if the sub-attributes of one are all in the other. Errors: those of reading the
+// value.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any
@@ -203,12 +205,13 @@ func without(list []any, drop func(any) bool) []any {
 //
 //   - A remove does nothing.
 //   - If the filter selects a type that the server does not store, the operation does nothing.
-//   - A replace is an error.
-//   - An add without a filter, or with one that does not consist of eq and "and", is an error.
+//   - A replace returns the error noTarget.
+//   - An add returns the error noTarget if the path has no filter, or a filter with anything except
+//     eq and "and".
 //   - An add creates a value with the sub-attributes that the filter requires, and applies the
 //     operation to it.
 //
-// Errors: noTarget in the two cases above; those of applySub and applyToValue.
+// Errors: noTarget; those of applySub and applyToValue.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {
@@ -250,8 +253,9 @@ func (op *operation) applyWithin(holder object) error {
 }
 
 // selectsUnkept reports whether the filter of the path selects values of a type that the server
-// does not store, such as phoneNumbers[type eq "fax"]. It returns false if the path has no filter
-// or if the filter does not require a type.
+// does not store, such as phoneNumbers[type eq "fax"]. It returns false if the path has no filter,
+// if the filter has anything except eq and "and", if the filter does not compare the type, or if
+// the schema does not list the types of the attribute.
 func (p *patchPath) selectsUnkept() bool {
 	typ, ok := p.selection["type"].(string)
 	if !ok {
@@ -262,18 +266,18 @@ func (p *patchPath) selectsUnkept() bool {
 }
 
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
-// new value. It does not change v.
+// new value. It does not change v. The result is nil if the value is removed.
 //
-// If the path has a sub-attribute, the operation sets or deletes the sub-attribute alone. If it has
-// none, the operation is about v as a whole:
+// If the path has a sub-attribute, add and replace set the sub-attribute; remove and an empty value
+// delete it. If the attribute has a sub-attribute "value" and the new value has none, the new value
+// is removed.
+//
+// If the path has no sub-attribute, the operation is about v as a whole:
 //
 //   - remove removes v.
 //   - replace replaces v.
 //   - add merges the given sub-attributes into v, or replaces v if the attribute is not complex.
-//
-// The result is nil if the value is removed. An add or replace of v as a whole with an empty text
-// or an object without values removes v, but null is an error. If the attribute has a sub-attribute
-// "value", a value without it is removed after a change of a sub-attribute.
+//   - An add or replace with null, an empty text or an object without values removes v.
 //
 // Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
 // operation's value.
@@ -314,10 +318,11 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
-// applySub applies the operation to a sub-attribute of an attribute with a single value, such as
-// name.givenName. holder is the resource or the extension that contains the attribute. Add and
-// replace set the sub-attribute; remove and an empty value delete it. If the attribute then has no
-// sub-attributes, applySub deletes the attribute. Errors: those of reading the value.
+// applySub applies the operation to a sub-attribute, such as name.givenName, of an attribute with a
+// single value. holder is the resource or the extension that contains the attribute. Add and
+// replace set the sub-attribute. A remove deletes it, and so does an add or replace with an empty
+// value, for example null. If the attribute then has no sub-attributes, applySub deletes the
+// attribute. Errors: invalidValue for a value of a wrong type.
 func (op *operation) applySub(holder object) error {
 	p, a := op.path, op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)

@@ -70,13 +70,14 @@ var details = map[roster.Code]string{
 	roster.CodeCanceled:             "The request was canceled.",
 }
 
-// problemOf returns the status and the body of the SCIM error reply to the failure f.
+// problemOf returns the status and the body of the SCIM error reply to the failure f. If f.Err is a
+// refusal, an error with a status, a scimType and a detail, the reply has these. For other errors:
 //
-// If f.Err is a refusal, the status, scimType and detail are those of the refusal. Otherwise the
-// status is f.Status, or the status of f.Code if f.Status is 0. scimType is then set only for wrong
-// or taken values and malformed requests. The detail names the rule of the policy, the wrong
-// attributes, the attribute whose value is taken, or what makes the request too large. If there is
-// nothing to name, it is the general sentence for f.Code, or that for roster.CodeInternal.
+//   - The status is f.Status, or the status of f.Code if f.Status is 0.
+//   - scimType is set only for wrong values, taken values and malformed requests.
+//   - The detail names the rule of the policy, the wrong attributes, the attribute whose value is
+//     taken, or what makes the request too large. If there is nothing to name, the detail is the
+//     general sentence for f.Code. A code without a sentence gets that of roster.CodeInternal.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
 	status := f.Status
@@ -132,8 +133,9 @@ func sentences(problems []validate.Problem) string {
 
 // scimName converts the path of an attribute of the model, as in a validation problem, to the SCIM
 // name of the attribute. A path below an attribute has the name of the attribute. A custom
-// attribute becomes an attribute of the enterprise extension or of "custom". The paths of passwords
-// become "password". Any other path is returned unchanged.
+// attribute becomes EnterpriseSchema:NAME if the enterprise extension has the attribute. Any other
+// custom attribute becomes RosterSchema:custom.NAME. The paths of passwords become "password". Any
+// other path is returned unchanged.
 func scimName(path string) string {
 	if rest, ok := strings.CutPrefix(path, user.AttrCustom.Path()+"/"); ok {
 		if name := enterpriseName(rest); name != "" {

@@ -63,10 +63,11 @@ func (t *resourceType) targets(paths []string) ([]target, error) {
 	return list, nil
 }
 
-// wants reports whether the reply shows the attribute a or at least one of its sub-attributes.
-// extension is the identifier of the extension that contains a, or "", and name is the name of a.
-// An attribute that is always returned is shown, and one that is never returned is not, whatever
-// the request selects. Excluding one sub-attribute does not hide a.
+// wants reports whether the reply shows an attribute or at least one of its sub-attributes. a is
+// the attribute, and name is its name. extension is the identifier of the extension that contains
+// the attribute, or "". An attribute that is always returned is shown, and one that is never
+// returned is not, whatever the request selects. Excluding a sub-attribute does not hide the
+// attribute.
 func (p projection) wants(extension, name string, a *attribute) bool {
 	switch {
 	case a.Returned == always:
@@ -90,9 +91,9 @@ func (p projection) wants(extension, name string, a *attribute) bool {
 	return false
 }
 
-// apply removes from the resource o all attributes and sub-attributes that the reply does not show,
-// and returns o. An extension without attributes is removed too. If the request selects nothing,
-// apply changes nothing.
+// apply removes from the resource o the attributes and sub-attributes that the reply does not show,
+// and returns o. It also removes an extension that then has no attributes. If the request has no
+// attributes and no excludedAttributes parameter, apply changes nothing.
 func (p projection) apply(o object) object {
 	if p.only == nil && p.excluded == nil {
 		return o
@@ -126,10 +127,12 @@ func (p projection) trim(o object, extension string, list []attribute) {
 	}
 }
 
-// trimSub removes from v, the value or values of attribute a, the sub-attributes that the reply
-// does not show. extension is the identifier of the extension that contains a, or "". If the
-// request names a or its whole extension, or does not restrict the attributes, all sub-attributes
-// stay except the excluded ones. trimSub skips a value that is not an object.
+// trimSub removes from v the sub-attributes that the reply does not show. v is the value or the
+// list of values of the attribute a, which the reply must show. extension is the identifier of the
+// extension that contains the attribute, or "". If the request selects only sub-attributes of the
+// attribute, these stay and all others are removed. If the request selects the whole attribute, the
+// whole extension, or nothing, only excluded sub-attributes are removed. trimSub skips a value that
+// is not an object.
 func (p projection) trimSub(v any, extension string, a *attribute) {
 	keep := map[string]bool{}
 	for _, x := range p.only {

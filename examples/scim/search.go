@@ -63,10 +63,10 @@ type parameters struct {
 	attributes, excluded      []string
 }
 
-// readQuery returns the search that the parameters of a GET describe. It ignores parameters that
-// are not about a search. It uses all values of "attributes" and "excludedAttributes", and the
-// first value of any other parameter. Errors: invalidValue for a startIndex or count that is not an
-// integer; those of search.
+// readQuery returns the search for resources of the type t that the parameters of a GET describe.
+// It ignores parameters that are not about a search. It uses all values of "attributes" and
+// "excludedAttributes", and the first value of any other parameter. Errors: invalidValue for a
+// startIndex or count that is not an integer; those of parameters.search.
 func (c *call) readQuery(t *resourceType) (*search, error) {
 	p := parameters{attributes: c.names("attributes"), excluded: c.names("excludedAttributes")}
 	for name, values := range c.query {
@@ -250,8 +250,9 @@ func (s *search) order(t *resourceType, by, order string) error {
 	return nil
 }
 
-// from reads the parameter cursor of p into the search s. Without a cursor it changes nothing. An
-// empty cursor begins a list with cursors at its first page.
+// from reads the parameter cursor of p. It sets the place at which the search s begins, and marks s
+// as a search with pages by cursor. With an empty cursor the search begins at its first page.
+// Without the parameter, s does not change.
 //
 // Errors: invalidValue if the request also has startIndex; invalidCursor for a text that is not a
 // cursor, or for the cursor of a search with another type, filter or order.
@@ -307,11 +308,11 @@ func (s *search) list(p page) answer {
 	return answer{status: http.StatusOK, body: body}
 }
 
-// pick sorts the resources in the list all by the attribute of the search, and returns the page
-// that the search asks for. It sorts the caller's list in place. If the search has no attribute to
-// sort by, the list must be in order of id, and pick reverses it for a descending order. The total
-// of the page is the length of the list. With cursors and a count above 0, the page has the cursor
-// of the next page, if there is one.
+// pick sorts a list of resources by the attribute of the search, and returns the page that the
+// search asks for. The parameter all is the list, and pick sorts it in place. If the search has no
+// attribute to sort by, the list must be in order of id, and pick reverses it for a descending
+// order. The total of the page is the length of the list. With cursors and a count above 0, the
+// page has the cursor of the next page, if there is one.
 //
 // Errors: tooMany if the search has an attribute to sort by and there are more than maxSorted
 // resources.

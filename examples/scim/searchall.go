@@ -4,13 +4,13 @@ import (
 	"context"
 )
 
-// searchAll implements POST /.search (RFC 7644 section 3.4.3). It replies with the users that match
-// the filter, followed by the groups that match. If the search is valid for one of the two types
-// only, for example because only users have an attribute of the filter, it searches this type
-// alone.
+// searchAll implements POST /.search (RFC 7644 section 3.4.3). It replies with one page of the
+// users that match the filter, followed by the groups that match. If the search is valid for one of
+// the two types only, for example because only users have an attribute of the filter, it searches
+// this type alone.
 //
-// Errors: that of the search for users if the search is valid for neither type; invalidValue for a
-// cursor in a search of both types, which have no common pages; those of searchBoth.
+// Errors: that of the search for users if the search is valid for no type; invalidValue for a
+// cursor or a sortBy if both types are searched; those of findUsers and findGroups.
 func searchAll(ctx context.Context, c *call) (answer, error) {
 	s, userErr := c.readSearch(c.users)
 	g, groupErr := c.readSearch(groups)

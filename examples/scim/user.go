@@ -220,12 +220,13 @@ func setPhones(u *user.User, v any) error {
 	return err
 }
 
-// valuesByType returns the values of a multi-valued attribute, such as phoneNumbers, by their type.
-// name is the attribute's name for errors, v is the list of values, and types are the types that
-// the user can store. A value without a type gets the first of types. A value with a type that is
-// not in types is ignored. Types are compared without regard to case.
+// valuesByType returns the values of a multi-valued attribute, such as phoneNumbers, as a map from
+// the type to the text of the value. name is the attribute's name for errors, v is the list of
+// values, and types are the types that the user can store. A value without a type gets the first of
+// types. A value of another type is ignored. Types are compared without regard to case. If v is not
+// a list, the map is empty.
 //
-// Errors: invalidValue if a value that is not ignored has no text in the sub-attribute "value", or
+// Errors: invalidValue if a value of one of the types has no text in the sub-attribute "value", or
 // if two values have the same type.
 func valuesByType(name string, v any, types ...string) (map[string]string, error) {
 	byType := map[string]string{}

@@ -90,9 +90,9 @@ func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error 
 	return nil
 }
 
-// passes reports whether the user u matches the filter of s. Without a filter it returns true. It
-// computes the attributes in the filter, and an extension as a whole if one of its attributes is in
-// the filter. Errors: those of loadGroups.
+// passes reports whether the user u matches the filter of s. Without a filter it returns true. To
+// apply the filter, it computes the attributes of u that are in the filter. It computes a whole
+// extension if an attribute of the extension is in the filter. Errors: those of loadGroups.
 func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error) {
 	if s.where == nil {
 		return true, nil
@@ -139,10 +139,10 @@ func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page,
 	return p, nil
 }
 
-// usersFrom returns the page of users after the cursor of s. The page has the cursor of the next
-// page, or "" if there are no more users. usersFrom applies the filter of s to the users of the
-// query q. The page has no total number, which RFC 9865 allows and which would need a scan. Errors:
-// those of the directory.
+// usersFrom returns the page of users after the cursor of s. It applies the filter of s to the
+// users of the query q. The page has the cursor of the next page, or "" if there are no more users.
+// The page has no total number, because a total would need a scan. RFC 9865 does not require one.
+// Errors: those of the directory.
 func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.After = s.cursor.After
 	var p page
@@ -220,9 +220,9 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 
 // narrowBy adds a comparison to the query q if the directory has an index for it. The parameter
 // name is the path of the attribute, op is the operator, and the parameter with is the value to
-// compare with. The users that match the comparison stay in the result of q. If narrowBy returns
-// true, the result of q contains matching users only. If it returns false, the result may contain
-// other users or q may be unchanged, and the caller must apply the filter again.
+// compare with. narrowBy returns true if q then finds only users that match the comparison. It
+// returns false if q may also find other users, for example because q is unchanged. The caller must
+// then apply the filter to the users. Users that match the comparison stay in the result of q.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)

@@ -34,8 +34,9 @@ func (c *call) projection(t *resourceType) (projection, error) {
 	return t.parseProjection(c.names("attributes"), c.names("excludedAttributes"))
 }
 
-// names splits a query parameter at its commas and returns the parts without surrounding spaces. It
-// skips empty parts. If the parameter is missing or empty, the result is nil.
+// names splits all values of a query parameter at their commas and returns the parts without
+// surrounding spaces. It skips empty parts. If the parameter is missing or empty, the result is
+// nil.
 func (c *call) names(parameter string) []string {
 	var list []string
 	for _, text := range c.query[parameter] {
@@ -68,9 +69,11 @@ func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 	return nil
 }
 
-// getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me. It replies 304 without a
-// body if If-None-Match has the version of the user or "*". Errors: those of roster.Handle.Get, for
-// example storage.ErrNotFound; status 412 if If-Match is present and has neither; those of show.
+// getUser implements GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me. It replies 200 with the
+// user. It replies 304 without a body if If-None-Match contains the version of the user or "*".
+//
+// Errors: status 412 if If-Match is present and contains only other versions; those of
+// roster.Handle.Get, for example storage.ErrNotFound; those of show.
 func getUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {
@@ -209,8 +212,10 @@ func replaceUser(ctx context.Context, c *call) (answer, error) {
 
 // patchUser implements PATCH /Users/{id} (RFC 7644 section 3.5.2). It applies all operations in the
 // body, in order, and replies with the changed user. If one operation fails, or if a required
-// attribute is missing afterwards, it changes nothing. Errors: those of readPatch for the body;
-// those of the operations; those of changeUser.
+// attribute is missing afterwards, it changes nothing.
+//
+// Errors: those of readPatch for the body; those of the operations; mutability for a missing
+// required attribute; those of changeUser.
 func patchUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
@@ -270,8 +275,8 @@ func (c *call) changeUser(ctx context.Context, next func(object) (object, error)
 // 204. With If-Match or If-None-Match, it deletes the user only if the precondition is true and if
 // the user does not change meanwhile.
 //
-// Errors: storage.ErrNotFound; status 412 if the precondition fails; those of roster.Handle.Delete,
-// among them roster.ErrStale.
+// Errors: those of roster.Handle.Get, for example storage.ErrNotFound; status 412 if the
+// precondition fails; those of roster.Handle.Delete, among them roster.ErrStale.
 func deleteUser(ctx context.Context, c *call) (answer, error) {
 	u, err := c.Get(ctx, c.id())
 	if err != nil {

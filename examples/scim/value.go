@@ -115,13 +115,15 @@ func (a *attribute) readList(items []vendorhttp.Value, path string, lenient bool
 }
 
 // readOne reads v as one value of the attribute: a string, a bool, an int64, a float64, or an
-// object for a complex attribute. path is the attribute's name in errors. If the attribute has
-// texts as values and v is the empty text, or if v is an object without values, readOne returns nil
-// and no error. If lenient is set, a text is also accepted for a complex attribute with the
-// sub-attribute "value". The text is then the value of this sub-attribute.
+// object for a complex attribute. The parameter path is the attribute's name in errors. An empty
+// text for an attribute of texts, and an object without values, give nil and no error.
 //
-// Errors: invalidValue for a value of a wrong type, and for a date and time that is not in the form
-// of RFC 3339; invalidSyntax for an unknown sub-attribute.
+// If lenient is set, v may be a text for a complex attribute with the sub-attribute "value". The
+// text is then the value of this sub-attribute. readOne skips read-only sub-attributes and those
+// that the server does not store.
+//
+// Errors: invalidValue for null or a value of a wrong type, and for a date and time that is not in
+// the form of RFC 3339; invalidSyntax for an unknown sub-attribute.
 func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any, error) {
 	switch a.Type {
 	case typeComplex:

@@ -30,8 +30,9 @@ type app struct {
 }
 
 // newApp returns the server's app, which does not listen yet. It reads the seed, creates the
-// missing accounts in store, and mounts the four vendors' APIs, SCIM and the front page. With -log,
-// it logs the calls to stderr. Errors: those of readSeed, createSeed and mount.
+// missing accounts in store, and mounts the four vendors' APIs, SCIM and the front page. The app
+// limits the request bodies. With -log, it logs the calls to stderr. With -faults, a header of a
+// request can make the call fail. Errors: those of readSeed, createSeed and mount.
 func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
 	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds(cfg.limits)}
 	var err error

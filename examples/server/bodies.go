@@ -62,8 +62,8 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read implements io.Reader. It admits the body at the first call, reads from the connection and
-// counts the bytes.
+// Read implements io.Reader. It reads from the connection and counts the bytes. The first call
+// admits the body to the bodies that are being read, or refuses it if there is no room.
 //
 // Errors: vendorhttp.ErrBusy for a body that was refused or cut off, which adapters answer with
 // 503; those of the connection, among them io.EOF.
@@ -98,11 +98,13 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count adds n to the number of bytes that came. n and err are the results of a Read. If more bytes
-// came than the body has room for, the body takes more room. If there is no room, even after slow
-// bodies were cut off, count refuses the body. count returns vendorhttp.ErrBusy if the body was
-// refused or cut off, and err if not. The body gives its room back when count returns an error or
-// when the announced length has come.
+// count adds n to the number of bytes of the body that came. n and err are the results of a Read.
+// If more bytes came than the body has room for, the body takes more room. If there is no room,
+// even after slow bodies were cut off, count refuses the body. The body gives its room back when
+// count returns an error or when the announced length has come.
+//
+// The result is vendorhttp.ErrBusy if the body was refused or cut off. If not, the result is the
+// parameter err.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -162,10 +164,10 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes the body given by the parameter of from the list of the bodies that are being
-// read, and subtracts its bytes from the total. It also marks the body as over, so that begin does
-// not admit it again. If the body is not in the list, forget only marks it. The caller must hold
-// the lock.
+// forget removes a body from the list of the bodies that are being read, and subtracts the bytes of
+// the body from the total. The parameter "of" is the body. forget also marks the body as over, so
+// that begin does not admit it again. If the body is not in the list, forget only marks it. The
+// caller must hold the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true
 	if of.place == nil {

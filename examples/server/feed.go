@@ -86,10 +86,10 @@ type feedPage struct {
 	timeout time.Duration // for one event
 }
 
-// watch sends each change later than *after to the page as an event, and waits for more changes for
-// the duration in the parameter beat. It sets *after to the last change that was sent. It returns
-// true if the feed can continue. It returns false if ctx has ended, the changes cannot be read, or
-// an event cannot be sent.
+// watch sends each change later than *after to the page as an event, until the duration in the
+// parameter beat has passed. It waits for new changes. It sets *after to the last change that was
+// sent. It returns true if the duration has passed and the feed can continue. It returns false if
+// ctx has ended, the changes cannot be read, or an event cannot be sent.
 func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage.ChangeID, beat time.Duration) bool {
 	while, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
@@ -106,9 +106,9 @@ func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage
 	return true
 }
 
-// send writes one server-sent event, text, to the page at once. The write must end within
-// p.timeout, which replaces the server's timeout for a reply. Errors: those of the connection, for
-// example if the page does not read.
+// send writes text to the page at once. text is one server-sent event or comment. The write must
+// end within p.timeout. The server's timeout for a whole reply then no longer applies. Errors:
+// those of the connection, for example if the page does not read.
 func (p *feedPage) send(text string) error {
 	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err

@@ -104,10 +104,10 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 // about chooses the users in the command lines of the front page. p has the users that the page
 // shows.
 //
-//   - n.agent stays as it is if p has this user or no user except the administrator. Otherwise it
-//     becomes the user with the greatest id in p.
 //   - n.newest becomes the user with the greatest id in p, if any. A command line deletes this
-//     user, so n.agent takes the place of the demo administrator.
+//     user. So if the user is the demo administrator, n.newest becomes n.agent.
+//   - n.agent stays as it is if p has this user. If not, it becomes the user with the greatest id
+//     in p. It also stays as it is if p has only the administrator.
 //   - n.next becomes the revision of the account, which makes the names of new users unique.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
@@ -165,8 +165,9 @@ func show(w http.ResponseWriter, name string, data any) {
 	_, _ = w.Write(text.Bytes()) // an error says that the client has gone
 }
 
-// guard sets headers of a reply. They let a browser load style sheets, scripts and data only from
-// this server and show the page in no frame, and they forbid caching.
+// guard sets the security headers of a reply and forbids caching. With these headers, a browser
+// loads style sheets, scripts and data only from this server. The browser does not show the page in
+// a frame.
 func guard(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")

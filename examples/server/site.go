@@ -30,12 +30,11 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns a handler that checks each request and passes accepted requests to next.
-// listens is the address at which the server listens, and addr is the address that it was told to
-// listen at. The names of the check are localhost, the host of addr and the given names. If listens
-// is a TCP address, the check also has its IP address. siteCheck.answersFor says which hosts are
-// accepted. The handler refuses other hosts, and requests that a page of another site made
-// (siteCheck.ServeHTTP).
+// newSiteCheck returns a handler that passes accepted requests to next and refuses the others. It
+// accepts the hosts of siteCheck.answersFor, and refuses requests of other sites' pages as
+// siteCheck.ServeHTTP says. The accepted names are localhost, the host of addr and the given names.
+// addr is the address that the server was told to listen at. listens is the address at which it
+// listens. If listens is a TCP address, the handler also accepts its IP address.
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -61,9 +60,10 @@ func hostName(host string) string {
 }
 
 // answersFor reports whether the server was started for host, which is the Host header of a
-// request. It returns true for the names of the check, for loopback addresses, and for the IP
-// address that the server listens at. If the server listens at all addresses, answersFor returns
-// true for every IP address, because no attacker's name is an IP address.
+// request. It returns true for localhost, for the host names in the command line, for loopback
+// addresses, and for the IP address that the server listens at. If the server listens at all
+// addresses, answersFor returns true for every IP address, because no attacker's name is an IP
+// address.
 func (s *siteCheck) answersFor(host string) bool {
 	name := hostName(host)
 	if slices.Contains(s.names, name) {
@@ -89,10 +89,12 @@ func isAPI(path string) bool {
 }
 
 // ServeHTTP implements http.Handler. It passes an accepted request to the next handler. It answers
-// with the status 421 and an explanation if the server was not started for the request's host name.
-// It answers with the status 403 and an explanation if a page of another site made the request. A
-// GET, HEAD or OPTIONS request of such a page is refused only at the paths of isAPI, because it may
-// change data or use a slot there.
+// other requests with an explanation and one of these statuses:
+//
+//   - 421 if the server was not started for the request's host name
+//   - 403 if the headers show that a page of another site made the request. A GET, HEAD or OPTIONS
+//     is refused only at the paths of isAPI (the APIs, SCIM and the feed), because it may change
+//     data or use a slot there.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

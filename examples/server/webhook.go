@@ -24,14 +24,14 @@ const webhookSecrets = "ROSTER_WEBHOOK_SECRETS"
 const webhookName = "webhook"
 
 // sendChanges starts one goroutine for each account that exists now. The goroutine sends the
-// changes of the account to the URL of the flag -webhook until ctx ends. The first start of a
-// server begins with the next change, and a later start continues behind the last delivered change.
-// If a delivery ends before ctx, sendChanges prints the error to stderr, and the deliveries of the
-// other accounts continue.
+// changes of the account to the URL of the flag -webhook until ctx ends. An account without an
+// earlier delivery begins with its next change. Any other account continues behind its last
+// delivered change. If a delivery ends before ctx, sendChanges prints the error to stderr, and the
+// deliveries of the other accounts continue.
 //
-// The function wait waits until all goroutines have ended, and closes the endpoint's connections.
-// Without the flag -webhook, sendChanges starts nothing, and wait returns at once. Errors: those of
-// newEndpoint; those of listing the accounts.
+// The result wait is a function. It waits until all goroutines have ended, and closes the
+// endpoint's connections. Without the flag -webhook, sendChanges starts nothing, and wait returns
+// at once. Errors: those of newEndpoint; those of listing the accounts.
 func (a *app) sendChanges(ctx context.Context, stderr io.Writer) (wait func(), err error) {
 	if a.cfg.webhook == "" {
 		return func() {}, nil

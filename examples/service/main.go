@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// run serves until a signal ends it, and then finishes the requests that have begun.
+// run serves HTTP until a signal comes. It then finishes running requests and closes the storage.
 func run() (err error) {
 	address := flag.String("addr", "localhost:8082", "the address to listen on")
 	storeName := flag.String("store", "memory", "memory, sqlite:PATH or postgres://…")
@@ -78,7 +78,7 @@ func open(ctx context.Context, name string) (storage.Storage, error) {
 	}
 }
 
-// setUp creates the account and its first user, admin, unless they exist. It needs the password.
+// setUp creates the account and the user admin if they are missing. Error for an empty password.
 func setUp(ctx context.Context, host roster.Handle, password string) error {
 	if password == "" {
 		return errors.New("SERVICE_PASSWORD is empty")
@@ -206,7 +206,7 @@ func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
-// audit returns changes, newest first: those about user, older than before, and limit at most.
+// audit returns changes, newest first. The query may set user, limit, and before (a revision).
 func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))

@@ -143,11 +143,13 @@ func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (
 	return r.tenants[id], ok
 }
 
-// AddKey adds the key k to the credentials. It stores only the SHA-256 of k.Secret.
+// AddKey adds the key k to the credentials. It stores the SHA-256 of k.Secret, not the secret.
 //
 // Errors, in this order:
-//   - ErrKey if k has no vendor or no account, both or none of Secret and PublicKey, a PublicKey
-//     without an ID, or an invalid name of a permission
+//
+//   - ErrKey if k has no vendor, no account, a PublicKey without an ID, or an invalid permission
+//     name
+//   - ErrKey if k has no Secret and no PublicKey, or has both
 //   - ErrPublicKey if k.PublicKey is not the PEM of an RSA public key
 //   - ErrTaken if another key has the same secret, or if k has an ID and another key has the same
 //     vendor and ID

@@ -116,15 +116,16 @@ func FailureOf(err error) Failure {
 	return f
 }
 
-// detail sets the fields of f that depend on its code:
+// detail sets the fields of f that depend on f.Code:
 //
-//   - Problems for roster.CodeInvalid: the problems of err.
-//   - What for roster.CodeExists: the attribute whose value is taken.
-//   - Current for roster.CodeStale: the current version.
-//   - What for CodeTooLarge: the limit that the request exceeds.
-//   - Retry for roster.CodeUnavailable: one second.
+//   - roster.CodeInvalid: Problems is the list of the problems that err contains, or nil.
+//   - roster.CodeExists: What is the attribute whose value is taken.
+//   - roster.CodeStale: Current is the current version.
+//   - CodeTooLarge: What is the limit that the request exceeds.
+//   - roster.CodeUnavailable: Retry is one second.
 //
-// detail changes nothing for any other code, or if err does not contain the data.
+// For any other code detail sets nothing. It also sets no What and no Current if err does not
+// contain the data.
 func (f *Failure) detail(err error) {
 	var exists *storage.ExistsError
 	var stale *roster.StaleError
@@ -143,10 +144,10 @@ func (f *Failure) detail(err error) {
 	}
 }
 
-// problemsOf returns the problems that err reports about fields of the request. For an error about
-// one field, such as balance.ErrAmount or a *balance.TextError, the result is one problem at the
-// path of that field. For a *validate.Error, the result is all its problems. For any other error
-// the result is nil.
+// problemsOf returns the problems that err reports about the request, and nil if err reports none.
+// For a *validate.Error the result is all its problems. For an error about one field, such as
+// balance.ErrAmount or a *balance.TextError, the result is one problem at the path of the field.
+// For storage.ErrInvalid the result is one problem without a path.
 func problemsOf(err error) []validate.Problem {
 	var invalid *validate.Error
 	var text *balance.TextError

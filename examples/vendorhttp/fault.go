@@ -33,8 +33,9 @@ const maxLatency = time.Minute
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
-// Without the header, HeaderFaults returns the zero Fault, which is no fault. If an item is not
-// valid, it returns the failure of an invalid request, whose problem is at the name of the header.
+// Without the header, HeaderFaults returns the zero Fault: no delay and no failure. If an item is
+// not valid, the fault is a failure with roster.CodeInvalid and no delay. Its problem has the path
+// of the header: "/X-Roster-Fault".
 //
 // Use HeaderFaults for Options.Faults of test servers only, never where strangers can connect.
 func HeaderFaults(r *http.Request) Fault {
@@ -76,9 +77,9 @@ func (f *Fault) read(item string) bool {
 	return ok && value == ""
 }
 
-// codeOf returns a code that has the given HTTP status. If no listed code has the status, codeOf
-// returns roster.CodeUnavailable for a status of 500 or more, and roster.CodeConflict for any other
-// status.
+// codeOf returns a code whose HTTP status is the parameter status, such as roster.CodeNotFound for
+// 404. It looks in a list of ten codes. If no code in the list has the status, it returns
+// roster.CodeUnavailable for 500 or more, and roster.CodeConflict for less.
 func codeOf(status int) roster.Code {
 	for _, c := range []roster.Code{CodeMalformed, roster.CodeUnauthenticated, roster.CodeDenied, roster.CodeNotFound, CodeMethodNotAllowed, roster.CodeStale, CodeTooLarge, CodeUnsupportedMedia, CodeRateLimited, roster.CodeUnavailable} {
 		if StatusOf(c) == status {

@@ -16,9 +16,9 @@ const maxDepth = 16
 // and for a name that occurs twice in an object. encoding/json checks the syntax, and the parser
 // then cuts the text into values.
 //
-// If objects is set, a list of up to MaxListed objects may contain more values than any other
-// document may. Errors: ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge
-// for too many values or objects.
+// A document may contain maxMembers values. If the parameter objects is true, a document that is a
+// list may have MaxListed elements and contain maxListValues values. Errors: ErrMalformed for a
+// body that is not JSON or is nested too deep; ErrTooLarge for too many values or elements.
 func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {
@@ -58,10 +58,12 @@ func (p *jsonParser) next() byte {
 	}
 }
 
-// value reads the next value and gives it the name. path is the path of the object that contains
-// the value, or of the value itself if it is a list or object in a list. depth is the number of
-// lists and objects around the value. The body must be valid JSON: value does not check the syntax.
-// Errors: ErrMalformed for a value that is too deep; a *SizeError for too many values or objects.
+// value reads and returns the next value, with the given name. It adds problems for texts that are
+// not UTF-8 or contain NUL. The body must be valid JSON: value does not check the syntax. The
+// parameter path is the path of the object that contains the value. For an object or list in a
+// list, it is the path of the value itself. depth is the number of lists and objects around the
+// value. Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or
+// objects.
 func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed
@@ -85,12 +87,12 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads the members of the object or the elements of the list whose opening bracket the
-// parser has already read. It stores the kind and the items in v. path is the path of the object
-// that contains v, or of v itself if v is in a list. depth is the number of objects and lists
-// around v. Problems inside v have a path that begins with the path of v. If the name of v is not a
-// name of the API, they have the path of the object that contains v instead. Errors: ErrMalformed
-// if the nesting is too deep; a *SizeError if there are too many values or objects.
+// container reads the members of the object v or the elements of the list v. The parser has already
+// read the opening bracket. container stores the kind and the items in v. The parameter path is the
+// path of the object that contains v, or of v itself if v is in a list. depth is the number of
+// objects and lists around v. The path of a problem inside v begins with the path of v. If v is
+// below a name that the API does not have, it is the path of the object that contains this name.
+// Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {
@@ -110,8 +112,9 @@ func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (
 	return err
 }
 
-// word reads null, a boolean or a number at p.at, and sets the kind and the text of v. first is the
-// first byte of the word. The text of a number is the same as in the body, and null has no text.
+// word reads null, a boolean or a number at p.at, and sets the kind and the text of v. It sets p.at
+// behind the word. The text of a number is the same as in the body, the text of a boolean is "true"
+// or "false", and null has no text. The parameter first is the first byte of the word.
 func (p *jsonParser) word(v *Value, first byte) {
 	start := p.at
 	for p.at < len(p.body) && strings.IndexByte(" \t\n\r,]}", p.body[p.at]) < 0 {

@@ -7,8 +7,8 @@ import (
 )
 
 // Methods returns a handler for one path. The handler calls the entry of handlers for the method of
-// the request. If handlers has no entry for HEAD, the handler calls the entry for GET instead. For
-// any other method it sets the header Allow to the list of accepted methods and calls fail with
+// the request. A HEAD request without an entry goes to the entry for GET. For a method without an
+// entry, the handler sets the header Allow to the list of accepted methods and calls fail with
 // CodeMethodNotAllowed, so that the reply has the vendor's form. A ServeMux alone would answer in
 // plain text.
 //

@@ -10,9 +10,11 @@ import (
 
 // parseMultipart parses body as a multipart body, and adds each part to v as a value with the
 // part's name and content. It takes the boundary from the Content-Type of r. A part with a file
-// name is treated like any other part. A part whose text is not UTF-8 or contains NUL adds a
-// problem to v. Errors: ErrMalformed for a missing boundary, a part without a name, and a body that
-// is cut off; ErrTooLarge for too many parts.
+// name is treated like any other part. A part whose name or text is not UTF-8 or contains NUL adds
+// a problem to v.
+//
+// Errors: ErrMalformed for an invalid Content-Type, a missing boundary, a part without a name, and
+// a body that is cut off or is not multipart; ErrTooLarge for too many parts.
 func parseMultipart(r *http.Request, body []byte, v *Values) error {
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {

@@ -33,10 +33,11 @@ func (n *Names) Has(name string) bool { return n != nil && n.set[name] }
 // Likely returns the name in the set that a caller probably meant by the misspelled name. It
 // returns "" if no name in the set is similar, if name is longer than 64 bytes, or if n is nil.
 //
-// Likely ignores case, hyphens and underscores, and then counts the typos: the letters that differ,
-// where two exchanged neighboring letters count as one. A name in the set is similar if there are
-// at most two typos, and at most one for each four letters of the name in the set. Of several
-// similar names, Likely returns the one with the fewest typos.
+// Likely ignores case and characters such as hyphens and underscores, and then counts the typos. A
+// wrong, a missing or an additional letter is one typo, and so are two exchanged neighboring
+// letters. A name in the set is similar if there are at most two typos, and at most one for each
+// four letters of the name in the set. Likely returns the similar name with the fewest typos, and
+// the first of several such names.
 func (n *Names) Likely(name string) string {
 	if n == nil || len(name) > maxTyped {
 		return ""
@@ -126,9 +127,9 @@ func (n *Names) unknown(path string, code validate.Code, name string) validate.P
 // maxLikely is the number of unknown names of one object for which a similar name is searched.
 const maxLikely = 16
 
-// Unknown adds a problem UnknownParameter for each parameter of the request that no getter of r has
-// read. Call Unknown after all getters. If the name of the parameter is a name of the API, the path
-// of the problem is the path of the parameter.
+// Unknown adds a problem UnknownParameter for each parameter of r that no getter of r has read. It
+// does not look into objects, which have readers of their own. Call Unknown after all getters. If
+// the API has the name of the parameter, the path of the problem is the path of the parameter.
 //
 // Any other name may be a secret, so the path of its problem is the path of the object that
 // contains the parameter. For the first maxLikely of these names, the problem suggests a similar

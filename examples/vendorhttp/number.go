@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// Int returns the value as a whole number, and reports whether the value is one. The value may be a
-// text or a JSON number. Int accepts decimal digits with or without a minus sign, and a JSON
-// spelling of a whole number, such as 4.0 and 4e0. It returns false for a text that begins with a
-// plus sign, for a number that int64 cannot hold, and for a boolean, null, a list and an object.
+// Int returns the value as a whole number, and true. The value may be a text or a JSON number. Int
+// accepts decimal digits with or without a minus sign, and a JSON spelling of a whole number, such
+// as 4.0 and 4e0. For any other value the second result is false: for example for 4.5, for a plus
+// sign before the digits, for a number that int64 cannot hold, and for a boolean, null, a list and
+// an object.
 func (v Value) Int() (int64, bool) {
 	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
 		return 0, false
@@ -20,8 +21,8 @@ func (v Value) Int() (int64, bool) {
 	return scaledInt(v.Text)
 }
 
-// Bool returns the value as a boolean. ok reports whether the value is one. Bool accepts a JSON
-// boolean, the texts true and false in any case, and a JSON number or text that is 1 (true) or 0
+// Bool returns the value as a boolean. ok is false if the value is not a boolean. Bool accepts a
+// JSON boolean, the texts true and false in any case, and a number or text that means 1 (true) or 0
 // (false). The number may have a point or an exponent, such as 1.0. For any other value, Bool
 // returns false, false.
 func (v Value) Bool() (b, ok bool) {
@@ -43,9 +44,9 @@ const (
 )
 
 // scaledInt parses s, a number with a decimal point or an exponent, such as "4.0" or "1e3". It
-// returns the number and true if the number is whole and fits in int64. It returns false for a text
-// without a point and an exponent, for a fraction such as "4.5", for an exponent beyond
-// maxExponent, and for any text that is not a number.
+// returns the number and true if the number is whole and fits in int64. The second result is false
+// for digits alone such as "4", for a fraction such as "4.5", for an exponent beyond maxExponent,
+// and for any text that is not a number.
 func scaledInt(s string) (int64, bool) {
 	if !strings.ContainsAny(s, ".eE") {
 		return 0, false

@@ -42,15 +42,17 @@ func (o Options) Now() time.Time {
 	return o.Clock()
 }
 
-// Wrap returns a handler that calls h and adds the following:
+// Wrap returns a handler that serves requests with h and adds the following:
 //
 //   - headers that forbid caching and content sniffing
-//   - the faults of o.Faults, if it is set
-//   - recovery from panics other than http.ErrAbortHandler: if h panics before the reply has begun,
-//     the handler calls fail with roster.CodeInternal. After a later panic the reply ends where it
-//     is.
-//   - if o.Log is set, a log entry for each request, with only those parameter names that are in
-//     names
+//   - the fault that o.Faults returns for a request: a delay before h, a failure in place of h, or
+//     both
+//   - recovery from a panic of h: if the reply has not begun, the handler calls fail with
+//     roster.CodeInternal, otherwise the reply stays incomplete. A panic with http.ErrAbortHandler
+//     goes on.
+//   - a log entry for each request, with only the parameter names that are in names
+//
+// There are no faults if o.Faults is nil, and no log entries if o.Log is nil.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {

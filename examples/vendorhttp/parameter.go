@@ -69,9 +69,9 @@ func (r *Reader) row(name string) *Parameter {
 	return nil
 }
 
-// namesOf returns all names of the parameter that has one of the given names. If the table of the
-// endpoint has a row with other names (Parameter.Also) for names[0], the result is the name of the
-// row and its other names. If it has no such row, the result is names.
+// namesOf returns all names of the parameter whose name is names[0]. If the table of the endpoint
+// has a row for names[0] with other names (Parameter.Also), the result is the name of the row and
+// the other names of the row. In any other case the result is names.
 func (r *Reader) namesOf(names []string) []string {
 	if !r.aliased {
 		return names
@@ -93,11 +93,11 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns the value of the parameter with one of the given names. It reports whether the
-// parameter is present, is not null, and has type t in the endpoint's table. If the table gives it
-// another type, typed also adds a problem Invalid. A parameter with TypeDecimal in the table may be
-// read as TypeText too. A Reader without a table checks no types. typed does not check whether the
-// value itself has the form of the type.
+// typed returns the value of the parameter with one of the given names. The second result is true
+// if the parameter is present, is not null, and has type t in the endpoint's table. If the table
+// gives the parameter another type, typed adds a problem Invalid and returns false. A parameter
+// with TypeDecimal in the table may be read as TypeText too. A Reader without a table checks no
+// types. typed does not check whether the value itself has the form of the type.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {
@@ -119,11 +119,11 @@ func (r *Reader) RequireAll() {
 	}
 }
 
-// Checked returns the text of the parameter with one of the given names, as Text does. If Text
-// returns false, Checked returns "" and false. The row of the parameter in the endpoint's table may
-// have a rule. If the text breaks the rule under profile p, Checked adds a problem, but still
-// returns the text and true. A row with Strict uses validate.Strict instead of p. A row with Empty
-// accepts the empty text.
+// Checked returns the text of the parameter with one of the given names, and true. Like Text, it
+// returns "" and false if the parameter is missing, null or of another type; only the last is a
+// problem. The row of the parameter in the endpoint's table may have a rule. If the text breaks the
+// rule under profile p, Checked adds a problem, but still returns the text and true. A row with
+// Strict uses validate.Strict instead of p. A row with Empty accepts the empty text.
 func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	s, ok := r.Text(names...)
 	if !ok {
@@ -139,9 +139,11 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	return s, true
 }
 
-// CheckedInt returns the number with the given name, and false if there is none, as Int does. The
-// row of the parameter in the endpoint's table may have a rule. If the number breaks the rule under
-// profile p, CheckedInt adds a problem, but still returns the number and true.
+// CheckedInt returns the whole number in the parameter with the given name, and true. It returns
+// false if the parameter is missing or null. For a value that is not a whole number, or another
+// type in the endpoint's table, it adds a problem Invalid and returns false. The row of the
+// parameter in the table may have a rule. If the number breaks the rule under profile p, CheckedInt
+// adds a problem, but still returns the number and true.
 func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
 	n, ok := r.Int(name)
 	if row := r.row(name); ok && row != nil && row.Rule != 0 {

@@ -51,11 +51,12 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 
 // find returns the index in r.members of the first member that has one of the given names, or -1 if
 // there is no such member. The other names that the endpoint's table has for the parameter count
-// too. If there is a table, a name that is not in it is not found. If r.EmptyIsAbsent is set and
-// the text of the first member is empty, find returns -1.
+// too. If there is a table, find finds only names in the table. If r.EmptyIsAbsent is set and the
+// text of the first member is empty, find returns -1.
 //
-// find marks every member that it finds as read, for Unknown. If two members have different names
-// of the parameter, the first such call adds a problem Conflict at the later one.
+// find marks every member that it finds as read, for Unknown. If a later member has another name of
+// the parameter than the first one, find adds a problem Conflict at the later member. A second call
+// for the same parameter does not add the problem again.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)
@@ -98,10 +99,11 @@ func (r *Reader) Problems() *validate.Collector { return r.problems }
 // Err returns all problems so far as a *validate.Error, nil if there are none.
 func (r *Reader) Err() error { return r.problems.Err() }
 
-// Value returns the value of the parameter that has one of the given names. The value can be of any
-// kind, including null. If there is no such parameter, Value returns false. If r.EmptyIsAbsent is
-// set, a parameter with an empty text counts as missing. Value marks the parameter as read, so that
-// Reader.Unknown adds no problem for it.
+// Value returns the value of the parameter that has one of the given names, and true. The value can
+// be of any kind, including null. Value returns false if there is no such parameter, or if the
+// endpoint's table does not have it. If r.EmptyIsAbsent is set, an empty text counts as missing.
+// Value marks the parameter as read, so that Reader.Unknown adds no problem for it. If the request
+// has the parameter under two names, Value adds a problem Conflict.
 func (r *Reader) Value(names ...string) (Value, bool) {
 	i := r.find(names)
 	if i < 0 {
@@ -136,10 +138,10 @@ func (r *Reader) given(names []string) (Value, bool) {
 	return v, ok && v.Kind != Null
 }
 
-// Text returns the text of the parameter with one of the given names. A JSON number is returned as
-// it is written. Text returns "" and false if the parameter is missing or null. For a boolean, a
-// list and an object, and for a parameter with another type in the table of the endpoint, Text adds
-// a problem Invalid and returns false.
+// Text returns the text of the parameter with one of the given names, and true. A JSON number is
+// returned as it is written. Text returns "" and false if the parameter is missing or null. For a
+// boolean, a list and an object, Text adds a problem Invalid and returns "" and false. It does the
+// same if the endpoint's table gives the parameter a type other than TypeText and TypeDecimal.
 func (r *Reader) Text(names ...string) (string, bool) {
 	v, ok := r.typed(names, TypeText)
 	if !ok {
@@ -184,11 +186,12 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 	return b, ok
 }
 
-// Texts returns the list of texts in the parameter with one of the given names. The value may be a
-// JSON list, or one text with sep between the elements. A single number is a list of one. An empty
-// text is the empty list. Texts returns false if the parameter is missing or null. If the value is
-// not such a list, Texts adds a problem and returns false. An element that is neither a text nor a
-// number has a problem Invalid at the path of the element.
+// Texts returns the list of texts in the parameter with one of the given names, and true. The value
+// may be a JSON list, or one text with sep between the elements. A single number is a list of one.
+// An empty text is the empty list. Texts returns nil and false if the parameter is missing or null.
+// For a value of another type and a text with too many elements, it adds a problem and returns nil
+// and false. For an element that is not a text or a number, it adds a problem Invalid at the path
+// of the element, and returns the list and false.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	v, ok := r.typed(names, TypeTexts)
 	if !ok {
@@ -210,12 +213,13 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	return list, ok
 }
 
-// Ints returns the list of whole numbers in the parameter with one of the given names. The value
-// may be a JSON list of numbers or texts, or one text such as "1,2" or "[1,2]". sep is the
-// separator in the text, which is a comma in these examples. A single number is a list of one. An
-// empty text is the empty list. Ints returns false if the parameter is missing or null. If the
-// value is not such a list, Ints adds a problem and returns false. An element that is not a whole
-// number has a problem Invalid at the path of the element.
+// Ints returns the list of whole numbers in the parameter with one of the given names, and true.
+// The value may be a JSON list of numbers or texts, or one text such as "1,2" or "[1,2]". sep is
+// the separator in the text, here a comma. A single number is a list of one. An empty text is the
+// empty list. Ints returns nil and false if the parameter is missing or null. For a value of
+// another type and a text with too many elements, it adds a problem and returns nil and false. For
+// an element that is not a whole number, it adds a problem Invalid at the path of the element, and
+// returns the list and false.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	v, ok := r.typed(names, TypeIntegers)
 	if !ok {
@@ -324,11 +328,13 @@ func (r *Reader) objects(path string, v Value, rows []Parameter) ([]*Reader, boo
 }
 
 // Readers returns one reader for each object in a document that Form.Document has read. many
-// reports whether the document is a list. If the document is missing or null, Readers adds a
-// problem Required, and returns nil and false. If the document or an element is not an object,
-// Readers adds a problem Invalid and returns nil readers. Values.Err returns these problems. The
-// paths in a single object begin at "". The paths in an object of a list begin with the index of
-// the object, such as "/3".
+// reports whether the document is a list. A document that is one object gives one reader, whose
+// paths begin at "". The paths in an object of a list begin with the index of the object, such as
+// "/3".
+//
+// If the document is missing or null, Readers adds a problem Required, and returns nil and false.
+// For any other document, and for a list with an element that is not an object, Readers adds
+// problems Invalid and returns no readers. Values.Err returns these problems.
 func (v *Values) Readers() (list []*Reader, many bool) {
 	if len(v.Members) != 1 || v.Members[0].Kind == Null {
 		v.problems.Add(validate.Problem{Code: validate.Required})

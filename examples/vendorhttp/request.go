@@ -51,10 +51,10 @@ type Form struct {
 // both is a duplicate. A JSON body must be an object. Read reads the whole body, for every method.
 // If f.IgnoreQuery is set, Read ignores the query.
 //
-// Errors: ErrTooLarge; ErrMediaType for a content type that f does not accept; ErrMalformed if the
-// request cannot be parsed; ErrBusy if the server refuses to read the body. Duplicate names and
-// invalid texts are not errors of Read. Values.Err returns them, and a Reader returns them together
-// with the problems of the values.
+// Errors: ErrTooLarge for too many bytes or values; ErrMediaType for a content type that f does not
+// accept; ErrMalformed if the request cannot be parsed; ErrBusy if the server refuses to read the
+// body. Duplicate names and invalid texts are not errors of Read. Values.Err returns them, and a
+// Reader returns them together with the problems of the values.
 func (f Form) Read(r *http.Request) (Values, error) {
 	var v Values
 	if err := f.ReadInto(r, &v); err != nil {
@@ -64,7 +64,9 @@ func (f Form) Read(r *http.Request) (Values, error) {
 }
 
 // ReadInto reads the query and the body of r into v, as Read does. It first removes the old values
-// of v, and reuses their memory. After an error v must not be used. Errors: as Read.
+// of v, and reuses their memory. After an error v must not be used.
+//
+// Errors: ErrTooLarge, ErrMediaType, ErrMalformed and ErrBusy, as Read returns them.
 func (f Form) ReadInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -119,8 +121,10 @@ func (f Form) Query(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// QueryInto reads the query of r into v, as Query does. It first removes the old values of v, and
-// reuses their memory. After an error v must not be used. Errors: as Query.
+// QueryInto reads the query of r into v. It first removes the old values of v, and reuses their
+// memory. It adds duplicate names and invalid texts to the problems of v. Errors: ErrMalformed if
+// the query cannot be decoded; ErrTooLarge for too many bytes or values. After an error v must not
+// be used.
 func (f Form) QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -132,9 +136,10 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 }
 
 // Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it. The
-// body may be MaxBody bytes long, and a list MaxListBody bytes if f.Objects is set. The value is
-// the only member of the returned Values, which also have the problems of the value. Without a body
-// the value is null. Errors: as Read.
+// value is the only member of the returned Values. Without a body it is null. Values.Err returns
+// the problems of the value. Errors: ErrTooLarge for more than MaxBody bytes (MaxListBody for a
+// list if f.Objects is set) or too many values; ErrMediaType if the content type is not JSON;
+// ErrMalformed if the body cannot be parsed; ErrBusy if the server refuses to read the body.
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON
@@ -167,10 +172,12 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // header Content-Type has the media type f.Untyped.
 //
 // Errors:
+//
 //   - ErrTooLarge for more than limit bytes
+//   - ErrBusy if the server refuses to read the body
+//   - ErrMalformed if the body is shorter than its Content-Length or cannot be read
 //   - ErrMediaType for a media type that f does not accept, for a body without Content-Type if
 //     f.Untyped is 0, for a charset other than UTF-8 and US-ASCII, and for a compressed body
-//   - ErrMalformed or ErrBusy if the body cannot be read
 func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, 0, nil

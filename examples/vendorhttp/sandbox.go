@@ -34,9 +34,9 @@ func NewSandbox(ctx context.Context, plan SandboxPlan) (*Sandbox, error) {
 }
 
 // Reset replaces all data by the seed. It first fills a new storage. Then it waits for the running
-// requests to end, even after ctx is done, and replaces the old storage. If filling fails, the
-// server is unchanged. If closing the old storage fails, the server already has the new data.
-// Errors: those of NewSandbox and of closing the old storage.
+// requests to end, even after ctx is done. Then it replaces and closes the old storage. If filling
+// fails, the server is unchanged. If closing the old storage fails, the server already has the new
+// data. Errors: those of SandboxPlan.Store, of Seed, and of closing the old storage.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	store, err := s.plan.Store()
 	if err != nil {

@@ -21,9 +21,11 @@ const profile = validate.Strict
 // new user. If user_active is false, the new user is disabled.
 //
 // Errors, in this order:
+//
 //   - all problems of the parameters; 458 for both application_id and application_name
 //   - permission.ErrDenied if the caller may not create users
-//   - 116 or 107 for an unknown application
+//   - 116 for an unknown application_id, 107 for an unknown application_name, and other errors of
+//     the directory
 //   - those of Handle.Create; permission.ErrDenied if the account does not exist
 func addUser(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in

@@ -11,11 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// delUser implements the method DelUser: "Deletes the specified user(s)." It deletes the users that
-// user_id or user_name selects, all or none, and returns the reply. A user that is selected twice
-// is deleted once. For the value "all", delUser does the same as deleteAll.
+// delUser implements the method DelUser: "Deletes the specified user(s)." It deletes the users in
+// the parameter user_id or user_name, and returns the reply. If one user cannot be deleted, it
+// deletes none. A user that is selected twice is deleted once. The value "all" deletes all users
+// that the caller may read, as deleteAll does.
 //
 // Errors, in this order:
+//
 //   - all problems of the parameters; 458 for two selectors that exclude each other
 //   - permission.ErrDenied if the caller may not delete users
 //   - those of call.find for the application, and those of call.resolve for the users
@@ -54,10 +56,12 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes all users of the account that the caller may read, and returns the reply of
-// DelUser. If app is not 0, it deletes only those of that application. It does not delete the user
-// that the caller acts as, and it keeps the last administrator. Errors: 5 if the account cannot
-// hold the money of the deleted users; those of Handle.DeleteAll.
+// deleteAll deletes every user that the caller may read, or none of them, and returns the reply of
+// DelUser. If app is not 0, it deletes only the users of the application app. It does not delete
+// the user that the caller acts as, and it keeps the last administrator.
+//
+// Errors: permission.ErrDenied if the caller may not list users, or may not delete one of these; 5
+// if the account cannot hold the money of the deleted users; others of Handle.DeleteAll.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.ListParams
 	if app != 0 {

@@ -88,9 +88,9 @@ var domainParams = map[string]string{
 }
 
 // refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
-// at the path of p. Its code depends on the code of p and on the parameter. If the vendor has no
-// better code, it is 496, or 101 for a problem without a parameter. A name that is given twice has
-// the code 496.
+// at the path of p. The number of the error depends on p.Code and on the parameter. If the vendor
+// has no better number, it is 496, or 101 for a problem without a parameter. A name that is given
+// twice always has the number 496.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -139,10 +139,10 @@ func refusalOf(p validate.Problem) Refusal {
 // refusals returns the vendor's errors for the failure f, at least one. The first of these cases
 // that applies decides:
 //
-//   - f.Err contains Refusals: they are the result
-//   - f.Err is an error in errorCodes, or a *balance.AmountError that is not about a malformed
-//     text: one error
-//   - f has problems: one error for each problem, without equal neighbors
+//   - f.Err contains Refusals, a list of the vendor's errors: the result is this list
+//   - f.Err is an error in errorCodes: one error
+//   - f.Err is a *balance.AmountError for an amount that is a number but not accepted: one error
+//   - f has problems: one error for each problem; of equal neighbors only one remains
 //   - any other failure: one error for the code of f
 func refusals(f vendorhttp.Failure) Refusals {
 	var own Refusals

@@ -150,8 +150,9 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 var passwords = password.Voximplant()
 
 // methodOf returns the method with the given name, which is the name in the path of the request. If
-// name is "", methodOf uses the parameter cmd of the request instead. Errors: 102 if neither names
-// a method; 103 if there is no such method; 496 if the path and cmd name different methods.
+// name is "", methodOf uses the parameter cmd of the request instead. Errors: 102 if name is "" and
+// cmd is missing; 103 if there is no such method; 496 if cmd is given and differs from the name in
+// the path.
 func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	cmd, given := in.Text("cmd")
 	if name == "" {
@@ -168,10 +169,11 @@ func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	return methods[name], nil
 }
 
-// may returns permission.ErrDenied if the caller may do the action to no user. If the parameters
-// have problems so far, may returns these problems instead, and does not check the permission. The
-// methods call may before they read data of the directory, so that errors come in the same order as
-// from the methods of roster.Handle. Errors: also those of Handle.Explain.
+// may checks whether the caller may do the action at all, without a certain user. It returns nil if
+// they may, and permission.ErrDenied if they may not. If the parameters have problems so far, may
+// returns these problems and does not check the permission. The methods call may before they read
+// data of the directory, so that errors come in the same order as from the methods of
+// roster.Handle. Errors: also those of Handle.Explain.
 func (c *call) may(ctx context.Context, action permission.Action) error {
 	if err := c.in.Err(); err != nil {
 		return err

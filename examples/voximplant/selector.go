@@ -42,11 +42,13 @@ type application struct {
 	name string
 }
 
-// readApplication returns the application that the parameter application_id or application_name
-// selects. An application_id of 0 counts as not given. readApplication does not check whether the
-// application exists; find does. It returns error 458 if both parameters are given. If required is
-// true and none is given, it adds a problem Required for application_id, unless one of the two
-// already has a problem.
+// readApplication returns the id or the name of the application from the parameter application_id
+// or application_name. An application_id of 0 counts as missing. It does not check whether the
+// application exists; find does. It adds a problem for an invalid value. If both parameters are
+// missing and have no problem, and the parameter required is true, it adds a problem Required for
+// application_id.
+//
+// Errors: 458 if both parameters are given.
 func (c *call) readApplication(required bool) (application, error) {
 	var a application
 	before := c.in.Problems().Len()
@@ -68,9 +70,9 @@ func (c *call) id(name string) int64 {
 	return n
 }
 
-// find returns the id of the application that a selects by id or by name, and 0 if a selects no
-// application. Errors: 116 if no application has the id; 107 if no application has the name; other
-// errors of the directory.
+// find returns the id of the application that the selector a contains by id or by name. It returns
+// 0 if the selector is empty. Errors: 116 if no application has the id; 107 if no application has
+// the name; other errors of Handle.Reference and Handle.ReferenceByName.
 func (c *call) find(ctx context.Context, a application) (user.ApplicationID, error) {
 	var ref user.Reference
 	var err error
@@ -96,9 +98,11 @@ type users struct {
 	all   bool
 }
 
-// readUser returns the selector of the one user that the parameter user_id or user_name selects. A
-// user_id of 0 counts as not given. readUser does not check whether the user exists; resolve does.
-// It adds problems and returns errors as checkUsers does for the application app.
+// readUser returns the id or the name of the one user from the parameter user_id or user_name. A
+// user_id of 0 counts as missing. readUser does not check whether the user exists; resolve does. It
+// adds a problem for an invalid value. It adds a problem Required if both parameters are missing,
+// or if user_name is given without an application (the parameter app). Errors: 458 if both
+// parameters are given.
 func (c *call) readUser(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -112,12 +116,13 @@ func (c *call) readUser(app application) (users, error) {
 	return s, c.checkUsers(&s, app)
 }
 
-// readUsers returns the selector of the users that the parameter user_id or user_name selects. The
-// value is a list, as in elements. If the list has one element and this is "all", the selector
-// selects every user. A user_id of 0 that is not in a list counts as not given. For any other
-// element of user_id that is not a positive whole number, readUsers adds a problem. It also adds a
-// problem for an element of user_name that is empty, a boolean, null, a list or an object.
-// readUsers then checks the two parameters together, as checkUsers does for the application app.
+// readUsers returns the ids or the names of the users from the parameter user_id or user_name. The
+// value is a JSON list, or a text with semicolons between the elements. The value "all" alone
+// selects every user. A user_id of 0 that is not in a list counts as missing. readUsers adds a
+// problem for any other element of user_id that is not a positive whole number, and for an element
+// of user_name that is empty, a boolean, null, a list or an object. It adds a problem Required if
+// both parameters are missing, or if user_name is given without an application (the parameter app).
+// Errors: 458 if both parameters are given.
 func (c *call) readUsers(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -186,13 +191,14 @@ func (c *call) elements(name string) []vendorhttp.Value {
 	return list
 }
 
-// checkUsers checks the selector s, which contains the parameters user_id and user_name, for the
-// application app. It sets s.byID if s has ids, and s.byName if s has names. It returns error 458
-// if both parameters are given. In these cases it adds a problem Required instead:
+// checkUsers checks the selector s, which contains the parameters user_id and user_name. The
+// parameter app is the application of the call. checkUsers sets s.byID if s has ids, and s.byName
+// if s has names. It returns error 458 if both parameters are given, and nil in any other case. If
+// it returns nil, it adds a problem Required in these cases:
 //
-//   - for user_id, if neither parameter is given and neither has a problem already
-//   - for application_id, if user_name is given, and app selects no application and has no problem
-//     already: "The application ID. It is required if the user_name is specified"
+//   - for user_id, if both parameters are missing and have no problem so far
+//   - for application_id, if user_name is given, and the application is missing and has no problem
+//     so far: "The application ID. It is required if the user_name is specified"
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {
@@ -204,14 +210,15 @@ func (c *call) checkUsers(s *users, app application) error {
 	return nil
 }
 
-// resolve returns the ids of the users that s selects by ids or names. app is the id of the
-// selected application, 0 for none. If app is 0, resolve does not check the ids. A name must equal
-// the login byte by byte, although the directory finds other spellings too.
+// resolve returns the ids of the users that s selects by ids or by names. It returns an empty list
+// if s selects all users. The parameter app is the id of the selected application, or 0 for none.
+// If app is 0, resolve does not check whether the ids exist. A user name must equal the login byte
+// by byte, although the directory also finds other spellings.
 //
 // Errors:
-//   - 117 for an id of no user, if app is not 0
-//   - 393 for the id of a user outside of the application
-//   - 496 for a name of no user, or of a user outside of the application
+//   - 117 if app is not 0 and no user has the id
+//   - 393 if the user with the id is not in the application
+//   - 496 if no user has exactly this name, or the user is not in the application
 //   - other errors of Handle.Get and Handle.Find
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))

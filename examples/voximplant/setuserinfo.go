@@ -10,15 +10,17 @@ import (
 )
 
 // setUserInfo implements the method SetUserInfo: "Edits the user." It changes the user that user_id
-// or user_name selects, and returns the reply. A parameter that is not given leaves its attribute
-// unchanged. This includes user_active, although the vendor documents "Defaults on: true", because
-// with that default every change of a name would activate the user.
+// or user_name selects, and returns the reply. A parameter that is missing leaves its attribute
+// unchanged. An empty text counts as missing. A missing user_active changes nothing too, although
+// the vendor documents "Defaults on: true". With that default, every change of a name would
+// activate the user.
 //
 // Errors, in this order:
-//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - all problems of the parameters
+//   - 458 if both parameters of a pair are given, such as user_id and user_name
 //   - permission.ErrDenied if the caller may not update users
 //   - those of call.find for the application, and those of call.resolve for the user
-//   - those of Handle.Edit, about new_user_name in place of user_name
+//   - those of Handle.Edit, in the form that newName returns
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUser(app)
@@ -67,9 +69,9 @@ func (c *call) readEdit() roster.Edit {
 }
 
 // newName returns err, an error of Handle.Edit, in the vendor's form as a *vendorhttp.FailureError.
-// The directory reports a problem of the new login as user_name, but the request has the new login
-// in new_user_name. So newName replaces the parameter user_name by new_user_name, and its code
-// codeUserName by codeNewUserName. Errors about other parameters stay unchanged.
+// For a problem of the new login, the parameter in the result is new_user_name, because the request
+// has the new login there. The directory calls this parameter user_name. newName also replaces the
+// error code codeUserName of this parameter by codeNewUserName. Other errors stay unchanged.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

@@ -114,11 +114,12 @@ func (a *api) verify(token string) (vendorhttp.Key, error) {
 	return key, nil
 }
 
-// inTime returns an error if the token with the claims c is not valid at the time now. Errors, in
-// this order: 454 for a lifetime of more than an hour; 455 for a token that was issued later than
-// now, or that is not valid yet; 456 for an expired token. The caller's clock may be up to 5
-// seconds ahead. The vendor's table has no error for a token that is not valid yet, so inTime
-// returns the nearest.
+// inTime returns nil if the token with the claims c is valid at the time now. The times iat and exp
+// must be set; nbf may be nil. The caller's clock may be up to 5 seconds ahead.
+//
+// Errors, in this order: 454 if the lifetime is more than an hour; 455 if the token was issued
+// later than now, or is not valid yet; 456 if the token has expired. The vendor's table has no
+// error for a token that is not valid yet, so 455 is the nearest error.
 func (c *claims) inTime(now time.Time) error {
 	latest := now.Add(clockSkew)
 	switch {

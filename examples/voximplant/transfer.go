@@ -13,12 +13,14 @@ import (
 // user or transfer the user's money to the account if the money amount is negative." It moves the
 // amount once for each selected user and replies with the account's balance after the transfer.
 //
-// Users are selected as in DelUser. The default of the parameter currency is the currency of the
-// account. If strict_mode is given as false, a transfer for which the money does not suffice is
-// skipped; otherwise it fails the call.
+// The parameter user_id or user_name selects the users. The value "all" selects the users that
+// TransferParams.All selects, in the application if one is given. A missing currency means the
+// currency of the account. If a payer has too little money, the call fails and moves nothing. With
+// strict_mode=false, the call leaves out the users whose payer has too little money.
 //
 // Errors, in this order:
-//   - the problems of the parameters; 458 for two selectors that exclude each other
+//   - the problems of the parameters
+//   - 458 if both parameters of a pair are given, such as user_id and user_name
 //   - permission.ErrDenied if the caller may not transfer money
 //   - those of Handle.Balance, if currency is missing
 //   - those of parseAmount
@@ -70,9 +72,9 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// parseAmount returns the text amount in the given currency as money. The currency RUR is the
-// vendor's old code for RUB. Errors: 225 if the amount begins with a plus sign; those of
-// balance.ParseCurrency and balance.Parse.
+// parseAmount converts the parameter amount, a decimal number as text, to money in the given
+// currency. The amount may be negative. The currency RUR is the vendor's old code for RUB. Errors:
+// 225 if the text begins with a plus sign; those of balance.ParseCurrency and balance.Parse.
 func parseAmount(amount, currency string) (balance.Money, error) {
 	if strings.HasPrefix(amount, "+") {
 		return balance.Money{}, refuse(codeAmount, "amount")

@@ -12,14 +12,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// sendPage writes the reply of GetUsers as JSON. If the reply is smaller than one piece, sendPage
-// sends nothing and returns the whole reply, and the caller sends it. Otherwise sendPage sends the
-// reply piece by piece and returns nil. A user may have ten thousand skills, so a reply can be
-// large. sendPage does not use encoding/json, because lists are the most frequent calls.
+// sendPage writes the reply of GetUsers for one page of users as JSON. It returns a short reply in
+// b, and the caller sends it. If a reply reaches vendorhttp.Piece bytes, sendPage sends the reply
+// in pieces itself, and returns nil. A reply can be large, because a user may have ten thousand
+// skills. sendPage does not use encoding/json, because lists are the most frequent calls.
 //
-// Errors, only before the first piece: vendorhttp.ErrBusy if too many lists are being sent; the
-// error of the request's context. If an error occurs after the first piece, sendPage closes the
-// connection by the panic http.ErrAbortHandler.
+// Errors, before the first piece: vendorhttp.ErrBusy if too many lists are being sent; the error of
+// the request's context. After an error behind the first piece, sendPage closes the connection by
+// the panic http.ErrAbortHandler.
 func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
 	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
 	defer s.Close()
@@ -120,8 +120,9 @@ func infoTime(name string, of func(*info) time.Time) infoField {
 func appendMoney(b []byte, u *info) []byte { return append(b, u.money...) }
 
 // appendUser appends the user u to b as a JSON object of the vendor's type UserInfoType, and
-// returns the extended slice. It leaves out the members that the request does not ask for, or that
-// have no value.
+// returns the extended slice. It leaves out live_balance, skills and acd_queues if the request does
+// not ask for them. It also leaves out an empty user_custom_data and a time that hasTime refuses.
+// Other empty texts are written as "".
 func appendUser(b []byte, u *info) []byte {
 	b = append(b, '{')
 	for i := range infoFields {
@@ -133,10 +134,10 @@ func appendUser(b []byte, u *info) []byte {
 	return b
 }
 
-// appendSkills appends the skills of the user u to b as a JSON list of ids and names, and returns
-// the extended slice. If the request has showing_skill_id, the list contains at most that skill:
-// "The skill to show in the 'skills' field output". The name of a skill that the account does not
-// have is "".
+// appendSkills appends the skills of the user u to b as a JSON list, and returns the extended
+// slice. Each element is an object with skill_id and skill_name. A skill that the account does not
+// have has the name "". If the request has showing_skill_id, appendSkills leaves out all other
+// skills: "The skill to show in the 'skills' field output".
 func appendSkills(b []byte, u *info) []byte {
 	only := u.query.showingSkill
 	b = append(b, '[')
@@ -180,8 +181,8 @@ func hasTime(t time.Time) bool {
 }
 
 // appendTime appends the time t to b as a JSON string "YYYY-MM-DD HH:mm:ss" in UTC, and returns the
-// extended slice. The official clients accept only this form. appendTime does not use
-// time.Time.Format, which is slower.
+// extended slice. The year must be from 0 to 9999. The official clients accept only this form.
+// appendTime does not use time.Time.Format, which is slower.
 func appendTime(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()

@@ -38,10 +38,12 @@ var global = netip.MustParsePrefix("2000::/3")
 // translated is the network whose last 4 bytes are an IPv4 address (RFC 6052).
 var translated = netip.MustParsePrefix("64:ff9b::/96")
 
-// public reports whether the IP address a belongs to the public internet. If a is an IPv6 address
-// that contains an IPv4 address (IPv4-mapped, or in 64:ff9b::/96), public checks the IPv4 address.
-// It returns false for the networks in reserved, such as private and loopback addresses, for other
-// IPv6 addresses with a zone or outside of 2000::/3, and for the zero Addr.
+// public reports whether the IP address a belongs to the public internet. For an IPv6 address that
+// contains an IPv4 address (IPv4-mapped, or in 64:ff9b::/96), public checks the IPv4 address. It
+// returns false for:
+//   - an address in one of the networks in reserved, such as a private or loopback address
+//   - any other IPv6 address that has a zone or is outside of 2000::/3
+//   - the zero Addr
 func public(a netip.Addr) bool {
 	a = a.Unmap()
 	if translated.Contains(a) {

@@ -67,15 +67,16 @@ type Endpoint struct {
 	client *http.Client
 }
 
-// New returns an endpoint that sends changes as c describes. It connects to nothing.
+// New returns an endpoint that sends changes as c describes. It does not connect yet. A Timeout of
+// 0 means DefaultTimeout, and a nil Clock means time.Now.
 //
 // Errors:
-//   - one for a URL that is not valid, which does not quote the URL: it is not an absolute http or
-//     https URL, it has a user or a fragment, or it is http and c.Private is not set
+//   - an error that does not contain the URL, if the URL is not an absolute http or https URL, has
+//     a user or a fragment, or is http without c.Private
 //   - ErrAddress if the host of the URL is an IP address that is not public, and c.Private is not
 //     set
-//   - ErrSecret without a secret, and for the zero Secret
-//   - one for a negative timeout
+//   - ErrSecret if c has no secret, or one of its secrets is the zero Secret
+//   - an error for a negative timeout
 func New(c Config) (*Endpoint, error) {
 	if err := checkURL(c.URL, c.Private); err != nil {
 		return nil, err
@@ -130,11 +131,13 @@ func checkURL(text string, private bool) error {
 	return nil
 }
 
-// Send posts a change to the endpoint. It makes one attempt, within the Timeout. A status from 200
-// to 299 is a success. Send ignores the body of the answer.
+// Send posts the change c of the account to the endpoint. It makes one attempt, which takes at most
+// Config.Timeout. It returns nil for a status from 200 to 299, and ignores the body of the answer.
+// It does not follow redirects.
 //
-// Errors: *StatusError for any other status (410 is ErrGone); ErrAddress; those of the connection
-// and the context. None of them quotes the URL, a secret or the answer.
+// Errors: *StatusError for any other status (410 is also ErrGone); ErrAddress if the address is not
+// public and Config.Private is not set; those of the connection, of the context and of encoding the
+// change. No error contains a secret, the path of the URL or the body of the answer.
 func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.Change) error {
 	body, err := json.Marshal(EventOf(account, c))
 	if err != nil {
@@ -168,9 +171,9 @@ func (e *Endpoint) Send(ctx context.Context, account user.AccountID, c storage.C
 	return nil
 }
 
-// retryAfter returns the time from now to the time in text, the value of a header Retry-After: a
-// number of seconds below 2^31, or a date. It returns 0 for a date before now and for any other
-// text.
+// retryAfter returns how long a sender must wait after the time now. The parameter text is the
+// value of a header Retry-After: a number of seconds below 2^31, or a date. retryAfter returns 0
+// for a date before now, and for any other text.
 func retryAfter(text string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second

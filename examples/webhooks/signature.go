@@ -49,10 +49,11 @@ func mac(s Secret, id, timestamp string, body []byte) []byte {
 	return h.Sum(nil)
 }
 
-// Verify checks the signature of a request that arrived at now. The request's timestamp must be at
-// most Tolerance away from now. One of the request's signatures must be by one of the secrets. The
-// comparison of two signatures takes the same time wherever they differ. Verify does not detect a
-// request that is sent again within Tolerance. Errors: ErrSignature.
+// Verify returns nil if one of the secrets has signed the request, which arrived at the time now.
+// The request must have a webhook-id, and a webhook-timestamp at most Tolerance before or after
+// now. One good signature is enough. Verify ignores zero secrets. It compares signatures in
+// constant time. It does not detect a request that is sent again within Tolerance. Errors:
+// ErrSignature, wrapped.
 func Verify(header http.Header, body []byte, now time.Time, secrets ...Secret) error {
 	id, timestamp := header.Get(HeaderID), header.Get(HeaderTimestamp)
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)

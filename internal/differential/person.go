@@ -6,8 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// User returns a user with random attributes and an id that Run.id draws. In one of four cases the
-// user is deleted. Many values come from short lists, so that users often have equal values.
+// User returns a user with random attributes. The id is from 1 to 12, or in one of eight cases an
+// unusual or invalid one. In one of four cases the user is deleted. Many values come from short
+// lists, so that users often have equal values.
 func (r *Run) User() user.User {
 	draw := r.word
 	u := user.User{ID: user.ID(r.id("id"))}

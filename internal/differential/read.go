@@ -102,8 +102,9 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// Query returns a random query for users. The order, the page and Deleted are random. The query has
-// few other filters, because a query with many filters rarely finds a user.
+// Query returns a random query for users. The order and the page are random, and also whether the
+// query selects deleted users. The query has few other filters, because a query with many filters
+// rarely finds a user.
 func (r *Run) Query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),

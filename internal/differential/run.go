@@ -56,10 +56,10 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same calls the function call with every storage. It fails the test if the result or the kind of
-// the error (kindOf) differs from that of the last storage. If the last storage returns an error,
-// the results are not compared. An empty and a nil slice or map are equal. what describes the call
-// in the failure message.
+// same makes one call with every storage: it runs the parameter call. It fails the test if the
+// result or the kind of the error (kindOf) differs from that of the last storage. If the last
+// storage returns an error, only the kinds are compared. An empty and a nil slice or map are equal.
+// The parameter what describes the call in the failure message.
 func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.Stores) - 1

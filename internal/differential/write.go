@@ -73,10 +73,10 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays returns a transfer that continues the current balances in w. Each holder in the parameter to
-// gets amount from the account, even a holder that occurs twice in it. The first posting moves the
-// sum of the others from the world to the account. The id of the transfer is the next one of w.
-// Errors: those of w.
+// pays returns a new transfer that fits the current balances in w, and does not post it. The first
+// posting moves money from the world to the account. Then the account pays the amount to each
+// holder in the parameter to, once even if a holder occurs twice. The first posting is the sum of
+// these payments. pays takes the next transfer id from w. Errors: those of w.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

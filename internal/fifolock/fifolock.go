@@ -20,10 +20,9 @@ type Turn struct {
 }
 
 // Take waits until the caller gets the lock. Goroutines get the lock in the order of their calls of
-// Take. If Take returns nil, the caller holds the lock and must call Release, or HandOver until
-// HandOver returns true. If the lock is free, Take does not look at ctx. It also returns nil if the
-// lock is passed to the caller at the moment when ctx ends. So the caller must check ctx
-// afterwards.
+// Take. If Take returns nil, the caller holds the lock. The caller must then give it up, by Release
+// or by a HandOver that returns true. Take can return nil although ctx has ended: if the lock is
+// free, or if the lock arrives at the same time. So the caller must check ctx afterwards.
 //
 // Errors: the context's error if ctx ends during the wait; storage.ErrClosed if the channel closing
 // is closed during the wait. After an error the caller does not hold the lock.

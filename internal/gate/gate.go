@@ -32,8 +32,9 @@ func New() *Gate {
 	return g
 }
 
-// Enter admits a call. If it returns no error, the caller must call end when the call has ended.
-// Errors: storage.ErrClosed if the gate is closed; the context's.
+// Enter admits a call and returns the function end. The caller must call end when the call has
+// ended. After an error end is nil. Enter panics if ctx is nil. Errors: storage.ErrClosed if the
+// gate is closed; the context's.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	err = ctx.Err() // first: without a context it panics, and no call must stay counted
 	if g.calls.Add(1)&closed != 0 {
@@ -70,9 +71,11 @@ func (c *Context) Value(key any) any {
 // Inside returns a Context.
 func (g *Gate) Inside(ctx context.Context) context.Context { return &Context{ctx, g} }
 
-// EnterTx admits a call that runs a transaction. If it returns no error, the caller must call end
-// when the transaction has ended. hasFunction reports whether the caller passed a function to run
-// in the transaction. Errors: storage.ErrInvalid if hasFunction is false; those of Enter;
+// EnterTx admits a call that runs a transaction, and returns the function end. The caller must call
+// end when the transaction has ended. After an error end is nil. hasFunction reports whether the
+// caller passed a function to run in the transaction.
+//
+// Errors, in this order: storage.ErrInvalid if hasFunction is false; those of Enter;
 // storage.ErrNestedTx if ctx is the context of a transaction of the same gate (Inside).
 func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	if !hasFunction {

@@ -30,10 +30,12 @@ func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) erro
 // End ends the transaction. From then on Check returns storage.ErrClosed.
 func (t *Tx) End() { t.ended.Store(true) }
 
-// Check returns nil if a method of the transaction may run, otherwise the error for the method to
-// return. In a writing transaction, it records this error (Fail). Errors: storage.ErrClosed if the
-// transaction has ended or the gate is closing; the recorded error, because a failed write may be
-// half done; the context's.
+// Check returns nil if a method of the transaction may run. Otherwise it returns the error that the
+// method must return.
+//
+// Errors, in this order: storage.ErrClosed if the transaction has ended; storage.ErrClosed if the
+// gate is closing; the recorded error (Fail), because a failed write may be half done; the
+// context's. In a writing transaction that has not ended, Check records the error.
 func (t *Tx) Check(ctx context.Context) error {
 	switch {
 	case t.ended.Load():
@@ -49,8 +51,8 @@ func (t *Tx) Check(ctx context.Context) error {
 	return nil
 }
 
-// Fail returns err as an error of the storage contract. It converts err with the function that
-// Begin got as name. If err or this function is nil, Fail returns err unchanged.
+// Fail returns err as an error of the storage contract. The function name, a parameter of Begin,
+// converts err. Without such a function, Fail returns err unchanged. It returns nil for a nil err.
 //
 // In a writing transaction, Fail also records the first error other than storage.ErrNotFound and
 // storage.ErrAmbiguous. A transaction with a recorded error cannot commit (Outcome).

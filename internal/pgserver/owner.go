@@ -9,9 +9,10 @@ import (
 // owner is the system user that runs the server.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that must run the server, and nil if the user that runs the
-// tests can run it. PostgreSQL refuses to run as root. If root runs the tests, findOwner therefore
-// returns the system user postgres, or the user with the id 65534 if there is no postgres.
+// findOwner returns the system user that must run the server. The result is nil if the tests do not
+// run as root: the server then runs as the same user as the tests. PostgreSQL refuses to run as
+// root. So for root the result is the system user postgres, or the user id 65534 if there is no
+// postgres.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

@@ -51,9 +51,11 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn does the same as Start in the directory dir, which must be empty. Close removes the
-// content of dir, and dir itself if possible. After an error StartIn does not remove what it has
-// written to dir. Errors: as Start.
+// StartIn creates a new cluster in the directory dir, which must be empty, and returns a server on
+// it when the server accepts connections. The parameter settings overrides the usual settings.
+// Close ends the server and removes the content of dir, and dir itself if possible. Errors: if the
+// programs of PostgreSQL are missing, initdb fails, or the server does not start within 30 seconds.
+// After an error the files in dir stay.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {

@@ -10,16 +10,17 @@ import (
 	"time"
 )
 
-// Standby starts a second server that follows s by streaming replication, and returns it when it
-// accepts connections. settings are added to the settings of s for the second server. From then on
-// s acknowledges a commit only when the standby has it on disk too (synchronous_standby_names,
-// synchronous_commit=on). The caller must close the second server.
+// Standby starts a second server that follows s by streaming replication, and returns the second
+// server when it accepts connections. The second server has the settings of s and those of the
+// parameter settings. From then on s acknowledges a commit only when the second server has the
+// commit on disk too (synchronous_standby_names, synchronous_commit=on). The caller must close the
+// second server.
 //
-// The standby begins as a copy of the cluster's files. Standby stops s to copy the files, and
+// The second server begins as a copy of the files of s. Standby stops s to copy the files, and
 // starts s again, so open connections to s end.
 //
-// After an error s may be stopped, or may run and wait at each commit for a standby that does not
-// exist. Errors: those of copying the files and of starting the servers.
+// Errors: those of creating and copying the files and of starting the servers. After an error s may
+// be stopped, or may run and wait at each commit for a standby that does not exist.
 func (s *Server) Standby(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {

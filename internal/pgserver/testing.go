@@ -36,8 +36,10 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Shared returns the server that all tests of the program share: the one of ROSTER_POSTGRES_DSN, or
-// a private one without fsync. No test may stop it.
+// Shared returns the server that all tests of the program share. This is the server of the
+// environment variable ROSTER_POSTGRES_DSN if that is set, or else a server without fsync that the
+// first call starts. No test may stop the server. If no server can be started, Shared skips the
+// test, or fails it if the environment variable CI is true.
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
 	s, err := shared()

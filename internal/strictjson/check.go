@@ -144,8 +144,9 @@ func (s *scan) more(end byte, first bool) bool {
 }
 
 // text reads the JSON string that follows, and returns the bytes between the quotes, with the
-// escapes unchanged. It checks the escapes, and sets s.err for a bad one. If no string follows, or
-// if the closing quote is missing, text sets s.err and returns nil.
+// escapes unchanged. It skips white space first. If escape, which checks each escape, sets s.err,
+// text still returns the bytes. If no string follows, or if the closing quote is missing, text sets
+// s.err and returns nil. After an earlier error text returns nil.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
@@ -165,10 +166,12 @@ func (s *scan) text() []byte {
 	return nil
 }
 
-// escape checks the escape that begins with the backslash at s.at, and sets s.at to the last byte
-// of the escape. Two escapes that form a surrogate pair are one. escape sets s.err for the
-// character NUL and for half of a surrogate pair. If s.encoded is set, it also sets s.err for
-// U+FFFD, which encoding/json writes for a byte that is not UTF-8.
+// escape reads one escape of a JSON string, from the backslash at s.at, and sets s.at to the last
+// byte that it read. It reads two escapes together if they form a surrogate pair. Only escapes such
+// as \u00e9 can be faults: escape sets s.err for the character NUL and for half of a surrogate
+// pair. If s.encoded is set, escape also sets s.err for U+FFFD, which encoding/json writes for a
+// byte that is not UTF-8. Of any other escape, even one that JSON does not have, escape reads two
+// bytes.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
@@ -192,8 +195,9 @@ func (s *scan) escape() {
 	}
 }
 
-// unit returns the number in an escape of the form \u00e9 that begins at the offset at, and true.
-// It returns false if another escape or other bytes are at this offset.
+// unit reads an escape of the form \u00e9 in s.in, and returns the hexadecimal number in it and
+// true. The parameter at is the offset of the backslash. If other bytes are there, unit returns
+// false.
 func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false

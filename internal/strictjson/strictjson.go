@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. Errors: if a text
-// in v is not valid UTF-8 or contains NUL; an error of encoding/json, whose text then names no Go
-// methods.
+// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &.
+//
+// Errors: if a text in v is not valid UTF-8 or contains NUL; those of encoding/json, without the
+// names of Go methods in their texts.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -59,9 +60,10 @@ func plain(err error) error {
 	}
 }
 
-// short returns err unchanged if its text has at most 200 bytes. Otherwise it returns an error that
-// does not wrap err. Its text is the first 200 characters of that of err, followed by "and so on".
-// encoding/json and package time quote the whole input in their errors.
+// short returns an error with a short text. If the text of err has at most 200 bytes, short returns
+// err. If the text is longer, short returns a new error that does not wrap err. The text of the new
+// error is the first 200 characters and "and so on". The reason: encoding/json and package time
+// quote the whole input in their errors.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {

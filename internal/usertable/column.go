@@ -62,10 +62,11 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form that the cells of the attribute a must have. For the kind and the status
-// it is a choice of the names of all kinds or statuses. For every other attribute it is the first
-// form in forms whose sample a patch accepts as the value of the attribute, or jsonForm if there is
-// none. The description of a text includes its maximum length.
+// formOf returns the form of the cells of the attribute a. A form converts a cell to JSON. For the
+// kind and the status, the form allows the names of all kinds or statuses. For every other
+// attribute, formOf tries the samples of the list forms: the result is the first form with a sample
+// that a patch accepts as a value of a. If a patch accepts no sample, the result is jsonForm. The
+// description of a text form includes the maximum length of a, if there is one.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:
@@ -85,7 +86,8 @@ func formOf(a user.Attribute) form {
 }
 
 // longest returns the maximum length of the texts of the attribute a in words, such as " of at most
-// 64 characters", or "" if there is none. It checks a patch with a text that is too long.
+// 64 characters". It returns "" if there is no maximum. To find the maximum, it validates a patch
+// with a very long text and reads the limit from the error.
 func longest(a user.Attribute) string {
 	var p user.Patch
 	if p.UnmarshalJSON(nested(a.Path(), quoted(strings.Repeat("a", 1<<17)))) != nil {
@@ -189,8 +191,10 @@ func choiceForm(names []string) form {
 	}}
 }
 
-// customForm returns the form that cells of the custom attribute a must have. It checks only
-// numbers and booleans; what it says about limits, options and "required" the caller must check.
+// customForm returns the form of the cells of the custom attribute a. A form converts a cell to
+// JSON and describes in words what is allowed. The form checks only whether a cell is a number or a
+// boolean, if a is one. The description also names limits, options and "required". The form does
+// not check these, so the caller must.
 func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
@@ -232,8 +236,9 @@ func (c cell) boolean() (string, bool) {
 	return "", false
 }
 
-// integer returns the cell as a whole number in JSON, and whether it is one that fits in an int64.
-// Zeros after a decimal point are allowed, because a spreadsheet may write 4 as 4.0.
+// integer returns the cell as a whole number in JSON. The second result is false if the cell is no
+// whole number or does not fit in an int64; the caller must then ignore the first result. Zeros
+// after a decimal point are allowed, because a spreadsheet may write 4 as 4.0.
 func (c cell) integer() (string, bool) {
 	text, ok := c.number()
 	if whole, decimals, found := strings.Cut(text, "."); found && strings.Trim(decimals, "0") == "" {
@@ -246,9 +251,10 @@ func (c cell) integer() (string, bool) {
 // maxDigits is the length of the longest number that is read.
 const maxDigits = 100
 
-// number returns the cell as a number in JSON, without leading zeros, and whether it is a number of
-// at most maxDigits bytes: digits, with an optional minus sign and optional decimals. The decimal
-// point may be a comma if semicolons separate the cells, as spreadsheets do in many countries.
+// number returns the cell as a number in JSON, without leading zeros. A number has digits, and may
+// have a minus sign before and decimals after them. The second result is false if the cell is no
+// such number or is longer than maxDigits bytes. If semicolons separate the cells of the file, the
+// decimal point may be a comma, because spreadsheets in many countries write decimal commas.
 func (c cell) number() (string, bool) {
 	text := c.trimmed()
 	if c.comma {
@@ -282,8 +288,9 @@ func (c cell) json() (string, bool) {
 	return text, json.Valid([]byte(text))
 }
 
-// value returns the cell as JSON: true and false in any case as a boolean, a number as a number,
-// and everything else as a text. The second result is always true.
+// value returns the cell as JSON: the words true and false as a boolean, a number as a number, and
+// everything else as a text. Upper and lower case do not matter in the two words. The second result
+// is always true.
 func (c cell) value() (string, bool) {
 	if text := strings.ToLower(c.trimmed()); text == "true" || text == "false" {
 		return text, true
@@ -294,9 +301,10 @@ func (c cell) value() (string, bool) {
 	return quoted(c.text), true
 }
 
-// list returns the items of the cell as one JSON text: each item as item encodes it, in the format
-// each, joined by commas, in the format whole. Items are separated by commas, semicolons, vertical
-// bars or white space. The second result is false if item rejects an item.
+// list returns the items of the cell as one JSON text. Commas, semicolons, vertical bars or white
+// space separate the items in the cell. The function item encodes one item. The formats are those
+// of fmt.Sprintf: each formats one encoded item, and whole formats all items, joined by commas. The
+// second result is false if item rejects an item.
 func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

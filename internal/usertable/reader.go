@@ -39,10 +39,11 @@ type Options struct {
 	EmptyClears bool
 }
 
-// NewReader returns a Reader of the rows in a file. It does not read from the file yet. A file
-// whose first character, after a byte order mark and white space, is { is JSON Lines. Every other
-// file is CSV, with cells separated by commas, semicolons or tabs, and a first line of the names of
-// columns. A line like "sep=;" may come before it.
+// NewReader returns a Reader of the rows in a file. It does not read from the file yet. The Reader
+// detects the format by the first character, after a byte order mark and white space. If this
+// character is an opening brace, the file is JSON Lines. Every other file is CSV: the first line
+// has the names of the columns, and commas, semicolons or tabs separate the cells. A line like
+// "sep=;" may come before the line with the names.
 func NewReader(file io.Reader, options Options) *Reader {
 	r := &Reader{columns: Columns(options.Schema), options: options, next: (*Reader).begin}
 	r.source = source{file: file, end: MaxLine}
@@ -96,11 +97,12 @@ func (r *Reader) failed(err error, line int) error {
 	return &FileError{[]Problem{{Line: line, Code: validate.TooLong, Allowed: "lines of at most 1 MiB"}}}
 }
 
-// begin detects the format of the file from its first bytes, after a byte order mark, and returns
-// the first row. For CSV it also reads the header. Later calls of Next read rows of the detected
-// format. After an error of the header every later call returns that error. The error is a
-// *FileError if the file is in UTF-16, has no valid header or has a line that is too long; io.EOF
-// if there is no row; or that of reading the file.
+// begin detects the format of the file from its first bytes and returns the first row. It skips a
+// byte order mark. For CSV it also reads the header. Later calls of Next read rows of the detected
+// format. If the header is wrong, every later call of Next returns the same error.
+//
+// Errors: *FileError if the file is in UTF-16, has no valid header, or has a line that is too long;
+// io.EOF if there is no row; those of reading the file.
 func (r *Reader) begin() (Row, error) {
 	head, err := r.buffer.Peek(bufferSize)
 	if err != nil && err != io.EOF {

@@ -42,9 +42,10 @@ func (r *Row) add(path string, code validate.Code) {
 	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
 }
 
-// merge appends the problems of err to the problems of the row. If err is a *validate.Error, these
-// are its problems. If err is a validate.Problem, it is appended as it is. Any other error becomes
-// one problem with the code validate.Invalid. merge does nothing if err is nil.
+// merge appends the problems of err to the problems of the row. If err is or wraps a
+// *validate.Error, merge appends the problems of this error. If err is or wraps a validate.Problem,
+// merge appends this problem. For any other error, it appends one problem with the code
+// validate.Invalid. merge does nothing if err is nil.
 func (r *Row) merge(err error) {
 	var c validate.Collector
 	c.Merge("", err)
@@ -57,7 +58,8 @@ func (r *Row) merge(err error) {
 // values are the cells of a row as JSON, by the two names in the paths of their columns.
 type values map[string]map[string]json.RawMessage
 
-// set gives the attribute with the path a value, which must be JSON.
+// set stores the JSON text value for the attribute with the given path. It replaces an earlier
+// value of the attribute.
 func (v values) set(path, value string) {
 	group, member, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if v[group] == nil {

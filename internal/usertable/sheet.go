@@ -26,10 +26,12 @@ type sheet struct {
 }
 
 // openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
-// head is the beginning of the file. A first line like "sep=;" names the separator, and the header
-// follows that line. Without such a line, separatorOf chooses the separator. The error is that of
-// reading the file, or a *FileError for another separator than a comma, a semicolon or a tab, for
-// an empty file, a line that is too long, wrong quotes, or names that readHeader refuses.
+// The parameter head is the beginning of the file. If the first line is like "sep=;", it names the
+// separator, and the header follows. If not, separatorOf chooses the separator.
+//
+// Errors: those of reading the file; *FileError if "sep=" names a separator other than comma,
+// semicolon or tab, if there is no header, if a line is too long or has wrong quotes, or if
+// readHeader refuses the names.
 func (r *Reader) openSheet(head []byte) error {
 	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
@@ -63,9 +65,9 @@ const maxColumns = 1000
 
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
-// separatorOf returns the separator that occurs most in the first line of head: a comma, a
-// semicolon or a tab, in this order if they occur equally often. Quotes may contain line breaks,
-// and separators inside of them do not count.
+// separatorOf returns the separator that occurs most often in the first line of head: a comma, a
+// semicolon or a tab. If two occur equally often, the earlier one in this list wins, so the result
+// is a comma if there is no separator. Text in quotes does not count and may contain line breaks.
 func separatorOf(head []byte) rune {
 	counts, inQuotes := map[byte]int{}, false
 	for _, b := range head {
@@ -90,9 +92,11 @@ func separatorOf(head []byte) rune {
 }
 
 // read returns the next record of the CSV file, and the line of the file on which the record
-// begins. The record is valid until the next call. The error is a *csv.ParseError for a record with
-// wrong quotes; otherwise it is io.EOF or an error of reading the file, record is nil, and line is
-// the line after the end of the previous record.
+// begins. The record is valid until the next call.
+//
+// Errors: *csv.ParseError for a record with wrong quotes; io.EOF at the end; those of reading the
+// file. With an error other than *csv.ParseError, record is nil, and line is the line after the
+// previous record.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -109,11 +113,13 @@ func (s *sheet) read() (record []string, line int, err error) {
 	return record, s.before + line, err
 }
 
-// readHeader finds the column of each name in the header, which is on the given line. Empty cells
-// at the end are ignored. The error is a *FileError with one problem for more than 1,000 columns,
-// or if no name is a known or a read-only column. That line probably contains data, so the problem
-// does not quote it. Otherwise the *FileError has a problem for each name that is empty, unknown,
-// read-only or repeated.
+// readHeader finds the column of each name in the header and stores the columns in r.csv. The
+// parameter line is the number of the header's line. Empty cells at the end are ignored.
+//
+// Errors: *FileError. It has a problem for each name that is empty, unknown, read-only or repeated.
+// In two cases it has a single problem without a name, because the header may be data, which must
+// not be quoted: the header has more than 1,000 columns, or none of its names is known or
+// read-only.
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -160,9 +166,10 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with the given name. Case does not matter. With the option AnyCustom,
-// it also returns a column for a name that consists of "custom." and a valid name of a custom
-// attribute. The second result is false if there is no such column.
+// columnOf returns the column with the given name, in upper or lower case. With the option
+// AnyCustom, it also returns a column for an unknown name that consists of "custom." and a valid
+// name of a custom attribute. The name of this attribute keeps its case. The second result is false
+// if there is no such column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
@@ -179,9 +186,10 @@ func (r *Reader) columnOf(name string) (Column, bool) {
 	return Column{}, false
 }
 
-// printable returns a name for an error text. It removes white space at both ends and replaces
-// every character that is not printable by U+FFFD, so that a terminal does not obey it. It cuts a
-// name of more than user.MaxCustomName characters and appends "…".
+// printable returns a column name in a form that is safe for an error text. It removes white space
+// at both ends. It replaces every character that is not printable by U+FFFD, because a terminal
+// could obey such a character. It cuts the name after user.MaxCustomName characters and then
+// appends "…". A shorter name is not cut.
 func printable(name string) string {
 	name = strings.Map(func(c rune) rune {
 		if !unicode.IsPrint(c) {
@@ -217,12 +225,13 @@ func (r *Reader) sheetRow() (Row, error) {
 	}
 }
 
-// rowOf returns the Row of the CSV record cells, which begins on the given line. Each cell with a
-// wrong form or with characters that cannot be stored adds a problem to the row. A cell that is
-// empty, missing or of white space keeps the attribute, or clears it with the option EmptyClears;
-// it sets no password and no activation. White space is a password. Extra empty cells at the end
-// are ignored. A record with other extra cells gives an Unread row with one problem, and no cell of
-// it is read.
+// rowOf returns the Row of the CSV record cells, which begins on the given line. A cell that has a
+// wrong form, or characters that cannot be stored, adds a problem to the row. An empty or missing
+// cell, or one of white space, keeps the attribute; with the option EmptyClears it clears the
+// attribute. In the activation column such a cell means false. In the password column an empty cell
+// means no password, but white space is a password. Extra empty cells at the end are ignored. If a
+// record has other extra cells, rowOf reads no cell; the row is Unread and has one problem. The row
+// is also Unread if its values are no valid patch.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

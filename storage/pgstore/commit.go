@@ -15,9 +15,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// closeGroup commits the open group of the line l, if there is one, and stores the outcome in the
-// group. It closes the group's channel done, which wakes the Updates that wait for the outcome.
-// Then l has no group.
+// closeGroup commits the open group of l, the queue of an account, and stores the outcome in the
+// group. It returns the connection to the pool and closes the group's channel done, which wakes the
+// Updates that wait for the outcome. Then l has no group. It does nothing if l has none before.
 func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {
@@ -32,11 +32,11 @@ func (s *Store) closeGroup(l *line) {
 
 // finish commits the writes of the group g and returns the error of the commit. After a success it
 // remembers the state of the account for the next group, and wakes the calls of Wait if the
-// revision rose. If the group has no writes and no lock, finish only checks that the account's row
-// is unchanged.
+// revision rose. If the group has no writes, finish commits nothing. It then checks that the
+// account's row is unchanged if g has no lock and an Update waits for the answer.
 //
 // After an error, g.lost is true if certainly nothing was committed and the Updates may run again.
-// Errors:
+// For errStale, the caller sets g.lost. Errors:
 //
 //   - errStale if another transaction changed or locked the account's row.
 //   - errLost if the transaction broke before the commit.
@@ -106,11 +106,11 @@ func (s *Store) finish(g *group) error {
 // errRolledBack reports that PostgreSQL answered ROLLBACK to a COMMIT: the transaction had failed.
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends the pending writes of the group g and the commit in one round trip. If g has not
-// locked the account's row, the round trip is the whole transaction. PostgreSQL then needs no BEGIN
-// and COMMIT. Citus needs both, because it would commit the first statement on its node at once.
-//
-// Errors: errRolledBack if the database answers ROLLBACK to the COMMIT; those of the driver.
+// commit sends the account's row, the pending writes of the group g and the commit in one round
+// trip. If g has no lock, this is the whole transaction: PostgreSQL needs no BEGIN and COMMIT,
+// Citus needs both. Errors: errRolledBack if the answer to COMMIT is ROLLBACK; the driver's. If g
+// has no lock, the driver's error has codeDivision if another transaction changed the row, or
+// codeLocked if another transaction locks the row.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed
@@ -164,9 +164,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds the pending writes of g, which holds the lock, to the batch b. Before them it adds an
-// UPDATE of the account's row, unless the row is already as it must be after the commit.
-// lockAccount has raised the revision in this row by one.
+// queue adds an UPDATE of the account's row and then the pending writes of g to the batch b. The
+// group g must hold the lock of the row. lockAccount has already raised the revision in the row by
+// one. queue adds no UPDATE if the row thus has its values after the commit.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++

@@ -61,8 +61,8 @@ func fatal(e *pgconn.PgError) bool {
 }
 
 // refused reports whether a commit that failed with err on the connection c certainly did not take
-// place. With an answer of the server, this is so unless the error is fatal or leaves the outcome
-// open. Without an answer, it is so if c is still open and in the transaction.
+// place. For an error of the server the result is true, except for a fatal error and for one that
+// leaves the outcome open. For another error it is true if c is open and still in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -92,10 +92,10 @@ func named(ctx context.Context, err error) error {
 	return err
 }
 
-// away reports whether err means that the server cannot be reached, has no resources left, or is
-// shutting down or starting, or that the connection ended (SQLSTATE 08, 53 and 57P). It returns
-// false for any other error of the server, such as a refused login or a cancelled statement
-// (57014).
+// away reports whether err means that the server cannot be reached, has no resources left, is
+// starting or is shutting down, or that the connection ended. For an error of the server it returns
+// true for SQLSTATE 08, 53 and 57P, and false for others, such as a refused login. For a timeout it
+// returns true.
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

@@ -75,10 +75,10 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group for the account a and returns it. If the parameter how is trusting and the
-// account has a row, the group starts without a lock and without a transaction. Otherwise begin
-// opens a transaction and locks the account's row. Errors: those of the database; the context's;
-// storage.ErrClosed.
+// begin starts a group for the account a and returns it. If how is trusting and the account has a
+// row, the group starts without a lock and without a transaction. Otherwise begin opens a
+// transaction and locks the account's row; it inserts a missing row first. Errors: those of the
+// database; the context's; storage.ErrClosed. The result is not usable after an error.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {
@@ -217,10 +217,10 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	return nil
 }
 
-// verify checks that the account's row is unchanged since the group g began. If a statement in the
-// present turn has already checked the row, verify returns nil without a query. Errors: the
-// context's and storage.ErrClosed, both without a query; errStale if another transaction changed
-// the row, which also marks the group as stale; those of the database.
+// verify checks that the account's row is unchanged since the group g began. It returns nil without
+// a query if g.checked is set: a statement of the present Update has checked the row. Errors:
+// errStale if another transaction changed the row, which also marks the group as stale; the
+// context's and storage.ErrClosed, both without a query; those of the database.
 func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

@@ -105,9 +105,9 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers m for the account a. m.known must not be nil. If the cache is full, put removes
-// arbitrary other accounts. It also removes arbitrary users, owners and balances from m, until m is
-// within the limits for one account. A cache of size 0 remembers nothing.
+// put remembers m for the account a. m.known must not be nil. If the cache is full and has no entry
+// for a, put removes arbitrary other accounts. If m has too many users, owners or balances for one
+// account, put removes arbitrary ones from m. A cache of size 0 remembers nothing.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()
@@ -136,12 +136,12 @@ func (c *cache) put(a user.AccountID, m remembered) {
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
 // guess reports whether the writer may assume, without a query, that no transfer has the
-// idempotency key. If so, guess records the key for confirm; if not, the caller must query the key.
-// It returns true at most once in an Update, and only under these conditions:
+// idempotency key. If so, guess records the key for confirm. If not, the caller must query the key.
+// guess returns true at most once in an Update, and only if these conditions are met:
 //
-//   - The Update runs neither in the mode alone nor in the host's transaction.
+//   - The Update does not run in the mode alone and not in the host's transaction.
 //   - No other Update waits or shares the group.
-//   - The account's last commit was not shared.
+//   - The account's last commit was not shared by several Updates.
 //   - The last queried key of the account, if any, was new.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {

@@ -13,9 +13,9 @@ import (
 // close the connection that other Updates share, and nearly all statements end within the grace.
 const grace = 100 * time.Millisecond
 
-// patient returns a context with the values of ctx that ends 100 ms (grace) after ctx ends, or when
-// the caller calls stop. If ctx can never end, patient returns ctx itself. The caller must call
-// stop.
+// patient returns a context that has the values of ctx, and the function stop. The context ends 100
+// ms (grace) after ctx ends, or when stop is called. The caller must call stop. If ctx can never
+// end, patient returns ctx itself, and stop does nothing.
 func patient(ctx context.Context) (_ context.Context, stop func()) {
 	if ctx.Done() == nil {
 		return ctx, func() {}
@@ -37,8 +37,8 @@ type opened struct {
 	}
 }
 
-// batch sends the statements of b and waits for their results, at most 100 ms (grace) after the end
-// of ctx. It discards a result for which b has no function. It returns the first error.
+// batch sends the statements of b and returns the first error. It discards a result for which b has
+// no function. When ctx has ended, batch waits at most 100 ms (grace) longer for the results.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()

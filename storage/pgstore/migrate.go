@@ -35,7 +35,7 @@ func Schema() fs.FS { return schema.FS }
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
 
-// migrate implements Migrate. It runs no migration with a number greater than last.
+// migrate runs the missing migrations with numbers up to last. Errors: those of Migrate.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -112,9 +112,9 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version returns the number of the last migration that ran. It reads the number from the table
-// roster_schema, and returns 0 if the table does not exist or has no row. Errors: the other errors
-// of the database.
+// version reads from the table roster_schema the number of the last migration that ran. It returns
+// 0 if the table does not exist or has no row. Errors: the context's, storage.ErrClosed,
+// storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {
@@ -123,9 +123,9 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 	return found, err
 }
 
-// check returns a *SchemaError if the database's schema is of another version. Once the version was
-// right, check returns nil without a query. Other errors: the context's, storage.ErrClosed,
-// storage.ErrUnavailable if the server cannot be reached, and the engine's.
+// check returns a *SchemaError if the database's schema has another version than this package. Once
+// the version was right, check returns nil without a query. Other errors: the context's,
+// storage.ErrClosed, storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil

@@ -60,8 +60,8 @@ func (p *pending) empty() bool {
 	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
 }
 
-// add adds the writes of later to p. A write of later replaces an earlier write to the same row.
-// The caller must not use later afterwards.
+// add adds the writes of the parameter later to p. If both wrote the same row, the row of the
+// parameter later replaces that of p. After add, the caller must not use later.
 func (p *pending) add(later *pending) {
 	for t, all := range later.tables {
 		if len(p.tables[t].list) == 0 {
@@ -135,11 +135,11 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds to b the statements that update the balances of holders that have a row. It
-// returns the rows, holder and units, that the caller must insert for the other holders. It skips
-// the account's own balance, because the account's row contains it. Up to 4 balances (few) get one
-// statement each; more share one. A statement fails if the balance in the database is not the one
-// that the Store assumed.
+// queueBalances adds to b the UPDATE statements for the changed balances of p that have a row in
+// the database. For each other holder it returns the values of a new row, holder and units. The
+// caller must insert these rows. It skips the account's own balance, because the account's row
+// contains it. Up to 4 balances (few) get one statement each; 5 or more share one. A statement
+// fails if the balance in the database is not the one that the Store assumed.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

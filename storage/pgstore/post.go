@@ -14,9 +14,9 @@ func (w *writer) holding(h balance.Holder) held {
 	return b
 }
 
-// holdings makes sure that the balance of each user in holders is known. It reads the unknown
-// balances in one statement, and the group remembers them. It does not send the pending writes
-// first. A user without a row has the balance 0. Holders that are not users are ignored.
+// holdings reads the unknown balances of the users in holders into the group's memory, in one
+// statement. It does not send the pending writes first, and ignores holders that are not users. A
+// user without a row has the balance 0. Errors: the context's, errStale, and the engine's.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -76,11 +76,11 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
-// the idempotency key of t, or reverses the transfer that t reverses. After it has returned nil, it
-// treats both as used. CheckUnused looks at the unsent transfers of this Update and of its group,
-// and then asks the database. Instead of asking, it may assume that the key is new (known.go).
-// Other errors: the context's, errStale, and the engine's.
+// CheckUnused implements sqlwrite.Engine. It returns nil if no transfer has the idempotency key of
+// t or reverses the transfer that t reverses, and records both as used by t. It returns a
+// *storage.ExistsError if there is such a transfer. CheckUnused looks at the unsent transfers of
+// this Update and its group, and then asks the database. It may assume, without asking, that the
+// key is new (known.go). Other errors: the context's, errStale, and the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

@@ -31,9 +31,9 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
 // FindUser implements sqlwrite.Engine. It returns the user with the id, or nil without an error if
-// there is none. It reads the database only if neither this Update nor its group knows whether the
-// user exists. It then reads the user's balance too. If the function asks for users in ascending
-// order of their ids, FindUser reads up to 1000 users at once. The group remembers them.
+// there is no such user. If this Update or its group knows the answer, FindUser does not read the
+// database. Otherwise it reads the user with their balance, and the group remembers both. If the
+// function asks for users in ascending order of their ids, it reads up to 1000 users at once.
 //
 // Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
@@ -112,9 +112,9 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 }
 
 // Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
-// keys. A key that no user owns is missing in the map or has the id 0. Owners reads only the keys
-// whose owner neither this Update nor its group knows. If the Update has created a user before,
-// Owners may assume, without reading, that these keys are free (known.go).
+// keys. A key that no user owns is missing in the map or has the id 0. If this Update or its group
+// knows the owner, Owners does not ask the database. If this Update has already created a user,
+// Owners may assume without asking that the other keys are free (known.go).
 //
 // Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
@@ -147,9 +147,9 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	return owners, err
 }
 
-// ownersOf reads which user owns each of the unique keys. A key that no user owns is missing in the
-// map. ownersOf does not send the pending writes first. Errors: the context's, errStale, and the
-// engine's. The map is then incomplete.
+// ownersOf reads from the database which user owns each of the unique keys, and returns the ids of
+// these users. A key that no user owns is missing in the map. ownersOf does not send the pending
+// writes first. Errors: the context's, errStale, and the engine's. The map is then incomplete.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	kinds, values := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
@@ -178,7 +178,7 @@ func keyOf(row []any) user.Key {
 
 // WriteUser implements sqlwrite.Engine. It records values, the row of user u, as a pending write.
 // Later calls in the same Update read u from memory. If no user with this id was known before,
-// WriteUser counts u as a new user.
+// WriteUser counts u as a new user. It never returns an error.
 func (w *writer) WriteUser(ctx context.Context, u user.User, values []any) error {
 	if old, _ := lookup(w.own.users, w.group.known.users, u.ID); old == nil {
 		w.births++

@@ -32,8 +32,8 @@ const maxGrams = 12
 
 // grams returns a number for each sequence of three bytes in folded, sorted and without duplicates.
 // No sequence crosses a record.Separator, which stands between the texts of folded. The lower 24
-// bits of a number are the bytes. The upper bits are a hash of account, so that a search in the
-// index finds users of one account.
+// bits of a number are the bytes. The upper bits are a hash of account, so that two accounts rarely
+// share a number in the index.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
@@ -53,9 +53,9 @@ func selectUsersBy(columns string, conditions []string) string {
 }
 
 // list returns the SELECT statement for a page of the users that pass the filters of s. The order,
-// the offset and the limit are those of q. For an order by login or display name with a filter on a
-// set of users, list uses byNumber. list adds arguments to s. The caller must add the position
-// q.After first (Search.Behind).
+// the offset and the limit are those of q. list also adds arguments to s. Before the call, the
+// caller must add the position q.After to s (Search.Behind). If the order is by login or display
+// name, and a filter selects a set of users, list uses byNumber.
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {
@@ -79,14 +79,14 @@ func list(s *sqlread.Search, q *storage.Query) string {
 // fewMembers is how many members of a set are sorted rather than read in the order of an index.
 const fewMembers = 2000
 
-// byNumber returns a SELECT statement for the users that pass the filters of s. The caller must
-// append the ORDER BY clause and the limit. byNumber is for a filter on a set of users, such as
-// those with a skill: s.Filters[set]. The index of the set is not sorted in the wanted order. The
-// parameter order is the ORDER BY clause. most names the argument with the number of users to read.
+// byNumber returns a SELECT statement for the users that pass the filters of s. One of the filters,
+// s.Filters[set], selects a set of users, such as those with a skill. The caller must append the
+// ORDER BY clause, which is also the parameter order, and the limit. The parameter most is the
+// placeholder, such as $5, of the argument with the number of users to read.
 //
-// The database counts the members of the set. If there are at most fewMembers, it looks them up and
-// sorts them. If there are more, it reads users in the order until most of them have passed. The
-// statement has both halves, because the planner's statistics do not tell sets apart.
+// The database counts the members of the set, because the planner does not know the size of the
+// set. If there are at most 2000 (fewMembers), the statement reads all members and sorts them. If
+// there are more, it reads users in the wanted order until enough have passed.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)

@@ -22,8 +22,8 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin prepares r for its transaction. a is what the account's row contains. The methods of r fail
-// once the Store is closed.
+// begin prepares r, so that its methods can be called. The parameter a is the content of the
+// account's row. Once the Store is closed, the methods return storage.ErrClosed.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
@@ -32,7 +32,7 @@ func (r *reader) begin(a sqlread.Account) {
 
 // view calls fn with a Reader of account a, and returns the error of fn. row is the account's row,
 // which the caller has read. The Reader sends its statements through l, in a transaction that the
-// caller has opened. After fn its methods return storage.ErrClosed.
+// caller has opened. When fn has returned, the Reader's methods return storage.ErrClosed.
 func (s *Store) view(
 	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
 ) error {
@@ -82,9 +82,9 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the JSON of the settings as an argument of a statement, or nil for NULL if s is
-// nil. It is a text, because the driver would send a []byte as bytea on a connection without
-// prepared statements.
+// orNull returns the JSON of the settings as an argument of a statement. If s is nil, it returns
+// nil, which means NULL. The argument is a string, because on a connection without prepared
+// statements the driver would send a []byte as bytea.
 func (s *settings) orNull() *string {
 	if s == nil {
 		return nil

@@ -56,11 +56,11 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	return s, nil
 }
 
-// enterTx admits a View or Update before it begins. hasFunction reports whether the caller passed a
-// function. Without an error, the caller must call end when the View or Update has ended.
+// enterTx checks that a View or Update may begin; hasFunction reports whether it has a function. If
+// the error is nil, the caller must call end when the View or Update has ended.
 //
-// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
-// storage.ErrNestedTx if ctx belongs to another transaction of this Store, and those of check.
+// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's, *SchemaError,
+// storage.ErrNestedTx if ctx belongs to a transaction of this Store, and the engine's.
 func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	end, err = s.gate.EnterTx(ctx, hasFunction)
 	if err == nil {
@@ -72,8 +72,8 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 }
 
 // untilClose returns a context that ends when ctx ends or when Close is called. The caller must
-// call stop when the context is no longer needed. After Close the context's cause is
-// storage.ErrClosed, and the function named returns storage.ErrClosed for its errors.
+// call stop when the context is no longer needed. If Close ended the context, its cause is
+// storage.ErrClosed, and named() then turns errors into storage.ErrClosed.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
@@ -186,8 +186,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 type pooled struct{ *Store }
 
 // Ask implements sqlread.Engine. It sends the questions in one round trip on a connection of the
-// pool. If the connection breaks before the first row, Ask tries another one. Errors: those of the
-// Row functions, of acquire, and of the database.
+// pool, and passes each row to its question's Row function. If the connection breaks before the
+// first row, Ask tries another. Errors: those of the Row functions, acquire and the database.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	answered := false
 	asked := slices.Clone(questions)
@@ -212,8 +212,8 @@ func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 }
 
 // Close ends all running calls and waits until they have returned. New calls return
-// storage.ErrClosed. Close closes a pool that Open created. A second call only waits for the
-// running calls. Close always returns nil.
+// storage.ErrClosed. Close also closes a pool that Open created. A second call only waits for the
+// running calls. Close always returns nil. Do not call it in the function of a View or Update.
 func (s *Store) Close() error {
 	s.end(storage.ErrClosed)
 	if !s.gate.Close() {

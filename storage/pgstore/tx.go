@@ -55,9 +55,9 @@ type hostTx struct {
 	locks   bool // the level is READ COMMITTED: a View locks the account's row
 }
 
-// call runs do inside a savepoint of the host's transaction, after the earlier calls have ended and
-// after check. What do wrote stays if do returns true and no error, and the transaction has not
-// failed. In the other cases, and if do panics, call rolls back to the savepoint.
+// call runs the function do inside a savepoint of the host's transaction, after earlier calls have
+// ended and after check. The writes of do stay if do returns true and no error, and the transaction
+// has not failed. Otherwise, and if do panics, call rolls back to the savepoint.
 //
 // Errors: storage.ErrInvalid if hasFunction is false or the transaction is nil; storage.ErrClosed;
 // storage.ErrNestedTx; the context's; those of check, of do and of the savepoint's statements.
@@ -96,9 +96,9 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 	return err
 }
 
-// check returns a *SchemaError if the schema has another version than this package. It sets
-// h.locks, which says whether a View must lock the account's row: not at REPEATABLE READ and
-// SERIALIZABLE. After the first success check does nothing. Other errors: those of reading.
+// check returns a *SchemaError if the schema has another version than this package. It also sets
+// h.locks: a View locks the account's row, except at REPEATABLE READ and SERIALIZABLE. After the
+// first success check does nothing. Other errors: the context's and the engine's.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -129,9 +129,9 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row reads the account's row in the host's transaction. If h.locks is set, row inserts the row if
-// it is missing, and locks it. The lock lasts until the host's transaction ends or call rolls back.
-// If h.locks is not set, an account without a row has the zero accountRow.
+// row returns the account's row, or the zero accountRow if there is none. If h.locks is set, row
+// first inserts a missing row, and locks the row until the host's transaction ends or the savepoint
+// is rolled back. It reads in the host's transaction. Errors: the engine's.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -144,11 +144,11 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 }
 
 // Update implements storage.Storage. It locks the account's row in the host's transaction, calls
-// fn, and sends what fn wrote, all inside a savepoint. It does not commit. The result is the
-// revision that the account has if the host commits. If fn changed the revision, the host's commit
-// also notifies other processes, unless the option WithoutListen is set. If fn fails or wrote
-// nothing, Update rolls back to the savepoint, which also releases the lock that it took. Errors:
-// see Tx.
+// fn, and sends what fn wrote, all inside a savepoint. It does not commit. It returns the revision
+// that the account has if the host commits. If fn changed the revision, the host's commit also
+// notifies other processes, unless the option WithoutListen is set. If fn fails or writes nothing,
+// Update rolls back to the savepoint, which also releases its lock on the row. Errors: those of fn,
+// storage.ErrInvalid, storage.ErrNestedTx, *SchemaError, the context's, the engine's; see Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {

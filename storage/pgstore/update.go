@@ -77,7 +77,7 @@ func (s *Store) update(
 	}
 }
 
-// queue returns the account's line. The caller must call leave when its Update has ended.
+// queue returns the line (queue of Updates) of account a. After its Update, the caller calls leave.
 func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,14 +95,14 @@ func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 	}
 }
 
-// take waits for the account's turn in line l, runs fn in the open group or in a new one, and
-// passes the turn on (steps 1 to 4 in protocol.go). how is the mode of a new group; an open group
-// that does not have it is committed first. The results are one of:
+// take waits for the account's turn in line l, runs fn in the open group or a new one, and passes
+// the turn on (steps 1 to 4 in protocol.go). how is the mode of a new group. If how is alone, or
+// locked and the open group has no lock, take first commits the open group. Results:
 //
 //   - A group and no error: the group contains the writes of fn. The Update succeeds if the group
 //     commits. rev is the account's revision after fn.
-//   - A group and an error: the writes of fn are discarded. The Update returns the error when the
-//     group has committed.
+//   - A group and an error: the writes of fn are discarded. The Update returns the error if the
+//     group commits, and runs again if the group fails.
 //   - No group and an error: the writes of fn are discarded. again reports whether another run may
 //     succeed. After errStale and errAssumed fn must run again in another mode.
 func (s *Store) take(
@@ -155,9 +155,9 @@ func (s *Store) take(
 // revision after fn. After an error the caller must discard what fn wrote (undo).
 //
 // When fn has returned, run asks the database about the unique keys that w assumed to be free. If
-// fn or a method of w failed, run also asks about the idempotency key. If a key is taken, run
-// returns errAssumed, whatever fn returned. Other errors: that of fn, that of a failed method of w,
-// the context's, storage.ErrClosed, errStale, and the engine's.
+// fn or a method of w failed, run also asks about an idempotency key that w assumed to be new. If a
+// key is taken, run returns errAssumed instead of the error of fn. Other errors: those of fn and of
+// a failed method of w, the context's, storage.ErrClosed, errStale, and the engine's.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -176,14 +176,14 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 }
 
 // undo discards what the function of an Update wrote, and returns the error of this Update. cause
-// is the error of the function, or nil. If the writes were sent, undo rolls back to the savepoint.
-// If the group has no lock and no writes, undo checks that the account's row is unchanged, because
-// cause may depend on outdated state. An error of this check replaces cause.
+// is the error of the function, or nil after a panic. If writes were sent, undo rolls back to the
+// savepoint. If the group has no lock and no writes, undo checks that the account's row is
+// unchanged, because cause may depend on outdated state. An error of this check replaces cause.
 //
 // If the transaction can still commit, again is false. If it cannot, undo ends the group, and its
 // other Updates run again. If another transaction changed the row, undo returns false and errStale.
-// Otherwise again is true if this Update may run again: ctx has not ended, and the connection ended
-// or the database refused the transaction because of another one.
+// In the remaining cases again is true if ctx has not ended, and the connection ended or the error
+// is one that can pass, such as a deadlock.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -220,10 +220,10 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 // other Update returns the cause.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn of an Update in line l (step 4 in protocol.go). If another Update waits and
-// the open group can take it, pass hands over the turn with the group. If no Update waits and the
-// account is busy, pass first lets other goroutines run, so that their Updates can join. If no
-// Update took over, pass commits the group, if there is one, and releases the turn.
+// pass ends the turn of an Update in line l, the queue of an account (step 4 in protocol.go). If
+// another Update waits and can join the open group, pass gives the turn and the group to this
+// Update. Otherwise pass commits the group, if any, and releases the turn. If several Updates
+// shared the last commit (busy), pass first lets other goroutines run, so that they can join.
 //
 // kept reports whether this Update's function succeeded. If it failed and the group has other
 // Updates, the commit runs in the background, and Close waits for it.

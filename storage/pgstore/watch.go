@@ -32,9 +32,9 @@ type watch struct {
 	news map[user.AccountID]bool // accounts that other processes are to be told of; nil: tell does not run
 }
 
-// commit wakes the calls of Wait for account a, after this Store has committed to it. Unless the
-// option WithoutListen is set, a goroutine also notifies other processes. It collects accounts for
-// about 20 ms and sends them in one statement. commit does not wait for the goroutine.
+// commit wakes the calls of Wait for account a, after this Store has committed to a. Unless the
+// option WithoutListen is set, a goroutine also notifies other processes. The goroutine collects
+// accounts for about 20 ms and sends them in one statement. commit does not wait for the goroutine.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -136,10 +136,10 @@ func (w *watch) listen() {
 	}
 }
 
-// connect takes a connection out of the pool for good, so the pool can open another. The caller
-// must close it. Unless the option WithoutListen is set, connect executes LISTEN and ignores the
-// error. connect returns nil if it gets no connection within one second or the poll interval,
-// whichever is longer, or if the Store is closed.
+// connect takes a connection out of the pool for good and returns it. The caller must close this
+// connection. Unless the option WithoutListen is set, connect executes LISTEN and ignores its
+// error. connect returns nil if it gets no connection: the attempt failed, the Store is closed, or
+// the longer of one second and the poll interval has passed.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -154,9 +154,9 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of the accounts for which calls of Wait run. It wakes the calls for an
-// account if seen has another revision of it, or none. poll returns the revisions by account id for
-// the next poll. It ignores errors, because the next poll reads again.
+// poll reads the revisions of the accounts for which calls of Wait run, and returns them by account
+// id. seen is the result of the previous poll. If an account is missing in seen or has another
+// revision there, poll wakes its calls. poll ignores errors, because the next poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -52,9 +52,9 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 
 // Exec implements sqlwrite.Engine. In one round trip it sends the pending writes of the group,
 // those of this Update, and the statements of the parameter more, in this order. If there is
-// nothing to send, Exec does nothing. Before, it asks the database about the assumptions (confirm),
-// and locks the account's row if the group has no lock. Before the first writes of this Update it
-// sets a savepoint.
+// nothing to send, Exec does nothing. Before the round trip, Exec asks the database about the
+// assumptions (confirm), and locks the account's row if the group has no lock. Before the first
+// writes of this Update it sets a savepoint.
 //
 // Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
 // can no longer commit.

@@ -22,10 +22,12 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function of the Update that deletes an account. sw must be a *writer of this
-// package. deleteAccount removes the users' texts from the index for parts of names, and then the
-// other data of the account. The account's row, its sequences and its compaction stay. If the
-// account has no row, deleteAccount does nothing and returns nil.
+// deleteAccount deletes the data of an account. It is the function of an Update. sw must be a
+// *writer of this package; otherwise deleteAccount panics. It also removes the users' texts from
+// the index for parts of names. The account's row stays, and so do the last ids of its sequences
+// and the position up to which its history is compacted. The revision rises, unless the account was
+// already deleted or has the revision 0. If the account has no row, deleteAccount does nothing and
+// returns nil.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)
@@ -42,8 +44,10 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	return w.Writer.DeleteAccount(ctx, before)
 }
 
-// Accounts implements storage.Storage. It returns account ids in ascending order by bytes. An
-// account that was never written to is not listed.
+// Accounts implements storage.Storage. It returns at most limit account ids that are greater than
+// the parameter after, in ascending order by bytes. If limit is 0, it returns at most
+// storage.MaxPage. The parameter which selects deleted accounts, accounts that are not deleted, or
+// both. An account that was never written to is not listed.
 //
 // Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
 // engine's.
@@ -64,7 +68,9 @@ func (s *Store) Accounts(
 	return list, named(ctx, err)
 }
 
-// Accounts implements storage.Storage.
+// Accounts implements storage.Storage. It returns account ids as Store.Accounts does, but reads
+// them in the host's transaction. Errors: those of Store.Accounts, storage.ErrNestedTx,
+// *SchemaError, and storage.ErrInvalid without a transaction.
 func (s *txStore) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

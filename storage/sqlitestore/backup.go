@@ -17,15 +17,15 @@ import (
 // commit that happens after the copying began. Open can open the copy. Do not copy the file with
 // cp: such a copy lacks the commits that are still in the log, and cp reports no error.
 //
-// Backup writes the copy beside path under another name, brings it to the disk, and then renames
-// it. A copy at path is therefore always complete. If Backup returns an error, it has left no copy
-// at path, with one exception: the last step, which brings the new name to the disk, can fail after
-// the renaming. A crash can leave a file path.*.partial, which can be deleted. Backup refuses to
-// begin if there is a file at path. Do not run two Backups to one path at the same time, because
-// one would replace the other.
+// Backup writes the copy beside path under another name, brings the copy to the disk, and then
+// renames it. A copy at path is therefore always complete. Backup refuses to begin if there is a
+// file at path. If Backup returns an error, there is usually no copy at path. One step comes after
+// the renaming and can fail: it brings the new name to the disk. Then the copy is at path. A crash
+// can leave a file path.*.partial, which can be deleted. Do not run two Backups to one path at the
+// same time, because one would replace the other.
 //
-// The copy has mode 0600. It contains neither free pages nor erased bytes, except in the index for
-// parts of names; see Compact.
+// The copy has mode 0600. It has no free pages. It has no erased bytes either, but the index for
+// parts of names can still contain some; see Compact.
 //
 // Errors: storage.ErrClosed, the context's, fs.ErrExist if there is a file at path, ErrFull, and
 // those of the file system and of the engine.
@@ -57,9 +57,9 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	return syncDirectory(filepath.Dir(path))
 }
 
-// copyTo copies the database to the file at path, which must be empty. It stops when ctx ends or
-// the Store is closed. Errors: the context's; storage.ErrClosed; those of SQLite, as named
-// translates them.
+// copyTo copies the Store's database to the file at path, which must be empty. It stops when ctx
+// ends or the Store is closed. Errors: the context's; storage.ErrClosed; ErrFull and other errors
+// of SQLite in the form that the function named gives them.
 func (s *Store) copyTo(ctx context.Context, path string) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -5,12 +5,12 @@ import "context"
 // Compact removes erased data from the bytes of the file. Call it after erasing users if the law
 // requires that the bytes are gone. Without it, SQLite's write-ahead log keeps old content until
 // SQLite writes over it, and the index for parts of names keeps triples of characters of former
-// names. No call of the Store can read either. Compact rewrites the index of all accounts, which
-// takes about a minute for a million users, and writers wait for it.
+// names. No method of the Store returns such old data. Compact rewrites the index of all accounts,
+// which takes about a minute for a million users, and writers wait for it. If a running View needs
+// the log, Compact leaves the log as it is and returns no error.
 //
 // Errors: storage.ErrClosed, storage.ErrNestedTx, the context's (before it begins), ErrBusy,
-// ErrFull, ErrReadOnly, and the engine's. If a running View needs the log, the log stays as it is,
-// without an error.
+// ErrFull, ErrReadOnly, and the engine's.
 func (s *Store) Compact(ctx context.Context) error {
 	end, err := s.gate.EnterTx(ctx, true)
 	if err != nil {

@@ -35,9 +35,9 @@ func (s *Store) connect(ctx context.Context) error {
 // begin begins a transaction that has the file's write lock. It first opens the writing connection
 // if there is none. If another process has the lock, begin waits for it for at most BusyTimeout.
 //
-// A Store that writes without a break could keep the lock from other processes. So if begin
-// recently found the lock taken, and the last transaction of the Store ended less than courtesy
-// ago, begin first pauses for about the time courtesy.
+// A Store that writes without a break could keep the lock from other processes. So begin sometimes
+// pauses for about 500 µs (courtesy) before it takes the lock. It pauses if it recently found the
+// lock taken, and the Store's last transaction ended less than 500 µs ago.
 //
 // Errors: ErrBusy after BusyTimeout; the context's; storage.ErrClosed; ErrReadOnly; those of
 // dialWriter; the engine's.

@@ -60,8 +60,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-// runMissing implements migrate in an open transaction, which it commits. It reads the version
-// again, because another process may have migrated the file meanwhile.
+// runMissing runs the migrations that the file lacks in the open transaction, and commits it. It
+// reads the version again, because another process may have migrated the file meanwhile. After an
+// error the caller must roll back. Errors: *SchemaError if the file has a later version; the
+// engine's.
 func (s *Store) runMissing(ctx context.Context) error {
 	list, err := missing(ctx, s.writer)
 	if err != nil {

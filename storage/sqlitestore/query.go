@@ -74,9 +74,9 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 }
 
 // statement returns a SELECT statement for the users that pass all filters of s, without an order
-// and a limit. columns is the list of columns to select. If choose has selected a source, the
-// statement reads this source first and looks up its users. The arguments of the statement are
-// s.Args.
+// and a limit. columns is the list of columns to select. The arguments of the statement are s.Args.
+// If the method choose has selected a source, which is a query on an index, the statement reads
+// this source first and looks up the users that it yields.
 func (s *search) statement(columns string) string {
 	from := "roster_users AS u WHERE u.account = $1"
 	if s.first.SQL != "" {
@@ -87,7 +87,8 @@ func (s *search) statement(columns string) string {
 
 // list returns the SELECT statement for a page of the users that pass the filters of s. The order,
 // the offset and the limit are those of q. list adds the offset and the limit to the arguments of
-// s. The caller must call choose before, and add the position q.After to s (Search.Behind).
+// s. Before the call, the caller must add the position q.After to s (Search.Behind), and call
+// choose, which selects the index that the statement reads first.
 func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {

@@ -49,13 +49,13 @@ type Store struct {
 //
 //   - storage.ErrInvalid for an empty path, ":memory:", a path that begins with "file:" or contains
 //     NUL, and a path that names a symbolic link or no regular file;
-//   - the context's;
+//   - the context's, and ErrFull if there is no space for the migrations;
 //   - a *SchemaError for a file of a later version, and with WithoutMigration for an earlier one;
 //   - ErrBusy if another process has the file's write lock for longer than BusyTimeout;
 //   - storage.ErrUnavailable if the directory is missing or the file may not be read;
-//   - ErrReadOnly for a directory that cannot be written, and for a file that has no schema yet and
+//   - ErrReadOnly for a directory that cannot be written, and for a file that lacks migrations and
 //     cannot be written;
-//   - the engine's for a file that is no database.
+//   - an error for a file that is no database, or a file system without support for SQLite's log.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
 		return nil, fmt.Errorf("sqlitestore: path %q: %w", path, storage.ErrInvalid)
@@ -93,8 +93,9 @@ func dsn(abs string) string {
 }
 
 // dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
-// file's lock: the caller repeats it while another process has the lock (untilFree). If the file is
-// read-only, the connection can read, and later writes fail with ErrReadOnly.
+// file's lock. If another process has the lock, dialWriter fails, and its caller tries again
+// (untilFree). If the file is read-only, the connection can read, and later writes fail with
+// ErrReadOnly.
 //
 // Errors: storage.ErrInvalid if the file or a file of SQLite beside it is a symbolic link or no
 // regular file; storage.ErrUnavailable if the file cannot be created; an error if the file system
@@ -160,7 +161,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 }
 
 // view calls fn with a Reader of account a, and returns the error of fn. e must have an open
-// transaction. Errors: also that of reading the account's row.
+// transaction. view first reads the account's row. If this fails, view returns the engine's error
+// and does not call fn. After fn the Reader's methods return storage.ErrClosed.
 func view(ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	r := &reader{asker: asker{e}, account: string(a)}
 	r.begin(g, false)
@@ -176,8 +178,9 @@ func view(ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func
 }
 
 // Close ends all running calls, waits until they have returned, and closes the file. New calls
-// return storage.ErrClosed. A second call only waits for the running calls and returns nil. Errors:
-// those of closing the connections.
+// return storage.ErrClosed. A second call only waits for the running calls and returns nil. Do not
+// call Close in the function of a View or Update, because it would wait for itself. Errors: those
+// of closing the connections.
 func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil

@@ -50,16 +50,17 @@ func (b *batch) full() bool {
 }
 
 // Update implements storage.Storage. It calls fn with a Writer of account a, commits what fn wrote,
-// and returns the account's revision. Updates of all accounts run one after another, and Updates
-// that wait for each other share a commit. fn should be quick, because other Updates wait while it
-// runs. fn must not wait for another Update of this Store. fn may run a second time, if the shared
-// transaction failed.
+// and returns the account's revision. Updates of all accounts run one after another. An Update that
+// is queued when fn returns can share the commit. fn should be quick, because other Updates wait
+// while it runs. fn must not wait for another Update of this Store. fn may run a second time, if
+// the shared transaction failed.
 //
 // Errors:
 //
 //   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
-//   - those of fn, and those that a method of the Writer returned, except storage.ErrNotFound and
-//     storage.ErrAmbiguous;
+//   - those of fn;
+//   - those that a method of the Writer returned, even if fn returns nil, except
+//     storage.ErrNotFound and storage.ErrAmbiguous;
 //   - ErrBusy, ErrFull, ErrReadOnly, and the engine's;
 //   - storage.ErrUnknownOutcome after an input or output error during the commit.
 func (s *Store) Update(
@@ -102,7 +103,7 @@ func (s *Store) Update(
 //   - A batch and no error: the batch contains what fn wrote, and its commit decides the outcome of
 //     the Update. rev is the account's revision after fn.
 //   - A batch and an error: what fn wrote is rolled back. The Update must wait for the batch before
-//     it returns the error.
+//     it returns the error. If the batch fails, the Update runs again.
 //   - No batch and an error: what fn wrote is rolled back, and the Update returns the error at
 //     once.
 func (s *Store) runInBatch(
@@ -179,8 +180,8 @@ func do(ctx context.Context, e engine, statements ...string) error {
 // they are and returns the old revision. e must have an open transaction, which run does not
 // commit. After an error the caller must roll back.
 //
-// Errors: those of fn, that of a failed method of the Writer, the context's, storage.ErrClosed, and
-// the engine's.
+// Errors: those of fn, that of a failed method of the Writer, the context's, storage.ErrClosed,
+// storage.ErrConflict if a constraint of the schema refuses the account's row, and the engine's.
 func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -196,9 +197,10 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn ends the turn of an Update (step 4). If another Update waits and the open batch is
-// neither full nor old, endTurn passes the turn and the open batch to this Update. Otherwise it
-// commits the batch, if one is open, and releases the turn.
+// endTurn ends the turn of an Update (step 4). If another Update waits and may join the open batch,
+// endTurn gives the turn and the batch to the waiting Update. Otherwise endTurn commits the open
+// batch, if there is one, and releases the turn. No Update may join a batch that is full or old, or
+// whose Update runs alone.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return
@@ -207,12 +209,12 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch and reports the outcome to the Updates that wait for the batch. It
-// does nothing if no batch is open. After a success it also wakes the calls of Wait for the
-// accounts of the batch. After an error it rolls the batch back. If the batch certainly was not
-// committed, a single Update returns the error, and several run again. If this is not known, the
-// Updates return storage.ErrUnknownOutcome. Updates whose fn failed run again after any error of
-// the commit.
+// commit commits the open batch, the transaction that several Updates share, and reports the
+// outcome to the Updates that wait for the batch. It does nothing if no batch is open. After a
+// success it also wakes the calls of Wait for the accounts of the batch. After an error it rolls
+// the batch back. If the batch certainly was not committed and contains one Update, this Update
+// returns the error; several Updates run again. If the outcome is not known, the Updates return
+// storage.ErrUnknownOutcome. Updates whose fn failed run again after any error of the commit.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {

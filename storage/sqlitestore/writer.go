@@ -19,9 +19,10 @@ type writer struct {
 	stored row // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row and sets the number, the revisions and the balance with which
-// writer w begins. If the account has no row, all of them are 0. start also prepares the counting
-// of revisions and ids for the transaction. It returns the error of reading the row.
+// start reads the account's row, and stores its values in the writer: the account's number,
+// revision, config revision and balance. If the account has no row, these values stay as they are
+// (0 in a new writer). start also prepares the counting of revisions and ids for the transaction.
+// Errors: that of reading the row.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -45,10 +46,10 @@ func (w *writer) Prepare(context.Context) error {
 }
 
 // finish writes the account's new revision, config revision and balance to the account's row, and
-// returns the new revision. If the function of the Update wrote nothing that raises the revision,
-// finish leaves the row unchanged and returns the old revision. In both cases, if the function took
-// an id from a sequence and no row has the id, finish also writes the id. Errors:
-// storage.ErrConflict if a constraint of the schema refuses the row; the engine's.
+// returns the new revision. If the Update wrote nothing that raises the revision, finish leaves the
+// account's row unchanged and returns the old revision. In both cases, finish also writes the last
+// id that NextID gave for each sequence, if no row has the id. Errors: storage.ErrConflict if a
+// constraint of a table refuses a row; those of SQLite and of the context, as named returns them.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)
@@ -71,9 +72,9 @@ func conflict(err error, table string) error {
 	return fmt.Errorf("sqlitestore: a row of %s: %w (%w)", table, storage.ErrConflict, err)
 }
 
-// values returns the arguments for a statement that writes row: the account, followed by the values
-// of row. It converts each value to the form of its column: a bool to 0 or 1, a time to UTC text or
-// NULL, and a list of texts to JSON. It leaves other values unchanged. It returns an error if the
+// values returns the arguments for a statement that writes row: the account's id, followed by the
+// values of row. It converts a bool to 0 or 1, a time to UTC text, the zero time to NULL, and a
+// list of strings to JSON text. Values of other types stay as they are. It returns an error if the
 // JSON cannot be made.
 func (w *writer) values(row []any) ([]any, error) {
 	list := make([]any, 0, len(row)+1)
@@ -96,8 +97,9 @@ func (w *writer) values(row []any) ([]any, error) {
 	return list, nil
 }
 
-// Put implements sqlwrite.Engine. It writes one row to the table t. Errors: the context's; that of
-// a value that cannot be stored; the engine's, as conflict translates them.
+// Put implements sqlwrite.Engine. It writes one row of the account to the table t. In most tables
+// it replaces an old row with the same key. Errors: the context's; that of a value that JSON cannot
+// encode; storage.ErrConflict if a constraint of the table refuses the row; other errors of SQLite.
 func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -122,8 +122,9 @@ func reads() []call { return append(append(listings(1), lookups...), others...) 
 // methods returns a call of each method of storage.Writer that can return an error.
 func methods() []call { return append(reads(), writes...) }
 
-// transactions calls View, Update and DeleteAccount, and returns their errors by the names of the
-// methods. ran reports whether the function of View or Update ran.
+// transactions calls View, Update and DeleteAccount of account a with ctx, one after another. It
+// returns a map from the name of each method to the error of the call, which may be nil. ran
+// reports whether the function of View or Update ran. The function of Update puts user 1.
 func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[string]error, ran bool) {
 	view := h.s.View(ctx, a, func(context.Context, storage.Reader) error { ran = true; return nil })
 	_, update := h.s.Update(ctx, a, func(_ context.Context, w storage.Writer) error {
@@ -156,7 +157,8 @@ func (x tx) empty(what string) {
 	}
 }
 
-// size requires that a call returns a list of n items.
+// size runs the call c, which returns a list. It ends the test if the call returns an error, or if
+// the list does not have n items.
 func (x tx) size(n int, c call, what string) {
 	x.Helper()
 	list, err := c.run(x)
@@ -189,8 +191,9 @@ func pages[T, P any](
 	}
 }
 
-// matching returns the items of all for which wanted returns true, at most limit of them (0 means
-// storage.MaxPage). If newest is set, the order is reversed.
+// matching returns the items of the list all for which wanted returns true, at most limit of them
+// (0 means storage.MaxPage). It takes them from the beginning of the list. If newest is true, it
+// takes them from the end of the list, and the result begins with the last item.
 func matching[T any](all []T, newest bool, limit int, wanted func(T) bool) []T {
 	if limit == 0 {
 		limit = storage.MaxPage

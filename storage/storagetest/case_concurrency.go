@@ -124,9 +124,10 @@ func testNothingLost(h *harness) {
 	}
 }
 
-// testRefused runs Updates that commit in several goroutines, while another goroutine runs Updates
-// whose function returns an error. The test fails if such a function read a state that was not
-// committed when its Update returned, or if a call returns an unexpected error.
+// testRefused tests that a failing Update has read only committed data. Three goroutines run
+// Updates that raise a number and commit. At the same time another goroutine runs Updates that read
+// the number and return an error; see refuse. The test fails if the number that they read was not
+// committed, or if a call returns an unexpected error.
 func testRefused(h *harness) {
 	const writers, rounds = 3, 25
 	h.put(acme, person(1, "one"))
@@ -148,10 +149,12 @@ func testRefused(h *harness) {
 	h.ok(err, "Update and View")
 }
 
-// refuse runs an Update of account a whose function reads user id and returns an error. Then it
-// reads the user in a View. It returns an error if the MaxChats of the user is less than the value
-// that the function read, because the function then read a state that was not committed. It also
-// returns an error if the Update does not return the function's error.
+// refuse checks that an Update whose function returns an error has read only committed data. The
+// function reads MaxChats of user id. Then refuse reads MaxChats again, in a View. It returns an
+// error if the second number is less than the first: MaxChats only rises, so the first number was
+// not committed.
+//
+// refuse also returns an error if a read fails, or if Update does not return the function's error.
 func (h *harness) refuse(a user.AccountID, id user.ID) error {
 	errRefused := errors.New("refused")
 	var told int
@@ -164,7 +167,7 @@ func (h *harness) refuse(a user.AccountID, id user.ID) error {
 		return errRefused
 	})
 	if !errors.Is(err, errRefused) {
-		return fmt.Errorf("the error of fn came back as %w", err)
+		return fmt.Errorf("the error of fn came back as %v", err)
 	}
 	return h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
 		u, err := r.User(ctx, id)

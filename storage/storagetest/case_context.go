@@ -164,8 +164,8 @@ func (x tx) payOnce(key string, payees ...balance.Holder) error {
 	return x.pay(key, payees...)
 }
 
-// pay posts one transfer with the idempotency key. It moves one unit from the account to each
-// payee.
+// pay posts one transfer with the given idempotency key. The transfer moves one unit from the
+// account to each payee. pay returns the first error of the writer.
 func (x tx) pay(key string, payees ...balance.Holder) error {
 	id, err := x.w.NextID(x.ctx, storage.TransferIDs)
 	if err != nil {
@@ -187,14 +187,14 @@ func (x tx) pay(key string, payees ...balance.Holder) error {
 	return x.w.PostTransfer(x.ctx, t)
 }
 
-// testContextOthers is the test of a case. Eight callers make 15 payments each, with Updates whose
-// contexts end after a random time: while the Update waits, reads or commits. In addition every
-// fourth Update is canceled after its last write. A caller repeats a payment until the Update
-// succeeds.
+// testContextOthers tests that canceled Updates do not stop other callers. Eight callers make 15
+// payments each. Each payment is an Update. The context of an Update ends after a random time:
+// while the Update waits, reads or commits. Every fourth Update of a caller is canceled after its
+// last write. A caller repeats a payment until the Update succeeds.
 //
-// The test fails if a caller has not made its payments within the patience, if an Update returns an
-// error although its context has not ended, or if the account's balance at the end is not the one
-// after all payments. The random times depend on the time that one Update takes alone.
+// The test fails if a caller does not finish its payments within h.patience, if an Update returns
+// an error although its context has not ended, or if the account's balance at the end is wrong. The
+// random times depend on the time that one Update takes alone.
 func testContextOthers(h *harness) {
 	const callers, payments, alone = 8, 15, 5
 	h.update(acme, func(x tx) { x.post(newLedger().fund(1000)) })

@@ -24,9 +24,9 @@ func letter(c storage.Change, n int) storage.DeadLetter {
 	return storage.DeadLetter{Change: c, Attempts: n, Error: fmt.Sprint("error ", n), At: moment(n)}
 }
 
-// letterAt returns a dead letter for a change with the given revision and index as its id. The user
-// of the change depends on revision. The number of attempts, the error text and the time depend on
-// index.
+// letterAt returns a dead letter for a change. The id of the change consists of the parameters
+// revision and index. The user of the change depends on revision. The number of attempts, the error
+// text and the time of the dead letter depend on index.
 func letterAt(revision user.Revision, index int) storage.DeadLetter {
 	c := change(user.ID(1+revision%3), "detail")
 	c.ID = storage.ChangeID{Revision: revision, Index: index}

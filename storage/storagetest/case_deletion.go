@@ -42,7 +42,8 @@ func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	})
 }
 
-// count returns the counters of an account.
+// count reads the counters of account a in a View and returns them. They are the revision, the last
+// compacted change and the greatest ids. count ends the test after an error.
 func (h *harness) count(a user.AccountID) (c storage.Counters) {
 	h.Helper()
 	h.view(a, func(x tx) { c = x.counters() })
@@ -178,10 +179,11 @@ func testDeletionLoading(h *harness) {
 	h.same(h.deleteAccount("other"), user.Revision(10), "the revision of an account that was loaded as a deleted one")
 }
 
-// testDeletionMeetsUpdate calls DeleteAccount while the function of an Update runs. It accepts two
-// results: the deletion came first, the Update found no user, and its user stays; or the deletion
-// came last, and the account has no user. The test fails for every other result, for an error, and
-// if DeleteAccount does not return within the patience.
+// testDeletionMeetsUpdate calls DeleteAccount while the function of an Update runs. The Update puts
+// user 2 into an account that has user 1. There are two correct results. If the deletion comes
+// first, the Update finds no user, and the account then has only user 2. If the Update comes first,
+// the account then has no user. The test fails for every other result, for an error, and if
+// DeleteAccount does not return within h.patience.
 func testDeletionMeetsUpdate(h *harness) {
 	h.put(acme, person(1, "one"))
 	var deleted user.Revision
@@ -223,7 +225,8 @@ func testDeletionMeetsUpdate(h *harness) {
 // The test fails if
 //
 //   - a call returns an error;
-//   - the revisions that the calls returned have a gap or, except for repeated deletions, repeat;
+//   - the revisions that the calls returned have a gap;
+//   - two calls returned the same revision, except two deletions in a row;
 //   - the number at the end is not 3;
 //   - the changes after the last deletion are in the wrong order.
 func testDeletionMeetsMany(h *harness) {

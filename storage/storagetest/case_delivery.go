@@ -139,9 +139,10 @@ func testDeliveryWait(h *harness) {
 	h.returns(result, 2, "a commit")
 }
 
-// testDeliveryLease is the test of a case. Several goroutines take the lease of one delivery and
-// give it back, 20 times each. Taking the lease raises the delivery's position by one, and so does
-// giving it back. At the same time another goroutine writes to the account. The test fails if
+// testDeliveryLease tests that only one goroutine at a time holds the lease of a delivery. Several
+// goroutines take the lease and give it back, 20 times each. Each of these steps also raises the
+// delivery's position by one. At the same time another goroutine writes to the account. The test
+// fails if
 //
 //   - a call returns an error;
 //   - two goroutines hold the lease at once;
@@ -187,7 +188,7 @@ func testDeliveryLease(h *harness) {
 			}
 			taken++
 			if ok, err = step(process, "", time.Time{}); err != nil || !ok {
-				return fmt.Errorf("%s took the lease and does not hold it: %w", process, err)
+				return fmt.Errorf("%s took the lease and does not hold it: %v", process, err)
 			}
 		}
 		return nil

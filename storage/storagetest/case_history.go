@@ -83,11 +83,13 @@ func testChangeIDs(h *harness) {
 	h.view(acme, func(x tx) { x.same(changeIDs(x.changes()), want, "the ids of the changes") })
 }
 
-// recordMany records n changes in one Update of the account acme, and returns the changes with the
-// ids that they must have. r selects the type, the user and the actor of each change from a few
-// values. A few changes have a rare user, actor and type. Some are about a transfer to or from one
-// user, which l plans, and which recordMany posts first. Most of these repeat the transfer
-// (storage.ChangeOf).
+// recordMany records n changes in one Update of the account acme. It returns the changes with the
+// ids that they must have. The generator r selects the type, the user and the actor of each change
+// from a few values. A few changes have a rare user, actor and type.
+//
+// Some changes are about a transfer from or to one user. recordMany makes these transfers with the
+// ledger l, and posts each one before its change. Such a change is that of storage.ChangeOf, in
+// some cases with a different Detail or time.
 func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 	h.Helper()
 	list, payments := make([]storage.Change, n), make(map[int]balance.Transfer)

@@ -175,9 +175,9 @@ func testKeyHeld(h *harness) {
 	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.KeyLogin)), taker, "who took a login whose hold ended") })
 }
 
-// testKeySwap tests that users can pass their unique keys on. PutUser must refuse a key that
-// another user still has. After two of three users have given up their keys, each can take the keys
-// of the next.
+// testKeySwap tests that users can exchange their unique keys. In one Update, two of three users
+// first give up their keys. Then each user takes the keys of the next user. testKeySwap also tests
+// that PutUser refuses a key that another user still has, and that the Update then fails.
 func testKeySwap(h *harness) {
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
 	h.put(acme, list...)

@@ -41,11 +41,13 @@ func (h *harness) posting(list ...balance.Transfer) error {
 	return err
 }
 
-// testTransferInvalid posts transfers that PostTransfer must refuse with storage.ErrInvalid because
-// of their ids, holders, amounts or balances. Most of them have the balances that follow from the
-// stored balances. A storage that only compares with its stored balances therefore accepts them and
-// fails the test. Last, testTransferInvalid posts valid transfers, one of them up to the greatest
-// balance.
+// testTransferInvalid posts invalid transfers. PostTransfer must refuse each with
+// storage.ErrInvalid, because of the ids, holders, amounts or balances in it. The balances must not
+// change. Most of these transfers have the right balances after each posting, so a storage that
+// checks only these balances fails the test.
+//
+// At the end, PostTransfer must accept two valid transfers. One of them gives a user the greatest
+// possible balance.
 func testTransferInvalid(h *harness) {
 	const none, most = balance.Holder(-2), balance.MaxUnits
 	l := newLedger()

@@ -41,7 +41,8 @@ func (h *harness) inserted(users []user.User) {
 	}
 }
 
-// crowd puts n random users into the account acme. It returns them with the random generator.
+// crowd puts n random users into the account acme. It returns the random generator, which starts
+// with seed, and the users.
 func (h *harness) crowd(seed uint64, n int) (*rand.Rand, []user.User) {
 	h.Helper()
 	r := random(seed)
@@ -200,7 +201,8 @@ func named(first user.ID, texts ...string) []user.User {
 }
 
 // ordered returns users whose logins and display names are hard to sort, in the order of their ids.
-// Each text is the display name of three users, of which at most one has a login.
+// Each text is the display name of at least three users. At most one of them has the text as login.
+// The others have no login.
 func ordered() []user.User {
 	texts := slices.Concat(names, hostile)
 	list := named(3000, texts...)
@@ -232,8 +234,9 @@ func sortedByID(users []user.User) []user.User {
 	return users
 }
 
-// checkSearch puts the users, searches for each text with each of the three text filters, and
-// checks the results.
+// checkSearch puts the users into the account acme, and searches for each of the texts. It uses
+// each text in three queries: as Text, as LoginPart and as DisplayPart. It ends the test if a
+// result is not the one that the parameter users gives. It sorts texts.
 func (h *harness) checkSearch(users []user.User, texts ...string) {
 	h.Helper()
 	h.inserted(users)

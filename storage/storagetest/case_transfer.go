@@ -179,9 +179,10 @@ func (x tx) checkStatements(l *ledger, holders ...balance.Holder) {
 	}
 }
 
-// checkPages reads a page of a holder's statement from each of the places on, with several limits.
-// Each page must have the entries of the ledger l that are older than the place. The zero place
-// stands for the newest entry.
+// checkPages reads pages of the statement of holder: for each EntryID in places, with several
+// limits. It ends the test if a page is wrong. A page must have the entries of the ledger l that
+// are older than the EntryID, newest first, up to the limit. For the zero EntryID a page must begin
+// with the newest entry.
 func (x tx) checkPages(l *ledger, holder balance.Holder, places []storage.EntryID) {
 	x.Helper()
 	behind := func(before storage.EntryID, e balance.Entry) bool {

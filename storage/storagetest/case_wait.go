@@ -32,7 +32,8 @@ var waitRules = []rule{
 	}},
 }
 
-// waiter returns the storage of h as a storage.Waiter. If it is none, waiter skips the case.
+// waiter returns the storage of h as a storage.Waiter. It skips the case if the storage does not
+// implement storage.Waiter.
 func (h *harness) waiter() storage.Waiter {
 	h.Helper()
 	w, ok := h.s.(storage.Waiter)
@@ -54,8 +55,9 @@ func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
 	return h.waitingUntil(h.ctx, a, after)
 }
 
-// waitingUntil calls Wait with ctx in a goroutine, and returns the channel that gets the result. It
-// skips the case if the storage is no storage.Waiter.
+// waitingUntil starts a goroutine that calls Wait with ctx, the account a and the revision after.
+// It returns a channel at once. The goroutine sends the result of Wait to the channel. waitingUntil
+// skips the case if the storage does not implement storage.Waiter.
 func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user.Revision) <-chan waited {
 	h.Helper()
 	w := h.waiter()
@@ -79,7 +81,8 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns requires that a Wait returns the revision want, without an error and within the patience.
+// returns receives the result of a call of Wait from the channel result. It ends the test if Wait
+// returns an error or another revision than want, or if no result comes within h.patience.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)
@@ -113,11 +116,11 @@ func testWaitCommit(h *harness) {
 	h.returns(later, 7, "the second of two commits")
 }
 
-// testWaitRace is the test of a case. In each of at least 200 rounds it commits once, while three
-// goroutines are just calling Wait. Each Wait must return the revision of the commit. The test
-// fails if a Wait returns an error or another revision, or if a Wait has not returned when the
-// patience for all rounds is over. It finds storages that read the revision before they register
-// the caller of Wait: such a storage misses a commit in between.
+// testWaitRace tests that Wait misses no commit. In each of at least 200 rounds it commits once. At
+// the same time three goroutines call Wait. Each Wait must return the revision of the commit. The
+// test fails if a Wait returns an error or another revision, or if the rounds take longer than
+// h.patience because a Wait does not return. Some storages read the revision before they register
+// the caller of Wait. Such a storage misses a commit in between, and fails the test.
 func testWaitRace(h *harness) {
 	w := h.waiter()
 	const waiters, least = 3, 200

@@ -24,8 +24,9 @@ var (
 	valueType  = reflect.TypeFor[user.Value]()
 )
 
-// differ returns the first difference of got and want, as difference does. The result begins with
-// path, the place of got and want in the compared values.
+// differ returns a text that describes the first difference of got and want, or "" if they are
+// equal. The text begins with path, which says where the values are, such as ".Names.First". The
+// function difference says which values are equal. The text never contains a secret.
 func differ(path string, got, want reflect.Value) string {
 	verb := "%v"
 	switch {

@@ -68,7 +68,8 @@ func (w *world) write(x tx) {
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
 }
 
-// tryWrite writes the things of this generation. It goes on after an error, and returns all errors
+// tryWrite writes the test data of w with the writer sw. It does not write the transfers, changes
+// and dead letters of earlier generations again. It goes on after an error, and returns all errors
 // joined.
 func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	errs := []error{sw.PutAccount(ctx, w.account)}
@@ -90,10 +91,11 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	return errors.Join(errs...)
 }
 
-// check calls the reading methods of x. It ends the test if a result differs from what w and the
-// generations before w have written, or if an error is unexpected. The account must contain nothing
-// else. If w is not the first generation, check also requires that a key of the generation before
-// is free.
+// check requires that the account contains exactly the data of w. w is one generation of test data;
+// it includes the transfers, changes and dead letters of the earlier generations. check calls the
+// reading methods of x. It ends the test if a result is different or if a call returns an
+// unexpected error. If w is not the first generation, check also requires that the login of a user
+// of the generation before is free.
 func (w *world) check(x tx) {
 	x.Helper()
 	x.gives(w.account, "Account")(x.r.Account(x.ctx))

@@ -87,12 +87,13 @@ func counting(call func(method string) error) hook.Hook {
 	}
 }
 
-// View implements storage.Storage. It calls View of the wrapped storage with the same account and
-// fn. It counts the call of View and each call of the reader's methods that can fail. The counted
-// call whose number was passed to Faults returns ErrInjected. If this is the call of View, fn does
-// not run.
+// View implements storage.Storage. It calls View of the wrapped storage with a function that calls
+// fn. It counts the call of View and each call of the reader's methods that can fail.
 //
-// Errors: ErrInjected; those of the wrapped storage.
+// The call whose number was passed to Faults does nothing and returns ErrInjected. If this call is
+// that of View, fn does not run. If fn ignores the error of a reader's method, View may return nil.
+//
+// Errors: ErrInjected; those of fn; those of the wrapped storage.
 func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if err := f.call("View"); err != nil {
 		return err
@@ -105,13 +106,13 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 	})
 }
 
-// Update implements storage.Storage. It calls Update of the wrapped storage with a function that
-// calls fn. It counts the call of Update, each call of the writer's methods that can fail, and the
-// commit if fn succeeds. The counted call whose number was passed to Faults returns ErrInjected.
-// Its Update then commits nothing and fails, even if fn returns nil. If this is the call of Update,
-// fn does not run.
+// Update implements storage.Storage. It calls Update of the wrapped storage and returns the
+// revision of this call. It counts the call of Update, each call of the writer's methods that can
+// fail, and the commit if fn succeeds. The call whose number was passed to Faults does nothing and
+// returns ErrInjected. This Update then commits nothing and returns an error, even if fn returns
+// nil. If the call is that of Update, fn does not run.
 //
-// Errors: ErrInjected; those of the wrapped storage.
+// Errors: ErrInjected; those of fn; those of the wrapped storage.
 func (f *FaultStorage) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

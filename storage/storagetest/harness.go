@@ -29,10 +29,11 @@ type harness struct {
 // The suite's own tests use it with storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
-// start calls open and returns a harness for one case on the new storage. The patience of the
-// harness is 20 seconds, or that of t if t implements patient. The context of the harness ends
-// after five times the patience. At the end of the test, start closes the storage. The test fails
-// if Close returns an error or does not return within the patience.
+// start calls open and returns a harness, which runs one case on the new storage. The patience of
+// the harness is the longest time to wait for a call. It is 20 seconds, or the result of t.Patience
+// if t implements patient. The context of the harness ends after five times the patience. At the
+// end of the test, the storage is closed. The test fails if Close returns an error or does not
+// return within the patience.
 func start(t testing.TB, open Open) *harness {
 	t.Helper()
 	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
@@ -65,7 +66,8 @@ func (h *harness) soon(f func()) bool {
 	return h.closes(done)
 }
 
-// closes reports whether the channel done is closed within the patience of h.
+// closes waits until the channel done is closed, but at most for h.patience. It returns true if the
+// channel was closed in this time, and false if the time is over.
 func (h *harness) closes(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
@@ -132,8 +134,9 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check in a View and then in an Update of account a: View and Update read the same.
-// check must not write anything.
+// both runs check in a View of account a, and then runs check again in an Update. Both must read
+// the same data. check must not write anything. both ends the test if View or Update returns an
+// error.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)

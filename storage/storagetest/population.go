@@ -238,7 +238,8 @@ func answer(users []user.User, q storage.Query) []user.User {
 	return list
 }
 
-// total returns how many of the users match q. CountUsers must return the same number.
+// total returns how many of the users match the filters of q. It ignores the position, the offset
+// and the limit of q, as CountUsers must.
 func total(users []user.User, q storage.Query) int {
 	n := 0
 	for _, u := range users {
@@ -249,8 +250,9 @@ func total(users []user.User, q storage.Query) int {
 	return n
 }
 
-// checkQuery calls the methods Users and CountUsers with query q. It ends the test if the results
-// are not those that answer and total compute from users. users must be all users of the account.
+// checkQuery calls the methods Users and CountUsers with query q. It ends the test if a call
+// returns an error or a wrong result. The functions answer and total compute the right results from
+// the parameter users, which must contain all users of the account.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
 	want := answer(users, q)

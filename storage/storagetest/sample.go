@@ -105,11 +105,10 @@ func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]bala
 // move appends a transfer of the given kind to ledger l, changes the balances, and returns the
 // transfer. The transfer has one posting for each of the holders in the parameter to. Each posting
 // moves amount from the payer, which is the parameter from, to one of these holders. The id of the
-// transfer is the next one.
+// transfer is the next one. The balance of the world is always 0.
 //
-// Requested is -amount if kind is balance.Transferring and the payer is not the account, or if kind
-// is balance.Funding and the payer is the account. In other cases it is amount. The balance of the
-// world is always 0.
+// Requested is -amount for a balance.Transferring whose payer is not the account. Requested is also
+// -amount for a balance.Funding whose payer is the account. In other cases it is amount.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -29,8 +29,9 @@ type twiceWaiter struct {
 	storage.Waiter
 }
 
-// Update runs fn in a transaction that it rolls back, and then runs fn again. The second run
-// decides the result. If the first run fails, Update returns the error and does not run fn again.
+// Update runs fn twice: first in a transaction that it rolls back, then in a second transaction. It
+// returns the result of the second one. If the first run of fn or its transaction fails, Update
+// returns that error and does not start the second transaction.
 func (t twice) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

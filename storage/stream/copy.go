@@ -8,19 +8,20 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Copy copies the accounts of the option Only, or all accounts. It returns a summary of each copied
-// account. The parameter from is the source, and the parameter to is the target. Copy reads each
-// account in one View, so the target gets one state of the account. Verify shows whether the source
-// was changed meanwhile.
+// Copy copies accounts from one storage (the parameter from) to another storage (the parameter to).
+// It copies all accounts, or those of the option Only. It returns a summary of each account that is
+// complete in the target, also if the target already had the account. Copy reads each account in
+// one View, so the target gets one state of the account. Verify shows whether the source was
+// changed meanwhile.
 //
 // After an error or an interruption, call Copy again. It compares the records that the target
-// already has with those of the source, and writes the missing ones. An error stops Copy. The
-// summaries are then those of the accounts that are complete.
+// already has with those of the source, and writes the missing ones. Copy stops at the first error.
+// It then returns the summaries of the accounts that are complete, with the error.
 //
 // Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken
-// if the target has another account with the id; ErrChanged if the target has another beginning of
-// the account; storage.ErrNestedTx if both are the same storage; those of the storages. An error of
-// one account is wrapped in an *AccountError.
+// if the target has the account with other data; ErrChanged if the target has a part of the account
+// that differs from the source; storage.ErrNestedTx if both are the same storage; those of the
+// storages. An error of one account is wrapped in an *AccountError.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {
@@ -75,8 +76,9 @@ type batches struct {
 	line  []byte   // of ahead
 }
 
-// next reads the next batch and returns its records. whole is the account's summary if the batch is
-// the last one, else nil. The last batch of an account without records is empty.
+// next reads the next batch of an account and returns its records. whole is the account's summary
+// if the batch is the last one, else nil. The last batch of an account without records is empty.
+// Errors: those of reading the account, and of encoding a record.
 func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
 	left := b.most.room()
 	b.lines = nil

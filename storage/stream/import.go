@@ -24,12 +24,13 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 }
 
 // eachAccount reads a stream to its end and calls fn for each account. fn gets the account's id and
-// counters, the reader of the stream (in), and the progress (done). fn must read all batches of the
-// account from the reader, and add the account's summary to the progress. eachAccount returns these
-// summaries. It stops at the first error, and returns the summaries so far with the error.
+// counters, the reader of the stream (in), and the progress of the call (done). fn must read all
+// batches of the account from the reader, and add the account's summary to the progress.
+// eachAccount returns these summaries. It stops at the first error, and returns the summaries so
+// far with the error.
 //
-// Errors: the context's, if it has ended before the first line; those of newReader and of
-// reader.account; those of fn, wrapped in an *AccountError.
+// Errors: the context's, if it has ended before the first line; *LineError for a line that is not
+// valid or cannot be read; those of fn, wrapped in an *AccountError.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,

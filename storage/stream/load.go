@@ -34,7 +34,8 @@ func (l *loader) wrong(what string, err error) error {
 // transaction. It reports the progress after each batch, and adds the account's summary to l.done.
 // If the target already has the whole account, load writes nothing.
 //
-// Errors: *AccountError with ErrTaken or ErrChanged, as compare; those of reading the batches;
+// Errors: *AccountError with ErrTaken if the target has the account with other data, or with
+// ErrChanged if the target has a part of the account that differs; those of reading the batches;
 // those of the target storage.
 func (l *loader) load(ctx context.Context) error {
 	there, err := l.compare(ctx)
@@ -125,12 +126,13 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// comparing compares the records of the batches with those that r reads from the target, and then
-// the balance of the account itself. It counts equal records in l.counts. It returns the error
-// differs, in an *AccountError, for the first difference.
+// comparing compares the records of the account that l moves with the records that r reads from the
+// target. Last it compares the balances of the account itself. It counts equal records in l.counts
+// and reports the progress. At the first difference it returns the error in the parameter differs,
+// wrapped in an *AccountError. Other errors are those of reading. If all is equal, rest is false.
 //
-// If differs is ErrChanged, the target may be incomplete: comparing ignores balances, and if the
-// target ends first, it returns true and leaves the remaining records of the batch in l.list.
+// If differs is ErrChanged, the target may be incomplete. comparing then ignores balances. If the
+// target has no more records, rest is true, and l.list has the remaining records of the batch.
 func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()
@@ -178,9 +180,9 @@ func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error)
 	}
 }
 
-// equal reports whether the records a and b have the same line. It returns false if b is nil. If
-// differs is ErrChanged, it ignores the balance of a user, because an incomplete account may lack
-// transfers.
+// equal reports whether the records a and b have the same JSON line. It returns false if b is nil.
+// If the parameter differs is ErrChanged, equal ignores the balances in the records of users,
+// because the target may lack transfers of the account. Errors: those of encoding a record.
 func equal(a, b record, differs error) (bool, error) {
 	if b == nil {
 		return false, nil

@@ -83,7 +83,8 @@ func (r *reader) pass(b []byte) {
 //   - *LineError with ErrVersion for another version of the format;
 //   - *LineError with ErrRecord for a member that is unknown, occurs twice or has a wrong value;
 //   - *LineError with ErrTruncated for an empty stream;
-//   - the other errors of next.
+//   - *LineError with ErrTooLong for a line that is too long, or with the error of the parameter
+//     from.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()
@@ -113,10 +114,10 @@ func newReader(from io.Reader) (*reader, error) {
 	return r, nil
 }
 
-// account reads the first line of the next account, and returns the account's id and counters. The
-// caller must have read all batches of the account before. At the end of the stream, account
-// verifies the checksum and the number of accounts in the last line. It then returns ok == false
-// and no error.
+// account reads the first line of the next account, and returns the account's id and counters with
+// ok == true. The caller must first read all batches of the previous account. If the line is the
+// last one of the stream, account verifies its checksum and its number of accounts. It then returns
+// ok == false and no error.
 //
 // Errors: *LineError with ErrRecord for a malformed line, with ErrOrder for a line that may not
 // follow here or a line after the end, or with ErrChecksum if the last line does not fit the

@@ -9,13 +9,14 @@ import (
 
 // Verify compares the accounts of storage a with those of storage b: every record, the balances and
 // the counters. It compares the accounts of the option Only, or all accounts of a. It ignores
-// accounts that only b has. It reads one state of each account, and returns a summary of each
-// compared account. Verify stops at the first difference or other error. The summaries are then
-// those of the accounts before.
+// accounts that only b has. It reads one state of each account, and returns a summary of each equal
+// account. Verify stops at the first difference or other error, and returns the summaries of the
+// accounts before.
 //
-// Errors: the context's; *AccountError with ErrDifferent, which names the first difference;
-// storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
-// the same storage; those of the storages. An error of one account is wrapped in an *AccountError.
+// Errors: the context's; *AccountError with ErrDifferent, which names the first difference, also
+// for an account that b does not have; storage.ErrNotFound for an account of Only that a does not
+// have; storage.ErrNestedTx if both are the same storage; those of the storages. An error of one
+// account is wrapped in an *AccountError.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, a, opts)
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Export writes the accounts of the storage from to w as a stream. It writes all accounts, deleted
-// ones too, or those of the option Only. Export reads each account in one View, so the stream
-// contains one state of each account. The same data and options always give the same bytes. The
-// stream contains the hashes of passwords, so protect it like the passwords, and give its file mode
-// 0600.
+// Export writes accounts of a storage (the parameter from) to w as a stream. It writes all
+// accounts, deleted ones too, or those of the option Only. Export reads each account in one View,
+// so the stream contains one state of each account. The same data and options always give the same
+// bytes. The stream contains the hashes of passwords, so protect it like the passwords, and give
+// its file mode 0600.
 //
 // Export returns a Summary of each account that was written, in the order of the stream. After an
 // error it returns the summaries of the accounts that are complete, and the stream in w is
@@ -55,8 +55,10 @@ func failed(id user.AccountID, err error) error {
 	return &AccountError{Account: id, Err: err}
 }
 
-// readCounters returns the counters of the account that r reads. Errors: storage.ErrNotFound if the
-// revision of the account is 0, which means that the account does not exist; those of the storage.
+// readCounters returns the counters of the account that r reads.
+//
+// Errors: storage.ErrNotFound if the revision of the account is 0, because the account does not
+// exist or was loaded only in part; those of the storage.
 func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, error) {
 	c, err := r.Counters(ctx)
 	if err == nil && c.Revision == 0 {
@@ -94,8 +96,8 @@ type writer struct {
 	err error
 }
 
-// line encodes l as JSON and writes it as one line. It sets w.err if the encoding or the write
-// fails. It writes nothing if w.err is set already.
+// line encodes l as JSON and writes it as one line. It also adds the line to the checksum w.sum. It
+// sets w.err if the encoding or the write fails. It writes nothing if w.err is set already.
 func (w *writer) line(l any) {
 	b, err := strictjson.Marshal(l)
 	if w.err == nil {

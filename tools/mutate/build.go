@@ -29,10 +29,10 @@ func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, er
 }
 
 // build builds one test binary in the directory dir that contains the mutants of list. It returns
-// the path of the binary and the mutants that remain. If the compiler rejects mutants, build
-// removes them and builds again, with at most 20 builds in all. The binary does not contain the
-// mutants with fixed set, because each of them needs its own binary. build returns them with the
-// others.
+// the path of the binary and the remaining mutants of list. If the compiler rejects mutants, build
+// removes them from the list and builds again. It builds at most 20 times. The binary does not
+// contain mutants whose field fixed is true, because each of them needs its own binary. build still
+// returns these mutants.
 //
 // Errors: the context's; an error with the compiler's output if the compiler names no mutant; an
 // error if the 20th build fails; errors of writing the files.
@@ -67,11 +67,11 @@ func build(ctx context.Context, s *source, list []*mutant, dir string) (binary s
 	return "", nil, fmt.Errorf("%s: too many rounds of mutants that do not compile", s.path)
 }
 
-// buildOne builds a test binary of the package with the mutant m alone. It is for mutants of
-// constants, because a program cannot select these mutants at run time. buildOne writes the files
-// into a new subdirectory of dir and returns the path of the binary. ok is false if the package
-// does not compile with the mutant; this is no error. Errors: the context's; those of writing the
-// files.
+// buildOne builds a test binary of the package that contains only the mutant m. It is for mutants
+// whose field fixed is true: mutants of constants that a program cannot select at run time.
+// buildOne writes the files into a new subdirectory of dir and returns the path of the binary. ok
+// is false if the build fails, for instance because the package does not compile with the mutant;
+// this is no error. Errors: the context's; those of writing the files.
 func buildOne(ctx context.Context, s *source, m *mutant, dir string) (binary string, ok bool, err error) {
 	dir = filepath.Join(dir, fmt.Sprint("constant", m.id))
 	if err := os.MkdirAll(dir, 0o700); err != nil {

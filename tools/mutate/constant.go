@@ -9,10 +9,10 @@ import (
 	"slices"
 )
 
-// fewer limits the number of mutants that need a build of their own, which are the mutants whose
-// field fixed is true. kept contains every other mutant, and as many of these as the parameter most
-// says. left contains the rest of them. If most is negative, left is empty. The choice depends only
-// on the keys of the mutants, so it is the same each time.
+// fewer limits the number of mutants that need a build of their own. These are the mutants whose
+// field fixed is true. kept contains all mutants that are not fixed, and at most as many fixed
+// mutants as the parameter most says. left contains the fixed mutants that are not in kept. If most
+// is negative, left is empty. The same arguments always give the same choice.
 func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	kept = of(list, func(m *mutant) bool { return !m.fixed })
 	constants := of(list, func(m *mutant) bool { return m.fixed })
@@ -31,11 +31,12 @@ func weight(s string) uint64 {
 	return h.Sum64()
 }
 
-// loosen returns a map with an entry for each constant declaration of the package. The entry is
-// true if the declaration can become a variable declaration while mutants run, so that the value
-// can be chosen at run time. Such a declaration gives each constant a type and one value, and does
-// not use iota. Its constants occur in no other constant's value, no array length and no key of a
-// composite literal, because the compiler needs a constant value in these places.
+// loosen returns a map that has an entry for each constant declaration of the package, also for
+// declarations inside functions. The entry is true if the declaration can become a variable
+// declaration while mutants run, so that a program can choose the value. In such a declaration each
+// constant has a line of its own, with a type and one value. The values do not use iota. The
+// constants do not occur in the value of another constant, in the length of an array or in a key of
+// a composite literal, because the compiler needs a constant value in these places.
 func (s *source) loosen() map[*ast.GenDecl]bool {
 	tight := map[types.Object]bool{}
 	note := func(x ast.Node) {

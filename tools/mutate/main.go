@@ -126,13 +126,14 @@ func try(ctx context.Context, o options, out io.Writer) error {
 }
 
 // attempt runs the tests of the package s against the mutants of list and returns the outcome. It
-// builds the test binaries in a temporary directory and removes the directory at the end. It leaves
-// out mutants of constants beyond the limit o.builds. It runs o.parallel mutants at a time, waits
-// for all of them, and prints survivors and its progress to standard error. The surviving mutants
-// in the outcome are ordered by id.
+// builds the test binaries in a temporary directory and removes the directory at the end. It tries
+// at most o.builds mutants that need a build of their own, or all if o.builds is negative. It runs
+// o.parallel mutants at a time, waits for all of them, and prints survivors and its progress to
+// standard error. The surviving mutants in the outcome are ordered by id.
 //
-// Errors: those of the build; an error if the tests fail without a mutant; the joined errors of the
-// single mutants. If only single mutants fail, attempt also returns the outcome of the others.
+// Errors: those of creating the directory; those of build; those of prepare, which runs the tests
+// without a mutant; the joined errors of the single mutants. If only single mutants fail, attempt
+// also returns the outcome of the others.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outcome, error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")
@@ -187,10 +188,12 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	return r, failure
 }
 
-// one runs the tests of the package with the mutant m. If m needs a build of its own, one first
-// builds a binary in a subdirectory of dir, and removes it at the end. Otherwise it uses binary. ok
-// is false after an error, and if m does not compile, which is no error. survived reports whether
-// all tests passed. Errors: the context's; those of starting the build or the tests.
+// one runs the tests of the package with the mutant m. It uses the given binary. If m needs a build
+// of its own, one builds another binary in a subdirectory of dir and removes this subdirectory
+// after the tests. survived reports whether all tests passed. ok is false after an error. ok is
+// also false if the own build of m fails, which is no error.
+//
+// Errors: the context's; those of writing the files; those of starting the tests.
 func (t *trial) one(ctx context.Context, binary string, m *mutant, dir string) (ok, survived bool, err error) {
 	if ctx.Err() != nil {
 		return false, false, ctx.Err()
@@ -225,18 +228,20 @@ func (r *outcome) print(out io.Writer) {
 	}
 }
 
-// judge compares the surviving mutants of the outcome with the list known of expected survivors. It
-// returns a complaint in each of these cases:
+// judge compares the surviving mutants of the outcome with the expected survivors of the package in
+// known. It returns a complaint in each of these cases:
 //
 //   - A sample was asked for, and no mutant was tried.
-//   - All mutants or a sample were tried, and fewer than o.least per cent of them were killed.
+//   - Fewer than o.least per cent of the mutants were killed. This case does not apply to a run
+//     without a sample in which o.only or o.listed is set.
 //   - A mutant survived, and its entry in known has no reason.
-//   - A mutant survived that has no entry in known, unless a sample was tried.
-//   - known contains a mutant that was killed or, if all mutants were tried, one that no longer
-//     exists.
+//   - A mutant survived that has no entry in known. This case does not apply to a sample.
+//   - known has an entry for a mutant that was killed.
+//   - known has an entry for a mutant that no longer exists or no longer compiles. This case
+//     applies only if no option but o.builds restricts the mutants.
 //
-// judge also updates known: it adds each new survivor with an empty reason, and deletes the entries
-// of the last case.
+// judge also updates known. It adds each new survivor with an empty reason, and deletes the entries
+// of the last two cases.
 func (r *outcome) judge(known survivors, o options) (complaints []error) {
 	listed := known[r.s.path]
 	if listed == nil {

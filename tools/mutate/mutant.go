@@ -67,8 +67,9 @@ func declared(d *ast.FuncDecl) string {
 }
 
 // short returns s as one line, with runs of white space replaced by one space, and backquotes by
-// single quotes. If the result has more than 100 characters, short returns 100 of them around the
-// first difference from other, with "…" at each end that was cut.
+// single quotes. If this line has more than 100 characters, short returns only 100 of them, with
+// "…" at each end that was cut. These 100 characters are around the first difference between s and
+// the text in the parameter other.
 func short(s, other string) string {
 	a, b := []rune(line(s)), []rune(line(other))
 	const room, beside = 100, 45

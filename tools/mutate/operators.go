@@ -34,9 +34,10 @@ type finder struct {
 	name   string
 }
 
-// mutants returns all mutants of the package s: those of function bodies, and those of the values
-// of variables and constants. Each mutant has an id and a key that no other mutant of the package
-// has.
+// mutants returns the mutants of the package s: those of function bodies, and those of the values
+// of package-level variables and constants. It skips a declaration of several names with one list
+// of values, such as a, b = 1, 2, and a constant with iota. Each mutant has an id and a key that no
+// other mutant of the package has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -73,8 +74,9 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 }
 
-// body adds the mutants of a function body to f. It first collects the types of the results of the
-// function type t, which the mutants of return statements need.
+// body adds the mutants of a function body to f, including those of function literals in the body.
+// The mutants of return statements need the types of the results, which body takes from the
+// function type t.
 func (f *finder) body(t *ast.FuncType, body ast.Node) {
 	var results []types.Type
 	if t.Results != nil {
@@ -147,9 +149,10 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
-// add adds a mutant that replaces the source text in the span at by text. around is a node that
-// contains the span. The mutant's key contains the text of this node before and after the
-// replacement, each shortened by the function short.
+// add adds a mutant to f.found. The mutant replaces the source text in the span of the parameter
+// at. The new source text is the parameter text, "" for a removal. around is a node that contains
+// the span. The mutant's key contains the kind, and the source text of this node before and after
+// the replacement, each shortened by the function short.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
@@ -196,9 +199,9 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 	}
 }
 
-// literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1. It
-// adds no mutant with n - 1 for the literal 0. It ignores literals that are no integer and no
-// character. around is the node whose text the keys of the mutants contain.
+// literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1.
+// For the literal 0 it adds only the mutant with n + 1. It adds mutants only for integers and
+// characters. around is the node whose text the keys of the mutants contain.
 func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return
@@ -251,8 +254,9 @@ func (f *finder) rows(n *ast.CompositeLit) {
 	}
 }
 
-// cases adds a mutant that removes the whole case clause n. It also adds a mutant for each value of
-// the case except the last one, which removes this value. It adds nothing for a default clause.
+// cases adds a mutant that removes the whole case clause n. If the clause has several values, cases
+// also adds a mutant for each value except the last one. Such a mutant removes its value. cases
+// adds nothing for a default clause.
 func (f *finder) cases(n *ast.CaseClause) {
 	if n.List == nil {
 		return

@@ -43,7 +43,7 @@ type overlay struct {
 // write writes the files of an overlay into the directory dir and returns the overlay. It ignores
 // mutants whose field fixed is true, because each of them needs a binary of its own. The files are:
 //
-//   - a new text for each source file that has other mutants in list
+//   - a new text for each source file that has at least one mutant in list that is not ignored
 //   - the file mutant_chooser.go, which reads the id of the selected mutant from the environment
 //   - the file overlay.json
 //
@@ -88,9 +88,10 @@ func seal(file string, replaced map[string]string) error {
 
 // inject returns the text of the source file (the parameter tree) with the mutants of list, and the
 // range of lines of each mutant in the new text. For each mutant it appends a mutated copy of the
-// function or value that the mutant changes. A switch on mutantID, at the beginning of the function
-// or around the value, selects a copy. inject turns the constant declarations in s.loose into
-// variable declarations. The lines of the original text keep their numbers.
+// function or value that the mutant changes. A switch on mutantID selects a copy. The switch is at
+// the beginning of the function or around the value. inject turns each constant declaration for
+// which s.loose has true into a variable declaration. The lines of the original text keep their
+// numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]

@@ -118,7 +118,8 @@ func (t *trial) order() []string {
 }
 
 // first moves the slow test with the given name to the front of t.slow. The next mutant is then
-// tested with this test first, because one test often kills several mutants in a row.
+// tested with this test first, because one test often kills several mutants in a row. first panics
+// if t.slow does not contain the name.
 func (t *trial) first(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// draw chooses at most n mutants of a package, and returns them in the order of their ids. The
-// choice depends only on the seed, the package's path and the list. draw does not choose a mutant
-// that the list of survivors contains, nor a mutant of a constant, which needs a build.
+// draw chooses at most n mutants of list, and returns them in the order of their ids. It chooses no
+// mutant that the list of survivors (the parameter listed) contains. It chooses no mutant whose
+// field fixed is true, because each of these needs a build of its own. The same arguments give the
+// same choice.
 func draw(s *source, list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
 	list = of(list, func(m *mutant) bool {
 		_, known := listed[m.key]

@@ -35,9 +35,9 @@ type listed struct {
 }
 
 // load parses and type-checks the packages that the patterns match, in the module of the current
-// directory. It runs go list, which also compiles the dependencies. It returns one source for each
-// matched package, and none for the dependencies. Errors: those of go list; the first package that
-// cannot be read, parsed or type-checked.
+// directory. It returns one source for each matched package, and none for the dependencies. A
+// source contains no test files. load runs go list, which also compiles the dependencies. Errors:
+// those of go list; the error of the first package that cannot be read, parsed or type-checked.
 func load(patterns []string) ([]*source, error) {
 	cmd := exec.Command("go", append([]string{"list", "-export", "-deps",
 		"-json=ImportPath,Dir,Export,GoFiles,DepOnly"}, patterns...)...)

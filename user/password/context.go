@@ -16,11 +16,12 @@ const (
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password contains a context word, and has fewer than least
-// characters outside of the context words. It returns false for a password without a context word,
-// however short.
+// leansOnContext reports whether the new password c.New contains a context word and is too short
+// without the context words. It is too short if the number of its other characters is below the
+// parameter least. leansOnContext returns false for a password without a context word, however
+// short. It ignores case and compatibility forms.
 //
-// The context words are those of the fields Login, Display, Email and Context of c.
+// The context words come from the fields Login, Display, Email and Context of c.
 func leansOnContext(c Candidate, least int) bool {
 	text := fold(c.New)
 	covered := make([]bool, len(text)) // the bytes that belong to a context word
@@ -38,10 +39,11 @@ func leansOnContext(c Candidate, least int) bool {
 	return slices.Contains(covered, true) && besides < least
 }
 
-// contextWords returns the folded field, and the first mostWords words in it that have at least
-// shortestWord characters. A word is a run of letters, digits and marks. contextWords returns
-// nothing for a field of fewer than shortestWord characters, and for a field of more than MaxBytes
-// bytes, which is no name.
+// contextWords returns the context words of one field, such as a name. These are the first
+// mostWords words of the field that have at least shortestWord characters, and then the whole
+// field. A word is a run of letters, digits and marks. The function fold has removed case and
+// compatibility forms from the result. contextWords returns nil for a field of fewer than
+// shortestWord characters, and for a field of more than MaxBytes bytes, which is no name.
 func contextWords(field string) []string {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return nil

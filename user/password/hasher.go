@@ -83,8 +83,8 @@ func WithRandom(r io.Reader) Option {
 // DefaultCost, the default limits, GOMAXPROCS hashes at the same time, DefaultMaxWait and
 // crypto/rand.
 //
-// Errors: ErrCost if argon2id does not define the cost, or if the cost exceeds the limits, because
-// the Hasher could not verify its own hashes. New then returns a nil Hasher.
+// Errors: ErrCost and a nil Hasher if the cost is not a valid cost of argon2id, or if the cost
+// exceeds the limits. A Hasher with such a cost could not verify its own hashes.
 func New(opts ...Option) (*Hasher, error) {
 	h := &Hasher{maxWait: DefaultMaxWait, random: rand.Reader}
 	WithConcurrency(0)(h)
@@ -102,10 +102,10 @@ func New(opts ...Option) (*Hasher, error) {
 
 // Hash returns an argon2id hash of the password plain with a new random salt, as a PHC string of
 // fewer than 128 bytes. Two calls return different hashes of the same password. Hash normalizes
-// text to NFC first (RFC 8265, OpaqueString), so that one letter typed on two keyboards gives one
-// hash. It does not use NFKC, which also equates letters that people distinguish. It hashes bytes
-// that are not UTF-8 as they are. It accepts an empty password, because a Policy decides which
-// passwords are good.
+// text to NFC first (RFC 8265, OpaqueString), so that Verify accepts a letter that another keyboard
+// encodes differently. It does not use NFKC, which also equates letters that people distinguish. It
+// hashes bytes that are not UTF-8 as they are. It accepts an empty password, because a Policy
+// decides which passwords are good.
 //
 // Hash waits for a free slot. It is not interrupted once it has a slot. Errors, in this order:
 //
@@ -140,14 +140,16 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 //
 // Verify accepts argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512, in the
 // PHC form and in passlib's). For argon2id it normalizes plain to NFC, as Hash does. For the other
-// two it compares the bytes as they are. In these cases ok is false without an error:
+// two it compares the bytes as they are. Besides a wrong password, ok is false without an error
+// for:
 //
 //   - a password of more than MaxBytes bytes, whatever the hash
 //   - a password of more than 72 bytes with a bcrypt hash
 //   - an empty hash, which means a user without a password
 //
-// A failing Verify costs at least as much as VerifyUnknown, unless plain is too long or the hash
-// has a cheaper scheme or cost.
+// A Verify that got a slot and returns ok false costs at least as much as VerifyUnknown. The
+// exception is a hash with a cheaper scheme or cost. A password of more than MaxBytes bytes gets no
+// slot.
 //
 // Verify waits for a free slot. It is not interrupted once it has a slot. After an error ok and
 // rehash are false. Errors, in this order:

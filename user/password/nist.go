@@ -29,23 +29,25 @@ func NIST(b *Blocklist) Policy { return Memorized{MinChars: nistMinChars, Blockl
 // Remembers returns 0, because SP 800-63B requires no history and no regular changes.
 func (Memorized) Remembers() int { return 0 }
 
-// Check implements Policy. It returns nil if c.New is acceptable, else a *validate.Error at
-// PathNew. The error has only TooLong for more than MaxBytes bytes, and only Required for an empty
-// password. Otherwise it has every problem of the following:
+// Check implements Policy. It returns nil if the password c.New is acceptable. Otherwise it returns
+// a *validate.Error with problems at PathNew. An empty password has only the problem Required. A
+// password of more than MaxBytes bytes has only the problem TooLong. Another password has each
+// problem of this list that applies:
 //
-//   - InvalidUTF8 and ControlCharacter: the password contains what cannot be typed again on the
-//     next keyboard.
-//   - TooShort: the password has fewer than MinChars characters, or fewer than 8.
+//   - InvalidUTF8: the password is not valid UTF-8.
+//   - ControlCharacter: the password contains a control character, which people cannot type again
+//     on another keyboard.
+//   - TooShort: the password has fewer characters than MinChars or than 8.
 //   - Blocklisted: the Blocklist contains the password, see Blocklist.Has.
 //   - Repetitive: the password consists only of runs of four or more characters that repeat, count
 //     up or count down (SP 800-63B-3, section 5.1.1.2: "repetitive or sequential characters (e.g.
 //     ‘aaaaaa’, ‘1234abcd’)").
-//   - ContextWord: the password contains a context word, and has fewer characters besides than
-//     TooShort requires. Context words are the login, the display name, the e-mail address, the
-//     texts of Context, and the words in them, if they have at least four characters (ibid.:
-//     "context-specific words, such as the name of the service, the username, and derivatives
-//     thereof"). So "agent1-2026" is refused for the login agent1, and a long phrase with the login
-//     is not.
+//   - ContextWord: the password contains a context word, and its other characters are fewer than
+//     TooShort requires. So "agent1-2026" is refused for the login agent1, and a long phrase with
+//     the login is accepted. Context words are the login, the display name, the e-mail address and
+//     the texts of Context. The words in these texts are context words too. A context word has at
+//     least four characters (ibid.: "context-specific words, such as the name of the service, the
+//     username, and derivatives thereof").
 func (m Memorized) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
@@ -77,10 +79,10 @@ func (m Memorized) Check(c Candidate) error {
 }
 
 // repetitive reports whether s consists only of runs of at least four characters, such as "aaaaaa"
-// or "1234abcd". In a run all characters are equal, or each character has the next higher, or each
-// the next lower, code point. repetitive reads s from the left and makes each run as long as
-// possible. So it returns false for "abcdeeee", where "abcde" leaves only "eee". It returns false
-// for the empty text.
+// or "1234abcd". A run repeats one character, counts up by one code point, or counts down by one
+// code point. repetitive reads s from the left and makes each run as long as possible. So it
+// returns false for "abcdeeee": the first run is "abcde", and the rest "eee" is too short. It
+// returns false for the empty text.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

@@ -20,13 +20,12 @@ type pbkdf2Hash struct {
 	salt, key  []byte
 }
 
-// parsePBKDF2 parses the iterations, the salt and the key of a hash. rest is the text of the hash
-// behind "$scheme$". The salt has 1 to 64 bytes and the key 16 to 64. Each block of the hash
-// function in the key counts all iterations again, so the limit of iterations is divided by the
-// number of blocks.
+// parsePBKDF2 parses a PBKDF2 hash. rest is the text behind "$scheme$": the iterations, the salt
+// and the key, separated by "$". The salt has 1 to 64 bytes and the key 16 to 64. limits.Iterations
+// is divided by the number of digests that the key needs, because each digest costs all iterations.
 //
-// Errors: ErrMalformed if rest has another form or 0 iterations; ErrBeyondLimits if the iterations
-// exceed the limit.
+// Errors: ErrMalformed if rest has another form, another size of salt or key, or 0 iterations;
+// ErrBeyondLimits if the iterations exceed the limit.
 func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 3 {

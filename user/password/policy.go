@@ -50,10 +50,11 @@ func Default() Policy { return NIST(Everyday()) }
 // All returns a policy that combines the given policies. All ignores nil policies. Without policies
 // the result accepts every password of at most MaxBytes bytes.
 //
-// Check calls all policies and returns their problems in one *validate.Error, each problem once. A
-// validate.Problem that a policy returns as its error is added as it is. Any other error that is no
-// *validate.Error becomes a problem with code Invalid. For a password of more than MaxBytes bytes
-// Check returns TooLong and calls no policy. Remembers returns the greatest number of the policies.
+// Check of the result calls each policy, and returns one *validate.Error with the problems of all
+// policies, or nil. Equal problems appear once. An error of a type other than *validate.Error and
+// validate.Problem becomes a problem Invalid. For a password of more than MaxBytes bytes Check
+// returns TooLong and calls no policy. Remembers returns the greatest number that Remembers of a
+// policy returns, or 0.
 func All(policies ...Policy) Policy {
 	kept := make(all, 0, len(policies))
 	for _, p := range policies {
@@ -87,9 +88,9 @@ func (a all) Remembers() int {
 	return most
 }
 
-// withoutRepetitions removes each problem of the *validate.Error err that equals an earlier one,
-// and returns err. It changes err, so the caller must own it. It returns a nil error and every
-// other error unchanged.
+// withoutRepetitions removes repeated problems from the *validate.Error err, and returns err. The
+// first of equal problems stays. The function changes err itself, so the caller must own err. It
+// returns nil, and an error of another type, unchanged.
 func withoutRepetitions(err error) error {
 	e, ok := err.(*validate.Error)
 	if !ok {

@@ -37,11 +37,12 @@ type stored interface {
 	outdated(now Cost) bool
 }
 
-// parse parses a stored hash of argon2id, bcrypt or PBKDF2, which begins with "$" and the scheme.
-// limits bounds the cost of comparing.
+// parse parses a hash of argon2id, bcrypt or PBKDF2, and returns a value that can compare passwords
+// with the hash. The hash begins with "$" and the name of its scheme.
 //
 // Errors: ErrMalformed if hash is longer than 512 bytes, names no scheme, or does not have the form
-// of its scheme; ErrScheme for another scheme; ErrBeyondLimits if the cost exceeds limits.
+// of its scheme; ErrScheme for a scheme that is none of the three; ErrBeyondLimits if comparing
+// would cost more than limits allows.
 func parse(hash string, limits Limits) (stored, error) {
 	if len(hash) > maxHashText || !strings.HasPrefix(hash, "$") {
 		return nil, ErrMalformed
@@ -68,8 +69,9 @@ func number(s string) (uint32, bool) {
 	return uint32(n), err == nil && (s == "0" || s[0] != '0')
 }
 
-// parameter parses a text of the form "name=number" with the given name, and returns the number. It
-// returns false for another name, and for a number that the function number refuses.
+// parameter parses a text of the form "name=number" with the given name, and returns the number and
+// true. It returns 0 and false for another name or form. It returns false for a number that the
+// function number refuses.
 func parameter(s, name string) (uint32, bool) {
 	key, value, found := strings.Cut(s, "=")
 	if !found || key != name {

@@ -55,8 +55,9 @@ func (r Row) Verdict() string {
 }
 
 // Judge compares the results of benchmarks with the limit of each bar. It returns one Row for each
-// bar, in the order of bars. If no result belongs to a bar, Measured in its Row is "not measured"
-// and Kept is false.
+// bar, in the order of bars. Kept in the Row is true if all results that belong to the bar are
+// within the limit. Measured has the three worst of these results. If no result belongs to the bar,
+// Measured is "not measured" and Kept is false.
 func Judge(bars []Bar, results []gobench.Result) []Row {
 	rows := make([]Row, len(bars))
 	for i, b := range bars {

@@ -40,7 +40,7 @@ func Root() (string, error) {
 
 // Run runs go test with args in the directory dir, and returns the results of the benchmarks. env
 // is added to the environment. Run copies the command and all output to standard error. It returns
-// an error if a test fails.
+// no results and an error if go test cannot start or fails, for example because a test fails.
 func Run(dir string, env []string, args ...string) ([]Result, error) {
 	fmt.Fprintf(os.Stderr, "%s: go test %s\n", dir, strings.Join(args, " "))
 	var text bytes.Buffer
@@ -54,8 +54,8 @@ func Run(dir string, env []string, args ...string) ([]Result, error) {
 }
 
 // Parse returns the results of benchmarks in the output of go test, in the order of the lines. It
-// skips lines that are not the result of a benchmark, and metrics that are not numbers. The name of
-// a result has neither the prefix "Benchmark" nor the number of processors.
+// skips lines that are not the result of a benchmark. It leaves out metrics that are not numbers.
+// It removes the prefix "Benchmark" and the number of processors, such as "-8", from each name.
 func Parse(text string) []Result {
 	var list []Result
 	for line := range strings.Lines(text) {

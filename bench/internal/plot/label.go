@@ -9,8 +9,9 @@ import (
 // Times formats a ratio with two significant digits: "1,315×", "23×", "2.0×", "0.14×".
 func Times(ratio float64) string { return two(ratio) + "×" }
 
-// Figure returns v as text, rounded like Times but without the sign ×. It removes trailing zeros of
-// the decimals: "1,315", "2.3", "2", "0.1".
+// Figure returns v as text. Numbers from 10 become whole numbers with commas, and smaller numbers
+// have two significant digits: "1,315", "2.3", "0.14". Figure removes trailing zeros of the
+// decimals: "2", "0.1".
 func Figure(v float64) string {
 	s := two(v)
 	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
@@ -32,7 +33,8 @@ func two(v float64) string {
 }
 
 // Duration returns ns nanoseconds as text with three digits, in ns, µs, ms or s: "23.1 ns", "1.20
-// µs", "345 ms". Times of 1000 seconds or more have more digits, with commas.
+// µs", "345 ms". Times below 1 ns have two decimals: "0.05 ns". Times of 1000 seconds or more have
+// more digits, with commas.
 func Duration(ns float64) string {
 	units := []string{"ns", "µs", "ms", "s"}
 	i := 0

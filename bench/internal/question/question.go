@@ -41,7 +41,9 @@ type Engine struct {
 	Allows func(i int) bool
 }
 
-// New returns the Set of the questions, with the answers of roster.
+// New returns a Set with one question for each role of Voximplant and each action of its policy:
+// may a user with the role do the action to another user? Each question has the answer of roster.
+// New leaves out the rows of the policy with the scope Self. Grants has the actions of each role.
 func New(tb testing.TB) *Set {
 	s := &Set{Grants: map[user.Role]permission.Actions{}, policy: permission.Voximplant()}
 	var actions permission.Actions

@@ -36,9 +36,9 @@ func encode(t testing.TB, d *openapi.Document) []byte {
 	return text
 }
 
-// load parses the text of an OpenAPI document and validates it. The version must be 3.1 or later.
-// References inside the document are resolved, and references to other files are refused. load
-// fails the test if the document is not valid.
+// load parses the text of an OpenAPI document, validates the document and returns it. load fails
+// the test if the document is not valid, if its version is below 3.1, or if it refers to another
+// file. References inside the document are resolved.
 func load(t testing.TB, text []byte) *openapi3.T {
 	t.Helper()
 	d, err := openapi3.NewLoader().LoadFromData(text)

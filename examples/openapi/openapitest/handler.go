@@ -42,8 +42,9 @@ type API struct {
 const maxReply = 1 << 20
 
 // Checked returns a handler that calls h and then checks the request and the reply against the
-// OpenAPI document of the API, with the exceptions of checker.ServeHTTP. A reply must match the
-// document. A request must match the document if the API accepted it. A violation fails the test.
+// OpenAPI document of the API. A reply must match the document. A request must match the document
+// if the API accepted it. A violation fails the test. The handler does not check a reply that is
+// too long or was not sent completely, and checks a repeated refusal once (see checker.ServeHTTP).
 // Checked itself fails the test if the document is not valid.
 //
 // If tb is not a *testing.T, Checked returns h unchanged, because a check costs more than a call in
@@ -63,9 +64,9 @@ func (a *API) Checked(tb testing.TB, h http.Handler) http.Handler {
 }
 
 // begin loads and validates the API's document, and fails the test if the document is not valid. It
-// also sets defaults for the nil functions of the API: Accepted reports whether the status is below
-// 400, and Method returns the method of the request, with GET for HEAD. The caller must hold the
-// lock.
+// sets the fields Accepted and Method if they are nil. The default of Accepted reports whether the
+// status is below 400. The default of Method returns the method of the request, and GET for HEAD.
+// The caller must hold a.mu.
 func (a *API) begin(t *testing.T) {
 	t.Helper()
 	a.spec, a.seen = load(t, encode(t, a.Document)), make(map[string]bool)
@@ -88,10 +89,11 @@ type checker struct {
 	handler http.Handler
 }
 
-// ServeHTTP serves a request, and then checks the request and the reply against the OpenAPI
-// document. A violation fails the test. ServeHTTP checks nothing if the reply was broken off, if
-// the request's context has ended, or if the reply is longer than maxReply. It skips a refusal that
-// has passed the check before.
+// ServeHTTP calls the handler c.handler, and then checks the request and the reply against the
+// OpenAPI document. A violation fails the test. A refusal is a reply that c.Accepted does not
+// accept; then only the reply is checked. ServeHTTP does not check again a refusal that passed
+// before with the same method, path and reply. It checks nothing if a write of the reply failed, if
+// the request's context has ended, or if the reply is longer than maxReply.
 func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var sent bytes.Buffer
 	if r.Body != nil && r.Body != http.NoBody {
@@ -257,9 +259,11 @@ func plain(v vendorhttp.Value) any {
 	return v.Text
 }
 
-// refusal checks the reply to a request that the document does not describe. If item is not nil,
-// the reply must match the default response of the path's operations. Otherwise its body must match
-// the schema of errors. A reply to HEAD has no body and is not checked.
+// refusal checks the body of a refusal, for a request that the document does not describe. It
+// returns an error if the body does not match the schema. The parameter item is the description of
+// the request's path, or nil if the document does not have the path. With item, the schema is that
+// of the default response of the path's operations, which must have the content type of the reply.
+// Without item, it is the schema of errors. For a HEAD request the result is nil.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body
@@ -281,11 +285,11 @@ func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) er
 	return schema.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
-// find returns the path of the document that matches the request path, the description of that
-// path, and the values of its parameters. A path that equals the request path comes first, with nil
-// params. Otherwise find ignores a final slash of either path, and takes parameters such as in
-// /users/{id} into account; a path without them has precedence. If no path matches, found is "" and
-// item is nil.
+// find returns the path in the document that matches the path of a request, the description of the
+// matching path, and the values of its parameters. An equal path is taken first; then params is
+// nil. If there is none, find ignores a slash at the end of both paths, and a parameter such as
+// {id} matches any part that is not empty. A path without parameters is taken before a path with
+// parameters. If no path matches, find returns "", nil and nil.
 func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
 	if item := c.spec.Paths.Value(path); item != nil {
 		return path, item, nil

@@ -57,9 +57,10 @@ func (a *API) Reads(t *testing.T, h http.Handler, request func(method, path stri
 	}
 }
 
-// membersOf returns the sorted names of the members in the JSON request body of an operation, nil
-// if the operation has no body. If the schema of the body has no members but alternatives (anyOf),
-// membersOf uses the first alternative. The body must allow application/json.
+// membersOf returns the sorted names of the members in the JSON request body of an operation, or
+// nil if the operation has no body. If the schema of the body has no members but alternatives
+// (anyOf), the names are those of the first alternative. membersOf panics if the body does not
+// allow application/json.
 func membersOf(o *openapi.Operation) []string {
 	if o.RequestBody == nil {
 		return nil

@@ -145,9 +145,10 @@ func markers(vendor string) (begin, end string) {
 	return "<!-- begin " + name + " -->\n", "<!-- end " + name + " -->\n"
 }
 
-// compare fails the test if the vendor's part of the file is not what the table gives, or if the
-// file cannot be read. With the flag -update it writes that part instead, and creates a missing
-// file.
+// compare fails the test if the vendor's part of docs/compatibility.md differs from the table, or
+// if the file cannot be read. With the flag -update it writes that part instead, creates a missing
+// file, and fails the test if it cannot write. The parameter test is the name of the test, for the
+// texts.
 func compare(t *testing.T, table Table, test string) {
 	t.Helper()
 	begin, end := markers(table.Vendor)

@@ -104,9 +104,11 @@ type Field struct {
 	EmptyIsAbsent bool
 }
 
-// BadInput tests how the endpoints answer bad input. It sends each kind of bad input to each
-// endpoint in a subtest. The endpoint must accept the kinds in its Except, and refuse the others.
-// If v.Policy is set, BadInput also fails for each operation of the policy that no endpoint calls.
+// BadInput tests that the endpoints refuse bad input. It sends each kind of bad input to each
+// endpoint in a subtest. The reply must not repeat the secret that was sent, and the directory must
+// not change. For a kind in its Except, the endpoint may do anything except reply with a status of
+// 500 or more. If v.Policy is set, BadInput also fails for each operation of the policy that no
+// endpoint calls.
 func BadInput(t *testing.T, v Vendor, endpoints []Endpoint) {
 	t.Helper()
 	if v.Policy != nil {

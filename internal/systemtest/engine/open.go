@@ -35,9 +35,10 @@ func Schema(t *testing.T) *pgxpool.Config {
 	return config
 }
 
-// PostgreSQL opens a store with a pool of its own and migrates the database. The store and the pool
-// are closed at the end of the test. Two stores on one database behave like two processes. If the
-// store cannot be opened or migrated, PostgreSQL fails the test.
+// PostgreSQL opens a new pool with config, migrates the database, and returns a storage that uses
+// the pool. The storage and the pool are closed at the end of the test. Two such storages on one
+// database behave like two processes. If the storage cannot be opened or migrated, PostgreSQL fails
+// the test.
 func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
 	t.Helper()
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
@@ -66,8 +67,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// execute implements pgserver.Exec. It opens a connection to dsn, executes sql and closes the
-// connection.
+// execute opens a connection to the database with the connection string dsn, executes sql and
+// closes the connection. It is a pgserver.Exec. Errors: those of connecting and of the SQL.
 func execute(ctx context.Context, dsn, sql string) error {
 	c, err := pgx.Connect(ctx, dsn)
 	if err != nil {

@@ -20,8 +20,9 @@ type window struct {
 	calls int
 }
 
-// next counts a call for the account a. It returns whether the call is chosen. It first runs begin
-// if the call is the first one that is chosen. Errors: that of begin.
+// next counts a call if a is the account of w, and returns true if the number of the call is from
+// w.from to w.to-1. For another account it counts nothing and returns false. The call with the
+// number w.from runs the function begin. Errors: that of begin.
 func (w *window) next(a user.AccountID, begin func() error) (chosen bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -46,8 +47,9 @@ func Stale(s *memstore.Store, account user.AccountID, from, to int) storage.Stor
 	return &stale{Store: s, window: window{account: account, from: from, to: to}}
 }
 
-// View calls fn with a state of the account, which may be an earlier one. Errors: those of fn and
-// of the storage.
+// View calls fn with the state of the account a. For the account s.account, the calls with the
+// numbers from s.from to s.to-1 show the state at the first of these calls, which saves the state.
+// Errors: those of fn and of the storage, also of saving the state.
 func (s *stale) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	chosen, err := s.next(a, func() error {
 		var saved bytes.Buffer
@@ -79,8 +81,10 @@ func Behind(s storage.Storage, account user.AccountID, from, to int) storage.Sto
 	return &behind{Storage: s, window: window{account: account, from: from, to: to}, users: map[user.ID]user.User{}}
 }
 
-// Update implements storage.Storage. If the call is a chosen one, fn reads earlier users. Errors:
-// those of fn and of the storage.
+// Update runs fn in an update of the account a. For the account s.account, the calls with the
+// numbers from s.from to s.to-1 have a fault: the method User of the writer returns users as they
+// were before the first of these calls. The result is that of storage.Storage. Errors: those of fn
+// and of the storage, also of reading the users.
 func (s *behind) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

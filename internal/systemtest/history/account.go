@@ -83,9 +83,9 @@ func (s account) with(p person) account {
 	return s
 }
 
-// commit returns the result of a call that changed the user p, and the state of the account after
-// the call. The new state has the next revision, which is also the new version of p. The result
-// contains the revision and p without the balance. s itself is unchanged.
+// commit stores the user p in a copy of the account s. It returns the result of the call that
+// changed p, and the changed copy. The copy has the next revision, and p gets it as version. The
+// result contains this revision and p, without the balance of p. The account s itself is unchanged.
 func (s account) commit(p person) (answer, account) {
 	s.revision++
 	p.version = s.revision

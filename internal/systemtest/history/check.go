@@ -50,10 +50,11 @@ func (h History) Check(limit time.Duration) error {
 	}
 }
 
-// stuck returns a text for an error: for each account, the state after the longest order of
-// operations that porcupine found, and the operations that could come next but do not fit. For each
-// such operation the text has the result in the history and the result that the model expects. The
-// text leaves out accounts whose operations all fit or for which porcupine found no order.
+// stuck explains in a text why an account does not fit the model. porcupine, the checker, looks for
+// an order of the operations that fits. For each account the text has the state after the longest
+// order that porcupine found, and the operations that could come next. Each of these has the result
+// in the history and the result that the model expects. An account is left out if all its
+// operations fit, or if porcupine found no order.
 func (h History) stuck(info porcupine.LinearizationInfo) string {
 	var b strings.Builder
 	for n, orders := range info.PartialLinearizationsOperations() {

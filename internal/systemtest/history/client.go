@@ -137,8 +137,9 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some picks one to three users from ids at random, and returns them in ascending order without
-// repetition. One of the users may be an id that does not exist, as in one.
+// some draws one to three ids from ids, and returns them in ascending order without repetition.
+// Each draw is one of the function one: in one of fifty cases, and if ids is empty, it gives
+// 1,000,000, the id of no user.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {
@@ -161,8 +162,9 @@ func (c *client) learn(o operation, a answer) {
 }
 
 // ask calls the method of roster.Handle that o describes, with the arguments of o, and returns the
-// result as an answer. The reason of o is recorded with the change. If the method returns an error,
-// ask returns that error, and an answer that contains only the kind of the error and its details.
+// result as an answer. A change that the call makes has the reason of o. If the method returns an
+// error, ask returns this error, and an answer that contains only the kind of the error and its
+// details. For a misuse, a call that must be refused, the answer is always the fault failed.
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)
 	changed := func(r roster.Result, err error) error {

@@ -20,7 +20,9 @@ type contents struct {
 	funds     map[balance.Holder]balance.Units // of the account and of each user
 }
 
-// readContents reads what the account of h has. Errors: those of reading.
+// readContents reads and returns all data of the account of h: changes, transfers, users and
+// balances. The users include deleted ones. The reads are separate calls, so no other call may
+// write meanwhile. Errors: those of the methods of h.
 func readContents(ctx context.Context, h roster.Handle) (b contents, err error) {
 	for after := (storage.ChangeID{}); ; after = b.changes[len(b.changes)-1].ID {
 		page, err := h.Changes(ctx, storage.ChangeQuery{After: after})
@@ -59,14 +61,15 @@ func readContents(ctx context.Context, h roster.Handle) (b contents, err error) 
 	return b, nil
 }
 
-// audit returns an error that lists what does not fit together:
+// audit checks that the data of one account fits together. It returns nil if all these sentences
+// hold, and otherwise an error that lists what is wrong:
 //
 //   - Every revision has a change.
-//   - Each change of a user begins with the values that the change before left, and the user has
-//     the values of the last one.
+//   - A user is created once. Each later change of the user begins with the values that the change
+//     before left, and the user has the values of the last change.
 //   - Live users have different logins, and deleted users have no reservation.
 //   - Each posting has the balances that follow from the postings before it. The postings add up to
-//     the balances, and all balances together are the money that came in.
+//     the balances, and all balances together are the money that came in. No balance is negative.
 func (b contents) audit() error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
@@ -113,7 +116,9 @@ func (b contents) audit() error {
 	return errors.Join(append(errs, b.auditMoney())...)
 }
 
-// auditMoney checks the sentences of audit about money.
+// auditMoney returns an error that lists what is wrong with the money of the account, or nil. Each
+// posting and each balance must agree with the postings before it. No balance may be negative. All
+// balances together must be the money that came in.
 func (b contents) auditMoney() error {
 	var errs []error
 	has := map[balance.Holder]balance.Units{}

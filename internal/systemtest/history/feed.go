@@ -14,8 +14,10 @@ type feed struct {
 	told map[string]bool // calls that were asked about
 }
 
-// newFeed returns the feed of the changes. It returns an error if two changes have one reason, but
-// for a deletion, which has two if it returned the user's money.
+// newFeed returns a feed, in which changes are found by the reason of the call that made them. It
+// returns an error if two changes have the same reason. Changes without a reason are no error. A
+// deletion that returns the user's money makes two changes and is no error; the feed has the
+// second.
 func newFeed(changes []storage.Change) (feed, error) {
 	f := feed{map[string]storage.Change{}, map[string]bool{}}
 	for _, c := range changes {
@@ -30,7 +32,8 @@ func newFeed(changes []storage.Change) (feed, error) {
 }
 
 // check returns an error if the call k contradicts the changes of the account. It finds the change
-// of k by the reason of the call, and marks the reason in f.told. These are contradictions:
+// of k by the reason of the call, and stores the reason in f.told, the reasons of the checked
+// calls. These are contradictions:
 //
 //   - A refused call made a change.
 //   - A successful writing call made no change. A rename is an exception: it may make no change.

@@ -42,12 +42,14 @@ type History struct {
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // Record creates accounts in store, runs clients that call the directory at the same time, and
-// returns the history of their calls when all clients have ended. s has the parameters; 0 Clients
-// means 6, and 0 Accounts means 3. An account that exists already is used as it is. The clients
-// together make about s.Operations calls. The clock of the directory stands still, so that no
-// reservation expires. Errors: if the accounts cannot be created or read; for a result that no
-// caller should get; for a call that must be refused and was not; for changes of an account that
-// contradict the results; for an account whose data does not fit together.
+// returns the history of their calls when all clients have ended. The parameter s has the settings;
+// 0 Clients means 6, and 0 Accounts means 3. An account that exists already is used as it is. The
+// clients together make about s.Operations calls. The clock of the directory stands still, so that
+// no reservation expires.
+//
+// Errors: if an account cannot be created or read; if a call fails for no known reason, unless
+// s.Lossy is set; if a call that must be refused is not refused; if the changes of an account
+// contradict the results of the calls; if the data of an account does not fit together.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6
@@ -105,10 +107,11 @@ type recorder struct {
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
 // record makes the call o for the client c, and returns the call with its result and the times of
-// its begin and end. In one of thirty cases the context of the call ends early. If the call fails
-// for no known reason although its context has not ended, record stores the error in the field err
-// of the result. If Setting.Lossy is set, it waits for a moment instead. c remembers what its later
-// calls need.
+// its begin and end. In one of thirty cases the context of the call ends early. c remembers what
+// its later calls need. record stores an error in the field err of the returned call if o is a
+// misuse that was not refused, or if the storage failed on purpose and the outcome is unknown.
+// record also stores an error if the call fails for no known reason although its context has not
+// ended. If Setting.Lossy is set, record then waits for a moment and stores no error.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
 	defer cancel()
@@ -145,15 +148,15 @@ func (r *recorder) persist(try func() error) error {
 	}
 }
 
-// history returns the calls of all clients as one History. logs has the calls of each client.
-// history also lists all users of each account, and adds these lists after the calls of the
-// clients.
+// history returns the calls of all clients as one History. The parameter logs has the calls of each
+// client. history also lists all users of each account, and adds these lists after the calls.
 //
-// It leaves out misuses, calls that failed for no known reason, and calls with an unknown outcome
-// that made no change. Calls that were refused stay. A call with an unknown outcome that made a
-// change lasts until the end of the history.
+// The History leaves out misuses, calls that failed for no known reason, and calls with an unknown
+// outcome that made no change. Calls that were refused stay. A call with an unknown outcome that
+// made a change lasts until the end of the History.
 //
-// Errors: those of Record but for the creation of the accounts.
+// Errors: if an account cannot be read; if its data does not fit together; if its changes
+// contradict the results of the calls; the errors that record stored in the calls.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error

@@ -21,7 +21,9 @@ func valuesOf(words string) Record {
 // valueOf returns the value of a custom attribute of a user.
 func valueOf(u Record, name string) string { return valuesOf(u["custom"])[name] }
 
-// customize returns the custom attributes in the text custom after a patch.
+// customize returns the custom attributes in the text custom, such as "n=3 site=Oslo", after the
+// attributes in the text patch are set. A word such as "n=" in patch removes the attribute. The
+// result is sorted by name.
 func customize(custom, patch string) string {
 	values := valuesOf(custom)
 	for name, value := range valuesOf(patch) {

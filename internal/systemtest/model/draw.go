@@ -71,7 +71,8 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
-// howBy draws the options and the actor of a call whose target is the user with the id.
+// howBy draws the options and the actor of a call. The parameter id is the target of the call, a
+// user that need not exist. The actor is a random user, or the system actor.
 func howBy(t *rapid.T, m *Model, id int) How {
 	h := howTo(t, m, id)
 	h.As = actor(t)
@@ -118,8 +119,9 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with at most most fields of values[first:]. A field for which values has an
-// invalid value gets that value in one of twelve draws.
+// fields draws a Record with random fields of values[first:], the list of fields and their values.
+// The parameter most is the greatest number of fields. A field that has an invalid value in the
+// list gets this value in one of twelve draws.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {
@@ -132,7 +134,9 @@ func fields(t *rapid.T, first, most int) Record {
 	return r
 }
 
-// drawNewUser draws the attributes of a new user, half of the time an agent.
+// drawNewUser draws a Record for a new user: a login and at most five other attributes, which may
+// have invalid values. In half of the draws the user also is an agent with the status READY and two
+// chats.
 func drawNewUser(t *rapid.T) Record {
 	b := fields(t, 2, 5)
 	b["login"] = one(t, "login", "ann", "bob", "Ann", "eve", "kim", "zoe", "tom", "lea")

@@ -39,7 +39,8 @@ func account(
 	}, showAccount, func(m *Model) (Record, error) { return model(m, a, how) })
 }
 
-// putProfile returns a call that stores the profile with the id, which gives the role gives[id].
+// putProfile returns a call that stores the profile with the id. Users with this profile get the
+// role in the map gives, which may be none. The model records one change "reference.updated".
 func putProfile(id string) Op {
 	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
 	ref.Profile.Role = user.Role(gives[id])
@@ -111,9 +112,9 @@ func (m *Model) keyed(key string, o Op) Op {
 	return o
 }
 
-// drawAgain returns the last money call that had an idempotency key, so that it is made once more,
-// with a name that begins with "Again". If no such call was made yet, it draws a new Fund call
-// instead.
+// drawAgain repeats a money call: it returns the last one with an idempotency key. The name of the
+// returned call begins with "Again". If no such call was drawn yet, drawAgain draws a new Fund
+// call.
 func drawAgain(t *rapid.T, m *Model) Op {
 	if len(m.asked) == 0 {
 		return drawFund(t, m)

@@ -19,7 +19,8 @@ type decision struct {
 
 // edit makes all edits or none of them. It returns one result for each edit, with the new revision.
 // Before it writes the first user, it frees the logins that users give up, so that other edits can
-// use these. Two edits of one user are a fault.
+// use these logins. Faults: invalid fields; two edits of one user; those of decide; a login that
+// another user has; lastAdministrator if a user's edits leave the account without an administrator.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	var bad problems
 	for i, e := range edits {
@@ -61,8 +62,8 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 }
 
 // decide applies the fields of e to the user and returns the user before and after. It writes
-// nothing. Faults, in this order: those of target, denied, a stale fault, the problems of the
-// fields.
+// nothing. Faults, in this order: notFound or denied for a target that the actor cannot edit,
+// denied for this change, a stale fault, the problems of the fields.
 func (t *tx) decide(e Edit) (d decision, err error) {
 	do := "edit"
 	if patch := e.Fields["custom"]; len(e.Fields) == 1 && patch != "" {

@@ -47,10 +47,11 @@ var amountFaults = map[balance.AmountFault]string{
 	balance.Missing: "missing", balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
-// FaultOf converts an error of the front door to the Fault that the model uses for the same error.
-// A nil error becomes "". The index of an item is left out, so a call with many items has the
-// faults of a call with one. Most typed errors count only if they also match their sentinel. An
-// unknown error becomes "unexpected: " and its text.
+// FaultOf converts an error of package roster to the Fault that the model returns in the same case.
+// A nil error becomes "". An error of one item in a call with many becomes the Fault without the
+// index of the item. An unknown error becomes "unexpected: " and its text. Most error types are
+// known only if errors.Is also finds their sentinel, such as storage.ErrExists for a
+// *storage.ExistsError.
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError

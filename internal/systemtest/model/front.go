@@ -22,7 +22,8 @@ type Front struct {
 }
 
 // newFront returns a Front for the account, which must have no data in the store yet. The clock of
-// the Front stands at now. opts are passed to roster.New after the options of the test itself.
+// the Front stands 999 nanoseconds after now, in a time zone other than UTC, so that roster must
+// normalize the times. opts are passed to roster.New after the options of the test itself.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
 	f := &Front{store: store, account: account, now: now}
 	clock := func() time.Time { // it shows more than the product keeps

@@ -22,8 +22,9 @@ func policySpec() permission.Spec {
 	return spec
 }
 
-// withTeamLeads returns the options of roster.New that the role team_lead needs: the policy, and a
-// transition that clears the custom attribute site of a user that loses the role.
+// withTeamLeads returns two options of roster.New for the role team_lead: a policy, and a list of
+// transitions. When a user loses the role, the added transition clears the user's custom attribute
+// site. withTeamLeads panics if the policy is not valid.
 func withTeamLeads() []roster.Option {
 	policy, err := permission.New(policySpec())
 	if err != nil {

@@ -2,8 +2,10 @@ package model
 
 import "slices"
 
-// delete deletes all users with the ids, or none of them, and moves their money to the account. A
-// repeated id is a fault.
+// delete deletes all users with the ids, or none of them, and moves their money to the account. It
+// returns one result for each user, in the order of ids, with the amount that was moved. Faults: a
+// repeated id; notFound; denied; a stale fault; overflow of the account's balance;
+// lastAdministrator if a user deletes all administrators.
 func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
 		return nil, problems{" duplicate"}.fault()

@@ -113,8 +113,9 @@ func (m *Model) at() string { return moment(m.now) }
 // next returns the revision that the call will make.
 func (t *tx) next() int { return t.revision + 1 }
 
-// checkVersion returns a stale fault if the call expects a version of its target other than
-// version, or a revision of the account other than the current one.
+// checkVersion returns a stale fault if a precondition of the call does not hold, or else nil. The
+// parameter version is the current version of the call's target. If the call has IfVersion, both
+// must be equal. If the call has IfRevision, it must be the current revision of the account.
 func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)

@@ -54,11 +54,13 @@ var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money and returns its Receipt. It gets the request from ready, adds
-// the postings with plan, and records a change of the type what. If an earlier transfer has the
-// same idempotency key, move writes nothing and returns that transfer with Replayed set. Faults, in
-// this order: the error of ready, usedKey if the requests with one key differ, the fault missing of
-// ready, a stale fault, the error of plan.
+// move runs a call that moves money, and returns its Receipt. The function ready makes the request,
+// and the function plan adds the postings. move stores the transfer and records a change of the
+// type in the parameter what. If an earlier transfer has the same idempotency key and the same
+// request, move writes nothing and returns the earlier transfer with Replayed set.
+//
+// Faults, in this order: the last result of ready; usedKey if the key was used for another request;
+// the second result of ready; a stale fault; the error of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -218,10 +220,13 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 
 // share moves amount from the account to each user in ids. If amount is negative, each user pays
 // -amount to the account instead. If the parameter all is true, the request named no users, and
-// share skips those with parent accounting. It adds each skipped user and the reason to x.Skipped.
+// share skips users with parent accounting. If x is not strict, share also skips each user where
+// the payer has too little money. It adds each skipped user and the reason to x.Skipped.
+//
 // Faults:
-//   - for a payee who is deleted, or who has parent accounting and is not skipped
-//   - shortage if a payer has too little money and x is strict; if not, the user is skipped
+//   - for a user who shall receive money and is deleted, or has parent accounting and is not
+//     skipped
+//   - shortage if x is strict and a payer has too little money
 //   - overflow; then earlier postings stay, and the caller must undo them
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }

@@ -66,9 +66,9 @@ func (p *Pair) Do(o Op) (difference string) {
 	return p.compare(o)
 }
 
-// compare runs the call o on both sides, and stores the result and the fault of the model. It
-// returns the difference of the errors, or of the results if neither side fails. It returns "" if
-// there is no difference.
+// compare makes the call o in the library and in the model, and returns the difference, or "" if
+// there is none. It compares the errors first, and the results if neither call fails. It stores the
+// result and the fault of the model in p.
 func (p *Pair) compare(o Op) (difference string) {
 	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)

@@ -24,7 +24,9 @@ func stamp(list []Result, revision int) []Result {
 	return list
 }
 
-// create creates users with the given attributes, all or none of them.
+// create creates users with the given attributes, all or none of them. It returns one result for
+// each user, with the new id. Faults, in this order: an empty login or a negative maxChats, a stale
+// fault, other problems of the attributes, and a login that another user has.
 func (m *Model) create(pending []Record, how How) (results []Result, err error) {
 	var bad problems
 	for _, fields := range pending {
@@ -80,10 +82,11 @@ var resets = []struct{ role, lost string }{
 	{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
 }
 
-// apply returns a copy of u with the attributes in fields. It also updates the roles,
-// disabledManually and the date of the status. If the user loses a role, apply clears the
-// attributes that need the role, and reset has one text for each. If there are problems, apply
-// returns one fault with all of them, together with the copy.
+// apply returns a copy of u with the attributes in fields; the text custom in fields is a patch. It
+// also updates the roles, disabledManually and the date of the status. If the user loses a role,
+// apply clears the attributes that need the role. The second result has one text for each cleared
+// attribute. If profiles are unknown, or fields sets managerOf for a user who may not manage
+// groups, apply returns one fault with all such problems, together with the copy.
 func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -121,10 +124,11 @@ func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
 	return after, reset, bad.fault()
 }
 
-// derive brings the attributes roles, granted and profiles of u in line with each other, if fields
-// names any of the three. roles becomes the roles granted and those that the profiles give. If
-// fields names roles, derive first removes each profile that gives another role, and sets granted
-// to the roles that no remaining profile gives. It returns a problem for each unknown profile.
+// derive makes the attributes roles, granted and profiles of u agree. It does nothing if fields
+// names none of the three. roles becomes the granted roles and the roles that the profiles give. If
+// fields names roles, derive first removes each profile that gives a role not named there. granted
+// then becomes the named roles that no remaining profile gives. derive returns a problem for each
+// unknown profile.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -163,9 +167,10 @@ func lost(before, after Record) string {
 	})...)
 }
 
-// store writes the user after with new revisions, records a change of the type what, and returns
-// the stored user. The parameter before is the user until now, nil for a new user. If the login is
-// new and another user has it, store returns a taken fault.
+// store writes the user in the parameter after, with new revisions and the current time in the
+// attribute updated. It records a change of the type in the parameter what, and returns the stored
+// user. The parameter before is the user until now, nil for a new user. If the login is new and
+// another user has the same login, store writes nothing and returns a taken fault.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)
@@ -185,9 +190,9 @@ func (t *tx) store(what string, before, after Record) (Record, error) {
 	return after, nil
 }
 
-// differences returns the diff that a change of a user from before to after must record: a sorted
-// list with one text for each attribute whose value differs, custom ones included. The attribute
-// updated and names that begin with a period are left out.
+// differences returns the diff between two records of one user: the parameter before and the
+// parameter after. The diff is a sorted list with one text for each attribute whose value differs,
+// custom ones included. The attribute updated and names that begin with a period are left out.
 func differences(before, after Record) (list []string) {
 	for _, name := range differing(before, after) {
 		if name != "updated" && name != "custom" {

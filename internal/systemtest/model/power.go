@@ -43,9 +43,10 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether the actor with the id as may read the user u. The system actor, owners,
-// admins, user managers and agent managers may read all users. A team lead may read the users of
-// one site, and every user their own record. A missing, deleted or disabled actor may read no user.
+// reads reports whether the actor may read the user u. The parameter as is the id of the actor, 0
+// for the system actor. The system actor, owners, admins, user managers and agent managers may read
+// all users. A team lead may read the users of the lead's own site. Every user may read their own
+// record. A missing, deleted or disabled actor may read no user.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
@@ -73,10 +74,11 @@ func grants(actor, u Record) bool {
 }
 
 // target returns the user with the id, as the target of a call. The parameter do names the kind of
-// the call: "edit", "custom " and the name of an attribute, or "" for any other. target finds a
-// deleted user only if deleted is true. It returns denied if the actor may not make the call, and
-// notFound if there is no such user. For an edit, target checks only a part of what the actor
-// needs, and mayEdit checks the rest.
+// the call: "edit", "custom " and the name of an attribute, or "" for any other. If the parameter
+// deleted is false, target does not find a deleted user. For an edit, target checks only a part of
+// what the actor needs, and mayEdit checks the rest.
+//
+// Faults: denied if the actor may not make the call; notFound if there is no such user.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -98,11 +100,13 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// customTarget returns u if the actor may set the custom attribute name of u. The parameter found
-// reports whether u exists and may be a target. Owners and admins may set every attribute, and a
-// team lead the attribute "n" of the users of the lead's site. If found is false, they get
-// notFound. A team lead also gets notFound for "n" of a user that the lead may not read. Any other
-// call is denied.
+// customTarget returns u if the actor may set the custom attribute name of u. Owners and admins may
+// set every attribute. A team lead may set the attribute "n" of the users of the lead's own site.
+// The parameter found reports whether u exists and may be a target. Faults:
+//
+//   - notFound for an owner or admin if found is false
+//   - notFound for a team lead and "n" if found is false or the lead may not read u
+//   - denied for any other call
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	lead := actor.has("roles", "team_lead") && name == "n"
 	switch {
@@ -114,11 +118,11 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 	return nil, denied
 }
 
-// mayEdit reports whether the actor may make the edit e with the decision d. An edit whose only
-// field is custom, with a text that is not empty, is allowed, because target has already checked
-// it. The system actor may make every edit, and every actor one that changes nothing. An actor may
-// not remove their own role admin. For any other edit, the actor must be able to grant all roles
-// that the user has before and after.
+// mayEdit reports whether the actor may make the edit e, whose outcome is d. Usually the actor must
+// be able to grant all roles that the user has before and after, and must not remove their own role
+// admin. Three edits are always allowed: an edit by the system actor, an edit that changes nothing,
+// and an edit whose only field is custom, with a text that is not empty, because target has already
+// checked the last one.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {

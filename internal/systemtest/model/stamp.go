@@ -11,9 +11,10 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser returns the fault of checkVersion for the version of u. It also returns a stale fault
-// if the configuration of u changed after the revision IfSince of the call, or if IfSince is
-// greater than the configuration revision of the account before the call.
+// freshUser returns a stale fault if a precondition of the call does not hold for u, or else nil.
+// IfVersion must be the version of u, and IfRevision the current revision of the account. IfSince
+// must not be less than the revision of the last change to the configuration of u. IfSince must not
+// be greater than the configuration revision of the account before the call.
 func (t *tx) freshUser(u Record) error {
 	if err := t.checkVersion(atoi(u[".version"])); err != nil {
 		return err
@@ -24,13 +25,15 @@ func (t *tx) freshUser(u Record) error {
 	return nil
 }
 
-// stamped returns the user after with updated revisions. The parameter before is the stored user,
-// nil for a new user. Each of these becomes the revision of the call, or stays:
+// stamped returns a copy of the user in the parameter after, with updated revisions. The parameter
+// before is the stored user, nil for a new user. These attributes get the revision of the call:
 //
 //   - .version always
 //   - .stamp for a new user, and if the user becomes disabled or deleted or loses a role, which
 //     ends the sign-ins of the user
 //   - .config if .stamp does, and if any attribute but status, incognito and updated differs
+//
+// If .stamp or .config does not get this revision, it stays as it is in before.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()

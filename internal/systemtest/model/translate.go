@@ -24,8 +24,9 @@ func plain(a user.Attribute, v user.Value) string {
 	return s
 }
 
-// recordOf returns the attributes of the user u as a Record. An attribute with its default value is
-// absent.
+// recordOf returns the attributes of the user u as a Record. It also sets .id, .version, .config
+// (the version of the configuration), .stamp (the sign-in stamp) and .since (the time of the
+// status). A value that is the default is absent.
 func recordOf(u user.User) Record {
 	r := Record{}
 	for a := range user.AllAttributes().All() {
@@ -39,8 +40,9 @@ func recordOf(u user.User) Record {
 	return r
 }
 
-// member returns the value of an attribute as the JSON of a user has it. "" becomes null, but []
-// for a list and false for a boolean.
+// member converts the text v of the attribute name to the value in the JSON of a user. "" becomes
+// null, but [] for a list and false for a boolean. The attribute enabled becomes its opposite: true
+// for "false", because the JSON has the member disabled.
 func member(name, v string) any {
 	switch name {
 	case "enabled": // the JSON has the opposite
@@ -79,8 +81,9 @@ func numbersOf(v string) (list []json.Number) {
 	return list
 }
 
-// decode sets the attributes in fields, except the custom ones, in the user that into points to, by
-// way of the JSON. It panics for an unknown attribute or an invalid value.
+// decode sets the attributes in fields in a user or a patch. The parameter into is a pointer to the
+// user.User or user.Patch. decode writes JSON and decodes the JSON. It leaves out the custom
+// attributes. It panics for an unknown attribute or an invalid value.
 func decode(fields Record, into any) {
 	groups := map[string]map[string]any{}
 	for name, v := range fields {
@@ -105,7 +108,8 @@ func decode(fields Record, into any) {
 }
 
 // userOf returns a new user with the attributes in fields. fields must not name the roles, and must
-// not name an attribute that only the library sets.
+// not name an attribute that only the library sets. userOf panics for an unknown attribute or an
+// invalid value.
 func userOf(fields Record) (u user.User) {
 	decode(fields, &u)
 	eachCustom(fields["custom"], func(name string, v user.Value) { u.Custom = u.Custom.With(name, v) })
@@ -114,7 +118,7 @@ func userOf(fields Record) (u user.User) {
 
 // patchOf returns a patch that sets each attribute in fields to its value. The value "" clears the
 // attribute. Other attributes stay unchanged. fields must contain no attributes that only the
-// library sets.
+// library sets. patchOf panics for an unknown attribute or an invalid value.
 func patchOf(fields Record) (p user.Patch) {
 	decode(fields, &p)
 	eachCustom(fields["custom"], func(name string, v user.Value) { p.Custom = p.Custom.Set(name, v) })

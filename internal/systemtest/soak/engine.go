@@ -53,8 +53,8 @@ func (e *memory) begin(context.Context) error {
 	return nil
 }
 
-// restart saves the store, closes it, and continues with one that is restored. Callers wait
-// meanwhile.
+// restart saves the store, closes it, and opens a new store with the saved data. Callers wait
+// meanwhile. Errors: those of saving, closing and opening.
 func (e *memory) restart(ctx context.Context) error {
 	e.swap.calls.Lock()
 	defer e.swap.calls.Unlock()
@@ -118,7 +118,8 @@ func (e *sqlite) reopen(ctx context.Context) (err error) {
 }
 
 // restart closes the store while clients use it, and opens the file again. Calls that clients make
-// in between fail with errDown.
+// in between fail with errDown. Errors: those of closing and opening; after an error all calls fail
+// with errDown.
 func (e *sqlite) restart(ctx context.Context) error {
 	e.swap.set(nil)
 	if err := e.open.Close(); err != nil {

@@ -48,6 +48,7 @@ func (e *postgres) begin(ctx context.Context) (err error) {
 
 // renew closes the open store, drops its schema if there is one, and opens a new store on an empty
 // schema with a new name. The store connects through the proxy, so that its connections can be cut.
+// Errors: those of closing, of the SQL and of opening.
 func (e *postgres) renew(ctx context.Context) error {
 	if err := e.close(); err != nil {
 		return err

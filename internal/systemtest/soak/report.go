@@ -31,7 +31,8 @@ type storeReport struct {
 	lost []string
 }
 
-// add adds the counts of a history that took so long to record.
+// add adds the counts of the history h to the counts of the report. The parameter took is the time
+// in which h was recorded; add adds it to r.load.
 func (r *storeReport) add(h history.History, took time.Duration) {
 	r.histories, r.calls, r.answered, r.load = r.histories+1, r.calls+h.Calls, r.answered+len(h.Operations), r.load+took
 	r.failed, r.unknown, r.happened = r.failed+h.Failed, r.unknown+h.Unknown, r.happened+h.Happened
@@ -39,7 +40,7 @@ func (r *storeReport) add(h history.History, took time.Duration) {
 }
 
 // print writes the report to w. It returns true if nothing was lost, the memory of no storage grew,
-// and no goroutine is left.
+// and no goroutine is left. Otherwise it returns false. It ignores errors of w.
 func (r *report) print(w io.Writer) bool {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 	p("\nA soak of %v: %d callers at a time, seed %d\n", r.took.Round(time.Second), r.plan.clients, r.plan.seed)
@@ -73,10 +74,11 @@ func (r *report) print(w io.Writer) bool {
 	return well
 }
 
-// flat reports whether the memory in use grows, and describes this in words. heap has the memory
-// after each round. It grows if the median of the last third of the rounds is larger than that of
-// the first third by more than a tenth plus four mebibytes. The very first round is left out. With
-// fewer than seven rounds grows is false.
+// flat reports whether the memory in use grows. The parameter heap contains the memory after each
+// round. The result grows is true if the late memory is larger than the early memory by more than a
+// tenth plus four mebibytes. The early memory is the median of the first third of the rounds,
+// without the very first round. The late memory is the median of the last third. With fewer than
+// seven rounds grows is false. The result words describes both in words.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))

@@ -16,11 +16,13 @@ import (
 // operations is the number of calls of a history.
 const operations = 1000
 
-// soakRound runs the round with the number on the storage e and adds the results to r. It records
-// one history after another, each with accounts of its own, and checks it. Meanwhile it makes the
-// storage fail, unless p.quiet is set. The round ends after its time, when ctx ends, or with the
-// first history that shows a loss. A loss is added to r and is no error. soakRound returns an error
-// if the storage cannot be opened, restarted or closed.
+// soakRound runs one round on the storage e and adds the results to r. The parameter number is the
+// number of the round. A round records histories of calls, one after another, each with accounts of
+// its own, and checks each history. Meanwhile soakRound makes the storage fail, unless p.quiet is
+// set. A round ends after a history when its time is over or ctx has ended, or if the history
+// fails. Such a failure is added to r.lost and is no error of soakRound.
+//
+// Errors: those of opening, restarting or closing the storage.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) error {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
@@ -62,9 +64,9 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 }
 
 // trouble makes the storage e fail until ctx ends, and then returns nil. Every few milliseconds it
-// makes one of the next 40 calls fail, and in one of ten cases it cuts the connections too. It
-// restarts the storage again and again, after pause or three seconds, whichever is less. If a
-// restart fails, trouble ends and returns the error.
+// makes one of the next 40 calls fail. In one of ten cases it also cuts the connections. It
+// restarts the storage again and again. Before each restart it waits for the time in the parameter
+// pause, but at most three seconds. If a restart fails, trouble ends and returns the error.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)

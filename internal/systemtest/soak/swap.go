@@ -56,8 +56,9 @@ func (s *swap) arm(n int) {
 	}
 }
 
-// through returns the result of call with the wrapped storage and the armed fault. It returns
-// errDown while the storage is down.
+// through runs the function call with the wrapped storage and returns the results of call. If a
+// fault is armed, call gets a storage that has this fault. While the storage is down, through does
+// not run call and returns errDown.
 func through(s *swap, call func(storage.Storage) (user.Revision, error)) (user.Revision, error) {
 	s.calls.RLock()
 	defer s.calls.RUnlock()

@@ -17,9 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On returns a Cut, which is the plan prepared for the block b with the given number. The Cut
-// contains the sets of the users in b that have the facets and the keys of the plan. If b is nil or
-// p.empty is set, the Cut finds no user.
+// On returns a Cut, which is the plan prepared for one block of users. The parameter number is the
+// number of the block b. The Cut contains the sets of users in b to which the filters of the plan
+// refer. If b is nil or the plan finds no user, the Cut finds no user.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {

@@ -49,9 +49,10 @@ func roleFacet(r user.Role) (f facet, exact bool) {
 	return aboutRole | others, false
 }
 
-// facetsOf appends the facets of the user u to list. It then sorts the whole list, removes
-// duplicates, and returns it. Callers pass an empty list, to reuse its memory. A property such as
-// deleted or disabled adds a facet only if it applies to the user.
+// facetsOf appends the facets of the user u to list. A facet is one property that a query can
+// filter by, such as "has skill 7". facetsOf then sorts the whole list, removes duplicates, and
+// returns the list. Callers pass an empty list, to reuse its memory. Properties such as deleted or
+// disabled add a facet only if they apply to the user.
 func facetsOf(u *user.User, list []facet) []facet {
 	add := func(about facet, value int64) {
 		f, _ := facetOf(about, value)

@@ -141,13 +141,11 @@ func (p *Plan) group(group []facet) {
 // within adds a filter for users that belong to at least one of the subsets in list. A nil list
 // adds no filter. An empty list that is not nil matches no user.
 //
-// The plan stays exact only if no group in list shares its facet with other groups, and one of
-// these is true:
+// After within the plan may also find users outside of the subsets. Plan.Exact then returns false,
+// and the caller must check each user with Query.Match. An exact plan stays exact in two cases, if
+// the id of every group in list has a facet of its own:
 //   - A subset includes every user.
-//   - list has a single subset, which selects users only by groups and by the vendors' roles.
-//
-// An inexact plan finds all users of the subsets and possibly others. The caller must check each
-// user with Query.Match.
+//   - list has a single subset, which selects users by groups, by the vendors' roles, or by both.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return

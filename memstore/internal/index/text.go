@@ -80,8 +80,9 @@ func sameText(a, b *user.User) bool {
 // record of the same user, if t has one. Each user may be listed only once. t stays unchanged and
 // may be nil, which is an empty text.
 //
-// A copy shorter than signedLength has no signature. Any other copy has the signature of t with the
-// new records added, or a new signature in two cases:
+// A copy of at least signedLength bytes has a signature: a set of three-byte sequences that
+// contains those of the text. A shorter copy has none. The signature is usually that of t with the
+// new records added. It is computed from the whole text in two cases:
 //
 //   - t has no signature.
 //   - More than staleRecords records have been replaced since the signature was computed.

@@ -88,7 +88,8 @@ func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 }
 
 // LastRow returns the greatest id of the sequence s that a row has, including the rows of this
-// transaction. It returns 0 if there is no row. Errors: those of the function read of Begin.
+// transaction. It returns 0 if there is no row. Errors: those of the function read, a parameter of
+// Begin.
 func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -97,9 +98,10 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of the sequence s so far, or 0 if there is none: of a row, noted by
-// the store, returned by NextID in this transaction, or loaded. Errors: those of the function read
-// of Begin.
+// Last returns the greatest id of the sequence s that was given so far, or 0 if there is none. It
+// counts the ids of rows, the ids that the store noted because no row has them, the ids that NextID
+// returned in this transaction, and those that Load received. Errors: those of the function read, a
+// parameter of Begin.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -173,10 +175,12 @@ func (c *Counts) Add(counters *storage.Counters) {
 	}
 }
 
-// ChangeID returns the id for the next change that the transaction records. The id has the revision
-// Next and the next free Index. After Load, ChangeID instead returns own, the id that the change
-// already has. Errors, only after Load: storage.ErrInvalid if storage.CheckLoaded refuses own, or
-// if its revision does not fit in an int64.
+// ChangeID returns the id for the next change that the transaction records, and marks the
+// transaction as writing. The id has the revision Next and the next free Index. After Load, the
+// result is own instead, the id that the change already has.
+//
+// Errors, only after Load: storage.ErrInvalid if storage.CheckLoaded refuses own, for example
+// because own is not later than the last change, or if its revision does not fit in an int64.
 func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	c.wrote = true
 	if !c.loading {
@@ -193,16 +197,18 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	return own, nil
 }
 
-// Load makes the transaction load a whole account. The parameter to contains the counters of the
-// account. newest is the newest change that earlier transactions loaded. After Load:
+// Load makes the transaction load a whole account, which counts as a write. The parameter to
+// contains the counters of the account. newest is the newest change that earlier transactions
+// loaded. After Load:
 //
 //   - Next returns to.Revision.
 //   - NextID returns ids greater than those in to.Given.
-//   - ChangeID accepts only ids after newest and after to.Compacted.
+//   - ChangeID accepts only ids after newest and after to.Compacted. If to.Revision is not 0, it
+//     accepts no id of a greater revision.
 //
 // Errors: storage.ErrInvalid if the account has a revision other than 0, if the transaction has
 // already written something, if to.Revision does not fit in an int64, or if to.CheckLoad refuses
-// the counters; those of the function read of Begin.
+// the counters; those of the function read, a parameter of Begin.
 func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.ChangeID) error {
 	switch {
 	case c.revision != 0:

@@ -53,9 +53,10 @@ func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 // errFault is the error of a handler that fails on purpose.
 var errFault = errors.New("a fault")
 
-// handle is the handler of a deliverer. It writes a line with the change's id, its user and the
-// process id, and returns nil. For about 1 of 15 changes it fails before or after the line, and for
-// 1 of 200 it waits until ctx ends and then fails without a line.
+// handle is the handler of a deliverer. For most changes it writes a line with the change's id, its
+// user and the process id, and returns nil. For 3 of 100 changes it fails without a line, and for 3
+// of 100 it fails after the line. For 1 of 200 it waits until ctx ends, and returns the error of
+// ctx without a line.
 func handle(ctx context.Context, c storage.Change) error {
 	n := rand.IntN(1000)
 	switch {
@@ -72,9 +73,10 @@ func handle(ctx context.Context, c storage.Change) error {
 	return err
 }
 
-// start starts the test program again, with more environment variables and with out as its standard
-// output. It fails the test if the program does not start. The process is killed when the test
-// ends.
+// start starts the test program again in a new process, and returns the running command. out
+// becomes the standard output of the process. env are variables to add to the environment, each as
+// "name=value". start fails the test if the program does not start. The process is killed when the
+// test ends.
 func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()

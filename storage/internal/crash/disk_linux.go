@@ -15,9 +15,10 @@ type Disk struct {
 	ballast string
 }
 
-// NewDisk mounts a file system in memory (tmpfs) in a new directory, and unmounts it when the test
-// ends. size is the value of the mount option size, such as "64m". NewDisk skips the test, with the
-// reason, if the mount fails. It fails the test if the file system is still in use at the end.
+// NewDisk returns a new file system in memory (tmpfs), which it mounts in a new directory and
+// unmounts when the test ends. size is the value of the mount option size, such as "64m". NewDisk
+// skips the test, with the reason, if the mount fails. It fails the test if it cannot make the
+// directory, or if the file system is still in use 10 seconds after the end.
 //
 // Other limits on file sizes do not behave like a full disk.
 func NewDisk(tb testing.TB, size string) *Disk {
@@ -43,9 +44,9 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill writes a file of zeros that fills the disk, except for as many bytes as the parameter free
-// says. It writes nothing if the disk does not have more space than that. A disk that becomes full
-// while Fill writes is no error; any other error fails the test.
+// Fill fills the disk with a file of zeros, and leaves as many bytes as the parameter free says. It
+// writes nothing if no more than these bytes are left. It is no error if the disk becomes full
+// while Fill writes. Any other error fails the test. Call Free before the next Fill.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t

@@ -18,11 +18,12 @@ import (
 // patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
-// Drive starts goroutines that make transfers until the returned function stop is called. callers
-// is the number of goroutines. The keys of the transfers begin with prefix. After an error, a
-// goroutine repeats the transfer with the same key. A goroutine fails the test and ends if the
-// transfer still fails after 60 seconds (patience), or after an error that a fault of the engine
-// cannot cause. stop waits until all goroutines have ended.
+// Drive starts goroutines that make transfers, and records the transfers in the log. callers is the
+// number of goroutines. The keys of the transfers begin with prefix. After an error, a goroutine
+// repeats the transfer with the same key. A goroutine fails the test and ends if the transfer still
+// fails after 60 seconds (patience), or after an error that a fault of the engine cannot cause.
+//
+// Drive returns the function stop, which ends the goroutines and waits until all have ended.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool
@@ -75,8 +76,9 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	}
 }
 
-// learn counts a transfer in l.Unknown if an attempt to make it ended with an unknown outcome (the
-// parameter unknown), and in l.Kept too if such an attempt had been committed.
+// learn adds 1 to l.Unknown if the parameter unknown is true, and 1 to l.Kept if the parameter kept
+// is true. unknown says that an attempt to make a transfer ended with an unknown outcome. kept says
+// that such an attempt was committed.
 func (l *Log) learn(unknown, kept bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -14,14 +14,15 @@ import (
 )
 
 // KillPayers tests that a storage loses no acknowledged transfer when the processes that make
-// transfers are killed. It works in rounds. In each round it starts several payers (the parameter
-// together) on the storage at where, kills each at a random moment, and checks the transfers with
-// Log.Heal. The rounds end when at least kills processes were killed and HitBoth is true, or after
-// about 200 kills more. At the end KillPayers checks the whole ledger with Log.End.
+// transfers are killed. These processes are called payers (StartPayer). KillPayers works in rounds.
+// In each round it starts as many payers on the storage at where as the parameter together says,
+// kills each one shortly after its first transfer, and checks the transfers with Log.Heal. The
+// rounds end when at least kills processes were killed and HitBoth is true, or after about 200
+// kills more. At the end KillPayers checks the whole ledger with Log.End.
 //
 // KillPayers fails the test if a check fails, if too few kills hit a transfer, or if HitBoth stays
-// false. open opens the storage at where and returns it with a function that closes it. The first
-// call creates the storage.
+// false. HitBoth is true if kills hit commits of both outcomes. open opens the storage at where and
+// returns it with a function that closes it. The first call of open creates the storage.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

@@ -173,8 +173,9 @@ func (r *receiver) read(in io.Reader) {
 	}
 }
 
-// awaitChange waits until a change comes that did not come before. It returns the id of the process
-// that wrote the last line. It fails the test if no new change comes within patience, 60 seconds.
+// awaitChange waits until the deliverers write a line about a change that no earlier line was
+// about. It returns the process id of the deliverer that wrote the newest line. It fails the test
+// if no such line comes within patience, 60 seconds.
 func (r *receiver) awaitChange(tb testing.TB) (sender int) {
 	tb.Helper()
 	count := func() int {

@@ -57,19 +57,20 @@ func (l *Log) Acknowledged() int {
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks the transfers since the last call of Heal. No process may write to the storage s
-// during the call. It fails the test in these cases:
+// Heal checks the transfers that were recorded since the last call of Heal, and repeats those that
+// were not acknowledged. No process may write to the storage s during the call. Heal fails the test
+// in these cases:
 //
 //   - An Update that writes nothing returns an error.
 //   - An acknowledged transfer does not exist exactly once.
-//   - A transfer without an acknowledgment exists more than once.
-//   - A transfer with a key exists that the log does not know.
+//   - A transfer that was not acknowledged exists more than once.
+//   - A new transfer in the storage has a key that was not recorded.
 //   - The ledger is wrong (sample.Ledger.ReadOn).
 //
-// Heal then repeats each transfer without an acknowledgment under its key. The repetition must
-// return storage.ErrExists if the transfer exists, and nil otherwise, and afterwards the transfer
-// must exist exactly once. Heal counts these transfers in Unknown, and those that were committed
-// before in Kept.
+// Then Heal repeats each transfer that was not acknowledged, with the same key. The repetition must
+// return storage.ErrExists if the transfer exists, and nil if not. After it, the transfer must
+// exist exactly once. Heal adds the number of repeated transfers to Unknown, and to Kept the number
+// of those that existed before.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()

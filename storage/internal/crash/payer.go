@@ -44,9 +44,9 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account a from 4 goroutines, until one of them gets an error, which
-// pay returns. Before each transfer a goroutine prints a line "try key", and after it a line
-// "done key".
+// pay makes transfers in the account a from 4 goroutines. It returns the first error that one of
+// them gets; the other goroutines continue. Before each transfer a goroutine prints a line "try
+// key", and after a transfer without an error a line "done key".
 func pay(s storage.Storage, a user.AccountID, prefix string) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -95,10 +95,10 @@ func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
 	return p
 }
 
-// listen reads the lines that the payer writes to out, until out ends, and records them in the log.
-// A line "try key" starts the transfer with the key, a line "done key" acknowledges the transfer.
-// listen ignores a last line without an end, and adds any other line to p.failed. It closes p.Began
-// at the first acknowledged transfer, or at the end of out.
+// listen reads the lines of the payer from out, until out ends, and records them in the log. For a
+// line "try key" it calls Log.Try with the key, and for a line "done key" Log.Done. It adds any
+// other line to p.failed, and ignores a last line without a newline. It closes p.Began after the
+// first line "done key", or at the end of out.
 func (p *Payer) listen(out io.Reader) {
 	began := sync.OnceFunc(func() { close(p.Began) })
 	defer began()

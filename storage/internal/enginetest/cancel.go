@@ -30,10 +30,10 @@ func (c countdown) Err() error {
 }
 
 // Cancel tests that an Update whose context is canceled writes nothing. s must be empty. Cancel
-// repeats an Update. It cancels the context at the first check of the context, then at the second,
-// and so on, until an Update returns no error. Every Update before must return context.Canceled and
-// change nothing, and the last one must have written. Cancel fails the test if this is not so, or
-// if it runs fewer than atLeast Updates.
+// runs an Update again and again. In the first run the context is canceled when the storage checks
+// it for the first time, in the second run at the second check, and so on. Such a run must return
+// context.Canceled and change nothing. Cancel ends with the first run that returns no error; this
+// run must have written. Cancel fails the test if there are fewer than atLeast runs.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -11,10 +11,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ShareCommit tests that Updates that wait for each other have one commit, each a revision of its
-// own, and that each sees what the one before it wrote. s must be empty. queueUp must run the given
-// functions in their order, behind an Update that holds the turn, and return how many Updates each
-// commit had.
+// ShareCommit tests that Updates that wait at the same time are committed together, by one commit.
+// Each Update must still make its own revision, and see what the earlier Updates wrote. s must be
+// empty. queueUp must run one Update that holds the lock of the account, and behind it the given
+// functions in their order. queueUp must return how many Updates each commit had; the first Update
+// counts too.
 func ShareCommit(t *testing.T, s storage.Storage, queueUp func(updates ...func()) (commits []int)) {
 	t.Helper()
 	sample.Fund(t, s, account)

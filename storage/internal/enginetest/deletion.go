@@ -9,10 +9,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// Deletion tests that DeleteAccount removes the rows of an account that has some of everything.
-// Before, at least 10 of the tables must have rows of the account. After it, only the rows with its
-// counters may be left. The number of rows of another account must stay the same. s must be empty.
-// count returns how many rows of an account a table has.
+// Deletion tests that DeleteAccount removes the rows of an account. It fills the account "acme",
+// whose rows must then be in at least 10 of the tables, and deletes the account. Only the rows with
+// the counters of the account may be left. The number of rows of another account must not change. s
+// must be empty. count returns how many rows of an account a table has.
 func Deletion(t *testing.T, s storage.Storage, tables []string, count func(table, account string) int) {
 	t.Helper()
 	operator.Fill(t, s, time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))

@@ -11,9 +11,11 @@ import (
 // PrimaryKey stands for the primary key of a table in what HistoryPlans expects.
 const PrimaryKey = "primary key"
 
-// HistoryPlans calls check for each filter of changes, transfers and statements, with the statement
-// that reads a page of the account "acme" in each order. check must fail the test if the engine's
-// plan does not use all of the indexes, or if the plan sorts the rows although sorts is false.
+// HistoryPlans calls check once for each query to test: pages of changes, transfers and statements
+// of the account "acme", with various filters. Changes and transfers are read in both orders. The
+// parameters sql and args are the query. check must fail the test if the engine's plan for the
+// query does not use all of the indexes that check receives, or if the plan sorts rows and the
+// parameter sorts is false.
 func HistoryPlans(d sqlread.Dialect, check func(name, sql string, args []any, sorts bool, indexes ...string)) {
 	const half = 2500 // the pages begin in the middle of 5,000 rows
 	changes := func(list ...storage.ChangeType) []storage.ChangeType { return list }

@@ -11,12 +11,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp runs updates of one account that wait for each other in the given order. Each function in
-// updates must make one Update of the account. QueueUp first starts an Update of its own, which
-// holds the account's lock. It then starts each function in a goroutine, and goes on when one
-// Update more waits. At last it ends its own Update, and returns when all have ended. waiting
-// returns the number of waiting Updates. QueueUp's own Update writes nothing, so the outcome of its
-// commit may be unknown.
+// QueueUp runs the functions in updates so that their Updates wait for each other in the given
+// order. Each function must make one Update of the account. QueueUp first starts its own Update,
+// which holds the account's lock. It then starts the functions, each in a goroutine. It starts the
+// next function when the Update of the previous one waits. waiting returns the number of waiting
+// Updates. When all wait, QueueUp ends its own Update, and returns when all functions have
+// returned. QueueUp's own Update writes nothing, and its commit may have an unknown outcome.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})

@@ -19,10 +19,11 @@ const (
 // Refused is a statement that a constraint of the schema refuses.
 type Refused struct{ SQL, Kind string }
 
-// Schema tests that the constraints of the tables keep balances and unique keys valid, also when
-// another program writes to the tables. s must be empty. exec runs a statement and returns the kind
-// of the constraint that refused it, or "" if none did. more has statements for this engine alone,
-// by what they would make.
+// Schema tests that the constraints of the tables refuse rows that would make balances or unique
+// keys wrong, even if another program writes to the tables. s must be empty. exec runs an SQL
+// statement and returns the kind of the constraint that refused it, or "" if none did. more
+// contains statements to test on this database only, each with the kind of its constraint; the
+// map's key says what is wrong.
 func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string), more map[string]Refused) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -16,10 +16,11 @@ var (
 	writing = []string{"User", "Transfer", "Change", "Reference", "Secret", "DeadLetter", "Scrub"}
 )
 
-// Variant runs the suite of package storagetest on a storage that differs from a tested one only in
-// how it begins and ends its transactions. It leaves out the cases in reading and writing, because
-// both storages use the same statements. With CI=true it runs those in writing too, and with
-// ROSTER_SUITE=all every case. It never runs the cases in except.
+// Variant runs a part of the suite of package storagetest, for a storage that differs from an
+// already tested storage only in how it begins and ends its transactions. It leaves out the case
+// groups in the variables reading and writing, because both storages use the same statements. With
+// CI=true it leaves out only those in reading, and with ROSTER_SUITE=all no group. It never runs
+// the cases that the parameter except names.
 func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	t.Helper()
 	left := append(slices.Clone(reading), writing...)
@@ -48,7 +49,9 @@ func Cases(t *testing.T, name string, open storagetest.Open) {
 	suite(t, open, func(group, full string) bool { return name == group || name == full })
 }
 
-// suite runs the cases that wanted holds for. It fails the test if there is none.
+// suite runs each case of package storagetest for which the function wanted returns true, as a
+// subtest. wanted receives the group and the full name of the case. suite fails the test if wanted
+// returns true for no case.
 func suite(t *testing.T, open storagetest.Open, wanted func(group, name string) bool) {
 	t.Helper()
 	ran := 0

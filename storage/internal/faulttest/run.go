@@ -38,20 +38,21 @@ var unused = map[string]string{
 
 const delivering = "for Deliver, which writes in many transactions"
 
-// Run tests that a call of the front door changes nothing if the storage fails. It runs each
-// ability in an account of its own, once for each call that the ability makes to the storage, with
-// an error injected into that call. After each of these runs:
+// Run tests that a call of a roster.Handle changes nothing if the storage fails. The calls come
+// from package ability: an ability is one call with its arguments. Run runs each ability in a new
+// account, once for each call that the ability makes to the storage, with an error injected into
+// that storage call. After each of these runs:
 //
 //   - The ability must have returned storagetest.ErrInjected. An ability that changes nothing may
-//     also succeed if the failed call was a write.
+//     also succeed if the failed storage call was a write.
 //   - The account must be unchanged.
 //   - Run calls atRest, which must fail the test if s still holds resources.
 //
-// Run then runs the ability without an error. The ability must succeed. The account must have
-// changed, or be unchanged if the ability changes nothing.
+// Run then runs the ability without an injected error. The ability must succeed. The account must
+// have changed, or be unchanged if the ability changes nothing.
 //
-// Run also fails the test if goroutines are left over, or if the abilities together did not make
-// every call of the storage that they should make.
+// Run also fails the test if goroutines are left over. If all abilities ran, they must have called
+// every method of the storage that is not in the list unused, and no other one.
 func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	t.Helper()
 	hasher, err := password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1}))

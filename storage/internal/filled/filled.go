@@ -21,9 +21,10 @@ type Filler struct {
 	Sparse bool     // leaves a third of the fields at zero, but none in a slice
 }
 
-// Of returns a T that a Filler with n and texts filled. Values differ between fields and between
-// numbers that are far enough apart, as far as the type of the field has enough valid values. A
-// slice gets three elements. Of panics for a kind of type that it does not support.
+// Of returns a T in which no field is zero; a Filler with the number n and the texts fills it. Two
+// fields have different values, if their type has enough valid values. Two calls return different
+// values if their n are far enough apart. A slice gets three elements. Of panics for a kind of type
+// that it does not support, and if T has a text and texts is empty.
 func Of[T any](n int, texts []string) (v T) {
 	f := Filler{N: n, Texts: texts}
 	f.Fill(reflect.ValueOf(&v).Elem())
@@ -45,7 +46,8 @@ func (f *Filler) role(n int) user.Role {
 }
 
 // custom returns four custom attributes: a text, a number with decimals, a whole number and a bool.
-// The text is N and then one of the texts, or "long" in place of a text that is too long.
+// The text is the number N, followed by one of f.Texts. If that one is longer than
+// user.MaxCustomText bytes, "long" replaces it.
 func (f *Filler) custom() user.Custom {
 	text := f.text()
 	if len(text) > user.MaxCustomText {
@@ -56,7 +58,8 @@ func (f *Filler) custom() user.Custom {
 		With("n-whole", user.NumberValue(-n)).With("yes", user.BoolValue(f.N%2 == 0))
 }
 
-// special returns a value of a type that does not accept every value, and nil for other types.
+// special returns a value for the type t if Fill cannot choose one by the kind of t, for example
+// because only certain values of a role are valid. For any other type it returns nil.
 func (f *Filler) special(t reflect.Type) any {
 	n := f.N
 	switch t {
@@ -114,7 +117,9 @@ func (f *Filler) special(t reflect.Type) any {
 	return nil
 }
 
-// Fill fills v, which must be settable or a field of a settable value.
+// Fill sets v, with its fields and elements, to values that depend on N and are not zero. If Sparse
+// is set, it leaves about a third of the fields unchanged, but none in a slice. v must be settable
+// or a field of a settable value. Fill panics for a kind of type that it does not support.
 func (f *Filler) Fill(v reflect.Value) {
 	if f.N++; f.Sparse && f.N*7%3 == 0 {
 		return
@@ -155,7 +160,7 @@ func (f *Filler) Fill(v reflect.Value) {
 	}
 }
 
-// whole fills all elements of a list.
+// whole fills all elements of list, a slice or an array, and all their fields. It ignores Sparse.
 func (f *Filler) whole(list reflect.Value) {
 	sparse := f.Sparse
 	f.Sparse = false

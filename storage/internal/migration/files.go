@@ -15,9 +15,10 @@ type File struct {
 	SQL    string
 }
 
-// Statements returns the SQL statements of the file, in their order. A statement ends with a
-// semicolon at the end of a line; the result does not contain that semicolon. Statements removes
-// comment lines and empty lines in front of each statement, and leaves out empty statements.
+// Statements returns the SQL statements of the file, in their order. A statement ends at a
+// semicolon that a newline follows, or at the end of the file. The result does not contain this
+// semicolon and newline. Statements removes comment lines and empty lines in front of each
+// statement, and leaves out empty statements.
 func (f File) Statements() []string {
 	var list []string
 	for s := range strings.SplitSeq(f.SQL, ";\n") {

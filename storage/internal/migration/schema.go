@@ -13,10 +13,10 @@ type Schema struct {
 	newer, lack error
 }
 
-// New returns the schema whose files are in the directory "schema" of the file system embedded. A
-// *SchemaError wraps the error newer if the database has a later version, and the error lack if the
-// database lacks migrations. New panics if Files refuses the files, because they are a part of the
-// program.
+// New returns the schema whose files are in the directory "schema" of the file system embedded. The
+// parameters newer and lack are the errors that the methods of the schema wrap in a *SchemaError:
+// newer if a database has a later version, lack if it lacks migrations. New panics if Files refuses
+// the files, because they are a part of the program.
 func New(embedded fs.FS, newer, lack error) Schema {
 	sub, err := fs.Sub(embedded, "schema")
 	if err != nil {

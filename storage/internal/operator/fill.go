@@ -11,8 +11,9 @@ import (
 )
 
 // Fill creates the account "acme" in the storage s by calls of package roster. The account has four
-// users (one of them deleted), two applications, money and two transfers. Some changes are made at
-// the time today, the others 30 days before. Fill fails the test if a call fails.
+// users (one of them deleted), two applications, money from one funding, and two transfers between
+// the account and its users. Some changes are made at the time today, the others 30 days before.
+// Fill fails the test if a call fails.
 func Fill(t *testing.T, s storage.Storage, today time.Time) {
 	t.Helper()
 	now := today.Add(-30 * 24 * time.Hour)

@@ -23,10 +23,10 @@ func (q Query) For(engine string) string {
 	return q.sql[""]
 }
 
-// Read returns the numbered SQL queries of the documentation page at path, in their order. The
-// title of a query is a heading "### " that begins with a digit. Its SQL is in the "sql" code
-// blocks after the heading. If the first line of a block is "-- " and the name of an engine, the
-// block is for that engine only. Read fails the test if it cannot read the page.
+// Read returns the numbered SQL queries of the documentation page at path, in their order. A query
+// begins at a line with "### " and a digit. The rest of this line is the title of the query. The
+// "sql" code blocks after the line are its SQL. If the first line of a block is "-- " and the name
+// of an engine, the block is for that engine only. Read fails the test if it cannot read the page.
 func Read(tb testing.TB, path string) []Query {
 	tb.Helper()
 	page, err := os.ReadFile(path)
@@ -58,11 +58,12 @@ func Read(tb testing.TB, path string) []Query {
 
 var times = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][0-9:.]+(Z|[+-]\d\d)`)
 
-// Run tests the queries of a page of the documentation on a storage that Fill has filled. page is
-// the path of the page, and engine is "PostgreSQL" or "SQLite". ask runs a query and returns its
-// rows, with each value as text and NULL as "". Run fails the test if the page does not have the
-// expected number of queries, if a query fails, or if its rows are not the expected ones. Times are
-// not compared.
+// Run tests the queries of a documentation page on a storage that the function Fill has filled.
+// Each query is a subtest. The parameter page is the path of the page, and engine is "PostgreSQL"
+// or "SQLite". The function ask runs a query and returns its rows, with each value as text and NULL
+// as "". Run fails the test if it cannot read the page, if the page does not have the expected
+// number of queries, if a query fails, or if its rows are not the expected ones. Times are not
+// compared.
 func Run(t *testing.T, page, engine string, ask func(sql string) ([][]string, error)) {
 	list := Read(t, page)
 	if len(list) != len(answers) {

@@ -15,8 +15,8 @@ func parse[E any, P interface {
 	return P(into).UnmarshalText([]byte(name))
 }
 
-// nameOf returns the name of the value e of an enumeration. It returns an error if e is not a value
-// of the enumeration, so that its name could not be read back.
+// nameOf returns the name of e, a value of an enumeration. It returns an error if e is not one of
+// the values of the enumeration, because UnmarshalText could not read its name.
 func nameOf[E fmt.Stringer, P interface {
 	*E
 	encoding.TextUnmarshaler
@@ -27,7 +27,7 @@ func nameOf[E fmt.Stringer, P interface {
 }
 
 // Roles returns the names of the roles in s. For no roles it returns an empty slice that is not
-// nil.
+// nil. It does the same for a set that is not a list, such as a complement.
 func Roles(s user.Roles) []string {
 	names := make([]string, 0, s.Len())
 	for r := range s.All() {

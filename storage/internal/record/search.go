@@ -13,9 +13,10 @@ import (
 // turns it into "|".
 const Separator = "｜"
 
-// SearchText returns the texts that storage.Query.Text searches, folded, with Separator between
-// them: the login first, the display name second. A user passes Query.Text if the result contains
-// the folded Query.Text.
+// SearchText returns the texts of the user u that storage.Query.Text searches, as one text. Each is
+// folded with validate.Fold, and Separator stands between them. The login is the first text, and
+// the display name is the second. A user matches Query.Text if the result contains the folded
+// Query.Text.
 func SearchText(u user.User) string {
 	var b strings.Builder
 	for i, s := range storage.SearchedTexts(u) {

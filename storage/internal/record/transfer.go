@@ -23,8 +23,9 @@ type skip struct {
 }
 
 // TransferRow returns the values of the transfer t for the columns that a Head reads, without the
-// id. It ignores the postings. A zero value becomes NULL, except for the flag strict. Errors: for a
-// kind that does not exist, and for a skipped user whose reason does not exist.
+// id. It ignores the postings. A zero value becomes NULL, except for two columns: the flag strict
+// becomes false, and the kind becomes "". Errors: for a kind that does not exist, and for a skipped
+// user whose reason does not exist.
 func TransferRow(t balance.Transfer) ([]any, error) {
 	kind, err := t.Kind.MarshalText()
 	if err != nil {
@@ -69,8 +70,9 @@ func (h *Head) Fields() []any {
 		&h.accountDescription, &h.userDescription, &h.users, &h.details}
 }
 
-// Transfer converts the row to a transfer, without its postings. Errors: for a kind that does not
-// exist; for a requested amount, a fingerprint of users or a JSON text that is not valid.
+// Transfer converts the row that h has scanned to a transfer, without the postings. Errors: for a
+// kind that does not exist; for a requested amount, a fingerprint of users or a JSON text that is
+// not valid.
 func (h *Head) Transfer() (balance.Transfer, error) {
 	t := balance.Transfer{
 		ID: balance.TransferID(h.ID), At: utc(h.at), Actor: user.ID(OrZero(h.actor)), Reason: OrZero(h.reason), Key: OrZero(h.key),

@@ -57,10 +57,10 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	return keys
 }
 
-// compare fails the test if the balance of a holder differs from the sum of the postings of that
-// holder. It also fails the test if all balances, together with the sum of the postings of World,
-// are not zero. World has no balance of its own. compare returns an error if it cannot read a
-// balance.
+// compare checks the balance of each holder with a posting that l has read. It fails the test if a
+// balance differs from the sum of the holder's postings. It also fails the test if the sum of all
+// these balances and of the postings of World is not zero. World has no balance of its own. compare
+// returns an error if it cannot read a balance.
 func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
 	total := l.sums[balance.World]
 	for _, h := range slices.Sorted(maps.Keys(l.sums)) {
@@ -81,8 +81,9 @@ func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) e
 	return nil
 }
 
-// Check reads all transfers of the account and checks the ledger; see Ledger.ReadOn. It returns the
-// number of transfers with each key. It fails the test if the ledger is wrong or cannot be read.
+// Check reads all transfers of the account and checks that the balances agree with the postings, as
+// Ledger.ReadOn does. It returns the number of transfers with each idempotency key; "" stands for
+// the transfers without a key. It fails the test if the check fails or if it cannot read.
 func Check(tb testing.TB, s storage.Storage, account user.AccountID) map[string]int {
 	tb.Helper()
 	var l Ledger

@@ -32,9 +32,10 @@ func Pay(ctx context.Context, s storage.Storage, account user.AccountID, to bala
 	return err
 }
 
-// Post makes a transfer of one unit from the account to a holder, inside an Update. The parameter
-// to is the holder, and key is the idempotency key of the transfer. Post makes the calls that the
-// front door makes: it reads both balances, takes an id and posts. Errors: those of these calls.
+// Post posts a transfer of one unit of US dollars from the account to a holder, inside an Update.
+// The parameter to is the holder, and key is the idempotency key of the transfer. Post makes three
+// calls of w: it reads both balances, takes a new transfer id and posts the transfer. Errors: those
+// of the three calls.
 func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
 	has, err := w.Balances(ctx, balance.Account, to)
 	if err != nil {

@@ -54,10 +54,11 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 	return id, err
 }
 
-// Counters implements storage.Reader. It reads the id of the last change that is no longer kept.
-// For each sequence it reads the greatest id that the rows or the table roster_sequences contain.
-// The revision is that of the account's row, which was read before. Errors: storage.ErrClosed after
-// the end of the transaction; the context's; the engine's.
+// Counters implements storage.Reader. It returns the counters of the account: its revision, the id
+// of the last change that is no longer kept, and the greatest id given in each sequence. The
+// revision is the one in the account's row, which was read before. The greatest id is that of a row
+// or of the table roster_sequences. A counter is zero if there is no such id. Errors:
+// storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
@@ -79,10 +80,10 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns two ids of the sequence s: rows is the greatest id that an existing row has, and
-// noted is the id that roster_sequences records for s. Each is 0 if there is none. roster_sequences
-// records an id that was given although no row has it, for example after the deletion of reference
-// data. Errors: those of the engine.
+// Sequence returns two ids of the sequence s. The result rows is the greatest id that an existing
+// row has. The result noted is the id that the table roster_sequences records for s. Each is 0 if
+// there is none. The table records a given id that no row has, for example after the deletion of
+// reference data. Errors: those of the engine.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

@@ -100,9 +100,10 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns the part of a SELECT statement after the word FROM: the table of sets with the
-// alias m, and the condition for the rows of the set with one of the given values. The account must
-// be the argument $1. membersOf adds the other arguments to s.
+// membersOf returns the text of a SELECT statement after the word FROM. The text names the table
+// roster_user_sets, with the alias m. It selects the rows of the parameter set whose value is one
+// of the parameter values. The account must be the argument $1. membersOf adds the other arguments
+// to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -128,9 +129,10 @@ func (s *Search) set(f facet.SetFilter) {
 	}
 }
 
-// custom adds the filters of q on custom attributes. For each value in q.Custom, a user must have
-// that value. If q.HasCustom is not "", a user must have a value of the attribute with that name.
-// If q.LacksCustom is not "", a user must not have a value of the attribute with that name.
+// custom adds the filters of q on custom attributes. For each name and value in q.Custom, a user
+// must have the attribute with this name and this value. If q.HasCustom is not "", a user must have
+// the attribute with that name, with any value. If q.LacksCustom is not "", a user must not have
+// the attribute with that name.
 func (s *Search) custom(q *storage.Query) {
 	named := func(name string) string {
 		return "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.Arg(name)
@@ -149,10 +151,12 @@ func (s *Search) custom(q *storage.Query) {
 }
 
 // within adds the filter that a user is in at least one of the subsets. No subset may contain every
-// user (Subset.Every). If subsets is empty, no user passes, and within sets s.None. If each subset
-// names a user or agent groups, within gives the filter a Source that finds these users and the
-// members of these groups. For PostgreSQL the Source becomes a filter of its own. If it yields
-// exactly the users in the subsets, within leaves out the condition about each user.
+// user (Subset.Every). If subsets is empty, no user passes, and within sets s.None.
+//
+// If each subset names a user or agent groups, within also adds a Source, a query that finds these
+// users and the members of these groups. For SQLite the Source belongs to the filter. For
+// PostgreSQL the Source becomes a filter of its own; within then adds no other filter if the Source
+// finds exactly the users in the subsets.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -201,10 +205,11 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds a filter: one of the user's texts contains the text in the parameter part, compared as
-// by validate.Fold. The parameter in chooses which of the user's texts are searched. grams returns
-// the keys of the index for the folded text. For the text "", the method adds no filter. For a text
-// that cannot be stored, no user matches.
+// part adds the filter that one of the user's texts contains the text in the parameter part. Both
+// are compared in the form of validate.Fold. The parameter in chooses which of the user's texts are
+// searched. The function grams returns the argument for the index of texts, or nil if the text is
+// too short for the index. part adds no filter for the text "". It sets s.None, so that no user
+// passes, for a text that cannot be stored.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -232,11 +237,12 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter that joins the conditions of q on the deletion, the flags, the status, the
-// kind and the roles of a user. It adds nothing if q has no such condition. The filter has a
-// Source: a query that selects the ids of the users that meet the conditions. There is no Source if
-// the only condition is that the user is not deleted, because nearly every user meets it. SQLite
-// reads the Source from the index roster_users_by_facet, which has all these columns.
+// facets adds one filter for the conditions of q on the deletion, the flags (enabled, API user,
+// parent accounting), the status, the kind and the roles of a user. A user must meet all of them.
+// facets adds nothing if q has no such condition. The filter has a Source, a query that selects the
+// ids of the users that meet the conditions. The filter has no Source if the only condition is that
+// the user is not deleted, because nearly every user meets it. SQLite reads the Source from the
+// index roster_users_by_facet, which has all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -321,9 +327,9 @@ func OrderColumn(o storage.Order) string { return orders[o] }
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
 // nothing if q.After is nil.
 //
-// In the order by id, every user has the key "", so a position with another key is after all users:
-// Behind sets s.None. If q.Descending is set, the position is before all users instead, and Behind
-// adds nothing.
+// In the order by id, the key of a position is normally "". A position with another key comes after
+// all users, so Behind sets s.None: no user passes. If q.Descending is set, this position comes
+// before all users, so Behind adds nothing.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

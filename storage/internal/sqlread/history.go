@@ -11,10 +11,11 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Changes implements storage.Reader. It reads the page of changes in one round trip, together with
-// the last change that is no longer kept. Errors: storage.ErrInvalid if q.Check refuses the query;
-// *storage.CompactedError if q.CheckKept refuses it; storage.ErrClosed after the end of the
-// transaction; the context's; the engine's.
+// Changes implements storage.Reader. It returns the page of changes that q describes, or nil if
+// there is none. One round trip reads the page and the id of the last change that is no longer
+// kept. Errors: storage.ErrInvalid if q.Check refuses the query; *storage.CompactedError if
+// q.CheckKept refuses it; storage.ErrClosed after the end of the transaction; the context's; the
+// engine's; for a row that cannot be converted.
 func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -46,9 +47,10 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 //     reads the table in its order.
 //   - Without a filter: the table in its order.
 //
-// If q asks for changes of the type MoneyTransferred, the statement also reads the postings that
-// stand for one: by payee and by payer with UserID, by actor with Actor, otherwise in the order of
-// the history. If Types is empty but not nil, the statement finds no change.
+// Some changes of the type MoneyTransferred are not in roster_changes: a posting stands for the
+// change. So the statement also reads these postings if Types is nil or contains MoneyTransferred.
+// With UserID it reads them by payee and by payer, with Actor and no UserID by actor, and in other
+// cases in the order of the changes. If Types is empty but not nil, the statement finds no change.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	desc, behind, after := "", ">", q.After
 	if q.Newest {
@@ -111,10 +113,11 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, "*", end), args
 }
 
-// paymentAt returns an SQL expression: the transfer of the last posting up to the change ($2, $3)
-// that stands for a change, or 0. With newest it is that of the first posting from the change on,
-// or the greatest number. Postings that stand for changes have the order of their changes, so the
-// expression is a place among the postings of a user, which have no index by change.
+// paymentAt returns an SQL expression for the id of a transfer. Of the postings that stand for a
+// change, it takes the last one up to the change ($2, $3), and 0 if there is none. If newest is
+// true, it takes the first one from this change on, and the greatest int64 if there is none.
+// Transfers and their changes have the same order. So ChangesQuery can start at this transfer in
+// the indexes of postings by user, which do not contain the change.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {
@@ -125,10 +128,11 @@ func (d Dialect) paymentAt(newest bool) string {
 		" ORDER BY revision" + desc + ", change_position" + desc + " LIMIT 1), " + none + ")"
 }
 
-// union returns one SQL statement that merges the results of the statements parts and returns the
-// first rows of the whole. columns are the columns that the statements return. end is an ORDER BY
-// and LIMIT clause; each part must end with it, and the merged statement ends with it too. If parts
-// has one element, union returns this element. union changes the slice parts.
+// union returns one SQL statement that merges the rows of the statements in the parameter parts and
+// keeps the first rows. It does not remove duplicates. The parameter columns is what the merged
+// statement selects. The parameter end is its ORDER BY and LIMIT clause. Each part must have its
+// own order and limit. If parts has one element, union returns this element and ignores columns and
+// end. Otherwise union changes the slice parts.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]
@@ -159,10 +163,11 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 //
 //   - With UserID: the two indexes of postings by payer and by payee.
 //   - With Kinds and no UserID: the index of postings by kind, once for each kind, merged. The
-//     index does not contain transfers of the kind Transferring. If Kinds contains Transferring, or
-//     no kind that exists, the statement reads the postings in the order of their transfers
-//     instead.
+//     index does not contain transfers of the kind Transferring. If Kinds contains Transferring,
+//     the statement reads the postings in the order of their transfers instead.
 //   - Without a filter: the postings in the order of their transfers.
+//
+// The statement finds no transfer if Kinds is not nil and contains no kind that exists.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {

@@ -10,8 +10,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
-// Balances implements storage.Reader. It queries only the balances of users. The balance of the
-// account is in the account's row, which the Reader has read before.
+// Balances implements storage.Reader. It returns the balance of each holder, in the order of
+// holders. The balance is 0 for World and for a user without a balance. The account's balance comes
+// from the account's row, which was read before, so only the balances of users need a query.
+// Errors: storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err

@@ -48,10 +48,11 @@ func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
-// CheckQuery checks that the transaction still runs and that the query q is valid.
+// CheckQuery returns nil if a method of the transaction may run and the query q is valid.
 //
-// Errors: storage.ErrClosed, the context's, and storage.ErrInvalid for a query that q.Check
-// refuses. In an Update each of these errors also prevents the commit.
+// Errors: storage.ErrClosed after the end of the transaction; the context's; in an Update, the
+// first error of an earlier method; storage.ErrInvalid for a query that q.Check refuses. In an
+// Update each of these errors also prevents the commit.
 func (r *Reader) CheckQuery(ctx context.Context, q *storage.Query) error {
 	if err := r.Check(ctx); err != nil {
 		return err
@@ -167,9 +168,9 @@ func KeyTable(k user.KeyKind) string {
 	return "roster_shared_keys"
 }
 
-// Secret implements storage.Reader. It returns the zero Secret if the user has no password or does
-// not exist. Errors: storage.ErrClosed after the end of the transaction; the context's; the
-// engine's.
+// Secret implements storage.Reader. It returns the zero Secret and no error if the user has no
+// password or does not exist. Errors: storage.ErrClosed after the end of the transaction; the
+// context's; the engine's; for a stored secret that cannot be decoded.
 func (r *Reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s, err := lookup(ctx, r, scanSecret, "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2", r.account, int64(id))
 	if errors.Is(err, storage.ErrNotFound) {

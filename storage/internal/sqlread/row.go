@@ -44,8 +44,9 @@ const (
 		payer, payee, amount, currency`
 )
 
-// scanChange converts a row with storedColumns or paymentColumns to a change. Errors: those of
-// record.ScanChange; those of storage.ChangeOf for a posting.
+// scanChange converts a row to a change. The row is one of roster_changes (storedColumns) or a
+// posting that stands for a change (paymentColumns). Errors: those of record.ScanChange; for a
+// posting, also those of storage.ChangeOf.
 func scanChange(row Row) (storage.Change, error) {
 	var payer, payee, amount *int64
 	var currency *string

@@ -83,9 +83,10 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 }
 
 // putPostings writes one row for each posting of the transfer t, at positions from 0 on. The row at
-// position 0 also contains own, the values of record.TransferRow; in the other rows their columns
-// are NULL. A transfer without postings gets one row, whose amount is NULL. Errors: those of the
-// engine.
+// position 0 also contains the parameter own, the values of record.TransferRow. The other rows have
+// NULL in the columns of these values. A transfer without postings gets one row, whose amount is
+// NULL. If t has a single posting, putPostings keeps t and the row in w.last for markChange.
+// Errors: those of the engine.
 func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
@@ -116,8 +117,9 @@ type posted struct {
 	row      []any
 }
 
-// repeatedBy reports whether the change c contains nothing but what the row of p contains too, so
-// that the row can stand for the change.
+// repeatedBy reports whether the row of the transfer in p can stand for the change c. It returns
+// true if c is equal to the change that storage.ChangeOf makes from the transfer, apart from the
+// id, and c has a UserID.
 func (p *posted) repeatedBy(c storage.Change) bool {
 	if c.Type != storage.MoneyTransferred || c.UserID == 0 || c.TransferID != p.transfer.ID || !c.At.Equal(p.transfer.At) {
 		return false
@@ -127,7 +129,9 @@ func (p *posted) repeatedBy(c storage.Change) bool {
 	return err == nil && reflect.DeepEqual(c, same)
 }
 
-// markChange writes into the row of the last transfer that the row stands for the change id.
+// markChange writes the id of a change into the row of the last transfer (w.last). The row then
+// stands for this change. markChange clears w.last, and panics if w.last has no row. Errors: the
+// engine's.
 func (w *Writer) markChange(ctx context.Context, id storage.ChangeID) error {
 	transfer, row := w.last.transfer.ID, w.last.row
 	w.last = posted{}

@@ -162,7 +162,8 @@ func (t *table) insert(rows int, typed bool) string {
 }
 
 // Delete returns the SQL statement that deletes the row with a given key. The arguments of the
-// statement are the account and then the values of the key columns; see Key.
+// statement are the account and then the values of the key columns; see Key. For a table without
+// key columns the statement deletes all rows of the account.
 func (t Table) Delete() string {
 	sql := "DELETE FROM " + t.Name() + " WHERE account = $1"
 	for i, c := range tables[t].columns[:tables[t].key] {

@@ -104,8 +104,9 @@ func entriesOf(u user.User) map[entry]bool {
 }
 
 // putEntries updates the rows by which queries find the user u: the rows of keys, sets and custom
-// attributes. It deletes the rows that only old, the user before the change, has, and then writes
-// the rows that only u has. Errors: those of the engine.
+// attributes. The parameter old is the user before the change. putEntries first deletes the rows
+// that old has and u does not have. Then it writes the rows that u has and old does not have.
+// Errors: those of the engine.
 func (w *Writer) putEntries(ctx context.Context, old, u user.User) error {
 	before, after := entriesOf(old), entriesOf(u)
 	for e := range before {

@@ -72,7 +72,7 @@ func (w *Waiters) join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// leave removes a call that join registered.
+// leave removes a call that join registered for the account. It panics if no call is registered.
 func (w *Waiters) leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -90,7 +90,8 @@ func (w *Waiters) moved(a user.AccountID) <-chan struct{} {
 	return w.accounts[a].moved
 }
 
-// start starts a goroutine that runs listen, unless one runs.
+// start starts a goroutine that runs the function listen, and counts it in w.Running. It does
+// nothing if start was called before and Idle has not returned true since.
 func (w *Waiters) start(listen func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
