@@ -280,7 +280,7 @@ func (w *sweep) calls() []sweptCall {
 // sweep cuts calls of one kind at one message after the other.
 func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 	t.Helper()
-	unknown, failed := 0, 0
+	unknown, failed, fresh := 0, 0, false
 	for n := 1; ; n++ {
 		call := c.next(t)
 		before := w.revision(t)
@@ -306,10 +306,17 @@ func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 		if !cut && (err != nil || n < 5) {
 			t.Fatalf("%s, %+v: message %d was not cut: %v", c.name, plan, n, err)
 		}
+		if !cut && !fresh { // a connection that has the statements prepared needs fewer messages
+			w.store.pool.Reset()
+			fresh = true
+			n--
+			continue
+		}
+		fresh = false
 		if !cut {
 			t.Logf("%s, %+v: cut at %d messages, %d outcomes unknown, %d errors", c.name, plan, n-1, unknown, failed)
-			// A COMMIT may arrive without the message behind it.
-			if !plan.dead && (failed > 0 || (unknown > 1) != plan.answers) {
+			// A COMMIT may arrive without the message behind it, and each message may be tried twice.
+			if !plan.dead && (failed > 0 || (unknown > 4) != plan.answers) {
 				t.Errorf("%s, %+v: want no error, but an unknown outcome where answers are cut", c.name, plan)
 			}
 			return
