@@ -53,8 +53,8 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall returns an error if a call cannot run on the handle. Every call runs it first. It reads
-// nothing. Errors, in this order:
+// checkCall returns nil if a call can run on the handle. Every call runs checkCall first. checkCall
+// does not read the storage. Errors, in this order:
 //   - *validate.Error at /context for a nil context, or the error of a context that is done
 //   - *validate.Error at /account for an account id that is not valid
 //   - *validate.Error for names in the options of New or in the actor that are not valid
@@ -78,9 +78,9 @@ func (h Handle) checkCall(ctx context.Context) error {
 	return nil
 }
 
-// misuse returns a *validate.Error with the names that are not valid: those in the options of New
-// at /options, those of the actor at /actor/permissions and /actor/grants. Otherwise it returns
-// nil.
+// misuse returns nil if all names in the options of New and in the actor are valid. Otherwise it
+// returns a *validate.Error with the other names. Names in the options are at /options, names in
+// the actor at /actor/permissions and /actor/grants.
 func (h Handle) misuse() error {
 	var c validate.Collector
 	c.Merge("/options", h.dir.misuse)
@@ -93,9 +93,10 @@ func (h Handle) misuse() error {
 	return c.Err()
 }
 
-// begin returns a call with the options opts. It ignores nil options. It sets DryRun of the
-// observation, so that observers know whether the call is a dry run. Errors, in this order: those
-// of checkCall; *validate.Error at /reason for a reason that is not valid.
+// begin checks that a call can run on the handle (checkCall), and returns the call with the options
+// opts. It ignores nil options. It sets DryRun of the observation, so that observers know whether
+// the call is a dry run. Errors, in this order: those of checkCall; *validate.Error at /reason for
+// a reason that is not valid.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -183,8 +184,8 @@ func noResult[X any](fn func(context.Context, X) error) func(context.Context, X)
 // operation. It returns the result of fn, or zero after an error. targets are the users that the
 // caller names.
 //
-// Errors, in this order: those of checkCall; m.invalid; those of authorizeMethod and fn; those of
-// the storage.
+// Errors, in this order: those of checkCall; m.invalid, the error of the arguments; those of
+// authorizeMethod and fn; those of the storage.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
@@ -231,10 +232,12 @@ func runCallView[T any](
 }
 
 // runUpdate runs the exported method m in a write transaction, and reports it to observers as one
-// operation. It returns the result of fn and the revisions after the commit; after an error both
+// operation. It returns the result of fn and the revisions after the commit. After an error both
 // are zero. opts are the options of the call. With DryRun the transaction is rolled back. fn may
-// run more than once. targets are the users that the caller names. Errors, in this order: those of
-// begin; m.invalid; those of authorizeMethod and fn; those of runCall.
+// run more than once. targets are the users that the caller names.
+//
+// Errors, in this order: those of begin; m.invalid, the error of the arguments; those of
+// authorizeMethod and fn; those of runCall.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -252,16 +255,16 @@ func runUpdate[T any, O CallOption](
 	})
 }
 
-// runCall runs fn in a write transaction for the call c, which begin has checked. It returns the
+// runCall runs fn in a write transaction. c is the call that begin returned. The results are the
 // result of fn and the revisions after the commit. A dry run is rolled back; the revisions are then
-// those that the commit would have made. After an error the result and the revisions are zero. The
-// ids that fn passes to concerns become targets of the operation if runCall succeeds.
+// those that the commit would have made. After an error both results are zero. If runCall succeeds,
+// the ids that fn passed to concerns become targets of the operation for observers.
 //
-// After an error, tx.again decides whether fn runs in a second transaction, for example because a
-// unique name is taken. tx.earlier is then the error of the first transaction.
+// If the transaction fails, tx.again decides whether fn runs in a second transaction, for example
+// because a unique name is taken. tx.earlier is then the error of the first transaction.
 //
-// Errors: those of attempt. If another user has a unique name, the error has the id of that user
-// only if the actor may read every user.
+// Errors: those of attempt. A *storage.ExistsError for a unique name has the id of the user with
+// this name. The id is 0 if the actor may not read every user.
 func runCall[T any](
 	ctx context.Context, h *Handle, c call, fn func(context.Context, *tx) (T, error),
 ) (result T, done committed, err error) {
@@ -283,13 +286,15 @@ func runCall[T any](
 	return result, done, nil
 }
 
-// attempt runs fn in one write transaction, and commits it or rolls back a dry run. Before fn it
-// reads the actor. After fn it checks that the writes leave the account an administrator. The
-// storage may run all of this more than once. The parameter earlier becomes tx.earlier. done holds
-// the revisions after the commit, for a dry run those that the commit would have made. After an
-// error done is undefined. last is the tx of the last run, or nil if there was none. Errors:
-// user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator; those of the
-// storage.
+// attempt runs fn in one write transaction and commits it. It rolls back a dry run. Before fn it
+// reads the actor. After fn it checks that the last administrator was not removed, except by the
+// system actor. The storage may run all of this more than once. If this is the second transaction
+// of the call, the parameter earlier is the error of the first one. fn finds earlier in tx.earlier.
+//
+// The result done holds the revisions after the commit, for a dry run those that the commit would
+// have made. After an error done is undefined. last is the tx of the last run, or nil if there was
+// none. Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator;
+// those of the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {

@@ -131,9 +131,10 @@ func (h Handle) CompactChanges(
 }
 
 // changesBefore returns the ChangeID up to which the changes are older than the parameter before.
-// It ends a whole revision. If no kept change is older, changesBefore returns compacted, the
-// ChangeID up to which changes are removed already. It uses binary search over the revisions.
-// Errors: those of the storage.
+// All changes of a revision are on the same side of this ChangeID. The parameter compacted is the
+// ChangeID up to which changes are removed already. If no other change is older than before,
+// changesBefore returns compacted. It uses binary search over the revisions. Errors: those of the
+// storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

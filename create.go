@@ -113,9 +113,10 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 	return stamp(results, done), err
 }
 
-// pendingUsers validates the users and returns a pendingUser for each, in order. secrets reports
-// whether any user has a password. If the parameter one is true, the paths of problems have no
-// index. Errors: one *validate.Error with the problems of all users.
+// pendingUsers validates the users and returns a pendingUser for each, in order. A pendingUser is a
+// validated user that is not written yet. The result secrets reports whether any user has a
+// password. If the parameter one is true, the call is for one user, and the paths of problems have
+// no index. Errors: one *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))

@@ -35,18 +35,20 @@ func (h Handle) DeadLetters(
 // ReplayDeadLetter calls handler once with the change of a dead letter. id is the id of the change,
 // and name is the name of the delivery. If handler returns nil, ReplayDeadLetter removes the dead
 // letter. If handler returns an error or panics, ReplayDeadLetter adds 1 to the attempts of the
-// dead letter, stores the time and the error, and returns the error. If ctx is then done, it stores
-// nothing. Only the system actor may call it.
+// dead letter, stores the time and the error, and returns the error. If handler fails and ctx is
+// done, ReplayDeadLetter returns the error and stores nothing. Only the system actor may call it.
 //
-// The only time limit for handler is that of ctx. No lease protects a replay: two replays at the
-// same time may both handle the change, and it is no error if another call removes the dead letter.
+// The only time limit for handler is that of ctx. No lease protects a replay, so two replays at the
+// same time may both handle the change. It is no error if another call removes the dead letter
+// during the replay.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery, and at /handler for a nil
 //     handler
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
-//   - the error of handler, joined with that of the storage if the result could not be written
+//   - the error of handler; if the result could not be written, it is joined with the error of the
+//     storage
 //   - the errors of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,

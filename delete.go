@@ -189,10 +189,12 @@ func (t *tx) usersToDelete(
 // keepAdministrator removes one administrator from list if list has every administrator of the
 // account. It removes the acting user if they are an administrator in list, otherwise the
 // administrator with the lowest id. It returns the rest of list, changed in place, and the id of
-// the removed user or 0. list must be in ascending order of id. For the system actor it removes
-// none. It first looks at the administrators that may create users, the second set of
-// permission.KeptAdministrators. It looks at all administrators only if it removed none of these.
-// Errors: those of the storage.
+// the removed user or 0. list must be in ascending order of id. If the actor is the system actor,
+// it removes none.
+//
+// The rule applies first to the administrators that may create users, the second set of
+// permission.KeptAdministrators. If it removes none of these, the rule applies to all
+// administrators. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

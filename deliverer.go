@@ -68,12 +68,12 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the page of changes after the stored position, as one operation for an observer. If
-// there are changes, look acquires the lease. It sets p.lost if another process took the lease or
-// moved the position after the read. If another process held the lease before the read, look reads
-// no changes and sets p.busy to the time to wait. If there are no changes, it acquires no lease,
-// but creates the delivery if it is new. It also creates a new delivery before it returns
-// *storage.CompactedError.
+// look reads the changes after the stored position and returns them as one page p. An observer
+// receives this as one operation. If there are changes, look acquires the lease. It sets p.lost if
+// another process took the lease or moved the position after the read. If another process held the
+// lease before the read, look reads no changes and sets p.busy to the time to wait. If there are no
+// changes, look acquires no lease, but creates the delivery if it is new. It also creates a new
+// delivery before it returns *storage.CompactedError.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
 // changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
@@ -192,15 +192,16 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 }
 
 // attempt calls the handler with the change i of the page p, as one operation for an observer. n is
-// the number of the attempt, from 1. The handler has the time Timeout. The first case that applies
-// decides:
+// the number of the attempt, from 1. The handler has the time Timeout. If the result failure is not
+// nil and err is nil, the caller tries again. The first case that applies decides:
 //
-//   - The handler returns nil: the position moves to the change. The position is written if Batch
-//     changes are unsaved or the change is the last of the page.
-//   - The error wraps ErrStopDelivery, or ctx is done: err is that error or the error of ctx.
-//   - n is at least the option Attempts: the change is written as a dead letter with the position,
-//     and failure is nil.
-//   - Otherwise failure is the error of the handler and err is nil: the caller tries again.
+//   - The handler returns nil: failure is nil, and the position moves to the change. attempt writes
+//     the position if Batch changes are unsaved or the change is the last of the page.
+//   - The error of the handler wraps ErrStopDelivery: err is this error.
+//   - The handler fails and ctx is done: err is the error of ctx.
+//   - The handler fails and n is at least the option Attempts: failure is nil. attempt writes the
+//     change as a dead letter, with the position.
+//   - Otherwise failure is the error of the handler and err is nil.
 //
 // A write for the last change of a page that is not full also releases the lease. Other errors:
 // those of save.

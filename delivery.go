@@ -94,10 +94,11 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease, if the stored position equals the parameter position. It
-// sets d.held to whether it succeeded, and after success d.position. It writes nothing if this
-// process already holds the lease with this position, and the lease lasts for one more attempt. A
-// delivery that is not stored yet is created at d.o.Start.
+// claim acquires or prolongs the lease, if the stored position equals the parameter position. After
+// success it sets d.held to true and d.position to position. After an error it sets d.held to
+// false. It writes nothing if this process already holds the lease with this position, and the
+// lease lasts for one more attempt. If the delivery is not stored yet, claim creates it at
+// d.o.Start.
 //
 // Errors: errLeaseLost if another process holds the lease or the position differs;
 // storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.

@@ -274,7 +274,8 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassw
 // nothing. A user that becomes an API user loses the password. named are the attributes that the
 // patch names. The Result leaves out attributes that the actor may not see (answer).
 //
-// Errors: errSecretChanged; those of store, such as *storage.ExistsError; those of the policy and
+// Errors: errSecretChanged if the new password must be checked again, for example because the
+// stored password changed; those of store, such as *storage.ExistsError; those of the policy and
 // the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After

@@ -210,8 +210,9 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 
 // pass reads the whole file once, runs its rows in batches, and fills a new report. Each batch is
 // one transaction, which is rolled back if r.call.dry is set. After each batch, pass calls
-// params.Progress. Bad rows are in the report and in r.first; in a dry run or with SkipBad they do
-// not end the pass. Errors, which end the pass: those of runBatch and unreadable; that of the file.
+// params.Progress if it is not nil. Bad rows are in the report and in r.first; in a dry run or with
+// SkipBad they do not end the pass. Errors, which end the pass: those of runBatch; *ImportError if
+// the content of the file is malformed; the error of reading the file, wrapped.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)

@@ -151,10 +151,10 @@ func (b *importBatch) anyBad() bool {
 	return false
 }
 
-// do checks all rows of the batch with decideAll and then writes those without an error. It writes
-// nothing and returns errRefusedBatch if a row is bad and SkipBad is not set, or if the password of
-// a new user has no hash. In a dry run these two checks are left out, and the caller rolls back
-// what do has written. Other errors: those of decideAll and writeAll.
+// do checks all rows of the batch with decideAll and then writes the rows that have no error. It
+// writes nothing and returns errRefusedBatch in two cases: if a row is bad and SkipBad is not set,
+// or if the password of a new user has no hash. In a dry run do skips both checks, and the caller
+// rolls back what do has written. Other errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	if err := b.decideAll(ctx); err != nil {
 		return err
@@ -165,9 +165,9 @@ func (b *importBatch) do(ctx context.Context) error {
 	return b.writeAll(ctx)
 }
 
-// writeAll writes the rows without an error, first the edits, then the new users, and sets their
-// results. The users of the edits may exchange unique names. Errors: an *ItemError with the index
-// of the first row that fails.
+// writeAll writes the rows that have no error, first the edits, then the new users, and stores the
+// result of each row. It leaves out edits that change nothing. The edits may exchange unique names
+// between users. Errors: an *ItemError with the index of the first row that fails.
 func (b *importBatch) writeAll(ctx context.Context) (err error) {
 	var edits, creates []int
 	var outcomes []user.Outcome

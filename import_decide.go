@@ -43,9 +43,10 @@ func (b *importBatch) decideAll(ctx context.Context) error {
 	return b.checkRoom(ctx)
 }
 
-// target returns the live user with the key, if the actor may read that user. If there is none,
-// found is false, err is nil and u has no meaning. Errors: storage.ErrAmbiguous if a key that need
-// not be unique fits several such users; those of the policy and the storage.
+// target returns the live user with the key and true, if the actor may read that user. If there is
+// no such user, target returns false and a nil error, and u has no meaning. Errors:
+// storage.ErrAmbiguous if the actor may read several live users with the key, such as one employee
+// id; those of the policy and the storage.
 func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
 	if key.Kind.Unique() {
 		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {
@@ -136,9 +137,10 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 }
 
 // checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. It
-// accepts a name that an edit of this batch gives up, and a name of a deleted user whose hold has
-// ended. The storage would refuse a taken name too, but would end the transaction. Errors: those of
-// the storage.
+// accepts a name that an edit of this batch gives up. It also accepts a name of a deleted user if
+// the time for which the deleted user keeps the name is over. The ExistsError has the id 0 if the
+// actor may not read every user. The storage would refuse a taken name too, but would end the
+// transaction. Errors: those of the storage.
 func (b *importBatch) checkTaken(ctx context.Context) error {
 	given := make(map[user.Key]bool)
 	for i, d := range b.decided {

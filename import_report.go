@@ -89,10 +89,11 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse adds a bad row and its problems to the report. It counts the row in r.first.Bad, where
-// r.first is the *ImportError of the file. For the first bad row, refuse creates r.first. If
-// several errors of the row are about one attribute, refuse reports only the problems of the first
-// error, because this error may cause the others.
+// refuse counts a bad row in the report and adds the problems of the row. Problems beyond MaxItems
+// are only counted. For the first bad row, refuse creates r.first, the *ImportError of the file. It
+// stores the number of bad rows in r.first.Bad. If two errors of the row have a problem about one
+// attribute, refuse leaves out the problem of the later error, because the earlier error may be the
+// cause.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -135,11 +136,11 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err as problems of the given line for the report. A *validate.Error gives one
-// problem for each of its problems. Any other error gives one problem with the name of CodeOf(err).
-// If a problem is about an attribute, it has the path and the column of the attribute. A denial of
-// several attributes has those of the first attribute. problemsOf adds the number of problems that
-// the *validate.Error dropped to MoreProblems.
+// problemsOf converts err, an error about the given line, to problems for the report, and returns
+// them. A *validate.Error gives one problem for each of its problems. Any other error gives one
+// problem with the name of CodeOf(err) as its code. A problem about an attribute has the path and
+// the column of the attribute. A denial of several attributes has the path and the column of the
+// first one. problemsOf adds to MoreProblems how many problems the *validate.Error left out.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {

@@ -24,8 +24,9 @@ type importName [16]byte
 
 // newRow returns the row with its key, and checks the row as far as possible without the storage.
 // It stores all problems as one error in errs. A key or unique name that an earlier line has is a
-// problem too. newRow removes the attributes with a problem from the patch, so that the transaction
-// can find the other problems of the row. A row that could not be read gets no key.
+// problem too; newRow remembers the names of the row in r.names. It removes the attributes with a
+// problem from the patch, so that the transaction can find the other problems of the row. The row
+// gets no key if the row could not be read, or if the key is missing or not valid.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector

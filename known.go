@@ -23,11 +23,12 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns the reference data of the kind k with the given id. It reads the storage
-// only if the transaction has not read this part yet. The result known is true if the account has
-// data with this id; an id of 0 or less is never known. The result any is true if the account has
-// data of the kind k with any id. If the storage fails, known and any are false, and s.unread is
-// the error. The caller must then return s.unread, and not report the id as unknown.
+// cachedReference returns the reference data of the kind k with the given id. It reads ids near
+// this id from the storage, if the transaction has not read them yet. The result known is true if
+// the account has data with this id; an id of 0 or less is never known. The result any is true if
+// the account has data of the kind k with any id. If the storage fails, known and any are false,
+// and s.unread is the error. The caller must then return s.unread, and not report the id as
+// unknown.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	first := s.window(ctx, k, firstPieces, func(w referenceWindow) bool { return w.kind == k }, 0)
 	if first == nil || id <= 0 {
@@ -46,12 +47,12 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return ref, known, any
 }
 
-// window returns the first window in s.refs that the function wanted accepts. A window is a range
-// of ids with all reference data of one kind in this range. If wanted accepts none, window reads a
-// new one, appends it to s.refs and returns it. The new window has the first pieces of the kind k
-// with ids greater than the parameter after, at most limit. It ends at the last id read, or at the
-// greatest possible id if the storage has fewer pieces than limit. If the storage fails, window
-// sets s.unread and returns nil.
+// window returns the first window in s.refs that the function wanted accepts. A window contains all
+// reference data of one kind whose ids are in a range. If wanted accepts no window, window reads a
+// new window from the storage, appends it to s.refs and returns it. The new window has data of the
+// kind k: the first ones with ids greater than the parameter after, at most limit. Its range ends
+// at the last id read. If the storage has fewer than limit, the range ends at the greatest possible
+// id. If the storage fails, window sets s.unread and returns nil.
 func (s *readTx) window(
 	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
 ) *referenceWindow {

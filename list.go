@@ -202,7 +202,8 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, c.Err()
 }
 
-// narrow returns the query q, limited to the users that the actor may read. If the text application
+// narrow returns the query q, limited to the users that the actor may read. If list.each is true,
+// the query still finds other users, and the policy must decide about each. If the text application
 // is not "", narrow also limits q to users of applications whose name contains this text. It
 // compares both after validate.Fold. The result empty is true if there is no such application, or
 // if q filters by other applications only; then no user matches.
@@ -252,7 +253,8 @@ func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 }
 
 // decodeCursor returns the position in the cursor s, which encodeCursor made. The second result is
-// false if s is not a valid cursor, or if its order or its direction is not that of the parameters.
+// false if s is not a valid cursor. It is also false if the cursor was made for an order other than
+// o, or for the other direction.
 func decodeCursor(s string, o storage.Order, descending bool) (p storage.Position, ok bool) {
 	if len(s) > maxCursor {
 		return p, false

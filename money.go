@@ -100,11 +100,12 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 	})
 }
 
-// Transfer moves params.Amount from the account to each user that params selects, or from each user
-// to the account if the amount is negative. It returns a Receipt with the transfer. If a payer has
-// too little money, Transfer moves nothing and returns an error. With params.Lenient, it leaves out
-// each user whose payer has too little money instead. A repeated call with the same key
-// (TransferParams.Key) moves nothing and returns a Receipt with the first transfer.
+// Transfer moves params.Amount from the account to each user that params selects. If the amount is
+// negative, it moves the money from each user to the account. It returns a Receipt with the
+// transfer. If a payer has too little money, Transfer moves nothing and returns an error. If
+// params.Lenient is set, Transfer only leaves out the users for which the payer has too little
+// money. A repeated call with the same key (TransferParams.Key) moves nothing and returns a Receipt
+// with the first transfer.
 //
 // Errors, in this order:
 //
@@ -206,18 +207,18 @@ type transferPlan struct {
 // move runs the exported method m, which moves money, and returns its Receipt, in these steps:
 //
 //   - move reads the account.
-//   - prepare reads what the transfer needs, and sets p.terms, p.missing and p.plan. If m has no
-//     action, prepare also checks the permission.
+//   - move calls the function prepare, which reads what the transfer needs and sets p.terms,
+//     p.missing and p.plan. If m has no action, prepare also checks the permission.
 //   - move checks the expected version, plans the transfer and writes it.
 //
 // If the last step fails, move searches for an earlier transfer with the same idempotency key
-// (replay). If there is one with the same terms, the receipt has the earlier transfer. The search
-// comes last, because a key is nearly always new. If the storage refused the write, the search runs
-// in a second transaction (tx.again).
+// (replay). If there is one with the same terms, move writes nothing, and the receipt has the
+// earlier transfer. The search comes last, because a key is nearly always new. If the storage
+// refused the write, the search runs in a second transaction (tx.again).
 //
 // Errors: storage.ErrNotFound if the account does not exist and the actor may do the action; those
-// of prepare; balance.ErrKeyConflict; the error for a missing user; ErrStale; those of package
-// balance, without a balance that the actor may not read; those of the storage.
+// of prepare; balance.ErrKeyConflict; p.missing, the error for a missing user; ErrStale; those of
+// package balance, without a balance that the actor may not read; those of the storage.
 func move(
 	ctx context.Context, h *Handle, m method, p transferPlan, opts []CommonOption,
 	prepare func(context.Context, *tx, *transferPlan) error, targets ...user.ID,

@@ -110,9 +110,10 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved calls Start of each observer, in order, and returns the last context and the
-// observation. Each observer gets the context that the previous one returned; a nil one is ignored.
-// If ctx is nil, the observers start with context.Background(), and the returned context is nil.
+// startObserved begins an observation of an operation with the given name and targets. It calls
+// Start of each observer, in order, and returns the last context and the observation. Each observer
+// gets the context that the previous one returned; a nil context is ignored. If ctx is nil, the
+// observers start with context.Background(), and the returned context is nil.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -149,9 +150,9 @@ func (o *observation) end(err *error) {
 	o.endAs(CodeOf(*err), *err)
 }
 
-// endAs sets the code, the duration and the attempts of the observation, and calls End of the
-// observers in reverse order. For CodeDenied and CodeNotFound, Rule becomes that of the
-// *permission.Denied in err, or "" if there is none.
+// endAs sets the code, the duration and the attempts of the observation. Then it calls End of the
+// observers in reverse order. For CodeDenied and CodeNotFound, it also sets Rule to the rule of the
+// *permission.Denied in err, or to "" if err contains none.
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, cmp.Or(o.writes, o.reads)
 	if code == CodeDenied || code == CodeNotFound {
@@ -189,9 +190,10 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts one attempt of the storage to run the function of a write transaction. The
-// parameter asks reports whether the attempt asks the policy again. If asks is true, writing clears
-// Rule. If asks is false, Rule stays that of the read before. If o is nil, writing does nothing.
+// writing counts one attempt of a write transaction: the storage runs the function of the
+// transaction once. The parameter asks reports whether this attempt asks the policy again. If asks
+// is true, writing clears Rule. If asks is false, Rule keeps the rule of the read transaction
+// before. If o is nil, writing does nothing.
 func (o *observation) writing(asks bool) {
 	if o == nil {
 		return

@@ -22,10 +22,10 @@ func selection(a user.ApplicationID) string {
 
 // payees returns the users that take part in the transfer r, with their balances, each once and in
 // ascending order of id. With r.All, these are the selected live users that the actor may read.
-// Without r.All, these are the users in r.Users. payees checks permission.MoneyTransfer for each.
-// If a user in r.Users is missing (deleted, hidden or not there), the payee has only the ID, and
-// the result missing is a storage.ErrNotFound. The caller must then return missing, except for the
-// replay of an earlier transfer.
+// Without r.All, these are the users in r.Users. payees checks permission.MoneyTransfer for each. A
+// user in r.Users may be missing: deleted, hidden or not there. Then the payee has only the ID and
+// the balance, and the result missing is a storage.ErrNotFound. The caller must return missing,
+// except for the replay of an earlier transfer.
 //
 // Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
 // money to every user; balance.ErrTooManyPayees; those of the policy and the storage.

@@ -9,14 +9,15 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// SetView adds the view v to the selected views of a user, or removes it (Omnidesk updateUserView).
-// If nothing differs, it writes nothing.
+// SetView adds the view v to the selected views of a user if the parameter selected is true, and
+// removes v if selected is false (Omnidesk updateUserView). It returns a Result with the user after
+// the call. If nothing differs, it writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for an id of a view that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
-//   - *validate.Error for more than user.MaxIDs views, and for a view that the account does not
-//     have (user.CheckReferences)
+//   - *validate.Error for more than user.MaxIDs views, and for an added view that the account does
+//     not have (user.CheckReferences)
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
 	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
 	m := method{name: "SetView", invalid: p.Check(h.profile)}
@@ -86,10 +87,11 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic sets whether a user watches the statistic with the name and options of s on their
-// board (Omnidesk watch). The parameter watched decides; s.Watched is ignored. Errors, in this
-// order: *validate.Error for a statistic that is not valid; storage.ErrNotFound for the user,
-// *permission.Denied, ErrStale; storage.ErrNotFound if the board has no such statistic.
+// WatchStatistic sets whether a user watches a statistic on their board (Omnidesk watch). The
+// statistic is the one with the name and options of s. The parameter watched decides; s.Watched is
+// ignored. The Result contains the user after the call. Errors, in this order: *validate.Error for
+// a statistic that is not valid; storage.ErrNotFound for the user, *permission.Denied, ErrStale;
+// storage.ErrNotFound if the board has no such statistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (Result, error) {

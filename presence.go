@@ -13,10 +13,10 @@ import (
 // ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus sets the status of a user to s (Omnidesk updateStatus). It stores callID with the
-// status: the id of the call to which the status belongs, or 0 for none. callID must not be
-// negative. It must be below 2^53, except for the system actor. If nothing differs, SetStatus
-// writes nothing.
+// SetStatus sets the status of a user to s (Omnidesk updateStatus). It returns a Result with the
+// user after the call. SetStatus also stores callID: the id of the call to which the status
+// belongs, or 0 for none. callID must not be negative. For actors other than the system actor,
+// callID must be below 2^53. If nothing differs, SetStatus writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a status or a callID that is not valid
@@ -122,8 +122,8 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 // slot returns the user that Reserve is to reserve. With an id other than 0, it returns the user
 // with the id, available or not. With id 0, it returns the best available user that the actor may
 // reserve (user.MoreAvailable). Errors: storage.ErrNotFound; *permission.Denied;
-// ErrNoAgentAvailable if id is 0 and there is no available user; those of the policy and the
-// storage.
+// ErrNoAgentAvailable if id is 0 and there is no available user that the actor may reserve; those
+// of the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

@@ -61,8 +61,9 @@ var getters = sync.Pool{New: func() any {
 }}
 
 // view reads the user of a call of get, in a read transaction. It checks that the actor may do the
-// action g.action to the user g.id, and sets g.u to the user. After an error g.u is undefined.
-// Errors: as get, without those of checkCall.
+// action g.action to the user g.id, and sets g.u to the user. For permission.UserRead it empties
+// the views that the actor may not read. After an error g.u is undefined. Errors: as get, without
+// those of checkCall.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
@@ -181,10 +182,10 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns a *permission.Denied if the actor cannot do anything: a user that is missing,
-// deleted or disabled, an ended session, or an actor without a user and without a permission. For
-// other actors it returns nil, even if the actor may not list users. Without a policy, it returns a
-// *permission.Denied for every user and every key. If the policy fails, it returns that error.
+// checkActor returns nil if the actor may do anything at all. The actor need not have the right to
+// list users. Errors: *permission.Denied for a user that is missing, deleted or disabled, for an
+// ended session, and for an actor without a user and without a permission; *permission.Denied for
+// each user and key if there is no policy; the error of a policy that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

@@ -24,10 +24,11 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers calls ids, a function that returns users, and returns those of these users to
-// which the actor may do the action, deleted users too. The action must be one that reads. If the
-// actor may do the action to all users, the result is the set of all users, and ids is not called.
-// permittedUsers reads at most storage.MaxPage users at a time.
+// permittedUsers returns the set of users to which the actor may do the action. It decides only
+// about the users that the function ids returns; deleted users can be in the set too. The action
+// must be one that reads. If the policy allows the action to every user, permittedUsers does not
+// call ids, and the result is the set of all users. permittedUsers reads at most storage.MaxPage
+// users at a time.
 //
 // Errors: those of the policy and the storage. After an error, ignore the set.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
@@ -61,10 +62,10 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns what the actor may read in transfers and statements: whether the balance of
-// the account, which users' balances (permission.MoneyRead), and which users' names
-// (permission.UserRead). The parameter ids is a function that returns the users to decide about, in
-// any order. Errors: those of the policy and the storage.
+// ledgerView returns a value that says which balances and names in transfers and statements the
+// actor may read: the balance of the account, the balances of users (permission.MoneyRead), and the
+// names of users (permission.UserRead). The parameter ids is a function that returns the ids of the
+// users in question, in any order. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
@@ -155,9 +156,10 @@ func (s *readTx) entries(
 	return list, nil
 }
 
-// shownRefusal returns the error refused, which is the error of a plan. If refused is a
-// *balance.Shortage of a balance that the actor may not read, the result is a copy of the shortage
-// with Available 0 and Hidden set. If the policy or the storage fails, the result is that error.
+// shownRefusal returns the error refused, without a balance that the actor may not read. If refused
+// contains a *balance.Shortage of such a balance, the result is a copy of the shortage with
+// Available 0 and Hidden set. If refused contains no such shortage, the result is refused. If the
+// policy or the storage fails, the result is the error of the policy or the storage instead.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
@@ -174,11 +176,11 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account to the balance of the account after r.Transfer. If r.Transfer has no
-// posting, or the last one is not one of the account, it sets r.Account to the present balance. If
-// the actor may not read the balance of the account, r.Account does not change. The result says
-// what the actor may read of r.Transfer. a is the account. Errors: those of the policy, the storage
-// and balance.FromUnits.
+// fillBalance sets r.Account to the balance of the account a after r.Transfer. If r.Transfer has no
+// posting, or if its last posting does not pay from or to the account, fillBalance sets r.Account
+// to the present balance. If the actor may not read the balance of the account, r.Account does not
+// change. The result is a view that says what the actor may read of r.Transfer. Errors: those of
+// the policy, the storage and balance.FromUnits.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -28,10 +28,11 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user in the parameter after (tx.put), and then a change record of the type what
-// with the text detail. Before the write it sets the time of the update and calls releaseNames. The
-// parameter before is the stored user, or zero for a new one. The record of a new user holds the
-// whole user; every other record holds the differences, without the time of the update.
+// store writes the user in the parameter after (tx.put), and then a change record. The parameter
+// what is the type of the record, and detail is a text in it. Before the write, store sets the time
+// of the update and calls releaseNames. The parameter before is the stored user, or zero for a new
+// one. The record of a new user holds the whole user. The record of an existing user holds the
+// differences, without the time of the update.
 //
 // Errors: *storage.ExistsError for a unique name that is taken; those of the storage.
 func (t *tx) store(
@@ -78,10 +79,10 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder returns err. If err is a *storage.ExistsError, and the actor may not read every
-// user, it sets the ID of the error to 0, so that the actor does not learn which user has the name.
-// It also does so if the policy fails. It does not change an error about an id, because the actor
-// chose the id. If t is nil, it changes nothing.
+// withoutHolder returns err, and hides in it which user has a taken name: if err is a
+// *storage.ExistsError, it sets the ID of the error to 0. It does not change err if the actor may
+// read all users. It does not change an error about an id, because the actor chose the id. If the
+// policy fails, it also sets the ID to 0. If t is nil, it changes nothing.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
@@ -108,8 +109,8 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// takenName returns the kind of the unique name of a user that is taken, if err is a
-// *storage.ExistsError about such a name. For nil and for any other error it returns 0.
+// takenName returns the kind of the unique name that is taken, such as user.KeyLogin, if err is a
+// *storage.ExistsError about a unique name of a user. For nil and for any other error it returns 0.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -134,11 +135,13 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames frees the unique names that the write from before to after adds to a user. A name is
-// freed if a deleted user has it and the hold on the user's names has ended. This deleted user then
-// loses all unique names, with a change record storage.NamesReleased. In the first transaction of a
-// call, releaseNames does nothing; it works only in the second, which follows if a name was taken
-// (tx.again).
+// releaseNames takes unique names from deleted users, so that the user in the parameter after can
+// get them. The names are those that after has and the parameter before does not have. releaseNames
+// takes a name if its owner is deleted and the owner's hold on its names has ended. The owner then
+// loses all its unique names, and a change record storage.NamesReleased is written.
+//
+// releaseNames works only in the second transaction of a call, after the first one failed because a
+// name was taken (tx.again). In any other transaction it does nothing.
 //
 // Errors: *storage.ExistsError if another user has such a name and keeps it; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {

@@ -107,10 +107,10 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// authorizeReference returns nil if the actor may grant the roles in the parameter gives and the
-// call expects the version of old. old is the stored piece, or zero for a new one. gives are the
-// roles that a profile gives before or after the call. The first result is how many users, deleted
-// ones too, have the profile old. It is 0 if old is not a profile. Errors, in this order:
+// authorizeReference checks that the actor may grant the roles in the parameter gives, and that the
+// call expects the version of old. It returns the number of users, deleted ones too, that have the
+// profile old. The number is 0 if old is not a profile. old is the stored piece, or zero for a new
+// one. gives are the roles that a profile gives before or after the call. Errors, in this order:
 // *permission.Denied, or that of a policy that fails; ErrStale; those of the storage.
 func (t *tx) authorizeReference(ctx context.Context, old user.Reference, gives user.Roles) (holders int, err error) {
 	if !gives.IsZero() {

@@ -24,9 +24,10 @@ type listed struct {
 }
 
 // within returns the query q, limited to the users that the actor may do the action to. It uses the
-// subsets and filters of the policy (permission.ReachOf). If a query cannot express a limit of the
-// policy, the field each of the result is true: the policy must then decide about each user, as
-// visible does. Errors: that of a policy that fails.
+// subsets and filters of the policy (permission.ReachOf). The field all of the result is true if
+// the policy allows the action to every user. The field each is true if a query cannot express a
+// limit of the policy: the policy must then decide about each user, as visible does. Errors: that
+// of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -186,7 +187,7 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 // the version and the attributes that the call changed, but no custom attributes. Resets then has
 // no earlier values. The parameter before is the user before the call, or nil for a new one.
 //
-// Errors: that of a policy that fails. After an error, r may contain what the actor may not read.
+// Errors: that of a policy that fails. The result is then zero.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -212,9 +213,10 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// read returns the user with the id, with empty views if the actor may not read the views. If the
-// parameter deleted is false, a deleted user is reported as storage.ErrNotFound. Errors: as Get,
-// and those of the policy and the storage.
+// read returns the user with the id. The views of the user are empty if the actor may not read the
+// views. read finds a deleted user only if the parameter deleted is true. Errors:
+// storage.ErrNotFound for a missing or hidden user; *permission.Denied if the actor may not read
+// any user; those of the policy and the storage.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

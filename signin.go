@@ -56,9 +56,9 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the live user with the login and the secret, which contains the password
-// hash, from one read transaction. The results are zero and the error is nil if the login is not
-// valid, or if no live user has the login. Errors: those of checkCall and the storage.
+// credentials returns the live user with the login, and the secret of the user, which contains the
+// password hash. It reads both in one transaction. Both are zero and the error is nil if the login
+// is not valid, or if no live user has the login. Errors: those of checkCall and the storage.
 func (h *Handle) credentials(ctx context.Context, login string) (u user.User, secret user.Secret, err error) {
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {

@@ -41,10 +41,10 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 
 // findTarget reads the user with the id, the target of the call, into u. Both results are nil if
 // the actor may do the action to the user. If the actor may only read the user, refused is a
-// *permission.Denied and err is nil. err is that of absent if the user does not exist, if the actor
-// may not read the user and may not do the action, or if the user is deleted and the parameter
-// deleted is false. err is also the error of a policy or a storage that fails. If err is not nil,
-// do not use u.
+// *permission.Denied and err is nil. err is the result of absent, usually storage.ErrNotFound, in
+// three cases: the user does not exist; the actor may not read the user and may not do the action;
+// the user is deleted and the parameter deleted is false. If a policy or the storage fails, err is
+// that error. If err is not nil, do not use u.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -202,11 +202,12 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the actor must be allowed to change, and false. These
-// are the attributes that out changes. If the actor may not read the user, judgedChange also
-// returns the attributes in named, and true. So the answer of the policy does not reveal whether a
-// value differs. If out changes all attributes in named, and named has no custom attributes,
-// judgedChange returns false without asking the policy. Errors: those of a policy that fails.
+// judgedChange returns the attributes that the policy must allow the actor to change: the
+// attributes that out changes. It asks the policy whether the actor may read the user. If not, it
+// adds the attributes in named, and the second result is true. So a later answer of the policy does
+// not reveal whether a value differs. If out changes all attributes in named, and named has no
+// custom attributes, judgedChange does not ask, and the second result is false. Errors: those of a
+// policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil

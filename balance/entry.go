@@ -69,12 +69,13 @@ func (e Entry) WithoutName() Entry {
 	return e
 }
 
-// Entry returns the entry of posting i for one side, and true. The side Debit is the holder that
-// pays, and Credit is the holder that receives. In the entry of a user, Template and Description
-// are both UserDescription. In any other entry, Template is AccountDescription; if the counterpart
-// is a user, Description is Template with its macros expanded for that user, and otherwise Template
-// itself. Entry returns the zero Entry and false if there is no posting i, or if side is not Debit
-// or Credit.
+// Entry returns the entry of posting i for one side, and true. For the side Debit, this is the
+// entry of the holder that pays. For Credit, this is the entry of the holder that receives. If
+// there is no posting i, or side is another value, Entry returns the zero Entry and false.
+//
+// If the holder is a user, Template and Description are both UserDescription. Otherwise both are
+// AccountDescription. If the counterpart is a user, the macros in this Description are expanded for
+// that user.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false

@@ -1,11 +1,11 @@
 package balance
 
-// Validate checks the parts of the request that do not depend on the account. The amount may be
-// negative, but not zero. It returns nil if they are valid.
+// Validate returns nil if the parts of the request that do not depend on the account are valid. The
+// amount may be negative, but not zero.
 //
 // Errors, in this order:
 //
-//   - ErrLimits if the overdraft is out of range
+//   - ErrLimits if the overdraft is below 0 or above MaxUnits
 //   - ErrAmount if there is no amount or the amount is zero
 //   - user.ErrTime if At is outside the years 1 to 9999
 //   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a

@@ -188,14 +188,15 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
-// checkPayees returns nil if every payee and the account can take part in a transfer. paid reports
-// whether the transfer pays the payees.
+// checkPayees returns nil if every payee and the account can take part in a transfer. If paid is
+// true, the transfer pays the payees. Otherwise the payees pay the account.
 //
 // Errors, in this order:
-//   - if paid, a *PayeeError for the first payee that is deleted (ErrPayee) or has parent
+//
+//   - if paid is true, a *PayeeError for the first payee that is deleted (ErrPayee) or has parent
 //     accounting (ErrParentAccounting)
-//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits, or that of the account is out
-//     of range
+//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits, or if the balance of the
+//     account is out of range
 func (b *funds) checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {

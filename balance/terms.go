@@ -103,10 +103,10 @@ type Terms struct {
 }
 
 // Terms returns the parts of the request that another request with the same idempotency key must
-// repeat: the kind, the amount, Strict, a fingerprint of the users, and the descriptions. The
-// fingerprint is that of Selection if Selection is not empty, and that of the ids of the payees
-// otherwise. If a description is empty, Terms uses the default text for the direction of the
-// transfer.
+// repeat: the kind, the amount, Strict, a fingerprint of the users, and the descriptions. If
+// Selection is set, Terms makes the fingerprint from Selection. Otherwise it makes the fingerprint
+// from the ids of the payees. If a description is empty, Terms uses the default text for the
+// direction of the transfer.
 func (r Request) Terms() Terms {
 	t := Terms{Kind: Transferring, Amount: r.Amount, Strict: r.Strict}
 	if r.Selection != "" {

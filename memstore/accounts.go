@@ -8,14 +8,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It removes all data of the account except the counters,
-// and returns the revision after the deletion. Before that it waits for the running Update of the
-// account. If the account is already deleted, its revision does not rise again. If nothing was ever
-// written to the account, DeleteAccount does nothing and returns 0.
+// DeleteAccount implements storage.Storage. It removes all data of the account except its counters,
+// such as the revision and the greatest ids that were given. It returns the revision after the
+// deletion. Before the deletion it waits for the running Update of the account. If the account is
+// already deleted, its revision does not rise again. If nothing was ever written to the account,
+// DeleteAccount does nothing and returns 0.
 //
-// The account gets a row that has only counters and shares the empty database of new accounts. So a
-// deletion takes the same time for every account. The option MaxAccounts counts deleted accounts
-// too.
+// A deletion takes the same time for every account, because the account's new row has only the
+// counters and shares the empty database of new accounts. The option MaxAccounts counts deleted
+// accounts too.
 //
 // Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
 // storage.ErrNestedTx.
@@ -53,13 +54,14 @@ func (r *accountRow) counters() storage.Counters {
 	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
 }
 
-// Accounts implements storage.Storage. It returns the ids of accounts in ascending order, beginning
-// after the id in the parameter after. The parameter which selects live accounts, deleted ones, or
-// both. Accounts with the revision 0 are left out. The list has at most limit ids; a limit of 0
-// means storage.MaxPage.
+// Accounts implements storage.Storage. It returns the ids of accounts in ascending order. It begins
+// with the first id greater than the parameter after. The parameter named which selects live
+// accounts, deleted accounts, or both. Accounts with the revision 0 are left out. The list has at
+// most limit ids; a limit of 0 means storage.MaxPage.
 //
-// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, an unknown value of which, or a
-// limit below 0 or above storage.MaxPage; the context's; storage.ErrNestedTx.
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, for an unknown value of the
+// parameter which, or for a limit below 0 or above storage.MaxPage; the context's;
+// storage.ErrNestedTx.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -200,11 +200,11 @@ func indexes(n int, newest bool) iter.Seq[int] {
 	}
 }
 
-// inRow calls yield with the changes of one history row that may match the query, in the order of
-// the query. The query must filter by user, actor or type. The caller must check whether each
-// change matches and is behind q.After. inRow skips pages that come entirely before q.After in this
-// order, and pages that are compacted. When yield returns false, inRow stops and returns false.
-// Otherwise it returns true.
+// inRow calls yield with those changes of one history row that may match the query, in the order of
+// the query. A history row indexes several pages of changes. The query must filter by user, actor
+// or type. inRow skips pages that come entirely before q.After in this order, and pages that are
+// removed. The caller must check whether each change matches, is behind q.After and is not
+// compacted. When yield returns false, inRow stops and returns false. Otherwise it returns true.
 func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	from, to := 0, len(row.pages)*changesPerRow
 	if q.After != (storage.ChangeID{}) {

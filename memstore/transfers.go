@@ -42,8 +42,9 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
 
 // addTransfer appends the transfer t to w.head.latest, the list of the account's latest transfers.
-// The id of t must be greater than the ids of all other transfers. If t belongs to a new page,
-// addTransfer first moves the list to a row of the table of transfers.
+// It also sets w.wrote, so that the transaction raises the revision. The id of t must be greater
+// than the ids of all other transfers. If t belongs to a new page, addTransfer first moves the list
+// to a row of the table of transfers.
 //
 // Older states of the account share the array of this list, but their slices end before the
 // appended transfer.

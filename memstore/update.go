@@ -8,21 +8,22 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Update implements storage.Storage, in these steps:
+// Update implements storage.Storage. It runs fn, commits the writes of fn, and returns the revision
+// after the commit:
 //
 //   - Update takes the writer lock of the account.
 //   - Update calls fn with a writer on the newest state. States are immutable, so readers are not
 //     disturbed.
 //   - If fn or a method of the writer failed, or if the context has ended or the store is closed,
-//     Update drops the writer and changes nothing. If fn wrote nothing, Update returns the current
-//     revision.
+//     Update drops the writer, changes nothing and returns the error. If fn wrote nothing, Update
+//     returns the current revision.
 //   - The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
 //     and commits that transaction.
-//   - Update commits a row with the revision and the new database to the store's database, and
-//     returns the revision. From this moment View and Wait see the new state.
+//   - Update commits a row with the revision and the new database to the store's database. From
+//     this moment View and Wait see the new state.
 //
-// Some writes do not raise the revision, such as that of a delivery or of the next free id. If fn
-// made only such writes, Update returns the current revision.
+// Some writes do not raise the revision, such as a write of a delivery or of the next free id. If
+// fn made only such writes, Update commits them and returns the current revision.
 //
 // A storage.ErrNotFound or storage.ErrAmbiguous of a method of the writer fails the Update only if
 // fn returns it.

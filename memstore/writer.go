@@ -73,8 +73,9 @@ func (w *writer) remove(table string, row any) { must(w.table().Delete(table, ro
 
 // finish completes w.head, the state of the account after the transaction. It flushes the writes
 // and commits the rows to the account's new database. If w.wrote is set, finish also raises the
-// revision and removes the oldest changes beyond the limit MaxChanges. Some writes, such as that of
-// a delivery, do not set w.wrote. Readers see the new state only after publish.
+// revision and removes the oldest changes beyond the limit MaxChanges. Writes that do not raise the
+// revision, such as a write of a delivery, do not set w.wrote. Readers see the new state only after
+// publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {

@@ -130,14 +130,15 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 
 // refused returns the verdict on a request that the rows do not allow. The parameter some reports
 // whether a row is for the actor and the target. The parameter missing contains the requested
-// attributes that no such row has.
+// attributes that no such row has. The first of these cases applies:
 //
-//   - If some is true, the verdict is about the missing attributes.
-//   - If no row names the action, the verdict is RuleNotInPolicy. If the policy has an attribute
-//     table and the request has attributes, the verdict is about the attributes instead.
-//   - Otherwise each row for the actor excludes the target, and the verdict is that of the row that
-//     comes nearest to allowing the request (compiledRow.misses). If no row is for the actor, it is
-//     RuleNoPermission.
+//   - If some is true, the verdict is about the missing attributes (attributesRefused).
+//   - If no row names the action, the verdict is RuleNotInPolicy. If the policy also has an
+//     attribute table and the request has attributes, attributesRefused returns the verdict
+//     instead.
+//   - If rows of the action are for the actor, each of them excludes the target. refused returns
+//     the verdict of the row that comes nearest to allowing the request (compiledRow.misses).
+//   - If no row of the action is for the actor, the verdict is RuleNoPermission.
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -181,16 +182,17 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 }
 
 // attributesRefused returns the verdict on a request with attributes that no row for the actor and
-// the target has. The parameter missing contains these attributes.
+// the target has. The parameter missing contains these attributes. If rows of the action have all
+// of them, the verdict is RuleAttribute with all missing attributes.
 //
-//   - If each missing attribute is in some row of the action, the verdict is RuleAttribute with all
-//     missing attributes.
-//   - Otherwise the verdict is about the missing attributes that no row of the action has. If r
-//     reads, and rows of writing actions have some of them, the verdict is RuleAttributeWriteOnly
-//     with only those. If r writes, and rows of reading actions have some of them, the verdict is
-//     RuleAttributeReadOnly with only those.
-//   - If neither applies, the verdict is RuleAttributeUnknown with all missing attributes that no
-//     row of the action has.
+// If not, the verdict is about the unknown attributes: the missing ones that no row of the action
+// has. Its rule is one of these:
+//
+//   - RuleAttributeWriteOnly if r reads, and rows of writing actions have unknown attributes. The
+//     verdict contains only the unknown attributes that these rows have.
+//   - RuleAttributeReadOnly if r writes, and rows of reading actions have unknown attributes. The
+//     verdict contains only the unknown attributes that these rows have.
+//   - RuleAttributeUnknown in all other cases, with all unknown attributes.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	nobody := missing.Without(act.able)
 	if nobody == 0 {

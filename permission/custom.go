@@ -51,9 +51,9 @@ func comparisonOf(rows []Row) (c comparison) {
 	return c
 }
 
-// changed returns the attributes that the request changes and that c contains: the attributes that
-// scopes of the policy compare. It includes user.AttrCustom if the action may set a custom
-// attribute that c names.
+// changed returns the attributes that the request changes and that scopes of the policy compare.
+// The comparison c contains the attributes that these scopes compare. The result includes
+// user.AttrCustom if the action may set a custom attribute that c names.
 func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||

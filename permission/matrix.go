@@ -38,7 +38,7 @@ type column struct {
 
 // columns returns the columns of the matrix, in this order:
 //
-//   - each role that a row is for, if it is a vendor's role or a row names it
+//   - each vendor's role that a row is for, and each host's role that a row is for and a row names
 //   - "any other role", if a row is for all roles or for all except some
 //   - each permission that a row names
 //   - "everyone", if a row is for everyone

@@ -175,9 +175,10 @@ func bothCustom(a, b user.Custom) (user.Custom, bool) {
 }
 
 // Scope implements Scoper. It returns the users that are in the Reach of every member of the list.
-// Each is set if a member sets it. If the exact intersection cannot be expressed, Scope returns a
-// larger Reach with Each set. An empty list reaches no user. Errors: the first error of a member.
-// Scope asks no further members once two members require different values of a custom attribute.
+// If it cannot express the exact intersection, it returns a larger Reach with Each set. Each is
+// also set if a member sets it. If two members require different values of a custom attribute,
+// Scope returns the empty Reach, without Each, and asks no further members. An empty list reaches
+// no user. Errors: the first error of a member that Scope asks.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {

@@ -31,9 +31,10 @@ func (s Shared) Has(u user.User) bool {
 	return false
 }
 
-// sharedBy returns the Shared that limits a Reach to users with the same id in the attribute a as
-// the membership m. The second result is false if m does not have exactly one id in a, or if a
-// Shared cannot limit by a. The Shared is then zero.
+// sharedBy returns the Shared with the attribute a and the id that the membership m has in this
+// attribute. A Shared limits a Reach to users that have the same id in the attribute. The second
+// result is false if m does not have exactly one id in a, or if a Shared cannot limit by a. The
+// Shared is then zero.
 func sharedBy(m *Membership, a user.Attribute) (Shared, bool) {
 	var ids []int64
 	switch a {

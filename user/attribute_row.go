@@ -59,8 +59,9 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns the attributeRow of a text attribute, as the function text does. In addition,
-// Patch.Apply converts the text of the patch to Unicode NFC before it stores the text in the user.
+// composed returns the attributeRow (the entry in the table of attributes) of a text attribute.
+// Patch.Check checks the text of the patch with the given rule, as for the function text.
+// Patch.Apply stores the text in the user in Unicode NFC.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
@@ -152,7 +153,8 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 }
 
 // memberOf returns the attributeRow of the group that a user is a member of. A patch names the id
-// of the group. Patch.Apply gives a new group the present date.
+// of the group. Patch.Check refuses an id below 0. Patch.Apply gives a new group the present date,
+// and checks its id with Facts.checkID.
 func memberOf() attributeRow {
 	const path = "/capacity/memberOf"
 	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
@@ -178,7 +180,8 @@ func memberOf() attributeRow {
 }
 
 // managerOf returns the attributeRow of the groups that a user manages. A patch names the ids of
-// the groups. Patch.Apply gives each new group the present date.
+// the groups. Patch.Check checks the ids with checkIDs. Patch.Apply gives each new group the
+// present date, and checks its id with Facts.checkID.
 func managerOf() attributeRow {
 	const path = "/management/managerOf"
 	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }

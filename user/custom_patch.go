@@ -58,8 +58,9 @@ func (p *CustomPatch) state() fieldState {
 }
 
 // apply returns the values of c with the changes of the patch p. A value of p replaces the value in
-// c. A name with the zero Value in p is removed. Names that p does not have stay. If p is a patch
-// of ReplaceCustom, these names are removed too. c and p do not change.
+// c. A name with the zero Value in p is removed. If p is a patch of ReplaceCustom, the result has
+// only the values of p. If p is another patch, names that p does not have keep their values. c and
+// p do not change.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}

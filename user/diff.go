@@ -59,9 +59,9 @@ type Difference struct {
 // Diff returns the attributes in which two states of a user differ, with the values before and
 // after, in the order of the attributes. It returns nil if there are none. Each custom attribute
 // that differs has a Difference of its own. A missing text, list, group, time or custom attribute
-// gives the zero Value. The same applies to an unset Optional and a missing password. Every other
-// number, a boolean and a name of an enumeration give a Value that is not zero. A password that is
-// set gives "redacted". If one password replaces another, AttrPassword does not differ.
+// gives the zero Value, and so do an unset Optional and a missing password. Numbers such as 0,
+// booleans and names of enumerations give a Value that is not zero. A password that is set gives
+// "redacted". If one password replaces another, AttrPassword does not differ.
 func Diff(before, after User) []Difference {
 	s := borrow(&before, &after)
 	defer s.release()

@@ -132,9 +132,9 @@ func isGroup(name string) bool {
 }
 
 // objectOf decodes b as a JSON object, and returns the JSON of each member by the name of the
-// member. It returns nil, and adds a problem (validate.Invalid) at path, if b is no object or null.
-// It does the same if b contains, at any depth, a repeated member or another fault that
-// strictjson.Check finds.
+// member. It returns nil, and adds a problem (validate.Invalid) at path, if b is null or another
+// value than an object. It does the same if b contains, at any depth, a repeated member or another
+// fault that strictjson.Check finds.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {

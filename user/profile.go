@@ -17,8 +17,7 @@ func (p Profile) roles() Roles {
 // resolve sets a.Roles to all roles of the user: the roles that are granted directly (a.Granted)
 // and the roles of the profiles (a.Profiles). The function find returns a profile by its id. A nil
 // find knows no profile. For a profile that find does not know, resolve adds a problem
-// (validate.Unknown) and keeps the id in a.Profiles. The path has the index of the id in ascending
-// order.
+// (validate.Unknown) at the index of its id in a.Profiles, and keeps the id there.
 //
 // If want is set, a.Roles becomes exactly the roles of want. If want is cleared, a.Roles becomes
 // empty. In both cases resolve first removes each known profile with a role outside of want. It

@@ -26,10 +26,9 @@ func (u User) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
 // becomes zero, and null gives the zero User. After an error u is unchanged.
 //
-// Errors: for invalid JSON, an unknown or repeated member, a value of the wrong type and an unknown
-// name of an enumeration; these are also a *validate.Error with each problem at its path. For a
-// time finer than a microsecond, and ErrTime for a time outside the years 1 to 9999; these are no
-// *validate.Error.
+// Errors: invalid JSON, an unknown or repeated member, a value of the wrong type, or an unknown
+// name of an enumeration. These errors are also a *validate.Error with each problem at its path.
+// Other errors: a time finer than a microsecond; ErrTime for a time outside the years 1 to 9999.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -115,9 +114,9 @@ func (a Account) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
 // becomes zero, and null gives the zero Account. After an error a is unchanged.
 //
-// Errors: for invalid JSON, an unknown or repeated member and a value of the wrong type; these are
-// also a *validate.Error with each problem at its path. For a Created finer than a microsecond, and
-// ErrTime for a Created outside the years 1 to 9999; these are no *validate.Error.
+// Errors: invalid JSON, an unknown or repeated member, or a value of the wrong type. These errors
+// are also a *validate.Error with each problem at its path. Other errors: a Created finer than a
+// microsecond; ErrTime for a Created outside the years 1 to 9999.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)

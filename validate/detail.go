@@ -75,11 +75,11 @@ func (p Problem) valid() string {
 	return rule.definition().valid
 }
 
-// length returns a description of a limit of the length, such as "is longer than 255 characters".
-// The parts are the parameter text, the number, and the unit. The number is the problem's parameter
-// whose name is limit, such as "max". If the number is missing or is a text, length returns only
-// the string in the parameter otherwise. The unit is the problem's parameter "of", or else "unit",
-// or else "characters". The unit is singular for the number 1.
+// length returns a description of a limit of the length, such as "is longer than 255 characters":
+// the string text, a number and a unit. The number is the parameter of p with the name in limit,
+// such as "max". If p has no number of this name, length returns only the string otherwise. The
+// unit is the parameter of p with the name "of", or else "unit", or else the word "characters". The
+// unit is singular for the number 1.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

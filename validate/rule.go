@@ -209,12 +209,12 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of value, or "" if value is valid. s is the form of
-// the rule to check against: the strict or the documented one of d. If the rule is for names, judge
+// judge returns the code of the first problem of value under the rule d, or "" if value is valid. s
+// is the form of the rule to check against, strict or documented. If the rule is for names, judge
 // first composes value to NFC.
 //
-// If d lists words, the code is Unknown for any value except "" that is not one of them. The zero
-// Rule accepts no value: the code is TooLong or Invalid.
+// If the rule lists words, the code is Unknown for any value except "" that is not one of them. The
+// zero Rule accepts no value: the code is TooLong or Invalid.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)

@@ -115,8 +115,9 @@ func lineKind(what string, min, max int64) kind {
 	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
 }
 
-// nameKind returns the kind of a rule for names: one line of 1 to maxName characters, composed to
-// NFC before the check. The parameter what names such a text in descriptions.
+// nameKind returns a kind, the part that several rules share, for names: one line of 1 to maxName
+// characters, composed to NFC before the check. Descriptions call such a text by the string in the
+// parameter what.
 func nameKind(what string) kind {
 	k := lineKind(what, 1, maxName)
 	k.isName = true

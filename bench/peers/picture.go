@@ -24,9 +24,10 @@ func (r *record) pictures() map[string][]byte {
 
 func (s *section) picture() string { return "performance-" + s.id + ".svg" }
 
-// bars returns the bar chart of the section s, with a group for each line and a bar for each peer.
-// If the section is measured at several sizes of the account, the chart shows only the largest
-// size. Lines and peers without figures are left out.
+// bars returns the bar chart of the section s. A line of the section is one benchmark. The chart
+// has a group for each line, and in the group a bar for each peer. Lines and peers without figures
+// are left out. If the section is measured at several sizes of the account, the chart shows only
+// the largest size.
 func (r *record) bars(s *section) plot.Bars {
 	c := plot.Bars{
 		Title: s.title, Note: fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date),
@@ -50,10 +51,11 @@ func (r *record) bars(s *section) plot.Bars {
 	return c
 }
 
-// growth returns the charts that show how the time of one call grows with the size of the account.
-// The sections that are measured at several sizes have a panel for each line. Each panel has a
-// series for roster and a series for each peer in memory. A panel shows only the sizes at which all
-// series have a figure. growth leaves out the panel of a line if there is no such size.
+// growth returns the charts that show how the time of one call grows with the number of users in
+// the account. There is one panel for each benchmark of a section that is measured at several
+// sizes. Each panel has a series for roster and a series for each peer that keeps data in memory. A
+// panel shows only the sizes at which all series have a figure. If there is no such size, growth
+// leaves out the panel.
 func (r *record) growth() plot.Curves {
 	c := plot.Curves{
 		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",

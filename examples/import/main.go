@@ -46,11 +46,12 @@ type command struct {
 	params                 roster.ImportParams
 }
 
-// run executes the command with the arguments args and returns its exit status: that of parse if
-// there is nothing to run, failed if the storage cannot be opened, and otherwise that of explain.
-// It opens the storage, prints the template or imports the file, and closes the storage (closed).
-// With -write, closed also saves a memory snapshot. If closed fails, the status good becomes
-// failed. The report or the template goes to out, errors and progress go to errs.
+// run executes the command with the arguments args and returns its exit status. It opens the
+// storage, prints the template or imports the file, and closes the storage. With -write, it saves a
+// memory snapshot before it closes the storage. The report or the template goes to out, errors and
+// progress go to errs. The status is that of parse after -help and for wrong arguments, and failed
+// if the storage cannot be opened. In any other case it is that of explain. If saving or closing
+// fails, the status good becomes failed.
 func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	c, status := parse(args, errs)
 	if c == nil {
@@ -202,11 +203,11 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain prints to errs what went wrong, and returns the exit status of the command. The status is
-// good for nil, interrupted if ctx is done, badLines for a *roster.ImportError, and failed for any
-// other error. For nil, explain prints nothing, even if ctx is done. If ctx is done, it prints only
-// that the same command continues the work. write reports whether the command writes; for an
-// ImportError, explain then also prints what the user can do.
+// explain prints err to errs and returns the exit status of the command. The status is good for
+// nil, badLines for a *roster.ImportError, and failed for any other error. For nil, explain prints
+// nothing. If err is not nil and ctx is done, the status is interrupted, and explain prints only
+// that the same command continues the work. For a *roster.ImportError it also prints what the user
+// can do, if write is true. For storage.ErrNotFound it prints only that there is no such account.
 func explain(ctx context.Context, err error, write bool, errs io.Writer) int {
 	var lines *roster.ImportError
 	switch {

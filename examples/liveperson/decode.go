@@ -24,9 +24,10 @@ const passwordField = "passwordSh"
 // readEntity reads the body of a request that adds or replaces a user, and returns the user, the id
 // and the new password. The parameter f says what the body is for: toAdd to add a user, toChange to
 // change a user of a list, or the id in the path of the request. A missing isEnabled means true.
-// readEntity adds a problem to in for each missing required member, wrong value and unknown member,
-// and for a password that the policy refuses. If there is a problem, the caller must not use the
-// result. readEntity does not compare the body with the stored user.
+// For a user to add, a missing disabledManually means the opposite of isEnabled. readEntity does
+// not compare the body with the stored user. It adds a problem to in for each missing required
+// member, wrong value and unknown member, and for a password that the policy refuses. If there is a
+// problem, the caller must not use the result.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
@@ -138,8 +139,8 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 // readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
 // (number) and assignmentDate (date, read only)") and returns agentGroupId. It returns 0 if
 // agentGroupId is missing or is not a positive whole number. It adds a problem to in for a missing
-// required member, a wrong value and an unknown member. Of assignmentDate it checks only that it is
-// not a list or an object.
+// required member, a wrong value and an unknown member. An assignmentDate is wrong only if it is a
+// list or an object.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -206,8 +207,8 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 // readNewPassword returns the new password in the member with the given name, and the texts of the
 // members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
 // gives the empty text. A boolean, a list or an object also gives the empty text, and
-// readNewPassword adds a problem to in. In the result, HasOld and HasConfirm report whether
-// oldPassword and confirmPassword are a text, even an empty one, or a number.
+// readNewPassword adds a problem to in. In the result, HasOld is true if oldPassword is a text or a
+// number. HasConfirm is true if confirmPassword is a text or a number. An empty text counts too.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")

@@ -215,13 +215,13 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error for the reply to a failed call on n users. It is an *itemErrors with the
-// problems of every user: "the body of a refusal lists every problem of every item". The parameter
-// err is the error of the call, and may lack the problems of further users. So refuse calls the
-// function try with the index of each user. The function try repeats the call for this user alone
-// as a dry run. If try returns nil for the user that err is about, this user gets the problem in
-// err. With n = 1, err is always about the only user. All errors have the vendor's names of the
-// fields.
+// refuse returns the error for the reply to a failed call on n users. The error has the problems of
+// every user: "the body of a refusal lists every problem of every item". The parameter err is the
+// error of the call, and may be about only one user. So refuse calls the function try with the
+// index of each user. The function try repeats the call for this user alone as a dry run. The
+// result is an *itemErrors with the errors of try. If try returns nil for the user that err is
+// about, the result has the error in err for this user. With n = 1, err is always about the only
+// user. All errors have the vendor's names of the fields.
 //
 // In these cases refuse returns another error:
 //

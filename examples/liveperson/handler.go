@@ -123,14 +123,14 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run executes the call and returns its reply: it authenticates the caller, reads the query and
-// calls the endpoint. Before anything else, it returns a *validate.Error if the account id in the
-// path is not valid. For an open route, such as the login, it only calls the endpoint. For a public
-// profile, it only calls publicProfile.
+// run executes the call and returns its reply. It checks the account id in the path, authenticates
+// the caller, reads the query and calls the endpoint, in this order. For an open route, such as the
+// login, it checks the account id and calls the endpoint. For a public profile, it checks the
+// account id and calls publicProfile.
 //
-// If the authentication fails, run returns its error and an empty reply. If the query is not valid
-// or the endpoint fails after the authentication, run returns the error, and a reply with the
-// configuration revision of the account. The revision is 0 if it cannot be read.
+// Errors: a *validate.Error for an account id that is not valid; those of authenticate, readQuery
+// and the endpoint. After an error of readQuery, or of an endpoint that needs authentication, the
+// reply has the configuration revision of the account, or 0 if the revision cannot be read.
 func (c *call) run(ctx context.Context) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

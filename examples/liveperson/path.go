@@ -112,11 +112,11 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers returns p with the route and the name in the text rest, which is the part of the path
-// after "users". If rest is empty or "/", the route is the list of users, and the name is not set.
-// For any other route the name is the part of the path for the id of a user, or the part after
-// "/pid/". ofUsers does not check that the name is an id. The second result is false if no route
-// matches.
+// ofUsers returns p with the route and the name that it finds in rest, the part of the path after
+// "users". If rest is empty or "/", the route is the list of users, and the name is not set. If
+// rest begins with "/pid/", the name is the part after "/pid/". For any other route the name is the
+// first part of rest, which is the place for the id of a user. ofUsers does not check that the name
+// is an id. The second result is false if no route matches.
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

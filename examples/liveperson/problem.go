@@ -62,12 +62,12 @@ func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	}
 }
 
-// inVendorWords returns err with the vendor's names of the fields. newPassword is the name of the
-// new password in the body. If err is a denial because the old password is missing, the result is
-// the problem Required at /oldPassword. If the code of err is roster.CodeInvalid, the result is a
-// new *validate.Error that does not wrap err. It has the problems of vendorhttp.FailureOf(err),
-// with translated paths; this includes errors that are about one field, such as
-// password.ErrTooLong. Any other error is returned unchanged.
+// inVendorWords returns err with the vendor's names of the fields. If the code of err is
+// roster.CodeInvalid, the result is a new *validate.Error that does not wrap err. It has the
+// problems of vendorhttp.FailureOf(err), with translated paths. This includes errors that are about
+// one field, such as password.ErrTooLong. If err is a denial because the old password is missing,
+// the result is the problem Required at /oldPassword. Any other error is returned unchanged.
+// newPassword is the name of the new password in the body.
 func inVendorWords(err error, newPassword string) error {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword {

@@ -111,13 +111,13 @@ func (p *selectParser) parse(s string) error {
 	return p.name(s[start:], false)
 }
 
-// name adds the field with the given name to the selection. opens reports whether an opening
-// parenthesis follows; if so, the next names are one level deeper.
+// name adds the field with the given name to the selection. If opens is true, an opening
+// parenthesis follows the name, and the next names are one level deeper.
 //
-// At the first level, a known name selects the field, and a group with all its members. An unknown
-// name selects nothing. At the second level, the first name, even if unknown, deselects the members
-// of the group. Each name there then selects its own member, agentGroupId or assignmentDate. Deeper
-// names select nothing.
+// At the first level, a known name selects the field. If the field is a group, all members of the
+// group are selected too. An unknown name selects nothing. At the second level, a name selects a
+// member of the group, agentGroupId or assignmentDate. Before that, the first name at this level,
+// even if unknown, deselects all members. Deeper names select nothing.
 //
 // Errors: errHref if name is "href", at any level.
 func (p *selectParser) name(name string, opens bool) error {

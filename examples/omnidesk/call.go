@@ -44,10 +44,10 @@ type alias struct{ path, name string }
 // as lets later problems of the directory at the path appear at the parameter name.
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate changes the problems of the failure f: it replaces the path of each attribute by the
-// name of the request's parameter for it. If the failure is a login that another user already has,
-// and the request has a parameter for the login, the problems become one problem Duplicate at this
-// parameter. translate returns f unchanged if the request itself was wrong.
+// translate returns the failure f with the names of the request's parameters in the place of the
+// paths of attributes. If f is about a login that another user already has, and the endpoint has a
+// parameter for the login, the problems become one problem Duplicate at this parameter. If the
+// request itself was wrong (done has not returned nil), translate returns f unchanged.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths
@@ -124,9 +124,9 @@ func (c *call) targetID() user.ID {
 }
 
 // namedID returns the user id in the parameter id. For "UID" it returns the id of the key's own
-// user, and adds a problem if the key acts as no user. It returns 0 if the parameter is missing or
-// null; there is no default as for the parameter userID. If the value is neither "UID" nor a
-// positive integer, namedID adds a problem.
+// user, and adds a problem if the key acts as no user. If the parameter is missing or null, namedID
+// returns 0 and adds no problem. It adds a problem for any other value that is not a positive
+// integer.
 func (c *call) namedID() user.ID {
 	v, ok := c.value("id")
 	if !ok {

@@ -30,8 +30,9 @@ func (o Options) profile() validate.Profile {
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
-// New returns a handler that serves the controller at its native paths to callers with a key in the
-// credentials. At other paths it answers 404 in the vendor's form.
+// New returns a handler that serves the vendor's user controller at Base and the paths below Base.
+// It works on the users of dir. A caller needs an API key that is in realm. For any other path the
+// handler replies 404 in the vendor's form.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: opts.profile(), lists: opts.Lists()}
 	a.paths = make(map[string]http.Handler)

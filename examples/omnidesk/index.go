@@ -27,13 +27,15 @@ func (c *call) window() (start, limit int64) {
 	return start, c.number(defaultItems, "itemLimit")
 }
 
-// index implements GET /user: "Returns all the users." It returns a reply with the users that match
-// the parameters query and activeOnly, from itemStart on and at most itemLimit of them, and with
-// the total number of matches. If itemLimit is 0, the reply has the number and no users. The users
-// have their settings, views, statistics and campaigns, except if extended is false. A long list is
-// sent in pieces, and index then returns nil; after the first piece, an error closes the
-// connection. Errors: those of done, roster.Handle.List and Count; vendorhttp.ErrBusy if too many
-// lists are being sent.
+// index implements GET /user: "Returns all the users." It returns a reply with a page of users, and
+// with the total number of users that match. Users match by the text in the parameter query. If
+// activeOnly is true, only enabled users match. The page begins at itemStart and has at most
+// itemLimit users. If itemLimit is 0, the reply has the number and no users. The users have their
+// settings, views, statistics and campaigns, except if extended is false.
+//
+// A long list is sent in pieces, and index then returns nil. If an error occurs after the first
+// piece, index panics with http.ErrAbortHandler, which closes the connection. Errors: those of
+// done, roster.Handle.List and Count; vendorhttp.ErrBusy if too many lists are being sent.
 func index(c *call) ([]byte, error) {
 	query := c.text("query")
 	c.as("/text", "query")

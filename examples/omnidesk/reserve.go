@@ -5,11 +5,12 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// reserve implements POST reserveUserForLiveChannel. It reserves a chat slot of the user in the
-// parameter userID for the channel in the parameter channel, and replies with the user's id and the
-// end of the reservation. If userID is missing, roster.Handle.Reserve chooses the user. If the
-// parameter state is false (0), reserve instead ends a reservation of the user for the channel, and
-// userID is required. The vendor's document has only the name and the permission of this call.
+// reserve implements POST reserveUserForLiveChannel. It reserves a chat slot of a user for the
+// channel in the parameter channel, and replies with the user's id and the end of the reservation.
+// The user is the one in the parameter userID. If userID is missing, roster.Handle.Reserve chooses
+// the user. If the parameter state is false (0), reserve instead ends the user's oldest reservation
+// for the channel, and userID is required. The vendor's document has only the name and the
+// permission of this call. Errors: those of done; those of roster.Handle.Reserve and Release.
 func reserve(c *call) ([]byte, error) {
 	channel := c.text("channel")
 	on, given := c.Bool("state")

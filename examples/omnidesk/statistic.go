@@ -23,7 +23,8 @@ func (c *call) statistic() (user.ID, user.Statistic) {
 // addStatistic implements POST /user/userStatistic: "Adds user statistic KPI." It adds the
 // statistic in the request to the board of the user. If the board already has a statistic with the
 // same name and options, addStatistic changes nothing and succeeds. The user is the one in the
-// parameter userID, and without userID the key's own user.
+// parameter userID, and without userID the key's own user. Errors: those of done; those of
+// roster.Handle.AddStatistic.
 func addStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
@@ -34,8 +35,9 @@ func addStatistic(c *call) ([]byte, error) {
 }
 
 // deleteStatistic implements DELETE /user/userStatistic: "Deletes user statistic settings." It
-// removes the statistic in the request from the board of the user. The board must have the
-// statistic. The user is the one in userID, and without userID the key's own user.
+// removes the statistic in the request from the board of the user. The user is the one in userID,
+// and without userID the key's own user. Errors: those of done; storage.ErrNotFound if the board
+// does not have the statistic; others of roster.Handle.DeleteStatistic.
 func deleteStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
@@ -48,10 +50,11 @@ func deleteStatistic(c *call) ([]byte, error) {
 // watchOn is the value of watchToggle in the document. The other value, unwatch, is assumed.
 const watchOn = "watch"
 
-// watch implements PUT /user/watch: "Updates this user's statistics watch setting." If the
-// parameter watchToggle is "watch", the user watches the statistic in the request, and otherwise
-// the user no longer watches the statistic. The board of the user must have the statistic. The user
-// is the one in userID, and without userID the key's own user.
+// watch implements PUT /user/watch: "Updates this user's statistics watch setting." The user
+// watches the statistic in the request if the parameter watchToggle is "watch", and no longer
+// watches this statistic if watchToggle is "unwatch". The user is the one in userID, and without
+// userID the key's own user. Errors: those of done; storage.ErrNotFound if the board of the user
+// does not have the statistic; others of roster.Handle.WatchStatistic.
 func watch(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	toggle := c.text("watchToggle")

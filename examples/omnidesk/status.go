@@ -70,9 +70,9 @@ func updateStatus(c *call) ([]byte, error) {
 // returns the user with this id, and checks that the user has the address.
 //
 // byEmail searches as the system actor, because a key that may set a status may not be allowed to
-// read users. So it first asks the policy whether the key may set statuses. If the key may not,
-// byEmail returns a user with only the id, and no error. It returns the same if id is not 0 and no
-// user has this id. In both cases SetStatus then returns the error.
+// read users. So it first asks the policy whether the key may set statuses. byEmail returns a user
+// with only the id, and no error, if the key may not set statuses, or if id is not 0 and no user
+// has this id. A later SetStatus for this user returns the error.
 //
 // Errors: a *validate.Error if the address is not valid, or if the user with the id has another
 // address; storage.ErrNotFound if id is 0 and no user has the address; those of the directory.

@@ -188,9 +188,11 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 
 // answer runs the operation op as a request of its own, with the caller of the bulk request, and
 // returns the reply. First it replaces each "bulkId:x" in the path and in the data by the id of the
-// created resource. It stores the resulting path in op.path. The version of op is used as If-Match.
-// Errors: ctx's; invalidValue for a path with a query, ".search" or more than two parts, or that
-// does not begin with Users, Groups or Me; those of resolve; those of the endpoint.
+// created resource. It may run the operation that creates this resource. It stores the resulting
+// path in op.path. The version of op is used as If-Match.
+//
+// Errors: ctx.Err() if ctx has ended; invalidValue for a path other than /Users, /Groups, /Me or
+// the path of one user or group; those of resolve; those of the endpoint.
 func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, err

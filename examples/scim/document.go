@@ -61,11 +61,11 @@ func Document(custom user.CustomSchema) *openapi.Document {
 	return d
 }
 
-// defineResources adds to the document d the schemas of a user, a group, the configuration, a
-// resource type and a schema. It also adds those of five lists: of users, of groups, of both
+// defineResources adds schemas to the document d: those of a user, a group, the configuration, a
+// resource type and a schema, and those of five lists. The lists are of users, of groups, of both
 // together, of resource types and of schemas. Users and groups have one schema for requests and one
-// for replies, both made from the tables that the handler uses. Only the field users of c must be
-// set.
+// for replies, both made from the tables that the handler uses. Of the fields of c, only users must
+// be set.
 func (c *call) defineResources(d *openapi.Document) {
 	d.Define(string(oneUser), c.users.replySchema())
 	d.Define(string(userBody), c.users.requestSchema())
@@ -209,8 +209,8 @@ var jsonTypes = map[string]string{
 }
 
 // requestSchema returns the JSON schema of a resource of this type in the body of a POST or PUT.
-// The member schemas and the required attributes are required. The other attributes and the
-// extensions are optional, and no other members are allowed.
+// The member named "schemas" is required, and so is each required attribute. The other attributes
+// and the extensions are optional. No other members are allowed.
 func (t *resourceType) requestSchema() *openapi.Schema {
 	members := requestMembers(append(slices.Clone(t.common), t.plain.Attributes...))
 	members[0] = openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Text())}

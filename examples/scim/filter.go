@@ -151,10 +151,10 @@ func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 // errUnknownAttribute does not contain the name, because the name may be a misplaced secret.
 var errUnknownAttribute = invalidPath("There is no such attribute.")
 
-// resolveSub finds a sub-attribute of the attribute a by its name in the brackets of a filter, for
-// example type in emails[type eq "work"]. The path p contains the name. If a has no sub-attributes,
-// the name "value" means the value of a itself. Errors: errUnknownAttribute if a has no such
-// sub-attribute, or if p contains a schema or a second name.
+// resolveSub returns the sub-attribute of the attribute a that a name in the brackets of a filter
+// means, for example type in emails[type eq "work"]. The path p contains the name. If a has no
+// sub-attributes, the name "value" means the value of a itself. Errors: errUnknownAttribute if a
+// has no such sub-attribute, or if p contains a schema or a second name.
 func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
 	if p.URI() != "" || p.SubAttributeName() != "" {
 		return target{}, errUnknownAttribute

@@ -53,8 +53,8 @@ func parseGroup(text string) (user.GroupID, bool) {
 }
 
 // groupObject returns the group ref and its members as a SCIM resource. If members is nil, the
-// members are not known, and the resource has neither members nor a version. If members is empty
-// and not nil, the resource has a version and no members.
+// members are not known, and the resource is without members and without a version. If members is
+// empty and not nil, the resource has a version and no members.
 func (c *call) groupObject(ref *user.Reference, members []user.User) object {
 	id := groupText(user.GroupID(ref.ID))
 	o := object{

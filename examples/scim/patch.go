@@ -166,9 +166,9 @@ func (t *resourceType) readOperation(v vendorhttp.Value) ([]operation, error) {
 // contains the attribute and the sub-attribute that the path names, and the compiled filter in
 // brackets. If the path is the identifier of an extension, the result contains the whole extension.
 //
-// Errors: invalidPath for a syntax error, a path that is longer than maxFilter, an unknown
-// attribute, or a filter on an attribute with one value; invalidFilter for a filter that is not
-// valid.
+// Errors: invalidPath for a syntax error, also in the filter, for a path that is longer than
+// maxFilter, for an unknown attribute, and for a filter on an attribute with one value;
+// invalidFilter for a filter with another mistake, such as an unknown sub-attribute.
 func (t *resourceType) parsePath(text string) (*patchPath, error) {
 	if s := t.extension(text); s != nil {
 		return &patchPath{whole: s}, nil

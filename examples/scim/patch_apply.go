@@ -96,20 +96,21 @@ func (op *operation) applyExtension(resource object) error {
 }
 
 // applyWhole applies the operation to a whole attribute, because the path has no filter and no
-// sub-attribute. holder is the resource or the extension that contains the attribute. In the rules,
-// an empty value is one for which attribute.read returns nil, for example null.
+// sub-attribute. holder is the resource or the extension that contains the attribute.
 //
-//   - add and replace set an attribute with one value. If the attribute is complex, they merge the
+//   - add and replace set a single-valued attribute. If the attribute is complex, they merge the
 //     given sub-attributes into its value. An empty value deletes the attribute.
-//   - add appends to a multi-valued attribute the given values. It skips a value that matches one
-//     of the attribute.
-//   - replace sets a multi-valued attribute to the given values. An empty value deletes it.
+//   - add appends the given values to a multi-valued attribute. It skips a value that matches a
+//     value of the attribute.
+//   - replace sets a multi-valued attribute to the given values. An empty value deletes the
+//     attribute.
 //   - remove deletes the attribute. But if the attribute is multi-valued and the operation has a
 //     value that is not empty, remove removes only the values that match a given value, as Entra
 //     removes members.
 //
-// Two objects match if the sub-attributes of one are all in the other. Errors: those of reading the
-// value.
+// A value is empty if attribute.read returns nil for the value, for example null. Two objects match
+// if the sub-attributes of one are all in the other; other values match if they are equal. Errors:
+// those of reading the value.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any

@@ -286,8 +286,8 @@ type page struct {
 //
 //   - with pages by index, the total number and the start index
 //   - with cursors and a count above 0, the cursor of the next page, if there is one
-//   - with cursors and a count of 0, the total number, and if this is not 0, a cursor for the same
-//     place as the cursor of the request
+//   - with cursors and a count of 0, the total number. If the total is above 0, the reply also has
+//     a cursor for the place at which this search begins
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {

@@ -9,7 +9,7 @@ import (
 // the two types only, for example because only users have an attribute of the filter, it searches
 // this type alone.
 //
-// Errors: that of the search for users if the search is valid for no type; invalidValue for a
+// Errors: if the search is valid for no type, the error of the search for users; invalidValue for a
 // cursor or a sortBy if both types are searched; those of findUsers and findGroups.
 func searchAll(ctx context.Context, c *call) (answer, error) {
 	s, userErr := c.readSearch(c.users)

@@ -10,8 +10,9 @@ import (
 )
 
 // userObject returns the user u as a SCIM resource. v has the base of URIs and the names of groups.
-// The parameter only selects what the resource contains. With a nil map, the resource contains all
-// attributes that have a value. Otherwise the keys whose value is true select:
+// The map in the parameter "only" says what the resource contains. If the map is nil, the resource
+// contains all attributes that have a value. If not, the keys of the map whose value is true
+// select:
 //
 //   - the name of a common attribute or of an attribute of the core schema: this attribute
 //   - the URI of an extension: the whole extension

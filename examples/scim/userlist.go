@@ -120,9 +120,9 @@ func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Se
 	}
 }
 
-// scanUsers reads all users of the query q that match the filter of s, and returns a page with
-// their number as the total. The resources of the page begin at the start index of s. There are at
-// most as many as the count of s. Errors: those of the directory.
+// scanUsers reads all users of the query q that match the filter of s, and returns one page of
+// them. The page has the users from the start index of s on, at most as many as the count of s. The
+// total of the page is the number of all matching users. Errors: those of the directory.
 func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	var p page
 	for u, err := range c.matching(ctx, s, q) {

@@ -98,13 +98,14 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count adds n to the number of bytes of the body that came. n and err are the results of a Read.
-// If more bytes came than the body has room for, the body takes more room. If there is no room,
-// even after slow bodies were cut off, count refuses the body. The body gives its room back when
-// count returns an error or when the announced length has come.
+// count adds n to the number of bytes that have come, and returns the error for the caller of Read.
+// The parameters n and err are the results of reading the connection. The result is
+// vendorhttp.ErrBusy if the body was refused or cut off, and the parameter err in any other case.
 //
-// The result is vendorhttp.ErrBusy if the body was refused or cut off. If not, the result is the
-// parameter err.
+// If more bytes have come than the body has reserved, count reserves the additional bytes. If there
+// is no room for them, even after slow bodies were cut off, count refuses the body. If the result
+// is an error, or if the announced length has come, count removes the body from the bodies that are
+// being read.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -164,9 +165,9 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes a body from the list of the bodies that are being read, and subtracts the bytes of
-// the body from the total. The parameter "of" is the body. forget also marks the body as over, so
-// that begin does not admit it again. If the body is not in the list, forget only marks it. The
+// forget removes the body in the parameter "of" from the list of the bodies that are being read,
+// and subtracts the bytes of the body from the total. It also marks the body as over, so that begin
+// does not admit the body again. If the body is not in the list, forget only marks the body. The
 // caller must hold the lock.
 func (b *bodies) forget(of *body) {
 	of.over = true

@@ -101,13 +101,13 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about chooses the users in the command lines of the front page. p has the users that the page
-// shows.
+// about sets the ids and names that the command lines of the front page contain. p has the users
+// that the page shows.
 //
-//   - n.newest becomes the user with the greatest id in p, if any. A command line deletes this
-//     user. So if the user is the demo administrator, n.newest becomes n.agent.
-//   - n.agent stays as it is if p has this user. If not, it becomes the user with the greatest id
-//     in p. It also stays as it is if p has only the administrator.
+//   - n.agent stays as it is if p has the user n.agent. If p does not have this user, n.agent
+//     becomes the greatest id in p. But it stays as it is if p has only the administrator.
+//   - n.newest becomes the greatest id in p, if p has users. A command line deletes this user. So
+//     if the greatest id is that of the administrator, n.newest becomes n.agent.
 //   - n.next becomes the revision of the account, which makes the names of new users unique.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()

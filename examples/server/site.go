@@ -30,11 +30,11 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns a handler that passes accepted requests to next and refuses the others. It
-// accepts the hosts of siteCheck.answersFor, and refuses requests of other sites' pages as
-// siteCheck.ServeHTTP says. The accepted names are localhost, the host of addr and the given names.
-// addr is the address that the server was told to listen at. listens is the address at which it
-// listens. If listens is a TCP address, the handler also accepts its IP address.
+// newSiteCheck returns a handler that passes accepted requests to next and refuses the others.
+// siteCheck.ServeHTTP says which requests it refuses. The accepted host names are localhost, the
+// host of addr and the given names. addr is the address that the server was told to listen at.
+// listens is the address at which the server listens. If listens is a TCP address, the handler also
+// accepts the IP address of listens, as siteCheck.answersFor says.
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {

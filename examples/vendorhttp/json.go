@@ -87,11 +87,13 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads the members of the object v or the elements of the list v. The parser has already
-// read the opening bracket. container stores the kind and the items in v. The parameter path is the
-// path of the object that contains v, or of v itself if v is in a list. depth is the number of
-// objects and lists around v. The path of a problem inside v begins with the path of v. If v is
-// below a name that the API does not have, it is the path of the object that contains this name.
+// container reads the members of the object v or the elements of the list v, behind the opening
+// bracket. It stores the kind and the items in v. The parameter path is the path of the object that
+// contains v, or the path of v itself if v is in a list. depth is the number of objects and lists
+// around v.
+//
+// The path of a problem inside v begins with the path of v. But if the API does not have the name
+// of v or of a value around v, the problem has the path of the object that contains this name.
 // Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))

@@ -93,11 +93,11 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns the value of the parameter with one of the given names. The second result is true
-// if the parameter is present, is not null, and has type t in the endpoint's table. If the table
-// gives the parameter another type, typed adds a problem Invalid and returns false. A parameter
-// with TypeDecimal in the table may be read as TypeText too. A Reader without a table checks no
-// types. typed does not check whether the value itself has the form of the type.
+// typed returns the value of the parameter with one of the given names, and true. It returns false
+// if the parameter is missing or null. If the endpoint's table gives the parameter a type other
+// than t, typed adds a problem Invalid and returns false. But if t is TypeText, the type in the
+// table may also be TypeDecimal. A Reader without a table checks no types. typed does not check
+// whether the value itself has the form of the type.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {
@@ -119,11 +119,13 @@ func (r *Reader) RequireAll() {
 	}
 }
 
-// Checked returns the text of the parameter with one of the given names, and true. Like Text, it
-// returns "" and false if the parameter is missing, null or of another type; only the last is a
-// problem. The row of the parameter in the endpoint's table may have a rule. If the text breaks the
-// rule under profile p, Checked adds a problem, but still returns the text and true. A row with
-// Strict uses validate.Strict instead of p. A row with Empty accepts the empty text.
+// Checked returns the text of the parameter with one of the given names, and true. It returns ""
+// and false if the parameter is missing or null. For a value of another type, it adds a problem
+// Invalid, as Text does, and returns "" and false.
+//
+// If the row of the parameter in the endpoint's table has a rule, and the text breaks the rule
+// under profile p, Checked adds a problem. It still returns the text and true. A row with Strict
+// uses validate.Strict instead of p. A row with Empty accepts the empty text.
 func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	s, ok := r.Text(names...)
 	if !ok {

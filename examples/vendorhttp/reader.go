@@ -294,10 +294,11 @@ func (r *Reader) Object(names ...string) (*Reader, bool) {
 }
 
 // Objects returns one reader for each object of the JSON list in the parameter with one of the
-// given names. A single object counts as a list of one. Objects returns false if the parameter is
-// missing or null. For any other value, Objects adds a problem Invalid and returns false. If an
-// element is not an object, Objects adds a problem Invalid at the path of the element, and returns
-// the readers of the other elements and false.
+// given names, and true. A single object counts as a list of one. Objects returns nil and false if
+// the parameter is missing or null. For any other value, or if the table of the endpoint gives the
+// parameter another type, Objects adds a problem Invalid and returns nil and false. If an element
+// is not an object, Objects adds a problem Invalid at the path of the element, and returns the
+// readers of the other elements and false.
 func (r *Reader) Objects(names ...string) ([]*Reader, bool) {
 	v, ok := r.typed(names, TypeObjects)
 	if !ok {

@@ -133,10 +133,10 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 }
 
 // redactJSON returns v as one line of JSON for a log. It writes "?" in place of a name that the API
-// does not have, and "***" in place of a hidden value. Hidden are all values below an unknown name
-// or a secret name, such as password, and a text that contains a secret word. If a member of an
-// object is a text with a secret word, all values of the object are hidden. Outside of objects only
-// whole numbers are shown, such as an id in a list. A null is always shown.
+// does not have, and "***" in place of a hidden value. It hides all values below an unknown name,
+// and all values below a secret name such as password. It hides a text that contains a secret word.
+// If a member of an object is such a text, redactJSON hides all values of the object. Outside of
+// objects it shows only whole numbers, such as an id in a list. A null is always shown.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

@@ -91,8 +91,9 @@ func listName(s string) (string, bool) {
 	return name, ok && strings.HasSuffix(index, "]") && strings.Trim(index[:len(index)-1], "0123456789") == ""
 }
 
-// join joins the text members name[], or name[0], name[1] and so on, to one list with that name.
-// The items of the list have the order in which they were sent, whatever their numbers.
+// join replaces the text members g[], or g[0], g[1] and so on, by one member g that is the list of
+// their texts. It does so for each such name g. The items of the list have the order in which they
+// were sent, whatever their numbers. Other members stay as they are.
 func (v *Values) join() {
 	if !slices.ContainsFunc(v.Members, func(m Value) bool { return strings.HasSuffix(m.Name, "]") }) {
 		return

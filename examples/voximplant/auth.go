@@ -54,10 +54,12 @@ func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 }
 
 // account returns the account that the parameter account_id, account_name or account_email of the
-// request selects. named is false if the request has none of the three. An account_id of 0 counts
-// as missing. Errors: 458 if the request has more than one of them; 115 if account_id is not a
-// number and the other two are missing; vendorhttp.ErrCredentials if there is no such account. If
-// account_id is not a number, and one of the other two is given, the other one selects.
+// request selects, and true. If the request has none of the three, account returns false and no
+// error. An account_id of 0 counts as missing. An account_id that is not a number has no effect on
+// the selection if account_name or account_email is given.
+//
+// Errors: 458 if the request has more than one of the three; 115 if account_id is not a number and
+// the other two are missing; vendorhttp.ErrCredentials if there is no such account.
 func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0

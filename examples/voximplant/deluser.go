@@ -56,9 +56,10 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes every user that the caller may read, or none of them, and returns the reply of
-// DelUser. If app is not 0, it deletes only the users of the application app. It does not delete
-// the user that the caller acts as, and it keeps the last administrator.
+// deleteAll deletes all users that the caller may read, and returns the reply of DelUser. It keeps
+// the user that the caller acts as, and it keeps the last administrator. If app is not 0, it
+// deletes only users of the application app. If one of the users cannot be deleted, it deletes
+// none.
 //
 // Errors: permission.ErrDenied if the caller may not list users, or may not delete one of these; 5
 // if the account cannot hold the money of the deleted users; others of Handle.DeleteAll.

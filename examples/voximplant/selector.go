@@ -43,10 +43,10 @@ type application struct {
 }
 
 // readApplication returns the id or the name of the application from the parameter application_id
-// or application_name. An application_id of 0 counts as missing. It does not check whether the
-// application exists; find does. It adds a problem for an invalid value. If both parameters are
-// missing and have no problem, and the parameter required is true, it adds a problem Required for
-// application_id.
+// or application_name. An application_id of 0 counts as missing. readApplication does not check
+// whether the application exists; find does. It adds a problem for an invalid value. It adds a
+// problem Required for application_id if the parameter required is true, and both parameters are
+// missing and have no problem.
 //
 // Errors: 458 if both parameters are given.
 func (c *call) readApplication(required bool) (application, error) {
@@ -156,9 +156,9 @@ func (c *call) readUsers(app application) (users, error) {
 // maxElements is the greatest number of elements of a list in one text.
 const maxElements = 10_000
 
-// refuseElement adds a problem Invalid for the element with index i of the parameter with the given
-// name. If the value of the parameter is not a list, element is the whole value, and the path of
-// the problem is the path of the parameter.
+// refuseElement adds a problem Invalid for one element of the parameter with the given name. The
+// path of the problem is the path of the element with index i. If the value of the parameter is not
+// a list, element is the whole value, and the path is the path of the parameter.
 func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	path := c.in.Path(name)
 	if element.Name == "" {

@@ -68,10 +68,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName returns err, an error of Handle.Edit, in the vendor's form as a *vendorhttp.FailureError.
-// For a problem of the new login, the parameter in the result is new_user_name, because the request
-// has the new login there. The directory calls this parameter user_name. newName also replaces the
-// error code codeUserName of this parameter by codeNewUserName. Other errors stay unchanged.
+// newName returns a *vendorhttp.FailureError with err, an error of Handle.Edit, as a list of the
+// vendor's errors. In errors about the parameter user_name, newName replaces this name by
+// new_user_name, because a request of SetUserInfo has the new login there. In these errors it also
+// replaces the code codeUserName by codeNewUserName. Errors about other parameters stay unchanged.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

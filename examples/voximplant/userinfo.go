@@ -121,8 +121,8 @@ func appendMoney(b []byte, u *info) []byte { return append(b, u.money...) }
 
 // appendUser appends the user u to b as a JSON object of the vendor's type UserInfoType, and
 // returns the extended slice. It leaves out live_balance, skills and acd_queues if the request does
-// not ask for them. It also leaves out an empty user_custom_data and a time that hasTime refuses.
-// Other empty texts are written as "".
+// not ask for them. It leaves out an empty user_custom_data, a zero time, and a time outside of the
+// years 0 to 9999. Other empty texts are written as "".
 func appendUser(b []byte, u *info) []byte {
 	b = append(b, '{')
 	for i := range infoFields {

@@ -31,7 +31,8 @@ const signatureVersion = "v1,"
 
 // Sign returns the value of the header webhook-signature for a request with the given body. id and
 // at are the request's webhook-id and webhook-timestamp. The value has one signature for each
-// secret, in the same order, separated by spaces. Without secrets the value is "".
+// secret, in the same order, separated by spaces. Without secrets the value is "". Sign does not
+// refuse a zero Secret: it signs with an empty key.
 func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
 	list := make([]string, len(secrets))
 	for i, s := range secrets {

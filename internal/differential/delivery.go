@@ -18,10 +18,10 @@ func (r *Run) consumer() string {
 	return oneOf(r, "consumer", consumers...)
 }
 
-// deliver returns a random step that writes or deletes a delivery or a dead letter. The name of the
-// consumer and the id of a change are random too. A delivery that is written has this id as its
-// position. A dead letter that is written contains the change c, with this id in place of the id of
-// c. c.Created must not be nil.
+// deliver returns a random step that writes or deletes a delivery or a dead letter. It draws the
+// name of the delivery and the id of a change. A step that writes a delivery stores the drawn id as
+// the position of the delivery. A step that writes a dead letter stores the change c in it, with
+// the drawn id. c.Created must not be nil.
 func (r *Run) deliver(c storage.Change) step {
 	name := r.consumer()
 	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}

@@ -95,9 +95,10 @@ func (g *Gate) Closing() <-chan struct{} { return g.closing }
 // IsClosing reports whether Close was called.
 func (g *Gate) IsClosing() bool { return g.calls.Load()&closed != 0 }
 
-// Close closes the gate: from now on Enter and EnterTx return storage.ErrClosed. Close also closes
-// the channel of Closing. It waits until all admitted calls, and all holds of Hold, have ended. It
-// returns true for the first call of Close and false for every later one; each call waits.
+// Close closes the gate, which then admits no more calls: Enter returns storage.ErrClosed. Close
+// also closes the channel that Closing returns. Then Close waits until all admitted calls have
+// ended and all functions that Hold returned have been called. The first call of Close returns
+// true. Every later call returns false, but waits too.
 func (g *Gate) Close() (first bool) {
 	if first = g.calls.Or(closed)&closed == 0; first {
 		close(g.closing)

@@ -31,11 +31,11 @@ func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) erro
 func (t *Tx) End() { t.ended.Store(true) }
 
 // Check returns nil if a method of the transaction may run. Otherwise it returns the error that the
-// method must return.
+// method must return. In a writing transaction that has not ended, Check records its error as Fail
+// does, so the transaction cannot commit.
 //
-// Errors, in this order: storage.ErrClosed if the transaction has ended; storage.ErrClosed if the
-// gate is closing; the recorded error (Fail), because a failed write may be half done; the
-// context's. In a writing transaction that has not ended, Check records the error.
+// Errors, in this order: storage.ErrClosed if the transaction has ended, or if the gate is closing;
+// the error that Fail has recorded, because a failed write may be half done; the context's error.
 func (t *Tx) Check(ctx context.Context) error {
 	switch {
 	case t.ended.Load():
@@ -51,8 +51,9 @@ func (t *Tx) Check(ctx context.Context) error {
 	return nil
 }
 
-// Fail returns err as an error of the storage contract. The function name, a parameter of Begin,
-// converts err. Without such a function, Fail returns err unchanged. It returns nil for a nil err.
+// Fail returns err, converted to an error of the storage contract. The parameter name of Begin is
+// the function that converts err. If Begin got nil for this function, Fail returns err unchanged.
+// If err is nil, Fail returns nil.
 //
 // In a writing transaction, Fail also records the first error other than storage.ErrNotFound and
 // storage.ErrAmbiguous. A transaction with a recorded error cannot commit (Outcome).

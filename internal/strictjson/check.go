@@ -167,11 +167,11 @@ func (s *scan) text() []byte {
 }
 
 // escape reads one escape of a JSON string, from the backslash at s.at, and sets s.at to the last
-// byte that it read. It reads two escapes together if they form a surrogate pair. Only escapes such
-// as \u00e9 can be faults: escape sets s.err for the character NUL and for half of a surrogate
-// pair. If s.encoded is set, escape also sets s.err for U+FFFD, which encoding/json writes for a
-// byte that is not UTF-8. Of any other escape, even one that JSON does not have, escape reads two
-// bytes.
+// byte that it read. It reads two escapes together if they form a surrogate pair. escape sets s.err
+// if an escape of the form \u00e9 stands for the character NUL or for half of a surrogate pair. If
+// s.encoded is set, escape also sets s.err for U+FFFD, which encoding/json writes for a byte that
+// is not UTF-8. If the escape has another form, such as \n, escape reads two bytes and sets no
+// error, even if JSON does not have the escape.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {

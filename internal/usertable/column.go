@@ -64,9 +64,10 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 
 // formOf returns the form of the cells of the attribute a. A form converts a cell to JSON. For the
 // kind and the status, the form allows the names of all kinds or statuses. For every other
-// attribute, formOf tries the samples of the list forms: the result is the first form with a sample
-// that a patch accepts as a value of a. If a patch accepts no sample, the result is jsonForm. The
-// description of a text form includes the maximum length of a, if there is one.
+// attribute, formOf searches the list forms. Each form in the list has a sample value, or none. The
+// result is the first form whose sample is a valid value of a in a patch. If there is none, the
+// result is jsonForm, the form of cells with a JSON list. The description of a text form includes
+// the maximum length of a, if there is one.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:
@@ -192,9 +193,9 @@ func choiceForm(names []string) form {
 }
 
 // customForm returns the form of the cells of the custom attribute a. A form converts a cell to
-// JSON and describes in words what is allowed. The form checks only whether a cell is a number or a
-// boolean, if a is one. The description also names limits, options and "required". The form does
-// not check these, so the caller must.
+// JSON and describes in words what is allowed. For a number attribute, the form rejects a cell that
+// is no number. For a boolean attribute, it rejects a cell that is no boolean. It checks nothing
+// else. The description also names limits, options and "required", which the caller must check.
 func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
@@ -302,9 +303,9 @@ func (c cell) value() (string, bool) {
 }
 
 // list returns the items of the cell as one JSON text. Commas, semicolons, vertical bars or white
-// space separate the items in the cell. The function item encodes one item. The formats are those
-// of fmt.Sprintf: each formats one encoded item, and whole formats all items, joined by commas. The
-// second result is false if item rejects an item.
+// space separate the items in the cell. The function item encodes one item as JSON. The parameter
+// each is the fmt.Sprintf format for one encoded item. The parameter whole is the format for all
+// items, which are joined by commas. The second result is false if item rejects an item.
 func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

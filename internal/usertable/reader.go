@@ -39,11 +39,11 @@ type Options struct {
 	EmptyClears bool
 }
 
-// NewReader returns a Reader of the rows in a file. It does not read from the file yet. The Reader
-// detects the format by the first character, after a byte order mark and white space. If this
-// character is an opening brace, the file is JSON Lines. Every other file is CSV: the first line
+// NewReader returns a Reader of the rows in a file. It does not read from the file yet. Later the
+// Reader detects the format by the first character after a byte order mark and white space. If this
+// character is an opening brace, the file is JSON Lines. If not, the file is CSV: the first line
 // has the names of the columns, and commas, semicolons or tabs separate the cells. A line like
-// "sep=;" may come before the line with the names.
+// "sep=;" may come before the line with the names. The first call of Next refuses a file in UTF-16.
 func NewReader(file io.Reader, options Options) *Reader {
 	r := &Reader{columns: Columns(options.Schema), options: options, next: (*Reader).begin}
 	r.source = source{file: file, end: MaxLine}

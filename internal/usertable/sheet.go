@@ -166,10 +166,10 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with the given name, in upper or lower case. With the option
-// AnyCustom, it also returns a column for an unknown name that consists of "custom." and a valid
-// name of a custom attribute. The name of this attribute keeps its case. The second result is false
-// if there is no such column.
+// columnOf returns the column with the given name. It does not distinguish upper and lower case.
+// With the option AnyCustom, it also returns a column for an unknown name that consists of
+// "custom." and a valid name of a custom attribute. The name of this attribute keeps its case. The
+// second result is false if there is no column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
@@ -225,13 +225,15 @@ func (r *Reader) sheetRow() (Row, error) {
 	}
 }
 
-// rowOf returns the Row of the CSV record cells, which begins on the given line. A cell that has a
-// wrong form, or characters that cannot be stored, adds a problem to the row. An empty or missing
-// cell, or one of white space, keeps the attribute; with the option EmptyClears it clears the
-// attribute. In the activation column such a cell means false. In the password column an empty cell
-// means no password, but white space is a password. Extra empty cells at the end are ignored. If a
-// record has other extra cells, rowOf reads no cell; the row is Unread and has one problem. The row
-// is also Unread if its values are no valid patch.
+// rowOf returns the Row of the CSV record in the parameter cells, which begins on the given line. A
+// cell with a wrong form, or with characters that cannot be stored, adds a problem to the row. An
+// empty cell keeps the attribute; with the option EmptyClears it clears the attribute. A missing
+// cell, or a cell of white space, counts as empty. In the activation column an empty cell means
+// false. In the password column an empty cell means no password, but white space is a password.
+//
+// Extra empty cells at the end are ignored. If the record has other extra cells, rowOf reads no
+// cell; the row is then Unread and has one problem. The row is also Unread if its values are no
+// valid patch.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

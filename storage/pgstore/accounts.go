@@ -51,8 +51,8 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the account of sw, a *writer, as the function of an Update. It does nothing
-// if the account had no row before. Errors: those of the reads and writes.
+// deleteAccount is the function of an Update. It deletes the account of sw, which must be a
+// *writer. It does nothing if the account had no row before. Errors: those of the reads and writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

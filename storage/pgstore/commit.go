@@ -164,9 +164,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds an UPDATE of the account's row and then the pending writes of g to the batch b. The
-// group g must hold the lock of the row. lockAccount has already raised the revision in the row by
-// one. queue adds no UPDATE if the row thus has its values after the commit.
+// queue adds an UPDATE of the account's row and then the pending writes of g to the batch b. It
+// adds no UPDATE if the commit only raises the revision by one, because the statement lockAccount
+// has already done this. The group g must hold the lock of the row.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++

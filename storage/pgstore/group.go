@@ -75,10 +75,10 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group for the account a and returns it. If how is trusting and the account has a
-// row, the group starts without a lock and without a transaction. Otherwise begin opens a
-// transaction and locks the account's row; it inserts a missing row first. Errors: those of the
-// database; the context's; storage.ErrClosed. The result is not usable after an error.
+// begin starts a group, the Updates of one commit, for the account a. If the parameter how is
+// trusting and the account has a row, the group starts without a lock and without a transaction.
+// Otherwise begin opens a transaction and locks the account's row; it inserts a missing row first.
+// Errors: those of the database; the context's; storage.ErrClosed. Do not use the result then.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {
@@ -138,7 +138,7 @@ func (s *Store) remember(g *group) {
 }
 
 // open sets the state with which group g begins: row is the account's row, and k is what the Store
-// knows of the account. open also sets the account's own balance in k to that in row.
+// knows of the account. open also sets the account's own balance in k to the balance in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings

@@ -84,9 +84,9 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 // asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
-// Ask implements sqlread.Engine. It sends all questions in one round trip and calls the Row
-// function of each question with the rows of its answer. It returns the first error of the link or
-// of a Row function.
+// Ask implements sqlread.Engine. It runs the SELECT statements of all questions in one round trip.
+// For each row of a question's answer it calls the function Row of the question. It returns the
+// first error of the link or of a Row function.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

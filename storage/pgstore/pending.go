@@ -135,11 +135,11 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds to b the UPDATE statements for the changed balances of p that have a row in
-// the database. For each other holder it returns the values of a new row, holder and units. The
-// caller must insert these rows. It skips the account's own balance, because the account's row
-// contains it. Up to 4 balances (few) get one statement each; 5 or more share one. A statement
-// fails if the balance in the database is not the one that the Store assumed.
+// queueBalances adds to b the UPDATE statements for the changed balances of p whose holders have a
+// row in the database. It skips the account's own balance, which is in the account's row. For each
+// remaining holder it returns the values of a new row: the holder and the units. The caller must
+// insert these rows. Up to 4 balances (few) get one statement each; 5 or more share one. A
+// statement fails if the balance in the database is not the one that the Store assumed.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

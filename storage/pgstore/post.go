@@ -76,11 +76,11 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine. It returns nil if no transfer has the idempotency key of
-// t or reverses the transfer that t reverses, and records both as used by t. It returns a
-// *storage.ExistsError if there is such a transfer. CheckUnused looks at the unsent transfers of
-// this Update and its group, and then asks the database. It may assume, without asking, that the
-// key is new (known.go). Other errors: the context's, errStale, and the engine's.
+// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if a transfer has the
+// idempotency key of t, or reverses the transfer that t reverses. If there is none, it records the
+// key and the reversal as those of t, and returns nil. It looks at the unsent transfers of this
+// Update and its group, then asks the database. It may assume that the key is new (known.go). Other
+// errors: the context's, errStale, the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

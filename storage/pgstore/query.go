@@ -79,10 +79,10 @@ func list(s *sqlread.Search, q *storage.Query) string {
 // fewMembers is how many members of a set are sorted rather than read in the order of an index.
 const fewMembers = 2000
 
-// byNumber returns a SELECT statement for the users that pass the filters of s. One of the filters,
-// s.Filters[set], selects a set of users, such as those with a skill. The caller must append the
-// ORDER BY clause, which is also the parameter order, and the limit. The parameter most is the
-// placeholder, such as $5, of the argument with the number of users to read.
+// byNumber returns a SELECT statement for the users that pass the filters of s. The caller must
+// append the parameter order, an ORDER BY clause, and then the limit. The filter s.Filters[set]
+// selects a set of users, such as those with a skill. The parameter most is the placeholder, such
+// as $5, of the number of users to read. byNumber adds an argument to s.
 //
 // The database counts the members of the set, because the planner does not know the size of the
 // set. If there are at most 2000 (fewMembers), the statement reads all members and sorts them. If

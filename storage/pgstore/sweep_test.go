@@ -280,7 +280,7 @@ func (w *sweep) calls() []sweptCall {
 // sweep cuts calls of one kind at one message after the other.
 func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 	t.Helper()
-	unknown, failed, fresh := 0, 0, false
+	unknown, failed, renewed := 0, 0, false
 	for n := 1; ; n++ {
 		call := c.next(t)
 		before := w.revision(t)
@@ -306,13 +306,13 @@ func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 		if !cut && (err != nil || n < 5) {
 			t.Fatalf("%s, %+v: message %d was not cut: %v", c.name, plan, n, err)
 		}
-		if !cut && !fresh { // a connection that has the statements prepared needs fewer messages
+		if !cut && !renewed { // a connection that has the statements prepared needs fewer messages
 			w.store.pool.Reset()
-			fresh = true
+			renewed = true
 			n--
 			continue
 		}
-		fresh = false
+		renewed = false
 		if !cut {
 			t.Logf("%s, %+v: cut at %d messages, %d outcomes unknown, %d errors", c.name, plan, n-1, unknown, failed)
 			// A COMMIT may arrive without the message behind it, and each message may be tried twice.

@@ -97,8 +97,8 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 }
 
 // check returns a *SchemaError if the schema has another version than this package. It also sets
-// h.locks: a View locks the account's row, except at REPEATABLE READ and SERIALIZABLE. After the
-// first success check does nothing. Other errors: the context's and the engine's.
+// h.locks: whether a View locks the account's row. It does not at REPEATABLE READ and SERIALIZABLE.
+// After the first success check does nothing. Other errors: the context's and the engine's.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -146,9 +146,9 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 // Update implements storage.Storage. It locks the account's row in the host's transaction, calls
 // fn, and sends what fn wrote, all inside a savepoint. It does not commit. It returns the revision
 // that the account has if the host commits. If fn changed the revision, the host's commit also
-// notifies other processes, unless the option WithoutListen is set. If fn fails or writes nothing,
-// Update rolls back to the savepoint, which also releases its lock on the row. Errors: those of fn,
-// storage.ErrInvalid, storage.ErrNestedTx, *SchemaError, the context's, the engine's; see Tx.
+// notifies other processes, except with WithoutListen. If fn fails or writes nothing, Update rolls
+// back to the savepoint and releases its lock. Errors (see Tx): those of fn, storage.ErrInvalid,
+// storage.ErrClosed, storage.ErrNestedTx, *SchemaError, the context's, the engine's.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {

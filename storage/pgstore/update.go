@@ -103,8 +103,8 @@ func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 //     commits. rev is the account's revision after fn.
 //   - A group and an error: the writes of fn are discarded. The Update returns the error if the
 //     group commits, and runs again if the group fails.
-//   - No group and an error: the writes of fn are discarded. again reports whether another run may
-//     succeed. After errStale and errAssumed fn must run again in another mode.
+//   - No group and an error: the writes of fn are discarded. After errStale and errAssumed the
+//     Update must run again in another mode. After other errors it may run again if again is true.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -180,10 +180,10 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 // savepoint. If the group has no lock and no writes, undo checks that the account's row is
 // unchanged, because cause may depend on outdated state. An error of this check replaces cause.
 //
-// If the transaction can still commit, again is false. If it cannot, undo ends the group, and its
-// other Updates run again. If another transaction changed the row, undo returns false and errStale.
-// In the remaining cases again is true if ctx has not ended, and the connection ended or the error
-// is one that can pass, such as a deadlock.
+// again is false if the transaction can still commit. If it cannot, undo ends the group, and the
+// group's other Updates run again. If another transaction changed the row, again is false and the
+// error is errStale. In other cases again is true if ctx has not ended, and the connection ended or
+// the error can pass, such as a deadlock.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -221,12 +221,12 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 var errLost = errors.New("another caller in it failed")
 
 // pass ends the turn of an Update in line l, the queue of an account (step 4 in protocol.go). If
-// another Update waits and can join the open group, pass gives the turn and the group to this
-// Update. Otherwise pass commits the group, if any, and releases the turn. If several Updates
+// another Update waits and can join the open group, pass gives the turn and the group to the
+// waiting Update. If not, pass commits the group, if any, and releases the turn. If several Updates
 // shared the last commit (busy), pass first lets other goroutines run, so that they can join.
 //
-// kept reports whether this Update's function succeeded. If it failed and the group has other
-// Updates, the commit runs in the background, and Close waits for it.
+// kept reports whether the function of the ending Update succeeded. If it failed and the group has
+// other Updates, the commit runs in the background, and Close waits for the commit.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()

@@ -22,12 +22,12 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the data of an account. It is the function of an Update. sw must be a
-// *writer of this package; otherwise deleteAccount panics. It also removes the users' texts from
-// the index for parts of names. The account's row stays, and so do the last ids of its sequences
-// and the position up to which its history is compacted. The revision rises, unless the account was
-// already deleted or has the revision 0. If the account has no row, deleteAccount does nothing and
-// returns nil.
+// deleteAccount deletes the data of an account, and the users' texts in the index for parts of
+// names. It is the function of an Update. sw must be a *writer of this package; otherwise
+// deleteAccount panics. The account's row and the last ids of its sequences stay. The revision
+// rises, and the history counts as compacted up to the new revision. If the account was already
+// deleted or has the revision 0, the revision stays. If the account has no row, deleteAccount does
+// nothing and returns nil.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -20,8 +20,8 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 // may run twice. Open runs the missing files, except with the option WithoutMigration.
 func Schema() fs.FS { return schema.FS }
 
-// missing returns the migrations that the database of engine e lacks. It reads the number of the
-// last migration that ran from the table roster_schema. Without that table, all are missing.
+// missing returns the migrations that the database of engine e lacks. It reads from the table
+// roster_schema the number of the last migration that ran. Without that table, all are missing.
 // Errors: *SchemaError if the database has a later version; the engine's.
 func missing(ctx context.Context, e engine) ([]migration.File, error) {
 	v, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")

@@ -61,9 +61,9 @@ func (f *FaultStorage) Fired() (method string, fired bool) {
 	return f.fired, f.fired != ""
 }
 
-// call counts a call of the storage; method is the name of the called method. For the n-th call of
-// all methods together, it returns ErrInjected and records method for Fired. Otherwise it returns
-// nil.
+// call counts a call of the storage; method is the name of the called method. If this is the call
+// whose number was passed to Faults, it returns ErrInjected and records method for Fired. Calls of
+// all methods are counted together. For every other call, call returns nil.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

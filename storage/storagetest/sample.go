@@ -107,8 +107,8 @@ func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]bala
 // moves amount from the payer, which is the parameter from, to one of these holders. The id of the
 // transfer is the next one. The balance of the world is always 0.
 //
-// Requested is -amount for a balance.Transferring whose payer is not the account. Requested is also
-// -amount for a balance.Funding whose payer is the account. In other cases it is amount.
+// The field Requested of the transfer is amount. It is -amount for a balance.Transferring if the
+// payer is not the account, and for a balance.Funding if the payer is the account.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -126,10 +126,11 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// comparing compares the records of the account that l moves with the records that r reads from the
-// target. Last it compares the balances of the account itself. It counts equal records in l.counts
-// and reports the progress. At the first difference it returns the error in the parameter differs,
-// wrapped in an *AccountError. Other errors are those of reading. If all is equal, rest is false.
+// comparing compares the records of the source's account, which l.next returns, with the records
+// that r reads from the target. Last it compares the balances of the account itself. If all is
+// equal, rest is false and the error is nil. At the first difference it returns the error in the
+// parameter differs, wrapped in an *AccountError. Other errors are those of reading. comparing
+// counts equal records in l.counts and reports the progress.
 //
 // If differs is ErrChanged, the target may be incomplete. comparing then ignores balances. If the
 // target has no more records, rest is true, and l.list has the remaining records of the batch.

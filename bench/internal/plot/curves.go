@@ -51,7 +51,8 @@ func (p *picture) mark(series int, x, y float64) {
 	p.add(`  <path class="mark s%v" transform="translate(%v %v)" d="%v"/>`, series, x, y, marks[series])
 }
 
-// draw adds the axes and the curves of the panel to p. axis is the text below the horizontal axis.
+// draw adds the axes and the curves of the panel to the picture p. axis is the text below the
+// horizontal axis.
 func (panel Panel) draw(p *picture, axis string) {
 	xs, ys := newScale(panel.Sizes, 60, 228), newScale(slices.Concat(panel.Took...), 164, 22)
 	step := 1

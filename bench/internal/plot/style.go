@@ -18,7 +18,7 @@ var style string
 // picture collects the elements of an SVG image.
 type picture struct{ text strings.Builder }
 
-// newPicture returns a picture with a frame, the title and the note.
+// newPicture returns a picture of the given size in pixels, with a frame, the title and the note.
 func newPicture(title, note string, width, height int) *picture {
 	p := new(picture)
 	p.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %v %v" width="%v" height="%v" role="img" aria-label="%v">`,

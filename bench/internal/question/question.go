@@ -41,9 +41,10 @@ type Engine struct {
 	Allows func(i int) bool
 }
 
-// New returns a Set with one question for each role of Voximplant and each action of its policy:
-// may a user with the role do the action to another user? Each question has the answer of roster.
-// New leaves out the rows of the policy with the scope Self. Grants has the actions of each role.
+// New returns a Set of questions: may a user with this role do this action to another user? The Set
+// has one question for each role of Voximplant and each action of Voximplant's policy. Each
+// question has the answer of roster. New leaves out the rows of the policy with the scope Self. The
+// field Grants has the actions of each role.
 func New(tb testing.TB) *Set {
 	s := &Set{Grants: map[user.Role]permission.Actions{}, policy: permission.Voximplant()}
 	var actions permission.Actions

@@ -90,8 +90,8 @@ type checker struct {
 }
 
 // ServeHTTP calls the handler c.handler, and then checks the request and the reply against the
-// OpenAPI document. A violation fails the test. A refusal is a reply that c.Accepted does not
-// accept; then only the reply is checked. ServeHTTP does not check again a refusal that passed
+// OpenAPI document. A violation fails the test. If c.Accepted returns false, the reply is a
+// refusal, and ServeHTTP checks only the reply. It does not check again a refusal that passed
 // before with the same method, path and reply. It checks nothing if a write of the reply failed, if
 // the request's context has ended, or if the reply is longer than maxReply.
 func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -260,10 +260,11 @@ func plain(v vendorhttp.Value) any {
 }
 
 // refusal checks the body of a refusal, for a request that the document does not describe. It
-// returns an error if the body does not match the schema. The parameter item is the description of
-// the request's path, or nil if the document does not have the path. With item, the schema is that
-// of the default response of the path's operations, which must have the content type of the reply.
-// Without item, it is the schema of errors. For a HEAD request the result is nil.
+// returns an error if the body is not JSON or does not match the schema. For a HEAD request it
+// returns nil. The parameter item is the description of the request's path. If item is nil, the
+// document does not have the path, and the schema is that of errors. If item is not nil, the schema
+// is that of the default response of the path's operations. It is then an error if a default
+// response does not have the content type of the reply.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body
@@ -285,11 +286,12 @@ func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) er
 	return schema.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
-// find returns the path in the document that matches the path of a request, the description of the
-// matching path, and the values of its parameters. An equal path is taken first; then params is
-// nil. If there is none, find ignores a slash at the end of both paths, and a parameter such as
-// {id} matches any part that is not empty. A path without parameters is taken before a path with
-// parameters. If no path matches, find returns "", nil and nil.
+// find looks up the path of a request in the document. It returns the matching path of the
+// document, the description of this path, and the values of the parameters in the path. An equal
+// path matches first, and params is then nil. If there is no equal path, find ignores a slash at
+// the end of both paths, and a parameter such as {id} matches any part that is not empty. A path
+// without parameters is taken before a path with parameters. If no path matches, find returns "",
+// nil and nil.
 func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
 	if item := c.spec.Paths.Value(path); item != nil {
 		return path, item, nil

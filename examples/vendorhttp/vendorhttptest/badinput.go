@@ -105,10 +105,10 @@ type Field struct {
 }
 
 // BadInput tests that the endpoints refuse bad input. It sends each kind of bad input to each
-// endpoint in a subtest. The reply must not repeat the secret that was sent, and the directory must
-// not change. For a kind in its Except, the endpoint may do anything except reply with a status of
-// 500 or more. If v.Policy is set, BadInput also fails for each operation of the policy that no
-// endpoint calls.
+// endpoint in a subtest. The reply must pass v.Refused and must not repeat the secret that was
+// sent, and the directory must not change. The log must not contain an unknown parameter name. For
+// a kind in Endpoint.Except, a subtest fails only if the reply has a status of 500 or more. If
+// v.Policy is set, BadInput also fails for each operation of the policy that no endpoint calls.
 func BadInput(t *testing.T, v Vendor, endpoints []Endpoint) {
 	t.Helper()
 	if v.Policy != nil {

@@ -47,9 +47,10 @@ func Stale(s *memstore.Store, account user.AccountID, from, to int) storage.Stor
 	return &stale{Store: s, window: window{account: account, from: from, to: to}}
 }
 
-// View calls fn with the state of the account a. For the account s.account, the calls with the
-// numbers from s.from to s.to-1 show the state at the first of these calls, which saves the state.
-// Errors: those of fn and of the storage, also of saving the state.
+// View calls fn with the current state of the account a. If a is s.account, the calls with the
+// numbers from s.from to s.to-1 show an earlier state: the first of these calls saves the state,
+// and all of them show the saved state. Errors: those of fn and of the storage, also of saving the
+// state.
 func (s *stale) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	chosen, err := s.next(a, func() error {
 		var saved bytes.Buffer
@@ -81,10 +82,10 @@ func Behind(s storage.Storage, account user.AccountID, from, to int) storage.Sto
 	return &behind{Storage: s, window: window{account: account, from: from, to: to}, users: map[user.ID]user.User{}}
 }
 
-// Update runs fn in an update of the account a. For the account s.account, the calls with the
-// numbers from s.from to s.to-1 have a fault: the method User of the writer returns users as they
-// were before the first of these calls. The result is that of storage.Storage. Errors: those of fn
-// and of the storage, also of reading the users.
+// Update runs fn in an update of the account a, and returns the revision that the storage returns.
+// If a is s.account, the calls with the numbers from s.from to s.to-1 have a fault: the method User
+// of the writer returns users as they were before the first of these calls. Errors: those of fn and
+// of the storage, also of reading the users.
 func (s *behind) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

@@ -50,11 +50,11 @@ func (h History) Check(limit time.Duration) error {
 	}
 }
 
-// stuck explains in a text why an account does not fit the model. porcupine, the checker, looks for
-// an order of the operations that fits. For each account the text has the state after the longest
-// order that porcupine found, and the operations that could come next. Each of these has the result
-// in the history and the result that the model expects. An account is left out if all its
-// operations fit, or if porcupine found no order.
+// stuck returns a text that explains which accounts do not fit the model. porcupine, the checker,
+// searches for an order of the operations that the model allows. For each account the text has the
+// state after the longest order that porcupine found. It also has the operations that could come
+// next, each with the result in the history and the result that the model expects. An account is
+// left out if all its operations fit, or if porcupine found no order.
 func (h History) stuck(info porcupine.LinearizationInfo) string {
 	var b strings.Builder
 	for n, orders := range info.PartialLinearizationsOperations() {

@@ -137,8 +137,8 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some draws one to three ids from ids, and returns them in ascending order without repetition.
-// Each draw is one of the function one: in one of fifty cases, and if ids is empty, it gives
+// some returns one to three random ids from ids, in ascending order without repetition. The
+// function one draws each of them. So in one of fifty draws, and if ids is empty, the id is
 // 1,000,000, the id of no user.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID

@@ -48,7 +48,8 @@ var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 // no reservation expires.
 //
 // Errors: if an account cannot be created or read; if a call fails for no known reason, unless
-// s.Lossy is set; if a call that must be refused is not refused; if the changes of an account
+// s.Lossy is set; if the storage fails on purpose (storagetest.ErrInjected) and the outcome of the
+// call is unknown; if a call that must be refused is not refused; if the changes of an account
 // contradict the results of the calls; if the data of an account does not fit together.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
@@ -108,10 +109,11 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
 // record makes the call o for the client c, and returns the call with its result and the times of
 // its begin and end. In one of thirty cases the context of the call ends early. c remembers what
-// its later calls need. record stores an error in the field err of the returned call if o is a
-// misuse that was not refused, or if the storage failed on purpose and the outcome is unknown.
-// record also stores an error if the call fails for no known reason although its context has not
-// ended. If Setting.Lossy is set, record then waits for a moment and stores no error.
+// its later calls need. record stores an error in the field err of the returned call if:
+//   - o is a misuse, a call that must be refused, and was not refused
+//   - the storage failed on purpose and the outcome is unknown
+//   - the call failed for no known reason, its context has not ended, and Setting.Lossy is not set.
+//     If Lossy is set, record waits for a moment after such a failure, and stores no error.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
 	defer cancel()
@@ -151,9 +153,10 @@ func (r *recorder) persist(try func() error) error {
 // history returns the calls of all clients as one History. The parameter logs has the calls of each
 // client. history also lists all users of each account, and adds these lists after the calls.
 //
-// The History leaves out misuses, calls that failed for no known reason, and calls with an unknown
-// outcome that made no change. Calls that were refused stay. A call with an unknown outcome that
-// made a change lasts until the end of the History.
+// The History leaves out misuses, which are calls that must be refused. It leaves out calls that
+// failed because their context ended or for no known reason. It also leaves out calls with an
+// unknown outcome that made no change. Other refused calls stay. A call with an unknown outcome
+// that made a change lasts until the end of the History.
 //
 // Errors: if an account cannot be read; if its data does not fit together; if its changes
 // contradict the results of the calls; the errors that record stored in the calls.

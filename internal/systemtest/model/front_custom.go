@@ -12,7 +12,8 @@ import (
 // attribute n of them, and the loss of the role resets the site.
 const teamLead user.Role = "team_lead"
 
-// policySpec returns the default policy with one more row, for team leads.
+// policySpec returns the default policy with one more row. In this row, a user with the role
+// team_lead may read the users of the same site, read views, and set the custom attribute n.
 func policySpec() permission.Spec {
 	spec := permission.Default().Spec()
 	spec.Rows = append(spec.Rows, permission.Row{

@@ -114,8 +114,8 @@ func (m *Model) at() string { return moment(m.now) }
 func (t *tx) next() int { return t.revision + 1 }
 
 // checkVersion returns a stale fault if a precondition of the call does not hold, or else nil. The
-// parameter version is the current version of the call's target. If the call has IfVersion, both
-// must be equal. If the call has IfRevision, it must be the current revision of the account.
+// parameter version is the current version of the call's target. If IfVersion is set, it must equal
+// version. If IfRevision is set, it must equal the current revision of the account.
 func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)

@@ -59,8 +59,9 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 // type in the parameter what. If an earlier transfer has the same idempotency key and the same
 // request, move writes nothing and returns the earlier transfer with Replayed set.
 //
-// Faults, in this order: the last result of ready; usedKey if the key was used for another request;
-// the second result of ready; a stale fault; the error of plan.
+// Faults, in this order: the result err of ready; usedKey if the key was used for another request;
+// the result missing of ready, which is notFound for a missing user; a stale fault; the error of
+// plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -94,8 +95,8 @@ func (m *Model) move(
 	return r, err
 }
 
-// post stores x as the next transfer, sets its id, and records a change of the type what. If x has
-// one posting, the change names the user of the posting.
+// post stores x as the next transfer, sets its id, and records a change of the type in the
+// parameter what. If x has exactly one posting, the change names the user of the posting, if any.
 func (t *tx) post(x *Transfer, what string) {
 	x.ID = len(t.transfers) + 1
 	t.transfers = append(t.transfers, *x)
@@ -224,8 +225,8 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 // the payer has too little money. It adds each skipped user and the reason to x.Skipped.
 //
 // Faults:
-//   - for a user who shall receive money and is deleted, or has parent accounting and is not
-//     skipped
+//   - deletedPayee if a user who receives money is deleted
+//   - parentAccounting if a user who receives money has parent accounting and is not skipped
 //   - shortage if x is strict and a payer has too little money
 //   - overflow; then earlier postings stay, and the caller must undo them
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {

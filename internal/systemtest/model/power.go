@@ -100,13 +100,14 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// customTarget returns u if the actor may set the custom attribute name of u. Owners and admins may
-// set every attribute. A team lead may set the attribute "n" of the users of the lead's own site.
-// The parameter found reports whether u exists and may be a target. Faults:
+// customTarget returns u if the actor may set one custom attribute of u: the attribute in the
+// parameter name. Owners and admins may set every attribute. A team lead may set the attribute "n"
+// of the users of the lead's own site. The parameter found reports whether u exists and may be a
+// target. Faults:
 //
 //   - notFound for an owner or admin if found is false
 //   - notFound for a team lead and "n" if found is false or the lead may not read u
-//   - denied for any other call
+//   - denied for any other call that the actor may not make
 func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
 	lead := actor.has("roles", "team_lead") && name == "n"
 	switch {
@@ -120,9 +121,10 @@ func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, err
 
 // mayEdit reports whether the actor may make the edit e, whose outcome is d. Usually the actor must
 // be able to grant all roles that the user has before and after, and must not remove their own role
-// admin. Three edits are always allowed: an edit by the system actor, an edit that changes nothing,
-// and an edit whose only field is custom, with a text that is not empty, because target has already
-// checked the last one.
+// admin. These edits are always allowed:
+//   - an edit by the system actor
+//   - an edit that changes nothing
+//   - an edit whose only field is custom, with a text that is not empty; target has checked it
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {

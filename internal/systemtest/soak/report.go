@@ -77,8 +77,9 @@ func (r *report) print(w io.Writer) bool {
 // flat reports whether the memory in use grows. The parameter heap contains the memory after each
 // round. The result grows is true if the late memory is larger than the early memory by more than a
 // tenth plus four mebibytes. The early memory is the median of the first third of the rounds,
-// without the very first round. The late memory is the median of the last third. With fewer than
-// seven rounds grows is false. The result words describes both in words.
+// without the very first round. The late memory is the median of the last third. The result words
+// is a text with both medians. With fewer than seven rounds grows is false, and words says that the
+// rounds are too few.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))

@@ -17,10 +17,11 @@ import (
 const operations = 1000
 
 // soakRound runs one round on the storage e and adds the results to r. The parameter number is the
-// number of the round. A round records histories of calls, one after another, each with accounts of
-// its own, and checks each history. Meanwhile soakRound makes the storage fail, unless p.quiet is
-// set. A round ends after a history when its time is over or ctx has ended, or if the history
-// fails. Such a failure is added to r.lost and is no error of soakRound.
+// number of the round. A round records histories of calls, one after another, and checks each
+// history. Each history has accounts of its own. Meanwhile soakRound makes the storage fail, unless
+// p.quiet is set. The round ends after the first history that ends after the time of the round or
+// after ctx. It also ends after a history that is wrong. soakRound adds the error of a wrong
+// history to r.lost and does not return it.
 //
 // Errors: those of opening, restarting or closing the storage.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) error {

@@ -54,10 +54,9 @@ func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns a new block that contains the new state of each changed user. It replaces the user's
-// earlier state, if there is one. All users must belong to this block, and each may be listed only
-// once. A nil b is an empty block. b stays unchanged and shares the unchanged parts with the new
-// block.
+// With returns a new block: a copy of b in which each changed user has the new state. A user that b
+// does not contain is added. All users must belong to this block, and each may be listed only once.
+// A nil b is an empty block. b stays unchanged and shares the unchanged parts with the new block.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}

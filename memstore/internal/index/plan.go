@@ -141,9 +141,9 @@ func (p *Plan) group(group []facet) {
 // within adds a filter for users that belong to at least one of the subsets in list. A nil list
 // adds no filter. An empty list that is not nil matches no user.
 //
-// After within the plan may also find users outside of the subsets. Plan.Exact then returns false,
-// and the caller must check each user with Query.Match. An exact plan stays exact in two cases, if
-// the id of every group in list has a facet of its own:
+// The plan usually becomes inexact: it may also find users outside of the subsets. Plan.Exact then
+// returns false, and the caller must check each user with Query.Match. An exact plan stays exact in
+// two cases, if the id of every group in list has a facet of its own:
 //   - A subset includes every user.
 //   - list has a single subset, which selects users by groups, by the vendors' roles, or by both.
 func (p *Plan) within(list []user.Subset) {

@@ -81,8 +81,9 @@ func sameText(a, b *user.User) bool {
 // may be nil, which is an empty text.
 //
 // A copy of at least signedLength bytes has a signature: a set of three-byte sequences that
-// contains those of the text. A shorter copy has none. The signature is usually that of t with the
-// new records added. It is computed from the whole text in two cases:
+// contains those of the text. A shorter copy has none. Usually with copies the signature of t and
+// adds the sequences of the new records. It computes the signature from the whole text in two
+// cases:
 //
 //   - t has no signature.
 //   - More than staleRecords records have been replaced since the signature was computed.

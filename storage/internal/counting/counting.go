@@ -98,10 +98,10 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.rows, nil
 }
 
-// Last returns the greatest id of the sequence s that was given so far, or 0 if there is none. It
-// counts the ids of rows, the ids that the store noted because no row has them, the ids that NextID
-// returned in this transaction, and those that Load received. Errors: those of the function read, a
-// parameter of Begin.
+// Last returns the greatest id of the sequence s that was given so far, or 0 if no id was given. It
+// considers the ids that rows have, the last id in the store's own record of given ids, the ids
+// that NextID returned in this transaction, and those that Load received. Errors: those of the
+// function read, a parameter of Begin.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -175,12 +175,12 @@ func (c *Counts) Add(counters *storage.Counters) {
 	}
 }
 
-// ChangeID returns the id for the next change that the transaction records, and marks the
-// transaction as writing. The id has the revision Next and the next free Index. After Load, the
-// result is own instead, the id that the change already has.
+// ChangeID returns the id for the next change that the transaction records: the revision Next and
+// the next free Index. It marks the transaction as writing. After Load, it checks the parameter
+// own, the id that the change already has, and returns own.
 //
-// Errors, only after Load: storage.ErrInvalid if storage.CheckLoaded refuses own, for example
-// because own is not later than the last change, or if its revision does not fit in an int64.
+// Errors, only after Load: storage.ErrInvalid if the revision of own does not fit in an int64, or
+// if storage.CheckLoaded refuses own, for example because own is not later than the last change.
 func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	c.wrote = true
 	if !c.loading {

@@ -10,9 +10,10 @@ import (
 )
 
 // Deletion tests that DeleteAccount removes the rows of an account. It fills the account "acme",
-// whose rows must then be in at least 10 of the tables, and deletes the account. Only the rows with
-// the counters of the account may be left. The number of rows of another account must not change. s
-// must be empty. count returns how many rows of an account a table has.
+// whose rows must then be in at least 10 of the tables, and deletes the account. Then the account
+// must have one row each in roster_accounts and roster_compactions. It may have rows in
+// roster_sequences, and must have none in the other tables. The number of rows of another account
+// must not change. s must be empty. count returns how many rows of an account a table has.
 func Deletion(t *testing.T, s storage.Storage, tables []string, count func(table, account string) int) {
 	t.Helper()
 	operator.Fill(t, s, time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))

@@ -117,9 +117,10 @@ func (f *Filler) special(t reflect.Type) any {
 	return nil
 }
 
-// Fill sets v, with its fields and elements, to values that depend on N and are not zero. If Sparse
-// is set, it leaves about a third of the fields unchanged, but none in a slice. v must be settable
-// or a field of a settable value. Fill panics for a kind of type that it does not support.
+// Fill sets v, with its fields and elements, to values that depend on N and are not zero. Fill adds
+// 1 to N for each value. If Sparse is set, it leaves about a third of the fields unchanged, but
+// none inside a slice, an array or a pointer. v must be settable or a field of a settable value.
+// Fill panics for a kind of type that it does not support, and for a text if f.Texts is empty.
 func (f *Filler) Fill(v reflect.Value) {
 	if f.N++; f.Sparse && f.N*7%3 == 0 {
 		return

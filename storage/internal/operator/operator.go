@@ -24,9 +24,10 @@ func (q Query) For(engine string) string {
 }
 
 // Read returns the numbered SQL queries of the documentation page at path, in their order. A query
-// begins at a line with "### " and a digit. The rest of this line is the title of the query. The
+// begins at a line with "### " and a digit. The text after "### " is the title of the query. The
 // "sql" code blocks after the line are its SQL. If the first line of a block is "-- " and the name
-// of an engine, the block is for that engine only. Read fails the test if it cannot read the page.
+// of an engine, the block is for that engine only. If two blocks are for the same engine, the later
+// one counts. Read fails the test if it cannot read the page.
 func Read(tb testing.TB, path string) []Query {
 	tb.Helper()
 	page, err := os.ReadFile(path)

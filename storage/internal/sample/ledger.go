@@ -20,9 +20,10 @@ type Ledger struct {
 }
 
 // ReadOn reads the transfers of the account that are newer than those of earlier calls, and then
-// checks the ledger. It fails the test if a transfer does not have exactly one posting, if a
-// balance is not the sum of the postings read so far, if all sums together are not zero, or if it
-// cannot read. It returns the key of each transfer that it read, "" for a transfer without a key.
+// checks the ledger. It returns the key of each transfer that it read, "" for a transfer without a
+// key, and counts the keys of all calls in l.Keys. It fails the test if a transfer does not have
+// exactly one posting, if a balance is not the sum of the postings read so far, if all sums
+// together are not zero, or if it cannot read.
 func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID) (keys []string) {
 	tb.Helper()
 	if l.Keys == nil {

@@ -56,9 +56,10 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 
 // Counters implements storage.Reader. It returns the counters of the account: its revision, the id
 // of the last change that is no longer kept, and the greatest id given in each sequence. The
-// revision is the one in the account's row, which was read before. The greatest id is that of a row
-// or of the table roster_sequences. A counter is zero if there is no such id. Errors:
-// storage.ErrClosed after the end of the transaction; the context's; the engine's.
+// revision comes from the account's row, which was read before. The greatest id of a sequence is
+// the greater of two ids: the greatest that a row has, and the one in the table roster_sequences. A
+// counter is zero if there is no such id. Errors: storage.ErrClosed after the end of the
+// transaction; the context's; the engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err

@@ -327,9 +327,9 @@ func OrderColumn(o storage.Order) string { return orders[o] }
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
 // nothing if q.After is nil.
 //
-// In the order by id, the key of a position is normally "". A position with another key comes after
-// all users, so Behind sets s.None: no user passes. If q.Descending is set, this position comes
-// before all users, so Behind adds nothing.
+// In the order by id, the key of q.After should be "". Any other key is greater than the keys of
+// all users. In ascending order, no user then comes after the position, so Behind sets s.None. If
+// q.Descending is set, all users come after the position, so Behind adds nothing.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

@@ -113,11 +113,12 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, "*", end), args
 }
 
-// paymentAt returns an SQL expression for the id of a transfer. Of the postings that stand for a
-// change, it takes the last one up to the change ($2, $3), and 0 if there is none. If newest is
-// true, it takes the first one from this change on, and the greatest int64 if there is none.
-// Transfers and their changes have the same order. So ChangesQuery can start at this transfer in
-// the indexes of postings by user, which do not contain the change.
+// paymentAt returns an SQL expression for a transfer id, at which ChangesQuery starts in the
+// indexes of postings by user. These indexes do not contain the change, but transfers and their
+// changes have the same order. The expression looks at the postings that stand for a change. It
+// selects the last such posting up to the change ($2, $3) and gives its transfer, or 0 if there is
+// none. If newest is true, it selects the first such posting from this change on, and gives the
+// greatest int64 if there is none.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {
@@ -217,8 +218,8 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
-// kindNames returns the names of kinds, sorted and without duplicates. It skips a number that is no
-// kind. The result is never nil.
+// kindNames returns the names of kinds, sorted and without duplicates. The zero Kind has the name
+// "". kindNames skips a number that is no kind. The result is never nil.
 func kindNames(kinds []balance.Kind) []string {
 	names := []string{} // nil would be NULL
 	for _, k := range kinds {

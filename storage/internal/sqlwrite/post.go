@@ -45,10 +45,11 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
 }
 
-// move applies the postings to the balances: it checks that the amounts lead from the present
-// balances to the balances that the postings state, and writes the last balance of each holder.
-// World has no balance. Errors: storage.ErrConflict, before anything is written, if a stated
-// balance is not the result of the postings; those of the engine.
+// move applies the postings to the balances: it writes the last balance of each holder except
+// World, which has no balance. Before that it checks the postings one after the other: each amount,
+// added to or taken from the present balance, must give the balance that the posting states.
+// Errors: storage.ErrConflict, before anything is written, if a stated balance is another one;
+// those of the engine.
 func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {
