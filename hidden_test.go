@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -129,6 +130,52 @@ func TestDryRunShowsNoHiddenUser(t *testing.T) {
 		r, err := h.Patch(w.ctx, agent, group, roster.DryRun())
 		if u := r.User; err != nil || u.Identity.Login != "" || u.Contact.Email != "" || !u.Access.Groups.Has(1) {
 			t.Errorf("the dry run shows %+v, %v", u, err)
+		}
+	})
+}
+
+// TestARowForSomeRolesHidesTheOthers checks an actor whose rows are for agents alone. What concerns
+// the whole account is refused, and an error does not name the hidden user that has a login.
+func TestARowForSomeRolesHidesTheOthers(t *testing.T) {
+	managers := user.RolesOf(user.AgentManager)
+	policy := must(permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{
+		{Name: "agents", Roles: managers, Targets: user.RolesOf(user.Agent), Actions: permission.ActionsOf(permission.UserList,
+			permission.UserRead, permission.ChangesRead, permission.StatementRead, permission.MoneyRead, permission.MoneyReverse)},
+		{Name: "creates", Roles: managers, Actions: permission.ActionsOf(permission.UserCreate)},
+	}}))
+	each(t, func(t *testing.T, w *world) {
+		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{boss}, Amount: usd("2")}))
+		h := w.as(manager).WithAuthorizer(policy)
+		w.is(second(h.Changes(w.ctx, storage.ChangeQuery{UserID: boss})), permission.ErrDenied, "changes")
+		w.is(second(h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)), permission.ErrDenied, "the account's statement")
+		w.is(second(h.Balance(w.ctx)), permission.ErrDenied, "the account's balance")
+		w.is(second(h.GetTransfer(w.ctx, paid.Transfer.ID)), permission.ErrDenied, "a transfer")
+		w.is(second(h.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID})), permission.ErrDenied, "a reversal")
+		var taken *storage.ExistsError
+		if _, err := h.Create(w.ctx, named("boss")); !errors.As(err, &taken) || taken.ID != 0 {
+			t.Errorf("a login of a hidden user: %v", err)
+		}
+		w.ok(second(h.Get(w.ctx, agent)))
+	})
+}
+
+// TestResetsShowNoHiddenViews checks that the result of a role change shows the views that it
+// resets only to an actor that may read views.
+func TestResetsShowNoHiddenViews(t *testing.T) {
+	resets := []user.Transition{{Name: "views", Lost: user.Agent, Resets: user.AttributesOf(user.AttrViews)}}
+	each(t, func(t *testing.T, w *world) {
+		dir := roster.New(w.store, roster.WithTransitions(resets))
+		for _, a := range []permission.Actions{
+			permission.ActionsOf(permission.UserRead, permission.RolesSet),
+			permission.ActionsOf(permission.UserRead, permission.RolesSet, permission.ViewsRead),
+		} {
+			h := dir.As("acme", roster.UserActor(boss)).WithAuthorizer(must(permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+				{Name: "a", Roles: user.RolesOf(user.Admin), Actions: a},
+			}})))
+			r, err := h.SetRoles(w.ctx, agent, user.Roles{}, roster.DryRun())
+			if err != nil || len(r.Resets) != 1 || r.Resets[0].Before.IsZero() == a.Has(permission.ViewsRead) {
+				t.Errorf("%v: resets %+v, %v", a, r.Resets, err)
+			}
 		}
 	})
 }

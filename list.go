@@ -223,7 +223,7 @@ func (s *readTx) narrow(ctx context.Context, q storage.Query, application string
 			return listed{}, false, err
 		}
 		id := user.ApplicationID(ref.ID)
-		if strings.Contains(validate.Fold(ref.Name), want) && (q.Applications == nil || slices.Contains(q.Applications, id)) {
+		if strings.Contains(validate.Fold(ref.Name), want) && (list.Applications == nil || slices.Contains(list.Applications, id)) {
 			ids = append(ids, id)
 		}
 	}

@@ -88,7 +88,7 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
 		return err
 	}
-	if may, failed := t.allowed(ctx, t.request(permission.UserRead, noTarget)); !may || failed != nil {
+	if q, failed := t.within(ctx, permission.UserRead, storage.Query{}); !q.all || failed != nil {
 		taken.ID = 0
 	}
 	return err

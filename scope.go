@@ -196,21 +196,36 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 			may, err = t.allowed(ctx, t.request(permission.UserRead, was))
 		}
 	}
+	if err == nil {
+		r.Resets, err = t.shownResets(ctx, r.User, r.Resets, may)
+	}
 	if err == nil && may {
 		err = t.show(ctx, &r.User)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return Result{}, err
-	case may:
-		return r, nil
 	}
-	r.User = r.User.Only(r.Changed.Without(user.AttributesOf(user.AttrCustom))) // which also has what the call did not name
-	r.Resets = slices.Clone(r.Resets)
-	for i := range r.Resets {
-		r.Resets[i].Before = user.Value{}
+	if !may {
+		r.User = r.User.Only(r.Changed.Without(user.AttributesOf(user.AttrCustom))) // which also has what the call did not name
 	}
 	return r, nil
+}
+
+// shownResets returns a copy of resets, the resets of the user u, without the earlier values that
+// the actor may not read: the views, or all values if the parameter may is false. Errors: that of a
+// policy that fails.
+func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
+	resets = slices.Clone(resets)
+	for i := range resets {
+		shown := may
+		if shown && resets[i].Attribute == user.AttrViews {
+			shown, err = t.allowed(ctx, t.request(permission.ViewsRead, permission.TargetOf(u)))
+		}
+		if !shown {
+			resets[i].Before = user.Value{}
+		}
+	}
+	return resets, err
 }
 
 // read returns the user with the id. The views of the user are empty if the actor may not read the

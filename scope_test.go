@@ -62,6 +62,12 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
 					}
 				}
+				for u, err := range h.All(w.ctx, roster.ListParams{ApplicationName: "twelve"}) {
+					w.ok(err)
+					if _, err := h.Get(w.ctx, u.ID); err != nil || !u.Access.Applications.Has(12) {
+						t.Errorf("%s, %T: listed user %d by the name of an application: %v", name, a, u.ID, err)
+					}
+				}
 			})
 		}
 	}
@@ -83,6 +89,8 @@ func (w *world) share() {
 	for _, id := range []user.ProfileID{11, 12} {
 		w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
 	}
+	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 11, Name: "eleven"})))
+	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 12, Name: "twelve"})))
 	for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
 		w.ok(second(w.host.Patch(w.ctx, id, inSets(ids...))))
 	}

@@ -118,8 +118,15 @@ func (p *Policy) decide(r *Request) *Denied {
 }
 
 // reaches reports whether the row is for the target: the target is in the scope and has none of
-// the excluded roles.
+// the excluded roles. Without a target, the history and the money of the account concern users of
+// all roles, so a row that excludes roles is not for them.
 func (c *compiledRow) reaches(r *Request, within scopes) bool {
+	if r.Target.ID == 0 && !c.without.IsZero() {
+		switch r.Action {
+		case ChangesRead, StatementRead, MoneyRead, MoneyReverse:
+			return false
+		}
+	}
 	return c.covers(r, within) && !c.without.HasAny(r.Target.Roles)
 }
 

@@ -19,7 +19,8 @@ type Row struct {
 	Everyone    bool
 
 	// Scope and Targets select the targets. Targets, unless empty, selects users whose roles are
-	// all in Targets.
+	// all in Targets. Without a target, a row with Targets does not allow ChangesRead,
+	// StatementRead, MoneyRead and MoneyReverse, because they concern users of all roles.
 	Scope   Scope
 	Targets user.Roles
 

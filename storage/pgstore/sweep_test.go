@@ -306,7 +306,7 @@ func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 		if !cut && (err != nil || n < 5) {
 			t.Fatalf("%s, %+v: message %d was not cut: %v", c.name, plan, n, err)
 		}
-		if !cut && !renewed { // a connection that has the statements prepared needs fewer messages
+		if !cut && !renewed { // a connection with prepared statements needs fewer messages
 			w.store.pool.Reset()
 			renewed = true
 			n--
@@ -315,7 +315,7 @@ func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 		renewed = false
 		if !cut {
 			t.Logf("%s, %+v: cut at %d messages, %d outcomes unknown, %d errors", c.name, plan, n-1, unknown, failed)
-			// A COMMIT may arrive without the message behind it, and each message may be tried twice.
+			// A COMMIT may arrive without the message behind it. A message may be tried twice.
 			if !plan.dead && (failed > 0 || (unknown > 4) != plan.answers) {
 				t.Errorf("%s, %+v: want no error, but an unknown outcome where answers are cut", c.name, plan)
 			}
