@@ -144,9 +144,10 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 
 // usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
 // match the query q and the application name, that the actor may read, and that are not in spared.
-// kept is the administrator that keepAdministrator left out, or 0. usersToDelete also compares the
-// expected version with the version of each user, or with 0 if there is no user to delete. Errors:
-// those of DeleteAll from *permission.Denied to ErrStale; those of the storage.
+// The result kept is the id of the administrator that keepAdministrator took out of the list, or 0.
+// usersToDelete also compares the expected version with the version of each user, or with 0 if
+// there is no user to delete. Errors: those of DeleteAll from *permission.Denied to ErrStale; those
+// of the storage.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {

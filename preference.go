@@ -153,7 +153,7 @@ func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permiss
 // Errors, in this order:
 //   - *validate.Error at /tab for a name of a tab that is not valid
 //   - *permission.Denied
-//   - ErrStale; IfVersion is compared with 0
+//   - ErrStale if a precondition fails; a tab has no version, so only IfVersion(0) holds
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (user.Revision, error) {
 	m := method{name: "RefreshTab", invalid: checkText(validate.TabID, h.profile, "/tab", tab)}
 	_, done, err := runUpdate(ctx, &h, m, opts, noResult(func(ctx context.Context, t *tx) error {

@@ -182,10 +182,11 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns nil if the actor may do anything at all. The actor need not have the right to
-// list users. Errors: *permission.Denied for a user that is missing, deleted or disabled, for an
-// ended session, and for an actor without a user and without a permission; *permission.Denied for
-// each user and key if there is no policy; the error of a policy that fails.
+// checkActor returns an error if the actor itself must be refused, whatever the action. It does not
+// check that the policy allows the actor any action. Errors: *permission.Denied for a user that is
+// missing, deleted or disabled, for an ended session, and for an actor without a user and without a
+// permission; *permission.Denied for each user and key if there is no policy; the error of a policy
+// that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

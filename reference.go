@@ -107,11 +107,14 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// authorizeReference checks that the actor may grant the roles in the parameter gives, and that the
-// call expects the version of old. It returns the number of users, deleted ones too, that have the
-// profile old. The number is 0 if old is not a profile. old is the stored piece, or zero for a new
-// one. gives are the roles that a profile gives before or after the call. Errors, in this order:
-// *permission.Denied, or that of a policy that fails; ErrStale; those of the storage.
+// authorizeReference checks a write of reference data. The parameter old is the stored reference
+// data, or zero for new data. The parameter gives contains the roles that a profile gives before or
+// after the call. If there are any, the actor must have the permission to grant them. The call must
+// expect the version of old, or none. authorizeReference returns the number of users, deleted ones
+// too, that have the profile old, and 0 if old is no profile.
+//
+// Errors, in this order: *permission.Denied, or that of a policy that fails; ErrStale; those of the
+// storage.
 func (t *tx) authorizeReference(ctx context.Context, old user.Reference, gives user.Roles) (holders int, err error) {
 	if !gives.IsZero() {
 		r := t.request(permission.ReferenceWrite, permission.Target{})

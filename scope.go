@@ -211,9 +211,10 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// shownResets returns a copy of resets, the resets of the user u, without the earlier values that
-// the actor may not read: the views, or all values if the parameter may is false. Errors: that of a
-// policy that fails.
+// shownResets returns a copy of resets, the resets of the user u, without the values that the actor
+// may not read. If the parameter may is false, the field Before of each reset is empty. If it is
+// true, Before is empty in a reset of AttrViews, if the policy does not allow the actor ViewsRead.
+// Errors: that of a policy that fails.
 func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
 	resets = slices.Clone(resets)
 	for i := range resets {

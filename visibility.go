@@ -85,10 +85,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden. The error is
-// storage.ErrNotFound, or *permission.Denied if the policy denies the action for every user. absent
-// makes the same kinds of requests as findTarget makes for a user that exists. If the policy fails,
-// absent returns the policy's error. So a failing policy does not reveal whether the user exists.
+// absent returns the error for a user that does not exist or is hidden: storage.ErrNotFound, or
+// *permission.Denied if the policy denies the action for every user. Before, it asks the policy the
+// same kinds of questions as findTarget asks about a user that exists, and returns the error of a
+// policy that fails. So a failing policy does not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {

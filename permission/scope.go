@@ -54,10 +54,10 @@ const (
 	inManagedGroup
 )
 
-// compile returns the scope in the form that a compiledRow uses. For a constant scope, bit is its
-// bit and same is nil. For a scope of SameAs or SameCustom, bit is 0 and same is the attribute that
-// the scope compares. ok is false if s is none of these, or if the attribute is not one that SameAs
-// or SameCustom accepts.
+// compile returns the scope in the form that a compiledRow uses. For Anybody, AnyUser, Self and
+// ManagedGroup, bit is the bit of the scope and same is nil. For a scope of SameAs or SameCustom,
+// bit is 0 and same is the attribute that the scope compares. The result ok is false for any other
+// scope, and for an attribute that SameAs or SameCustom does not accept.
 func (s Scope) compile() (bit scopes, same *common, ok bool) {
 	switch s {
 	case Anybody:

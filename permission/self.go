@@ -143,9 +143,9 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns those of the given roles that an actor may not grant. The parameter held contains
-// the actor's own roles. If held is no list of roles (user.Roles.IsList), the actor may grant
-// nothing, and beyond returns all the given roles.
+// beyond returns those of the given roles that an actor may not grant. An actor may grant the roles
+// that the table lists for each role in held, the actor's own roles. If held is no list of roles
+// (user.Roles.IsList), the actor may grant nothing, and beyond returns all given roles.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles

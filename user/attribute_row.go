@@ -59,9 +59,9 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns the attributeRow (the entry in the table of attributes) of a text attribute.
-// Patch.Check checks the text of the patch with the given rule, as for the function text.
-// Patch.Apply stores the text in the user in Unicode NFC.
+// composed returns the row of a text attribute in the table of attributes. The row is that of the
+// function text, which checks the value by the rule, but Patch.Apply stores the value in Unicode
+// NFC.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }

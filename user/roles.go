@@ -138,9 +138,9 @@ func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 
 // Cut returns the first role of the set, and a set of the remaining roles. For the empty set it
-// returns "" and the empty set. Cut is for loops over the roles that must not allocate; other
-// callers use All. A set of every role except some is different: Cut returns the first exception,
-// and a set of the remaining exceptions.
+// returns "" and the empty set. If the set contains every role except some exceptions, Cut works on
+// the exceptions instead: it returns the first exception, and a set of the other exceptions. Cut is
+// for loops over the roles that must not allocate; other callers use All.
 func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}

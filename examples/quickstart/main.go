@@ -135,22 +135,23 @@ func (d demo) users(ctx context.Context) error {
 	return nil
 }
 
-// roleChange changes the roles of user 2 from agent to agent manager. First it makes a dry run and
-// prints which attributes the change would reset, by LivePerson's rules. Then it makes the change,
-// on the condition that the user is still at the same version, and prints the result.
+// roleChange changes the roles of user 2 from agent to agent manager. First it reads the user,
+// makes a dry run, and prints which attributes the change would reset, by LivePerson's rules. Then
+// it makes the change, on the condition that the user is still at the version that was read, and
+// prints the result.
 func (d demo) roleChange(ctx context.Context) error {
 	d.title("User 2 stops being an agent: first a preview, then for real")
 	roles := user.RolesOf(user.AgentManager)
+	before, err := d.host.Get(ctx, 2)
+	if err != nil {
+		return err
+	}
 	preview, err := d.host.SetRoles(ctx, 2, roles, roster.DryRun())
 	if err != nil {
 		return err
 	}
 	for _, r := range preview.Resets {
 		d.line("would reset %-14s that was %s (rule %s)", r.Attribute, r.Before, r.Rule)
-	}
-	before, err := d.host.Get(ctx, 2)
-	if err != nil {
-		return err
 	}
 	result, err := d.host.SetRoles(ctx, 2, roles, roster.IfVersion(before.Version), roster.WithReason("promoted"))
 	if err != nil {

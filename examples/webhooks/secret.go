@@ -31,8 +31,8 @@ func NewSecret() Secret {
 	return Secret{func() []byte { return key }}
 }
 
-// ParseSecret returns the secret with the given text, which is whsec_ and the base64 of 24 to 64
-// bytes, as Secret.Reveal returns it. Errors: ErrSecret for any other text.
+// ParseSecret returns the secret with the given text. The text is whsec_ and the base64 of 24 to 64
+// bytes, the form that Secret.Reveal returns. Errors: ErrSecret for any other text.
 func ParseSecret(text string) (Secret, error) {
 	encoded, ok := strings.CutPrefix(text, secretPrefix)
 	key, err := base64.StdEncoding.Strict().DecodeString(encoded)

@@ -20,12 +20,14 @@ import (
 //  3. Run. The Update's function runs. The Store remembers what it reads. In a trusting group each
 //     query also reads whether the account's row is unchanged since the group began, so all answers
 //     are of one state (type unlocked). Writes stay in memory (pending). Some calls, such as a list
-//     or a scrub, need the engine to see them. Before such a call the group locks the row, sends
-//     the writes of its earlier Updates, sets a savepoint, and sends those of this Update (Exec).
+//     or a scrub, need the engine to see them. If writes are unsent, the group first reads the
+//     guessed keys, locks the row, sends the writes of its earlier Updates, sets a savepoint, and
+//     sends those of this Update (Exec).
 //  4. Join or commit. If another Update is queued when the function has returned, that Update joins
 //     the group with step 3. If none is queued, the group commits, so a lone Update never waits for
-//     others. A group also commits before an Update in another mode, and when it is full: after 128
-//     Updates, after 20 ms, or after a guess that an idempotency key is new (known.go).
+//     others. A group also commits before an Update in the mode alone, before one in the mode
+//     locked if the group has no lock, and when it is full: after 128 Updates, 20 ms, or a guess
+//     that an idempotency key is new (known.go).
 //  5. Commit. The last Update of the group sends all writes that were not sent yet and the commit,
 //     in one round trip (commit). If its function failed, a goroutine sends them, so that its
 //     caller need not wait. In a trusting group, the statement for the account's row comes first
@@ -34,12 +36,11 @@ import (
 //     sends BEGIN and COMMIT.
 //  6. Answer. An Update whose function succeeded returns when the outcome of the group is known. An
 //     Update whose function failed is rejected. It waits for the outcome too if an earlier Update
-//     of the group wrote, because its error may depend on those writes. Otherwise it checks once
-//     that the row is unchanged (verify), and returns its error. If the row has changed, it runs
-//     again.
+//     of the group wrote, because its error may depend on those writes. Otherwise it returns its
+//     error at once. In a trusting group it first checks that the row is unchanged (verify). If the
+//     row has changed, it runs again.
 //
-// DeleteAccount is an Update in the mode alone. The group that is open at its turn is committed
-// first.
+// DeleteAccount is an Update in the mode alone.
 //
 // A commit that raises the account's revision wakes the calls of Wait of this Store, when its
 // outcome is known. A notification or a poll wakes those of other Stores and processes. They then
@@ -56,9 +57,8 @@ import (
 //     Other Updates of the group are not affected.
 //   - The engine refuses the commit, a statement of the group fails, or its connection ends before
 //     the commit was sent. If the group has several Updates, each runs again in the mode alone, so
-//     that only the one at fault gets the error. An Update that was alone, or whose own statement
-//     failed, runs again only if another transaction or the connection was the cause. It then first
-//     waits, for 256 ms at most.
+//     that only the one at fault gets the error. The first Update of a group runs again only if
+//     another transaction or the connection was the cause, after a pause of at most 256 ms.
 //   - The connection ends during the commit. If the account's row is unchanged, the Store changes
 //     it (fence). The commit can then not take place any more, and its Updates run again in the
 //     mode alone. If the row has changed, by this commit or by another one, or if no engine answers

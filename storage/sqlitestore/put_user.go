@@ -70,10 +70,10 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It stores the texts of the user with the id, so that searches
-// find the user. folded contains these texts in folded form. PutText also replaces the user's
-// earlier texts in the index of triples of characters. It writes nothing if the stored texts are
-// the same.
+// PutText implements sqlwrite.Engine. It stores folded, the texts of the user with the id in folded
+// form, so that searches find the user. It also replaces the user's earlier texts in the index of
+// triples of characters. It writes nothing if folded is already stored. Errors: those of the
+// engine.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

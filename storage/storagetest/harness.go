@@ -134,9 +134,9 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check in a View of account a, and then runs check again in an Update. Both must read
-// the same data. check must not write anything. both ends the test if View or Update returns an
-// error.
+// both runs check in a View of account a, and then again in an Update. check tests the data that it
+// reads. It must accept the same data in both runs, and must not write. both ends the test if View
+// or Update returns an error.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)

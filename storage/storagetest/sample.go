@@ -107,8 +107,9 @@ func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]bala
 // moves amount from the payer, which is the parameter from, to one of these holders. The id of the
 // transfer is the next one. The balance of the world is always 0.
 //
-// The field Requested of the transfer is amount. It is -amount for a balance.Transferring if the
-// payer is not the account, and for a balance.Funding if the payer is the account.
+// The field Requested of the transfer is amount, except in two cases, in which it is -amount: the
+// kind is balance.Transferring and the payer is not the account, or the kind is balance.Funding and
+// the payer is the account.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{

@@ -137,9 +137,9 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some returns one to three random ids from ids, in ascending order without repetition. The
-// function one draws each of them. So in one of fifty draws, and if ids is empty, the id is
-// 1,000,000, the id of no user.
+// some returns one to three random ids, in ascending order without repetition. It draws each with
+// the function one: from ids or, for one of fifty draws and if ids is empty, the id 1,000,000 of no
+// user.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {

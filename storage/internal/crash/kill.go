@@ -17,8 +17,9 @@ import (
 // transfers are killed. These processes are called payers (StartPayer). KillPayers works in rounds.
 // In each round it starts as many payers on the storage at where as the parameter together says,
 // kills each one shortly after its first transfer, and checks the transfers with Log.Heal. The
-// rounds end when at least kills processes were killed and HitBoth is true, or after about 200
-// kills more. At the end KillPayers checks the whole ledger with Log.End.
+// rounds end when at least kills processes were killed and HitBoth is true. If HitBoth stays false,
+// they end after about kills + 200 processes. At the end KillPayers checks the whole ledger with
+// Log.End.
 //
 // KillPayers fails the test if a check fails, if too few kills hit a transfer, or if HitBoth stays
 // false. HitBoth is true if kills hit commits of both outcomes. open opens the storage at where and

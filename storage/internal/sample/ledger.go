@@ -58,10 +58,10 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	return keys
 }
 
-// compare checks the balance of each holder with a posting that l has read. It fails the test if a
-// balance differs from the sum of the holder's postings. It also fails the test if the sum of all
-// these balances and of the postings of World is not zero. World has no balance of its own. compare
-// returns an error if it cannot read a balance.
+// compare compares the stored balances with the postings that l has read. It fails the test if the
+// balance of a holder in these postings is not the sum of the holder's postings, or if these
+// balances and the postings of World do not add up to zero. World has no balance of its own.
+// compare returns an error if it cannot read a balance.
 func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
 	total := l.sums[balance.World]
 	for _, h := range slices.Sorted(maps.Keys(l.sums)) {
