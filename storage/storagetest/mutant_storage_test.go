@@ -308,12 +308,12 @@ var storageMutants = []mutant{
 		return (*hook.Call).Run, raise
 	})},
 	{"ConfigRevision is that of the user put last", "Update/ConfigRevision Update/ConfigRevisions", func(b *broken) {
-		var last user.Revision
+		var last atomic.Uint64
 		afterwards("PutUser", func(c *hook.Call) error {
-			last = arg[user.User](c).ConfigVersion
+			last.Store(uint64(arg[user.User](c).ConfigVersion))
 			return nil
 		})(b)
-		after("ConfigRevision", func(rev *user.Revision) { *rev = last })(b)
+		after("ConfigRevision", func(rev *user.Revision) { *rev = user.Revision(last.Load()) })(b)
 	}},
 	{"ConfigRevision shows the transaction's own writes", "Update/ConfigRevision",
 		inUpdate(func() (hook.Hook, writeFunc) {
