@@ -53,7 +53,8 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 // attribute, such as "/site". The zero Value is valid, even for a required attribute.
 func (a CustomAttribute) CheckValue(v Value) error {
 	var problems validate.Collector
-	a.checkAt(&problems, "/"+a.Name, v)
+	row := rowOf(a)
+	row.checkAt(&problems, "/"+a.Name, v)
 	return problems.Err()
 }
 
@@ -82,10 +83,11 @@ func (a CustomAttribute) check(problems *validate.Collector, path string) {
 		forbid("/maxLength", a.MaxLength != 0)
 	}
 	if a.Type == CustomNumber || a.Type == CustomDate {
-		bound := CustomAttribute{Type: a.Type}
-		bound.checkAt(problems, path+"/min", a.Min)
-		bound.Min = a.Min
-		bound.checkAt(problems, path+"/max", a.Max)
+		bound := rowOf(CustomAttribute{Type: a.Type})
+		if bound.checkAt(problems, path+"/min", a.Min); !a.Max.IsZero() {
+			bound = rowOf(CustomAttribute{Type: a.Type, Min: a.Min})
+			bound.checkAt(problems, path+"/max", a.Max)
+		}
 	} else {
 		forbid("/min", !a.Min.IsZero())
 		forbid("/max", !a.Max.IsZero())
@@ -126,14 +128,14 @@ func (a *CustomAttribute) longest() int {
 }
 
 // checkAt adds a problem with the path to problems if v is not a valid value of the custom
-// attribute a. The zero Value means that the user has no value, and is always valid.
-func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v Value) {
+// attribute r. The zero Value means that the user has no value, and is always valid.
+func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
 	}
 	p, ok := v.checkScalar()
 	if ok {
-		p, ok = a.problem(v)
+		p, ok = r.problem(v)
 	}
 	if !ok {
 		p.Path = path
@@ -141,28 +143,24 @@ func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v V
 	}
 }
 
-// problem checks the value v against the type and the limits of the custom attribute a. The second
-// result is true if v is valid; ignore the first one then. If v is not valid, problem returns false
-// and one of these problems, without a path:
+// problem checks the value v against the type and the limits of the custom attribute r. It returns
+// true if v is valid. Otherwise it returns false and the problem, without a path:
 //
 //   - Invalid for a value of another type, and for a date that is no day of the calendar
 //   - OutOfRange for a number or date beyond the limits
 //   - Unknown for a text that is no option of a choice
 //   - TooShort or TooLong for a string
 //
-// problem does not check the length of a number, which checkScalar does. The caller must handle the
-// zero Value, which is not valid for problem.
-func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
-	switch a.Type {
+// problem does not check what checkScalar checks. The caller handles the zero Value.
+func (r *customRow) problem(v Value) (validate.Problem, bool) {
+	switch r.Type {
 	case CustomNumber:
 		f, ok := v.number()
-		least, hasLeast := a.Min.number()
-		most, hasMost := a.Max.number()
 		switch {
 		case !ok:
 			return validate.Problem{Code: validate.Invalid}, false
-		case hasLeast && f < least, hasMost && f > most:
-			return a.outOfRange(), false
+		case !r.Min.IsZero() && f < r.least, !r.Max.IsZero() && f > r.most:
+			return r.outOfRange(), false
 		}
 		return validate.Problem{}, true
 	case CustomBoolean:
@@ -172,36 +170,36 @@ func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
 	if !ok {
 		return validate.Problem{Code: validate.Invalid}, false
 	}
-	switch a.Type {
+	switch r.Type {
 	case CustomDate:
 		switch {
 		case !isDate(s):
 			return validate.Problem{Code: validate.Invalid}, false
-		case !a.Min.IsZero() && s < a.Min.String(), !a.Max.IsZero() && s > a.Max.String():
-			return a.outOfRange(), false
+		case !r.Min.IsZero() && s < r.Min.String(), !r.Max.IsZero() && s > r.Max.String():
+			return r.outOfRange(), false
 		}
 	case CustomChoice:
-		if !slices.Contains(a.Options.items(), s) {
+		if _, found := slices.BinarySearch(r.options, s); !found {
 			return validate.Problem{Code: validate.Unknown}, false
 		}
 	default:
 		switch n := utf8.RuneCountInString(s); {
-		case n < a.MinLength:
-			return validate.Problem{Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(a.MinLength))}, false
-		case n > a.longest():
-			return tooLong("", int64(a.longest()), "characters"), false
+		case n < r.MinLength:
+			return validate.Problem{Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(r.MinLength))}, false
+		case n > r.longest():
+			return tooLong("", int64(r.longest()), "characters"), false
 		}
 	}
 	return validate.Problem{}, true
 }
 
-func (a *CustomAttribute) outOfRange() validate.Problem {
+func (r *customRow) outOfRange() validate.Problem {
 	var params validate.Params
-	if !a.Min.IsZero() {
-		params = params.WithText("min", a.Min.String())
+	if !r.Min.IsZero() {
+		params = params.WithText("min", r.Min.String())
 	}
-	if !a.Max.IsZero() {
-		params = params.WithText("max", a.Max.String())
+	if !r.Max.IsZero() {
+		params = params.WithText("max", r.Max.String())
 	}
 	return validate.Problem{Code: validate.OutOfRange, Params: params}
 }
