@@ -156,7 +156,7 @@ func (t Transfer) checkShape(accountPays bool) error {
 	case len(t.Skipped) > 0 && t.Kind != Transferring:
 		return broken("a %s transfer skips", t.Kind)
 	case len(t.Postings)+len(t.Skipped) == 0:
-		return broken("nobody takes part")
+		return broken("no posting and no skipped user")
 	}
 	shortage := UserShort
 	switch {

@@ -73,7 +73,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"another direction than asked", strict, func(x *Transfer) { x.Requested = x.Requested.Neg() }, "direction"},
 		{"funding the other way", funding, func(x *Transfer) { x.Requested = x.Requested.Neg() }, "direction"},
 		{"two directions", strict, func(x *Transfer) { p := &x.Postings[1]; p.From, p.To = p.To, p.From }, "direction"},
-		{"nobody", strict, func(x *Transfer) { x.Postings = nil }, "nobody"},
+		{"no user", strict, func(x *Transfer) { x.Postings = nil }, "no posting"},
 		{"too many", strict, func(x *Transfer) { x.Postings = make([]Posting, MaxPayees+1) }, "more than 100000"},
 		{"strict, but skips", lenient, func(x *Transfer) { x.Strict = true }, "are reasons"},
 		{"a skip without reason", lenient, func(x *Transfer) { x.Skipped[0].Reason = 0 }, "are reasons"},

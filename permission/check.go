@@ -201,8 +201,8 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 //     verdict contains only the unknown attributes that these rows have.
 //   - RuleAttributeUnknown in all other cases, with all unknown attributes.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
-	nobody := missing.Without(act.able)
-	if nobody == 0 {
+	unknown := missing.Without(act.able)
+	if unknown == 0 {
 		return verdict{rule: RuleAttribute, attributes: missing}
 	}
 	rule := RuleAttributeUnknown
@@ -215,12 +215,12 @@ func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user
 		}
 	}
 	switch {
-	case r.Action.Reads() && nobody.HasAny(written):
-		rule, nobody = RuleAttributeWriteOnly, nobody&written
-	case !r.Action.Reads() && nobody.HasAny(read):
-		rule, nobody = RuleAttributeReadOnly, nobody&read
+	case r.Action.Reads() && unknown.HasAny(written):
+		rule, unknown = RuleAttributeWriteOnly, unknown&written
+	case !r.Action.Reads() && unknown.HasAny(read):
+		rule, unknown = RuleAttributeReadOnly, unknown&read
 	}
-	return verdict{rule: rule, attributes: nobody}
+	return verdict{rule: rule, attributes: unknown}
 }
 
 // denied returns the *Denied for the verdict v on the request r. It copies the rule, the roles and

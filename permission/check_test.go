@@ -68,6 +68,32 @@ func TestKeyWithoutUserIsNotItself(t *testing.T) {
 	}
 }
 
+// TestTargetsAndTheWholeAccount checks which actions without a target a row with Targets allows:
+// all but those that concern users of every role.
+func TestTargetsAndTheWholeAccount(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{
+		{Name: "agents", Actions: permission.StandardActions(), Roles: roles(user.Support), Targets: roles(user.Agent)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := permission.ActionsOf(permission.ChangesRead, permission.StatementRead, permission.MoneyRead, permission.MoneyReverse)
+	for a := range permission.StandardActions().All() {
+		want := ""
+		if refused.Has(a) {
+			want = permission.RuleTargetRole
+		}
+		r := permission.Request{Action: a, Actor: actor(1, user.Support)}
+		got := p.Explain(ctx, r)
+		if got.Allowed && want != "" || !got.Allowed && (got.Rule != want || !got.Scoped) {
+			t.Errorf("%s without a target: %v, want the rule %q", a, got, want)
+		}
+		if r.Target = target(2, user.Agent); refused.Has(a) && p.Check(ctx, r) != nil {
+			t.Errorf("%s for an agent: %v", a, p.Check(ctx, r))
+		}
+	}
+}
+
 // Rows add up: who holds two roles may in one request what each role may in its own.
 func TestRowsReachAttributesTogether(t *testing.T) {
 	spec := permission.Spec{Name: "two", Rows: []permission.Row{
@@ -127,7 +153,7 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 		{"too many permissions", change(func(r *permission.Row) {
 			r.Permissions = permission.PermissionsOf(numbered[permission.Permission](257)...)
 		}), "more than 256 permissions of its own"},
-		{"nobody", change(func(r *permission.Row) { r.Roles = user.Roles{} }), "allows nobody"},
+		{"no actor", change(func(r *permission.Row) { r.Roles = user.Roles{} }), "allows no actor"},
 		{"bad role", change(func(r *permission.Row) { r.Roles = roles("Team Lead") }), "whose name is not valid"},
 		{"bad target", change(func(r *permission.Row) { r.Targets = roles("Team Lead").Complement() }), "whose name is not valid"},
 		{"too many roles", change(func(r *permission.Row) { r.Roles = roles(numbered[user.Role](257)...) }), "more than 256 roles of its own"},

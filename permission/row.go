@@ -44,7 +44,7 @@ func (r Row) problem() string {
 	case !r.Actions.Valid():
 		return "has an action whose name is not valid"
 	case r.Roles.IsZero() && r.Permissions.IsZero() && !r.Everyone:
-		return "allows nobody: give it roles, permissions or Everyone"
+		return "allows no actor: give it roles, permissions or Everyone"
 	case !r.Roles.Valid() || !r.Targets.Valid():
 		return "has a role whose name is not valid"
 	case !r.Permissions.Valid():

@@ -121,7 +121,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		return Outcome{}, err
 	}
 	changed := differing(before, after, AllAttributes())
-	lost := changed.Without(neverLost | differing(after, &nobody, changed))
+	lost := changed.Without(neverLost | differing(after, &unset, changed))
 	return Outcome{Before: u, After: *after, Changed: changed, Lost: lost, Resets: resets}, nil
 }
 

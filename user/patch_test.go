@@ -59,7 +59,7 @@ func TestReplacementMakesOneUserTheOther(t *testing.T) {
 			}
 			want := Attributes(0)
 			for a := range Patchable().Without(neverLost).All() {
-				if !attributes[a].equal(&v, &nobody) && attributes[a].equal(&u, &nobody) {
+				if !attributes[a].equal(&v, &unset) && attributes[a].equal(&u, &unset) {
 					want |= 1 << a
 				}
 			}

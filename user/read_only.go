@@ -57,7 +57,7 @@ func readOnlyTime(path string, of func(*User) time.Time) readOnlyField {
 func CheckReadOnly(u, present User) error {
 	var problems validate.Collector
 	for a := range AllAttributes().Without(Patchable()).With(AttributesOf(AttrRoles)).All() {
-		if equal := attributes[a].equal; !equal(&u, &nobody) && !equal(&u, &present) {
+		if equal := attributes[a].equal; !equal(&u, &unset) && !equal(&u, &present) {
 			problems.Add(validate.Problem{Path: a.Path(), Code: validate.ReadOnly})
 		}
 	}

@@ -70,7 +70,7 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 		if !gone.Has(t.Lost) {
 			continue
 		}
-		for a := range differing(u, &nobody, t.Resets&Patchable()&^unresettable).All() {
+		for a := range differing(u, &unset, t.Resets&Patchable()&^unresettable).All() {
 			if a == AttrCustom {
 				for _, item := range u.Custom.items() {
 					resets = append(resets, Reset{t.Name, AttrCustom, item.name, item.value})
@@ -80,7 +80,7 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 			}
 			was := attributes[a].value(u)
 			attributes[a].reset(u)
-			if attributes[a].equal(u, &nobody) {
+			if attributes[a].equal(u, &unset) {
 				resets = append(resets, Reset{Rule: t.Name, Attribute: a, Before: was})
 			}
 		}
@@ -94,5 +94,5 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 	return resets
 }
 
-// nobody is a user with every attribute at its default; nothing changes it.
-var nobody User
+// unset is a user with every attribute at its default; nothing changes it.
+var unset User

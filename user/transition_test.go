@@ -58,7 +58,7 @@ func TestTransitions(t *testing.T) {
 				t.Errorf("resets (-want +got):\n%s", d)
 			}
 			for _, r := range tt.resets {
-				if !attributes[r.Attribute].equal(&out.After, &nobody) || !out.Lost.Has(r.Attribute) {
+				if !attributes[r.Attribute].equal(&out.After, &unset) || !out.Lost.Has(r.Attribute) {
 					t.Errorf("%v was not reset, or not reported as lost (%v)", r.Attribute, out.Lost)
 				}
 			}

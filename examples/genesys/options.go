@@ -13,9 +13,9 @@ type Options struct {
 
 	// Account is the contact center whose users call, since nothing in a request names one.
 	Account user.AccountID
-	// AccountOf finds the contact center of a request, by its host for instance, where one handler
-	// serves several. "" is none: nobody is let in. It stands in the place of Account. Nil is
-	// Account for every request.
+	// AccountOf returns the contact center of a request, by its host for instance, if one handler
+	// serves several. If it returns "", the request is refused. AccountOf replaces Account. If it
+	// is nil, every request is for Account.
 	AccountOf func(*http.Request) user.AccountID
 	// BaseURL is what the URIs of an answer begin with, "https://users.example". "" is the scheme
 	// and the host that the caller asked.

@@ -24,7 +24,7 @@ type route struct {
 	path    string // below the account
 	methods map[string]*endpoint
 	allow   string // the header Allow
-	open    bool   // nobody needs to be known
+	open    bool   // the call needs no token
 }
 
 func routeOf(path string, open bool, methods map[string]*endpoint) *route {

@@ -110,7 +110,7 @@ func explain(ctx context.Context, err error, errs io.Writer) int {
 	case errors.Is(err, stream.ErrChanged), errors.Is(err, stream.ErrTaken):
 		fmt.Fprintln(errs, "The target is left as it is. Move into a fresh one, or leave out the account (-account).")
 	case errors.Is(err, stream.ErrDifferent):
-		fmt.Fprintln(errs, "Everything was moved; then somebody wrote to one side. Stop the writers and move into a fresh target.")
+		fmt.Fprintln(errs, "Everything was moved; then one side was written to. Stop the writers and move into a fresh target.")
 	}
 	return failed
 }

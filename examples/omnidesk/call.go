@@ -50,7 +50,7 @@ func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path,
 // request itself was wrong (done has not returned nil), translate returns f unchanged.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
-		return f // a parameter that nobody knows may be called like one of the directory's paths
+		return f // an unknown parameter may have the name of one of the directory's paths
 	}
 	f.Problems = slices.Clone(f.Problems)
 	for i := range f.Problems {

@@ -49,7 +49,7 @@ func index(c *call) ([]byte, error) {
 	if activeOnly {
 		l.Enabled = storage.Yes
 	}
-	if limit == 0 { // the letter of the document allows it: nobody, and how many there are
+	if limit == 0 { // the document allows it: no user, and the total
 		l.Offset = 0
 		n, err := c.handle.Count(c.context(), l)
 		return append(listHead(start, n, limit), "]}"...), err

@@ -46,7 +46,7 @@ func begin(w http.ResponseWriter, status int) {
 // reply sends an answer.
 func reply(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
-	_, _ = w.Write(body) // the caller is gone: nobody is left to tell
+	_, _ = w.Write(body) // an error means that the caller is gone
 }
 
 var (

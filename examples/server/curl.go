@@ -41,7 +41,7 @@ type nowOf struct {
 	cacert string // the file of the server's own certificate, "" if it is in none
 	agent  user.ID
 	newest user.ID // the user who was added last
-	next   string  // makes names that nobody has
+	next   string  // makes names that no user has
 }
 
 // text returns the call as a command line for a shell, with the base URL and the certificate file

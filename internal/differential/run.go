@@ -96,7 +96,7 @@ func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 				answer, err := x.call(ctx, r)
 				answers = append(answers, x.name, answer, kindOf(err))
 				if err != nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
-					break // nothing can be committed any more, and nobody says what is read then
+					break // nothing can be committed any more, and what is read then is not defined
 				}
 			}
 			if rollback {

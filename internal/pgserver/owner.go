@@ -17,7 +17,7 @@ func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	o := &owner{65534, 65534} // nobody
+	o := &owner{65534, 65534} // the user "nobody" of most systems
 	if u, err := user.Lookup("postgres"); err == nil {
 		o.uid, _ = strconv.Atoi(u.Uid)
 		o.gid, _ = strconv.Atoi(u.Gid)

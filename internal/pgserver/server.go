@@ -69,7 +69,7 @@ func StartIn(dir string, settings ...string) (*Server, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	for range 3 { // somebody else may be quicker at the port
+	for range 3 { // another program may take the port first
 		if err = s.choosePort(); err != nil {
 			return nil, err
 		}

@@ -104,7 +104,7 @@ func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 		case 1, 2, 3, 4, 5:
 			var t balance.Transfer
 			if holder := balance.Holder(1 + r.IntN(4)); l.balances[holder] > 2 && r.IntN(2) == 0 {
-				t = l.move(balance.Transferring, 2, holder, pick(r, balance.Account, 1+holder%4))
+				t = l.move(balance.Transferring, 2, holder, pick(r, balance.Account, balance.World, 1+holder%4))
 			} else {
 				t = l.pay(3, holder)
 			}

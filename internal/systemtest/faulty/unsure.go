@@ -11,7 +11,7 @@ import (
 // Outcome is what Unsure does with a commit.
 type Outcome uint8
 
-// The outcomes. Of the last two the caller is told that nobody knows which it is.
+// The outcomes. For the last two the caller gets storage.ErrUnknownOutcome.
 const (
 	Known Outcome = iota
 	Done

@@ -45,7 +45,7 @@ const (
 	notDeleted  fault = "not deleted"
 	noCapacity  fault = "no capacity"
 	notReady    fault = "not ready"
-	nobodyFree  fault = "nobody free"
+	noAgentFree fault = "no agent free"
 	noSlot      fault = "no slot"
 	noMoney     fault = "insufficient"
 	keyConflict fault = "key conflict"
@@ -59,7 +59,7 @@ var faults = []struct {
 	{storage.ErrNotFound, notFound},
 	{storage.ErrExists, taken},
 	{roster.ErrStale, stale},
-	{roster.ErrNoAgentAvailable, nobodyFree},
+	{roster.ErrNoAgentAvailable, noAgentFree},
 	{user.ErrNotDeleted, notDeleted},
 	{user.ErrNoCapacity, noCapacity},
 	{user.ErrNotReady, notReady},

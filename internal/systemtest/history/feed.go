@@ -72,7 +72,7 @@ func (f feed) check(k *call) error {
 func (f feed) rest() error {
 	for reason, c := range f.made {
 		if reason != "" && !f.told[reason] {
-			return fmt.Errorf("nobody made revision %d, reason %q", c.ID.Revision, reason)
+			return fmt.Errorf("no call made revision %d, reason %q", c.ID.Revision, reason)
 		}
 	}
 	return nil

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// nobody is the id of no user.
-const nobody = user.ID(1 << 40)
+// noUser is the id of no user.
+const noUser = user.ID(1 << 40)
 
 // misuses are calls that must be refused in every state of the account and for every id. The
 // storage decides about them, or they are refused after a lock was taken. The tests of the root
@@ -35,10 +35,10 @@ var misuses = []struct {
 		return second(h.Transfer(ctx, t, because))
 	}},
 	{"transfer to a user who does not exist", func(ctx context.Context, h roster.Handle, _ user.ID, because roster.CommonOption) error {
-		return second(h.Transfer(ctx, roster.TransferParams{Users: []user.ID{nobody}, Amount: dollars(1)}, because))
+		return second(h.Transfer(ctx, roster.TransferParams{Users: []user.ID{noUser}, Amount: dollars(1)}, because))
 	}},
 	{"reverse a transfer that never was", func(ctx context.Context, h roster.Handle, _ user.ID, because roster.CommonOption) error {
-		return second(h.Reverse(ctx, roster.ReverseParams{TransferID: balance.TransferID(nobody)}, because))
+		return second(h.Reverse(ctx, roster.ReverseParams{TransferID: balance.TransferID(noUser)}, because))
 	}},
 }
 

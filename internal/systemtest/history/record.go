@@ -96,7 +96,7 @@ type call struct {
 	operation  operation
 	answer     answer
 	begun, end int64
-	err        error // that nobody should see
+	err        error // an error that no call may return
 }
 
 type recorder struct {

@@ -77,7 +77,7 @@ var rules = [numKinds]func(account, operation) (answer, account){
 		switch {
 		case o.id == 0:
 			if p, ok = s.free(); !ok {
-				return answer{fault: nobodyFree}, s
+				return answer{fault: noAgentFree}, s
 			}
 		case !ok:
 			return answer{fault: notFound}, s

@@ -66,10 +66,9 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 		return fmt.Sprintf("$%d", len(args))
 	}
 	from := func(index string) string { return "SELECT " + storedColumns + " FROM roster_changes" + d.Hint(index) }
-	where, index, payments, ofActor, ofUser := " WHERE account = $1 AND (revision, position) "+behind+" ($2, $3)", "", "by_revision", "", ""
+	where, index, ofActor, ofUser := " WHERE account = $1 AND (revision, position) "+behind+" ($2, $3)", "", "", ""
 	if q.Actor != 0 {
-		ofActor = " AND actor = " + arg(int64(q.Actor))
-		index, payments = "roster_changes_of_actor", "by_actor"
+		index, ofActor = "roster_changes_of_actor", " AND actor = "+arg(int64(q.Actor))
 	}
 	if q.UserID != 0 {
 		ofUser = arg(int64(q.UserID))
@@ -98,23 +97,39 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 		}
 	}
 	if q.Types == nil || slices.Contains(types, storage.MoneyTransferred) {
-		payment := func(index, condition, order string) {
-			parts = append(parts, "SELECT "+paymentColumns+" FROM roster_postings"+d.Hint("roster_postings_"+index)+
-				" WHERE account = $1 AND revision IS NOT NULL AND "+condition+ofActor+" ORDER BY "+order+" LIMIT $4")
-		}
-		if ofUser == "" {
-			payment(payments, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)
-		} else {
-			seek := " AND transfer " + behind + " " + d.paymentAt(q.Newest)
-			payment("by_payee", "payee = "+ofUser+" AND payee <> 0"+seek, "transfer"+desc)
-			payment("by_payer", "payer = "+ofUser+" AND payer <> 0 AND payee <= 0"+seek, "transfer"+desc)
-		}
+		parts = append(parts, d.payments(q.Newest, ofActor, ofUser)...)
 	}
 	return union(parts, "*", end), args
 }
 
-// paymentAt returns an SQL expression for a transfer id, at which ChangesQuery starts in the
-// indexes of postings by user. These indexes do not contain the change, but transfers and their
+// payments returns the parts of ChangesQuery that read the postings that stand for a change. The
+// arguments $1 to $4 are those of ChangesQuery. ofActor is a condition, or "". ofUser is the
+// placeholder of a user's id, or "".
+func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
+	desc, behind := "", ">"
+	if newest {
+		desc, behind = " DESC", "<"
+	}
+	part := func(index, condition, order string) string {
+		return "SELECT " + paymentColumns + " FROM roster_postings" + d.Hint("roster_postings_"+index) +
+			" WHERE account = $1 AND revision IS NOT NULL AND " + condition + ofActor + " ORDER BY " + order + " LIMIT $4"
+	}
+	if ofUser != "" {
+		seek, order := " AND transfer "+behind+" "+d.paymentAt(newest), "transfer"+desc
+		return []string{
+			part("by_payee", "payee = "+ofUser+" AND payee > 0 AND payee <> 0"+seek, order),
+			part("by_payer", "payer = "+ofUser+" AND payer <> 0 AND payee <= 0"+seek, order),
+		}
+	}
+	index := "by_revision"
+	if ofActor != "" {
+		index = "by_actor"
+	}
+	return []string{part(index, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)}
+}
+
+// paymentAt returns an SQL expression for a transfer id, at which a part of payments starts in an
+// index of postings by user. Such an index does not contain the change, but transfers and their
 // changes have the same order. The expression looks at the postings that stand for a change. It
 // selects the last such posting up to the change ($2, $3) and gives its transfer, or 0 if there is
 // none. If newest is true, it selects the first such posting from this change on, and gives the

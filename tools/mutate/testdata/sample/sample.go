@@ -28,7 +28,7 @@ func (t *till) Add(_ string, n ...int) bool {
 // Cheap has a boundary that no test looks at.
 func Cheap[T ~int](n T) bool { return n < untyped }
 
-// Spin ends unless somebody counts the wrong way.
+// Spin ends unless a mutant counts the wrong way.
 func Spin(n int) (turns int) {
 	for i := 0; i < n; i++ {
 		turns++
