@@ -34,8 +34,7 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 			list = append(list, CustomRestriction{Name: old.Name, path: "/customAttributes"})
 		}
 	}
-	i := 0
-	for a := range next.All() {
+	for i, a := range next.list() {
 		r := CustomRestriction{Name: a.Name, next: rowOf(a), path: validate.Element("/customAttributes", i)}
 		old, had := s.Get(a.Name)
 		if had && !old.sameValues(a) {
@@ -45,7 +44,6 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 			r.Lacking = true
 			list = append(list, r)
 		}
-		i++
 	}
 	return list
 }

@@ -52,12 +52,7 @@ func rowOf(a CustomAttribute) customRow {
 }
 
 // All yields the attributes in their order.
-func (s CustomSchema) All() iter.Seq[CustomAttribute] {
-	if s.rows == nil {
-		return func(func(CustomAttribute) bool) {}
-	}
-	return slices.Values(s.rows.list)
-}
+func (s CustomSchema) All() iter.Seq[CustomAttribute] { return slices.Values(s.list()) }
 
 // Get returns the attribute with the name, and true. It returns the zero CustomAttribute and false
 // if the schema has no such attribute.
@@ -72,6 +67,14 @@ func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
 	return rows[at].CustomAttribute, true
 }
 
+// list returns the attributes in the host's order.
+func (s CustomSchema) list() []CustomAttribute {
+	if s.rows == nil {
+		return nil
+	}
+	return s.rows.list
+}
+
 // byName returns the attributes ascending by name.
 func (s CustomSchema) byName() []customRow {
 	if s.rows == nil {
@@ -81,25 +84,19 @@ func (s CustomSchema) byName() []customRow {
 }
 
 // Len returns the number of attributes.
-func (s CustomSchema) Len() int {
-	if s.rows == nil {
-		return 0
-	}
-	return len(s.rows.list)
-}
+func (s CustomSchema) Len() int { return len(s.list()) }
 
 // IsZero reports whether the schema has no attributes.
 func (s CustomSchema) IsZero() bool { return s.rows == nil }
 
 // Equal reports whether both have the same attributes in the same order.
 func (s CustomSchema) Equal(t CustomSchema) bool {
-	return s.rows == t.rows || s.Len() == t.Len() &&
-		slices.EqualFunc(slices.Collect(s.All()), slices.Collect(t.All()), CustomAttribute.Equal)
+	return s.rows == t.rows || slices.EqualFunc(s.list(), t.list(), CustomAttribute.Equal)
 }
 
 // MarshalJSON writes the attributes as an array.
 func (s CustomSchema) MarshalJSON() ([]byte, error) {
-	if s.rows == nil {
+	if s.IsZero() {
 		return []byte("[]"), nil
 	}
 	return strictjson.Marshal(s.rows.list)
@@ -131,15 +128,13 @@ func (s CustomSchema) Check() error {
 		return problems.Err()
 	}
 	seen := make(map[string]bool, s.Len())
-	i := 0
-	for a := range s.All() {
+	for i, a := range s.list() {
 		path := validate.Element("", i)
 		a.check(&problems, path)
 		if seen[a.Name] {
 			problems.Add(validate.Problem{Path: path + "/name", Code: validate.Duplicate})
 		}
 		seen[a.Name] = true
-		i++
 	}
 	return problems.Err()
 }

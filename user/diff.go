@@ -84,26 +84,16 @@ func Diff(before, after User) []Difference {
 // between before and after, ascending by name. It returns the extended list. An attribute that only
 // one of the two has gets the zero Value for the other.
 func appendCustomDiff(list []Difference, before, after Custom) []Difference {
-	a, b := before.items(), after.items()
-	for len(a) > 0 || len(b) > 0 {
-		d := Difference{Attribute: AttrCustom}
-		order := 0
-		switch {
-		case len(a) == 0:
-			order = 1
-		case len(b) == 0:
-			order = -1
-		default:
-			order = a[0].compareName(b[0].name)
+	both := slices.Concat(before.items(), after.items())
+	slices.SortStableFunc(both, func(a, b customItem) int { return a.compareName(b.name) })
+	for i, item := range both {
+		if i > 0 && item.name == both[i-1].name {
+			continue
 		}
-		if order <= 0 {
-			d.Name, d.Before, a = a[0].name, a[0].value, a[1:]
-		}
-		if order >= 0 {
-			d.Name, d.After, b = b[0].name, b[0].value, b[1:]
-		}
-		if d.Before != d.After {
-			list = append(list, d)
+		was, _ := before.Get(item.name)
+		is, _ := after.Get(item.name)
+		if was != is {
+			list = append(list, Difference{AttrCustom, item.name, was, is})
 		}
 	}
 	return list

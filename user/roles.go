@@ -17,9 +17,9 @@ import (
 // Roles is the empty list. Two sets are equal if == reports true. Users hold lists; a set with an
 // exception describes which users a rule reaches.
 type Roles struct {
-	vendor uint32      // as in roleList
+	vendor uint32      // the list's vendor roles: bit i is the role at position i of vendorRoles
 	except bool        // the set has every role but those in the list
-	host   nameset.Set // as in roleList
+	host   nameset.Set // the list's roles of a host's own
 }
 
 // MaxRoles is the greatest number of roles that a user may hold.
@@ -32,29 +32,23 @@ func AllRoles() Roles { return Roles{except: true} }
 // name is not valid is replaced by the role "?", and Valid reports false for the set. Without
 // arguments RolesOf returns the empty set.
 func RolesOf(roles ...Role) Roles {
-	var l roleList
+	var set Roles
 	var host []string
 	for _, r := range roles {
 		if i, vendor := r.Vendor(); vendor {
-			l.vendor |= 1 << i
+			set.vendor |= 1 << i
 		} else if r.Valid() {
 			host = append(host, string(r))
 		} else {
 			host = append(host, nameset.Invalid)
 		}
 	}
-	l.host = nameset.Of(host...)
-	return rolesOf(l, false)
+	set.host = nameset.Of(host...)
+	return set
 }
 
 // IsZero reports whether the set is empty.
 func (s Roles) IsZero() bool { return s.vendor == 0 && !s.except && s.host == "" }
-
-// list returns the roles that the set lists, which it has or excepts.
-func (s Roles) list() roleList { return roleList{s.vendor, s.host} }
-
-// rolesOf returns the set that lists these roles.
-func rolesOf(l roleList, except bool) Roles { return Roles{l.vendor, except, l.host} }
 
 // Valid reports whether every name that the set lists is valid.
 func (s Roles) Valid() bool { return !s.host.Has(nameset.Invalid) }
@@ -85,24 +79,24 @@ func (s Roles) HasAny(t Roles) bool {
 	case s.except && t.except:
 		return true // there are always more names than two lists hold
 	case s.except:
-		return !s.list().hasAll(t.list())
+		return t.vendor&^s.vendor != 0 || !s.host.HasAll(t.host)
 	case t.except:
-		return !t.list().hasAll(s.list())
+		return t.HasAny(s)
 	}
-	return s.list().hasAny(t.list())
+	return s.vendor&t.vendor != 0 || s.host.HasAny(t.host)
 }
 
 // With returns the roles of s and of t.
 func (s Roles) With(t Roles) Roles {
 	switch {
 	case s.except && t.except:
-		return rolesOf(s.list().common(t.list()), true)
+		return Roles{s.vendor & t.vendor, true, s.host.Common(t.host)}
 	case s.except:
-		return rolesOf(s.list().without(t.list()), true)
+		return Roles{s.vendor &^ t.vendor, true, s.host.Without(t.host)}
 	case t.except:
-		return rolesOf(t.list().without(s.list()), true)
+		return t.With(s)
 	}
-	return rolesOf(s.list().with(t.list()), false)
+	return Roles{s.vendor | t.vendor, false, s.host.With(t.host)}
 }
 
 // Common returns the roles that are both in s and in t.
@@ -120,7 +114,7 @@ func (s Roles) Without(t Roles) Roles {
 }
 
 // Len returns the number of roles that the set lists: those that it has, or those that it excepts.
-func (s Roles) Len() int { return s.list().len() }
+func (s Roles) Len() int { return bits.OnesCount32(s.vendor) + s.host.Len() }
 
 // VendorBits returns the vendors' roles that the set lists: bit i is set for the role at position i
 // of VendorRoles.
@@ -169,7 +163,7 @@ func (s Roles) All() iter.Seq[Role] {
 // role is "all". The set of every role except a list is "all but " and the names in the list.
 func (s Roles) String() string {
 	names := make([]string, 0, s.Len())
-	for r := range rolesOf(s.list(), false).All() {
+	for r := range (Roles{vendor: s.vendor, host: s.host}).All() {
 		names = append(names, string(r))
 	}
 	list := strings.Join(names, ",")
