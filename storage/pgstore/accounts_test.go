@@ -14,6 +14,7 @@ import (
 // TestNoRowOfADeletedAccountStays: of a deleted account only its counters are in the database, in
 // every table. The rows of another account stay.
 func TestNoRowOfADeletedAccountStays(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	ctx := t.Context()
 	count := func(table, account string) (n int) {

@@ -14,6 +14,7 @@ import (
 // TestServerIsAway: each call returns an error with the code unavailable when the server cannot be
 // reached: with no connection yet, and with connections that end.
 func TestServerIsAway(t *testing.T) {
+	t.Parallel()
 	for _, used := range []bool{false, true} {
 		s, _, cutter := throughShears(t)
 		cut := func() {

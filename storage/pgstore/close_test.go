@@ -65,7 +65,7 @@ func TestCloseWhileCallsWaitForAConnection(t *testing.T) {
 				continue // the others do not use what is remembered
 			}
 			t.Run(name+", "+when, func(t *testing.T) {
-				s, err := New(pool)
+				s, err := New(pool, WithoutListen()) // Close waits up to a second for a notification
 				must(t, err)
 				warm(s)
 				idle(t, pool)

@@ -145,6 +145,7 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 // TestWaitHearsOfAnotherStore: Wait returns behind a commit of another Store, which a notification
 // tells, or the poll where notifications do not come through.
 func TestWaitHearsOfAnotherStore(t *testing.T) {
+	t.Parallel()
 	for name, opts := range map[string][]Option{
 		"by notification": {PollInterval(time.Hour)},
 		"by the poll":     {WithoutListen(), PollInterval(20 * time.Millisecond)},

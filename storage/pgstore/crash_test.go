@@ -18,6 +18,7 @@ import (
 // database. What was acknowledged is there exactly once, what was not is there whole or not at
 // all, and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
 	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 10), 4, dsn, func() (storage.Storage, func()) {
@@ -29,6 +30,7 @@ func TestKilled(t *testing.T) {
 // TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 3 times.
 // ROSTER_DELIVERER_KILLS sets another number.
 func TestDeliverersKilled(t *testing.T) {
+	t.Parallel()
 	dsn := scratch(t, pgserver.Shared(t))
 	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 3), dsn, openAt(t, dsn))
 }
@@ -53,6 +55,7 @@ func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
 // CI on until it has hit commits of both outcomes. Those who were at a transfer repeat it under its
 // key until they are told that it is done. ROSTER_SERVER_KILLS sets another number.
 func TestServerKilled(t *testing.T) {
+	t.Parallel()
 	server := pgserver.Private(t, "fsync=on")
 	s := openAt(t, scratch(t, server))
 	sample.Fund(t, s, "acme")

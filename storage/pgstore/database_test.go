@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"flag"
 	"os"
 	"testing"
 	"time"
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 	}
 	crash.PayIfAsked(open)
 	crash.DeliverIfAsked(open)
+	if err := flag.Set("test.parallel", "4"); err != nil { // most tests wait for a server
+		panic(err)
+	}
 	os.Exit(pgserver.Main(m))
 }
 
@@ -71,8 +75,11 @@ func open(tb testing.TB, opts ...Option) *Store {
 
 func openAt(tb testing.TB, dsn string, opts ...Option) *Store {
 	tb.Helper()
-	if distributed() {
+	switch {
+	case distributed():
 		opts = append(opts, Distributed())
+	case optionsOf(opts).distributed:
+		standIn(tb, dsn)
 	}
 	s, err := New(newPool(tb, dsn, 16), opts...)
 	must(tb, err)

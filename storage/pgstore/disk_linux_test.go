@@ -14,6 +14,7 @@ import (
 // error, or does not know when the server crashes for want of room for its log. When there is room
 // again all go on, with nothing lost.
 func TestNoRoomOnTheDisk(t *testing.T) {
+	t.Parallel()
 	pgserver.Shared(t) // there is a PostgreSQL
 	disk := crash.NewDisk(t, "192m")
 	server, err := pgserver.StartIn(disk.Dir, "fsync=on", "max_wal_size=64MB", "min_wal_size=32MB", "shared_buffers=16MB")

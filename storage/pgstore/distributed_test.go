@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
 )
@@ -39,9 +38,7 @@ func standIn(tb testing.TB, dsn string) {
 // account.
 func TestDistributionNamesEveryTable(t *testing.T) {
 	oneNode(t, "a function stands in for that of Citus")
-	dsn := scratch(t, pgserver.Shared(t))
-	standIn(t, dsn)
-	s := openAt(t, dsn, Distributed())
+	s := open(t, Distributed())
 	list := func(sql string) []string {
 		rows, err := s.pool.Query(t.Context(), sql)
 		must(t, err)
@@ -62,9 +59,8 @@ func TestDistributionNamesEveryTable(t *testing.T) {
 
 // TestStorageDistributed holds the commits for a cluster to the contract, on one node.
 func TestStorageDistributed(t *testing.T) {
+	t.Parallel()
 	oneNode(t, "a function stands in for that of Citus")
-	dsn := scratch(t, pgserver.Shared(t))
-	standIn(t, dsn)
-	again := emptied(t, openAt(t, dsn, Distributed()), Distributed())
+	again := emptied(t, Distributed())
 	enginetest.Updates(t, func(t testing.TB) storage.Storage { return again(t) })
 }

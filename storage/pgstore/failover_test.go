@@ -19,6 +19,7 @@ import (
 // it under its key, on the new primary. In CI the standby dies before the primary in a second run:
 // then the primary must acknowledge nothing more, for it would be lost.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	t.Run("the primary dies", func(t *testing.T) { failover(t, false) })
 	if crash.Thorough() {
 		t.Run("the standby dies and then the primary", func(t *testing.T) { failover(t, true) })

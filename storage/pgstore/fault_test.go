@@ -20,6 +20,7 @@ import (
 // share a commit. An Update that returns no error is committed once. If the outcome is unknown,
 // repeating the transfer under its key shows it.
 func TestCutInSharedCommit(t *testing.T) {
+	t.Parallel()
 	step := 15
 	if crash.Thorough() {
 		step = 5

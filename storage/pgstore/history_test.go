@@ -13,6 +13,7 @@ import (
 // orders, and that only a page that merges several lists is sorted. The documented queries for one
 // user's history and statement go through no other user's rows.
 func TestHistoryQueriesUseIndexes(t *testing.T) {
+	t.Parallel()
 	oneNode(t, "it reads plans")
 	s := open(t)
 	const each = 5000 // rows of each account

@@ -27,6 +27,7 @@ func explain(t *testing.T, s *Store, options, sql string, args ...any) string {
 // TestQueriesUseIndexes shows by the engine's own plans which index pages of 20 are read from. No
 // plan reads a whole table.
 func TestQueriesUseIndexes(t *testing.T) {
+	t.Parallel()
 	oneNode(t, "it reads plans")
 	s := open(t)
 	const n = fewMembers + 500

@@ -14,6 +14,7 @@ import (
 // TestSecretsAreReadAhead: who asks for one user after another in a View waits for a few round
 // trips only, and is told the same as who asks for one.
 func TestSecretsAreReadAhead(t *testing.T) {
+	t.Parallel()
 	s, c := traced(t)
 	const people = 2500
 	hash := func(id user.ID) string { // every third has none, and the last ones

@@ -11,6 +11,7 @@ import (
 // TestAStatusChangeIsSmall: the change of a status takes at most 400 bytes on the disk, with its
 // part of the indexes.
 func TestAStatusChangeIsSmall(t *testing.T) {
+	t.Parallel()
 	oneNode(t, "it measures a table")
 	s := open(t)
 	host := roster.New(s).As("acme", roster.SystemActor())

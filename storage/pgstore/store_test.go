@@ -15,18 +15,24 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// emptied returns a function that empties the database of s and returns a new Store on it. That
-// takes less time than a new schema, and DELETE less than TRUNCATE, which makes new files.
-func emptied(t *testing.T, s *Store, opts ...Option) func(testing.TB) *Store {
+// emptied returns a function that returns a Store on an empty database. Cases that run at the same
+// time get different databases. To empty the database of an earlier case takes less time than a new
+// schema, and DELETE less than TRUNCATE, which makes new files.
+func emptied(t *testing.T, opts ...Option) func(testing.TB) *Store {
 	t.Helper()
-	if distributed() {
-		opts = append(opts, Distributed())
-	}
 	empty := ""
 	for table := sqlwrite.NumTables; table > 0; table-- { // one comes before those that it refers to
 		empty += "DELETE FROM " + (table - 1).Name() + "; "
 	}
+	free := make(chan *Store, 100)
 	return func(tb testing.TB) *Store {
+		var s *Store
+		select {
+		case s = <-free:
+		default:
+			s = open(t, opts...)
+		}
+		tb.Cleanup(func() { free <- s })
 		_, err := s.pool.Exec(tb.Context(), empty+"DELETE FROM roster_accounts")
 		must(tb, err)
 		again, err := New(s.pool, opts...)
@@ -38,22 +44,25 @@ func emptied(t *testing.T, s *Store, opts ...Option) func(testing.TB) *Store {
 
 // TestStorage holds the store to the contract of package storage.
 func TestStorage(t *testing.T) {
-	again := emptied(t, open(t))
-	storagetest.Run(t, func(t testing.TB) storage.Storage { return again(t) })
+	t.Parallel()
+	again := emptied(t)
+	enginetest.All(t, func(t testing.TB) storage.Storage { return again(t) })
 }
 
 // TestStorageTwice holds it to the contract when every fn runs two times.
 func TestStorageTwice(t *testing.T) {
-	again := emptied(t, open(t))
+	t.Parallel()
+	again := emptied(t)
 	enginetest.Updates(t, func(t testing.TB) storage.Storage { return storagetest.Twice(again(t)) })
 }
 
 // TestStorageOfTx runs each case of the suite in one transaction of the host's: Views and Updates
 // see what those before them wrote, and one that fails leaves the transaction usable.
 func TestStorageOfTx(t *testing.T) {
-	s := open(t)
+	t.Parallel()
+	again := emptied(t)
 	enginetest.Variant(t, func(t testing.TB) storage.Storage {
-		tx, err := s.pool.Begin(t.Context())
+		tx, err := again(t).pool.Begin(t.Context())
 		must(t, err)
 		t.Cleanup(func() { _ = tx.Rollback(context.Background()) })
 		return Tx(tx)
@@ -75,7 +84,8 @@ func (h hosted) Update(
 
 // TestConcurrencyOfTx holds transactions of the host's that run at once to the contract.
 func TestConcurrencyOfTx(t *testing.T) {
-	again := emptied(t, open(t))
+	t.Parallel()
+	again := emptied(t)
 	enginetest.Cases(t, "Concurrency", func(t testing.TB) storage.Storage { return hosted{again(t)} })
 }
 
@@ -99,7 +109,8 @@ func (s two) Update(
 // TestConcurrencyOfTwoStores holds two Stores on one database to the contract for calls at once. No
 // commit of a lease raises the revision, so a Store that compared revisions would lose some.
 func TestConcurrencyOfTwoStores(t *testing.T) {
-	again := emptied(t, open(t))
+	t.Parallel()
+	again := emptied(t)
 	for _, cases := range []string{"Concurrency", "Delivery/Lease"} {
 		enginetest.Cases(t, cases, func(t testing.TB) storage.Storage {
 			s := again(t)

@@ -68,6 +68,7 @@ func traced(t *testing.T, opts ...Option) (*Store, *trips) {
 // TestRoundTrips counts the round trips of what servers do most, through the whole front door, on a
 // store that remembers nothing, so that each reads all it needs.
 func TestRoundTrips(t *testing.T) {
+	t.Parallel()
 	s, c := traced(t, CachedAccounts(0))
 	ctx := t.Context()
 	host := roster.New(s).As("acme", roster.SystemActor())

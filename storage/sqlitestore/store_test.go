@@ -9,7 +9,6 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
-	"github.com/ca74b63c/roster/storage/storagetest"
 )
 
 // empty has the bytes of a file that is migrated and has no account. To copy them takes a tenth of
@@ -51,7 +50,7 @@ func openAt(t testing.TB, path string, opts ...Option) *Store {
 
 // TestStorage holds the store to the contract of package storage.
 func TestStorage(t *testing.T) {
-	storagetest.Run(t, func(t testing.TB) storage.Storage { return open(t) })
+	enginetest.All(t, func(t testing.TB) storage.Storage { return open(t) })
 }
 
 // TestNestedOnOneConnection: a function that opens a second transaction gets ErrNestedTx and does

@@ -16,6 +16,12 @@ var (
 	writing = []string{"User", "Transfer", "Change", "Reference", "Secret", "DeadLetter", "Scrub"}
 )
 
+// All runs every case of package storagetest, several at the same time.
+func All(t *testing.T, open storagetest.Open) {
+	t.Helper()
+	suite(t, open, func(string, string) bool { return true })
+}
+
 // Variant runs a part of the suite of package storagetest, for a storage that differs from an
 // already tested storage only in how it begins and ends its transactions. It leaves out the case
 // groups in the variables reading and writing, because both storages use the same statements. With
@@ -50,15 +56,18 @@ func Cases(t *testing.T, name string, open storagetest.Open) {
 }
 
 // suite runs each case of package storagetest for which the function wanted returns true, as a
-// subtest. wanted receives the group and the full name of the case. suite fails the test if wanted
-// returns true for no case.
+// parallel subtest. wanted receives the group and the full name of the case. open must return
+// storages that share nothing. suite fails the test if wanted returns true for no case.
 func suite(t *testing.T, open storagetest.Open, wanted func(group, name string) bool) {
 	t.Helper()
 	ran := 0
 	for _, c := range storagetest.Cases() {
 		if group, _, _ := strings.Cut(c.Name, "/"); wanted(group, c.Name) {
 			ran++
-			t.Run(c.Name, func(t *testing.T) { c.Test(t, open) })
+			t.Run(c.Name, func(t *testing.T) {
+				t.Parallel()
+				c.Test(t, open)
+			})
 		}
 	}
 	if ran == 0 {
