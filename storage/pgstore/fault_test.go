@@ -4,16 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/crash"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // TestCutInSharedCommit cuts the connection at one message of 15, in CI of 5, while eight Updates
@@ -125,3 +132,261 @@ func TestPoolExhausted(t *testing.T) {
 // TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing
 // is changed and the error is the context's, until the Update gets through whole.
 func TestCancelledAtEveryStep(t *testing.T) { enginetest.Cancel(t, open(t), 8) }
+
+// TestCallersThatGiveUpCostNoConnection lets callers pay under keys with deadlines of 0 to 6 ms,
+// beside others that wait. Those that wait get no error, and none of those that give up takes its
+// connection with it.
+func TestCallersThatGiveUpCostNoConnection(t *testing.T) {
+	s := open(t)
+	sample.Fund(t, s, "acme")
+	must(t, sample.Pay(t.Context(), s, "acme", 1, "the first"))
+	var impatient, patient sync.WaitGroup
+	var gaveUp atomic.Int64
+	done := make(chan struct{})
+	for i := range 8 {
+		impatient.Go(func() {
+			random := rand.New(rand.NewPCG(uint64(i), 1))
+			for n := 0; ; n++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.Int64N(int64(6*time.Millisecond))))
+				err := sample.Pay(ctx, s, "acme", 1, fmt.Sprint("impatient ", i, " ", n))
+				cancel()
+				switch {
+				case errors.Is(err, context.DeadlineExceeded):
+					gaveUp.Add(1)
+				case err != nil:
+					t.Errorf("a caller that may give up gets the error %v", err)
+					return
+				}
+			}
+		})
+	}
+	conns := s.pool.Stat().NewConnsCount()
+	for i := range 4 {
+		patient.Go(func() {
+			for n := range 40 {
+				if err := sample.Pay(t.Context(), s, "acme", 1, fmt.Sprint("patient ", i, " ", n)); err != nil {
+					t.Errorf("a caller that waits gets the error %v", err)
+				}
+			}
+		})
+	}
+	patient.Wait()
+	lost := s.pool.Stat().NewConnsCount() - conns
+	close(done)
+	impatient.Wait()
+	t.Logf("%d callers gave up, and %d connections were made anew", gaveUp.Load(), lost)
+	if gaveUp.Load() < 10 {
+		t.Errorf("only %d callers gave up: this test proves nothing", gaveUp.Load())
+	}
+	// The pool makes one or two more, and a machine that stands still longer than the grace loses
+	// some.
+	if lost > 10 {
+		t.Errorf("%d connections were lost with the callers that gave up", lost)
+	}
+	sample.Check(t, s, "acme")
+}
+
+// TestGivingUpEndsTheWaitForACommitOfOthers: the last Update of a queue fails because its context
+// has ended. It returns while the commit of the other Updates is still under way.
+func TestGivingUpEndsTheWaitForACommitOfOthers(t *testing.T) {
+	s := open(t)
+	sample.Fund(t, s, "acme")
+	s.opt.batchAge = time.Hour
+	hold := make(chan struct{})
+	s.committed = func(int) { <-hold }
+	enginetest.QueueUp(t, s, "acme", func() int { return waiting(s) },
+		func() { must(t, sample.Pay(t.Context(), s, "acme", 1, "paid")) },
+		func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			late := time.AfterFunc(10*time.Second, func() { close(hold) })
+			_, err := s.Update(ctx, "acme", func(context.Context, storage.Writer) error {
+				cancel()
+				return errFn
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("it returned %v", err)
+			}
+			if !late.Stop() {
+				t.Error("it waited for the commit of the others")
+				return
+			}
+			close(hold)
+		})
+	s.committed = nil
+	if keys := sample.Check(t, s, "acme"); keys["paid"] != 1 {
+		t.Errorf("transfers: %v", keys)
+	}
+}
+
+// TestServerIsAway: each call returns an error with the code unavailable when the server cannot be
+// reached: with no connection yet, and with connections that end.
+func TestServerIsAway(t *testing.T) {
+	t.Parallel()
+	for _, used := range []bool{false, true} {
+		s, _, cutter := throughShears(t)
+		cut := func() {
+			cutter.mu.Lock()
+			defer cutter.mu.Unlock()
+			cutter.end()
+		}
+		if used {
+			must(t, s.Migrate(t.Context()))
+			sample.Fund(t, s, "acme")
+		}
+		calls := maps.Clone(connecting)
+		delete(calls, "Wait")
+		calls["a read in a View"] = func(ctx context.Context, s *Store) error {
+			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+				cut()
+				_, err := r.User(ctx, 1)
+				return err
+			})
+		}
+		calls["a read in an Update"] = func(ctx context.Context, s *Store) error {
+			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+				cut()
+				_, err := w.User(ctx, 1)
+				return err
+			})
+			return err
+		}
+		cut()
+		for name, call := range calls {
+			for range 2 { // connections that ended are gone at the second time
+				if used {
+					cutter.stop()
+					must(t, s.View(t.Context(), "acme", func(context.Context, storage.Reader) error { return nil }))
+					if !strings.HasPrefix(name, "a read") {
+						cut()
+					}
+				}
+				if err := call(t.Context(), s); roster.CodeOf(err) != roster.CodeUnavailable {
+					t.Errorf("%s, with connections before: %t: code %s of %v", name, used, roster.CodeOf(err), err)
+				}
+			}
+		}
+		must(t, s.Close())
+	}
+}
+
+// TestNoRowTwice ends a connection in the middle of an answer: the question is not asked again,
+// because its function would get the first rows twice.
+func TestNoRowTwice(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	s, other := openAt(t, dsn), newPool(t, dsn, 1)
+	first := 0
+	err := query(t.Context(), pooled{s}, func(row sqlread.Row) error {
+		var i, pid int64
+		if err := row.Scan(&i, &pid); err != nil || i > 1 {
+			return err
+		}
+		first++
+		_, err := other.Exec(t.Context(), "SELECT pg_terminate_backend($1)", pid)
+		return err
+	}, "SELECT i, pg_backend_pid()::bigint FROM generate_series(1, 3000000) AS i")
+	if !errors.Is(err, storage.ErrUnavailable) || first != 1 {
+		t.Errorf("%v after the first row came %d times", err, first)
+	}
+}
+
+// connecting are calls that need a connection.
+var connecting = map[string]func(context.Context, *Store) error{
+	"Update": func(ctx context.Context, s *Store) error { return sample.Pay(ctx, s, "acme", 1, "") },
+	"Update of a new account": func(ctx context.Context, s *Store) error {
+		_, err := s.Update(ctx, "new", func(ctx context.Context, w storage.Writer) error {
+			return w.PutUser(ctx, sample.Person(1))
+		})
+		return err
+	},
+	"View": func(ctx context.Context, s *Store) error {
+		return s.View(ctx, "acme", func(context.Context, storage.Reader) error { return nil })
+	},
+	"Accounts": func(ctx context.Context, s *Store) error {
+		_, err := s.Accounts(ctx, storage.NotDeleted, "", 0)
+		return err
+	},
+	"DeleteAccount": func(ctx context.Context, s *Store) error { _, err := s.DeleteAccount(ctx, "none"); return err },
+	"Wait":          func(ctx context.Context, s *Store) error { _, err := s.Wait(ctx, "acme", 0); return err },
+	"Migrate":       func(ctx context.Context, s *Store) error { return s.Migrate(ctx) },
+}
+
+// closeUnder starts a call, closes the store while the call waits, and checks the call's error.
+func closeUnder(t *testing.T, s *Store, call func(context.Context, *Store) error) {
+	t.Helper()
+	waits := make(chan error, 1)
+	started := make(chan struct{})
+	go func() {
+		close(started)
+		waits <- call(context.Background(), s)
+	}()
+	<-started
+	time.Sleep(5 * time.Millisecond)
+	must(t, s.Close())
+	if err := <-waits; !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("a call that waited when Close was called: %v", err)
+	}
+}
+
+// TestCloseWhileCallsWaitForAConnection: Close ends the wait for the pool, whichever call waits and
+// whatever the store remembers, and the call's error is storage.ErrClosed.
+func TestCloseWhileCallsWaitForAConnection(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	sample.Fund(t, openAt(t, dsn), "acme")
+	pool := newPool(t, dsn, 1)
+	for name, call := range connecting {
+		for when, warm := range map[string]func(*Store){
+			"first call":         func(*Store) {},
+			"nothing remembered": func(s *Store) { must(t, s.check(t.Context())) },
+			"remembered":         func(s *Store) { must(t, sample.Pay(t.Context(), s, "acme", 1, "")) },
+		} {
+			if when == "remembered" && name != "Update" && name != "View" {
+				continue // the others do not use what is remembered
+			}
+			t.Run(name+", "+when, func(t *testing.T) {
+				s, err := New(pool, WithoutListen()) // Close waits up to a second for a notification
+				must(t, err)
+				warm(s)
+				idle(t, pool)
+				taken, err := pool.Acquire(t.Context())
+				must(t, err)
+				defer taken.Release()
+				closeUnder(t, s, call)
+			})
+		}
+	}
+}
+
+// TestCloseWhileAnUpdateWaitsForTheLock: another process has the account's row. Close ends the wait
+// of an Update that begins with the lock, and of one that locks in its middle.
+func TestCloseWhileAnUpdateWaitsForTheLock(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	holder := openAt(t, dsn)
+	sample.Fund(t, holder, "acme")
+	for name, first := range map[string]runMode{"at the beginning": locked, "in the middle": trusting} {
+		t.Run(name, func(t *testing.T) {
+			s, err := New(newPool(t, dsn, 2))
+			must(t, err)
+			s.first = first
+			tx, err := holder.pool.Begin(t.Context())
+			must(t, err)
+			defer func() { must(t, tx.Rollback(context.Background())) }()
+			_, err = tx.Exec(t.Context(), "SELECT 1 FROM roster_accounts WHERE id = 'acme' FOR UPDATE")
+			must(t, err)
+			closeUnder(t, s, func(ctx context.Context, s *Store) error {
+				_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+					if err := sample.Post(ctx, w, 1, ""); err != nil {
+						return err
+					}
+					_, err := w.CountUsers(ctx, storage.Query{}) // sends the transfer, for which the row is locked
+					return err
+				})
+				return err
+			})
+		})
+	}
+}

@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/operator"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/storage/stream"
@@ -111,4 +117,105 @@ func TestWithoutMigration(t *testing.T) {
 	if _, err := New(nil); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("New without a pool: %v", err)
 	}
+}
+
+// A store that was opened by its DSN has its schema, keeps what it is told, and takes its pool
+// along when it ends.
+func TestOpen(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	for _, use := range []func(*Store){
+		func(s *Store) { sample.Fund(t, s, "acme") },
+		func(s *Store) { sample.Check(t, s, "acme") },
+	} {
+		s, err := Open(t.Context(), dsn)
+		must(t, err)
+		use(s)
+		must(t, s.Close())
+		if err := s.pool.Ping(t.Context()); err == nil {
+			t.Error("the pool is still open")
+		}
+	}
+}
+
+// A server that cannot be reached is unavailable; a statement that it cancels is not.
+func TestNamesOfTheServersErrors(t *testing.T) {
+	for code, want := range map[string]bool{
+		"08006": true, "53300": true, "57P01": true, "57P03": true, "57014": false, "23505": false, "28P01": false,
+	} {
+		err := named(t.Context(), &pgconn.PgError{Code: code})
+		if got := errors.Is(err, storage.ErrUnavailable); got != want {
+			t.Errorf("%s: unavailable is %t", code, got)
+		}
+	}
+}
+
+// What cannot be opened is refused without a word of what may be secret.
+func TestOpenRefuses(t *testing.T) {
+	for name, dsn := range map[string]string{
+		"no DSN":        "postgres://desk:s3cret@127.0.0.1:port/desk",
+		"nobody's port": "postgres://desk:s3cret@127.0.0.1:1/desk",
+	} {
+		s, err := Open(t.Context(), dsn)
+		if err == nil || s != nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %v", name, err)
+		}
+		want := map[string]error{"no DSN": storage.ErrInvalid, "nobody's port": storage.ErrUnavailable}[name]
+		if !errors.Is(err, want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// distributed reports whether ROSTER_POSTGRES_DSN names a Citus cluster.
+func distributed() bool { return os.Getenv("ROSTER_POSTGRES_DISTRIBUTED") == "1" }
+
+// oneNode skips a test that asks the server about rows that a cluster has on other nodes.
+func oneNode(tb testing.TB, why string) {
+	tb.Helper()
+	if distributed() {
+		tb.Skip("ROSTER_POSTGRES_DISTRIBUTED is set, and one node is needed: " + why)
+	}
+}
+
+// standIn makes a function of the name that Citus has. It notes which tables it was called for.
+func standIn(tb testing.TB, dsn string) {
+	tb.Helper()
+	for _, sql := range []string{
+		"CREATE TABLE spread (name text, by_column text, beside text)",
+		`CREATE FUNCTION create_distributed_table(t regclass, c text, colocate_with text DEFAULT 'default') RETURNS void
+			LANGUAGE sql AS 'INSERT INTO spread VALUES (t::text, c, colocate_with)'`,
+	} {
+		must(tb, execute(tb.Context(), dsn, sql))
+	}
+}
+
+// TestDistributionNamesEveryTable: Migrate spreads every table that has accounts, and by the
+// account.
+func TestDistributionNamesEveryTable(t *testing.T) {
+	oneNode(t, "a function stands in for that of Citus")
+	s := open(t, Distributed())
+	list := func(sql string) []string {
+		rows, err := s.pool.Query(t.Context(), sql)
+		must(t, err)
+		names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		must(t, err)
+		return names
+	}
+	want := list(`SELECT relname::text COLLATE "C" FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+		AND relkind = 'r' AND relname LIKE 'roster\_%' AND relname <> 'roster_schema' ORDER BY 1`)
+	if got := list(`SELECT name COLLATE "C" FROM spread ORDER BY 1`); !slices.Equal(got, want) || len(got) < 10 {
+		t.Errorf("spread are\n%q\nwant\n%q", got, want)
+	}
+	if got := list(`SELECT name FROM spread WHERE name = 'roster_accounts' AND by_column <> 'id'
+		OR name <> 'roster_accounts' AND (by_column <> 'account' OR beside <> 'roster_accounts')`); len(got) > 0 {
+		t.Errorf("not beside the account are %q", got)
+	}
+}
+
+// TestStorageDistributed holds the commits for a cluster to the contract, on one node.
+func TestStorageDistributed(t *testing.T) {
+	t.Parallel()
+	oneNode(t, "a function stands in for that of Citus")
+	again := emptied(t, Distributed())
+	enginetest.Updates(t, func(t testing.TB) storage.Storage { return again(t) })
 }

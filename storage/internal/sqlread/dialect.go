@@ -1,6 +1,7 @@
 package sqlread
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -121,3 +122,22 @@ func numbers[T ~int64](ids []T) []int64 {
 // Signed returns n as a column can hold it. No row has a greater number than MaxInt64, so the
 // comparison with a row gives the same answer for every greater n.
 func Signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }
+
+// Row is one row of a result.
+type Row = record.Row
+
+// Question is a SELECT statement and what to do with its rows. Its arguments are named $1, $2 and
+// so on.
+type Question struct {
+	SQL  string
+	Args []any
+	Row  func(Row) error // is called with each row
+	// Short says that few rows are read, so there is nothing to stop when the context ends.
+	Short bool
+}
+
+// Engine runs SELECT statements in one transaction.
+type Engine interface {
+	// Ask asks questions of one state, in one round trip if there is a network.
+	Ask(ctx context.Context, questions ...Question) error
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/gate"
@@ -194,4 +195,129 @@ func (r *Reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name
 // References implements storage.Reader.
 func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
 	return Page(ctx, r, limit, record.ScanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
+}
+
+// Accounts implements storage.Storage.Accounts for the SQL stores. It returns ids of accounts whose
+// revision is greater than 0, in ascending order. The result is nil if there are none. The
+// parameters choose the ids:
+//
+//   - which: the deleted accounts, the accounts that are not deleted, or both
+//   - after: only ids greater than this one
+//   - limit: the greatest number of ids; 0 means storage.MaxPage
+//
+// Errors: storage.ErrInvalid if storage.CheckAccounts refuses which or limit; those of the engine
+// e.
+func Accounts(
+	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
+) (ids []user.AccountID, err error) {
+	most, err := storage.CheckAccounts(which, limit)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.store(), err)
+	}
+	sql := "SELECT id FROM roster_accounts AS a WHERE id > $1 AND revision > 0"
+	switch which {
+	case storage.NotDeleted:
+		sql += " AND NOT " + isDeleted
+	case storage.OnlyDeleted:
+		sql += " AND " + isDeleted
+	}
+	err = e.Ask(ctx, Question{
+		SQL: sql + " ORDER BY id LIMIT $2", Args: []any{string(after), int64(most)},
+		Row: func(row Row) error {
+			var id string
+			err := row.Scan(&id)
+			ids = append(ids, user.AccountID(id))
+			return err
+		},
+	})
+	return ids, err
+}
+
+// isDeleted is the condition that the account of row a of roster_accounts is deleted. Deleting an
+// account records its compaction up to the greatest position of its last revision, so this row
+// tells a deleted account from one whose history was only shortened. A later write to the account
+// raises its revision, and the condition no longer holds.
+const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
+	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`
+
+// UserColumns are the columns that ScanUser reads. The table or query must be named u.
+const UserColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
+	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
+
+// ScanUser is record.ScanUser. The first columns of the row must be UserColumns.
+func ScanUser(row Row, more ...any) (user.User, error) { return record.ScanUser(row, more...) }
+
+func scanUser(row Row) (user.User, error) { return ScanUser(row) }
+
+// referenceColumns are the columns that record.ScanReference reads.
+const referenceColumns = "kind, id, name, version, attributes"
+
+func scanSecret(row Row) (user.Secret, error) {
+	var b []byte
+	if err := row.Scan(&b); err != nil {
+		return user.Secret{}, err
+	}
+	return user.UnmarshalSecret(b)
+}
+
+// changeColumns are the columns that record.ScanChange reads.
+const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
+	transfer, money, detail`
+
+// scanChange reads storedColumns of roster_changes, or paymentColumns of a posting that stands for
+// a change. They are changeColumns, and then the payer, the payee, the amount and the currency of
+// such a posting.
+const (
+	storedColumns = changeColumns + `, CAST(NULL AS bigint) AS payer, CAST(NULL AS bigint) AS payee,
+		CAST(NULL AS bigint) AS amount, CAST(NULL AS text) AS currency`
+	paymentColumns = `revision, change_position, at, kind, actor, CAST(NULL AS bigint), reason, CAST(NULL AS jsonb),
+		CAST(NULL AS jsonb), CAST(NULL AS text), CAST(NULL AS bigint), transfer, CAST(NULL AS json), CAST(NULL AS text),
+		payer, payee, amount, currency`
+)
+
+// scanChange converts a row to a change. The row is one of roster_changes (storedColumns) or a
+// posting that stands for a change (paymentColumns). Errors: those of record.ScanChange; for a
+// posting, also those of storage.ChangeOf.
+func scanChange(row Row) (storage.Change, error) {
+	var payer, payee, amount *int64
+	var currency *string
+	c, err := record.ScanChange(row, &payer, &payee, &amount, &currency)
+	if err != nil || amount == nil {
+		return c, err
+	}
+	p := balance.Posting{From: balance.Holder(*payer), To: balance.Holder(*payee), Amount: balance.Units(*amount)}
+	payment, err := storage.ChangeOf(balance.Transfer{
+		ID: c.TransferID, At: c.At, Actor: c.Actor, Reason: c.Reason,
+		Currency: balance.Currency(record.OrZero(currency)), Postings: []balance.Posting{p},
+	})
+	payment.ID = c.ID
+	return payment, err
+}
+
+// headColumns are the columns that a record.Head reads, lineColumns those that a lineRow reads.
+const (
+	headColumns = "transfer, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, " +
+		"user_description, users, details"
+	lineColumns = "payer, payee, amount, payer_after, payee_after, login"
+)
+
+// of puts the name of a table before each of the columns.
+func of(table, columns string) string {
+	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
+}
+
+// lineRow receives the columns of one posting. A transfer without postings has one row, whose
+// amount is NULL.
+type lineRow struct {
+	balance.Posting
+	amount *int64
+}
+
+func (l *lineRow) fields() []any {
+	return []any{(*int64)(&l.From), (*int64)(&l.To), &l.amount, (*int64)(&l.FromAfter), (*int64)(&l.ToAfter), &l.Name}
+}
+
+func (l *lineRow) posting() balance.Posting {
+	l.Amount = balance.Units(record.OrZero(l.amount))
+	return l.Posting
 }
