@@ -1,35 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"hash/fnv"
 	"slices"
 )
-
-// fewer limits the number of mutants that need a build of their own. These are the mutants whose
-// field fixed is true. kept contains all mutants that are not fixed, and at most as many fixed
-// mutants as the parameter most says. left contains the fixed mutants that are not in kept. If most
-// is negative, left is empty. The same arguments always give the same choice.
-func fewer(list []*mutant, most int) (kept, left []*mutant) {
-	kept = of(list, func(m *mutant) bool { return !m.fixed })
-	constants := of(list, func(m *mutant) bool { return m.fixed })
-	slices.SortFunc(constants, func(a, b *mutant) int { return cmp.Compare(weight(a.key), weight(b.key)) })
-	if most < 0 || most > len(constants) {
-		most = len(constants)
-	}
-	return slices.Concat(kept, constants[:most]), constants[most:]
-}
-
-// weight returns the 64-bit FNV-1a hash of s. fewer sorts mutants by the weight of their keys,
-// which gives an order that is the same each time but looks random.
-func weight(s string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(s))
-	return h.Sum64()
-}
 
 // loosen returns a map that has an entry for each constant declaration of the package, also for
 // declarations inside functions. The entry is true if the declaration can become a variable

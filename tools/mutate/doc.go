@@ -6,7 +6,6 @@
 //	mutate -sample 100                   a hundred of each package, others each time: CI does this
 //	mutate -sample 100 -seed 7           the same sample again
 //	mutate -only '^match_' ./validate    those of some files, or of one function: -only 'Patch.Apply'
-//	mutate -builds -1 ./permission       all constants that need a build each, instead of 24
 //	mutate -listed ./user                those in the list of survivors
 //	mutate -list ./user                  print the mutants without trying them
 //	mutate -update                       rewrite the list of survivors, and keep its reasons
@@ -20,8 +19,7 @@
 //
 // Nothing is written into the checkout: go test -overlay passes the changed sources to the
 // compiler. All mutants of a package are in one test binary. Each function calls one of its mutants
-// if an environment variable selects it. So a mutant costs one run of the tests and no build. The
-// value of most constants cannot be chosen at run time, so each of their mutants needs a binary. A
+// if an environment variable selects it. So a mutant costs one run of the tests and no build. A
 // change that does not compile is no mutant.
 //
 // Tests that are slow on the unchanged package run last, on the mutants that the others did not
@@ -31,6 +29,7 @@
 //
 // # What it does not do
 //
-// It changes no texts, because error messages are not rules. It makes one change at a time. It does
-// not consider goroutines, which the pure packages do not use.
+// It changes no texts, because error messages are not rules. It changes no constant that the
+// compiler needs, such as the length of an array, an untyped constant, or one with iota. It makes
+// one change at a time. It does not consider goroutines, which the pure packages do not use.
 package main

@@ -28,7 +28,6 @@ type options struct {
 	seed     uint64
 	least    float64
 	parallel int
-	builds   int
 	list     bool
 	update   bool
 	listed   bool
@@ -40,7 +39,6 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "try only mutants whose name this expression finds")
 	flag.IntVar(&o.sample, "sample", 0, "try so many of each package, chosen by the seed; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 0, "chooses the sample; 0: another one each time, which is printed")
-	flag.IntVar(&o.builds, "builds", 24, "try so many in each package of those that take a build each; -1: all")
 	flag.Float64Var(&o.least, "min", 90, "the per cent to kill in each package")
 	flag.IntVar(&o.parallel, "parallel", 2, "runs at a time")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
@@ -65,7 +63,6 @@ type outcome struct {
 	living  []*mutant
 	whole   bool // every mutant of the package was tried
 	skipped []string
-	left    []*mutant // of constants, not tried because each takes a build
 	took    time.Duration
 }
 
@@ -95,17 +92,13 @@ func try(ctx context.Context, o options, out io.Writer) error {
 			return !only.MatchString(m.key) || o.listed && !ok
 		})
 		if o.sample > 0 {
-			all[s] = draw(s, all[s], known[s.path], o.sample, o.seed)
+			all[s] = draw(all[s], known[s.path], o.sample, o.seed)
 		}
 	}
 	if o.list {
 		for _, s := range sources {
 			for _, m := range all[s] {
-				build := ""
-				if m.fixed {
-					build = " (takes a build)"
-				}
-				fmt.Fprintf(out, "%s:%d: %s%s\n", m.file, m.line, m.key, build)
+				fmt.Fprintf(out, "%s:%d: %s\n", m.file, m.line, m.key)
 			}
 		}
 		return nil
@@ -125,9 +118,23 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	return errors.Join(complaints...)
 }
 
+// draw chooses at most n mutants of list, and returns them in the order of their ids. It chooses no
+// mutant that the list of survivors (the parameter listed) contains. The same arguments
+// give the same choice.
+func draw(list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
+	list = of(list, func(m *mutant) bool {
+		_, known := listed[m.key]
+		return !known
+	})
+	r := rand.New(rand.NewPCG(seed, 0))
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	list = list[:min(n, len(list))]
+	slices.SortFunc(list, func(a, b *mutant) int { return a.id - b.id })
+	return list
+}
+
 // attempt runs the tests of the package s against the mutants of list and returns the outcome. It
-// builds the test binaries in a temporary directory and removes the directory at the end. It tries
-// at most o.builds mutants that need a build of their own, or all if o.builds is negative. It runs
+// builds the test binaries in a temporary directory and removes the directory at the end. It runs
 // o.parallel mutants at a time, waits for all of them, and prints survivors and its progress to
 // standard error. The surviving mutants in the outcome are ordered by id.
 //
@@ -141,7 +148,6 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	list, left := fewer(list, o.builds)
 	binary, viable, err := build(ctx, s, list, dir)
 	if err != nil {
 		return nil, err
@@ -150,7 +156,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	if err != nil {
 		return nil, err
 	}
-	r := &outcome{s: s, skipped: t.skip, left: left, whole: o.only == "" && !o.listed && o.sample == 0}
+	r := &outcome{s: s, skipped: t.skip, whole: o.only == "" && !o.listed && o.sample == 0}
 
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -159,12 +165,11 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	for range max(1, o.parallel) {
 		wg.Go(func() {
 			for m := range jobs {
-				ok, survived, err := t.one(ctx, binary, m, dir)
+				survived, err := t.survives(ctx, binary, m.id)
 				mu.Lock()
-				switch {
-				case err != nil:
+				if err != nil {
 					failure = errors.Join(failure, err)
-				case ok:
+				} else {
 					r.tried = append(r.tried, m)
 					if survived {
 						r.living = append(r.living, m)
@@ -188,28 +193,6 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	return r, failure
 }
 
-// one runs the tests of the package with the mutant m. It uses the given binary. If m needs a build
-// of its own, one builds another binary in a subdirectory of dir and removes this subdirectory
-// after the tests. survived reports whether all tests passed. ok is false after an error. ok is
-// also false if the own build of m fails, which is no error.
-//
-// Errors: the context's; those of writing the files; those of starting the tests.
-func (t *trial) one(ctx context.Context, binary string, m *mutant, dir string) (ok, survived bool, err error) {
-	if ctx.Err() != nil {
-		return false, false, ctx.Err()
-	}
-	id := m.id
-	if m.fixed {
-		if binary, ok, err = buildOne(ctx, t.s, m, dir); err != nil || !ok {
-			return false, false, err
-		}
-		defer func() { _ = os.RemoveAll(filepath.Dir(binary)) }()
-		id = 0
-	}
-	survived, err = t.survives(ctx, binary, id)
-	return err == nil, survived, err
-}
-
 func (r *outcome) share() float64 {
 	if len(r.tried) == 0 {
 		return 100
@@ -220,9 +203,6 @@ func (r *outcome) share() float64 {
 func (r *outcome) print(out io.Writer) {
 	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", r.s.path, len(r.tried),
 		len(r.tried)-len(r.living), len(r.living), r.share(), r.took.Seconds())
-	if len(r.left) > 0 {
-		fmt.Fprintf(out, "    %d mutants of constants, which take a build each, were not tried (-builds)\n", len(r.left))
-	}
 	if len(r.skipped) > 0 {
 		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(r.skipped, ", "))
 	}
@@ -238,7 +218,7 @@ func (r *outcome) print(out io.Writer) {
 //   - A mutant survived that has no entry in known. This case does not apply to a sample.
 //   - known has an entry for a mutant that was killed.
 //   - known has an entry for a mutant that no longer exists or no longer compiles. This case
-//     applies only if no option but o.builds restricts the mutants.
+//     applies only if no option restricts the mutants.
 //
 // judge also updates known. It adds each new survivor with an empty reason, and deletes the entries
 // of the last two cases.
@@ -269,15 +249,12 @@ func (r *outcome) judge(known survivors, o options) (complaints []error) {
 			complain("%s:%d: survived, and the list gives no reason: %s", m.file, m.line, m.key)
 		}
 	}
-	tried, left := map[string]bool{}, map[string]bool{}
+	tried := map[string]bool{}
 	for _, m := range r.tried {
 		tried[m.key] = true
 	}
-	for _, m := range r.left {
-		left[m.key] = true
-	}
 	for key := range listed {
-		if !living[key] && (tried[key] || r.whole && !left[key]) {
+		if !living[key] && (tried[key] || r.whole) {
 			complain("%s: the list names what does not survive: %s", r.s.path, key)
 			delete(listed, key)
 		}

@@ -37,7 +37,6 @@ type mutant struct {
 	file  string
 	decl  ast.Decl       // the function that it changes, or nil
 	value *ast.ValueSpec // the variable or constant that it changes, or nil
-	fixed bool           // a constant: it needs a binary of its own
 	key   string         // names it in the list of survivors, whatever the line
 	line  int
 }

@@ -36,8 +36,8 @@ type finder struct {
 
 // mutants returns the mutants of the package s: those of function bodies, and those of the values
 // of package-level variables and constants. It skips a declaration of several names with one list
-// of values, such as a, b = 1, 2, and a constant with iota. Each mutant has an id and a key that no
-// other mutant of the package has.
+// of values, such as a, b = 1, 2, and the constants that loosen refuses. Each mutant has an id and a
+// key that no other mutant of the package has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -45,7 +45,7 @@ func mutants(s *source) []*mutant {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
 				if d.Body != nil {
-					f.begin(declared(d), mutant{decl: d})
+					f.name, f.within = declared(d), mutant{decl: d}
 					f.body(d.Type, d.Body)
 				}
 			case *ast.GenDecl:
@@ -57,19 +57,17 @@ func mutants(s *source) []*mutant {
 	return f.found
 }
 
-func (f *finder) begin(name string, within mutant) { f.name, f.within = name, within }
-
 // values finds mutants of the values of variables and constants.
 func (f *finder) values(d *ast.GenDecl) {
-	if d.Tok != token.VAR && d.Tok != token.CONST {
+	if d.Tok != token.VAR && !f.loose[d] {
 		return
 	}
 	for _, spec := range d.Specs {
 		spec := spec.(*ast.ValueSpec)
-		if len(spec.Names) != 1 || len(spec.Values) != 1 || d.Tok == token.CONST && counts(spec.Values[0]) {
+		if len(spec.Names) != 1 || len(spec.Values) != 1 {
 			continue
 		}
-		f.begin(spec.Names[0].Name, mutant{value: spec, fixed: d.Tok == token.CONST && !f.loose[d]})
+		f.name, f.within = spec.Names[0].Name, mutant{value: spec}
 		f.inspect(spec.Values[0], nil)
 	}
 }

@@ -40,10 +40,10 @@ type overlay struct {
 	places map[string][]place // by the name of the file that holds the text
 }
 
-// write writes the files of an overlay into the directory dir and returns the overlay. It ignores
-// mutants whose field fixed is true, because each of them needs a binary of its own. The files are:
+// write writes the files of an overlay into the directory dir and returns the overlay. The
+// files are:
 //
-//   - a new text for each source file that has at least one mutant in list that is not ignored
+//   - a new text for each source file that has at least one mutant in list
 //   - the file mutant_chooser.go, which reads the id of the selected mutant from the environment
 //   - the file overlay.json
 //
@@ -58,7 +58,7 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	}
 	for _, tree := range s.files {
 		name := s.file(tree)
-		mine := slices.DeleteFunc(slices.Clone(list), func(m *mutant) bool { return m.file != name || m.fixed })
+		mine := of(list, func(m *mutant) bool { return m.file == name })
 		if len(mine) == 0 {
 			continue
 		}
@@ -72,18 +72,11 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	if err := put(filepath.Join(s.dir, "mutant_chooser.go"), fmt.Sprintf(chooser, s.pkg.Name())); err != nil {
 		return nil, err
 	}
-	return o, seal(o.file, replaced)
-}
-
-// seal writes the JSON file that the flag -overlay of the go command reads. The keys of replaced
-// are the paths of source files. The values are the paths of the files that the compiler reads
-// instead. Errors: those of writing the file.
-func seal(file string, replaced map[string]string) error {
 	b, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return os.WriteFile(file, b, 0o600)
+	return o, os.WriteFile(o.file, b, 0o600)
 }
 
 // inject returns the text of the source file (the parameter tree) with the mutants of list, and the

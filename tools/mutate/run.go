@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -30,9 +29,7 @@ const (
 type trial struct {
 	s    *source
 	skip []string // the tests that fail because of the choices alone
-
-	mu   sync.Mutex
-	slow []string // the tests that are asked last, the one first that killed last
+	slow []string // the tests that run last
 
 	quickly, slowly time.Duration // the processor time that a run of either kind may take
 }
@@ -92,43 +89,19 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 // either returns a regular expression that matches the names of the given tests and no others.
 func either(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
-// survives reports whether all tests pass with the mutant id in binary. It first runs the fast
-// tests together. It then runs each slow test alone, and stops at the first failure. A slow test
-// that fails moves to the front for the next mutant. Exceeding the limit of processor time counts
-// as a failure. Errors: the context's; an error if the tests cannot be started.
+// survives reports whether all tests pass with the mutant id in binary. It runs the fast tests
+// first, and the slow tests only if the fast ones pass. Exceeding the limit of processor time
+// counts as a failure. Errors: the context's; an error if the tests cannot be started.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
 	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
-	for _, name := range t.order() {
-		if !ok || err != nil {
-			break
-		}
-		if ok, err = t.passes(ctx, binary, id, t.slowly, "-test.run="+either([]string{name})); !ok {
-			t.first(name)
-		}
+	if !ok || err != nil || len(t.slow) == 0 {
+		return ok, err
 	}
-	return ok, err
-}
-
-// order returns a copy of the names of the slow tests, in the order in which to run them: the test
-// that killed a mutant most recently comes first.
-func (t *trial) order() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.slow)
-}
-
-// first moves the slow test with the given name to the front of t.slow. The next mutant is then
-// tested with this test first, because one test often kills several mutants in a row. first panics
-// if t.slow does not contain the name.
-func (t *trial) first(name string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	i := slices.Index(t.slow, name)
-	t.slow = slices.Insert(slices.Delete(t.slow, i, i+1), 0, name)
+	return t.passes(ctx, binary, id, t.slowly, "-test.run="+either(t.slow))
 }
 
 // quick returns a flag that skips the slow tests and the excluded ones.
-func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.order())) }
+func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.slow)) }
 
 func (t *trial) passes(ctx context.Context, binary string, id int, cpu time.Duration, which string) (bool, error) {
 	_, _, err := t.run(ctx, binary, id, cpu, "-test.failfast", which)

@@ -4,6 +4,7 @@ package sample
 // Limit is a constant with a type, which can be chosen at run time.
 const Limit int = 3
 
+// untyped has no mutants, because it has no type.
 const untyped = 10
 
 // prices is a table.
