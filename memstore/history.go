@@ -13,98 +13,44 @@ import (
 )
 
 // pagesPerHistory is the number of pages of changes that one historyRow indexes, which is 1,024
-// changes. A commit that completes a row sorts these changes. A query with a filter looks into each
-// row, and reads all changes of the pages that have no row yet.
+// changes. The newest pages, fewer than this number, are in no row.
 const pagesPerHistory = 64
 
-// historyRow is an index of 1,024 consecutive changes by user, actor and type. It is derived from
-// the changes and is immutable. The number of a change in the row is the number of its page times
-// changesPerRow, plus its index in the page.
+// historyRow is the index of 1,024 consecutive changes: the users, actors and types that they have.
+// It is derived from the changes and is immutable. A query with a filter skips the changes of a row
+// that has not what the query asks for.
 type historyRow struct {
-	pages  []storage.ChangeID // the id of the first change of each page
-	users  numbers[user.ID]
-	actors numbers[user.ID]
-	types  numbers[storage.ChangeType]
+	pages         []storage.ChangeID // the id of the first change of each page
+	users, actors []user.ID          // ascending, each once
+	types         []storage.ChangeType
 }
 
-// numbers maps each key to the numbers of the changes that have the key, in ascending order.
-type numbers[K cmp.Ordered] struct {
-	keys []K
-	ends []uint16 // for each key, the end of its numbers in list
-	list []uint16
-}
-
-// numbersOf returns an index of the given changes. The function key returns the key of a change,
-// such as the user id. The index maps each key to the numbers of the changes with this key. The
-// number of a change is its index in changes.
-func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Change) K) numbers[K] {
-	n := numbers[K]{list: make([]uint16, len(changes))}
-	for i := range n.list {
-		n.list[i] = uint16(i)
-	}
-	slices.SortFunc(n.list, func(a, b uint16) int {
-		return cmp.Or(cmp.Compare(key(changes[a]), key(changes[b])), cmp.Compare(a, b))
-	})
-	for i, number := range n.list {
-		k := key(changes[number])
-		if len(n.keys) == 0 || n.keys[len(n.keys)-1] != k {
-			n.keys, n.ends = append(n.keys, k), append(n.ends, 0)
-		}
-		n.ends[len(n.ends)-1] = uint16(i + 1)
-	}
-	return numbers[K]{slices.Clone(n.keys), slices.Clone(n.ends), n.list}
-}
-
-// of returns the numbers of the changes with the key k in ascending order. The number of a change
-// is its index among the indexed changes. The result is nil if no change has the key. The caller
-// must not change the result.
-func (n *numbers[K]) of(k K) []uint16 {
-	i, found := slices.BinarySearch(n.keys, k)
-	if !found {
-		return nil
-	}
-	begin := uint16(0)
-	if i > 0 {
-		begin = n.ends[i-1]
-	}
-	return n.list[begin:n.ends[i]]
-}
-
-// newHistoryRow returns a history row that indexes the changes of the given pages by user, actor
-// and type. Each page is given by the id of its first change, and must exist.
+// newHistoryRow returns a history row that indexes the changes of the given pages. Each page is
+// given by the id of its first change, and must exist.
 func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
-	changes := make([]*storage.Change, 0, len(pages)*changesPerRow)
+	h := &historyRow{pages: slices.Clone(pages)}
 	for _, id := range pages {
-		page := w.changePage(id)
-		for i := range page.changes {
-			changes = append(changes, &page.changes[i])
+		for _, c := range w.changePage(id).changes {
+			h.users, h.actors, h.types = append(h.users, c.UserID), append(h.actors, c.Actor), append(h.types, c.Type)
 		}
 	}
-	return &historyRow{
-		pages:  slices.Clone(pages),
-		users:  numbersOf(changes, func(c *storage.Change) user.ID { return c.UserID }),
-		actors: numbersOf(changes, func(c *storage.Change) user.ID { return c.Actor }),
-		types:  numbersOf(changes, func(c *storage.Change) storage.ChangeType { return c.Type }),
-	}
+	h.users, h.actors, h.types = distinct(h.users), distinct(h.actors), distinct(h.types)
+	return h
 }
 
-// find returns the numbers of the changes in the row that may match the query, in ascending order.
-// The number of a change is its index in the row. The query must filter by user, actor or type.
-// find uses only the first of these filters that is set, in this order. So the caller must check
-// the others. The caller must not change the result.
-func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
-	switch {
-	case q.UserID != 0:
-		return h.users.of(q.UserID)
-	case q.Actor != 0:
-		return h.actors.of(q.Actor)
-	}
-	var list []uint16
-	for _, t := range q.DistinctTypes() {
-		list = append(list, h.types.of(t)...)
-	}
+// distinct sorts the list in place and returns a copy that has each item once.
+func distinct[T cmp.Ordered](list []T) []T {
 	slices.Sort(list)
-	return list
+	return slices.Clone(slices.Compact(list))
+}
+
+// mayHave reports whether changes of the row may match the filters by user, actor and type of the
+// query. If it returns false, no change of the row matches.
+func (h *historyRow) mayHave(q *storage.ChangeQuery) bool {
+	_, aUser := slices.BinarySearch(h.users, q.UserID)
+	_, anActor := slices.BinarySearch(h.actors, q.Actor)
+	return (q.UserID == 0 || aUser) && (q.Actor == 0 || anActor) && (q.Types == nil ||
+		slices.ContainsFunc(q.Types, func(t storage.ChangeType) bool { return slices.Contains(h.types, t) }))
 }
 
 // changePage returns the page whose first change has the id. It returns nil if the page is
@@ -137,13 +83,21 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 // candidates yields the changes of the account that may match the query, in the order of the query.
 // It may also yield changes that do not match, that are not behind q.After, or that are compacted.
 // So the caller must check each change with ChangeQuery.Match and ChangeQuery.Beyond, and against
-// r.head.compacted. If the query filters by user, actor or type, candidates uses the history rows
-// as an index. The newest pages are in no history row yet, and it yields all their changes.
+// r.head.compacted. If the query filters by user, actor or type, candidates skips the pages of each
+// history row that has no change for these filters.
 func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 	return func(yield func(*storage.Change) bool) {
 		list := func(changes []storage.Change) bool {
 			for i := range indexes(len(changes), q.Newest) {
 				if !yield(&changes[i]) {
+					return false
+				}
+			}
+			return true
+		}
+		listPages := func(ids []storage.ChangeID) bool {
+			for i := range indexes(len(ids), q.Newest) {
+				if page := r.changePage(ids[i]); page != nil && !list(page.changes) {
 					return false
 				}
 			}
@@ -159,20 +113,13 @@ func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 		}
 		indexed := func() bool {
 			for row := range rowsFrom(r, tableHistory, q, func(row *historyRow) storage.ChangeID { return row.pages[0] }) {
-				if !r.inRow(row, q, yield) {
+				if row.mayHave(q) && !listPages(row.pages) {
 					return false
 				}
 			}
 			return true
 		}
-		loose := func() bool {
-			for i := range indexes(len(r.head.loose), q.Newest) {
-				if page := r.changePage(r.head.loose[i]); page != nil && !list(page.changes) {
-					return false
-				}
-			}
-			return true
-		}
+		loose := func() bool { return listPages(r.head.loose) }
 		recent := func() bool { return list(r.head.recent) }
 		parts := []func() bool{pages, recent} // from the oldest changes on
 		if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
@@ -198,45 +145,6 @@ func indexes(n int, newest bool) iter.Seq[int] {
 			}
 		}
 	}
-}
-
-// inRow calls yield with those changes of one history row that may match the query, in the order of
-// the query. A history row indexes several pages of changes. The query must filter by user, actor
-// or type. inRow skips pages that come entirely before q.After in this order, and pages that are
-// removed. The caller must check whether each change matches, is behind q.After and is not
-// compacted. When yield returns false, inRow stops and returns false. Otherwise it returns true.
-func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
-	from, to := 0, len(row.pages)*changesPerRow
-	if q.After != (storage.ChangeID{}) {
-		page, found := slices.BinarySearchFunc(row.pages, q.After, func(a, b storage.ChangeID) int {
-			return cmp.Or(cmp.Compare(a.Revision, b.Revision), cmp.Compare(a.Index, b.Index))
-		})
-		if found {
-			page++
-		}
-		if q.Newest {
-			to = page * changesPerRow
-		} else {
-			from = max(page-1, 0) * changesPerRow
-		}
-	}
-	list := row.find(q)
-	var page *changePage
-	at := -1 // the number of page
-	for i := range indexes(len(list), q.Newest) {
-		n := int(list[i])
-		if n < from || n >= to {
-			continue
-		}
-		if at != n/changesPerRow {
-			at = n / changesPerRow
-			page = r.changePage(row.pages[at])
-		}
-		if page != nil && !yield(&page.changes[n%changesPerRow]) {
-			return false
-		}
-	}
-	return true
 }
 
 // rowsFrom yields the rows of a table in the order of the query: ascending, or descending if
