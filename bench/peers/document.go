@@ -18,8 +18,8 @@ var documentText string
 var documentTemplate = template.Must(template.New("performance.md").Parse(documentText))
 
 // document returns the record as a Markdown document: the machine and the load, the summary, a part
-// for each section, the limits, and the versions of the peers. The document refers to the picture
-// of growth only if growth was measured. Errors: those of the template.
+// for each section, the limits, and the versions of the peers. Errors: those of the
+// template.
 func (r *record) document() ([]byte, error) {
 	var b bytes.Buffer
 	err := documentTemplate.Execute(&b, struct {
@@ -28,9 +28,6 @@ func (r *record) document() ([]byte, error) {
 	}{r, bar.Suites})
 	return b.Bytes(), err
 }
-
-// Grows reports whether growth was measured.
-func (r *record) Grows() bool { return len(r.growth().Panels) > 0 }
 
 // Summary returns a Markdown table with one row for each peer of each section. The row has the
 // lowest and the highest ratio. A ratio is the speed of roster divided by the speed of the peer. If

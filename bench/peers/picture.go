@@ -2,22 +2,17 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
-// pictures returns the SVG pictures by file name: a bar chart for each section that was measured,
-// and the picture of growth if it was measured.
+// pictures returns the SVG pictures by file name: a bar chart for each section that was measured.
 func (r *record) pictures() map[string][]byte {
 	files := map[string][]byte{}
 	for i := range sections {
 		if bars := r.bars(&sections[i]); len(bars.Groups) > 0 {
 			files[sections[i].picture()] = bars.SVG()
 		}
-	}
-	if curves := r.growth(); len(curves.Panels) > 0 {
-		files["performance-growth.svg"] = curves.SVG()
 	}
 	return files
 }
@@ -46,49 +41,6 @@ func (r *record) bars(s *section) plot.Bars {
 		}
 		if len(g.Bars) > 0 {
 			c.Groups = append(c.Groups, g)
-		}
-	}
-	return c
-}
-
-// growth returns the charts that show how the time of one call grows with the number of users in
-// the account. There is one panel for each benchmark of a section that is measured at several
-// sizes. Each panel has a series for roster and a series for each peer that keeps data in memory. A
-// panel shows only the sizes at which all series have a figure. If there is no such size, growth
-// leaves out the panel.
-func (r *record) growth() plot.Curves {
-	c := plot.Curves{
-		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",
-		Note: "Time of one call, both axes logarithmic, each picture with its own scale. " + r.Date + ".",
-	}
-	for _, p := range inMemory {
-		c.Series = append(c.Series, p.name)
-	}
-	sizes := r.sizes()
-	for i := range sections {
-		s := &sections[i]
-		if !s.sized {
-			continue
-		}
-		for _, l := range s.lines {
-			p := plot.Panel{Title: l.what, Took: make([][]float64, len(c.Series))}
-			for _, n := range sizes {
-				measured := r.Results[s.suite][at(n, l.benchmark)]
-				figures := []float64{measured[s.ourMetric()]}
-				for _, p := range inMemory {
-					figures = append(figures, measured[p.metric])
-				}
-				if slices.Contains(figures, 0) {
-					continue
-				}
-				p.Sizes = append(p.Sizes, float64(n))
-				for k, v := range figures {
-					p.Took[k] = append(p.Took[k], v)
-				}
-			}
-			if len(p.Sizes) > 0 {
-				c.Panels = append(c.Panels, p)
-			}
 		}
 	}
 	return c
