@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -14,7 +13,7 @@ import (
 // TestSnapshotKeepsDeletedAccounts: a snapshot keeps the counters of a deleted account, so a new
 // account of the same name continues them after Restore. MaxAccounts counts deleted accounts, too.
 func TestSnapshotKeepsDeletedAccounts(t *testing.T) {
-	s := memstore.New(memstore.MaxAccounts(2))
+	s := New(MaxAccounts(2))
 	add := func(ctx context.Context, w storage.Writer) error {
 		id, err := w.NextID(ctx, storage.UserIDs)
 		return errors.Join(err, w.PutUser(ctx, user.User{ID: user.ID(id)}))
@@ -25,11 +24,11 @@ func TestSnapshotKeepsDeletedAccounts(t *testing.T) {
 	if rev, err := s.DeleteAccount(t.Context(), "acme"); rev != 2 || err != nil {
 		t.Fatalf("revision %d, %v", rev, err)
 	}
-	restored, err := memstore.Restore(t.Context(), bytes.NewReader(snapshot(t, s)), memstore.MaxAccounts(2))
+	restored, err := Restore(t.Context(), bytes.NewReader(snapshot(t, s)), MaxAccounts(2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []*memstore.Store{s, restored} {
+	for _, s := range []*Store{s, restored} {
 		gone, err := s.Accounts(t.Context(), storage.OnlyDeleted, "", 0)
 		if len(gone) != 1 || gone[0] != "acme" || err != nil {
 			t.Errorf("deleted accounts: %v, %v", gone, err)

@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -14,7 +13,7 @@ import (
 // A change of status takes at most 400 bytes, whatever else the user has.
 func TestAStatusChangeTakesLittleMemory(t *testing.T) {
 	const changes, most = 20_000, 400
-	s := memstore.New()
+	s := New()
 	defer s.Close()
 	u := newDice(t, 1).user(7)
 	if err := put(t, s, "acme", putUser(u)); err != nil {

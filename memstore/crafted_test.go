@@ -1,12 +1,10 @@
-package memstore_test
+package memstore
 
 import (
 	"bytes"
 	"errors"
 	"regexp"
 	"testing"
-
-	"github.com/ca74b63c/roster/memstore"
 )
 
 // The checksum of each stream is right, so that Restore must look at what the lines say.
@@ -31,7 +29,7 @@ func TestRestoreRefusesWhatCannotBe(t *testing.T) {
 			t.Errorf("%s: nothing changed", c.name)
 			continue
 		}
-		if _, err := memstore.Restore(t.Context(), bytes.NewReader(summed(stream))); !errors.Is(err, memstore.ErrDamaged) {
+		if _, err := Restore(t.Context(), bytes.NewReader(summed(stream))); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"bytes"
@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
-
-	"github.com/ca74b63c/roster/memstore"
 )
 
 // A file that was saved holds a snapshot, only its owner can read it, and no other file is left.
@@ -35,7 +33,7 @@ func TestSaveFile(t *testing.T) {
 	if list, err := os.ReadDir(folder); err != nil || len(list) != 1 {
 		t.Errorf("%v, %v", list, err)
 	}
-	loaded, err := memstore.LoadFile(t.Context(), name)
+	loaded, err := LoadFile(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +64,10 @@ func TestSaveFileKeepsTheOldFile(t *testing.T) {
 	if err := s.SaveFile(t.Context(), filepath.Join(folder, "none", "roster")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("SaveFile to a folder that is not there: %v", err)
 	}
-	if _, err := memstore.LoadFile(t.Context(), name); !errors.Is(err, memstore.ErrDamaged) {
+	if _, err := LoadFile(t.Context(), name); !errors.Is(err, ErrDamaged) {
 		t.Errorf("LoadFile of another file: %v", err)
 	}
-	if _, err := memstore.LoadFile(t.Context(), filepath.Join(folder, "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := LoadFile(t.Context(), filepath.Join(folder, "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("LoadFile of no file: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/internal/differential"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/google/go-cmp/cmp"
@@ -131,9 +130,9 @@ func (d *dice) check(ctx context.Context, r storage.Reader, users map[user.ID]us
 }
 
 // populated is a store with some of everything in the accounts acme and Acme.
-func populated(t testing.TB, seed uint64, opts ...memstore.Option) *memstore.Store {
+func populated(t testing.TB, seed uint64, opts ...Option) *Store {
 	t.Helper()
-	s := memstore.New(opts...)
+	s := New(opts...)
 	t.Cleanup(func() { _ = s.Close() })
 	d := newDice(t, seed, s)
 	for range 150 {
@@ -164,8 +163,8 @@ var errRollback = errors.New("roll back")
 // Pages and totals are right whatever the ids are: inside a transaction, and after its commit or
 // rollback.
 func TestQueriesAcrossBlocks(t *testing.T) {
-	for seed := range uint64(6) {
-		s := memstore.New()
+	for seed := range uint64(3) {
+		s := New()
 		defer s.Close()
 		d := newDice(t, seed)
 		users := map[user.ID]user.User{}

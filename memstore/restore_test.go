@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"bytes"
@@ -9,33 +9,32 @@ import (
 	"io"
 	"testing"
 
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 )
 
 // A stream that lacks its end, or in which one bit changed, is refused.
 func TestRestoreRefusesDamage(t *testing.T) {
 	stream := snapshot(t, populated(t, 1))
-	step := 1 + len(stream)/400
+	step := 1 + len(stream)/50
 	for n := 0; n < len(stream); n += step {
-		if _, err := memstore.Restore(t.Context(), bytes.NewReader(stream[:n])); !errors.Is(err, memstore.ErrDamaged) {
+		if _, err := Restore(t.Context(), bytes.NewReader(stream[:n])); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("%d bytes of %d: %v", n, len(stream), err)
 		}
 		changed := bytes.Clone(stream)
 		changed[n] ^= 1 << (n % 8)
-		_, err := memstore.Restore(t.Context(), bytes.NewReader(changed))
-		if !errors.Is(err, memstore.ErrDamaged) && !errors.Is(err, memstore.ErrVersion) {
+		_, err := Restore(t.Context(), bytes.NewReader(changed))
+		if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrVersion) {
 			t.Fatalf("byte %d of %d changed: %v", n, len(stream), err)
 		}
 	}
 	newer := bytes.Replace(stream, []byte(`"version":3`), []byte(`"version":4`), 1)
-	if _, err := memstore.Restore(t.Context(), bytes.NewReader(newer)); !errors.Is(err, memstore.ErrVersion) {
+	if _, err := Restore(t.Context(), bytes.NewReader(newer)); !errors.Is(err, ErrVersion) {
 		t.Errorf("a newer version: %v", err)
 	}
-	if _, err := memstore.Restore(t.Context(), bytes.NewReader(stream), memstore.MaxUsers(3)); !errors.Is(err, storage.ErrLimit) {
+	if _, err := Restore(t.Context(), bytes.NewReader(stream), MaxUsers(3)); !errors.Is(err, storage.ErrLimit) {
 		t.Errorf("more users than allowed: %v", err)
 	}
-	few, err := memstore.Restore(t.Context(), bytes.NewReader(stream), memstore.MaxChanges(3))
+	few, err := Restore(t.Context(), bytes.NewReader(stream), MaxChanges(3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,13 +74,13 @@ func FuzzRestore(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte("user {}\n"))
 	f.Fuzz(func(t *testing.T, lines []byte) {
-		_, _ = memstore.Restore(t.Context(), bytes.NewReader(lines))
-		s, err := memstore.Restore(t.Context(), bytes.NewReader(summed(lines)))
+		_, _ = Restore(t.Context(), bytes.NewReader(lines))
+		s, err := Restore(t.Context(), bytes.NewReader(summed(lines)))
 		if err != nil {
 			return
 		}
 		defer s.Close()
-		again, err := memstore.Restore(t.Context(), bytes.NewReader(snapshot(t, s)))
+		again, err := Restore(t.Context(), bytes.NewReader(snapshot(t, s)))
 		if err != nil {
 			t.Fatalf("what was restored cannot be restored again: %v", err)
 		}
@@ -101,10 +100,10 @@ func TestASnapshotNeedsAContextAndAStream(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := memstore.Restore(none, bytes.NewReader(nil)); !errors.Is(err, storage.ErrInvalid) {
+	if _, err := Restore(none, bytes.NewReader(nil)); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("Restore without a context: %v", err)
 	}
-	if _, err := memstore.Restore(t.Context(), nil); !errors.Is(err, storage.ErrInvalid) {
+	if _, err := Restore(t.Context(), nil); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("Restore without a reader: %v", err)
 	}
 	if _, err := s.Wait(none, "acme", 0); !errors.Is(err, storage.ErrInvalid) {

@@ -1,4 +1,4 @@
-package memstore_test
+package memstore
 
 import (
 	"bytes"
@@ -8,14 +8,13 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/google/go-cmp/cmp"
 )
 
 // exact compares unexported fields too, so that nothing hides behind an Equal.
 var exact = cmp.Exporter(func(reflect.Type) bool { return true })
 
-func snapshot(t testing.TB, s *memstore.Store) []byte {
+func snapshot(t testing.TB, s *Store) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := s.Snapshot(t.Context(), &b); err != nil {
@@ -28,13 +27,13 @@ func snapshot(t testing.TB, s *memstore.Store) []byte {
 // snapshot.
 func TestSnapshotRoundTrip(t *testing.T) {
 	for seed := range uint64(5) {
-		var opts []memstore.Option
+		var opts []Option
 		if seed == 3 {
-			opts = append(opts, memstore.MaxChanges(7))
+			opts = append(opts, MaxChanges(7))
 		}
 		s := populated(t, seed, opts...)
 		stream := snapshot(t, s)
-		restored, err := memstore.Restore(t.Context(), bytes.NewReader(stream))
+		restored, err := Restore(t.Context(), bytes.NewReader(stream))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,11 +72,11 @@ func TestSnapshotReturnsTheStreamsError(t *testing.T) {
 			t.Errorf("Snapshot to a stream that fails after %d writes: %v", after, err)
 		}
 	}
-	if _, err := memstore.Restore(t.Context(), &failing{}); !errors.Is(err, errDisk) {
+	if _, err := Restore(t.Context(), &failing{}); !errors.Is(err, errDisk) {
 		t.Errorf("Restore from a stream that fails: %v", err)
 	}
 	stream := snapshot(t, s)
-	if _, err := memstore.Restore(t.Context(), io.MultiReader(bytes.NewReader(stream[:len(stream)/2]), &failing{})); !errors.Is(err, errDisk) {
+	if _, err := Restore(t.Context(), io.MultiReader(bytes.NewReader(stream[:len(stream)/2]), &failing{})); !errors.Is(err, errDisk) {
 		t.Errorf("Restore from a stream that fails in the middle: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -85,7 +84,7 @@ func TestSnapshotReturnsTheStreamsError(t *testing.T) {
 	if err := s.Snapshot(ctx, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("Snapshot under a context that is done: %v", err)
 	}
-	if _, err := memstore.Restore(ctx, bytes.NewReader(stream)); !errors.Is(err, context.Canceled) {
+	if _, err := Restore(ctx, bytes.NewReader(stream)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Restore under a context that is done: %v", err)
 	}
 }
