@@ -1,6 +1,9 @@
 package user
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Attribute is an attribute of a user. The names are stable; the numbers may change between
 // versions.
@@ -110,12 +113,8 @@ func (a Attribute) Value(u User) Value {
 
 // ParseAttribute returns the attribute with the name.
 func ParseAttribute(name string) (Attribute, bool) {
-	for i := range attributes {
-		if attributes[i].name == name {
-			return Attribute(i), true
-		}
-	}
-	return 0, false
+	i := slices.IndexFunc(attributes[:], func(r attributeRow) bool { return r.name == name })
+	return Attribute(max(i, 0)), i >= 0
 }
 
 // MarshalText returns the name. It returns an error for a number that is no attribute.

@@ -49,14 +49,6 @@ func (p CustomPatch) Replaces() bool { return p.replace }
 
 func (p CustomPatch) items() []customItem { return p.frozen.items() }
 
-// state returns whether a Patch names the custom attributes.
-func (p *CustomPatch) state() fieldState {
-	if p.IsZero() {
-		return kept
-	}
-	return given
-}
-
 // apply returns the values of c with the changes of the patch p. A value of p replaces the value in
 // c. A name with the zero Value in p is removed. If p is a patch of ReplaceCustom, the result has
 // only the values of p. If p is another patch, names that p does not have keep their values. c and

@@ -98,12 +98,7 @@ func TestBoundsOfDefinitions(t *testing.T) {
 		{CustomAttribute{Type: CustomChoice, Options: ListOf(many...)}, []string{"/0/options out_of_range"}},
 	} {
 		tt.a.Name = "a"
-		err := CustomSchemaOf(tt.a).Check()
-		var got []string
-		if err != nil {
-			got = problems(t, err)
-		}
-		if !slices.Equal(got, tt.want) {
+		if got := problems(t, CustomSchemaOf(tt.a).Check()); !slices.Equal(got, tt.want) {
 			t.Errorf("%+v: %v, want %v", tt.a, got, tt.want)
 		}
 	}

@@ -93,11 +93,7 @@ func TestApplyChecksCustomAttributes(t *testing.T) {
 		{"without a schema, all cleared", old, none, ReplaceCustom(Custom{}), nil},
 	} {
 		out, err := Patch{Custom: tt.p}.Apply(tt.u, tt.f)
-		var got []string
-		if err != nil {
-			got = problems(t, err)
-		}
-		if !slices.Equal(got, tt.want) {
+		if got := problems(t, err); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 		if err == nil && out.Changed != ChangedAttributes(out.Before, out.After) {

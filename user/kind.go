@@ -1,6 +1,9 @@
 package user
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Kind distinguishes persons from programs. The zero value is Human, the default of LivePerson.
 type Kind uint8
@@ -13,15 +16,15 @@ const (
 	numKinds
 )
 
-var kinds = [numKinds]struct {
-	name   string
-	number int // LivePerson: "0 — system; 1 — human; 2 — bot; (Default: 1)"
-}{{"human", 1}, {"system", 0}, {"bot", 2}}
+var kindNames = [numKinds]string{"human", "system", "bot"}
+
+// kindNumbers are LivePerson's: "0 — system; 1 — human; 2 — bot; (Default: 1)".
+var kindNumbers = [numKinds]int{1, 0, 2}
 
 // String returns "human", "system" or "bot".
 func (k Kind) String() string {
 	if k < numKinds {
-		return kinds[k].name
+		return kindNames[k]
 	}
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
@@ -29,19 +32,15 @@ func (k Kind) String() string {
 // Number returns LivePerson's userTypeId of the kind.
 func (k Kind) Number() int {
 	if k < numKinds {
-		return kinds[k].number
+		return kindNumbers[k]
 	}
 	return -1
 }
 
 // KindByNumber returns the kind with LivePerson's userTypeId n.
 func KindByNumber(n int) (Kind, bool) {
-	for k := range kinds {
-		if kinds[k].number == n {
-			return Kind(k), true
-		}
-	}
-	return 0, false
+	i := slices.Index(kindNumbers[:], n)
+	return Kind(max(i, 0)), i >= 0
 }
 
 // MarshalText returns the name of the kind. It returns an error for a number that is no kind.
@@ -49,11 +48,10 @@ func (k Kind) MarshalText() ([]byte, error) { return nameOf(k, k < numKinds) }
 
 // UnmarshalText sets k to the kind with the name.
 func (k *Kind) UnmarshalText(b []byte) error {
-	for i := range kinds {
-		if kinds[i].name == string(b) {
-			*k = Kind(i)
-			return nil
-		}
+	i := slices.Index(kindNames[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("user: unknown kind %.20q", b)
 	}
-	return fmt.Errorf("user: unknown kind %.20q", b)
+	*k = Kind(i)
+	return nil
 }

@@ -98,7 +98,7 @@ type Patch struct {
 // Attributes returns the attributes that the patch names.
 func (p *Patch) Attributes() (s Attributes) {
 	for i := range numPatched {
-		if attributes[i].state(p) != kept {
+		if attributes[i].named(p) {
 			s |= 1 << i
 		}
 	}

@@ -3,6 +3,7 @@ package user
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -37,12 +38,8 @@ func (s Status) String() string {
 
 // ParseStatus returns the status with Voximplant's name.
 func ParseStatus(name string) (Status, bool) {
-	for i := range statusNames {
-		if statusNames[i] == name {
-			return Status(i), true
-		}
-	}
-	return 0, false
+	i := slices.Index(statusNames[:], name)
+	return Status(max(i, 0)), i >= 0
 }
 
 // Number returns Omnidesk's statusID, 1 (Offline) to 8 (DND).

@@ -3,6 +3,7 @@ package user
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ca74b63c/roster/validate"
 )
@@ -51,13 +52,12 @@ func (k ReferenceKind) MarshalText() ([]byte, error) {
 
 // UnmarshalText sets k to the kind with the name.
 func (k *ReferenceKind) UnmarshalText(b []byte) error {
-	for i := ReferenceKind(0); i < endReferences; i++ {
-		if referenceKinds[i] == string(b) {
-			*k = i
-			return nil
-		}
+	i := slices.Index(referenceKinds[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("user: unknown kind of reference %.20q", b)
 	}
-	return fmt.Errorf("user: unknown kind of reference %.20q", b)
+	*k = ReferenceKind(i)
+	return nil
 }
 
 // Reference is one piece of reference data, such as an application, a skill or a profile. Its
