@@ -2,10 +2,15 @@ package user
 
 import (
 	"encoding/json"
+	"flag"
+	"fmt"
 	"maps"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library
@@ -200,4 +205,73 @@ func TestTimesAreEqualInEveryZone(t *testing.T) {
 	if u.Equal(v) {
 		t.Error("the date of an assignment does not count")
 	}
+}
+
+// Only shows each attribute alone, and nothing but the id and the version without one.
+func TestOnly(t *testing.T) {
+	u := crowded()
+	u.Presence.Lock = StatusLock{Locked: true, By: 3, At: noon}
+	zero := User{ID: u.ID, Version: u.Version}
+	if got := u.Only(0); !got.Equal(zero) || got.Credentials != (Credentials{}) || got.Lifecycle != (Lifecycle{}) ||
+		got.Presence != (Presence{}) || got.ConfigVersion != 0 {
+		t.Errorf("of no attribute: %+v", got)
+	}
+	for a := range AllAttributes().All() {
+		got := u.Only(AttributesOf(a))
+		if !attributes[a].equal(&got, &u) {
+			t.Errorf("%s is left out", a)
+		}
+		hidden := ChangedAttributes(got, zero).Without(AttributesOf(a))
+		if a == AttrGranted || a == AttrRoles {
+			hidden = hidden.Without(AttributesOf(AttrGranted, AttrRoles))
+		}
+		if hidden != 0 {
+			t.Errorf("%s shows %s too", a, hidden)
+		}
+	}
+	if got := u.Only(AllAttributes()); ChangedAttributes(got, u) != 0 {
+		t.Errorf("of all attributes, %s are left out", ChangedAttributes(got, u))
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := "testdata/" + name
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := must(os.ReadFile(path))
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+		t.Errorf("%s (go test ./user -update writes it anew):\n%s", path, d)
+	}
+}
+
+// TestAttributeTable prints the model as a table for people.
+func TestAttributeTable(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# The attributes of a user\n\n")
+	b.WriteString("A patch can name the patchable ones; the others are the library's to set. A change of configuration raises the\n")
+	b.WriteString("user's ConfigVersion. Made by a test: do not edit.\n\n")
+	b.WriteString("| attribute | group | path | patchable | configuration | reset by |\n|---|---|---|---|---|---|\n")
+	for a := range AllAttributes().All() {
+		var rules []string
+		for _, rule := range DefaultTransitions() {
+			if rule.Resets.Has(a) {
+				rules = append(rules, rule.Name)
+			}
+		}
+		in := func(s Attributes) string {
+			if s.Has(a) {
+				return "yes"
+			}
+			return "no"
+		}
+		fmt.Fprintf(&b, "| %v | %s | `%s` | %s | %s | %s |\n", a, strings.Split(a.Path(), "/")[1], a.Path(), in(Patchable()),
+			in(Configuration()), strings.Join(rules, ", "))
+	}
+	golden(t, "attributes.golden.md", b.String())
 }

@@ -3,11 +3,17 @@ package password
 import (
 	"bufio"
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
 	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // The bounds of ReadBlocklist. At most 80 MB of memory holds the largest list; published ones of
@@ -132,4 +138,25 @@ func foldedHash(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, fold(s)) // a hash takes every text
 	return h.Sum64()
+}
+
+// everyday lists passwords of at least eight characters from the top of published lists of leaked
+// passwords, and passwords that people type to get past a form. Shorter passwords are refused by
+// their length.
+//
+//go:embed everyday.txt
+var everyday string
+
+// Everyday returns a Blocklist of a few hundred passwords, so that a program without a list of its
+// own refuses "password1". Use a published list in production.
+func Everyday() *Blocklist { return NewBlocklist(strings.Fields(everyday)...) }
+
+// fold returns s in NFKC and without case, so that "PASSWORD" and full-width letters become
+// "password". It normalizes again after folding, because folding can produce a sequence that NFKC
+// composes. Folded text is only compared, and never hashed as a password.
+func fold(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ToLower(s) // the same for ASCII
+	}
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
 }
