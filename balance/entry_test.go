@@ -189,3 +189,62 @@ func TestNamesComeBack(t *testing.T) {
 		t.Error("an unknown name was read")
 	}
 }
+
+// "The following macro available: ${user_id}, ${user_name}"; a ruling: expanded once, never inside
+// a name.
+func TestMacrosExpandOnce(t *testing.T) {
+	tests := []struct {
+		name, template string
+		h              Holder
+		login, want    string
+	}{
+		{"the name", "To user: ${user_name}", 7, "ann", "To user: ann"},
+		{"the id", "#${user_id}", 7, "ann", "#7"},
+		{"both, twice", "${user_id}${user_name}${user_id}${user_name}!", 7, "ann", "7ann7ann!"},
+		{"no macro", "bonus", 7, "ann", "bonus"},
+		{"nothing", "", 7, "ann", ""},
+		{"a name that contains a macro", "${user_name} ${user_id}", 7, "${user_id}", "${user_id} 7"},
+		{"names that together make a macro", "${user_name}user_id}", 7, "${", "${user_id}"},
+		{"a macro inside a macro", "${user_${user_id}}", 7, "ann", "${user_7}"},
+		{"an unknown macro", "${user_password} $ {user_id} ${", 7, "ann", "${user_password} $ {user_id} ${"},
+		{"upper case is another macro", "${USER_ID}", 7, "ann", "${USER_ID}"},
+		{"no user, nothing to expand", "${user_name} ${user_id}", World, "ann", "${user_name} ${user_id}"},
+		{"no name", "[${user_name}]", 7, "", "[]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Describe(tt.template, tt.h, tt.login); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// What a caller may not read is left out: the counterpart's login in an entry, the balance in a
+// shortage.
+func TestWhatIsHiddenIsLeftOut(t *testing.T) {
+	transfer := Transfer{
+		ID: 3, Currency: "USD", AccountDescription: accountReceivesText, UserDescription: userPaysText,
+		Postings: []Posting{{From: 7, To: Account, Amount: 5, ToAfter: 5, Name: "ann"}},
+	}
+	e, ok := transfer.Entry(0, Credit)
+	hidden := e.WithoutName()
+	if !ok || e.Description != "From user: ann" || hidden.Description != Describe(accountReceivesText, 7, "") {
+		t.Errorf("%q becomes %q", e.Description, hidden.Description)
+	}
+	if e.Description = hidden.Description; e != hidden {
+		t.Errorf("%+v, and without the name %+v", e, hidden)
+	}
+
+	s := Shortage{Holder: 7, Needed: 20_000, Available: 12_345, Currency: "USD"}
+	bare := s.WithoutBalance()
+	if *bare != (Shortage{Holder: 7, Needed: 20_000, Currency: "USD", Hidden: true}) {
+		t.Errorf("got %+v", *bare)
+	}
+	if want := "balance: insufficient money: user 7 has less than 2 USD"; bare.Error() != want {
+		t.Errorf("the error says %q, want %q", bare, want)
+	}
+	if s.Available != 12_345 || s.Hidden {
+		t.Error("the shortage itself has changed")
+	}
+}

@@ -3,10 +3,12 @@ package balance
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 func seedReversal(t testing.TB) ReversalRequest {
@@ -135,4 +137,159 @@ func TestTheReversalOfFunding(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A line of a statement has the time of its transfer, and the user's number in decimal.
+func TestALineHasItsTimeAndItsUser(t *testing.T) {
+	r := seedRequest(t)
+	r.AccountDescription, r.Payees = "${user_id}", []Payee{{ID: 1234567890}}
+	e, ok := plan(t, r).Entry(0, Debit)
+	if !ok || e.At != noon || e.At.IsZero() || e.At.Location() != time.UTC || e.Description != "1234567890" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A refusal names both currencies, and a request's payees stay in the order in which they were
+// given.
+func TestAReversalLeavesItsRequestAlone(t *testing.T) {
+	r := seedReversal(t)
+	r.Payees[0], r.Payees[1] = r.Payees[1], r.Payees[0]
+	if _, err := PlanReversal(r); err != nil || r.Payees[0].ID != 2 || r.Payees[1].ID != 1 {
+		t.Errorf("%v, payees %+v", err, r.Payees)
+	}
+	r.AccountCurrency = "EUR"
+	var other *CurrencyError
+	if _, err := PlanReversal(r); !errors.As(err, &other) || *other != (CurrencyError{Got: "EUR", Want: "USD"}) {
+		t.Errorf("another currency by now: %v", err)
+	}
+}
+
+// An amount that was forgotten is refused before the account is known, and the problem says so.
+func TestAForgottenAmountIsRequired(t *testing.T) {
+	r := seedRequest(t)
+	r.Amount = Money{}
+	for what, err := range map[string]error{"a transfer": r.Validate(), "a funding": (FundingRequest{}).Validate()} {
+		var p validate.Problem
+		if !errors.Is(err, ErrAmount) || !errors.As(err, &p) || p.Path != "/amount" || p.Code != validate.Required {
+			t.Errorf("%s: %v, %v", what, err, p)
+		}
+	}
+}
+
+// Each holder whose balance changed is named once, and nobody when nothing moved.
+func TestBalancesNameEachHolderOnce(t *testing.T) {
+	for _, amount := range []string{"1", "-1"} {
+		tr := planned(t)(PlanFunding(FundingRequest{Amount: usd(t, amount), AccountCurrency: "USD", Overdraft: One}))
+		var holders []Holder
+		for h, after := range tr.Balances() {
+			holders = append(holders, h)
+			if after != tr.Requested.Units() {
+				t.Errorf("%s has %s after %s", h, after, amount)
+			}
+		}
+		if len(holders) != 1 || holders[0] != Account {
+			t.Errorf("a funding of %s changes %v", amount, holders)
+		}
+	}
+	var none Transfer
+	if after, ok := none.AccountAfter(); ok || after != 0 {
+		t.Errorf("nothing moved, and the account has %s", after)
+	}
+	for h := range none.Balances() {
+		t.Errorf("nothing moved, and %s is named", h)
+	}
+}
+
+// A rule that picked the payees stands for them in the terms: who they are by now does not matter.
+func TestASelectionStandsForItsUsers(t *testing.T) {
+	r := seedRequest(t)
+	listed := r.Terms()
+	r.Selection = "all"
+	all := r.Terms()
+	if all.Users != FingerprintSelection("all") || all.Users == listed.Users {
+		t.Errorf("all users: %s, as a list: %s", all.Users, listed.Users)
+	}
+	if r.Payees = r.Payees[:1]; r.Terms() != all {
+		t.Error("who was selected matters")
+	}
+	if r.Selection = "some"; r.Terms() == all {
+		t.Error("the rule does not matter")
+	}
+}
+
+// returnRequest is of three users, one without money and one with parent accounting.
+func returnRequest() ReturnRequest {
+	return ReturnRequest{
+		Header: Header{ID: 9, At: noon, Actor: 4, Reason: "closed"},
+		Payees: []Payee{
+			{ID: 3, Name: "cid", Balance: 2_500, ParentAccounting: true}, {ID: 2, Name: "bob"}, {ID: 1, Name: "anna", Balance: 1},
+		},
+		Account: -100, AccountCurrency: "USD",
+	}
+}
+
+// The account gets all that each user has, whatever its own balance is and whether the user spends
+// the account's money. A user without money takes no part.
+func TestAReturnLeavesUsersNothing(t *testing.T) {
+	got := planned(t)(PlanReturn(returnRequest()))
+	want := Transfer{
+		ID: 9, Kind: Returning, At: noon, Actor: 4, Reason: "closed", Currency: "USD", Strict: true,
+		AccountDescription: "From user: ${user_name}", UserDescription: "To account",
+		Postings: []Posting{
+			{From: 1, To: Account, Amount: 1, ToAfter: -99, Name: "anna"},
+			{From: 3, To: Account, Amount: 2_500, ToAfter: 2_401, Name: "cid"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	e, _ := got.Entry(1, Credit)
+	if e.Description != "From user: cid" || e.Delta != 2_500 || e.Kind != Returning {
+		t.Errorf("the account's entry is %+v", e)
+	}
+}
+
+func TestAReturnIsWholeOrNothing(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*ReturnRequest)
+		want   error
+	}{
+		{"a time beyond the year 9999", func(r *ReturnRequest) { r.At = beyond }, user.ErrTime},
+		{"a reason that is no text", func(r *ReturnRequest) { r.Reason = "\x00" }, ErrText},
+		{"no currency", func(r *ReturnRequest) { r.AccountCurrency = "" }, ErrCurrency},
+		{"no user", func(r *ReturnRequest) { r.Payees = nil }, ErrNoPayees},
+		{"no user with money", func(r *ReturnRequest) { r.Payees = r.Payees[1:2] }, ErrNoPayees},
+		{"as many as there may be", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees) }, nil},
+		{"too many", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees + 1) }, ErrTooManyPayees},
+		{"an id that no user has", func(r *ReturnRequest) { r.Payees[0].ID = 0 }, ErrPayee},
+		{"a balance below zero", func(r *ReturnRequest) { r.Payees[0].Balance = -1 }, ErrBroken},
+		{"a balance too large", func(r *ReturnRequest) { r.Payees[0].Balance = MaxUnits + 1 }, ErrBroken},
+		{"an account out of range", func(r *ReturnRequest) { r.Account = -MaxUnits - 1 }, ErrBroken},
+		{"a full account", func(r *ReturnRequest) { r.Account = MaxUnits - 2_501 }, nil},
+		{"an account that is full before the last user", func(r *ReturnRequest) { r.Account = MaxUnits - 2_500 }, ErrOverflow},
+		{"a user with the most there is", func(r *ReturnRequest) { r.Payees[0].Balance = MaxUnits }, nil},
+		{"a deleted user", func(r *ReturnRequest) { r.Payees[0].Deleted = true }, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := returnRequest()
+			tt.change(&r)
+			got, err := PlanReturn(r)
+			if !errors.Is(err, tt.want) {
+				t.Fatalf("got %v, want %v", err, tt.want)
+			}
+			if err == nil && got.Check() != nil || err != nil && len(got.Postings) > 0 {
+				t.Errorf("got %+v, %v", got, got.Check())
+			}
+		})
+	}
+}
+
+// crowd returns n users who have one unit each.
+func crowd(n int) []Payee {
+	list := make([]Payee, n)
+	for i := range list {
+		list[i] = Payee{ID: user.ID(i + 1), Balance: 1}
+	}
+	return list
 }

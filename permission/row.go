@@ -1,6 +1,9 @@
 package permission
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
@@ -86,4 +89,134 @@ func reach(targets user.Roles) string {
 		return "users without the role " + strings.ReplaceAll(targets.Complement().String(), ",", "|")
 	}
 	return "users with no role but " + strings.ReplaceAll(targets.String(), ",", "|")
+}
+
+// Access is a set of ways to use an attribute: the "Access Level" of Genesys' attribute table.
+type Access uint8
+
+// The ways to use an attribute, with the verbs of Genesys' requests.
+const (
+	CanRead   Access = 1 << iota // GET: read a user or a list of users
+	CanCreate                    // POST: create a user
+	CanUpdate                    // PUT: change a user
+	Updates                      // POST on an existing user: change a user
+)
+
+// String returns one verb for each kind of access in a, separated by commas, such as "GET, PUT".
+// The verbs are GET, POST, PUT and POST {id}. It returns "" if a is empty.
+func (a Access) String() string {
+	var verbs []string
+	for i, verb := range [...]string{"GET", "POST", "PUT", "POST {id}"} {
+		if a&(1<<i) != 0 {
+			verbs = append(verbs, verb)
+		}
+	}
+	return strings.Join(verbs, ", ")
+}
+
+// accessOf returns the ways in which an action uses attributes. later are the ways of an action
+// that changes an existing user.
+func accessOf(a Action, later Access) Access {
+	switch {
+	case a.Reads():
+		return CanRead
+	case a == UserCreate:
+		return CanCreate
+	case later == 0:
+		return CanUpdate | Updates
+	default:
+		return later
+	}
+}
+
+// AttributeRow is one row of the attribute table of a policy.
+type AttributeRow struct {
+	Name       string // the vendor's name
+	Attributes user.Attributes
+	Access     Access
+	Source     string
+	Basis      Basis
+}
+
+// reachable returns the attributes that the action a may read or write according to the table. The
+// parameter later contains the ways of access that count for an action that changes an existing
+// user; 0 means CanUpdate and Updates. If the table is empty, every attribute is included. In both
+// cases reachable leaves out attributes that no actor can use: the password for an action that
+// reads, and those that only the library sets for an action that writes.
+func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
+	reach := user.AllAttributes()
+	if len(table) > 0 {
+		reach = 0
+		for _, row := range table {
+			if row.Access&accessOf(a, later) != 0 {
+				reach |= row.Attributes
+			}
+		}
+	}
+	if a.Reads() {
+		return reach.Without(user.AttributesOf(user.AttrPassword))
+	}
+	return reach.Without(user.AttributesOf(user.AttrPasswordChanged, user.AttrCreated, user.AttrUpdated, user.AttrDeleted))
+}
+
+// checkLists returns an error if a row for UserList contradicts the rows for UserRead of the same
+// actors. The comment of New describes the contradictions. checkLists checks the rows that apply to
+// each role, to each permission, to everyone, and to a role that no row names. The error names the
+// first such row. If there is none, checkLists returns nil.
+func (p *Policy) checkLists() error {
+	for role := range p.namedRoles().All() { // rows for everyone apply to each role too
+		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), Permissions{}, true)); err != nil {
+			return err
+		}
+	}
+	perms := VendorPermissions().With(PermissionsOf(slices.Collect(maps.Keys(p.names.permissions))...))
+	for perm := range perms.All() {
+		if err := p.checkListsOf("the permission "+perm.String(), p.names.of(user.Roles{}, PermissionsOf(perm), false)); err != nil {
+			return err
+		}
+	}
+	if err := p.checkListsOf("everyone", mask{low: 1 << everyoneBit}); err != nil {
+		return err
+	}
+	return p.checkListsOf("any other role", mask{low: 1<<otherRole | 1<<everyoneBit})
+}
+
+// namedRoles returns the vendors' roles and the host's roles that the rows name.
+func (p *Policy) namedRoles() user.Roles {
+	return user.VendorRoles().With(user.RolesOf(slices.Collect(maps.Keys(p.names.roles))...))
+}
+
+func (p *Policy) checkListsOf(name string, who mask) error {
+	lists, reads := rowsOf(p.action(UserList).rows, &who), rowsOf(p.action(UserRead).rows, &who)
+	for _, c := range lists {
+		if len(reads) == 0 || !c.everyUser() && !c.within(reads) {
+			return fmt.Errorf("permission: policy %.40q: row %d %.40q lets %s list users (user.list) that no row lets them read (user.read)",
+				p.spec.Name, c.row, p.spec.Rows[c.row].Name, name)
+		}
+	}
+	return nil
+}
+
+func rowsOf(rows []compiledRow, who *mask) (list []*compiledRow) {
+	for i := range rows {
+		if rows[i].who.any(who) {
+			list = append(list, &rows[i])
+		}
+	}
+	return list
+}
+
+// everyUser reports whether the row is for every user as target.
+func (c *compiledRow) everyUser() bool {
+	return c.scope&(inAnybody|inAnyUser) != 0 && c.without.IsZero()
+}
+
+// within reports whether one of the rows is for every target that c is for, for any actor.
+func (c *compiledRow) within(rows []*compiledRow) bool {
+	for _, r := range rows {
+		if (r.scope&(inAnybody|inAnyUser) != 0 || r.scope == c.scope && (c.same == nil || *r.same == *c.same)) && c.without.HasAll(r.without) {
+			return true
+		}
+	}
+	return false
 }
