@@ -163,3 +163,23 @@ func TestCheckNeverPanics(t *testing.T) {
 		t.Error("no random transfer was good: the test proves too little")
 	}
 }
+
+// checkSumIsZero fails the test if the deltas of all entries of the transfer do not sum to zero.
+func checkSumIsZero(t *testing.T, tr Transfer) {
+	t.Helper()
+	sum, seen := Units(0), map[Holder]bool{}
+	for _, p := range tr.Postings {
+		for _, h := range [2]Holder{p.From, p.To} {
+			if seen[h] {
+				continue
+			}
+			seen[h] = true
+			for e := range tr.Entries(h) {
+				sum += e.Delta
+			}
+		}
+	}
+	if sum != 0 {
+		t.Fatalf("the deltas of %+v sum to %s", tr, sum)
+	}
+}

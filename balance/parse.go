@@ -2,7 +2,6 @@ package balance
 
 import (
 	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -50,6 +49,11 @@ func parseUnits(text string) (Units, error) {
 	if len(text) > maxAmountText {
 		return 0, &AmountError{Fault: Malformed}
 	}
+	return parseDigits(text)
+}
+
+// parseDigits does what parseUnits does, for a text of any length.
+func parseDigits(text string) (Units, error) {
 	digits, negative := text, false
 	if text != "" && (text[0] == '-' || text[0] == '+') {
 		digits, negative = text[1:], text[0] == '-'
@@ -88,53 +92,28 @@ func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 //   - ErrOverflow if d is beyond MaxUnits
 //   - ErrCurrency if c is unknown
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
-	u, err := unitsOf(d.Coefficient(), int64(d.Exponent()))
+	u, err := unitsOf(d)
 	if err != nil {
 		return Money{}, err
 	}
 	return FromUnits(u, c)
 }
 
-// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient.
+// unitsOf returns the decimal d in Units.
 //
-// Errors: ErrOverflow if the result is beyond MaxUnits; ErrAmount (TooFine) if the result is not a
-// whole number of Units. For a coefficient of more than 256 bits, unitsOf always returns one of the
-// two errors, even if the result would be exact.
-func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
-	if coefficient.Sign() == 0 {
+// Errors: ErrOverflow if d is beyond MaxUnits; ErrAmount (TooFine) if d is not a whole number of
+// Units. For a coefficient of more than 256 bits, unitsOf always returns one of the two errors.
+func unitsOf(d decimal.Decimal) (Units, error) {
+	bitLen, exp := int64(d.Coefficient().BitLen()), int64(d.Exponent())
+	switch {
+	case bitLen == 0:
 		return 0, nil
-	}
-	shift := exp + Scale
-	if shift > 18 {
+	case exp > 18:
 		return 0, ErrOverflow
-	}
-	if bitLen := int64(coefficient.BitLen()); bitLen > 256 {
-		// |coefficient| ≥ 2^(bitLen-1) > 10^(bitLen/4), so the shifted value is beyond 10^18 Units.
-		if shift+bitLen/4 > 18 {
-			return 0, ErrOverflow
-		}
+	case bitLen > 256 && exp+Scale+bitLen/4 > 18: // the coefficient is more than 10^(bitLen/4)
+		return 0, ErrOverflow
+	case bitLen > 256, exp < -82: // 2^256 has 78 digits, so a digit is left behind the fourth decimal
 		return 0, &AmountError{Fault: TooFine, Decimals: Scale}
 	}
-	n := coefficient
-	if shift < 0 {
-		if shift < -78 { // 2^256 has 78 digits, so a digit is left behind the fourth decimal
-			return 0, &AmountError{Fault: TooFine, Decimals: Scale}
-		}
-		var rest *big.Int
-		n, rest = new(big.Int).QuoRem(coefficient, power10(-shift), new(big.Int))
-		if rest.Sign() != 0 {
-			return 0, &AmountError{Fault: TooFine, Decimals: Scale}
-		}
-	} else if shift > 0 {
-		n = new(big.Int).Mul(coefficient, power10(shift))
-	}
-	if !n.IsInt64() || !Units(n.Int64()).InRange() {
-		return 0, ErrOverflow
-	}
-	return Units(n.Int64()), nil
-}
-
-// power10 returns 10^n.
-func power10(n int64) *big.Int {
-	return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil)
+	return parseDigits(d.String())
 }

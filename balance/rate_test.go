@@ -55,39 +55,6 @@ func TestParseRateRefuses(t *testing.T) {
 	if got := (Rate{}).String(); got != "" {
 		t.Errorf("no rate shows as %q", got)
 	}
-}
-
-func TestConvertRoundsOnceHalfToEven(t *testing.T) {
-	tests := []struct {
-		name, rate string
-		in         Units
-		decimals   int
-		want       Units
-		err        error
-	}{
-		{"exact", "92.5", 56_700, 2, 5_244_800, nil}, // 524.475 is half way: 524.48 is even
-		{"half to even, down", "0.5", 100, 2, 0, nil},
-		{"half to even, up", "0.5", 300, 2, 200, nil},
-		{"below half", "1/3", 10_000, 2, 3_300, nil},
-		{"above half", "2/3", 10_000, 2, 6_700, nil},
-		{"negative", "2/3", -10_000, 2, -6_700, nil},
-		{"to a currency without coins", "150.3", 10_000, 0, 1_500_000, nil},
-		{"to four decimals", "1/3", 10_000, 4, 3_333, nil},
-		{"the largest at 1", "1", MaxUnits, 4, MaxUnits, nil},
-		{"the largest rounded up", "1", MaxUnits, 2, 0, ErrOverflow},
-		{"twice the largest", "2", MaxUnits, 4, 0, ErrOverflow},
-		{"far beyond 64 bits", "1000000000000000", MaxUnits, 0, 0, ErrOverflow},
-		{"an amount out of range", "0.1", math.MinInt64, 4, 0, ErrOverflow},
-		{"the smallest rate", "1/1000000000000000", MaxUnits, 0, 0, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := rate(t, tt.rate).Convert(tt.in, tt.decimals)
-			if got != tt.want || !errors.Is(err, tt.err) {
-				t.Errorf("got %d, %v; want %d, %v", int64(got), err, int64(tt.want), tt.err)
-			}
-		})
-	}
 	if _, err := (Rate{}).Convert(1, 2); !errors.Is(err, ErrNoRate) {
 		t.Errorf("no rate: %v", err)
 	}
@@ -100,6 +67,19 @@ func FuzzConvert(f *testing.F) {
 	f.Add(int64(MaxUnits), uint64(MaxRateTerm), uint64(1), uint8(0))
 	f.Add(int64(-MaxUnits), uint64(1), uint64(MaxRateTerm), uint8(4))
 	f.Add(int64(5), uint64(1), uint64(2), uint8(4))
+	for _, seed := range []struct {
+		in       Units
+		rate     string
+		decimals uint8
+	}{
+		{56_700, "92.5", 2}, {100, "0.5", 2}, {300, "0.5", 2}, // half way, to the even neighbor
+		{10_000, "1/3", 2}, {10_000, "2/3", 2}, {-10_000, "2/3", 2}, {10_000, "150.3", 0}, {10_000, "1/3", 4},
+		{MaxUnits, "1", 4}, {MaxUnits, "1", 2}, {MaxUnits, "2", 4}, {MaxUnits, "1000000000000000", 0},
+		{math.MinInt64, "0.1", 4}, {MaxUnits, "1/1000000000000000", 0},
+	} {
+		r := rate(f, seed.rate)
+		f.Add(int64(seed.in), r.num-1, r.den-1, seed.decimals)
+	}
 	for halves := int64(-9); halves <= 9; halves += 2 { // they are rounded to the even neighbor
 		f.Add(halves*10_000, uint64(0), uint64(1), uint8(0))
 	}

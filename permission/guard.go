@@ -120,11 +120,7 @@ type AdministratorRoles interface {
 
 // StandardAdministratorRoles returns the roles that make a user an administrator if the
 // Authorizer does not say: Owner, Admin and LPA.
-func StandardAdministratorRoles() user.Roles { return standardAdministrators() }
-
-var standardAdministrators = sync.OnceValue(func() user.Roles {
-	return user.RolesOf(user.Owner, user.Admin, user.LPA)
-})
+func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
 // KeptAdministrators returns two sets of roles for the Authorizer a. An account must keep at least
 // one administrator with a role of each set that is not empty. The first set contains all roles
@@ -144,7 +140,7 @@ func KeptAdministrators(a Authorizer) [2]user.Roles {
 
 // administratorRolesOf returns the roles that make a user an administrator under a.
 func administratorRolesOf(a Authorizer) user.Roles {
-	if says, ok := a.(AdministratorRoles); ok {
+	if says, ok := member(a).(AdministratorRoles); ok {
 		if roles := says.AdministratorRoles(); !roles.IsZero() {
 			return roles
 		}
@@ -154,20 +150,36 @@ func administratorRolesOf(a Authorizer) user.Roles {
 
 // creatorsOf returns the roles that the rows of a let create users. It returns none if a has no
 // rows.
-func creatorsOf(a Authorizer) (roles user.Roles) {
-	switch a := a.(type) {
-	case *Policy:
-		if a != nil {
-			return a.creators
-		}
-	case *guard:
-		return creatorsOf(a.inner)
-	case all:
-		return creatorsOf(firstNamingAdministrators(a))
-	case anyOf:
-		return creatorsOf(firstNamingAdministrators(a))
+func creatorsOf(a Authorizer) user.Roles {
+	if p, ok := member(a).(*Policy); ok && p != nil {
+		return p.creators
 	}
-	return roles
+	return user.Roles{}
+}
+
+// member returns the Authorizer inside of a that decides which roles make an administrator. Inside
+// of Guarded, this is the guarded one. Inside of All and Any, it is the first member that implements
+// AdministratorRoles, or that is itself made by Guarded, All or Any. If there is no such member,
+// the result is nil. Any other a is the result itself.
+func member(a Authorizer) Authorizer {
+	var list []Authorizer
+	switch c := a.(type) {
+	case *guard:
+		return member(c.inner)
+	case all:
+		list = c
+	case anyOf:
+		list = c
+	default:
+		return a
+	}
+	for _, a := range list {
+		switch a.(type) {
+		case *guard, all, anyOf, AdministratorRoles:
+			return member(a)
+		}
+	}
+	return nil
 }
 
 // AdministratorRoles returns Spec.Administrators.
@@ -176,26 +188,4 @@ func (p *Policy) AdministratorRoles() user.Roles {
 		return user.Roles{}
 	}
 	return p.spec.Administrators
-}
-
-// AdministratorRoles returns the roles of the inner Authorizer.
-func (g *guard) AdministratorRoles() user.Roles { return administratorRolesOf(g.inner) }
-
-// AdministratorRoles returns the roles of the first member that implements the interface.
-func (list all) AdministratorRoles() user.Roles {
-	return administratorRolesOf(firstNamingAdministrators(list))
-}
-
-// AdministratorRoles returns the roles of the first member that implements the interface.
-func (list anyOf) AdministratorRoles() user.Roles {
-	return administratorRolesOf(firstNamingAdministrators(list))
-}
-
-func firstNamingAdministrators(list []Authorizer) Authorizer {
-	for _, a := range list {
-		if _, ok := a.(AdministratorRoles); ok {
-			return a
-		}
-	}
-	return nil
 }

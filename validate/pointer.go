@@ -2,6 +2,7 @@ package validate
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,29 +51,11 @@ func cut(s string, n int) string {
 	return s[:n]
 }
 
-// comparePaths compares JSON pointers token by token. It compares indexes of lists by their value,
-// so that element 10 comes after element 2.
+// comparePaths compares the JSON pointers a and b token by token, and returns -1, 0 or 1 as
+// cmp.Compare does. It compares two indexes of a list by their value, so that element 10 comes after
+// element 2.
 func comparePaths(a, b string) int {
-	for a != "" && b != "" {
-		var ta, tb string
-		ta, a = nextToken(a)
-		tb, b = nextToken(b)
-		if c := compareTokens(ta, tb); c != 0 {
-			return c
-		}
-	}
-	return cmp.Compare(len(a), len(b))
-}
-
-// nextToken returns the first token of a JSON pointer and the rest of the pointer behind that
-// token. The rest begins with a slash or is empty. The slash before the first token of path may be
-// missing. The token is returned with its escapes.
-func nextToken(path string) (token, rest string) {
-	path = strings.TrimPrefix(path, "/")
-	if i := strings.IndexByte(path, '/'); i >= 0 {
-		return path[:i], path[i:]
-	}
-	return path, ""
+	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), compareTokens)
 }
 
 func compareTokens(a, b string) int {
