@@ -38,7 +38,8 @@ func faultOf(err error) AmountFault {
 }
 
 // FuzzParse proves Parse equal to its grammar and to math/big. Its seeds are the texts that are
-// nearly amounts: signs, points, exponents, other digits, and the bounds of the length and the value.
+// nearly amounts: signs, points, exponents, other digits, and the bounds of the length and the
+// value.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"5.67", "-11.34", "100", "0.01", "0.00001", "1e5", "1_000", "NaN", "inf", "+0", "-0.0", "99999999999999.9999",
@@ -83,8 +84,8 @@ func FuzzParse(f *testing.F) {
 }
 
 // FuzzFromDecimal proves FromDecimal equal to math/big, and Decimal its inverse. A coefficient of
-// more than 256 bits is refused, as an overflow or as too fine. Without its bounds, FromDecimal would
-// compute powers of ten for some seeds that no memory holds.
+// more than 256 bits is refused, as an overflow or as too fine. Without its bounds, FromDecimal
+// would compute powers of ten for some seeds that no memory holds.
 func FuzzFromDecimal(f *testing.F) {
 	ten := func(times, zeros int64) []byte {
 		return new(big.Int).Mul(big.NewInt(times), new(big.Int).Exp(big.NewInt(10), big.NewInt(zeros), nil)).Bytes()

@@ -158,9 +158,9 @@ func creatorsOf(a Authorizer) user.Roles {
 }
 
 // member returns the Authorizer inside of a that decides which roles make an administrator. Inside
-// of Guarded, this is the guarded one. Inside of All and Any, it is the first member that implements
-// AdministratorRoles, or that is itself made by Guarded, All or Any. If there is no such member,
-// the result is nil. Any other a is the result itself.
+// of Guarded, this is the guarded one. Inside of All and Any, it is the first member that
+// implements AdministratorRoles, or that is itself made by Guarded, All or Any. If there is no such
+// member, the result is nil. Any other a is the result itself.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

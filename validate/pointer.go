@@ -52,8 +52,8 @@ func cut(s string, n int) string {
 }
 
 // comparePaths compares the JSON pointers a and b token by token, and returns -1, 0 or 1 as
-// cmp.Compare does. It compares two indexes of a list by their value, so that element 10 comes after
-// element 2.
+// cmp.Compare does. It compares two indexes of a list by their value, so that element 10 comes
+// after element 2.
 func comparePaths(a, b string) int {
 	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), compareTokens)
 }
