@@ -123,7 +123,7 @@ func FuzzFromDecimal(f *testing.F) {
 		got, err := FromDecimal(decimal.NewFromBigInt(c, exp), "USD")
 		isFine, isOverflow := faultOf(err) == TooFine, errors.Is(err, ErrOverflow)
 		if c.Sign() != 0 && (c.BitLen() > 256 || exp < -200 || exp > 200) {
-			// |c| is more than 10^(BitLen/4), which is enough to tell an overflow from its exponent.
+			// |c| is more than 10^(BitLen/4), so its exponent tells an overflow.
 			if isOverflow != (int64(exp)+Scale+int64(c.BitLen())/4 > 18) || isFine == isOverflow {
 				t.Fatalf("%s × 10^%d = %v, %v", c, exp, got, err)
 			}
