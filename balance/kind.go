@@ -1,6 +1,9 @@
 package balance
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Kind is the kind of a transfer. The numbers are stable, because storages keep them. 0 is no
 // kind.
@@ -30,13 +33,7 @@ func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k),
 
 // UnmarshalText sets k to the kind whose name is b. An empty b is the name of the zero Kind. It
 // returns an error and leaves k unchanged if no kind has this name.
-func (k *Kind) UnmarshalText(b []byte) error {
-	n, err := kindNames.parse(b, "kind")
-	if err == nil {
-		*k = Kind(n)
-	}
-	return err
-}
+func (k *Kind) UnmarshalText(b []byte) error { return parseName(k, kindNames, b, "kind") }
 
 // SkipReason is the reason why a transfer left a user out. The numbers are stable. 0 is no
 // reason.
@@ -63,13 +60,7 @@ func (r SkipReason) MarshalText() ([]byte, error) { return skipNames.marshal(uin
 
 // UnmarshalText sets r to the reason whose name is b. An empty b is the name of the zero
 // SkipReason. It returns an error and leaves r unchanged if no reason has this name.
-func (r *SkipReason) UnmarshalText(b []byte) error {
-	n, err := skipNames.parse(b, "skip reason")
-	if err == nil {
-		*r = SkipReason(n)
-	}
-	return err
-}
+func (r *SkipReason) UnmarshalText(b []byte) error { return parseName(r, skipNames, b, "skip reason") }
 
 // names are the names of an enumeration, by number.
 type names []string
@@ -88,11 +79,13 @@ func (ns names) marshal(n uint8, what string) ([]byte, error) {
 	return nil, fmt.Errorf("balance: no %s has the number %d", what, n)
 }
 
-func (ns names) parse(b []byte, what string) (uint8, error) {
-	for i, name := range ns {
-		if name == string(b) {
-			return uint8(i), nil
-		}
+// parseName sets *to to the number of the name b. It returns an error, and leaves *to unchanged, if
+// no number has this name.
+func parseName[T ~uint8](to *T, ns names, b []byte, what string) error {
+	i := slices.Index(ns, string(b))
+	if i < 0 {
+		return fmt.Errorf("balance: unknown %s %.40q", what, b)
 	}
-	return 0, fmt.Errorf("balance: unknown %s %.40q", what, b)
+	*to = T(i)
+	return nil
 }

@@ -2,6 +2,7 @@ package permission
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ca74b63c/roster/internal/nameset"
 )
@@ -104,11 +105,9 @@ func (a Action) Reads() bool { return readActions.Has(a) }
 
 // ParseAction returns the action with the name s. It returns an error that quotes s if s is not a
 // valid name.
-func ParseAction(s string) (Action, error) {
-	if !Action(s).Valid() {
-		return "", fmt.Errorf("permission: %.40q is not an action: a name has a lower-case letter, then letters, digits, _, . and -", s)
-	}
-	return Action(s), nil
+func ParseAction(s string) (a Action, err error) {
+	err = a.UnmarshalText([]byte(s))
+	return a, err
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler. It sets a to the action with the name b. After
@@ -116,11 +115,10 @@ func ParseAction(s string) (Action, error) {
 //
 // Errors: that of ParseAction if b is not a valid name.
 func (a *Action) UnmarshalText(b []byte) error {
-	parsed, err := ParseAction(string(b))
-	if err != nil {
-		return err
+	if !Action(b).Valid() {
+		return fmt.Errorf("permission: %.40q is not an action: a name has a lower-case letter, then letters, digits, _, . and -", b)
 	}
-	*a = parsed
+	*a = Action(b)
 	return nil
 }
 
@@ -148,12 +146,8 @@ func VendorPermissions() Permissions { return PermissionsOf(vendorPermissions[:]
 // position returns the position of p in VendorPermissions. It reports false for a host's own
 // permission.
 func (p Permission) position() (int, bool) {
-	for i, vendors := range vendorPermissions {
-		if p == vendors {
-			return i, true
-		}
-	}
-	return 0, false
+	i := slices.Index(vendorPermissions[:], p)
+	return max(i, 0), i >= 0
 }
 
 func (Permission) at(position int) Permission { return vendorPermissions[position] }
@@ -166,20 +160,17 @@ func (p Permission) String() string { return string(p) }
 
 // ParsePermission returns the permission with the name s. It returns an error that quotes s if s
 // is not a valid name.
-func ParsePermission(s string) (Permission, error) {
-	if !Permission(s).Valid() {
-		return "", fmt.Errorf("permission: %.40q is not a permission: a name has a letter, then letters of the same case, digits and _", s)
-	}
-	return Permission(s), nil
+func ParsePermission(s string) (p Permission, err error) {
+	err = p.UnmarshalText([]byte(s))
+	return p, err
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler. It sets p to the permission with the name b.
 // It returns an error, and leaves p unchanged, if b is not a valid name (ParsePermission).
 func (p *Permission) UnmarshalText(b []byte) error {
-	parsed, err := ParsePermission(string(b))
-	if err != nil {
-		return err
+	if !Permission(b).Valid() {
+		return fmt.Errorf("permission: %.40q is not a permission: a name has a letter, then letters of the same case, digits and _", b)
 	}
-	*p = parsed
+	*p = Permission(b)
 	return nil
 }

@@ -170,9 +170,9 @@ func TestAPolicyTellsEveryNameApart(t *testing.T) {
 
 // A row's targets tell a host's own roles apart, whether the rows name them elsewhere or not.
 func TestTargetsOfAHostsOwnRoles(t *testing.T) {
-	p := policyOf(t, []permission.Row{{
+	p := policyOf(t, permission.Row{
 		Name: "r", Actions: actions("ticket.close"), Roles: roles("team_lead"), Targets: roles("night_shift", user.Agent),
-	}}...)
+	})
 	for held, want := range map[user.Roles]bool{
 		roles("night_shift"): true, roles("night_shift", user.Agent): true, {}: true,
 		roles("day_shift"): false, roles("night_shift", "day_shift"): false, roles("team_lead"): false, roles(user.Admin): false,
@@ -195,10 +195,7 @@ func TestRowsAreForTheirRoles(t *testing.T) {
 	for action, set := range sets {
 		spec.Rows = append(spec.Rows, permission.Row{Name: string(action), Actions: permission.ActionsOf(action), Roles: set})
 	}
-	p, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := newPolicy(t, spec)
 	for action, set := range sets {
 		for _, held := range []user.Roles{
 			{}, roles(user.Admin), roles(user.Agent), roles(user.Owner), roles(user.PayerNoVerify),

@@ -16,7 +16,7 @@ type benchmark struct {
 	r    permission.Request
 }
 
-func benchmarks() []benchmark {
+func benchmarks(t testing.TB) []benchmark {
 	manager := actor(1, user.AgentManager)
 	manager.Manages = user.ListOf(user.Assignment{Group: 1}, user.Assignment{Group: 3}, user.Assignment{Group: 7})
 	return []benchmark{
@@ -38,7 +38,7 @@ func benchmarks() []benchmark {
 		{"allow/last-row", permission.Default(), permission.Request{
 			Action: permission.PreferencesSet, Actor: permission.Actor{ID: 1, Permissions: permission.VendorPermissions()}, Target: target(2),
 		}},
-		{"allow/host-roles", hostPolicy(), permission.Request{
+		{"allow/host-roles", hostPolicy(t), permission.Request{
 			Action: permission.UserRead, Actor: actor(1, user.Agent, "team_lead", "quality_analyst"), Target: target(2, user.Agent),
 		}},
 		{"deny/no-permission", permission.Default(), permission.Request{
@@ -52,7 +52,7 @@ func benchmarks() []benchmark {
 
 // hostPolicy returns a policy of 30 rows, each for another role of a host's own. Each of three
 // actions has ten. The last row for UserRead is for a quality analyst.
-func hostPolicy() *permission.Policy {
+func hostPolicy(t testing.TB) *permission.Policy {
 	spec := permission.Spec{Name: "host"}
 	actions := []permission.Action{permission.UserUpdate, permission.RolesSet, permission.UserRead}
 	for i := range 30 {
@@ -65,11 +65,7 @@ func hostPolicy() *permission.Policy {
 			Scope: permission.AnyUser, Targets: user.RolesOf(user.Agent),
 		})
 	}
-	p, err := permission.New(spec)
-	if err != nil {
-		panic(err)
-	}
-	return p
+	return newPolicy(t, spec)
 }
 
 // BenchmarkCheck reports the fastest of many short runs, because other work of the machine changes
@@ -77,7 +73,7 @@ func hostPolicy() *permission.Policy {
 // bar is host-roles: 30 rows, and a user of three roles of which two are a host's own.
 func BenchmarkCheck(b *testing.B) {
 	const run = 1 << 12
-	for _, bb := range benchmarks() {
+	for _, bb := range benchmarks(b) {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			best := time.Duration(math.MaxInt64)
@@ -95,7 +91,7 @@ func BenchmarkCheck(b *testing.B) {
 
 // What Check allocates is counted, not timed, so a plain test can hold it.
 func TestCheckAllocatesOnlyADenial(t *testing.T) {
-	for _, bb := range benchmarks() {
+	for _, bb := range benchmarks(t) {
 		want := 0.0
 		if bb.p.Check(ctx, bb.r) != nil {
 			want = 1

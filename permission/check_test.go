@@ -71,12 +71,9 @@ func TestKeyWithoutUserIsNotItself(t *testing.T) {
 // TestTargetsAndTheWholeAccount checks which actions without a target a row with Targets allows:
 // all but those that concern users of every role.
 func TestTargetsAndTheWholeAccount(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{
-		{Name: "agents", Actions: permission.StandardActions(), Roles: roles(user.Support), Targets: roles(user.Agent)},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := policyOf(t, permission.Row{
+		Name: "agents", Actions: permission.StandardActions(), Roles: roles(user.Support), Targets: roles(user.Agent),
+	})
 	refused := permission.ActionsOf(permission.ChangesRead, permission.StatementRead, permission.MoneyRead, permission.MoneyReverse)
 	for a := range permission.StandardActions().All() {
 		want := ""
@@ -101,10 +98,7 @@ func TestRowsReachAttributesTogether(t *testing.T) {
 		{Name: "names", Actions: permission.StandardActions(), Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName)},
 		{Name: "phones", Actions: permission.StandardActions(), Roles: roles(user.Support), Attributes: attrs(user.AttrPhone)},
 	}}
-	p, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := newPolicy(t, spec)
 	r := permission.Request{
 		Action: permission.UserUpdate, Actor: actor(1, user.Agent, user.Support), Target: target(2),
 		Attributes: attrs(user.AttrFirstName, user.AttrPhone),
@@ -203,10 +197,7 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 // What a caller does to a Spec, before or after, does not reach the policy.
 func TestPolicyCannotBeChanged(t *testing.T) {
 	spec := permission.Genesys().Spec()
-	p, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := newPolicy(t, spec)
 	for _, s := range []permission.Spec{spec, p.Spec()} {
 		clear(s.Rows)
 		clear(s.Attributes)
@@ -292,7 +283,7 @@ func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
 	row := func(name string, only user.Role) permission.Row {
 		return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Targets: roles(only)}
 	}
-	p := policyOf(t, []permission.Row{row("a", user.Agent), row("b", user.Support)}...)
+	p := policyOf(t, row("a", user.Agent), row("b", user.Support))
 	e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
 	if e.Rule != permission.RuleTargetRole || e.Roles != roles(user.Support) {
 		t.Errorf("%+v", e)
@@ -302,9 +293,7 @@ func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
 // Without attributes, one row is enough, and it is the first that allows.
 func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 	all := permission.ActionsOf(permission.UserUpdate)
-	p := policyOf(t, []permission.Row{
-		{Name: "a", Actions: all, Roles: roles(user.Agent)}, {Name: "b", Actions: all, Roles: roles(user.Agent)},
-	}...)
+	p := policyOf(t, permission.Row{Name: "a", Actions: all, Roles: roles(user.Agent)}, permission.Row{Name: "b", Actions: all, Roles: roles(user.Agent)})
 	r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2)}
 	if e := p.Explain(ctx, r); !e.Allowed || e.Rule != "a" {
 		t.Errorf("%+v", e)
@@ -320,10 +309,7 @@ func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 // The denial of an action that no row names says what a host's own action needs: its name may be
 // mistyped.
 func TestAHostsActionNeedsARow(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "p"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := policyOf(t)
 	for action, want := range map[permission.Action]string{"ticket.close": "a row that names the action", permission.UserRead: ""} {
 		e := p.Explain(ctx, permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(2)})
 		if e.Rule != permission.RuleNotInPolicy || e.Need != want || e.Scoped {
@@ -348,14 +334,11 @@ func TestWhichActionsRead(t *testing.T) {
 // A table of one attribute is a table: what is not in it, nobody reaches, and what it lets nobody
 // write is read-only.
 func TestATableOfOneAttribute(t *testing.T) {
-	p, err := permission.New(permission.Spec{
+	p := newPolicy(t, permission.Spec{
 		Name:       "p",
 		Rows:       []permission.Row{{Name: "r", Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent)}},
 		Attributes: []permission.AttributeRow{{Name: "phone", Attributes: attrs(user.AttrPhone), Access: permission.CanRead}},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, tt := range []struct {
 		action    permission.Action
 		attribute user.Attribute

@@ -18,10 +18,7 @@ func (noAdministrators) AdministratorRoles() user.Roles { return user.Roles{} }
 func TestKeptAdministrators(t *testing.T) {
 	spec := permission.Default().Spec()
 	spec.Administrators = roles(user.Supervisor)
-	own, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	own := newPolicy(t, spec)
 	silent := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 	rules := permission.StandardSelfRules()
 	standard := roles(user.Owner, user.Admin, user.LPA)

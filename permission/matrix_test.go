@@ -49,10 +49,9 @@ func golden(t *testing.T, name, got string) {
 
 // A row for permission.CustomSet allows the setting of one attribute that another row names.
 func TestMatrixShowsWhatCustomSetCovers(t *testing.T) {
-	p := policyOf(t, []permission.Row{
-		{Name: "all", Actions: permission.ActionsOf(permission.CustomSet), Roles: user.RolesOf(user.Agent)},
-		{Name: "site", Actions: permission.ActionsOf(permission.CustomSetOf("site")), Roles: user.RolesOf(user.Supervisor)},
-	}...)
+	p := policyOf(t,
+		permission.Row{Name: "all", Actions: actions(permission.CustomSet), Roles: roles(user.Agent)},
+		permission.Row{Name: "site", Actions: actions(permission.CustomSetOf("site")), Roles: roles(user.Supervisor)})
 	i := strings.Index(p.Matrix(), string("| "+permission.CustomSetOf("site").String()+" |"))
 	if i < 0 {
 		t.Fatalf("no line of the attribute in:\n%s", p.Matrix())
@@ -64,9 +63,7 @@ func TestMatrixShowsWhatCustomSetCovers(t *testing.T) {
 
 // A host's own names cannot break the table's lines.
 func TestMatrixEscapesNames(t *testing.T) {
-	p := policyOf(t, []permission.Row{{
-		Name: "a|b\nc", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.Agent),
-	}}...)
+	p := policyOf(t, permission.Row{Name: "a|b\nc", Actions: actions(permission.UserRead), Roles: roles(user.Agent)})
 	if m := p.Matrix(); !strings.Contains(m, `| a\|b c |`) {
 		t.Errorf("the name is not escaped in:\n%s", m)
 	}

@@ -13,13 +13,9 @@ import (
 // refuses they refuse.
 func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
-	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
+	return newPolicy(t, permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
 		Name: "all", Actions: permission.StandardActions(), Roles: user.VendorRoles(), Permissions: permission.VendorPermissions(),
 	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 // An actor gives nothing to, and never acts as, a user with a role that the actor may not grant;

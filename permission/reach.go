@@ -2,6 +2,7 @@ package permission
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -264,50 +265,39 @@ type Shared struct {
 	ID        int64
 }
 
-// Has reports whether the attribute s.Attribute of the user u contains the id s.ID. If s.ID is 0,
-// Has returns true for every user. If s.Attribute is not an attribute that Shared supports, Has
-// returns false.
+// Has reports whether the user has the id s.ID in the attribute s.Attribute. It returns true for
+// every user if s.ID is 0, and false for an attribute that Shared does not support.
 func (s Shared) Has(u user.User) bool {
-	if s.ID == 0 {
-		return true
-	}
-	switch a := &u.Access; s.Attribute {
-	case user.AttrGroups:
-		return a.Groups.Has(user.GroupID(s.ID))
-	case user.AttrProfiles:
-		return a.Profiles.Has(user.ProfileID(s.ID))
-	case user.AttrPermissionGroups:
-		return a.PermissionGroups.Has(user.PermissionGroupID(s.ID))
-	case user.AttrApplications:
-		return a.Applications.Has(user.ApplicationID(s.ID))
-	case user.AttrLinesOfBusiness:
-		return a.LinesOfBusiness.Has(user.LineOfBusinessID(s.ID))
-	}
-	return false
+	m := membershipOf(&u)
+	return s.ID == 0 || slices.Contains(m.ids(s.Attribute), s.ID)
 }
 
-// sharedBy returns the Shared with the attribute a and the id that the membership m has in this
-// attribute. A Shared limits a Reach to users that have the same id in the attribute. The second
-// result is false if m does not have exactly one id in a, or if a Shared cannot limit by a. The
-// Shared is then zero.
+// sharedBy returns the Shared of the attribute a and the only id that the membership has in it, and
+// true. It returns the zero Shared and false if the membership has no id or several ids in it.
 func sharedBy(m *Membership, a user.Attribute) (Shared, bool) {
-	var ids []int64
-	switch a {
-	case user.AttrGroups:
-		ids = idsOf(m.Groups)
-	case user.AttrProfiles:
-		ids = idsOf(m.Profiles)
-	case user.AttrPermissionGroups:
-		ids = idsOf(m.PermissionGroups)
-	case user.AttrApplications:
-		ids = idsOf(m.Applications)
-	case user.AttrLinesOfBusiness:
-		ids = idsOf(m.LinesOfBusiness)
-	}
+	ids := m.ids(a)
 	if len(ids) != 1 {
 		return Shared{}, false
 	}
 	return Shared{a, ids[0]}, true
+}
+
+// ids returns the ids of the membership in an attribute that is a set of ids. It returns none for
+// any other attribute.
+func (m *Membership) ids(a user.Attribute) []int64 {
+	switch a {
+	case user.AttrGroups:
+		return idsOf(m.Groups)
+	case user.AttrProfiles:
+		return idsOf(m.Profiles)
+	case user.AttrPermissionGroups:
+		return idsOf(m.PermissionGroups)
+	case user.AttrApplications:
+		return idsOf(m.Applications)
+	case user.AttrLinesOfBusiness:
+		return idsOf(m.LinesOfBusiness)
+	}
+	return nil
 }
 
 func idsOf[T ~int64](set user.IDSet[T]) (ids []int64) {

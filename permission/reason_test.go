@@ -19,10 +19,7 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	spec := permission.Default().Spec()
 	spec.Self = &rules
-	policy, err := permission.New(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	policy := newPolicy(t, spec)
 	for _, tt := range []struct {
 		r    permission.Request
 		want permission.Reason
@@ -153,14 +150,11 @@ func TestRefusedAttributesNameTheirSource(t *testing.T) {
 
 // An explanation names the rows that it took, and no more.
 func TestAnExplanationNamesTheRowsItTook(t *testing.T) {
-	p, err := permission.New(permission.Spec{Name: "three", Rows: []permission.Row{
+	p := newPolicy(t, permission.Spec{Name: "three", Rows: []permission.Row{
 		{Name: "a", Actions: permission.StandardActions(), Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName)},
 		{Name: "b", Actions: permission.StandardActions(), Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
 		{Name: "c", Actions: permission.StandardActions(), Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName, user.AttrPhone)},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for want, a := range map[string]user.Attributes{
 		"a": attrs(user.AttrFirstName), "b": attrs(user.AttrPhone), "a+b": attrs(user.AttrFirstName, user.AttrPhone),
 	} {

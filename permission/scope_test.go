@@ -41,9 +41,7 @@ func inCommon[T ~int64](a, b user.IDSet[T]) bool {
 func TestSameValueOfAnAttribute(t *testing.T) {
 	allowed := map[permission.Scope]int{}
 	for _, scope := range scopes[4:] {
-		p := policyOf(t, []permission.Row{
-			{Name: "same", Actions: actions("recording.listen"), Roles: roles("quality_analyst"), Scope: scope},
-		}...)
+		p := policyOf(t, permission.Row{Name: "same", Actions: actions("recording.listen"), Roles: roles("quality_analyst"), Scope: scope})
 		for _, a := range memberships {
 			for _, b := range memberships {
 				for group := range user.GroupID(3) {
@@ -84,9 +82,9 @@ func TestSameValueOfAnAttribute(t *testing.T) {
 
 // Values are the same if their texts are, as in the lists that a storage finds.
 func TestSameCustomComparesTexts(t *testing.T) {
-	p := policyOf(t, []permission.Row{
-		{Name: "same", Actions: actions("recording.listen"), Roles: roles(user.Agent), Scope: permission.SameCustom("level")},
-	}...)
+	p := policyOf(t, permission.Row{
+		Name: "same", Actions: actions("recording.listen"), Roles: roles(user.Agent), Scope: permission.SameCustom("level"),
+	})
 	r := permission.Request{Action: "recording.listen", Actor: actor(1, user.Agent), Target: target(2)}
 	r.Actor.Custom = user.Custom{}.With("level", user.NumberValue(3))
 	for text, want := range map[string]bool{"3": true, "4": false} {
@@ -165,9 +163,16 @@ func TestReachByAValue(t *testing.T) {
 	}
 }
 
+// policyOf returns the policy of the rows, with the name "p".
 func policyOf(t *testing.T, rows ...permission.Row) *permission.Policy {
 	t.Helper()
-	p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+	return newPolicy(t, permission.Spec{Name: "p", Rows: rows})
+}
+
+// newPolicy returns the policy that spec describes.
+func newPolicy(t testing.TB, spec permission.Spec) *permission.Policy {
+	t.Helper()
+	p, err := permission.New(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

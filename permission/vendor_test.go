@@ -68,19 +68,6 @@ func TestWhoMayMakeACall(t *testing.T) {
 	}
 }
 
-// An update is no way around the permission for the incognito mode.
-func TestOmnideskUpdateDoesNotReachIncognito(t *testing.T) {
-	key := permission.Actor{ID: 1, Permissions: permission.PermissionsOf(permission.PermUserCUD)}
-	for _, action := range []permission.Action{permission.UserUpdate, permission.UserCreate, permission.PreferencesSet} {
-		for _, p := range []*permission.Policy{permission.Omnidesk(), permission.Default()} {
-			r := permission.Request{Action: action, Actor: key, Target: target(2), Attributes: attrs(user.AttrIncognito)}
-			if p.Check(ctx, r) == nil {
-				t.Errorf("%s: %s sets the incognito mode", p.Name(), action)
-			}
-		}
-	}
-}
-
 // Genesys: the access level of each attribute, by verb, and the rule that names what is wrong.
 func TestGenesysAccessLevelByVerb(t *testing.T) {
 	const readOnly, writeOnly, unknown = permission.RuleAttributeReadOnly, permission.RuleAttributeWriteOnly, permission.RuleAttributeUnknown

@@ -53,7 +53,7 @@ func (c *Collector) Require(path string, ok bool) bool {
 // Range adds a problem OutOfRange unless min <= n <= max, and reports whether it added none.
 func (c *Collector) Range(path string, n, min, max int64) bool {
 	if n < min || n > max {
-		c.Add(Problem{Path: path, Code: OutOfRange, Params: Params{}.WithInt("min", min).WithInt("max", max)})
+		c.Add(outOfRange(path, min, max))
 		return false
 	}
 	return true
@@ -66,9 +66,15 @@ func (c *Collector) Items(path string, n, max int) bool {
 	if n <= max {
 		return true
 	}
-	params := Params{}.WithInt("min", 0).WithInt("max", int64(max)).WithText("of", "items")
-	c.Add(Problem{Path: path, Code: OutOfRange, Params: params})
+	p := outOfRange(path, 0, int64(max))
+	p.Params = p.Params.WithText("of", "items")
+	c.Add(p)
 	return false
+}
+
+// outOfRange returns the problem OutOfRange at the path, with the parameters min and max.
+func outOfRange(path string, min, max int64) Problem {
+	return Problem{Path: path, Code: OutOfRange, Params: Params{}.WithInt("min", min).WithInt("max", max)}
 }
 
 // Merge adds the problems of err, which may be wrapped, to c. It puts prefix before their paths. It

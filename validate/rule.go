@@ -175,7 +175,7 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	case Unknown:
 		problem.Params = problem.Params.WithText("words", d.words)
 	case OutOfRange:
-		problem.Params = Params{}.WithInt("min", s.min).WithInt("max", s.max)
+		problem = outOfRange(path, s.min, s.max)
 	case Pattern:
 		problem.Params = problem.Params.WithText("pattern", s.pattern)
 	}
@@ -203,8 +203,7 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	case d.unit != Number:
 		return Problem{Path: path, Code: Invalid, Params: Params{}.WithText("rule", r.String())}, false
 	case n < s.min || n > s.max:
-		params := Params{}.WithInt("min", s.min).WithInt("max", s.max)
-		return Problem{Path: path, Code: OutOfRange, Params: params}, false
+		return outOfRange(path, s.min, s.max), false
 	}
 	return Problem{}, true
 }
