@@ -1,7 +1,6 @@
 package user
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -81,18 +80,7 @@ func (s IDSet[T]) Has(id T) bool {
 // HasAny reports whether at least one id is in both s and t. It returns false if one of them is
 // empty.
 func (s IDSet[T]) HasAny(t IDSet[T]) bool {
-	a, b := s.items(), t.items()
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch c := cmp.Compare(a[i], b[j]); {
-		case c == 0:
-			return true
-		case c < 0:
-			i++
-		default:
-			j++
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.items(), t.Has)
 }
 
 // All yields the ids in ascending order.

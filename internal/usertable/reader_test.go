@@ -69,8 +69,20 @@ func read(t testing.TB, file string, options Options) string {
 	}
 }
 
+type fileCase struct{ name, file, want string }
+
+func runFiles(t *testing.T, cases []fileCase) {
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := read(t, tt.file, Options{}); got != tt.want+"\n" {
+				t.Errorf("got\n%.300s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestRows(t *testing.T) {
-	for _, tt := range []struct{ name, file, want string }{
+	runFiles(t, []fileCase{
 		{"CSV", "identity.login,contact.email\nann,ann@example.com\n",
 			`2 {"contact":{"email":"ann@example.com"},"identity":{"login":"ann"}}`},
 		{"a mark, semicolons and CRLF", "\ufeffidentity.login;capacity.maxChats;custom.seniority\r\nann;4.0;2,5\r\n",
@@ -125,19 +137,13 @@ func TestRows(t *testing.T) {
 				`4 {} unread  invalid ""` + "\n" + `5 {} unread /id read_only ""` + "\n" +
 				`6 {} /password invalid "password" /activation invalid "activation"` + "\n" + `7 {} unread  invalid ""`},
 		{"a member twice", `{"names":{"first":"a"},"names":{"first":"b"}}`, `1 {} unread  invalid ""`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := read(t, tt.file, Options{}); got != tt.want+"\n" {
-				t.Errorf("got\n%swant\n%s", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 func TestFilesThatAreRefused(t *testing.T) {
 	long := strings.Repeat("x", MaxLine+2*bufferSize+2)
 	const names = "a line with the names of the columns"
-	for _, tt := range []struct{ name, file, want string }{
+	runFiles(t, []fileCase{
 		{"nothing", "", `1 "" required; ` + names},
 		{"a mark alone", "\ufeff", `1 "" required; ` + names},
 		{"UTF-16", "\xff\xfea\x00", `1 "" invalid_utf8; a file in UTF-8; spreadsheets call it CSV UTF-8`},
@@ -166,13 +172,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a long line in quotes", "identity.login\n\"ann\n\"\n\"" + long,
 			`2 {"identity":{"login":"ann\n"}}` + "\n" + `4 "" too_long; lines of at most 1 MiB`},
 		{"a long line of JSON", "{}\n{\"a\":\"" + long, `1 {}` + "\n" + `2 "" too_long; lines of at most 1 MiB`},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := read(t, tt.file, Options{}); got != tt.want+"\n" {
-				t.Errorf("got\n%.300s\nwant\n%s", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 // A file without line breaks, or with nothing else, costs no more memory than a line.

@@ -42,19 +42,6 @@ func (r *Row) add(path string, code validate.Code) {
 	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
 }
 
-// merge appends the problems of err to the problems of the row. If err is or wraps a
-// *validate.Error, merge appends the problems of this error. If err is or wraps a validate.Problem,
-// merge appends this problem. For any other error, it appends one problem with the code
-// validate.Invalid. merge does nothing if err is nil.
-func (r *Row) merge(err error) {
-	var c validate.Collector
-	c.Merge("", err)
-	var invalid *validate.Error
-	if errors.As(c.Err(), &invalid) {
-		r.Problems = append(r.Problems, invalid.Problems...)
-	}
-}
-
 // values are the cells of a row as JSON, by the two names in the paths of their columns.
 type values map[string]map[string]json.RawMessage
 
@@ -68,12 +55,12 @@ func (v values) set(path, value string) {
 	v[group][member] = json.RawMessage(value)
 }
 
-// decodePatch sets r.Patch to the patch in the JSON object b. If it is not valid, decodePatch adds
-// the problems to the row and sets r.Unread.
+// decodePatch sets r.Patch to the patch in the JSON object b. If the patch is not valid,
+// decodePatch adds its problems to the row and sets r.Unread.
 func (r *Row) decodePatch(b []byte) {
-	if err := r.Patch.UnmarshalJSON(b); err != nil {
-		r.Unread = true
-		r.merge(err)
+	var invalid *validate.Error
+	if errors.As(r.Patch.UnmarshalJSON(b), &invalid) {
+		r.Unread, r.Problems = true, append(r.Problems, invalid.Problems...)
 	}
 }
 
