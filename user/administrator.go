@@ -12,13 +12,12 @@ func (u *User) Administers(roles Roles) bool {
 	return u.Access.Roles.HasAny(roles) && u.Live() && u.Enabled() && !u.Identity.APIUser
 }
 
-// LastAdministrator returns the id of the administrator in list that the caller must not delete.
-// The caller wants to delete all users of list. LastAdministrator returns actor if actor is an
-// administrator in list. Otherwise it returns the lowest id of an administrator in list. It returns
-// 0 if list has no administrator.
+// LastAdministrator chooses the administrator that stays if a caller wants to delete every user in
+// list. It returns the parameter actor if this id is of an administrator in list. Otherwise it
+// returns the lowest id of an administrator in list, or 0 if list has none.
 //
-// The parameter roles contains the roles of administrators. list must contain every administrator
-// of the account.
+// An administrator is a user for which User.Administers reports true with the given roles. list
+// must contain every administrator of the account.
 func LastAdministrator(list []User, roles Roles, actor ID) ID {
 	var last ID
 	for i := range list {

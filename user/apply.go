@@ -128,14 +128,16 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 // neverLost are the attributes that Lost never contains.
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
 
-// RoleChange returns the roles that the change grants and the roles that the change removes. The
-// caller checks whether the actor may grant and remove these roles. granted contains each role that
-// the user gains. It also contains each role of a new direct grant or of a new profile, even if the
-// user already had the role from another source. removed contains each role that the user loses.
-// Both sets are empty if the change does not concern roles.
+// RoleChange returns the roles that the change o grants and the roles that it removes, so that the
+// caller can check whether the actor may do both.
 //
-// The parameter profile is Facts.Profile, which finds a profile by its id. RoleChange ignores new
-// profiles if profile is nil or does not find them.
+//   - granted has each role that the user gains. It also has each role of a new direct grant or of
+//     a new profile, even if the user had this role from another source.
+//   - removed has each role that the user loses.
+//
+// Both sets are empty if the change touches neither the roles nor their sources. The function
+// profile finds a profile by its id, as Facts.Profile does. RoleChange ignores a new profile that
+// it does not find, and every new profile if profile is nil.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
 	if !o.Changed.HasAny(roleSources) {
 		return granted, removed

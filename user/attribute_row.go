@@ -43,8 +43,9 @@ func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// text returns the attributeRow of a text attribute. Patch.Check accepts a text in the patch if the
-// given rule accepts it. An empty or cleared text is also valid, except for the login.
+// text returns the row of the table of attributes for a text. Patch.Check accepts a text that the
+// given rule accepts, and an empty or cleared text, except for the login. The parameters at and in
+// are those of the function direct.
 func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := plain(name, path, at, in)
 	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
@@ -59,18 +60,18 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns the row of a text attribute in the table of attributes. The row is that of the
-// function text, which checks the value by the rule, but Patch.Apply stores the value in Unicode
-// NFC.
+// composed returns the row of the table of attributes for a text that Patch.Apply stores in Unicode
+// NFC. The row is otherwise that of the function text, with the same parameters.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
 	return row
 }
 
-// idSet returns the attributeRow of an attribute that is a set of ids of reference data of the
-// given kind. Patch.Check checks the ids with checkIDs. Patch.Apply checks with Facts.checkID the
-// ids that the user did not have before. For ReferenceProfile, Access.resolve does that instead.
+// idSet returns the row of the table of attributes for an attribute that is a set of ids of
+// reference data of the given kind. Patch.Check checks the ids with checkIDs. Patch.Apply checks
+// with Facts.checkID the ids that the user did not have before. For profiles Access.resolve does
+// that instead. The parameters at and in are those of the function direct.
 func idSet[T ~int64](
 	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
 ) attributeRow {
@@ -90,9 +91,10 @@ func idSet[T ~int64](
 	return row
 }
 
-// direct returns the attributeRow of an attribute that is one field of a User. Patch.Apply copies
-// the value in the patch to this field. The parameter at returns the field of a user, and the
-// parameter in returns the field of a patch. same reports whether two values are equal.
+// direct returns the row of the table of attributes for an attribute that is one field of a User.
+// Patch.Apply copies the value in the patch to this field. The function at returns a pointer to the
+// field of a user, and the function in a pointer to the field of a patch. The function same reports
+// whether two values are equal.
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
@@ -152,9 +154,9 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
-// memberOf returns the attributeRow of the group that a user is a member of. A patch names the id
-// of the group. Patch.Check refuses an id below 0. Patch.Apply gives a new group the present date,
-// and checks its id with Facts.checkID.
+// memberOf returns the row of the table of attributes for the agent group that a user is a member
+// of. A patch names the id of the group. Patch.Check refuses an id below 0. Patch.Apply gives a new
+// group the present date, and checks its id with Facts.checkID.
 func memberOf() attributeRow {
 	const path = "/capacity/memberOf"
 	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
@@ -179,9 +181,9 @@ func memberOf() attributeRow {
 	return row
 }
 
-// managerOf returns the attributeRow of the groups that a user manages. A patch names the ids of
-// the groups. Patch.Check checks the ids with checkIDs. Patch.Apply gives each new group the
-// present date, and checks its id with Facts.checkID.
+// managerOf returns the row of the table of attributes for the agent groups that a user manages. A
+// patch names the ids of the groups. Patch.Check checks them with checkIDs. Patch.Apply gives each
+// new group the present date, and checks its id with Facts.checkID.
 func managerOf() attributeRow {
 	const path = "/management/managerOf"
 	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }

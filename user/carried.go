@@ -43,13 +43,14 @@ func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after
 	}
 }
 
-// checkID adds a problem to c at path if the id is not valid.
+// checkID adds a problem at path to c if id cannot be the id of a piece of reference data of the
+// kind k.
 //
-//   - If the account has reference data of the kind k, an id that no piece of this data has gives
-//     the problem validate.Unknown.
-//   - If the account has no reference data of the kind k, an id that is not from 1 to f.MaxID gives
-//     the problem validate.OutOfRange. The same applies if f.Reference is nil or k is noReference.
-//     A MaxID of 0 or less allows every id.
+//   - If the account has reference data of this kind, one piece must have the id. Otherwise the
+//     problem is validate.Unknown.
+//   - If the account has no reference data of this kind, the id must be from 1 to f.MaxID.
+//     Otherwise the problem is validate.OutOfRange. The same applies if f.Reference is nil or k is
+//     noReference. A MaxID of 0 or less allows every id.
 func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {

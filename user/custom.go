@@ -44,8 +44,8 @@ func (c Custom) With(name string, v Value) Custom {
 	return Custom{freeze(list)}
 }
 
-// putItem returns a copy of list, which is ascending by name, with the item at its place. If list
-// has an item of this name, putItem replaces the item. list does not change.
+// putItem returns a copy of list that contains item. An item of list with the same name is
+// replaced. list must be ascending by name, and so is the copy. list does not change.
 func putItem(list []customItem, item customItem) []customItem {
 	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
 	list = append(make([]customItem, 0, len(list)+1), list...)

@@ -58,8 +58,10 @@ func (a CustomAttribute) CheckValue(v Value) error {
 	return problems.Err()
 }
 
-// check adds the problems of the definition to problems. path is the path of the definition. If the
-// type is unknown, check does not look at the limits and the options.
+// check adds to problems each problem of the definition a: an invalid name, an unknown type, limits
+// or options that are not valid, and limits or options that the type does not have. The paths of
+// the problems begin with path, the path of the definition. If the type is unknown, check does not
+// look at the limits and the options.
 func (a CustomAttribute) check(problems *validate.Collector, path string) {
 	if !ValidCustomName(a.Name) {
 		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})

@@ -102,13 +102,13 @@ func (s CustomSchema) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(s.rows.list)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in a JSON array, in the
-// order of the array. null sets s to the empty schema. UnmarshalJSON does not check the
+// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in the JSON array b, in
+// the order of the array. null gives the empty schema. UnmarshalJSON does not check the
 // definitions; call Check for that.
 //
-// UnmarshalJSON returns an error, and leaves s unchanged, if b is anything else or if an object in
-// the array has an unknown member. The error wraps a *validate.Error, which has every problem with
-// its path.
+// UnmarshalJSON returns an error, and leaves s unchanged, if b is no array, or if a definition in
+// it has an unknown or repeated member or a value of the wrong type. The error wraps a
+// *validate.Error, which has each problem with its path.
 func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	var list []CustomAttribute
 	if err := strictjson.Unmarshal(b, &list); err != nil {

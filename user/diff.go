@@ -22,8 +22,8 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// borrow returns a scratch, which is reusable memory for two users and a patch. The scratch
-// contains copies of the two given users and an empty patch. The caller must release it.
+// borrow returns a scratch from the pool. The scratch has copies of the users *before and *after,
+// and an empty patch. The caller must call release when it no longer needs the scratch.
 func borrow(before, after *User) *scratch {
 	s := scratches.Get().(*scratch)
 	s.before, s.after = *before, *after
@@ -36,8 +36,8 @@ func (s *scratch) release() {
 	scratches.Put(s)
 }
 
-// differing returns those attributes of the set in the parameter among whose values differ between
-// the users a and b.
+// differing returns the attributes of the set among in which the users a and b have different
+// values.
 func differing(a, b *User, among Attributes) Attributes {
 	var d Attributes
 	for i := range among.All() {

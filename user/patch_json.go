@@ -131,10 +131,9 @@ func isGroup(name string) bool {
 	})
 }
 
-// objectOf decodes b as a JSON object, and returns the JSON of each member by the name of the
-// member. It returns nil, and adds a problem (validate.Invalid) at path, if b is null or another
-// value than an object. It does the same if b contains, at any depth, a repeated member or another
-// fault that strictjson.Check finds.
+// objectOf decodes the JSON object b. It returns the JSON of each member, by the name of the
+// member. If b is no object, or has a fault that strictjson.Check finds at any depth, such as a
+// repeated member, objectOf returns nil and adds the problem validate.Invalid at path to problems.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {

@@ -23,12 +23,14 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return encode(bare(u), "user %d", u.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
-// becomes zero, and null gives the zero User. After an error u is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It sets u to the user in the JSON object b, as
+// MarshalJSON writes it. A missing member gets its zero value, and null gives the zero User. After
+// an error u is unchanged.
 //
-// Errors: invalid JSON, an unknown or repeated member, a value of the wrong type, or an unknown
-// name of an enumeration. These errors are also a *validate.Error with each problem at its path.
-// Other errors: a time finer than a microsecond; ErrTime for a time outside the years 1 to 9999.
+// UnmarshalJSON returns an error for invalid JSON, an unknown or repeated member, a value of the
+// wrong type, and an unknown name of an enumeration. This error wraps a *validate.Error, which has
+// each problem with its path. Other errors: one for a time finer than a microsecond; ErrTime for a
+// time outside the years 1 to 9999.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -111,12 +113,14 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	}, "account %.64q", a.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. A missing member
-// becomes zero, and null gives the zero Account. After an error a is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It sets a to the account in the JSON object b, as
+// MarshalJSON writes it. A missing member gets its zero value, and null gives the zero Account.
+// After an error a is unchanged.
 //
-// Errors: invalid JSON, an unknown or repeated member, or a value of the wrong type. These errors
-// are also a *validate.Error with each problem at its path. Other errors: a Created finer than a
-// microsecond; ErrTime for a Created outside the years 1 to 9999.
+// UnmarshalJSON returns an error for invalid JSON, an unknown or repeated member, and a value of
+// the wrong type. This error wraps a *validate.Error, which has each problem with its path. Other
+// errors: one for a Created finer than a microsecond; ErrTime for a Created outside the years 1 to
+// 9999.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)
@@ -140,10 +144,13 @@ func (r Reference) MarshalJSON() ([]byte, error) {
 	return encode(bare(r), "%s %d", r.Kind, r.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes. It returns an
-// error, and leaves r unchanged, for an unknown or repeated member, for a value of the wrong type,
-// and for an unknown name of an enumeration, such as the kind. The error is also a *validate.Error,
-// with each problem at its path.
+// UnmarshalJSON implements json.Unmarshaler. It sets r to the piece of reference data in the JSON
+// object b, as MarshalJSON writes it. A missing member gets its zero value, and null gives the zero
+// Reference.
+//
+// UnmarshalJSON returns an error, and leaves r unchanged, for invalid JSON, an unknown or repeated
+// member, a value of the wrong type, and an unknown name of an enumeration, such as the kind. The
+// error wraps a *validate.Error, which has each problem with its path.
 func (r *Reference) UnmarshalJSON(b []byte) error {
 	type bare Reference
 	var read Reference
@@ -189,8 +196,8 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	return encode(secretRecord{held.hash, held.changed, held.previous.items()}, "a secret")
 }
 
-// encode returns the record as JSON. Errors: those of strictjson.Marshal, such as for a text that
-// is not valid UTF-8. The text of the error names the record by the format and its arguments.
+// encode returns record as JSON. Errors: those of strictjson.Marshal, such as for a text that is
+// not valid UTF-8. The text of the error names the record by format and args, as in fmt.Sprintf.
 func encode(record any, format string, args ...any) ([]byte, error) {
 	b, err := strictjson.Marshal(record)
 	if err != nil {

@@ -50,7 +50,9 @@ func (k ReferenceKind) MarshalText() ([]byte, error) {
 	return nameOf(k, k.Valid())
 }
 
-// UnmarshalText sets k to the kind with the name.
+// UnmarshalText implements encoding.TextUnmarshaler. It sets k to the kind with the name in b, such
+// as "skill". An empty b gives the zero ReferenceKind. For an unknown name UnmarshalText returns an
+// error and leaves k unchanged.
 func (k *ReferenceKind) UnmarshalText(b []byte) error {
 	i := slices.Index(referenceKinds[:], string(b))
 	if i < 0 {

@@ -87,10 +87,12 @@ func (u *User) reservable(now time.Time) error {
 	return nil
 }
 
-// Unreserve returns u without one reservation for the channel: the one made first among those that
-// have not expired at now. It also removes the expired reservations of all channels. Error:
-// ErrNoSlot if the channel has no reservation, or only expired ones. Unreserve then returns u
-// unchanged.
+// Unreserve returns u without one reservation for the channel. Of the reservations for the channel
+// that have not expired at now, it removes the one that was made first. It also removes the expired
+// reservations of all channels.
+//
+// Error: ErrNoSlot if the channel has no reservation that is still valid at now. Unreserve then
+// returns u unchanged.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
 	var left []Reservation
 	found := false

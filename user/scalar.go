@@ -73,10 +73,10 @@ func (v Value) trimmed() Value {
 	return v
 }
 
-// checkScalar returns true if v is the zero Value, a boolean, a text of at most MaxCustomText
-// characters, or a number of at most MaxCustomDigits digits. Otherwise it returns false and a
-// problem with an empty path: TooLong for a text or a number, Invalid for another kind of value. If
-// the second result is true, the problem has no meaning.
+// checkScalar checks whether a custom attribute of any type can have the value v. It returns true
+// for the zero Value, a boolean, a text of at most MaxCustomText characters, and a number of at
+// most MaxCustomDigits digits. The problem then has no meaning. For any other value it returns
+// false and a problem without a path: TooLong for a text or a number, else Invalid.
 func (v Value) checkScalar() (validate.Problem, bool) {
 	if s, ok := v.text(); ok {
 		if len(s) > MaxCustomText && utf8.RuneCountInString(s) > MaxCustomText {

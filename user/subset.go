@@ -44,14 +44,14 @@ func AddSubset(list []Subset, s Subset) []Subset {
 	return append(slices.DeleteFunc(list, s.holds), s)
 }
 
-// IntersectSubsets returns the users that are in a and also in b, as a list of subsets. A user is
-// in a list of subsets if the user is in at least one subset of the list.
+// IntersectSubsets returns a list of subsets with the users that are in both of the lists a and b.
+// A user is in a list if the user is in at least one subset of the list.
 //
-// The result combines each subset of a with each subset of b. The combined subset has the common
-// groups, and excludes the roles that one of the two excludes (Without). Two subsets do not combine
-// if they have different user ids or no common group. An id of 0 fits any id, and nil groups fit
-// any groups. The result leaves out a subset that another one contains. An empty result is not nil.
-// a and b do not change.
+// The result has a subset for each pair of a subset of a and a subset of b. This subset has the id
+// that one of the two requires, the groups that both allow, and without the roles that either of
+// the two excludes. A pair with two different ids, or with groups of which none is common, gives no
+// subset. Subsets that another one contains are left out. If no user is in both lists, the result
+// is empty, but not nil. a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

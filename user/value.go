@@ -74,7 +74,8 @@ func (v Value) Decode(into any) error {
 
 // valueOf returns the attribute that p points to as a Value. A missing text, group, time, set or
 // list and an unset Optional give the zero Value. An int, a boolean, a Kind and a Status always
-// give a value. If the attribute cannot be encoded as JSON, valueOf returns the text of the error.
+// give a value. If the attribute cannot be encoded as JSON, the Value is the text of the encoder's
+// error.
 func valueOf(p any) Value {
 	switch p := p.(type) {
 	case *string:
@@ -113,8 +114,9 @@ func valueOf(p any) Value {
 	return v
 }
 
-// textValue returns the text s as a Value. The empty text gives the zero Value. U+FFFD replaces a
-// NUL and each run of bytes that are not UTF-8, because no storage keeps them.
+// textValue returns the text s as a Value. The empty text gives the zero Value. No storage keeps
+// NUL and bytes that are not UTF-8, so textValue replaces each NUL, and each run of such bytes, by
+// U+FFFD.
 func textValue(s string) Value {
 	if s == "" {
 		return Value{}

@@ -10,10 +10,9 @@ import (
 	"time"
 )
 
-// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &.
-//
-// Errors: if a text in v is not valid UTF-8 or contains NUL; those of encoding/json, without the
-// names of Go methods in their texts.
+// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. It returns an
+// error if a text in v is not valid UTF-8 or contains NUL, and the errors of encoding/json. The
+// texts of these errors have no names of Go methods.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -32,8 +31,12 @@ func Marshal(v any) ([]byte, error) {
 }
 
 // Unmarshal decodes b, which must be exactly one JSON value, into v. After an error v may be
-// changed. Errors: those of Check; if an object has a member that v does not have; if anything but
-// white space follows the value; those of encoding/json, cut off after 200 characters.
+// changed. Unmarshal returns:
+//
+//   - the errors of Check
+//   - an error if an object has a member that v does not have
+//   - an error if anything but white space follows the value
+//   - the errors of encoding/json, with at most 200 characters of their texts
 func Unmarshal(b []byte, v any) error {
 	if err := Check(b); err != nil {
 		return err
@@ -60,10 +63,9 @@ func plain(err error) error {
 	}
 }
 
-// short returns an error with a short text. If the text of err has at most 200 bytes, short returns
-// err. If the text is longer, short returns a new error that does not wrap err. The text of the new
-// error is the first 200 characters and "and so on". The reason: encoding/json and package time
-// quote the whole input in their errors.
+// short returns err if the text of err has at most 200 bytes. Otherwise it returns a new error that
+// does not wrap err. The text of the new error is the first 200 characters and "and so on". Errors
+// of encoding/json and of package time are shortened because they quote the whole input.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {
@@ -73,7 +75,8 @@ func short(err error) error {
 }
 
 // Time changes the decoded time *t to UTC, the form in which the model stores times. A time that is
-// zero becomes time.Time{}. Errors: if *t has a fraction of a microsecond; *t is then unchanged.
+// zero becomes time.Time{}. If *t has a fraction of a microsecond, Time returns an error and leaves
+// *t unchanged.
 func Time(t *time.Time) error {
 	if t.Nanosecond()%1000 != 0 {
 		return fmt.Errorf("the time %s is finer than a microsecond", t.Format(time.RFC3339Nano))
