@@ -77,7 +77,7 @@ func formOf(a user.Attribute) form {
 	}
 	for _, f := range forms {
 		if f.sample != "" && patched(a.Path(), f.sample) == nil {
-			if f.name == textForm.name {
+			if f.allowed == textForm.allowed {
 				f.allowed += longest(a)
 			}
 			return f
@@ -141,7 +141,6 @@ func isReadOnly(path string) bool {
 
 // form is how a cell becomes JSON.
 type form struct {
-	name    string
 	allowed string
 	sample  string // a value of this form as JSON
 	// encode returns a cell as JSON, and whether the cell has the form.
@@ -158,31 +157,31 @@ type cell struct {
 func (c cell) trimmed() string { return strings.TrimSpace(c.text) }
 
 var (
-	textForm    = form{"text", "text", `"x"`, func(c cell) (string, bool) { return quoted(c.text), true }}
-	booleanForm = form{"boolean", "true or false", `true`, cell.boolean}
-	integerForm = form{"integer", "a whole number", `7`, cell.integer}
-	jsonForm    = form{"json", `a list in JSON, such as [{"name":"calls"}]`, "", cell.json}
+	textForm    = form{"text", `"x"`, func(c cell) (string, bool) { return quoted(c.text), true }}
+	booleanForm = form{"true or false", `true`, cell.boolean}
+	integerForm = form{"a whole number", `7`, cell.integer}
+	jsonForm    = form{`a list in JSON, such as [{"name":"calls"}]`, "", cell.json}
 	// valueForm is of custom attributes whose definitions the caller may not know.
-	valueForm = form{"value", "text, a number, true or false", "", cell.value}
+	valueForm = form{"text, a number, true or false", "", cell.value}
 )
 
 // forms are the forms of attributes in the order in which formOf tries them.
 var forms = []form{
 	textForm, booleanForm, integerForm,
-	{"ids", "ids, such as 7|12", `[7]`, func(c cell) (string, bool) { return c.list(cell.integer, "[%s]", "%s") }},
-	{"roles", "names of roles, such as agent|supervisor", `["x"]`, func(c cell) (string, bool) { return c.list(cell.role, "[%s]", "%s") }},
-	{"group", "the id of an agent group", `{"group":7}`, func(c cell) (string, bool) {
+	{"ids, such as 7|12", `[7]`, func(c cell) (string, bool) { return c.list(cell.integer, "%s") }},
+	{"names of roles, such as agent|supervisor", `["x"]`, func(c cell) (string, bool) { return c.list(cell.role, "%s") }},
+	{"the id of an agent group", `{"group":7}`, func(c cell) (string, bool) {
 		n, ok := c.integer()
 		return fmt.Sprintf(`{"group":%s}`, n), ok
 	}},
-	{"groups", "ids of agent groups, such as 7|12", `[{"group":7}]`, func(c cell) (string, bool) {
-		return c.list(cell.integer, "[%s]", `{"group":%s}`)
+	{"ids of agent groups, such as 7|12", `[{"group":7}]`, func(c cell) (string, bool) {
+		return c.list(cell.integer, `{"group":%s}`)
 	}},
 }
 
 // choiceForm is a text out of a list.
 func choiceForm(names []string) form {
-	return form{"choice", "one of: " + strings.Join(names, ", "), "", func(c cell) (string, bool) {
+	return form{"one of: " + strings.Join(names, ", "), "", func(c cell) (string, bool) {
 		for _, name := range names {
 			if strings.EqualFold(name, c.trimmed()) {
 				return quoted(name), true
@@ -200,7 +199,7 @@ func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
 	case user.CustomNumber:
-		f = form{"number", "a number", "", cell.number}
+		f = form{"a number", "", cell.number}
 	case user.CustomBoolean:
 		f = booleanForm
 	case user.CustomDate:
@@ -302,11 +301,11 @@ func (c cell) value() (string, bool) {
 	return quoted(c.text), true
 }
 
-// list returns the items of the cell as one JSON text. Commas, semicolons, vertical bars or white
-// space separate the items in the cell. The function item encodes one item as JSON. The parameter
-// each is the fmt.Sprintf format for one encoded item. The parameter whole is the format for all
-// items, which are joined by commas. The second result is false if item rejects an item.
-func (c cell) list(item func(cell) (string, bool), whole, each string) (string, bool) {
+// list returns the items of the cell as a JSON array, and true. Commas, semicolons, vertical bars
+// or white space separate the items in the cell. The function item encodes one item as JSON. The
+// parameter each is the fmt.Sprintf format of an encoded item in the array. list returns false if
+// item rejects an item.
+func (c cell) list(item func(cell) (string, bool), each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {
 		text, ok := item(cell{text: part})
@@ -315,7 +314,7 @@ func (c cell) list(item func(cell) (string, bool), whole, each string) (string, 
 		}
 		parts[i] = fmt.Sprintf(each, text)
 	}
-	return fmt.Sprintf(whole, strings.Join(parts, ",")), true
+	return "[" + strings.Join(parts, ",") + "]", true
 }
 
 // quoted returns a text that validate.IsStorable accepts as JSON.

@@ -29,8 +29,15 @@ var cheap = password.Cost{Memory: 8, Time: 1, Threads: 1}
 
 func newHasher(t testing.TB, opts ...password.Option) *password.Hasher {
 	t.Helper()
-	h := must(password.New(append([]password.Option{password.WithCost(cheap)}, opts...)...))
-	return h
+	return must(password.New(append([]password.Option{password.WithCost(cheap)}, opts...)...))
+}
+
+// verify checks the result of h.Verify, which must not fail. what names the case.
+func verify(t *testing.T, what string, h *password.Hasher, hash, plain string, wantOK, wantRehash bool) {
+	t.Helper()
+	if ok, rehash, err := h.Verify(t.Context(), hash, plain); ok != wantOK || rehash != wantRehash || err != nil {
+		t.Errorf("%s: ok %v, rehash %v, %v", what, ok, rehash, err)
+	}
 }
 
 // must returns v. It panics if err is not nil.
@@ -52,12 +59,8 @@ func TestHashIsVerified(t *testing.T) {
 		if !strings.HasPrefix(hash, "$argon2id$v=19$m=8,t=1,p=1$") {
 			t.Errorf("hash begins %.30q", hash)
 		}
-		if ok, rehash, err := h.Verify(t.Context(), hash, plain); !ok || rehash || err != nil {
-			t.Errorf("own password: ok %v, rehash %v, %v", ok, rehash, err)
-		}
-		if ok, rehash, err := h.Verify(t.Context(), hash, plain[:len(plain)/2]+"Y"); ok || rehash || err != nil {
-			t.Errorf("other password: ok %v, rehash %v, %v", ok, rehash, err)
-		}
+		verify(t, "own password", h, hash, plain, true, false)
+		verify(t, "other password", h, hash, plain[:len(plain)/2]+"Y", false, false)
 	}
 }
 
@@ -84,21 +87,15 @@ func TestRehashWhenTheCostDiffers(t *testing.T) {
 		{password.Cost{Memory: 16, Time: 1, Threads: 2}, true},
 	} {
 		now := newHasher(t, password.WithCost(c.cost))
-		if ok, rehash, err := now.Verify(t.Context(), hash, "correct horse"); !ok || rehash != c.want || err != nil {
-			t.Errorf("%v: ok %v, rehash %v, %v", c.cost, ok, rehash, err)
-		}
-		if _, rehash, _ := now.Verify(t.Context(), hash, "wrong"); rehash {
-			t.Errorf("%v: what was not verified is to be rehashed", c.cost)
-		}
+		verify(t, c.cost.String(), now, hash, "correct horse", true, c.want)
+		verify(t, c.cost.String()+", a wrong password", now, hash, "wrong", false, false)
 	}
 }
 
 func TestArgon2idComparesNormalisedText(t *testing.T) {
 	h := newHasher(t)
 	hash := must(h.Hash(t.Context(), "caf\u00e9 au lait"))
-	if ok, _, err := h.Verify(t.Context(), hash, "cafe\u0301 au lait"); !ok || err != nil {
-		t.Errorf("the same letter in two code points: ok %v, %v", ok, err)
-	}
+	verify(t, "the same letter in two code points", h, hash, "cafe\u0301 au lait", true, false)
 }
 
 func TestImpossibleCostsAreRefused(t *testing.T) {
@@ -125,9 +122,7 @@ func TestTooLongIsRefusedAtOnce(t *testing.T) {
 		t.Errorf("Hash: %v", err)
 	}
 	hash := must(h.Hash(t.Context(), "correct horse"))
-	if ok, _, err := h.Verify(t.Context(), hash, long); ok || err != nil {
-		t.Errorf("Verify: ok %v, %v", ok, err)
-	}
+	verify(t, "Verify", h, hash, long, false, false)
 	if n := testing.AllocsPerRun(10, func() { _ = h.VerifyUnknown(t.Context(), long) }); n > 1 { // 1: t.Context
 		t.Errorf("VerifyUnknown worked for it: %v allocations", n)
 	}
@@ -247,9 +242,7 @@ func TestSlotsAreGivenBack(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			if ok, _, err := h.Verify(t.Context(), hash, fmt.Sprint(i)); !ok || err != nil {
-				t.Errorf("ok %v, %v", ok, err)
-			}
+			verify(t, hash, h, hash, fmt.Sprint(i), true, false)
 			if _, _, err := h.Verify(t.Context(), "$no$", "x"); err == nil {
 				t.Error("no error for what is no hash")
 			}

@@ -32,12 +32,8 @@ func TestKnownHashesAreVerified(t *testing.T) {
 			"eNLfBK.eVozomMr.1gYa17k9B7KIK25NOEshvhrSX.esqY3s.FvWZViXz4KoLlQI.BzY/YTNJOiKc5gBYFYGww"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if ok, rehash, err := h.Verify(t.Context(), c.hash, c.plain); !ok || !rehash || err != nil {
-				t.Errorf("right password: ok %v, rehash %v, %v", ok, rehash, err)
-			}
-			if ok, rehash, err := h.Verify(t.Context(), c.hash, "Password"); ok || rehash || err != nil {
-				t.Errorf("wrong password: ok %v, rehash %v, %v", ok, rehash, err)
-			}
+			verify(t, "right password", h, c.hash, c.plain, true, true)
+			verify(t, "wrong password", h, c.hash, "Password", false, false)
 		})
 	}
 }
@@ -48,16 +44,11 @@ const bcrypt72 = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.mDyzbhj.9K0apb9O/AGMWwoLXiYAu6u"
 func TestRehashWhenTheSaltIsShort(t *testing.T) {
 	const shortSalt = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
 	h := newHasher(t, password.WithCost(password.Cost{Memory: 256, Time: 2, Threads: 1}))
-	if ok, rehash, err := h.Verify(t.Context(), shortSalt, "password"); !ok || !rehash || err != nil {
-		t.Errorf("8 bytes of salt at the current cost: ok %v, rehash %v, %v", ok, rehash, err)
-	}
+	verify(t, "8 bytes of salt at the current cost", h, shortSalt, "password", true, true)
 }
 
 func TestBcryptTakesNoMoreThan72Bytes(t *testing.T) {
-	h := newHasher(t)
-	if ok, _, err := h.Verify(t.Context(), bcrypt72, strings.Repeat("a", 73)); ok || err != nil {
-		t.Errorf("73 bytes against the hash of their first 72: ok %v, %v", ok, err)
-	}
+	verify(t, "73 bytes against the hash of their first 72", newHasher(t), bcrypt72, strings.Repeat("a", 73), false, false)
 }
 
 func TestUnreadableHashesAreRefused(t *testing.T) {
@@ -134,7 +125,5 @@ func TestLimitsCanBeSet(t *testing.T) {
 	}
 	all := password.Limits{Memory: 256, Time: 2, Threads: 1, Iterations: 1, BcryptCost: 4}
 	exact := newHasher(t, password.WithLimits(all))
-	if ok, _, err := exact.Verify(t.Context(), hash, "password"); !ok || err != nil {
-		t.Errorf("256 KiB with a limit of 256: ok %v, %v", ok, err)
-	}
+	verify(t, "256 KiB with a limit of 256", exact, hash, "password", true, true)
 }
