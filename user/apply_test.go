@@ -16,66 +16,42 @@ func TestRolesFromProfiles(t *testing.T) {
 		Profiles IDSet[ProfileID]
 		Roles    Roles
 	}
-	start := access{RolesOf(Admin), IDSetOf(agents, managers), RolesOf(Admin, Agent, AgentManager)}
+	have := func(granted, roles Roles, profiles ...ProfileID) access {
+		return access{granted, IDSetOf(profiles...), roles}
+	}
+	none, both := Roles{}, RolesOf(Admin, Agent, AgentManager)
+	start := have(RolesOf(Admin), both, agents, managers)
 	tests := []struct {
 		name  string
 		from  access
 		patch Patch
 		want  access
 	}{
-		{
-			"documented, LivePerson: the role is what the profiles give", access{},
-			Patch{Profiles: Set(IDSetOf(agents, roleless))},
-			access{Roles{}, IDSetOf(agents, roleless), RolesOf(Agent)},
-		},
-		{
-			"documented, Genesys: on PUT, the roles specified will be the new role set. It is not a \"diff\" operation",
-			access{RolesOf(Admin, LPA), IDSet[ProfileID]{}, RolesOf(Admin, LPA)},
-			Patch{Roles: Set(RolesOf(Admin, Agent))},
-			access{RolesOf(Admin, Agent), IDSet[ProfileID]{}, RolesOf(Admin, Agent)},
-		},
-		{
-			"assumed: removing a role removes the profiles that give it", start, Patch{Roles: Set(RolesOf(Admin, AgentManager))},
-			access{RolesOf(Admin), IDSetOf(managers), RolesOf(Admin, AgentManager)},
-		},
-		{
-			"assumed: granting a role that no profile gives grants it directly", start,
-			Patch{Roles: Set(RolesOf(Admin, Agent, AgentManager, Owner))},
-			access{RolesOf(Admin, Owner), IDSetOf(agents, managers), RolesOf(Admin, Agent, AgentManager, Owner)},
-		},
-		{
-			"a role that a profile gives is not granted as well",
-			access{RolesOf(Agent), IDSetOf(agents), RolesOf(Agent)},
-			Patch{Roles: Set(RolesOf(Agent))},
-			access{Roles{}, IDSetOf(agents), RolesOf(Agent)},
-		},
-		{
-			"profiles without a role stay", access{Roles{}, IDSetOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
-			access{Roles{}, IDSetOf(roleless), Roles{}},
-		},
-		{
-			"granting and revoking directly leaves the profiles alone", start, Patch{Granted: Set(RolesOf(LPA))},
-			access{RolesOf(LPA), IDSetOf(agents, managers), RolesOf(LPA, Agent, AgentManager)},
-		},
-		{
-			"clearing the profiles leaves what is granted", start, Patch{Profiles: Clear[IDSet[ProfileID]]()},
-			access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
-		},
-		{
-			"roles and profiles in one patch: the roles win", access{},
+		{"documented, LivePerson: the role is what the profiles give", access{},
+			Patch{Profiles: Set(IDSetOf(agents, roleless))}, have(none, RolesOf(Agent), agents, roleless)},
+		{"documented, Genesys: on PUT, the roles specified will be the new role set. It is not a \"diff\" operation",
+			have(RolesOf(Admin, LPA), RolesOf(Admin, LPA)),
+			Patch{Roles: Set(RolesOf(Admin, Agent))}, have(RolesOf(Admin, Agent), RolesOf(Admin, Agent))},
+		{"assumed: removing a role removes the profiles that give it", start,
+			Patch{Roles: Set(RolesOf(Admin, AgentManager))}, have(RolesOf(Admin), RolesOf(Admin, AgentManager), managers)},
+		{"assumed: granting a role that no profile gives grants it directly", start,
+			Patch{Roles: Set(both.With(RolesOf(Owner)))},
+			have(RolesOf(Admin, Owner), both.With(RolesOf(Owner)), agents, managers)},
+		{"a role that a profile gives is not granted as well", have(RolesOf(Agent), RolesOf(Agent), agents),
+			Patch{Roles: Set(RolesOf(Agent))}, have(none, RolesOf(Agent), agents)},
+		{"profiles without a role stay", have(none, RolesOf(Agent), agents, roleless),
+			Patch{Roles: Clear[Roles]()}, have(none, none, roleless)},
+		{"granting and revoking directly leaves the profiles alone", start,
+			Patch{Granted: Set(RolesOf(LPA))}, have(RolesOf(LPA), RolesOf(LPA, Agent, AgentManager), agents, managers)},
+		{"clearing the profiles leaves what is granted", start,
+			Patch{Profiles: Clear[IDSet[ProfileID]]()}, have(RolesOf(Admin), RolesOf(Admin))},
+		{"roles and profiles in one patch: the roles win", access{},
 			Patch{Profiles: Set(IDSetOf(agents, managers)), Roles: Set(RolesOf(AgentManager, LPA))},
-			access{RolesOf(LPA), IDSetOf(managers), RolesOf(AgentManager, LPA)},
-		},
-		{
-			"roles and granted in one patch: only what comes of both is a change", access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
-			Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))},
-			access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
-		},
-		{
-			"roles and granted in one patch: the roles win", start,
-			Patch{Granted: Set(RolesOf(Owner)), Roles: Set(RolesOf(LPA))},
-			access{RolesOf(LPA), IDSet[ProfileID]{}, RolesOf(LPA)},
-		},
+			have(RolesOf(LPA), RolesOf(AgentManager, LPA), managers)},
+		{"roles and granted in one patch: only what comes of both is a change", have(RolesOf(Admin), RolesOf(Admin)),
+			Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))}, have(RolesOf(Admin), RolesOf(Admin))},
+		{"roles and granted in one patch: the roles win", start,
+			Patch{Granted: Set(RolesOf(Owner)), Roles: Set(RolesOf(LPA))}, have(RolesOf(LPA), RolesOf(LPA))},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -93,65 +69,46 @@ func TestRolesFromProfiles(t *testing.T) {
 }
 
 func TestApplyRefusesWhole(t *testing.T) {
-	plain := User{Access: Access{Profiles: IDSetOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	tests := []struct {
+	gone := User{Access: Access{Profiles: IDSetOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	groups := Set(IDSetOf[GroupID](1))
+	for _, tt := range []struct {
 		name  string
 		user  User
 		patch Patch
 		facts Facts
-		want  []string
+		want  string // the problems; "" if Apply makes the change
 	}{
-		{
-			"each profile that does not exist, at its place", User{}, Patch{Profiles: Set(IDSetOf[ProfileID](405, agents, 404))}, facts(),
-			[]string{"/access/profiles/0 unknown", "/access/profiles/1 unknown"},
-		},
-		{
-			"nobody told of any profile", User{}, Patch{Profiles: Set(IDSetOf(agents))}, Facts{},
-			[]string{"/access/profiles/0 unknown"},
-		},
-		{
-			"roles cannot be derived from a profile that is gone", plain, Patch{Granted: Set(RolesOf(LPA))}, facts(),
-			[]string{"/access/profiles/0 unknown"},
-		},
-		{
-			"documented, LivePerson: Only an agent manager can manage agent groups", User{},
-			Patch{ManagerOf: Set(IDSetOf[GroupID](1))}, facts(),
-			[]string{"/management/managerOf conflict"},
-		},
-		{
-			"every problem at once", User{},
-			Patch{ManagerOf: Set(IDSetOf[GroupID](1)), Profiles: Set(IDSetOf[ProfileID](404))}, facts(),
-			[]string{"/access/profiles/0 unknown", "/management/managerOf conflict"},
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			out, err := tt.patch.Apply(tt.user, tt.facts)
-			if d := cmp.Diff(tt.want, problems(t, err)); d != "" {
-				t.Error(d)
-			}
-			if !out.After.Equal(User{}) || out.Changed != 0 {
-				t.Error("something of it was done")
-			}
-		})
-	}
-	groups := Set(IDSetOf[GroupID](1))
-	for name, tt := range map[string]struct {
-		user    User
-		patch   Patch
-		refused bool
-	}{
-		"what does not touch the roles is not hindered by a profile that is gone": {plain, Patch{MaxChats: Set(1)}, false},
-		"a holder of a host's own role may manage groups":                         {User{}, Patch{Granted: Set(RolesOf("team_lead")), ManagerOf: groups}, false},
-		"an owner without the role of a manager may not": {
-			User{}, Patch{Granted: Set(RolesOf(Owner, Agent, Supervisor)), ManagerOf: groups}, true,
-		},
-		"the new agent manager may manage at once":                    {User{}, Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: groups}, false},
-		"a user that is no agent manager may lose the managed groups": {User{}, Patch{ManagerOf: Clear[IDSet[GroupID]]()}, false},
+		{"each profile that does not exist, at its place", User{},
+			Patch{Profiles: Set(IDSetOf[ProfileID](405, agents, 404))}, facts(),
+			"/access/profiles/0 unknown, /access/profiles/1 unknown"},
+		{"no profiles in the facts", User{}, Patch{Profiles: Set(IDSetOf(agents))}, Facts{}, "/access/profiles/0 unknown"},
+		{"roles cannot be derived from a profile that is gone", gone,
+			Patch{Granted: Set(RolesOf(LPA))}, facts(), "/access/profiles/0 unknown"},
+		{"what does not touch the roles is not hindered by a profile that is gone", gone,
+			Patch{MaxChats: Set(1)}, facts(), ""},
+		{"documented, LivePerson: Only an agent manager can manage agent groups", User{},
+			Patch{ManagerOf: groups}, facts(), "/management/managerOf conflict"},
+		{"every problem at once", User{}, Patch{ManagerOf: groups, Profiles: Set(IDSetOf[ProfileID](404))}, facts(),
+			"/access/profiles/0 unknown, /management/managerOf conflict"},
+		{"a holder of a host's own role may manage groups", User{},
+			Patch{Granted: Set(RolesOf("team_lead")), ManagerOf: groups}, facts(), ""},
+		{"an owner without the role of a manager may not", User{},
+			Patch{Granted: Set(RolesOf(Owner, Agent, Supervisor)), ManagerOf: groups}, facts(),
+			"/management/managerOf conflict"},
+		{"the new agent manager may manage at once", User{},
+			Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: groups}, facts(), ""},
+		{"a user that is no agent manager may lose the managed groups", User{},
+			Patch{ManagerOf: Clear[IDSet[GroupID]]()}, facts(), ""},
 	} {
-		out, err := tt.patch.Apply(tt.user, facts())
-		if (err != nil) != tt.refused || out.After.Manages(1) != (tt.patch.ManagerOf == groups && !tt.refused) {
-			t.Errorf("%s: %v", name, err)
+		out, err := tt.patch.Apply(tt.user, tt.facts)
+		if got := strings.Join(problems(t, err), ", "); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+		if out.After.Manages(1) != (tt.patch.ManagerOf == groups && tt.want == "") {
+			t.Errorf("%s: manages %v", tt.name, out.After.Management)
+		}
+		if tt.want != "" && (!out.After.Equal(User{}) || out.Changed != 0) {
+			t.Errorf("%s: something of it was done", tt.name)
 		}
 	}
 }
