@@ -14,85 +14,45 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-type (
-	viewFunc   = func(context.Context, user.AccountID, func(context.Context, storage.Reader) error) error
-	writeFunc  = func(context.Context, storage.Writer) error
-	updateFunc = func(context.Context, user.AccountID, writeFunc) (user.Revision, error)
-)
-
-// broken is a memstore whose methods a fault replaces by others. One function runs in the place of
-// each method of a Reader and a Writer.
+// broken is a memstore whose methods a fault replaces by others. The hook call runs in the place of
+// each method of the Storage, a Reader and a Writer.
 type broken struct {
 	*memstore.Store
-	view     viewFunc
-	update   updateFunc
-	remove   func(context.Context, user.AccountID) (user.Revision, error)
-	accounts func(context.Context, storage.Deleted, user.AccountID, int) ([]user.AccountID, error)
-	wait     func(context.Context, user.AccountID, user.Revision) (user.Revision, error)
-	end      func() error
-	call     hook.Hook
+	call hook.Hook
 }
 
-// fault changes the functions of a broken that is not broken yet.
+// fault changes the hook of a broken that is not broken yet.
 type fault func(*broken)
 
 // open is an Open of storages that have the fault.
 func (f fault) open(testing.TB) storage.Storage {
-	s := memstore.New()
-	b := &broken{s, s.View, s.Update, s.DeleteAccount, s.Accounts, s.Wait, s.Close, (*hook.Call).Run}
+	b := &broken{memstore.New(), (*hook.Call).Run}
 	f(b)
-	return b
+	return hook.Waiter{Storage: hook.Storage{Storage: b.Store, Hook: func(c *hook.Call) error {
+		if fn := arg[viewFunc](c); fn != nil {
+			*fn = hook.Viewing(*fn, b.call)
+		}
+		if fn := arg[writeFunc](c); fn != nil {
+			*fn = hook.Updating(*fn, b.call)
+		}
+		return b.call(c)
+	}}}
 }
-
-func (b *broken) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	if fn == nil {
-		return b.view(ctx, a, nil)
-	}
-	return b.view(ctx, a, func(ctx context.Context, r storage.Reader) error {
-		return fn(ctx, hook.Reader{Reader: r, Hook: b.call})
-	})
-}
-
-func (b *broken) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	if fn == nil {
-		return b.update(ctx, a, nil)
-	}
-	return b.update(ctx, a, func(ctx context.Context, w storage.Writer) error {
-		return fn(ctx, hook.NewWriter(w, b.call))
-	})
-}
-
-func (b *broken) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	return b.remove(ctx, a)
-}
-
-func (b *broken) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) ([]user.AccountID, error) {
-	return b.accounts(ctx, which, after, limit)
-}
-
-func (b *broken) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-	return b.wait(ctx, a, after)
-}
-
-func (b *broken) Close() error { return b.end() }
 
 // onlyWriting names the methods of a Writer that write.
 const onlyWriting = "PutAccount PutUser PutSecret PutReference DeleteReference PostTransfer AppendChange Scrub " +
 	"CompactChanges PutDelivery DeleteDelivery PutDeadLetter DeleteDeadLetter Load"
 
-// on is a fault that runs h in the place of the named methods; no name means all.
+// on is a fault that runs h in the place of the named methods; no name means all methods of a Reader
+// and a Writer.
 func on(methods string, h hook.Hook) fault {
 	return func(b *broken) {
 		inner := b.call
 		b.call = func(c *hook.Call) error {
-			if methods != "" && !slices.Contains(strings.Fields(methods), c.Method) {
-				return inner(c)
+			if slices.Contains(strings.Fields(methods), c.Method) || methods == "" && c.Reader != nil {
+				return h(c.Via(inner))
 			}
-			return h(c)
+			return inner(c)
 		}
 	}
 }
@@ -190,13 +150,15 @@ type attempt struct {
 
 // updating is a fault that runs f in the place of Update.
 func updating(f func(attempt) (user.Revision, error)) fault {
-	return func(b *broken) {
-		update := b.update
-		b.update = func(ctx context.Context, a user.AccountID, fn writeFunc) (user.Revision, error) {
-			run := func(ctx context.Context, fn writeFunc) (user.Revision, error) { return update(ctx, a, fn) }
-			return f(attempt{ctx, a, fn, run})
-		}
-	}
+	return on("Update", func(c *hook.Call) (err error) {
+		rev, fn := result[user.Revision](c), arg[writeFunc](c)
+		*rev, err = f(attempt{c.Ctx, *arg[user.AccountID](c), *fn, func(ctx context.Context, in writeFunc) (user.Revision, error) {
+			c.Ctx, *fn = ctx, in
+			err := c.Run()
+			return *rev, err
+		}})
+		return err
+	})
 }
 
 // inUpdate is a fault whose hook is made anew for each Update. done, if it is not nil, runs after
@@ -238,15 +200,7 @@ func reading(methods string, from func(*broken) storage.Storage) fault {
 
 // renaming is a fault that gives accounts other ids.
 func renaming(rename func(user.AccountID) user.AccountID) fault {
-	return func(b *broken) {
-		view, update := b.view, b.update
-		b.view = func(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-			return view(ctx, rename(a), fn)
-		}
-		b.update = func(ctx context.Context, a user.AccountID, fn writeFunc) (user.Revision, error) {
-			return update(ctx, rename(a), fn)
-		}
-	}
+	return before("View Update", func(a *user.AccountID) { *a = rename(*a) })
 }
 
 // all joins faults.
@@ -279,43 +233,25 @@ func compacted(c *hook.Call) storage.ChangeID {
 // raise makes the Update raise the revision, and changes nothing else.
 func raise(ctx context.Context, w storage.Writer) error { return w.Scrub(ctx, 1<<60) }
 
-// limitOf returns the limit of a call of a method that returns a list, and nil for other methods.
-func limitOf(c *hook.Call) *int {
-	switch {
-	case c.Method == "CountUsers" || len(c.Args) == 0:
-		return nil
-	case arg[storage.Query](c) != nil:
-		return &arg[storage.Query](c).Limit
-	case arg[storage.ChangeQuery](c) != nil:
-		return &arg[storage.ChangeQuery](c).Limit
-	case arg[storage.TransferQuery](c) != nil:
-		return &arg[storage.TransferQuery](c).Limit
-	}
-	return arg[int](c)
-}
-
 // listing is a fault that changes the limits of all lists.
 func listing(change func(*int)) fault {
-	return all(
-		on("", func(c *hook.Call) error {
-			if limit := limitOf(c); limit != nil {
-				change(limit)
-			}
-			return c.Run()
-		}),
-		func(b *broken) {
-			accounts := b.accounts
-			b.accounts = func(
-				ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-			) ([]user.AccountID, error) {
-				change(&limit)
-				return accounts(ctx, which, after, limit)
-			}
-		},
-	)
+	const methods = "Users References Transfers Statement Changes Deliveries DeadLetters Accounts"
+	return on(methods, func(c *hook.Call) error {
+		switch limit := arg[int](c); {
+		case limit != nil:
+			change(limit)
+		case c.Method == "Users":
+			change(&arg[storage.Query](c).Limit)
+		case c.Method == "Changes":
+			change(&arg[storage.ChangeQuery](c).Limit)
+		default:
+			change(&arg[storage.TransferQuery](c).Limit)
+		}
+		return c.Run()
+	})
 }
 
-// ignoresFilter is a fault that ignores one field of a query.
-func ignoresFilter(field string) fault {
-	return before("Users CountUsers", func(q *storage.Query) { reflect.ValueOf(q).Elem().FieldByName(field).SetZero() })
+// ignores is a fault that ignores one field of a query of type T.
+func ignores[T any](methods, field string) fault {
+	return before(methods, func(q *T) { reflect.ValueOf(q).Elem().FieldByName(field).SetZero() })
 }

@@ -47,18 +47,8 @@ func letOthersIn() {
 	}
 }
 
-// increment adds 1 to MaxChats of user u, puts the user, and records a change.
-func (x tx) increment(u user.User) error {
-	u.Capacity.MaxChats++
-	letOthersIn()
-	if err := x.w.PutUser(x.ctx, u); err != nil {
-		return err
-	}
-	return x.w.AppendChange(x.ctx, storage.Change{UserID: u.ID, At: moment(u.Capacity.MaxChats)})
-}
-
-// increments adds 1 to MaxChats of user 1, in each of n Updates of account a. It calls the
-// functions in note with the revisions.
+// increments adds 1 to MaxChats of user 1 and records a change, in each of n Updates of account a.
+// It calls the functions in note with the revision of each Update. It returns the first error.
 func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision)) error {
 	for range n {
 		rev, err := h.attempt(a, func(x tx) error {
@@ -66,7 +56,12 @@ func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision
 			if err != nil {
 				return err
 			}
-			return x.increment(u)
+			u.Capacity.MaxChats++
+			letOthersIn()
+			if err := x.w.PutUser(x.ctx, u); err != nil {
+				return err
+			}
+			return x.w.AppendChange(x.ctx, storage.Change{UserID: 1, At: moment(u.Capacity.MaxChats)})
 		})
 		if err != nil {
 			return err

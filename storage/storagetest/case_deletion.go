@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -25,10 +24,7 @@ var deletionRules = []rule{
 	{"Deletion/Loading", "DeleteAccount removes what an unfinished Load left, at revision 0; counters of a deleted account " +
 		"make a deleted one elsewhere; Load over a deleted account is ErrInvalid", testDeletionLoading},
 	{"Deletion/Turn", "DeleteAccount runs in turn with Updates: one that comes before is deleted with the rest, one that comes " +
-		"after finds an empty account, and each has a revision of its own", func(h *harness) {
-		testDeletionMeetsUpdate(h)
-		testDeletionMeetsMany(h)
-	}},
+		"after finds an empty account, and each has a revision of its own", testDeletionTurn},
 	{"Deletion/Wait", "Wait returns as soon as the account is deleted", testDeletionWait},
 }
 
@@ -179,12 +175,12 @@ func testDeletionLoading(h *harness) {
 	h.same(h.deleteAccount("other"), user.Revision(10), "the revision of an account that was loaded as a deleted one")
 }
 
-// testDeletionMeetsUpdate calls DeleteAccount while the function of an Update runs. The Update puts
+// testDeletionTurn calls DeleteAccount while the function of an Update runs. The Update puts
 // user 2 into an account that has user 1. There are two correct results. If the deletion comes
 // first, the Update finds no user, and the account then has only user 2. If the Update comes first,
 // the account then has no user. The test fails for every other result, for an error, and if
 // DeleteAccount does not return within h.patience.
-func testDeletionMeetsUpdate(h *harness) {
+func testDeletionTurn(h *harness) {
 	h.put(acme, person(1, "one"))
 	var deleted user.Revision
 	var failed error
@@ -216,84 +212,6 @@ func testDeletionMeetsUpdate(h *harness) {
 			x.same(x.count(storage.Query{}), 0, "the number of users after the deletion")
 		default:
 			x.Fatalf("the Update made revision %d, and the deletion revision %d", updated, deleted)
-		}
-	})
-}
-
-// testDeletionMeetsMany deletes an account several times, while goroutines run Updates that
-// increment a number in the account. After a last deletion it increments the number three times.
-// The test fails if
-//
-//   - a call returns an error;
-//   - the revisions that the calls returned have a gap;
-//   - two calls returned the same revision, except two deletions in a row;
-//   - the number at the end is not 3;
-//   - the changes after the last deletion are in the wrong order.
-func testDeletionMeetsMany(h *harness) {
-	const many user.AccountID = "many"
-	const workers, rounds, deletions = 4, 25, 8
-	h.put(many, person(1, "one"))
-	var mu sync.Mutex
-	var revisions []user.Revision
-	var last user.Revision // the revision of the last deletion
-	note := func(rev user.Revision, deletion bool) (n int) {
-		mu.Lock()
-		defer mu.Unlock()
-		if rev != 0 && (!deletion || rev != last) { // else the deletion found the account deleted
-			revisions = append(revisions, rev)
-		}
-		if deletion {
-			last = rev
-		}
-		return len(revisions)
-	}
-	increment := func() error {
-		rev, err := h.attempt(many, func(x tx) error {
-			list, err := x.r.Users(x.ctx, storage.Query{})
-			if err != nil {
-				return err
-			}
-			u := person(1, "one")
-			if len(list) > 0 {
-				u = list[0]
-			}
-			return x.increment(u)
-		})
-		note(rev, false)
-		return err
-	}
-	err := attempts(workers+1, func(i int) error {
-		if i > 0 {
-			for range rounds {
-				if err := increment(); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		for range deletions {
-			rev, err := h.s.DeleteAccount(h.ctx, many)
-			if err != nil {
-				return err
-			}
-			seen := note(rev, true)
-			for n := seen; n == seen && n < workers*rounds; runtime.Gosched() { // so that no deletion follows another one
-				n = note(0, false)
-			}
-		}
-		return nil
-	})
-	h.ok(err, "Update and DeleteAccount")
-	note(h.deleteAccount(many), true)
-	for range 3 {
-		h.ok(increment(), "Update after a deletion")
-	}
-	h.consecutive(revisions)
-	h.view(many, func(x tx) {
-		x.same(x.r.Revision(), last+3, "Revision")
-		x.same(x.user(1).Capacity.MaxChats, 3, "the number of increments since the last deletion")
-		for i, c := range x.changesOf(storage.ChangeQuery{After: storage.AfterRevision(last)}) {
-			x.same(c.At, moment(i+1), "the order of changes")
 		}
 	})
 }

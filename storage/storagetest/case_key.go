@@ -22,32 +22,25 @@ var keyRules = []rule{
 // uniqueKeys are the kinds of keys that only one user can claim.
 var uniqueKeys = []user.KeyKind{user.KeyLogin, user.KeyPID, user.KeyFullName}
 
-// withKey returns u with another text for a kind of key.
-func withKey(u user.User, k user.KeyKind, text string) user.User {
-	switch k {
-	case user.KeyLogin:
-		u.Identity.Login = text
-	case user.KeyPID:
-		u.Identity.PID = text
-	case user.KeyFullName:
-		u.Names.Full = text
-	case user.KeyEmail:
-		u.Contact.Email = text
-	case user.KeyEmployeeID:
-		u.Identity.EmployeeID = text
-	}
-	return u
+// textOf returns a pointer to the text of u that gives the user the key of a kind. The kind is not
+// that of the phone.
+func textOf(u *user.User, k user.KeyKind) *string {
+	return map[user.KeyKind]*string{
+		user.KeyLogin: &u.Identity.Login, user.KeyPID: &u.Identity.PID, user.KeyFullName: &u.Names.Full,
+		user.KeyEmail: &u.Contact.Email, user.KeyEmployeeID: &u.Identity.EmployeeID,
+	}[k]
 }
 
-// textOf returns the text that gives u its key of a kind. For a user of person, withKey takes it.
-func textOf(u user.User, k user.KeyKind) string {
-	return map[user.KeyKind]string{user.KeyLogin: u.Identity.Login, user.KeyPID: u.Identity.PID, user.KeyFullName: u.Names.Full}[k]
+// withKey returns u with another text for a kind of key, as textOf.
+func withKey(u user.User, k user.KeyKind, text string) user.User {
+	*textOf(&u, k) = text
+	return u
 }
 
 // withUnique returns u with the unique keys of another user.
 func withUnique(u, other user.User) user.User {
 	for _, k := range uniqueKeys {
-		u = withKey(u, k, textOf(other, k))
+		u = withKey(u, k, *textOf(&other, k))
 	}
 	return u
 }
@@ -93,13 +86,13 @@ func testKeyUnique(h *harness) {
 	h.put(acme, first, second)
 	for _, k := range uniqueKeys {
 		for _, u := range []user.User{person(33, "third"), second} {
-			_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, withKey(u, k, textOf(first, k))) })
+			_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, withKey(u, k, *textOf(&first, k))) })
 			h.exists(err, k.String(), 11, "PutUser with another's "+k.String())
 		}
 		_, err := h.attempt(acme, func(x tx) error {
 			u := person(44, "fourth")
 			x.putUser(u)
-			return x.w.PutUser(x.ctx, withKey(user.User{ID: 55}, k, textOf(u, k)))
+			return x.w.PutUser(x.ctx, withKey(user.User{ID: 55}, k, *textOf(&u, k)))
 		})
 		h.exists(err, k.String(), 44, "PutUser with the "+k.String()+" of a user put before in the transaction")
 	}
@@ -161,7 +154,7 @@ func testKeyHeld(h *harness) {
 		}
 	})
 	for _, k := range uniqueKeys {
-		_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, withKey(taker, k, textOf(held, k))) })
+		_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, withKey(taker, k, *textOf(&held, k))) })
 		h.exists(err, k.String(), 1, "PutUser with a held "+k.String())
 	}
 	taker.Contact.Email = held.Contact.Email

@@ -61,7 +61,7 @@ func testFilters(h *harness) {
 	for _, field := range filterNames() {
 		for range 8 {
 			var q storage.Query
-			filters[field](r, &q)
+			setFilter(r, &q, field)
 			queries = append(queries, q)
 		}
 	}
@@ -103,8 +103,8 @@ func testRandomQueries(h *harness) {
 		for i, a := range filterNames() {
 			for _, b := range filterNames()[i:] {
 				var q storage.Query
-				filters[a](r, &q)
-				filters[b](r, &q)
+				setFilter(r, &q, a)
+				setFilter(r, &q, b)
 				q.Limit = 7
 				x.checkQuery(users, q)
 			}

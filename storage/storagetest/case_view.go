@@ -55,3 +55,84 @@ func testViewUnchanging(h *harness) {
 	h.ok(<-committed, "Update beside a View")
 	h.view(acme, second.check)
 }
+
+var copyRules = []rule{
+	{"Copy/In", "a value that a caller changes after passing it to a Writer does not change in the storage", testCopyIn},
+	{"Copy/Out", "values that a Reader returns are the caller's: changing them changes nothing in the storage", testCopyOut},
+}
+
+// spoil changes what changes share with others.
+func spoil(changes ...storage.Change) {
+	for _, c := range changes {
+		if c.Created != nil {
+			*c.Created = user.User{ID: 77}
+		}
+		clear(c.Diff)
+	}
+}
+
+func testCopyIn(h *harness) {
+	fund := newLedger().fund(100)
+	fund.Skipped = []balance.Skip{{User: 5, Reason: balance.AccountShort}}
+	want := storage.Change{
+		ID: storage.ChangeID{Revision: 1}, Created: new(person(1, "created")), Diff: user.Diff(person(1, "before"), person(1, "after")),
+	}
+	check := func(x tx) {
+		x.Helper()
+		x.same(x.transfer(fund.ID), fund, "Transfer")
+		x.same(x.changes(), []storage.Change{want}, "Changes")
+		x.same(x.letters("consumer"), []storage.DeadLetter{letter(want, 1)}, "DeadLetters")
+	}
+	h.update(acme, func(x tx) {
+		transfer, recorded, failed := fund, want.Clone(), want.Clone()
+		transfer.Postings = append([]balance.Posting{}, fund.Postings...)
+		transfer.Skipped = append([]balance.Skip{}, fund.Skipped...)
+		x.post(transfer)
+		clear(transfer.Postings)
+		clear(transfer.Skipped)
+		x.putDelivery(delivery("consumer", 1))
+		x.record(recorded)
+		x.putLetter("consumer", letter(failed, 1))
+		spoil(recorded, failed)
+		check(x)
+	})
+	h.view(acme, check)
+	ids, kinds := []user.ID{1, 2}, []user.Kind{user.Human}
+	h.put(acme, people(1, 3)...)
+	h.view(acme, func(x tx) {
+		q := storage.Query{IDs: ids, Kinds: kinds, After: &storage.Position{}}
+		x.same(x.ids(q), []user.ID{1, 2}, "Users")
+		x.same(ids, []user.ID{1, 2}, "the caller's ids")
+		ids[0], q.After.ID = 3, 2
+		x.same(x.ids(q), []user.ID{3}, "Users of the changed query")
+	})
+}
+
+// spoilAll calls reading methods and overwrites what they return: the slices, and each
+// storage.Change.
+func (x tx) spoilAll() {
+	clear(x.users(storage.Query{}))
+	clear(got[[]user.Reference](x.harness, "References")(x.r.References(x.ctx, user.ReferenceSkill, 0, 0)))
+	clear(x.balances(balance.Account, 1, 2))
+	clear(x.statement(balance.Account))
+	byKey := got[balance.Transfer](x.harness, "TransferByKey")(x.r.TransferByKey(x.ctx, "key 1"))
+	for _, t := range append(x.transfers(storage.TransferQuery{}), x.transfer(1), x.transfer(2), x.transfer(3), byKey) {
+		clear(t.Postings)
+	}
+	changes := x.changes()
+	spoil(changes...)
+	clear(changes)
+	for _, l := range x.letters("consumer") {
+		spoil(l.Change)
+	}
+}
+
+func testCopyOut(h *harness) {
+	one, two := everything(1), everything(2)
+	h.update(acme, one.write)
+	h.both(acme, func(x tx) { x.spoilAll(); one.check(x) })
+	h.both(acme, one.check)
+	// What the same transaction wrote is the storage's as well.
+	h.update(acme, func(x tx) { two.write(x); x.spoilAll(); two.check(x) })
+	h.both(acme, two.check)
+}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
-	"github.com/ca74b63c/roster/user"
 )
 
 // ErrInjected is the error of the call that Faults makes fail.
@@ -31,18 +30,24 @@ var ErrInjected = errors.New("storagetest: injected fault")
 // returned nil, as a call of its own named "commit": if it fails, nothing is committed. As the
 // contract says, an Update whose fn swallowed the error fails with it nevertheless. The
 // FaultStorage does not offer storage.Waiter.
-func Faults(s storage.Storage, n int) *FaultStorage { return &FaultStorage{s: s, n: n} }
+func Faults(s storage.Storage, n int) *FaultStorage {
+	f := &FaultStorage{n: n}
+	f.hooked = hooked{Storage: s, Hook: f.run}
+	return f
+}
 
 // FaultStorage is a storage.Storage of which one call fails. Many goroutines may use it at once, if
 // the wrapped storage allows it.
 type FaultStorage struct {
-	s storage.Storage
+	hooked
 	n int
 
 	mu    sync.Mutex
 	calls int
 	fired string
 }
+
+type hooked = hook.Storage
 
 // Calls returns the number of calls that f has counted so far, including the one that failed.
 // Faults says which calls count.
@@ -87,42 +92,36 @@ func counting(call func(method string) error) hook.Hook {
 	}
 }
 
-// View implements storage.Storage. It calls View of the wrapped storage with a function that calls
-// fn. It counts the call of View and each call of the reader's methods that can fail.
-//
-// The call whose number was passed to Faults does nothing and returns ErrInjected. If this call is
-// that of View, fn does not run. If fn ignores the error of a reader's method, View may return nil.
-//
-// Errors: ErrInjected; those of fn; those of the wrapped storage.
-func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	if err := f.call("View"); err != nil {
+// run counts a call of a method of the storage, except Close. It gives the functions of View and
+// Update a Reader and a Writer whose calls count too. A call that does not fail goes to the wrapped
+// storage. Errors: ErrInjected for the call that fails, and for an Update with a method that failed;
+// those of the wrapped storage.
+func (f *FaultStorage) run(c *hook.Call) error {
+	if c.Method == "Close" {
+		return c.Run()
+	}
+	if err := f.call(c.Method); err != nil {
 		return err
 	}
-	if fn == nil {
-		return f.s.View(ctx, a, nil)
+	for _, a := range c.Args {
+		switch fn := a.(type) {
+		case *viewFunc:
+			*fn = hook.Viewing(*fn, counting(f.call))
+		case *writeFunc:
+			*fn = f.updating(*fn)
+		}
 	}
-	return f.s.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
-		return fn(ctx, hook.Reader{Reader: r, Hook: counting(f.call)})
-	})
+	return c.Run()
 }
 
-// Update implements storage.Storage. It calls Update of the wrapped storage and returns the
-// revision of this call. It counts the call of Update, each call of the writer's methods that can
-// fail, and the commit if fn succeeds. The call whose number was passed to Faults does nothing and
-// returns ErrInjected. This Update then commits nothing and returns an error, even if fn returns
-// nil. If the call is that of Update, fn does not run.
-//
-// Errors: ErrInjected; those of fn; those of the wrapped storage.
-func (f *FaultStorage) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	if err := f.call("Update"); err != nil {
-		return 0, err
-	}
+// updating returns a function for Update that runs fn. Its Writer counts the calls of the methods.
+// If fn succeeds, the function counts the commit. It returns ErrInjected if the commit or a method
+// failed, and otherwise the error of fn. updating returns nil if fn is nil.
+func (f *FaultStorage) updating(fn writeFunc) writeFunc {
 	if fn == nil {
-		return f.s.Update(ctx, a, nil)
+		return nil
 	}
-	return f.s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+	return func(ctx context.Context, w storage.Writer) error {
 		injected := false
 		call := func(method string) error {
 			err := f.call(method)
@@ -136,26 +135,50 @@ func (f *FaultStorage) Update(
 			return ErrInjected
 		}
 		return f.call("commit")
-	})
-}
-
-// DeleteAccount calls DeleteAccount of the wrapped storage.
-func (f *FaultStorage) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	if err := f.call("DeleteAccount"); err != nil {
-		return 0, err
 	}
-	return f.s.DeleteAccount(ctx, a)
 }
 
-// Accounts calls Accounts of the wrapped storage.
-func (f *FaultStorage) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-) ([]user.AccountID, error) {
-	if err := f.call("Accounts"); err != nil {
-		return nil, err
+type (
+	viewFunc  = func(context.Context, storage.Reader) error
+	writeFunc = func(context.Context, storage.Writer) error
+)
+
+// errFirst rolls back the first of the two runs.
+var errFirst = errors.New("storagetest: the first of two runs")
+
+// Twice returns a storage that runs the function of every Update twice: first in a transaction that
+// is rolled back, then in one that may commit. The contract allows this to any storage. Under Twice
+// a test finds functions that have effects besides their writes. If the first run returns an error,
+// Update returns it. The returned storage is a storage.Waiter if s is one.
+func Twice(s storage.Storage) storage.Storage {
+	twice := hook.Storage{Storage: s, Hook: runTwice}
+	if _, ok := s.(storage.Waiter); ok {
+		return hook.Waiter{Storage: twice}
 	}
-	return f.s.Accounts(ctx, which, after, limit)
+	return twice
 }
 
-// Close closes the wrapped storage. It is not counted.
-func (f *FaultStorage) Close() error { return f.s.Close() }
+// runTwice runs the function of an Update twice: first in a transaction that it rolls back, then in
+// a second one. It returns the error of the second one. If the first one fails, it returns that
+// error and does not begin the second. runTwice only runs the call if there is no such function.
+func runTwice(c *hook.Call) error {
+	if c.Method != "Update" {
+		return c.Run()
+	}
+	update := c.Args[1].(*writeFunc)
+	fn := *update
+	if fn == nil {
+		return c.Run()
+	}
+	*update = func(ctx context.Context, w storage.Writer) error {
+		if err := fn(ctx, w); err != nil {
+			return err
+		}
+		return errFirst
+	}
+	if err := c.Run(); !errors.Is(err, errFirst) {
+		return err
+	}
+	*update = fn
+	return c.Run()
+}

@@ -132,31 +132,22 @@ func (c accountCall) deletion() (user.Revision, error) {
 	return c.Store.DeleteAccount(c.ctx, c.account)
 }
 
-// waits is a fault of Wait.
-func waits(wait func(accountCall) (user.Revision, error)) fault {
+// calls is a fault that runs f in the place of Wait or DeleteAccount.
+func calls(method string, f func(accountCall) (user.Revision, error)) fault {
 	return func(b *broken) {
-		b.wait = func(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-			return wait(accountCall{b, ctx, a, after})
-		}
+		on(method, func(c *hook.Call) (err error) {
+			call := accountCall{broken: b, ctx: c.Ctx, account: *arg[user.AccountID](c)}
+			if method == "Wait" {
+				call.after = *arg[user.Revision](c)
+			}
+			*result[user.Revision](c), err = f(call)
+			return err
+		})(b)
 	}
 }
 
-// removes is a fault of DeleteAccount.
-func removes(remove func(accountCall) (user.Revision, error)) fault {
-	return func(b *broken) {
-		b.remove = func(ctx context.Context, a user.AccountID) (user.Revision, error) {
-			return remove(accountCall{b, ctx, a, 0})
-		}
-	}
-}
-
-// removed returns a fault that calls f when an account is deleted.
-func removed(f func()) fault {
-	return removes(func(c accountCall) (user.Revision, error) {
-		f()
-		return c.deletion()
-	})
-}
+// removed is a fault that calls f when an account is deleted.
+func removed(f func()) fault { return before("DeleteAccount", func(*user.AccountID) { f() }) }
 
 // keepsDeleted is a fault that calls the named methods on a storage in which no account is deleted.
 func keepsDeleted(methods string) fault {
@@ -178,49 +169,29 @@ func early(other storage.Storage) fault {
 	})
 }
 
-// lists is a fault of Accounts.
-func lists(change func(which *storage.Deleted), result func([]user.AccountID)) fault {
-	return func(b *broken) {
-		b.accounts = func(
-			ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-		) ([]user.AccountID, error) {
-			if change != nil {
-				change(&which)
-			}
-			list, err := b.Store.Accounts(ctx, which, after, limit)
-			if result != nil {
-				result(list)
-			}
-			return list, err
-		}
-	}
-}
-
 // alsoLists is a fault that lists the accounts for which one of the named methods was called, or,
 // without a name, Update.
 func alsoLists(methods string) fault {
-	return func(b *broken) {
-		seen := map[user.AccountID]bool{}
+	seen := map[user.AccountID]bool{}
+	return all(
 		updating(func(u attempt) (user.Revision, error) {
 			var log []*hook.Call
 			rev, err := u.run(u.ctx, recorded(u.fn, methods, &log))
 			seen[u.account] = seen[u.account] || methods == "" || len(log) > 0
 			return rev, err
-		})(b)
-		accounts := b.accounts
-		b.accounts = func(
-			ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
-		) ([]user.AccountID, error) {
-			list, err := accounts(ctx, which, after, limit)
+		}),
+		on("Accounts", func(c *hook.Call) error {
+			err := c.Run()
+			list := result[[]user.AccountID](c)
 			for a := range seen {
-				if !slices.Contains(list, a) && a > after {
-					list = append(list, a)
+				if !slices.Contains(*list, a) && a > *arg[user.AccountID](c) {
+					*list = append(*list, a)
 				}
 			}
-			slices.Sort(list)
-			return list, err
-		}
-	}
+			slices.Sort(*list)
+			return err
+		}),
+	)
 }
 
 // storageMutants are storages whose transactions, accounts or calls of Wait and Close are wrong.
@@ -231,25 +202,23 @@ var storageMutants = []mutant{
 			time.Sleep(time.Millisecond) // lets Views begin
 			return u.run(u.ctx, u.fn)
 		})(b)
-		b.view = func(outer context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-			return b.Store.View(outer, a, func(ctx context.Context, r storage.Reader) error {
-				return fn(ctx, hook.Reader{Reader: r, Hook: func(c *hook.Call) (err error) {
-					return b.Store.View(outer, a, func(ctx context.Context, now storage.Reader) error {
-						c.Ctx, c.Reader = ctx, now
-						return c.Run()
-					})
-				}})
+		on("View", func(v *hook.Call) error {
+			fn := arg[viewFunc](v)
+			*fn = hook.Viewing(*fn, func(c *hook.Call) error {
+				return b.Store.View(v.Ctx, *arg[user.AccountID](v), func(ctx context.Context, now storage.Reader) error {
+					c.Ctx, c.Reader = ctx, now
+					return c.Run()
+				})
 			})
-		}
+			return v.Run()
+		})(b)
 	}},
-	{"hides the error of fn", "View/Error", func(b *broken) {
-		b.view = func(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-			if err := b.Store.View(ctx, a, fn); err != nil {
-				return errors.New(err.Error())
-			}
-			return nil
+	{"hides the error of fn", "View/Error", on("View", func(c *hook.Call) error {
+		if err := c.Run(); err != nil {
+			return errors.New(err.Error())
 		}
-	}},
+		return nil
+	})},
 
 	// Updates
 	{"calls a function that is not there", "Update/Nil", updating(func(u attempt) (user.Revision, error) {
@@ -392,16 +361,16 @@ var storageMutants = []mutant{
 	}},
 
 	// Close
-	{"works after Close", "Close/Closed", func(b *broken) { b.end = func() error { return nil } }},
+	{"works after Close", "Close/Closed", on("Close", func(*hook.Call) error { return nil })},
 	{"fails a second Close", "Close/Closed", func(b *broken) {
 		closed := false
-		b.end = func() error {
+		on("Close", func(c *hook.Call) error {
 			if closed {
 				return storage.ErrClosed
 			}
 			closed = true
-			return b.Store.Close()
-		}
+			return c.Run()
+		})(b)
 	}},
 	{"Close leaves what runs running", "Close/Ends", func(b *broken) {
 		var running sync.WaitGroup
@@ -410,17 +379,15 @@ var storageMutants = []mutant{
 			defer running.Done()
 			return u.run(u.ctx, u.fn)
 		})(b)
-		b.end = func() error {
+		on("Close", func(c *hook.Call) error {
 			running.Wait()
-			return b.Store.Close()
-		}
+			return c.Run()
+		})(b)
 	}},
-	{"Close does not wait", "Close/Ends", func(b *broken) {
-		b.end = func() error {
-			go func() { _ = b.Store.Close() }()
-			return nil
-		}
-	}},
+	{"Close does not wait", "Close/Ends", on("Close", func(c *hook.Call) error {
+		go func() { _ = c.Run() }()
+		return nil
+	})},
 
 	// Accounts
 	{"folds the case of account ids", "Account/Isolation", renaming(func(a user.AccountID) user.AccountID {
@@ -433,41 +400,27 @@ var storageMutants = []mutant{
 	{"lists accounts that nothing was committed to", "Account/Listing", alsoLists("")},
 	{"lists accounts that are being loaded", "Load/Whole", alsoLists("Load")},
 	{"lists accounts for a delivery", "Delivery/Quiet", alsoLists("PutDelivery")},
-	{"lists accounts in no order", "Account/Listing", lists(nil, slices.Reverse[[]user.AccountID])},
+	{"lists accounts in no order", "Account/Listing", after("Accounts", func(list *[]user.AccountID) { slices.Reverse(*list) })},
 	{"lists any accounts", "Deletion/Listing",
-		lists(func(which *storage.Deleted) { *which = min(*which, storage.OnlyDeleted) }, nil)},
-	{"lists deleted accounts with the others", "Deletion/Listing", lists(func(which *storage.Deleted) {
+		before("Accounts", func(which *storage.Deleted) { *which = min(*which, storage.OnlyDeleted) })},
+	{"lists deleted accounts with the others", "Deletion/Listing", before("Accounts", func(which *storage.Deleted) {
 		if *which == storage.NotDeleted {
 			*which = storage.WithDeleted
 		}
-	}, nil)},
-	{"never lists deleted accounts", "Deletion/Listing", lists(func(which *storage.Deleted) {
+	})},
+	{"never lists deleted accounts", "Deletion/Listing", before("Accounts", func(which *storage.Deleted) {
 		if *which == storage.WithDeleted {
 			*which = storage.NotDeleted
 		}
-	}, nil)},
+	})},
 
 	// Deletion
-	{"keeps the settings of a deleted account", "Deletion/Everything", keepsDeleted("Account")},
-	{"keeps the users of a deleted account", "Deletion/Everything", keepsDeleted("User UserByKey Users CountUsers")},
-	{"keeps the secrets of a deleted account", "Deletion/Everything", keepsDeleted("Secret")},
-	{"keeps the reference data of a deleted account", "Deletion/Everything",
-		keepsDeleted("Reference ReferenceByName References")},
-	{"keeps the balances of a deleted account", "Deletion/Everything", keepsDeleted("Balances")},
-	{
-		"keeps the transfers of a deleted account", "Deletion/Everything",
-		keepsDeleted("Transfer TransferByKey Reversal Transfers Statement"),
-	},
-	{"keeps the deliveries of a deleted account", "Deletion/Everything Delivery/Account",
-		keepsDeleted("Delivery Deliveries")},
-	{"keeps the dead letters of a deleted account", "Deletion/Everything Delivery/Account",
-		keepsDeleted("DeadLetters")},
 	{"begins a deleted account at its first revision", "Deletion/Everything Deletion/Again", func(b *broken) {
 		deletions := map[user.AccountID]int{}
 		renaming(func(a user.AccountID) user.AccountID {
 			return a + user.AccountID(strings.Repeat("+", deletions[a]))
 		})(b)
-		removes(func(c accountCall) (user.Revision, error) {
+		calls("DeleteAccount", func(c accountCall) (user.Revision, error) {
 			deletions[c.account]++
 			return 0, nil
 		})(b)
@@ -486,26 +439,26 @@ var storageMutants = []mutant{
 			}
 		})(b)
 	}},
-	{"keeps what a Load left", "Deletion/Loading", removes(func(c accountCall) (user.Revision, error) {
+	{"keeps what a Load left", "Deletion/Loading", calls("DeleteAccount", func(c accountCall) (user.Revision, error) {
 		if rev, err := c.now(); rev == 0 {
 			return 0, err
 		}
 		return c.deletion()
 	})},
 	{"keeps the deliveries that a deleted account got", "Delivery/Account",
-		removes(func(c accountCall) (user.Revision, error) {
+		calls("DeleteAccount", func(c accountCall) (user.Revision, error) {
 			if c.deleted() {
 				return c.now()
 			}
 			return c.deletion()
 		})},
-	{"deletes an account again", "Deletion/Idle", removes(func(c accountCall) (user.Revision, error) {
+	{"deletes an account again", "Deletion/Idle", calls("DeleteAccount", func(c accountCall) (user.Revision, error) {
 		if c.deleted() {
 			_, _ = c.Store.Update(c.ctx, c.account, raise)
 		}
 		return c.deletion()
 	})},
-	{"deletes an account out of turn", "Deletion/Turn", removes(func(c accountCall) (user.Revision, error) {
+	{"deletes an account out of turn", "Deletion/Turn", calls("DeleteAccount", func(c accountCall) (user.Revision, error) {
 		rev, err := c.now()
 		go func() { _, _ = c.Store.DeleteAccount(uncanceled(c.ctx), c.account) }()
 		return rev + 1, err
@@ -513,13 +466,13 @@ var storageMutants = []mutant{
 
 	// Wait
 	{"Wait asks but once", "Wait/Commit Wait/Nothing",
-		waits(func(c accountCall) (user.Revision, error) { return c.waiting(c.ctx, 0) })},
-	{"Wait does not wait", "Wait/Commit Wait/Nothing", waits(accountCall.now)},
-	{"Wait waits for a commit always", "Wait/AtOnce", waits(func(c accountCall) (user.Revision, error) {
+		calls("Wait", func(c accountCall) (user.Revision, error) { return c.waiting(c.ctx, 0) })},
+	{"Wait does not wait", "Wait/Commit Wait/Nothing", calls("Wait", accountCall.now)},
+	{"Wait waits for a commit always", "Wait/AtOnce", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, _ := c.now()
 		return c.waiting(c.ctx, max(rev, c.after))
 	})},
-	{"Wait looks before it joins those who wait", "Wait/Race", waits(func(c accountCall) (user.Revision, error) {
+	{"Wait looks before it joins those who wait", "Wait/Race", calls("Wait", func(c accountCall) (user.Revision, error) {
 		if rev, err := c.now(); err != nil || rev > c.after {
 			return rev, err
 		}
@@ -527,24 +480,24 @@ var storageMutants = []mutant{
 		rev, _ := c.now()
 		return c.waiting(c.ctx, rev)
 	})},
-	{"Wait ignores its context", "Wait/Context", waits(func(c accountCall) (user.Revision, error) {
+	{"Wait ignores its context", "Wait/Context", calls("Wait", func(c accountCall) (user.Revision, error) {
 		return c.waiting(uncanceled(c.ctx), c.after)
 	})},
-	{"Close leaves Wait waiting", "Wait/Close", waits(func(c accountCall) (user.Revision, error) {
+	{"Close leaves Wait waiting", "Wait/Close", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, err := c.waiting(c.ctx, c.after)
 		if errors.Is(err, storage.ErrClosed) {
 			<-c.ctx.Done()
 		}
 		return rev, err
 	})},
-	{"wakes no call", "Wait/Commit", waits(func(c accountCall) (user.Revision, error) {
+	{"wakes no call", "Wait/Commit", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, err := c.now()
 		if rev <= c.after {
 			<-c.ctx.Done()
 		}
 		return rev, err
 	})},
-	{"wakes no call for a deleted account", "Deletion/Wait", waits(func(c accountCall) (user.Revision, error) {
+	{"wakes no call for a deleted account", "Deletion/Wait", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, err := c.waiting(c.ctx, c.after)
 		if c.deleted() {
 			<-c.ctx.Done()
@@ -554,7 +507,7 @@ var storageMutants = []mutant{
 	{"Wait returns for a delivery", "Delivery/Wait", func(b *broken) {
 		var delivered atomic.Bool
 		afterwards(deliveryMethods, func(*hook.Call) error { delivered.Store(true); return nil })(b)
-		waits(func(c accountCall) (user.Revision, error) {
+		calls("Wait", func(c accountCall) (user.Revision, error) {
 			for c.ctx.Err() == nil {
 				if rev, err := c.now(); err != nil || rev > c.after || delivered.Load() {
 					return rev, err
@@ -564,4 +517,12 @@ var storageMutants = []mutant{
 			return 0, c.ctx.Err()
 		})(b)
 	}},
+}
+
+// keptMethods are the methods that read something of an account. A storage that still reads it after
+// DeleteAccount is broken. The cases beside Deletion/Everything have to notice it too.
+var keptMethods = map[string]string{
+	"Account": "", "User UserByKey Users CountUsers": "", "Secret": "", "Reference ReferenceByName References": "",
+	"Balances": "", "Transfer TransferByKey Reversal Transfers Statement": "",
+	"Delivery Deliveries": "Delivery/Account", "DeadLetters": "Delivery/Account",
 }

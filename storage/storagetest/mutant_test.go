@@ -1,7 +1,7 @@
 package storagetest
 
 import (
-	"reflect"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -30,68 +30,52 @@ func patience(fault string) time.Duration {
 	return 20 * time.Second
 }
 
-func caseNamed(t *testing.T, name string) Case {
+// find returns the item of the list that has the name.
+func find[T any](t *testing.T, list []T, name string, nameOf func(T) string) T {
 	t.Helper()
-	cases := Cases()
-	i := slices.IndexFunc(cases, func(c Case) bool { return c.Name == name })
+	i := slices.IndexFunc(list, func(v T) bool { return nameOf(v) == name })
 	if i < 0 {
-		t.Fatalf("there is no case %q", name)
+		t.Fatalf("nothing is named %q", name)
 	}
-	return cases[i]
+	return list[i]
 }
 
-// parallel runs the jobs on as many goroutines as there are processors.
-func parallel(jobs []func()) {
-	queue := make(chan func())
-	var group sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		group.Add(1)
-		go func() {
-			defer group.Done()
-			for job := range queue {
-				job()
-			}
-		}()
-	}
-	for _, job := range jobs {
-		queue <- job
-	}
-	close(queue)
-	group.Wait()
+func caseNamed(t *testing.T, name string) Case {
+	return find(t, Cases(), name, func(c Case) string { return c.Name })
 }
 
-// notices returns a job that runs a case with a broken storage, and fails the test if the case
-// passes.
-func notices(t *testing.T, name, fault string, f fault) func() {
-	t.Helper()
-	c := caseNamed(t, name)
-	return func() {
-		if r := record(c, f.open, patience(fault)); !r.Failed() {
-			t.Errorf("%s does not notice a storage that %s", name, fault)
-		}
-	}
-}
-
-// mutants are all broken storages but those of TestEveryFilterIsTested.
+// mutants are all broken storages.
 func mutants() []mutant {
 	list := slices.Concat(readMutants, writeMutants, storageMutants)
 	for method, cases := range missing {
 		name := method + " misses the transaction's own writes"
 		list = append(list, mutant{name, "Update/OwnWrites " + cases, misses(method)})
 	}
+	for methods, cases := range keptMethods {
+		name := methods + " reads from a deleted account"
+		list = append(list, mutant{name, "Deletion/Everything " + cases, keepsDeleted(methods)})
+	}
+	for _, field := range filterNames() {
+		f := ignores[storage.Query]("Users CountUsers", field)
+		list = append(list, mutant{"ignores the filter " + field, "Query/Filters Query/Random", f})
+	}
 	return list
 }
 
 func TestEveryMutantIsCaught(t *testing.T) {
-	var jobs []func()
 	caught := map[string]bool{}
 	for _, m := range mutants() {
 		for _, name := range strings.Fields(m.cases) {
-			jobs = append(jobs, notices(t, name, m.name, m.fault))
+			c := caseNamed(t, name)
 			caught[name] = true
+			t.Run(name+"/"+m.name, func(t *testing.T) {
+				t.Parallel()
+				if r := record(c, m.fault.open, patience(m.name)); !r.Failed() {
+					t.Errorf("%s does not notice a storage that %s", name, m.name)
+				}
+			})
 		}
 	}
-	parallel(jobs)
 	for _, c := range Cases() {
 		if !caught[c.Name] {
 			t.Errorf("no mutant breaks the rule of %s", c.Name)
@@ -104,39 +88,75 @@ func TestEveryMutantIsCaught(t *testing.T) {
 func TestWrappersAreNoFaults(t *testing.T) {
 	good := all(
 		on("none", nil), reading("none", func(b *broken) storage.Storage { return b.Store }),
-		inUpdate(func() (hook.Hook, writeFunc) { return (*hook.Call).Run, nil }), listing(func(*int) {}), lists(nil, nil),
+		inUpdate(func() (hook.Hook, writeFunc) { return (*hook.Call).Run, nil }), listing(func(*int) {}),
 		renaming(func(a user.AccountID) user.AccountID { return a }), removed(func() {}),
 	)
 	runWithout(t, good.open, "Query", "Order", "Page", "Search", "History", "Statement", "Sequence", "Update/Nil")
 }
 
-func TestEveryFilterIsTested(t *testing.T) {
-	shape := []string{"Order", "Descending", "After", "Offset", "Limit"} // tested by cases of their own
-	query := reflect.TypeFor[storage.Query]()
-	var jobs []func()
-	for i := range query.NumField() {
-		field := query.Field(i).Name
-		if slices.Contains(shape, field) {
-			continue
-		}
-		if filters[field] == nil {
-			t.Errorf("the suite has no query with the filter %s", field)
-			continue
-		}
-		for _, name := range []string{"Query/Filters", "Query/Random"} {
-			jobs = append(jobs, notices(t, name, "ignores the filter "+field, ignoresFilter(field)))
-		}
-	}
-	parallel(jobs)
+// recorder is a testing.TB that keeps what a case says instead of failing a test.
+type recorder struct {
+	testing.TB // nil: what a case must not call panics
+
+	patience time.Duration
+
+	mu       sync.Mutex
+	failed   bool
+	lines    []string
+	cleanups []func()
 }
 
-// mutantNamed returns the fault of a mutant.
-func mutantNamed(t *testing.T, name string) fault {
-	t.Helper()
-	list := mutants()
-	i := slices.IndexFunc(list, func(m mutant) bool { return m.name == name })
-	if i < 0 {
-		t.Fatalf("there is no mutant that %s", name)
-	}
-	return list[i].fault
+func (r *recorder) Patience() time.Duration { return r.patience }
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Cleanup(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cleanups = append(r.cleanups, f)
+}
+
+func (r *recorder) note(failed bool, line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed = r.failed || failed
+	r.lines = append(r.lines, line)
+}
+
+func (r *recorder) Failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.failed
+}
+
+func (r *recorder) said() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.Join(r.lines, "\n")
+}
+
+func (r *recorder) Logf(format string, args ...any)   { r.note(false, fmt.Sprintf(format, args...)) }
+func (r *recorder) Errorf(format string, args ...any) { r.note(true, fmt.Sprintf(format, args...)) }
+func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...); runtime.Goexit() }
+
+// record runs a case as the testing package would, and returns what it said. A panic is a failure.
+func record(c Case, open Open, patience time.Duration) *recorder {
+	r := &recorder{patience: patience}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			for i := len(r.cleanups) - 1; i >= 0; i-- {
+				r.cleanups[i]()
+			}
+		}()
+		defer func() {
+			if p := recover(); p != nil {
+				r.note(true, fmt.Sprint("panic: ", p))
+			}
+		}()
+		c.Test(r, open)
+	}()
+	<-done
+	return r
 }

@@ -2,8 +2,8 @@ package storagetest
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 
 	"github.com/ca74b63c/roster/storage"
@@ -103,52 +103,55 @@ func population(r *rand.Rand, n int) []user.User {
 	return list
 }
 
-// filters has a function for each filter of a query, by the name of the field. The function sets
-// the filter to a random value.
-var filters = map[string]func(r *rand.Rand, q *storage.Query){
-	"Deleted": func(r *rand.Rand, q *storage.Query) { q.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted) },
-	"Enabled": func(r *rand.Rand, q *storage.Query) { q.Enabled = pick(r, storage.Yes, storage.No) },
-	"IDs":     func(r *rand.Rand, q *storage.Query) { q.IDs = randomIDs(r) },
-	"Kinds": func(r *rand.Rand, q *storage.Query) {
+// filterNames returns the names of the fields of a query that are filters, in a fixed order, so that
+// every run is the same.
+func filterNames() (names []string) {
+	for field := range reflect.TypeFor[storage.Query]().Fields() {
+		if !slices.Contains([]string{"Order", "Descending", "After", "Offset", "Limit"}, field.Name) {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// setFilter sets the filter with the name to a random value.
+func setFilter(r *rand.Rand, q *storage.Query, name string) {
+	switch name {
+	case "Deleted":
+		q.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted)
+	case "IDs":
+		q.IDs = randomIDs(r)
+	case "Kinds":
 		q.Kinds = pick(r, []user.Kind{user.Bot}, []user.Kind{user.Human, user.Bot})
-	},
-	"APIUser": func(r *rand.Rand, q *storage.Query) { q.APIUser = pick(r, storage.Yes, storage.No) },
-	"Roles": func(r *rand.Rand, q *storage.Query) {
+	case "Roles":
 		q.Roles = pick(r, user.RolesOf(user.Admin), user.RolesOf(user.Agent, user.LPA))
-	},
-	"Statuses": func(r *rand.Rand, q *storage.Query) {
+	case "Statuses":
 		q.Statuses = pick(r, []user.Status{user.DND}, []user.Status{user.Ready, user.Offline})
-	},
-	"Key": func(r *rand.Rand, q *storage.Query) { q.Key = randomKey(r) },
-	"Applications": func(r *rand.Rand, q *storage.Query) {
+	case "Key":
+		q.Key = randomKey(r)
+	case "Applications":
 		q.Applications = pick(r, []user.ApplicationID{1}, []user.ApplicationID{4, 2})
-	},
-	"Skill":            func(r *rand.Rand, q *storage.Query) { q.Skill = user.SkillID(1 + r.IntN(4)) },
-	"ExcludedSkill":    func(r *rand.Rand, q *storage.Query) { q.ExcludedSkill = user.SkillID(1 + r.IntN(4)) },
-	"Queue":            func(r *rand.Rand, q *storage.Query) { q.Queue = user.QueueID(1 + r.IntN(4)) },
-	"ExcludedQueue":    func(r *rand.Rand, q *storage.Query) { q.ExcludedQueue = user.QueueID(1 + r.IntN(4)) },
-	"MemberOf":         func(r *rand.Rand, q *storage.Query) { q.MemberOf = user.GroupID(1 + r.IntN(3)) },
-	"ManagerOf":        func(r *rand.Rand, q *storage.Query) { q.ManagerOf = user.GroupID(1 + r.IntN(4)) },
-	"Group":            func(r *rand.Rand, q *storage.Query) { q.Group = user.GroupID(1 + r.IntN(4)) },
-	"Profile":          func(r *rand.Rand, q *storage.Query) { q.Profile = user.ProfileID(1 + r.IntN(4)) },
-	"LineOfBusiness":   func(r *rand.Rand, q *storage.Query) { q.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4)) },
-	"PermissionGroup":  func(r *rand.Rand, q *storage.Query) { q.PermissionGroup = user.PermissionGroupID(1 + r.IntN(4)) },
-	"ParentAccounting": func(r *rand.Rand, q *storage.Query) { q.ParentAccounting = pick(r, storage.Yes, storage.No) },
-	"Custom": func(r *rand.Rand, q *storage.Query) {
+	case "Custom":
 		for q.Custom.IsZero() {
 			q.Custom = randomCustom(r)
 		}
-	},
-	"HasCustom":   func(r *rand.Rand, q *storage.Query) { q.HasCustom = pick(r, "site", "site.code", "n", "none") },
-	"LacksCustom": func(r *rand.Rand, q *storage.Query) { q.LacksCustom = pick(r, "site", "site.code", "n", "none") },
-	"Within":      func(r *rand.Rand, q *storage.Query) { q.Within = randomSubsets(r) },
-	"Text": func(r *rand.Rand, q *storage.Query) {
+	case "HasCustom":
+		q.HasCustom = pick(r, "site", "site.code", "n", "none")
+	case "LacksCustom":
+		q.LacksCustom = pick(r, "site", "site.code", "n", "none")
+	case "Within":
+		q.Within = randomSubsets(r)
+	case "Text":
 		q.Text = pick(r, "anna", "NN", "é", "user1", "555", "0542", "@EXAMPLE.c", "%")
-	},
-	"LoginPart": func(r *rand.Rand, q *storage.Query) { q.LoginPart = pick(r, "user", "1", "A_B", "%", "agent.2") },
-	"DisplayPart": func(r *rand.Rand, q *storage.Query) {
+	case "LoginPart":
+		q.LoginPart = pick(r, "user", "1", "A_B", "%", "agent.2")
+	case "DisplayPart":
 		q.DisplayPart = pick(r, "a", "BOB", "\u00e9", "_", "strasse", `\`)
-	},
+	case "Enabled", "APIUser", "ParentAccounting":
+		reflect.ValueOf(q).Elem().FieldByName(name).Set(reflect.ValueOf(pick(r, storage.Yes, storage.No)))
+	default: // an id
+		reflect.ValueOf(q).Elem().FieldByName(name).SetInt(1 + r.Int64N(4))
+	}
 }
 
 func randomIDs(r *rand.Rand) []user.ID {
@@ -195,7 +198,7 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	var q storage.Query
 	fields := filterNames()
 	for range r.IntN(4) {
-		filters[pick(r, fields...)](r, &q)
+		setFilter(r, &q, pick(r, fields...))
 	}
 	q.Order = pick(r, storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName)
 	q.Descending = r.IntN(2) == 0
@@ -211,9 +214,6 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	}
 	return q
 }
-
-// filterNames returns the names of filters in a fixed order, so that every run is the same.
-func filterNames() []string { return slices.Sorted(maps.Keys(filters)) }
 
 // answer returns the list that the method Users must return for query q in an account with the
 // given users. It selects and sorts the users with the methods of q, skips the first q.Offset of
