@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,37 +71,6 @@ func TestIDOrder(t *testing.T) {
 	ascends(t, EntryID{}, EntryID{1, 0}, EntryID{1, 1}, EntryID{2, 0})
 	if got := EntryIDOf(balance.Entry{Transfer: 2, Index: 1}); got != (EntryID{2, 1}) {
 		t.Error(got)
-	}
-}
-
-func TestErrorsAreDistinct(t *testing.T) {
-	all := []error{
-		ErrNotFound, ErrExists, ErrAmbiguous, ErrInvalid, ErrConflict, ErrLimit, ErrCompacted, ErrNestedTx, ErrClosed,
-		ErrUnknownOutcome,
-	}
-	var texts []string
-	for i, a := range all {
-		for j, b := range all {
-			if errors.Is(a, b) != (i == j) {
-				t.Errorf("%v is %v", a, b)
-			}
-		}
-		texts = append(texts, a.Error())
-	}
-	slices.Sort(texts)
-	if len(slices.Compact(texts)) != len(all) {
-		t.Error("two errors have one text")
-	}
-}
-
-func TestSequencesAreDistinct(t *testing.T) {
-	seen := map[Sequence]bool{UserIDs: true, TransferIDs: true}
-	for k := user.ReferenceApplication; k.Valid(); k++ {
-		if s := ReferenceIDs(k); seen[s] {
-			t.Errorf("%v has the sequence of another", k)
-		} else {
-			seen[s] = true
-		}
 	}
 }
 

@@ -43,8 +43,8 @@ func (f fault) open(testing.TB) storage.Storage {
 const onlyWriting = "PutAccount PutUser PutSecret PutReference DeleteReference PostTransfer AppendChange Scrub " +
 	"CompactChanges PutDelivery DeleteDelivery PutDeadLetter DeleteDeadLetter Load"
 
-// on is a fault that runs h in the place of the named methods; no name means all methods of a Reader
-// and a Writer.
+// on is a fault that runs h in the place of the named methods; no name means all methods of a
+// Reader and a Writer.
 func on(methods string, h hook.Hook) fault {
 	return func(b *broken) {
 		inner := b.call

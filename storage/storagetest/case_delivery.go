@@ -140,10 +140,10 @@ func testDeliveryWait(h *harness) {
 }
 
 // testDeliveryLease tests that no write of a delivery is lost. Several goroutines read the delivery
-// and write it with a position that is one greater, 20 times each. At the same time another goroutine
-// writes to the account. The test fails if a call returns an error, if the position at the end does
-// not count every Update of the delivery, or if such an Update raises the account's revision. It
-// finds storages that detect a conflict by the revision only.
+// and write it with a position that is one greater, 20 times each. At the same time another
+// goroutine writes to the account. The test fails if a call returns an error, if the position at
+// the end does not count every Update of the delivery, or if such an Update raises the account's
+// revision. It finds storages that detect a conflict by the revision only.
 func testDeliveryLease(h *harness) {
 	const processes, rounds = 4, 20
 	h.put(acme, person(1, "one"))

@@ -94,8 +94,8 @@ func counting(call func(method string) error) hook.Hook {
 
 // run counts a call of a method of the storage, except Close. It gives the functions of View and
 // Update a Reader and a Writer whose calls count too. A call that does not fail goes to the wrapped
-// storage. Errors: ErrInjected for the call that fails, and for an Update with a method that failed;
-// those of the wrapped storage.
+// storage. Errors: ErrInjected for the call that fails, and for an Update with a method that
+// failed; those of the wrapped storage.
 func (f *FaultStorage) run(c *hook.Call) error {
 	if c.Method == "Close" {
 		return c.Run()

@@ -519,8 +519,8 @@ var storageMutants = []mutant{
 	}},
 }
 
-// keptMethods are the methods that read something of an account. A storage that still reads it after
-// DeleteAccount is broken. The cases beside Deletion/Everything have to notice it too.
+// keptMethods are the methods that read something of an account. A storage that still reads it
+// after DeleteAccount is broken. The cases beside Deletion/Everything have to notice it too.
 var keptMethods = map[string]string{
 	"Account": "", "User UserByKey Users CountUsers": "", "Secret": "", "Reference ReferenceByName References": "",
 	"Balances": "", "Transfer TransferByKey Reversal Transfers Statement": "",

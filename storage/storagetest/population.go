@@ -103,8 +103,8 @@ func population(r *rand.Rand, n int) []user.User {
 	return list
 }
 
-// filterNames returns the names of the fields of a query that are filters, in a fixed order, so that
-// every run is the same.
+// filterNames returns the names of the fields of a query that are filters, in a fixed order, so
+// that every run is the same.
 func filterNames() (names []string) {
 	for field := range reflect.TypeFor[storage.Query]().Fields() {
 		if !slices.Contains([]string{"Order", "Descending", "After", "Offset", "Limit"}, field.Name) {

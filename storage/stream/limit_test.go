@@ -39,9 +39,10 @@ func TestBatchesAreBounded(t *testing.T) {
 	low := func(o *options) { o.limits = room{100, 1 << 16} }
 	large := strings.Repeat("x", 1<<16/5)
 	for what, c := range map[user.AccountID]struct {
-		people      int
-		text        string
-		sums, batch int
+		people int
+		text   string
+		sums   int
+		batch  int64
 	}{
 		"many": {130, "", 1, 100}, "large": {12, large, 2, 4},
 		"huge": {1, strings.Repeat(large, 6), 0, 1}, // larger than a batch, and alone in it
@@ -77,37 +78,15 @@ func TestBatchesAreBounded(t *testing.T) {
 		if _, err := Check(t.Context(), bytes.NewReader(without), low); what != "huge" && !errors.Is(err, ErrTooLong) {
 			t.Errorf("%s without checksums: %v", what, err)
 		}
-		largest := 0
-		if _, err = Copy(t.Context(), s, counting{to, &largest}, low, Batch(1_000_000)); err != nil || largest != c.batch {
+		largest, written := int64(0), int64(0)
+		_, err = Copy(t.Context(), s, to, low, Batch(1_000_000), OnProgress(func(p Progress) { // after each transaction
+			largest, written = max(largest, p.Done.Users-written), p.Done.Users
+		}))
+		if err != nil || largest != c.batch {
 			t.Errorf("%s: at most %d users in a transaction, want %d, %v", what, largest, c.batch, err)
 		}
 		_, _ = s.Close(), to.Close()
 	}
-}
-
-// counting counts the users of the largest transaction.
-type counting struct {
-	storage.Storage
-	most *int
-}
-
-func (c counting) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	return c.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
-		n := 0
-		err := fn(ctx, countingWriter{w, &n})
-		*c.most = max(*c.most, n)
-		return err
-	})
-}
-
-type countingWriter struct {
-	storage.Writer
-	n *int
-}
-
-func (w countingWriter) PutUser(ctx context.Context, u user.User) error {
-	*w.n++
-	return w.Writer.PutUser(ctx, u)
 }
 
 // TestPlacesHaveNames: an error names what it is about.

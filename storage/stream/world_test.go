@@ -65,15 +65,14 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 		return errors.Join(err, w.AppendChange(ctx, storage.Change{At: at(0), Type: storage.AccountUpdated, Reason: "be\x01gin"}))
 	})
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
+		var errs []error
 		for _, k := range []user.ReferenceKind{user.ReferenceSkill, user.ReferenceView} {
 			for id := int64(1); id <= 3; id++ {
 				r := user.Reference{Kind: k, ID: id, Name: fmt.Sprint("n\ufffd", id), Properties: user.ListOf(user.Property{Name: "p", Value: "\x01"})}
-				if err := w.PutReference(ctx, r); err != nil {
-					return err
-				}
+				errs = append(errs, w.PutReference(ctx, r))
 			}
 		}
-		return w.DeleteReference(ctx, user.ReferenceView, 3)
+		return errors.Join(append(errs, w.DeleteReference(ctx, user.ReferenceView, 3))...)
 	})
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error { // an id that is given and never used
 		_, err := w.NextID(ctx, storage.ReferenceIDs(user.ReferenceQueue))
@@ -82,25 +81,17 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 	for id := user.ID(1); id <= user.ID(people); id++ {
 		update(t, s, a, func(ctx context.Context, w storage.Writer) error {
 			u := person(id)
-			if err := w.PutUser(ctx, u); err != nil {
-				return err
-			}
+			errs := []error{w.PutUser(ctx, u)}
 			if u.Credentials.HasPassword {
-				if err := w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("$hash$", id), at(3), "old", "older\ufffd")); err != nil {
-					return err
-				}
+				errs = append(errs, w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("$hash$", id), at(3), "old", "older\ufffd")))
 			}
 			before := u
 			before.Names.Display = "before"
-			for _, c := range []storage.Change{
-				{At: at(int(id)), Type: storage.UserCreated, Actor: 1, UserID: id, Created: &before},
-				{At: at(int(id)), Type: storage.UserUpdated, UserID: id, Diff: user.Diff(before, u), Detail: "d\ufffd"},
-			} {
-				if err := w.AppendChange(ctx, c); err != nil {
-					return err
-				}
-			}
-			return nil
+			return errors.Join(append(errs,
+				w.AppendChange(ctx, storage.Change{At: at(int(id)), Type: storage.UserCreated, Actor: 1, UserID: id, Created: &before}),
+				w.AppendChange(ctx, storage.Change{
+					At: at(int(id)), Type: storage.UserUpdated, UserID: id, Diff: user.Diff(before, u), Detail: "d\ufffd",
+				}))...)
 		})
 	}
 	book := ledger{}
@@ -132,22 +123,15 @@ func delivered(t testing.TB, s storage.Storage, a user.AccountID) {
 		if err != nil {
 			return err
 		}
-		for i, name := range []string{"audit", "web-hooks"} {
-			d := storage.Delivery{Name: name}
-			if i == 1 {
-				d.Position = list[0].ID
-			}
-			if err := w.PutDelivery(ctx, d); err != nil {
-				return err
-			}
+		var errs []error
+		for i, d := range []storage.Delivery{{Name: "audit"}, {Name: "web-hooks", Position: list[0].ID}} {
+			errs = append(errs, w.PutDelivery(ctx, d))
 			for n, c := range list[i:] {
 				l := storage.DeadLetter{Change: c, Attempts: n + 1, Error: "refused\ufffd", At: at(n)}
-				if err := w.PutDeadLetter(ctx, name, l); err != nil {
-					return err
-				}
+				errs = append(errs, w.PutDeadLetter(ctx, d.Name, l))
 			}
 		}
-		return nil
+		return errors.Join(errs...)
 	})
 }
 

@@ -154,3 +154,49 @@ func (w *writer) account(ctx context.Context, id user.AccountID, b *batches, don
 		done.report(b.tally.Counts)
 	}
 }
+
+// batches divides the records of an account into batches.
+type batches struct {
+	reader   storage.Reader
+	counters storage.Counters
+	pull     func() (record, error, bool)
+	most     options
+	tally    *tally
+
+	lines [][]byte // of the present batch, without newlines
+	ahead record   // of the next batch
+	line  []byte   // of ahead
+}
+
+// next reads the next batch of an account and returns its records. whole is the account's summary
+// if the batch is the last one, else nil. The last batch of an account without records is empty.
+// Errors: those of reading the account, and of encoding a record.
+func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
+	left := b.most.room()
+	b.lines = nil
+	for {
+		if b.ahead != nil {
+			if !left.take(b.ahead, b.line) && len(list) > 0 {
+				return list, nil, nil
+			}
+			b.tally.record(b.ahead, b.line)
+			list, b.lines, b.ahead = append(list, b.ahead), append(b.lines, b.line), nil
+		}
+		var ok bool
+		if b.ahead, err, ok = b.pull(); err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			break
+		}
+		if b.line, err = lineOf(b.ahead); err != nil {
+			return nil, nil, err
+		}
+	}
+	own, err := ownBalance(ctx, b.reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := b.tally.end(own)
+	return list, &s, err
+}

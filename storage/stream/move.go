@@ -1,0 +1,149 @@
+package stream
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Copy copies accounts from one storage (the parameter from) to another storage (the parameter to).
+// It copies all accounts, or those of the option Only. It returns a summary of each account that is
+// complete in the target, also if the target already had the account. Copy reads each account in
+// one View, so the target gets one state of the account. Verify shows whether the source was
+// changed meanwhile.
+//
+// After an error or an interruption, call Copy again. It compares the records that the target
+// already has with those of the source, and writes the missing ones. Copy stops at the first error.
+// It then returns the summaries of the accounts that are complete, with the error.
+//
+// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken
+// if the target has the account with other data; ErrChanged if the target has a part of the account
+// that differs from the source; storage.ErrNestedTx if both are the same storage; those of the
+// storages. An error of one account is wrapped in an *AccountError.
+func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
+	done, err := newProgress(ctx, from, opts)
+	if err != nil {
+		return nil, err
+	}
+	return eachStored(ctx, from, done, func(ctx context.Context, id user.AccountID, b *batches) error {
+		l := loader{to: to, id: id, counters: b.counters, next: b.next, done: done}
+		return l.load(ctx)
+	})
+}
+
+// eachStored calls fn in a View of each account of done. fn gets the batches of the
+// account, and has to add the account's summary to done. eachStored returns these summaries. It
+// stops at the first error, and returns the summaries so far with the error, which names the
+// account.
+func eachStored(
+	ctx context.Context, s storage.Storage, done *progress, fn func(context.Context, user.AccountID, *batches) error,
+) ([]Summary, error) {
+	for _, id := range done.ids {
+		err := s.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			c, err := readCounters(ctx, r)
+			if err != nil {
+				return err
+			}
+			done.begin(id, c)
+			b := batches{reader: r, counters: c, most: done.options}
+			if b.tally, err = newTally(id, c); err != nil {
+				return err
+			}
+			var stop func()
+			b.pull, stop = iter.Pull2(records(ctx, r, c))
+			defer stop()
+			return fn(ctx, id, &b)
+		})
+		if err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+	return done.summaries, nil
+}
+
+// Import writes the accounts of a stream into a storage. Each transaction writes the records
+// between two checksums of the stream. It begins after the second checksum was verified, so a
+// damaged record never reaches the storage. No account is listed before it is complete.
+//
+// After an error or an interruption, call Import again with the same stream. It compares the
+// records that the target has and continues behind them.
+//
+// Errors: those of Check; *AccountError with ErrTaken or ErrChanged; those of the storage.
+func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Option) ([]Summary, error) {
+	return eachAccount(ctx, from, opts, func(id user.AccountID, c storage.Counters, in *reader, done *progress) error {
+		l := loader{to: to, id: id, counters: c, next: in.batch, done: done}
+		return l.load(ctx)
+	})
+}
+
+// eachAccount reads a stream to its end and calls fn for each account. fn gets the account's id and
+// counters, the reader of the stream (in), and the progress of the call (done). fn must read all
+// batches of the account from the reader, and add the account's summary to the progress.
+// eachAccount returns these summaries. It stops at the first error, and returns the summaries so
+// far with the error.
+//
+// Errors: the context's, if it has ended before the first line; *LineError for a line that is not
+// valid or cannot be read; those of fn, wrapped in an *AccountError.
+func eachAccount(
+	ctx context.Context, from io.Reader, opts []Option,
+	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
+) ([]Summary, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	in, err := newReader(from)
+	if err != nil {
+		return nil, err
+	}
+	done := &progress{options: optionsOf(opts), Progress: Progress{Of: in.of}}
+	in.room = done.limits
+	for {
+		id, c, ok, err := in.account()
+		if err != nil || !ok {
+			return done.summaries, err
+		}
+		done.begin(id, c)
+		if err := fn(id, c, in, done); err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+}
+
+// Verify compares the accounts of storage a with those of storage b: every record, the balances and
+// the counters. It compares the accounts of the option Only, or all accounts of a. It ignores
+// accounts that only b has. It reads one state of each account, and returns a summary of each equal
+// account. Verify stops at the first difference or other error, and returns the summaries of the
+// accounts before.
+//
+// Errors: the context's; *AccountError with ErrDifferent, which names the first difference, also
+// for an account that b does not have; storage.ErrNotFound for an account of Only that a does not
+// have; storage.ErrNestedTx if both are the same storage; those of the storages. An error of one
+// account is wrapped in an *AccountError.
+func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
+	done, err := newProgress(ctx, a, opts)
+	if err != nil {
+		return nil, err
+	}
+	return eachStored(ctx, a, done, func(ctx context.Context, id user.AccountID, mine *batches) error {
+		l := loader{to: b, id: id, counters: mine.counters, next: mine.next, done: done}
+		return b.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			c, err := r.Counters(ctx)
+			switch {
+			case err != nil:
+				return err
+			case c.Revision != mine.counters.Revision:
+				return l.wrong("revision", ErrDifferent)
+			case c != mine.counters:
+				return l.wrong("counters", ErrDifferent)
+			}
+			if _, err := l.comparing(ctx, r, ErrDifferent); err != nil {
+				return err
+			}
+			done.end(*l.whole)
+			return nil
+		})
+	})
+}
