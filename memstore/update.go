@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ca74b63c/roster/internal/fifolock"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -77,4 +78,70 @@ func (s *Store) publish(id user.AccountID, w *writer) error {
 	must(txn.Insert(tableAccounts, w.head))
 	txn.Commit()
 	return nil
+}
+
+// turn is the writer lock of an account. Unlike go-memdb's own lock, a waiting caller gives up when
+// its context ends. The turn exists while an Update holds it or waits for it.
+type turn struct {
+	fifolock.Turn
+	calls int // guarded by Store.mu
+}
+
+// await waits until the writer lock of the account is free, and takes the lock. If the error is
+// nil, the caller must call pass to release the lock. If the lock is free at once, await takes it
+// even if the context has ended.
+//
+// Errors: the context's if it ends during the wait; storage.ErrClosed if the store is closed during
+// the wait. After an error the lock is not taken.
+func (s *Store) await(ctx context.Context, id user.AccountID) (pass func(), err error) {
+	s.mu.Lock()
+	t := s.turns[id]
+	if t == nil {
+		t = &turn{}
+		s.turns[id] = t
+	}
+	t.calls++
+	s.mu.Unlock()
+	leave := func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if t.calls--; t.calls == 0 {
+			delete(s.turns, id)
+		}
+	}
+	if err := t.Take(ctx, s.gate.Closing()); err != nil {
+		leave()
+		return nil, err
+	}
+	return func() { t.Release(); leave() }, nil
+}
+
+// Wait implements storage.Waiter. It waits until the revision of the account is greater than the
+// parameter after, and returns the revision. It returns at once if the revision is already greater.
+// Between its checks it waits for the channel that go-memdb closes when the account's row is
+// inserted or replaced.
+//
+// Errors: storage.ErrClosed, also if the store is closed meanwhile; storage.ErrInvalid for a nil
+// context; the context's; storage.ErrNestedTx.
+func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
+	end, err := s.begin(ctx, true)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	var r reader
+	for {
+		changed, found, err := s.db.Txn(false).FirstWatch(tableAccounts, byID, r.search(accountKey(nil, id))...)
+		must(err)
+		if row, ok := found.(*accountRow); ok && row.revision > after {
+			return row.revision, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-s.gate.Closing():
+			return 0, storage.ErrClosed
+		}
+	}
 }

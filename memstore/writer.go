@@ -1,9 +1,9 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -98,7 +98,7 @@ func (w *writer) flush() {
 		clear(w.users)
 		clear(w.claims)
 	}
-	for _, n := range sortedKeys(w.balances) {
+	for _, n := range slices.Sorted(maps.Keys(w.balances)) {
 		w.insert(tableBalances, w.balances[n])
 	}
 	clear(w.balances)
@@ -114,7 +114,7 @@ func (w *writer) flushUsers() {
 	var claims []leafChange[claim]
 	var places []leafChange[place]
 	changes := map[uint64][]index.Change{} // by the number of the block
-	for _, id := range sortedKeys(w.users) {
+	for _, id := range slices.Sorted(maps.Keys(w.users)) {
 		p := w.users[id]
 		n, slot := pageOf(int64(id))
 		if last := len(pages) - 1; last < 0 || pages[last].number != n {
@@ -147,16 +147,6 @@ func (w *writer) flushUsers() {
 		w.insert(tableUsers, row)
 	}
 	w.page = nil
-}
-
-// sortedKeys returns the keys of a map in ascending order.
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func (w *writer) Next() user.Revision {
@@ -195,5 +185,77 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 		return err
 	}
 	w.head.settings, w.wrote = &a, true
+	return nil
+}
+
+func (w *writer) PutUser(ctx context.Context, u user.User) error {
+	if err := w.Check(ctx); err != nil {
+		return err
+	}
+	if u.ID <= 0 {
+		return w.fail(fmt.Errorf("memstore: user id %d: %w", u.ID, storage.ErrInvalid))
+	}
+	prev := w.user(u.ID)
+	keys, differ, err := w.claimKeys(prev, &u)
+	if err != nil {
+		return w.fail(err)
+	}
+	if prev == nil {
+		if w.head.users >= w.store.limits.users {
+			return w.full(w.store.limits.users, "users")
+		}
+		w.head.users++
+		packTexts(&u)
+	}
+	p, ok := w.users[u.ID]
+	if !ok {
+		p.old = prev
+	}
+	if p.now = &u; differ {
+		p.keys, p.rekeyed = keys, true
+	}
+	w.users[u.ID] = p
+	w.raise(storage.UserIDs, int64(u.ID))
+	w.head.config = max(w.head.config, u.ConfigVersion)
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
+	if err := w.Check(ctx); err != nil {
+		return err
+	}
+	if w.user(id) == nil {
+		return fmt.Errorf("memstore: user %d: %w", id, storage.ErrNotFound)
+	}
+	row := &secretRow{id, s}
+	if !s.IsZero() {
+		w.insert(tableSecrets, row)
+	} else if w.wrote = true; get[secretRow](&w.reader, tableSecrets, byID, number(w.key[:0], uint64(id))) != nil {
+		w.remove(tableSecrets, row)
+	}
+	return nil
+}
+
+func (w *writer) Load(ctx context.Context, c storage.Counters) error {
+	if err := w.Check(ctx); err != nil {
+		return err
+	}
+	switch {
+	case w.base.revision != 0:
+		return w.fail(fmt.Errorf("memstore: loading over revision %d: %w", w.base.revision, storage.ErrInvalid))
+	case w.wrote || w.quiet:
+		return w.fail(fmt.Errorf("memstore: loading after writing: %w", storage.ErrInvalid))
+	}
+	if err := c.CheckLoad(w.head.newest); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
+	}
+	w.wrote, w.loading, w.loads = true, true, c.Revision
+	for q, id := range c.Given {
+		w.raise(storage.Sequence(q), id)
+	}
+	if w.head.compacted.Less(c.Compacted) {
+		w.compactTo(c.Compacted)
+	}
 	return nil
 }
