@@ -6,14 +6,11 @@
 //	mutate -sample 100                   a hundred of each package, others each time: CI does this
 //	mutate -sample 100 -seed 7           the same sample again
 //	mutate -only '^match_' ./validate    those of some files, or of one function: -only 'Patch.Apply'
-//	mutate -listed ./user                those in the list of survivors
 //	mutate -list ./user                  print the mutants without trying them
-//	mutate -update                       rewrite the list of survivors, and keep its reasons
 //
-// The list of survivors, survivors.txt, has a reason for each. The program fails if a survivor is
-// not in the list, if the list gives no reason, if an entry no longer exists or no longer survives,
-// or if fewer than -min percent are killed. A sample is drawn from the mutants that are not in the
-// list. It fails only by the percentage, and prints its survivors.
+// The list of survivors, survivors.txt, names the mutants that are not tried, because no test can
+// kill them or because none need. The program prints every other survivor. It fails if fewer than -min percent of the mutants of a package
+// are killed. With -only it does not fail by the percentage.
 //
 // # How it works
 //

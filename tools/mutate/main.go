@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,28 +21,24 @@ var pure = []string{"./validate", "./user", "./permission", "./balance"}
 
 type options struct {
 	patterns []string
-	file     string
+	known    string
 	only     string
 	sample   int
 	seed     uint64
 	least    float64
 	parallel int
 	list     bool
-	update   bool
-	listed   bool
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.file, "survivors", "tools/mutate/survivors.txt", "the list of those that may survive, with reasons")
+	flag.StringVar(&o.known, "survivors", "tools/mutate/survivors.txt", "the list of mutants that are not tried")
 	flag.StringVar(&o.only, "only", "", "try only mutants whose name this expression finds")
 	flag.IntVar(&o.sample, "sample", 0, "try so many of each package, chosen by the seed; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 0, "chooses the sample; 0: another one each time, which is printed")
-	flag.Float64Var(&o.least, "min", 90, "the per cent to kill in each package")
+	flag.Float64Var(&o.least, "min", 90, "the per cent to kill in each package, unless -only is set")
 	flag.IntVar(&o.parallel, "parallel", 2, "runs at a time")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
-	flag.BoolVar(&o.update, "update", false, "rewrite the list of survivors, keeping its reasons")
-	flag.BoolVar(&o.listed, "listed", false, "try only the survivors that the list names: quick, after a test was added")
 	flag.Parse()
 	if o.patterns = flag.Args(); len(o.patterns) == 0 {
 		o.patterns = pure
@@ -56,16 +51,11 @@ func main() {
 	}
 }
 
-// outcome is the result for one package.
-type outcome struct {
-	s       *source
-	tried   []*mutant // that compile
-	living  []*mutant
-	whole   bool // every mutant of the package was tried
-	skipped []string
-	took    time.Duration
-}
-
+// try tries the mutants of the packages that are not in the list of survivors. It prints the survivors, and for each package how many
+// mutants its tests killed.
+//
+// Errors: the tests killed too few mutants of a package, or there is no mutant to try; those of
+// reading the list, of load, and of building and running the tests.
 func try(ctx context.Context, o options, out io.Writer) error {
 	only, err := regexp.Compile(o.only)
 	if err != nil {
@@ -75,7 +65,7 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	known, head, err := read(o.file)
+	known, err := read(o.known)
 	if err != nil {
 		return err
 	}
@@ -85,47 +75,47 @@ func try(ctx context.Context, o options, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "a sample of %d mutants a package: -sample %d -seed %d\n", o.sample, o.sample, o.seed)
 	}
-	all := map[*source][]*mutant{}
-	for _, s := range sources {
-		all[s] = slices.DeleteFunc(mutants(s), func(m *mutant) bool {
-			_, ok := known[s.path][m.key]
-			return !only.MatchString(m.key) || o.listed && !ok
-		})
-		if o.sample > 0 {
-			all[s] = draw(all[s], known[s.path], o.sample, o.seed)
-		}
-	}
-	if o.list {
-		for _, s := range sources {
-			for _, m := range all[s] {
-				fmt.Fprintf(out, "%s:%d: %s\n", m.file, m.line, m.key)
-			}
-		}
-		return nil
-	}
 	var complaints []error
 	for _, s := range sources {
-		r, err := o.attempt(ctx, s, all[s])
+		list := slices.DeleteFunc(mutants(s), func(m *mutant) bool { return !only.MatchString(m.key) || known[s.path+" "+m.key] })
+		if o.sample > 0 {
+			list = draw(list, o.sample, o.seed)
+		}
+		if o.list {
+			for _, m := range list {
+				fmt.Fprintln(out, m)
+			}
+			continue
+		}
+		complaint, err := o.attempt(ctx, s, list, out)
 		if err != nil {
 			return err
 		}
-		r.print(out)
-		complaints = append(complaints, r.judge(known, o)...)
-	}
-	if o.update {
-		return store(o.file, head, known)
+		complaints = append(complaints, complaint)
 	}
 	return errors.Join(complaints...)
 }
 
-// draw chooses at most n mutants of list, and returns them in the order of their ids. It chooses no
-// mutant that the list of survivors (the parameter listed) contains. The same arguments
-// give the same choice.
-func draw(list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
-	list = of(list, func(m *mutant) bool {
-		_, known := listed[m.key]
-		return !known
-	})
+// read returns the mutants in the list of survivors, each by its package, a space and its key. A
+// line "## path" begins the mutants of a package, and a line "- key" is one of them. read skips other
+// lines, such as the reasons. Errors: those of reading the file.
+func read(file string) (map[string]bool, error) {
+	text, err := os.ReadFile(file)
+	known, pkg := map[string]bool{}, ""
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if path, ok := strings.CutPrefix(line, "## "); ok {
+			pkg = path
+		} else if key, ok := strings.CutPrefix(line, "- "); ok {
+			known[pkg+" "+key] = true
+		}
+	}
+	return known, err
+}
+
+// draw chooses at most n mutants of list, and returns them in the order of their ids. The same
+// arguments give the same choice.
+func draw(list []*mutant, n int, seed uint64) []*mutant {
 	r := rand.New(rand.NewPCG(seed, 0))
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	list = list[:min(n, len(list))]
@@ -133,15 +123,13 @@ func draw(list []*mutant, listed map[string]string, n int, seed uint64) []*mutan
 	return list
 }
 
-// attempt runs the tests of the package s against the mutants of list and returns the outcome. It
-// builds the test binaries in a temporary directory and removes the directory at the end. It runs
-// o.parallel mutants at a time, waits for all of them, and prints survivors and its progress to
-// standard error. The surviving mutants in the outcome are ordered by id.
+// attempt runs the tests of the package s on each mutant of list, o.parallel at a time. It prints
+// each survivor at once, and then the number of mutants and of survivors. It returns a complaint if
+// no mutant was tried, or if fewer than o.least per cent were killed and o.only is not set.
 //
-// Errors: those of creating the directory; those of build; those of prepare, which runs the tests
-// without a mutant; the joined errors of the single mutants. If only single mutants fail, attempt
-// also returns the outcome of the others.
-func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outcome, error) {
+// Errors: those of creating a temporary directory; those of build; those of prepare, which runs the
+// tests without a mutant; the joined errors of the single mutants.
+func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")
 	if err != nil {
@@ -156,25 +144,18 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	if err != nil {
 		return nil, err
 	}
-	r := &outcome{s: s, skipped: t.skip, whole: o.only == "" && !o.listed && o.sample == 0}
-
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	var failure error
+	living := 0
 	jobs := make(chan *mutant)
 	for range max(1, o.parallel) {
 		wg.Go(func() {
 			for m := range jobs {
-				survived, err := t.survives(ctx, binary, m.id)
+				survived, failure := t.survives(ctx, binary, m.id)
 				mu.Lock()
-				if err != nil {
-					failure = errors.Join(failure, err)
-				} else {
-					r.tried = append(r.tried, m)
-					if survived {
-						r.living = append(r.living, m)
-						fmt.Fprintf(os.Stderr, "    lives: %s:%d: %s\n", filepath.Base(m.file), m.line, m.key) // known even if stopped
-					}
+				if err = errors.Join(err, failure); survived && failure == nil {
+					living++
+					fmt.Fprintln(out, "survived:", m)
 				}
 				mu.Unlock()
 			}
@@ -188,76 +169,20 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	}
 	close(jobs)
 	wg.Wait()
-	slices.SortFunc(r.living, func(a, b *mutant) int { return a.id - b.id })
-	r.took = time.Since(begun)
-	return r, failure
-}
-
-func (r *outcome) share() float64 {
-	if len(r.tried) == 0 {
-		return 100
+	if err != nil {
+		return nil, err
 	}
-	return 100 * float64(len(r.tried)-len(r.living)) / float64(len(r.tried))
-}
-
-func (r *outcome) print(out io.Writer) {
-	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", r.s.path, len(r.tried),
-		len(r.tried)-len(r.living), len(r.living), r.share(), r.took.Seconds())
-	if len(r.skipped) > 0 {
-		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(r.skipped, ", "))
+	killed := 100 * float64(len(viable)-living) / float64(max(len(viable), 1))
+	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", s.path, len(viable),
+		len(viable)-living, living, killed, time.Since(begun).Seconds())
+	if len(t.skip) > 0 {
+		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(t.skip, ", "))
 	}
-}
-
-// judge compares the surviving mutants of the outcome with the expected survivors of the package in
-// known. It returns a complaint in each of these cases:
-//
-//   - A sample was asked for, and no mutant was tried.
-//   - Fewer than o.least per cent of the mutants were killed. This case does not apply to a run
-//     without a sample in which o.only or o.listed is set.
-//   - A mutant survived, and its entry in known has no reason.
-//   - A mutant survived that has no entry in known. This case does not apply to a sample.
-//   - known has an entry for a mutant that was killed.
-//   - known has an entry for a mutant that no longer exists or no longer compiles. This case
-//     applies only if no option restricts the mutants.
-//
-// judge also updates known. It adds each new survivor with an empty reason, and deletes the entries
-// of the last two cases.
-func (r *outcome) judge(known survivors, o options) (complaints []error) {
-	listed := known[r.s.path]
-	if listed == nil {
-		listed = map[string]string{}
-		known[r.s.path] = listed
+	switch {
+	case len(viable) == 0 && o.only == "":
+		return fmt.Errorf("%s: nothing to try", s.path), nil
+	case killed < o.least && o.only == "":
+		return fmt.Errorf("%s: %.1f %% killed, the bar is %v %%", s.path, killed, o.least), nil
 	}
-	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	if o.sample > 0 && len(r.tried) == 0 {
-		complain("%s: nothing to try", r.s.path)
-	}
-	if (r.whole || o.sample > 0) && r.share() < o.least {
-		complain("%s: %.1f %% killed, the bar is %v %%", r.s.path, r.share(), o.least)
-	}
-	living := map[string]bool{}
-	for _, m := range r.living {
-		living[m.key] = true
-		if reason, ok := listed[m.key]; !ok {
-			if o.sample > 0 { // which is another one next time: it asks for the share alone
-				listed[m.key] = ""
-				continue
-			}
-			complain("%s:%d: survived: %s", m.file, m.line, m.key)
-			listed[m.key] = ""
-		} else if reason == "" {
-			complain("%s:%d: survived, and the list gives no reason: %s", m.file, m.line, m.key)
-		}
-	}
-	tried := map[string]bool{}
-	for _, m := range r.tried {
-		tried[m.key] = true
-	}
-	for key := range listed {
-		if !living[key] && (tried[key] || r.whole) {
-			complain("%s: the list names what does not survive: %s", r.s.path, key)
-			delete(listed, key)
-		}
-	}
-	return complaints
+	return nil, nil
 }

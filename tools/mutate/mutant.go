@@ -41,29 +41,8 @@ type mutant struct {
 	line  int
 }
 
-// declared returns the name of the declared function. For a method it returns the name of the
-// receiver's type, a dot and the name of the method, such as "finder.cases". The type's name has no
-// star and no type parameters.
-func declared(d *ast.FuncDecl) string {
-	if d.Recv == nil || len(d.Recv.List) == 0 {
-		return d.Name.Name
-	}
-	t := d.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name + "." + d.Name.Name
-		default:
-			return d.Name.Name
-		}
-	}
-}
+// String returns the key of the mutant behind its file and line.
+func (m *mutant) String() string { return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.key) }
 
 // short returns s as one line, with runs of white space replaced by one space, and backquotes by
 // single quotes. If this line has more than 100 characters, short returns only 100 of them, with

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"strings"
 )
 
 // swaps maps each operator to those that replace it.
@@ -45,7 +46,11 @@ func mutants(s *source) []*mutant {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
 				if d.Body != nil {
-					f.name, f.within = declared(d), mutant{decl: d}
+					f.name, f.within = d.Name.Name, mutant{decl: d}
+					if d.Recv != nil {
+						receiver, _, _ := strings.Cut(f.code(d.Recv.List[0].Type), "[")
+						f.name = strings.TrimLeft(receiver, "*") + "." + f.name
+					}
 					f.body(d.Type, d.Body)
 				}
 			case *ast.GenDecl:
@@ -96,6 +101,9 @@ func (f *finder) inspect(root ast.Node, results []types.Type) {
 		}
 		around := surrounding(n, above)
 		above = append(above, n)
+		if r, ok := around.(*ast.ReturnStmt); ok && f.beforeFailure(n, r) {
+			return true
+		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			f.body(n.Type, n.Body)
@@ -147,19 +155,34 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
+// beforeFailure reports whether n is a number or a word that a return statement returns before an
+// error or false. Such a result has no meaning.
+func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
+	if n == r {
+		return false
+	}
+	last := r.Results[len(r.Results)-1]
+	tv := f.info.Types[last]
+	succeeds := tv.IsNil() || tv.Value != nil && tv.Value.Kind() == constant.Bool && constant.BoolVal(tv.Value)
+	_, number := n.(*ast.BasicLit)
+	_, word := n.(*ast.Ident)
+	return n != last && !succeeds && (number || word)
+}
+
 // add adds a mutant to f.found. The mutant replaces the source text in the span of the parameter
 // at. The new source text is the parameter text, "" for a removal. around is a node that contains
 // the span. The mutant's key contains the kind, and the source text of this node before and after
-// the replacement, each shortened by the function short.
+// the replacement, each shortened by the function short. A removal removes the whole node, and what
+// the span contains beside it, such as a comma.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
 	m.line = f.fset.Position(around.Pos()).Line
 	whole := f.span(around)
 	before := f.text[m.file][whole.from:whole.to]
-	after := apply(before, whole.from, m.edit)
-	if text == "" && at == whole {
-		after = "nothing"
+	after := "nothing"
+	if text != "" {
+		after = apply(before, whole.from, m.edit)
 	}
 	m.key = fmt.Sprintf("%s %s: %s: `%s` becomes `%s`", filepath.Base(m.file), f.name, kind, short(string(before), after), short(after, string(before)))
 	f.found = append(f.found, &m)
@@ -220,7 +243,6 @@ func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 // values and the constants true and false.
 func (f *finder) rows(n *ast.CompositeLit) {
 	t := f.info.TypeOf(n)
-	_, array := t.Underlying().(*types.Array)
 	for _, row := range n.Elts {
 		kv, keyed := row.(*ast.KeyValueExpr)
 		switch u := t.Underlying().(type) {
@@ -238,17 +260,12 @@ func (f *finder) rows(n *ast.CompositeLit) {
 			}
 			continue
 		}
-		if array {
-			continue
-		}
 		at := f.span(row)
 		rest := f.text[f.file(row)][at.to:]
 		if trimmed := bytes.TrimLeft(rest, " \t\n"); bytes.HasPrefix(trimmed, []byte(",")) {
 			at.to += len(rest) - len(trimmed) + 1
 		}
-		m := len(f.found)
-		f.add("row", row, f.span(row), "")
-		f.found[m].span = at
+		f.add("row", row, at, "")
 	}
 }
 
@@ -263,9 +280,7 @@ func (f *finder) cases(n *ast.CaseClause) {
 	for i, x := range n.List[:len(n.List)-1] {
 		at := f.span(x)
 		at.to = f.span(n.List[i+1]).from
-		m := len(f.found)
-		f.add("case", x, f.span(x), "")
-		f.found[m].span = at
+		f.add("case", x, at, "")
 	}
 }
 
