@@ -51,8 +51,8 @@ func main() {
 	}
 }
 
-// try tries the mutants of the packages that are not in the list of survivors. It prints the survivors, and for each package how many
-// mutants its tests killed.
+// try tries the mutants of the packages that are not in the list of survivors. It prints the
+// survivors, and for each package how many mutants its tests killed.
 //
 // Errors: the tests killed too few mutants of a package, or there is no mutant to try; those of
 // reading the list, of load, and of building and running the tests.
@@ -97,8 +97,8 @@ func try(ctx context.Context, o options, out io.Writer) error {
 }
 
 // read returns the mutants in the list of survivors, each by its package, a space and its key. A
-// line "## path" begins the mutants of a package, and a line "- key" is one of them. read skips other
-// lines, such as the reasons. Errors: those of reading the file.
+// line "## path" begins the mutants of a package, and a line "- key" is one of them. read skips
+// other lines, such as the reasons. Errors: those of reading the file.
 func read(file string) (map[string]bool, error) {
 	text, err := os.ReadFile(file)
 	known, pkg := map[string]bool{}, ""
