@@ -75,9 +75,9 @@ func (t Transfer) Check() error {
 	return nil
 }
 
-// userInRange reports whether the balance of a user is from 0 to MaxUnits, both before and after a
-// posting. The parameter after is the balance after the posting. accountGain is the amount that the
-// account gained in the posting, negative if the account paid.
+// userInRange reports whether the balance of a user is from 0 to MaxUnits before and after a
+// posting. after is the balance after the posting. accountGain is the amount that the account
+// received from the user, negative if the account paid.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
 		return false
@@ -86,15 +86,10 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks the kind, the currency, the texts, the time, the transfer that is reversed, the
-// requested amount and the rate. A reversal and a return must have no requested amount and no rate,
-// and at least one posting.
-//
-// The results are the amount of each posting, in the currency of the account, and whether the
-// account pays. For a reversal both come from the first posting, whose amount must be from 1 to
-// MaxUnits. For a return they are 0 and false, because each posting has its own amount.
-//
-// Errors: ErrBroken.
+// checkTerms checks what the transfer has beside its holders and balances: the kind, the currency,
+// the texts, the time, the reversed transfer, the requested amount and the rate. It returns the
+// amount of each posting in the account's currency, and whether the account pays. For a return both
+// are zero, because each posting has its own amount. Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {
@@ -141,14 +136,9 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks the holders in the postings and the skipped users of the transfer. The rules
-// are those of Check: the number of users, who can be in a posting, ascending ids, and the skips.
-//
-// Only a transfer of the kind Transferring can have skips. The reason of a skip is parent
-// accounting or, if the transfer is not strict, a shortage of the payer. The account is the payer
-// if accountPays is true.
-//
-// checkShape returns an ErrBroken for the first violated rule, and nil if there is none.
+// checkShape checks the holders in the postings and the skipped users by the rules that Check
+// lists. accountPays says that the account pays in each posting. It returns ErrBroken for the first
+// rule that the transfer breaks.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

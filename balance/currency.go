@@ -24,8 +24,8 @@ func (c Currency) Digits() int {
 	return digits
 }
 
-// digits returns the number of decimals of the currency and true. It returns 0 and false for an
-// unknown currency, such as "usd". "RUR" is unknown here, although ParseCurrency reads it as "RUB".
+// digits returns the number of decimals of the currency, and true. It returns 0 and false for an
+// unknown currency. "RUR" is unknown here; only ParseCurrency reads it.
 func (c Currency) digits() (int, bool) {
 	known, ok := validate.CurrencyByCode(string(c))
 	if !ok || known.Code != string(c) {

@@ -55,12 +55,11 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	return t, nil
 }
 
-// postWorld returns the posting between World and the account for the amount. A positive amount
-// goes from World to the account, and a negative amount goes from the account to World. b is the
-// balance of the account with its overdraft. postWorld does not change b.
+// postWorld returns the posting between World and the account. A positive amount goes to the
+// account, a negative one to World. b has the account's balance and overdraft, and does not change.
 //
-// Errors: ErrBroken if the balance of the account is out of range; a *Shortage if the account has
-// too little money for a negative amount; ErrOverflow if the new balance would be beyond MaxUnits.
+// Errors, in this order: ErrBroken if the account's balance is out of range; a *Shortage if the
+// account cannot pay; ErrOverflow if its new balance would be beyond MaxUnits.
 func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err

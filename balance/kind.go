@@ -31,8 +31,8 @@ func (k Kind) String() string { return kindNames.of(uint8(k), "kind") }
 // error for any other number that is no kind.
 func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k), "kind") }
 
-// UnmarshalText sets k to the kind whose name is b. An empty b is the name of the zero Kind. It
-// returns an error and leaves k unchanged if no kind has this name.
+// UnmarshalText sets the kind to the one with the name b. An empty b is the zero Kind. It returns
+// an error, and changes nothing, if no kind has this name.
 func (k *Kind) UnmarshalText(b []byte) error { return parseName(k, kindNames, b, "kind") }
 
 // SkipReason is the reason why a transfer left a user out. The numbers are stable. 0 is no
@@ -58,8 +58,8 @@ func (r SkipReason) String() string { return skipNames.of(uint8(r), "skip reason
 // returns an error for any other number that is no reason.
 func (r SkipReason) MarshalText() ([]byte, error) { return skipNames.marshal(uint8(r), "skip reason") }
 
-// UnmarshalText sets r to the reason whose name is b. An empty b is the name of the zero
-// SkipReason. It returns an error and leaves r unchanged if no reason has this name.
+// UnmarshalText sets the reason to the one with the name b. An empty b is the zero SkipReason. It
+// returns an error, and changes nothing, if no reason has this name.
 func (r *SkipReason) UnmarshalText(b []byte) error { return parseName(r, skipNames, b, "skip reason") }
 
 // names are the names of an enumeration, by number.

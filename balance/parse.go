@@ -40,11 +40,8 @@ func MustParse(text, currency string) Money {
 	return m
 }
 
-// parseUnits returns the decimal number in text as Units. It accepts the texts that Parse accepts.
-//
-// Errors, in this order: ErrAmount for a text that is malformed, too long, or has more than four
-// decimals; ErrOverflow for an amount beyond MaxUnits. Zeros at the end are not counted as
-// decimals.
+// parseUnits returns the decimal number in the text as Units. It accepts the texts that Parse
+// accepts. Errors: ErrAmount for a text that is too long; those of parseDigits.
 func parseUnits(text string) (Units, error) {
 	if len(text) > maxAmountText {
 		return 0, &AmountError{Fault: Malformed}
@@ -52,7 +49,10 @@ func parseUnits(text string) (Units, error) {
 	return parseDigits(text)
 }
 
-// parseDigits does what parseUnits does, for a text of any length.
+// parseDigits returns the decimal number in a text of any length as Units.
+//
+// Errors, in this order: ErrAmount (Malformed) if the text is no decimal number; ErrAmount
+// (TooFine) for more than four decimals, zeros at the end not counted; ErrOverflow beyond MaxUnits.
 func parseDigits(text string) (Units, error) {
 	digits, negative := text, false
 	if text != "" && (text[0] == '-' || text[0] == '+') {

@@ -118,13 +118,12 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert returns the amount of m in the currency of the parameter to, and the exchange rate as
-// text. The amount keeps its sign and is rounded to the decimals of the currency. If m is in this
-// currency already, convert returns the amount of m without rounding, and "".
+// convert returns the amount of m in the currency named by to, and the exchange rate as text. It
+// rounds to the decimals of that currency. If m is in the currency already, it returns the amount
+// as it is, and "" for the rate.
 //
-// Errors, in this order: ErrCurrency if to is unknown; ErrNoRate if rates is nil, or has no rate or
-// a zero rate for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if
-// the result is zero.
+// Errors, in this order: ErrCurrency if the currency to is unknown; ErrNoRate if rates has no rate
+// for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if it is zero.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -150,12 +149,12 @@ func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	return u, rate.String(), nil
 }
 
-// payeeSet returns the payees in ascending order of the id, without repeated ids. It keeps the
-// first of several payees with the same id. If payees is already such a list, payeeSet returns it.
-// Otherwise it returns a new slice and leaves payees unchanged.
+// payeeSet returns the payees in ascending order of the id, each id once. Of several payees with
+// one id it keeps the first. It does not change the given slice, and returns it if it is such a
+// list already.
 //
-// Errors: ErrNoPayees for an empty list; ErrTooManyPayees for more than MaxPayees; ErrPayee for an
-// id that is not positive.
+// Errors: ErrNoPayees; ErrTooManyPayees for more than MaxPayees; ErrPayee for an id that is not
+// positive.
 func payeeSet(payees []Payee) ([]Payee, error) {
 	switch {
 	case len(payees) == 0:
@@ -178,8 +177,8 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
 }
 
-// withOwnBalance returns the payees that do not have parent accounting, in the same order. It
-// returns payees itself if no payee has parent accounting, and a new slice otherwise.
+// withOwnBalance returns the payees without parent accounting, in the same order. It does not
+// change the given slice.
 func withOwnBalance(payees []Payee) []Payee {
 	spends := func(p Payee) bool { return p.ParentAccounting }
 	if !slices.ContainsFunc(payees, spends) {
@@ -188,15 +187,11 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
-// checkPayees returns nil if every payee and the account can take part in a transfer. If paid is
-// true, the transfer pays the payees. Otherwise the payees pay the account.
+// checkPayees returns nil if the account and every payee can take part in a transfer. paid says
+// that the account pays the payees.
 //
-// Errors, in this order:
-//
-//   - if paid is true, a *PayeeError for the first payee that is deleted (ErrPayee) or has parent
-//     accounting (ErrParentAccounting)
-//   - ErrBroken if the balance of a payee is not from 0 to MaxUnits, or if the balance of the
-//     account is out of range
+// Errors, in this order: if paid is true, a *PayeeError for the first payee that is deleted or has
+// parent accounting; ErrBroken if the balance of a payee or of the account is out of range.
 func (b *funds) checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
@@ -231,13 +226,12 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage returns nil if every payer can pay in a strict transfer. The parameter each is the
-// amount of one posting. If usersPay is true, every payee pays this amount to the account.
-// Otherwise the account pays this amount to every payee, and may use its overdraft.
+// checkShortage returns nil if every payer has the money for a strict transfer of the amount each.
+// If usersPay is true, every payee pays it to the account. Otherwise the account pays it to every
+// payee, and may use its overdraft.
 //
-// Errors: a *Shortage of the first user with too little money. If the account pays and has too
-// little money, the error is a *Shortage of the account; its Needed is the sum of all postings, at
-// most MaxUnits.
+// Errors: a *Shortage of the first user with too little money, or of the account with the sum of
+// all postings, at most MaxUnits.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
@@ -266,13 +260,12 @@ func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
 }
 
-// post returns the posting that moves amount between the account and the user p. It sets the
-// balance of the account in b to the balance after the posting. If userPays is true, the user pays
-// the account. Otherwise the account pays the user. If the payer has too little money, post returns
-// a SkipReason other than 0 and changes nothing.
+// post returns the posting of the amount between the account and the user p, and sets the account's
+// balance in b to the balance after it. The user pays if userPays is true, else the account pays.
+// If the payer has too little money, post changes nothing and returns the reason for a skip.
 //
-// Errors: ErrOverflow if the new balance of the receiver would be beyond MaxUnits; b is then of no
-// further use.
+// Errors: ErrOverflow if the receiver's balance would be beyond MaxUnits; b is then of no further
+// use.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

@@ -65,9 +65,9 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{num: num / g, den: den / g}, nil
 }
 
-// parseRateTerm parses text, an unsigned decimal number. It removes trailing zeros of the decimals.
-// It returns all remaining digits as one whole number n, and the number of decimals: 108 and 2 for
-// "1.080". ok is false if text is not such a number, or if n would be greater than MaxRateTerm.
+// parseRateTerm reads an unsigned decimal number. It returns its digits as a whole number, and how
+// many of them are decimals: 108 and 2 for "1.080", because zeros at the end do not count. It
+// returns false if the text is no such number or the whole number is greater than MaxRateTerm.
 func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 	whole, frac, hasPoint := strings.Cut(text, ".")
 	if whole == "" || hasPoint && frac == "" {
@@ -91,9 +91,9 @@ func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 // IsZero reports whether r is the zero Rate.
 func (r Rate) IsZero() bool { return r.num == 0 }
 
-// String returns the rate as a decimal such as "1.0834". It returns a fraction such as "2/185" if
-// no decimal is exact, or if ParseRate would refuse the decimal as too long. For both forms
-// ParseRate returns the same rate. String returns "" for the zero Rate, which ParseRate refuses.
+// String returns the rate as a text that ParseRate reads as the same rate. The text is a decimal
+// such as "1.0834". It is a fraction such as "2/185" if no decimal is exact or the decimal would be
+// too long. String returns "" for the zero Rate.
 func (r Rate) String() string {
 	if r.num == 0 {
 		return ""

@@ -43,11 +43,11 @@ type moneyRecord struct {
 // recordOf returns u in the currency c as a moneyRecord.
 func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.Digits()), c} }
 
-// units returns the amount of the record, which must be in the currency c.
+// units returns the amount of the record. The parameter c is the currency that the record must
+// have.
 //
-// Errors, in this order: ErrAmount if the text of the amount is malformed or has more than four
-// decimals; ErrOverflow if the amount is beyond MaxUnits; ErrCurrency if the record has another
-// currency.
+// Errors, in this order: ErrAmount for a malformed text or more than four decimals; ErrOverflow
+// beyond MaxUnits; ErrCurrency for another currency.
 func (r *moneyRecord) units(c Currency) (Units, error) {
 	u, err := parseUnits(r.Amount)
 	if err == nil && r.Currency != c {
@@ -67,9 +67,9 @@ func (p Posting) record(c Currency) (postingRecord, error) {
 	}, nil
 }
 
-// posting returns the Posting that r encodes. c is the currency of the transfer. It returns an
-// error if a member other than the name is missing, if an amount is not valid, or if the currency
-// of an amount differs from c.
+// posting returns the Posting that the record encodes. The parameter c is the currency of the
+// transfer. It returns an error if a member other than the name is missing, or if an amount is not
+// valid or has another currency.
 func (r *postingRecord) posting(c Currency) (Posting, error) {
 	if r.From == nil || r.To == nil || r.Amount == nil || r.FromAfter == nil || r.ToAfter == nil {
 		return Posting{}, errors.New("it lacks from, to, amount, fromAfter or toAfter")

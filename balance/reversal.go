@@ -91,9 +91,9 @@ func (r ReversalRequest) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// payeesOf returns the payee of r.Payees for each posting of orig, in the order of the postings. It
-// leaves r.Payees unchanged and ignores payees that are in no posting. Errors: a *PayeeError with
-// ErrPayee for the first user that r.Payees does not contain.
+// payeesOf returns the payee in r.Payees for each posting of the transfer orig, in the order of the
+// postings. It does not change r.Payees. Errors: a *PayeeError with ErrPayee for the first user
+// that is in a posting and not in r.Payees.
 func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
 	now := r.Payees
 	if !slices.IsSortedFunc(now, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) }) {

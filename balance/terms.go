@@ -27,9 +27,8 @@ func FingerprintUsers(ids []user.ID) Fingerprint {
 	return fingerprintOwn(ids)
 }
 
-// fingerprintOwn returns the fingerprint of the set of the ids. The order of ids and repeated ids
-// do not matter. fingerprintOwn may sort ids in place and remove repeated ids, so the caller must
-// own the slice. For an empty list it returns the zero Fingerprint.
+// fingerprintOwn does what FingerprintUsers does, but may sort the ids in place. It returns the
+// zero Fingerprint for no ids.
 func fingerprintOwn(ids []user.ID) Fingerprint {
 	if len(ids) == 0 {
 		return Fingerprint{}
@@ -63,8 +62,8 @@ func (f Fingerprint) MarshalText() ([]byte, error) {
 	return []byte(f.String()), nil
 }
 
-// UnmarshalText sets f to the fingerprint that b encodes: 64 hexadecimal digits, or an empty text
-// for the zero Fingerprint. It returns an error for any other text and leaves f unchanged.
+// UnmarshalText sets the fingerprint to the one that b encodes: 64 hexadecimal digits, or an empty
+// text for the zero Fingerprint. It returns an error, and changes nothing, for any other text.
 func (f *Fingerprint) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*f = Fingerprint{}
@@ -102,11 +101,10 @@ type Terms struct {
 	Reverses                            TransferID
 }
 
-// Terms returns the parts of the request that another request with the same idempotency key must
-// repeat: the kind, the amount, Strict, a fingerprint of the users, and the descriptions. If
-// Selection is set, Terms makes the fingerprint from Selection. Otherwise it makes the fingerprint
-// from the ids of the payees. If a description is empty, Terms uses the default text for the
-// direction of the transfer.
+// Terms returns what another request with the same idempotency key must repeat: the kind, the
+// amount, Strict, a fingerprint of the users, and the descriptions. The fingerprint is that of
+// Selection, or without a Selection, that of the payees' ids. For an empty description, Terms uses
+// the default text.
 func (r Request) Terms() Terms {
 	t := Terms{Kind: Transferring, Amount: r.Amount, Strict: r.Strict}
 	if r.Selection != "" {
@@ -121,9 +119,9 @@ func (r Request) Terms() Terms {
 	return t.described(r.AccountDescription, r.UserDescription, r.Amount.units >= 0)
 }
 
-// described returns t with the descriptions account and user. If one of the two is empty, described
-// uses the default text instead. There are default texts for a payment from the account to users
-// (accountPays is true), and others for a payment from users to the account.
+// described returns t with the given descriptions for the statements of the account and of the
+// user. For an empty description it uses the default text. The default texts depend on accountPays:
+// whether the account pays the users, or the users pay the account.
 func (t Terms) described(account, user string, accountPays bool) Terms {
 	accountText, userText := accountReceivesText, userPaysText
 	if accountPays {
@@ -133,10 +131,9 @@ func (t Terms) described(account, user string, accountPays bool) Terms {
 	return t
 }
 
-// Terms returns the parts of the request that another request with the same idempotency key must
-// repeat: the kind Funding, the amount, Strict (always true), and the account description. If the
-// request has no account description, Terms uses a default text. There is one default text for a
-// negative amount and one for any other amount.
+// Terms returns what another funding with the same idempotency key must repeat: the kind, the
+// amount, Strict (always true), and the account description. For an empty description it uses the
+// default text, which depends on the sign of the amount.
 func (r FundingRequest) Terms() Terms {
 	byDefault := fundedText
 	if r.Amount.units < 0 {
@@ -145,10 +142,9 @@ func (r FundingRequest) Terms() Terms {
 	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: cmp.Or(r.AccountDescription, byDefault)}
 }
 
-// Terms returns the parts of the request that another request with the same idempotency key must
-// repeat: the kind, the id of the original transfer, Strict, and the descriptions. If a description
-// is empty, Terms uses the default text for the direction of the reversal. The reversal of a
-// funding has no default user description.
+// Terms returns what another reversal with the same idempotency key must repeat: the kind, the id
+// of the original transfer, Strict (always true), and the descriptions. For an empty description it
+// uses the default text. The reversal of a funding has no default user description.
 func (r ReversalRequest) Terms() Terms {
 	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
 	if r.Original.Kind == Funding {

@@ -169,10 +169,9 @@ type Transfer struct {
 	Skipped []Skip `json:"skipped,omitempty"`
 }
 
-// AccountAfter returns the balance of the account after the last posting of the transfer, which
-// Voximplant calls "The new account balance". The second result reports whether there is such a
-// balance. It is false for a transfer without postings, and if the last posting is not a posting of
-// the account. Ignore the first result then.
+// AccountAfter returns the balance of the account after the transfer, which Voximplant calls "The
+// new account balance", and true. It returns false if the transfer has no postings, or if the
+// account takes no part in the last one. Ignore the balance then.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false
@@ -213,9 +212,9 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	}
 }
 
-// WithoutName returns a copy of t in which the postings of the user with the id have an empty Name.
-// Name is the login of the user. A storage stores the copy when the user is erased. Amounts,
-// Reason, AccountDescription and UserDescription do not change, and t does not change.
+// WithoutName returns a copy of the transfer without the login of the user with the id: the
+// postings of that user have no Name. Nothing else differs, and t does not change. A storage stores
+// the copy when the user is erased.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

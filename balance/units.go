@@ -85,8 +85,8 @@ func (u *Units) UnmarshalText(b []byte) error {
 	return err
 }
 
-// text returns u as a decimal number. The number has as many decimals as u needs, but at least min.
-// min must be from 0 to Scale.
+// text returns u as a decimal number such as "-5.67". It has the decimals that u needs, and at
+// least min, which must be from 0 to Scale.
 func (u Units) text(min int) string {
 	digits := fmt.Sprintf("%0*d", Scale+1, magnitude(int64(u)))
 	whole, frac := digits[:len(digits)-Scale], digits[len(digits)-Scale:]
@@ -99,8 +99,7 @@ func (u Units) text(min int) string {
 	return whole
 }
 
-// decimals returns the number of decimals of u without trailing zeros, from 0 to Scale. It returns
-// 0 for a whole number.
+// decimals returns how many decimals u needs, from 0 for a whole number to Scale.
 func (u Units) decimals() int {
 	n := Scale
 	for u %= One; n > 0 && u%10 == 0; n-- {
@@ -109,7 +108,7 @@ func (u Units) decimals() int {
 	return n
 }
 
-// coin returns the smallest positive amount with the given number of decimals: 0.01 for 2. decimals
+// coin returns the least positive amount with the given number of decimals: 0.01 for 2. decimals
 // must be from 0 to Scale.
 func coin(decimals int) Units {
 	c := One

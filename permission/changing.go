@@ -65,13 +65,10 @@ const otherUser user.ID = math.MaxInt64
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns targets that describe the user after the change. The policy must allow the
-// action for each of them. The first target is the user with the group and the memberships of
-// c.After. The parameter moved contains the attributes that change. For each attribute of moved
-// that is a set (groups, profiles, permission groups, applications, lines of business), arrivals
-// adds a target for each id that the change adds; in this target the set has only this id. If the
-// set has fewer than two ids after the change, arrivals adds none, because the first target is
-// enough.
+// arrivals returns the targets after the change for which the policy must allow the action too. The
+// first is the user with the group and memberships of c.After. moved are the attributes that
+// change. For each of them that is a set of ids, and for each id that the set gains, arrivals adds
+// a target that has only this id in the set. It adds none for a set with fewer than two ids.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -88,11 +85,10 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 		func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
 }
 
-// addGained appends to list one copy of the target for each id that a change added to a set of the
-// target. In the copy, the set contains only that id. addGained returns the extended list. The
-// parameter before is the set before the change. The parameter after is the target after the
-// change. The function set returns the set in a target. If the parameter moved is false, or the set
-// has fewer than two ids after the change, addGained returns list unchanged.
+// addGained appends a copy of the target after to the list for each id that a change added to one
+// of its sets, and returns the list. In the copy the set has only that id. before is the set before
+// the change, and the function set returns the set of a target. If moved is false, or the set has
+// fewer than two ids after the change, addGained appends nothing.
 func addGained[T ~int64](
 	list []Target, moved bool, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T],
 ) []Target {

@@ -55,8 +55,9 @@ type verdict struct {
 	attributes user.Attributes
 }
 
-// actorRefused returns the rule that denies the request because of its actor or the name of its
-// action, or "". named says that the policy has the action, whatever its name is.
+// actorRefused returns the rule that denies every request of this actor, such as RuleActorDeleted.
+// It returns RuleUnknownAction if the name of the action is not valid and named is false: no row of
+// the policy has the action. It returns "" if none of these rules denies the request.
 func actorRefused(r *Request, named bool) string {
 	switch actor := &r.Actor; {
 	case !named && !r.Action.Valid():
@@ -73,9 +74,9 @@ func actorRefused(r *Request, named bool) string {
 	return ""
 }
 
-// decide returns the denial of the request, or nil if the policy allows the request. It checks the
-// rules in the order that the comment of Check lists, and returns the denial by the first rule that
-// fails. A nil policy denies every request by RuleUnknownAction.
+// decide returns nil if the policy allows the request. Otherwise it returns the denial by the first
+// rule that the request breaks, in the order of the comment of Check. A nil policy denies every
+// request.
 func (p *Policy) decide(r *Request) *Denied {
 	if p == nil {
 		return p.denied(r, verdict{rule: RuleUnknownAction})
@@ -117,9 +118,9 @@ func (p *Policy) decide(r *Request) *Denied {
 	return nil
 }
 
-// reaches reports whether the row is for the target: the target is in the scope and has none of
-// the excluded roles. Without a target, the history and the money of the account concern users of
-// all roles, so a row that excludes roles is not for them.
+// reaches reports whether the row is for the target of the request: the target is in the scope of
+// the row and has none of the excluded roles. Without a target, the history and the money of the
+// account concern users of all roles, so a row that excludes roles is not for them.
 func (c *compiledRow) reaches(r *Request, within scopes) bool {
 	if r.Target.ID == 0 && !c.without.IsZero() {
 		switch r.Action {
@@ -135,17 +136,16 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
-// refused returns the verdict on a request that the rows do not allow. The parameter some reports
-// whether a row is for the actor and the target. The parameter missing contains the requested
-// attributes that no such row has. The first of these cases applies:
+// refused returns the verdict on a request that the rows do not allow. some says that rows are for
+// the actor and the target; missing are the requested attributes that these rows do not have. The
+// first case that applies decides:
 //
 //   - If some is true, the verdict is about the missing attributes (attributesRefused).
-//   - If no row names the action, the verdict is RuleNotInPolicy. If the policy also has an
-//     attribute table and the request has attributes, attributesRefused returns the verdict
-//     instead.
-//   - If rows of the action are for the actor, each of them excludes the target. refused returns
-//     the verdict of the row that comes nearest to allowing the request (compiledRow.misses).
-//   - If no row of the action is for the actor, the verdict is RuleNoPermission.
+//   - If no row names the action, the rule is RuleNotInPolicy. If the policy has an attribute table
+//     and attributes are requested, the verdict is that of attributesRefused instead.
+//   - If rows are for the actor and not for the target, the verdict is that of the row that comes
+//     nearest to the target (compiledRow.misses).
+//   - Otherwise the rule is RuleNoPermission.
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -171,8 +171,8 @@ func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing use
 	return v
 }
 
-// misses returns the verdict for a row of the actor that is not for the target. The verdict with
-// the greatest near is the most useful one.
+// misses returns why the row is not for the target of the request, as a verdict. near is greater
+// for a row that comes nearer to the target, from 1 to 4.
 func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	switch {
 	case c.covers(r, within):
@@ -188,18 +188,17 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-// attributesRefused returns the verdict on a request with attributes that no row for the actor and
-// the target has. The parameter missing contains these attributes. If rows of the action have all
-// of them, the verdict is RuleAttribute with all missing attributes.
+// attributesRefused returns the verdict on a request for attributes that no row for the actor and
+// the target has. These attributes are in missing. The rule of the verdict is one of these:
 //
-// If not, the verdict is about the unknown attributes: the missing ones that no row of the action
-// has. Its rule is one of these:
+//   - RuleAttribute, if rows for other actors have all missing attributes for this action.
+//   - RuleAttributeWriteOnly, if the request reads attributes that only rows of writing actions
+//     have.
+//   - RuleAttributeReadOnly, if the request writes attributes that only rows of reading actions
+//     have.
+//   - RuleAttributeUnknown otherwise.
 //
-//   - RuleAttributeWriteOnly if r reads, and rows of writing actions have unknown attributes. The
-//     verdict contains only the unknown attributes that these rows have.
-//   - RuleAttributeReadOnly if r writes, and rows of reading actions have unknown attributes. The
-//     verdict contains only the unknown attributes that these rows have.
-//   - RuleAttributeUnknown in all other cases, with all unknown attributes.
+// The verdict names the attributes to which its rule applies.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	unknown := missing.Without(act.able)
 	if unknown == 0 {
@@ -223,9 +222,9 @@ func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user
 	return verdict{rule: rule, attributes: unknown}
 }
 
-// denied returns the *Denied for the verdict v on the request r. It copies the rule, the roles and
-// the attributes of v. Depending on the rule, it adds a text about what the actor needs (Need) and
-// the document or principle behind the rule (Source, Basis).
+// denied returns the error for a denied request. Its rule, roles and attributes are those of the
+// verdict v. It adds what would have allowed the request (Need), and the sentence behind the rule
+// (Source, Basis).
 func (p *Policy) denied(r *Request, v verdict) *Denied {
 	d := &Denied{Reason{
 		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,
@@ -250,9 +249,8 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	return d
 }
 
-// needFor returns a text about the actors that may use at least one of the attributes with the
-// action a. It joins one text for each row with such an attribute by "; or ". It returns "" if
-// there is no such row.
+// needFor describes the actors that rows let use one of the attributes with the action a, such as
+// "role agent; or role admin". It returns "" if no row does.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
 	rows := p.action(a).rows
@@ -274,11 +272,10 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
-// explainAllowed fills in the reason of a request that the policy allows. It takes the rows that
-// are for the actor and the target, in the order of the policy, until the rows have all requested
-// attributes. It skips a row that adds no requested attribute. The rule is the names of the taken
-// rows, joined by "+". Without requested attributes, the rule is the name of the first row. Need,
-// Source and Basis are those of the first taken row.
+// explainAllowed fills in the reason why the policy allows the request. It names the rows for the
+// actor and the target in the order of the policy, joined by "+", until they have all requested
+// attributes. It skips a row that adds none. Need, Source and Basis are those of the first named
+// row.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes

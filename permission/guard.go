@@ -82,15 +82,13 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles decides the request r if the inner Authorizer is not needed for the decision. Its result
-// is the first of these that applies:
+// settles decides the request without the inner Authorizer, if it can. If so, it returns true, with
+// the denial, or with nil for an allowed request. Otherwise it returns nil and false.
 //
-//   - A denial and true, if the actor may do nothing, if the name of the action is not valid, or if
-//     the request breaks a rule about power. The rules about power do not apply to Actor.System.
-//   - nil and true, if the actor is Actor.System and asksAll is false (inner does not decide about
-//     Actor.System). The request is allowed, even if inner is nil.
-//   - A denial and true, if inner is nil.
-//   - nil and false otherwise: inner must decide.
+//   - It denies the request if the name of the action is not valid, or the actor may do nothing.
+//   - It allows the request of Actor.System, unless asksAll is set.
+//   - It denies the request of any other actor that breaks a rule about power.
+//   - It denies every other request if there is no inner Authorizer.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	_, standard := r.Action.position()
 	v := verdict{rule: actorRefused(r, standard)}
@@ -122,13 +120,14 @@ type AdministratorRoles interface {
 // Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
-// KeptAdministrators returns two sets of roles for the Authorizer a. An account must keep at least
-// one administrator with a role of each set that is not empty. The first set contains all roles
-// that make a user an administrator under a. The second set contains the roles of the first set
-// that may create users. It is empty if all roles of the first set may create users, or none.
+// KeptAdministrators returns two sets of roles for the Authorizer a. An account must always have an
+// administrator with a role of the first set, and one with a role of the second set unless the
+// second set is empty.
 //
-// The second set matters for a vendor's policy that does not name the role Owner. If the last
-// administrator had only the role Owner, no call of the vendor could administer the account.
+// The first set has the roles that make a user an administrator under a. The second set has those
+// of them that may create users. It is empty if all of them may, or none. It is for a vendor's
+// policy that does not name the role Owner: if the last administrator were an Owner, no call of the
+// vendor could administer the account.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)
@@ -157,10 +156,10 @@ func creatorsOf(a Authorizer) user.Roles {
 	return user.Roles{}
 }
 
-// member returns the Authorizer inside of a that decides which roles make an administrator. Inside
-// of Guarded, this is the guarded one. Inside of All and Any, it is the first member that
-// implements AdministratorRoles, or that is itself made by Guarded, All or Any. If there is no such
-// member, the result is nil. Any other a is the result itself.
+// member returns the Authorizer inside of a that says which roles make an administrator. For the
+// result of Guarded, this is the guarded Authorizer. For the result of All or Any, it is the first
+// member that implements AdministratorRoles or is itself made by Guarded, All or Any, and nil
+// without such a member. For any other a, it is a.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

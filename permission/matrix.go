@@ -68,10 +68,10 @@ func (p *Policy) columns() []column {
 	return list
 }
 
-// cell returns a text about the targets for which the actors of the column c may do the action a.
-// The text is "yes" if a row without Scope and Targets allows the action, and "" if no row allows
-// it. Otherwise the text lists the scopes of the rows, joined by ", ". A "*" after a scope or after
-// "yes" means that Targets of the row exclude some users.
+// cell returns the text of one cell of the matrix: the targets for which the actors of the column c
+// may do the action a. The text is "yes" if a row allows every target, and "" if no row allows the
+// action. Otherwise it lists the scopes of the rows. A "*" marks a row whose Targets exclude some
+// users.
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {

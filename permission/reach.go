@@ -59,27 +59,22 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope implements Scoper. It returns the users that the rows allow as targets of the request's
+// Scope implements Scoper for a Policy. It returns the users that the rows allow as targets of the
 // action. The error is always nil.
 //
-//   - For an actor that is deleted, disabled or no actor, for an action whose name is not valid,
-//     and for a nil policy, no user is in the Reach.
-//   - For Actor.System, the Reach is all users.
+//   - An actor that is deleted, disabled or no actor reaches no user. The same holds for a nil
+//     policy and for an action whose name is not valid.
+//   - Actor.System reaches all users.
 //   - For a standard action that writes, and for a request with attributes, the Reach is all users
 //     with Each set, because other rules also decide.
-//   - If a row of the actor allows the action for every target, the Reach is all users.
-//   - Otherwise the Reach is the union of the users that the actor's rows allow.
+//   - Otherwise the Reach is the union of the users that the actor's rows allow. It is all users if
+//     a row allows every target.
 //
-// A row that allows no user is ignored, such as a row with SameAs of an attribute that the actor
-// does not have. A row with SameAs of the agent group adds the members of the actor's group. If
-// there is a row with SameAs of another attribute or with SameCustom, the result depends on all
-// rows of the actor that are not ignored:
-//
-//   - If each row has the scope Self or SameCustom of the same name, Scope sets Custom to the
-//     actor's value.
-//   - If each row has the scope Self or SameAs of the same attribute, and the actor has a single id
-//     in the attribute, Scope sets Shared to this id.
-//   - In all other cases Scope sets Each, because the subsets then also contain other users.
+// A row that compares a value (SameAs, SameCustom) reaches no user if the actor does not have the
+// value. A row with SameAs of the agent group reaches the members of the actor's group. If rows
+// compare one other attribute, and all other rows of the actor are for Self, Scope sets Custom or
+// Shared to the actor's value. If rows compare an attribute in any other case, or the actor has
+// several ids in it, Scope sets Each.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -134,13 +129,13 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the subset of users that the row allows as targets of the actor. For SameCustom,
-// and for SameAs of any attribute except the agent group, the subset is not limited by the
-// attribute. The result some is false if the row allows no user:
+// subset returns the users that the row allows as targets of the actor, without regard to an
+// attribute that the row compares (SameAs, SameCustom), except the agent group. It returns false if
+// the row allows no user:
 //
-//   - for the scope Self, if the actor has no user
-//   - for ManagedGroup, if the actor manages no agent group
-//   - for SameAs and SameCustom, if the actor has no value of the attribute
+//   - a row for Self, if the actor is no user
+//   - a row for ManagedGroup, if the actor manages no group
+//   - a row that compares an attribute, if the actor has no value in it
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
@@ -164,7 +159,8 @@ func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	return s, true
 }
 
-// bothCustom returns the values of both. It reports false if they have other values of one name.
+// bothCustom returns all values of a and b, and true. It returns false if a and b have different
+// values under one name.
 func bothCustom(a, b user.Custom) (user.Custom, bool) {
 	for name, v := range b.All() {
 		if w, known := a.Get(name); known && w.String() != v.String() {
@@ -175,11 +171,10 @@ func bothCustom(a, b user.Custom) (user.Custom, bool) {
 	return a, true
 }
 
-// Scope implements Scoper. It returns the users that are in the Reach of every member of the list.
-// If it cannot express the exact intersection, it returns a larger Reach with Each set. Each is
-// also set if a member sets it. If two members require different values of a custom attribute,
-// Scope returns the empty Reach, without Each, and asks no further members. An empty list reaches
-// no user. Errors: the first error of a member that Scope asks.
+// Scope implements Scoper for the result of All. It returns the users that every member of the list
+// reaches. If a Reach cannot express exactly these users, Scope returns a larger Reach with Each
+// set. Each is also set if a member sets it. If two members require different values of a custom
+// attribute, or the list is empty, no user is in the Reach. Errors: the first error of a member.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {
@@ -212,11 +207,10 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope implements Scoper. It returns the users that are in the Reach of at least one member of the
-// list. Each is set if a member sets it, or if members that reach users differ in Custom or in
-// Shared. If they differ, the result has no Custom and no Shared. If the result would have more
-// than 8 subsets, Scope returns all users with Each set and does not ask further members. An empty
-// list reaches no user. Errors: the first error of a member that Scope asks.
+// Scope implements Scoper for the result of Any. It returns the users that at least one member of
+// the list reaches. Each is set if a member sets it, or if members differ in Custom or Shared; the
+// Reach then has neither. If it would have more than 8 subsets, the Reach is all users with Each
+// set. An empty list reaches no user. Errors: the first error of a member.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {
@@ -241,11 +235,10 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope implements Scoper. If the guard denies the request, Scope returns the empty Reach and no
-// error. If the guard allows the request for Actor.System, Scope returns the Reach of all users.
-// Otherwise Scope returns the Reach of the inner Authorizer. If the action is a standard action
-// that writes, Scope sets Each in this Reach, because the rules about power must be asked for each
-// user. Errors: those of the inner Authorizer.
+// Scope implements Scoper for the result of Guarded. It returns the Reach of the inner Authorizer,
+// and all users for Actor.System. For a standard action that writes, it sets Each, because the
+// rules about power decide about each user. If those rules deny the request, no user is in the
+// Reach. Errors: those of the inner Authorizer.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil

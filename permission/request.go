@@ -109,9 +109,8 @@ func (a *Actor) grantor() user.Roles {
 // own reports whether the actor is the target.
 func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
-// within returns the set of constant scopes (Anybody, AnyUser, Self, ManagedGroup) that contain the
-// target of the request. A caller computes the set once for a request and then compares it with the
-// scope of each row.
+// within returns the scopes Anybody, AnyUser, Self and ManagedGroup that contain the target of the
+// request, as a set of bits.
 func (r *Request) within() scopes {
 	s := inAnybody
 	if r.Target.ID > 0 {

@@ -35,8 +35,8 @@ type Row struct {
 	Basis  Basis
 }
 
-// problem returns the reason why New refuses the row, or "" if the row is valid. The reason
-// continues a sentence whose subject is the row, such as "has no name".
+// problem returns why New refuses the row, such as "has no name". It returns "" if the row is
+// valid.
 func (r Row) problem() string {
 	_, _, scope := r.Scope.compile()
 	switch {
@@ -60,7 +60,7 @@ func (r Row) problem() string {
 	return ""
 }
 
-// who returns a text about the actors and the targets of the row, such as "role admin or permission
+// who describes the actors and the targets of the row in words, such as "role admin or permission
 // USER_READ for self".
 func (r Row) who() string {
 	var parts []string
@@ -138,11 +138,10 @@ type AttributeRow struct {
 	Basis      Basis
 }
 
-// reachable returns the attributes that the action a may read or write according to the table. The
-// parameter later contains the ways of access that count for an action that changes an existing
-// user; 0 means CanUpdate and Updates. If the table is empty, every attribute is included. In both
-// cases reachable leaves out attributes that no actor can use: the password for an action that
-// reads, and those that only the library sets for an action that writes.
+// reachable returns the attributes that the action a may read or write by the attribute table.
+// Without a table these are all attributes. later says how the vendor changes an existing user: the
+// ways of access that count then, 0 for CanUpdate and Updates. The result never has the password
+// for an action that reads, nor the attributes that only the library sets for one that writes.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {
@@ -159,10 +158,9 @@ func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	return reach.Without(user.AttributesOf(user.AttrPasswordChanged, user.AttrCreated, user.AttrUpdated, user.AttrDeleted))
 }
 
-// checkLists returns an error if a row for UserList contradicts the rows for UserRead of the same
-// actors. The comment of New describes the contradictions. checkLists checks the rows that apply to
-// each role, to each permission, to everyone, and to a role that no row names. The error names the
-// first such row. If there is none, checkLists returns nil.
+// checkLists returns an error for the first row for UserList that lets actors list users that no
+// row for UserRead lets them read. It looks at the rows of each role, of each permission, of
+// everyone, and of a role that no row names. It returns nil if there is no such row.
 func (p *Policy) checkLists() error {
 	for role := range p.namedRoles().All() { // rows for everyone apply to each role too
 		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), Permissions{}, true)); err != nil {

@@ -55,10 +55,9 @@ const (
 	inManagedGroup
 )
 
-// compile returns the scope in the form that a compiledRow uses. For Anybody, AnyUser, Self and
-// ManagedGroup, bit is the bit of the scope and same is nil. For a scope of SameAs or SameCustom,
-// bit is 0 and same is the attribute that the scope compares. The result ok is false for any other
-// scope, and for an attribute that SameAs or SameCustom does not accept.
+// compile returns the scope in the form that Check uses. A constant scope gives its bit. A scope of
+// SameAs or SameCustom gives the attribute to compare, and the bit 0. It returns false for any
+// other scope, and for an attribute that SameAs or SameCustom does not accept.
 func (s Scope) compile() (bit scopes, same *common, ok bool) {
 	switch s {
 	case Anybody:
@@ -96,10 +95,9 @@ type common struct {
 	custom    string
 }
 
-// holds reports whether the actor and the target of the request share a value of the attribute c.
-// For the agent group, both must have the same group. For a custom attribute, the texts of the
-// values must be the same: the number 1 counts as the same value as the text "1". For a set of ids,
-// one common id is enough. holds returns false if the actor or the target has no value.
+// holds reports whether the actor and the target of the request share a value of the attribute. For
+// a set of ids, one common id is enough. Values of a custom attribute are compared as texts. It
+// returns false if the actor or the target has no value.
 func (c *common) holds(r *Request) bool {
 	a, t := &r.Actor, &r.Target
 	if c.custom != "" {
@@ -168,9 +166,9 @@ func comparisonOf(rows []Row) (c comparison) {
 	return c
 }
 
-// changed returns the attributes that the request changes and that scopes of the policy compare.
-// The comparison c contains the attributes that these scopes compare. The result includes
-// user.AttrCustom if the action may set a custom attribute that c names.
+// changed returns the attributes that the request changes and that rows of the policy compare
+// between actor and target. It includes user.AttrCustom if the request may change a custom
+// attribute that rows compare.
 func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||
@@ -180,11 +178,11 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	return set
 }
 
-// choosesReach returns the attributes by which a change of the actor's own user could change what
-// the actor may reach. These are the attributes that the request changes and that a scope of the
-// policy compares (SameAs, SameCustom). It leaves out an attribute that a row for every user lets
-// the actor change. The parameter who contains the roles and permissions of the actor. The caller
-// makes sure that the request changes the actor's own user.
+// choosesReach returns the attributes that the request changes and that some row compares between
+// actor and target (SameAs, SameCustom). It leaves out an attribute that a row for every user lets
+// the actor change. The caller passes a request that changes the actor's own user, and the roles
+// and permissions of the actor in who. If the result is not empty, the policy denies the request,
+// because the change would choose which users the actor's rows reach.
 func (p *Policy) choosesReach(r *Request, act *compiledAction, who *mask) user.Attributes {
 	set := p.compared.changed(r)
 	if set == 0 {

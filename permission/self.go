@@ -67,9 +67,8 @@ func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
 }
 
-// freeTaking returns StandardSelfRules with FreeTaking set. With FreeTaking, an actor may remove
-// roles that it may not grant, and disable, delete and erase users with such roles, if the rows
-// allow it. It is for a vendor whose document lets a role do this.
+// freeTaking returns StandardSelfRules with FreeTaking set. Then the rows alone decide which actor
+// takes roles, disables, deletes and erases. It is for vendors whose documents let a role do so.
 func freeTaking() *SelfRules {
 	rules := StandardSelfRules()
 	rules.FreeTaking = true
@@ -124,8 +123,8 @@ func (s *selfTable) set(holder user.Role, may user.Roles) {
 	}
 }
 
-// of returns the roles that a user with the given role may grant. For a host's role that the table
-// does not contain, it returns only that role.
+// of returns the roles that a holder of the given role may grant. A host's role that the table does
+// not have grants only itself.
 func (s *selfTable) of(holder user.Role) user.Roles {
 	if i, vendor := holder.Vendor(); vendor {
 		return s.vendor[i]
@@ -143,9 +142,8 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns those of the given roles that an actor may not grant. An actor may grant the roles
-// that the table lists for each role in held, the actor's own roles. If held is no list of roles
-// (user.Roles.IsList), the actor may grant nothing, and beyond returns all given roles.
+// beyond returns those of the given roles that an actor with the roles in held may not grant. If
+// held is not a list of roles (user.Roles.IsList), beyond returns all given roles.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles
@@ -168,9 +166,9 @@ const (
 	setsRoles
 )
 
-// powerOf returns the power of the action a: how the rules about power treat a request that has
-// neither roles nor attributes. For example, UserDelete takes power from the target. An action that
-// reads has the power reads. An action without a meaning for the rules has the power writes.
+// powerOf returns what an action does to the power of its target, by the action alone. UserDelete
+// takes power, PasswordReset gives power over the target to the actor. An action that reads has the
+// power reads. Any other action has the power writes.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:
@@ -193,9 +191,10 @@ func (s *selfTable) concerns(r *Request, p power) bool {
 	return p > reads || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
-// refused returns the first rule about power that the request breaks, and the roles to which the
-// rule applies. It checks the rules in the order of the comment of SelfRules. p is the power of the
-// action. For RuleOldPassword, roles is empty. If the request breaks no rule, refused returns "".
+// refused returns the first rule about power that the request breaks, and the roles that the rule
+// is about. It checks the rules in the order of the comment of SelfRules. The parameter p is the
+// power of the action. It returns "" and no roles if the request breaks no rule. RuleOldPassword is
+// about no roles.
 func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles) {
 	held, own := r.Actor.grantor(), r.own()
 	if not := s.beyond(held, r.Granted); !not.IsZero() {
@@ -217,18 +216,14 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request r gives rights to the target or takes rights from it. p is
-// the power of r's action. Both results are false for an action that reads.
+// bounded reports whether the request gives power over the target or to the target, and whether it
+// takes power from the target. The parameter p is the power of the action.
 //
-// The result gives is true if the request does one of these:
+//   - It gives power if it grants roles, sets credentials, or enables or restores the user.
+//   - It takes power if it removes roles, or disables, deletes or erases the user. A RolesSet that
+//     does not say which roles counts as taking. With FreeTaking, nothing counts as taking.
 //
-//   - It grants roles to the target.
-//   - It enables or restores the target.
-//   - It sets the password or other credentials, with which the actor could act as the target.
-//
-// The result takes is true if the request removes roles from the target, or disables, deletes or
-// erases the target. A RolesSet for which gives is false also counts as takes. If FreeTaking is
-// set, takes is always false.
+// Both results are false for an action that reads.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false

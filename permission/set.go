@@ -43,10 +43,9 @@ func PermissionsOf(permissions ...Permission) Permissions {
 	return setOf(permissions, Permission.position)
 }
 
-// setOf returns the set of the names. A name that is not valid makes the set invalid (Set.Valid).
-// The parameter position is the method position of T. It is a parameter only for the order in which
-// Go initializes package variables: the variables that the method reads come before a variable that
-// calls setOf.
+// setOf returns the set of the names. If a name is not valid, the set is not Valid. The parameter
+// position is the method position of T. It is a parameter so that Go initializes the variables that
+// the method reads before a package variable that calls setOf.
 func setOf[T name[T]](names []T, position func(T) (int, bool)) Set[T] {
 	var s Set[T]
 	var host []string

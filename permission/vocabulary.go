@@ -40,7 +40,7 @@ func (b *mask) anyHigh(c *mask) bool {
 	return false
 }
 
-// add adds the bits of c to b.
+// add adds the bits of the mask c to b.
 func (b *mask) add(c *mask) {
 	b.low |= c.low
 	b.used = max(b.used, c.used)
@@ -98,8 +98,9 @@ func vocabularyOf(rows []Row) (vocabulary, error) {
 	return v, nil
 }
 
-// action returns the number of the action a, by which Policy.acts is indexed. It returns false if a
-// is a host's own action that no row names.
+// action returns the number of the action a in the policy. The rows for this action are in
+// Policy.acts under this number. It returns 0 and false if a is an action of a host that no row
+// names.
 func (v *vocabulary) action(a Action) (int, bool) {
 	if i, standard := a.position(); standard {
 		return i, true
@@ -108,9 +109,9 @@ func (v *vocabulary) action(a Action) (int, bool) {
 	return i, named
 }
 
-// addRoles adds the bit of each role in the set to m. All host roles that the policy does not name
-// share the bit otherRole. If the set is not a list, it contains every role except those it
-// excludes, so addRoles always adds otherRole.
+// addRoles adds the bit of each role in the set to the mask m. The host's roles that the policy
+// does not name share one bit. A set that is not a list, such as all roles but Owner, always has
+// this bit.
 func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 	listed := uint64(roles.VendorBits())
 	if !roles.IsList() {
@@ -143,8 +144,8 @@ func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
 	}
 }
 
-// of returns a mask with the bits of the given roles and permissions. If everyone is true, the mask
-// also has the bit that rows for Everyone have.
+// of returns the mask of a row: the bits of its roles and permissions, and if everyone is true, the
+// bit that every user has.
 func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
 	v.addRoles(&m, &roles)
 	v.addPermissions(&m, &perms)
