@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -85,40 +84,5 @@ func TestDrive(t *testing.T) {
 				t.Errorf("%d errors, %d transfers, %d unknown, %d kept", l.Errors(), l.Acknowledged(), l.Unknown, l.Kept)
 			}
 		})
-	}
-}
-
-// What a process said before it was killed is checked, and what it did not say healed.
-func TestHealAfterAProcess(t *testing.T) {
-	s := memstore.New()
-	sample.Fund(t, s, "acme")
-	for name, c := range map[string]struct {
-		happened, tried, done string
-		fails                 bool
-	}{
-		"acknowledged":                   {"a b", "a b", "a b", false},
-		"kept and not acknowledged":      {"c d", "c d", "c", false},
-		"neither kept nor acknowledged":  {"e", "e f", "e", false},
-		"acknowledged and lost":          {"g", "g h", "g h", true},
-		"there, and nobody tried":        {"i j", "i", "i", true},
-		"nothing tried, nothing happens": {"", "", "", false},
-	} {
-		account := user.AccountID(name)
-		sample.Fund(t, s, account)
-		l, r := NewLog(account), &recorder{TB: t}
-		for _, key := range strings.Fields(c.happened) {
-			if err := sample.Pay(t.Context(), s, account, 1, key); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for _, key := range strings.Fields(c.tried) {
-			l.Try(key)
-		}
-		for _, key := range strings.Fields(c.done) {
-			l.Done(key)
-		}
-		if l.End(r, s); r.failed.Load() != c.fails {
-			t.Errorf("%s: failed %t", name, r.failed.Load())
-		}
 	}
 }
