@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 FUZZTIME ?= 20s
 MIN ?= 95
-SOAK ?= 1h
 
 .PHONY: help
 help: ## this list
@@ -50,11 +49,10 @@ peers: ## measure roster beside what else there is, and write docs/performance.m
 	go run ./bench/peers $(if $(MILLION),-million)
 
 .PHONY: soak
-soak: ## load, faults and restarts for SOAK=1h, 200 kills, 1,000 random policies, 1,000 histories and 100,000 sequences of the model on each storage: some hours
-	go run ./internal/systemtest/soak -for $(SOAK)
+soak: ## 200 kills, 1,000 random policies, 1,000 histories, 250 under faults and restarts, and 100,000 sequences of the model on each storage: some hours
 	ROSTER_SUITE=all ROSTER_CUTS=all ROSTER_KILLS=200 ROSTER_SERVER_KILLS=40 go test -count=1 -timeout=6h ./storage/pgstore ./storage/sqlitestore
 	ROSTER_POLICIES=1000 go test -count=1 -run=NoActorBecomes .
-	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run=Linearizable ./internal/systemtest/history
+	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run='Linearizable|UnderLoad' ./internal/systemtest/history
 	ROSTER_SEQUENCES=100000 go test -count=1 -timeout=6h -v ./internal/systemtest/model ./internal/systemtest/differential
 
 .PHONY: golden

@@ -3,11 +3,11 @@
 //
 //   - model compares it with a simple reference implementation, one random call after another;
 //   - differential compares the storages with each other;
-//   - history records concurrent callers and checks that the results are linearizable;
-//   - lists compares lists with single reads, for random policies, users and queries;
-//   - soak keeps a load up with faults and restarts, and checks that nothing was lost.
+//   - history records concurrent callers, also under faults and restarts, and checks that the
+//     results are linearizable;
+//   - lists compares lists with single reads, for random policies, users and queries.
 //
-// Package faulty has storages that misbehave. Package engine opens the real ones.
+// Package engine opens the storages.
 //
 // It is a module of its own, so that users of roster do not download what only these tests need.
 // Other modules cannot import it.

@@ -1,10 +1,9 @@
 package history
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"os"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -33,11 +32,15 @@ var model = porcupine.Model{
 		return got.equal(want), next
 	},
 	Equal: func(a, b any) bool { return a.(account).equal(b.(account)) },
+
+	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%v: %+v", input, output) },
+	DescribeState:     func(state any) string { return fmt.Sprintf("%+v", state) },
 }
 
 // Check returns nil if the history is linearizable: some order of the calls agrees with all results
-// and times. If it is not, the error shows the longest order that was found, and the operations
-// that do not fit. Check also returns an error if porcupine does not decide within limit.
+// and times. If it is not, the error names a page of HTML that Check writes. The page shows the
+// longest orders that porcupine, the checker, found, and the calls that do not fit. Check also
+// returns an error if porcupine does not decide within limit.
 func (h History) Check(limit time.Duration) error {
 	switch result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit); result {
 	case porcupine.Ok:
@@ -46,46 +49,10 @@ func (h History) Check(limit time.Duration) error {
 		return fmt.Errorf("seed %d: whether %d operations are linearizable was not found out in %v",
 			h.Setting.Seed, len(h.Operations), limit)
 	default:
-		return fmt.Errorf("seed %d: not linearizable\n%s", h.Setting.Seed, h.stuck(info))
+		page, err := os.CreateTemp("", "roster-history-*.html")
+		if err == nil {
+			err = errors.Join(porcupine.Visualize(model, info, page), page.Close())
+		}
+		return errors.Join(fmt.Errorf("seed %d: not linearizable, see %s", h.Setting.Seed, page.Name()), err)
 	}
-}
-
-// stuck returns a text that explains which accounts do not fit the model. porcupine, the checker,
-// searches for an order of the operations that the model allows. For each account the text has the
-// state after the longest order that porcupine found. It also has the operations that could come
-// next, each with the result in the history and the result that the model expects. An account is
-// left out if all its operations fit, or if porcupine found no order.
-func (h History) stuck(info porcupine.LinearizationInfo) string {
-	var b strings.Builder
-	for n, orders := range info.PartialLinearizationsOperations() {
-		if len(orders) == 0 {
-			continue
-		}
-		longest := slices.MaxFunc(orders, func(a, b []porcupine.Operation) int { return len(a) - len(b) })
-		s, placed := account{revision: first}, map[string]bool{}
-		for _, p := range longest {
-			o := p.Input.(operation)
-			_, s = rules[o.kind](s, o)
-			placed[o.reason] = true
-		}
-		var rest []porcupine.Operation
-		for _, p := range h.Operations {
-			if o := p.Input.(operation); o.account == n && !placed[o.reason] {
-				rest = append(rest, p)
-			}
-		}
-		if len(rest) == 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "account %d, after %d operations: %+v\nnone of these can be the next:\n", n, len(longest), s)
-		next := slices.MinFunc(rest, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
-		for _, p := range rest {
-			if p.Call <= next.Return {
-				o := p.Input.(operation)
-				want, _ := rules[o.kind](s, o)
-				fmt.Fprintf(&b, "  client %d: %v\n    was told %+v\n    would be %+v\n", p.ClientId, o, p.Output, want)
-			}
-		}
-	}
-	return b.String()
 }

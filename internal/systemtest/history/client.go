@@ -104,8 +104,6 @@ func (c *client) draw() operation {
 		}
 	case balances:
 		o.users = c.some(ids)
-	case misuse:
-		o.id, o.bad = c.one(ids), c.random.IntN(len(misuses))
 	}
 	return o
 }
@@ -164,7 +162,7 @@ func (c *client) learn(o operation, a answer) {
 // ask calls the method of roster.Handle that o describes, with the arguments of o, and returns the
 // result as an answer. A change that the call makes has the reason of o. If the method returns an
 // error, ask returns this error, and an answer that contains only the kind of the error and its
-// details. For a misuse, a call that must be refused, the answer is always the fault failed.
+// details.
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)
 	changed := func(r roster.Result, err error) error {
@@ -232,9 +230,6 @@ func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error
 		for i, f := range funds {
 			a.after = append(a.after, holding{o.users[i], cents(f.Own)})
 		}
-	case misuse:
-		err = misuses[o.bad].call(ctx, h, o.id, because)
-		return answer{fault: failed}, err
 	}
 	if err != nil {
 		return refusal(err), err

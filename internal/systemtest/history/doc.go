@@ -2,9 +2,6 @@
 // checks with porcupine that they are linearizable: there is an order of the calls in which each
 // takes effect between its beginning and its end, and every result is right.
 //
-//	h, err := history.Record(ctx, store, history.Setting{Seed: 1, Operations: 1000})
-//	verdict := h.Check(time.Minute)
-//
 // The clients compete for a dozen logins, a few users, some slots of capacity and little money.
 // Results contain versions, revisions and balances, so that hardly ever more than one order is
 // possible. All calls on one account are checked together: a result about money and one about a
@@ -13,10 +10,8 @@
 //
 // A call with an unknown outcome may take effect at any moment after its beginning, or never. A
 // call that failed, because its context ended or the connection was lost before the commit, must
-// have no effect. Some calls must be refused in every state of the account.
-//
-// At the end the changes, the users and the postings of each account are compared with each other
-// and with the results of the calls.
+// have no effect. At the end the changes of each account are compared with the results of the
+// calls.
 //
 // # What it does not test
 //

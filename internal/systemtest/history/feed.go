@@ -1,9 +1,11 @@
 package history
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -12,6 +14,17 @@ import (
 type feed struct {
 	made map[string]storage.Change
 	told map[string]bool // calls that were asked about
+}
+
+// readChanges returns all changes of the account of h, oldest first. Errors: those of Changes.
+func readChanges(ctx context.Context, h roster.Handle) (all []storage.Change, err error) {
+	for after := (storage.ChangeID{}); ; after = all[len(all)-1].ID {
+		page, err := h.Changes(ctx, storage.ChangeQuery{After: after})
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		all = append(all, page...)
+	}
 }
 
 // newFeed returns a feed, in which changes are found by the reason of the call that made them. It

@@ -25,7 +25,6 @@ const (
 	transfer
 	total
 	balances
-	misuse
 	numKinds
 )
 
@@ -38,7 +37,6 @@ var kinds = [numKinds]struct {
 	create: {"Create", 8}, patch: {"Patch", 16}, rename: {"Rename", 8}, remove: {"Delete", 5}, restore: {"Restore", 3},
 	reserve: {"Reserve", 12}, release: {"Release", 7},
 	fund: {"Fund", 3}, transfer: {"Transfer", 14}, total: {"Balance", 4}, balances: {"Balances", 4},
-	misuse: {"Misuse", 8},
 }
 
 // operation is a call with its arguments.
@@ -54,7 +52,6 @@ type operation struct {
 	amount  int64 // in hundredths of a dollar
 	lenient bool
 	key     string
-	bad     int    // of a misuse: its index
 	reason  string // recorded with the change: no two calls have the same
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,47 +18,38 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
+// clients is the number of concurrent callers of a history.
+const clients = 6
+
 // Setting has the parameters of a history.
 type Setting struct {
 	Seed       uint64
 	Prefix     string // of the names of the accounts, which must be fresh
 	Operations int    // of all callers together
-	Clients    int    // 0 is 6
-	Accounts   int    // 0 is 3
-	Lossy      bool   // whether calls may fail for want of a connection
+	Accounts   int
+	Lossy      bool // whether calls may fail for want of a connection
 }
 
 // History is the calls of all clients with their times and results.
 type History struct {
 	Setting    Setting
 	Operations []porcupine.Operation
-	Calls      int // of the clients
 	Unknown    int // calls of unknown outcome
-	Happened   int // those of them that made a change
 	Failed     int // calls that failed, for the end of their context or for want of a connection
-	Misused    int // calls that must be refused, and were
 }
 
 // noon is the constant time of all clocks, so that no reservation expires.
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
 // Record creates accounts in store, runs clients that call the directory at the same time, and
-// returns the history of their calls when all clients have ended. The parameter s has the settings;
-// 0 Clients means 6, and 0 Accounts means 3. An account that exists already is used as it is. The
-// clients together make about s.Operations calls. The clock of the directory stands still, so that
-// no reservation expires.
+// returns the history of their calls when all clients have ended. The parameter s has the settings.
+// An account that exists already is used as it is. The clients together make about s.Operations
+// calls. The clock of the directory stands still, so that no reservation expires.
 //
 // Errors: if an account cannot be created or read; if a call fails for no known reason, unless
 // s.Lossy is set; if the storage fails on purpose (storagetest.ErrInjected) and the outcome of the
-// call is unknown; if a call that must be refused is not refused; if the changes of an account
-// contradict the results of the calls; if the data of an account does not fit together.
+// call is unknown; if the changes of an account contradict the results of the calls.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
-	if s.Clients == 0 {
-		s.Clients = 6
-	}
-	if s.Accounts == 0 {
-		s.Accounts = 3
-	}
 	r := recorder{setting: s, begun: time.Now()}
 	dir := roster.New(polite{store}, roster.WithClock(func() time.Time { return noon }))
 	for n := range s.Accounts {
@@ -75,13 +67,13 @@ func Record(ctx context.Context, store storage.Storage, s Setting) (History, err
 		r.places = append(r.places, p)
 	}
 	var all sync.WaitGroup
-	logs := make([][]call, s.Clients)
-	for n := range s.Clients {
+	logs := make([][]call, clients)
+	for n := range clients {
 		c := &client{
 			number: n, random: rand.New(rand.NewPCG(s.Seed, uint64(n))), places: r.places, seen: map[[2]int64]user.Revision{},
 		}
 		all.Go(func() {
-			for range s.Operations / s.Clients {
+			for range s.Operations / clients {
 				logs[n] = append(logs[n], r.record(ctx, c, c.draw()))
 			}
 		})
@@ -110,7 +102,6 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 // record makes the call o for the client c, and returns the call with its result and the times of
 // its begin and end. In one of thirty cases the context of the call ends early. c remembers what
 // its later calls need. record stores an error in the field err of the returned call if:
-//   - o is a misuse, a call that must be refused, and was not refused
 //   - the storage failed on purpose and the outcome is unknown
 //   - the call failed for no known reason, its context has not ended, and Setting.Lossy is not set.
 //     If Lossy is set, record waits for a moment after such a failure, and stores no error.
@@ -122,8 +113,6 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	k.answer, err = ask(ctx, r.places[o.account].handle, o)
 	k.end = r.now()
 	switch {
-	case o.kind == misuse:
-		k.err = accepted(o, err)
 	case errors.Is(err, storagetest.ErrInjected) && k.answer.fault == unknown:
 		k.err = fmt.Errorf("%v: the storage failed, and it is not known whether the call happened: %w", o, err)
 	case k.answer.fault != failed || ctx.Err() != nil:
@@ -153,21 +142,20 @@ func (r *recorder) persist(try func() error) error {
 // history returns the calls of all clients as one History. The parameter logs has the calls of each
 // client. history also lists all users of each account, and adds these lists after the calls.
 //
-// The History leaves out misuses, which are calls that must be refused. It leaves out calls that
-// failed because their context ended or for no known reason. It also leaves out calls with an
-// unknown outcome that made no change. Other refused calls stay. A call with an unknown outcome
-// that made a change lasts until the end of the History.
+// The History leaves out calls that failed because their context ended or for no known reason, and
+// calls with an unknown outcome that made no change. A call with an unknown outcome that made a
+// change lasts until the end of the History.
 //
-// Errors: if an account cannot be read; if its data does not fit together; if its changes
-// contradict the results of the calls; the errors that record stored in the calls.
+// Errors: if an account cannot be read; if its changes contradict the results of the calls; the
+// errors that record stored in the calls.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error
 	for n, p := range r.places {
-		var b contents
+		var changes []storage.Change
 		var last call
 		err := r.persist(func() (err error) {
-			if b, err = readContents(ctx, p.handle); err != nil {
+			if changes, err = readChanges(ctx, p.handle); err != nil {
 				return err
 			}
 			last = call{operation: operation{kind: list, account: n}, begun: r.now()}
@@ -178,8 +166,8 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 		if err != nil {
 			return h, errors.Join(append(errs, err)...)
 		}
-		feed, err := newFeed(b.changes)
-		errs = append(errs, err, b.audit())
+		feed, err := newFeed(changes)
+		errs = append(errs, err)
 		for _, log := range logs {
 			for i := range log {
 				if log[i].operation.account == n {
@@ -191,29 +179,22 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 		logs = append(logs, []call{last})
 	}
 	end := r.now()
-	for _, log := range logs {
-		h.Calls += len(log)
-		for _, k := range log {
-			if errs = append(errs, k.err); k.operation.kind == misuse {
-				h.Misused++
-				continue // it did nothing, as the feed has shown
+	for _, k := range slices.Concat(logs...) {
+		errs = append(errs, k.err)
+		switch k.answer.fault {
+		case failed:
+			h.Failed++
+			continue // it did nothing, as the feed has shown
+		case unknown:
+			h.Unknown++
+			if k.answer.revision == 0 {
+				continue // nor did this
 			}
-			switch k.answer.fault {
-			case failed:
-				h.Failed++
-				continue // it did nothing, as the feed has shown
-			case unknown:
-				h.Unknown++
-				if k.answer.revision == 0 {
-					continue // nor did this
-				}
-				h.Happened++
-				k.end = end
-			}
-			h.Operations = append(h.Operations, porcupine.Operation{
-				ClientId: k.client, Input: k.operation, Call: k.begun, Output: k.answer, Return: k.end,
-			})
+			k.end = end
 		}
+		h.Operations = append(h.Operations, porcupine.Operation{
+			ClientId: k.client, Input: k.operation, Call: k.begun, Output: k.answer, Return: k.end,
+		})
 	}
 	return h, errors.Join(errs...)
 }
