@@ -63,6 +63,29 @@ func moneyOf(n int64, currency string) balance.Money {
 	return m
 }
 
+// Amounts in ten-thousandths: ordinary ones, and those that are too fine, too small or the largest.
+var (
+	amounts  = []int64{50_000, 10_000, 100, -10_000, -50_000, 25_500, 250_000}
+	oddities = []int64{15, 1, 0, most / 10_000 * 10_000, -(most / 10_000 * 10_000)}
+)
+
+func amount(t *rapid.T) int64 {
+	if sometimes(t, "odd", 8) {
+		return one(t, "amount", oddities...)
+	}
+	return one(t, "amount", amounts...)
+}
+
+// currency draws a currency, most often that of the account.
+func currency(t *rapid.T, m *Model) string {
+	if sometimes(t, "foreign", 16) {
+		return one(t, "currency", "USD", "EUR", "JPY")
+	}
+	return m.account["currency"]
+}
+
+func key(t *rapid.T) string { return one(t, "key", "", "", "", "k1", "k2") }
+
 func drawFund(t *rapid.T, m *Model) Op {
 	key := key(t)
 	return m.keyed(key, fund(amount(t), currency(t, m), key, how(t, m, 0)))

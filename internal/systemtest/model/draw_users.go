@@ -3,7 +3,6 @@ package model
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"pgregory.net/rapid"
 
@@ -36,24 +35,12 @@ func createMany(pending []Record, how How) Op {
 	}, showResults, func(m *Model) ([]Result, error) { return m.create(pending, how) })
 }
 
-// patch returns a call of Patch for one user.
-func patch(id int, fields Record, how How) Op {
+func drawPatch(t *rapid.T, m *Model) Op {
+	id := near(t, "id")
+	fields, how := fields(t, 0, 4), howTo(t, m, id)
 	return call(fmt.Sprint("Patch ", id, " ", fields), how, func(c ctx, h handle, o options) (roster.Result, error) {
 		return h.Patch(c, user.ID(id), patchOf(fields), o...)
 	}, showOne, func(m *Model) ([]Result, error) { return m.edit([]Edit{{id, fields}}, how) })
-}
-
-func drawPatch(t *rapid.T, m *Model) Op {
-	id := near(t, "id")
-	return patch(id, fields(t, 0, 4), howTo(t, m, id))
-}
-
-// drawCustom draws a call of Patch, by any actor, that sets or clears one custom attribute. The
-// user need not exist.
-func drawCustom(t *rapid.T, m *Model) Op {
-	id := near(t, "id")
-	custom := one(t, "custom", "n=2", "n=7", "n=", "site=Berlin", "site=Oslo", "site=")
-	return patch(id, Record{"custom": custom}, howBy(t, m, id))
 }
 
 func drawEdit(t *rapid.T, m *Model) Op {
@@ -71,11 +58,10 @@ func drawEdit(t *rapid.T, m *Model) Op {
 // drawRoles draws a call of SetRoles, by any actor. The user need not exist.
 func drawRoles(t *rapid.T, m *Model) Op {
 	id := near(t, "id")
-	roles := one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent", "team_lead")
+	roles := one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent")
 	how := howBy(t, m, id)
 	return call(fmt.Sprintf("SetRoles %d %q", id, roles), how, func(c ctx, h handle, o options) (roster.Result, error) {
-		set := each(strings.Fields(roles), func(s string) user.Role { return user.Role(s) })
-		return h.SetRoles(c, user.ID(id), user.RolesOf(set...), o...)
+		return h.SetRoles(c, user.ID(id), rolesOf(roles), o...)
 	}, showOne, func(m *Model) ([]Result, error) { return m.edit([]Edit{{id, Record{"roles": roles}}}, how) })
 }
 

@@ -2,9 +2,9 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ca74b63c/roster"
@@ -23,13 +23,13 @@ type Front struct {
 
 // newFront returns a Front for the account, which must have no data in the store yet. The clock of
 // the Front stands 999 nanoseconds after now, in a time zone other than UTC, so that roster must
-// normalize the times. opts are passed to roster.New after the options of the test itself.
+// normalize the times. opts are passed to roster.New.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
 	f := &Front{store: store, account: account, now: now}
 	clock := func() time.Time { // it shows more than the product keeps
 		return f.now.Add(999 * time.Nanosecond).In(time.FixedZone("", 3600))
 	}
-	f.dir = roster.New(store, slices.Concat([]roster.Option{roster.WithClock(clock)}, withTeamLeads(), opts)...)
+	f.dir = roster.New(store, append(opts, roster.WithClock(clock))...)
 	return f
 }
 
@@ -69,10 +69,7 @@ func common(options []roster.CallOption) (list []roster.CommonOption) {
 
 // accountOf converts the fields of r to account settings. A missing number becomes 0.
 func accountOf(r Record) user.Account {
-	return user.Account{
-		Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"])),
-		CustomAttributes: customSchema,
-	}
+	return user.Account{Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"]))}
 }
 
 func showAccount(a user.Account) Record {
@@ -93,23 +90,12 @@ func each[A, B any](list []A, show func(A) B) (shown []B) {
 }
 
 func showResult(r roster.Result) Result {
-	resets := each(r.Resets, func(x user.Reset) string {
-		rule := strings.ReplaceAll(strings.TrimSuffix(x.Rule, "-lost"), "-", "_")
-		return rule + " lost: " + strings.TrimSpace(x.Attribute.String()+" "+x.Name)
-	})
-	return Result{
-		User: recordOf(r.User), Revision: int(r.Revision), Changed: named(r.Changed), Lost: named(r.Lost),
-		Resets: strings.Join(resets, "; "), Returned: int64(r.Returned.Units()),
-	}
+	return Result{User: recordOf(r.User), Revision: int(r.Revision), Returned: int64(r.Returned.Units())}
 }
 
 func showOne(r roster.Result) []Result { return []Result{showResult(r)} }
 
 func showResults(list []roster.Result) []Result { return each(list, showResult) }
-
-func named(set user.Attributes) string {
-	return words(each(slices.Collect(set.All()), user.Attribute.String)...)
-}
 
 func showTransfer(t balance.Transfer) Transfer {
 	shown := Transfer{
@@ -139,17 +125,6 @@ func showChange(c storage.Change) Change {
 		Revision: int(c.ID.Revision), Index: c.ID.Index, At: moment(c.At), Type: string(c.Type), Actor: int(c.Actor),
 		User: int(c.UserID), Transfer: int(c.TransferID),
 	}
-	if c.Created != nil {
-		s.Created = recordOf(*c.Created)
-	}
-	for _, d := range c.Diff {
-		if d.Name != "" {
-			s.Diff = append(s.Diff, difference("custom "+d.Name, d.Before.String(), d.After.String()))
-			continue
-		}
-		s.Diff = append(s.Diff, difference(d.Attribute.String(), plain(d.Attribute, d.Before), plain(d.Attribute, d.After)))
-	}
-	slices.Sort(s.Diff)
 	if c.ReferenceKind != 0 {
 		s.Reference = c.ReferenceKind.String() + " " + itoa(c.ReferenceID)
 	}
@@ -184,7 +159,7 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 		e.Transfers = each(transfers, showTransfer)
 		for _, x := range transfers {
 			by, err := r.Reversal(ctx, x.ID)
-			if err != nil && FaultOf(err) != notFound {
+			if err != nil && !errors.Is(err, storage.ErrNotFound) {
 				return err
 			}
 			e.Reversals = append(e.Reversals, int(by))

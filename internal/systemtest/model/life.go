@@ -1,18 +1,24 @@
 package model
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
 
 // delete deletes all users with the ids, or none of them, and moves their money to the account. It
-// returns one result for each user, in the order of ids, with the amount that was moved. Faults: a
-// repeated id; notFound; denied; a stale fault; overflow of the account's balance;
-// lastAdministrator if a user deletes all administrators.
+// returns one result for each user, in the order of ids, with the amount that was moved. Errors: a
+// repeated id; ErrNotFound; ErrDenied; ErrStale; ErrOverflow;
+// ErrLastAdministrator if a user deletes all administrators.
 func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
-		return nil, problems{" duplicate"}.fault()
+		return nil, validate.ErrInvalid
 	}
 	revision, err := m.try(how, func(t *tx) error {
 		for _, id := range ids {
-			u, err := t.target(id, false, "")
+			u, err := t.target(id, false, false)
 			if err == nil {
 				err = t.freshUser(u)
 			}
@@ -39,7 +45,7 @@ func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 
 // refund moves all money of the given users to the account, before they are deleted. It makes one
 // transfer of the kind "returning", or none if no user has money. It returns the amount of each
-// user by id, or a fault if the balance of the account would overflow.
+// user by id, or ErrOverflow for the balance of the account.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Terms: Terms{Kind: "returning", Strict: true}, At: t.at(), Actor: t.how.As, Currency: t.account["currency"]}
 	had := map[int]int64{}
@@ -58,7 +64,7 @@ func (t *tx) refund(ids ...int) (map[int]int64, error) {
 }
 
 // deleteUser marks the live user with the id as deleted, clears the status, and records the change
-// "user.deleted". It returns the deleted user and the names of the changed attributes.
+// "user.deleted". It returns the deleted user.
 func (t *tx) deleteUser(id int) (Result, error) {
 	u := t.users[id]
 	after := u.with("deleted", t.at())
@@ -66,7 +72,7 @@ func (t *tx) deleteUser(id int) (Result, error) {
 		after = after.with("status", "", ".since", t.at())
 	}
 	stored, err := t.store("user.deleted", u, after)
-	return Result{User: stored, Changed: words(differing(u, after)...)}, err
+	return Result{User: stored}, err
 }
 
 // deletion is the result of deleteAll.
@@ -80,13 +86,13 @@ type deletion struct {
 // except. keepAdministrator says which administrator stays.
 func (m *Model) deleteAll(application string, except []int, how How) (d deletion, err error) {
 	d.Revision, err = m.try(how, func(t *tx) error {
-		if _, err := t.target(0, false, ""); err == denied {
-			return denied // even if no user is meant
+		if _, err := t.target(0, false, false); err == permission.ErrDenied {
+			return permission.ErrDenied // even if no user is meant
 		}
 		for _, id := range t.sorted() {
 			u := t.users[id]
 			if u.live() && !slices.Contains(except, id) && (application == "" || u.has("applications", application)) {
-				if _, err := t.target(id, false, ""); err != nil {
+				if _, err := t.target(id, false, false); err != nil {
 					return err
 				}
 				d.IDs = append(d.IDs, id)
@@ -118,7 +124,7 @@ func (m *Model) deleteAll(application string, except []int, how How) (d deletion
 
 func (m *Model) restore(id int, how How) (results []Result, err error) {
 	revision, err := m.try(how, func(t *tx) error {
-		u, err := t.target(id, true, "")
+		u, err := t.target(id, true, false)
 		if err == nil {
 			err = t.freshUser(u)
 		}
@@ -126,29 +132,12 @@ func (m *Model) restore(id int, how How) (results []Result, err error) {
 		case err != nil:
 			return err
 		case u.live():
-			return notDeleted
+			return user.ErrNotDeleted
 		}
 		after := u.with("deleted", "")
-		r := Result{Changed: words(differing(u, after)...)}
-		r.User, err = t.store("user.restored", u, after)
-		results = append(results, r)
+		u, err = t.store("user.restored", u, after)
+		results = append(results, Result{User: u})
 		return err
 	})
 	return stamp(results, revision), err
-}
-
-// get returns the user with the id. The parameter as is the id of the actor, 0 for the system
-// actor. Faults, in this order:
-//   - denied if the actor is missing, deleted or disabled
-//   - notFound if the user is missing, or is deleted and the parameter deleted is false, or if the
-//     actor may not read the user
-func (m *Model) get(as, id int, deleted bool) (Record, error) {
-	u := m.users[id]
-	switch {
-	case as != 0 && m.acting(as) == nil:
-		return nil, denied
-	case u == nil || !deleted && !u.live() || !m.reads(as, u):
-		return nil, notFound
-	}
-	return u, nil
 }

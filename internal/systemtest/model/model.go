@@ -1,11 +1,16 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
 )
 
 // Model is one account as the documents describe it. It uses no storage, and has one caller at a
@@ -32,8 +37,6 @@ type Change struct {
 	Revision, Index int
 	At, Type        string
 	Actor, User     int
-	Created         Record
-	Diff            []string // sorted
 	Reference       string
 	Transfer        int
 }
@@ -89,14 +92,14 @@ type tx struct {
 
 // try runs call with the options how. It returns the error of call, and the new revision: one more
 // than before if call wrote anything. If the actor is a user and call removes the last
-// administrator of the account, the error is lastAdministrator. After an error or a dry run, try
+// administrator of the account, the error is ErrLastAdministrator. After an error or a dry run, try
 // restores the state, but returns the revision that call would have made.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
 	err, had := call(t), before.administered()
 	if err == nil && how.As != 0 && had && !m.administered() {
-		err = lastAdministrator
+		err = roster.ErrLastAdministrator
 	}
 	if t.wrote {
 		m.revision++
@@ -113,15 +116,15 @@ func (m *Model) at() string { return moment(m.now) }
 // next returns the revision that the call will make.
 func (t *tx) next() int { return t.revision + 1 }
 
-// checkVersion returns a stale fault if a precondition of the call does not hold, or else nil. The
+// checkVersion returns ErrStale if a precondition of the call does not hold, or else nil. The
 // parameter version is the current version of the call's target. If IfVersion is set, it must equal
 // version. If IfRevision is set, it must equal the current revision of the account.
 func (t *tx) checkVersion(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
-		return staleVersion(*v, version)
+		return roster.ErrStale
 	}
 	if r := t.how.IfRevision; r != nil && *r != t.revision {
-		return staleVersion(*r, t.revision)
+		return roster.ErrStale
 	}
 	return nil
 }
@@ -139,3 +142,42 @@ func (t *tx) record(c Change) {
 
 // sorted returns the ids of all users in ascending order.
 func (m *Model) sorted() []int { return slices.Sorted(maps.Keys(m.users)) }
+
+// createAccount creates the account with the settings a.
+func (m *Model) createAccount(a Record, how How) (Record, error) {
+	return m.putAccount(a, how, func(t *tx) error {
+		if t.account != nil {
+			return storage.ErrExists
+		}
+		return nil
+	})
+}
+
+// updateAccount replaces the settings. The currency cannot change once the account has transfers.
+func (m *Model) updateAccount(a Record, how How) (Record, error) {
+	return m.putAccount(a, how, func(t *tx) error {
+		if a["currency"] != t.account["currency"] && len(t.transfers) > 0 {
+			return balance.ErrCurrency
+		}
+		return nil
+	})
+}
+
+// putAccount stores the settings a if the account has the expected version and the function allowed
+// returns nil. It returns the stored settings.
+func (m *Model) putAccount(a Record, how How, allowed func(t *tx) error) (Record, error) {
+	_, err := m.try(how, func(t *tx) error {
+		if err := t.checkVersion(atoi(t.account[".version"])); err != nil {
+			return err
+		}
+		if err := allowed(t); err != nil {
+			return err
+		}
+		created := cmp.Or(t.account["created"], t.at())
+		a = a.with("created", created, ".version", itoa(t.next()))
+		t.account = a
+		t.record(Change{Type: "account.updated"})
+		return nil
+	})
+	return a, err
+}

@@ -2,15 +2,25 @@ package model
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
+	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
 
 // opening is what every sequence begins with: an account, and a profile for each role of which a
 // loss resets something.
@@ -19,15 +29,12 @@ var opening = []Op{
 		handle.CreateAccount, (*Model).createAccount),
 	putProfile("1"), putProfile("2"), putProfile("3"),
 	createMany([]Record{
-		{
-			"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2", "applications": "1",
-			"custom": "n=3 site=Berlin",
-		},
+		{"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "applications": "1"},
 		{"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2"},
 		{"login": "eve", "granted": "agent", "status": "READY", "maxChats": "4"},
 		{"login": "ada", "granted": "admin"},
 		{"login": "max", "granted": "user_manager"},
-		{"login": "tia", "granted": "team_lead", "custom": "site=Berlin"},
+		{"login": "tia"},
 	}, How{}),
 	fund(1_000_000, "USD", "", How{}),
 }
@@ -96,4 +103,67 @@ func shrink(store storage.Storage, steps []Op, opts ...roster.Option) ([]Op, str
 		}
 	}
 	return steps, difference
+}
+
+// TestStoragesFollowTheModel plays as many sequences on each storage as ROSTER_SEQUENCES says, or
+// 10. One storage runs the function of each Update twice.
+func TestStoragesFollowTheModel(t *testing.T) {
+	for name, open := range map[string]func(t *testing.T) storage.Storage{
+		"memory": func(*testing.T) storage.Storage { return memstore.New() },
+		"twice":  func(*testing.T) storage.Storage { return storagetest.Twice(memstore.New()) },
+		"SQLite": func(t *testing.T) storage.Storage {
+			return engine.SQLite(t, filepath.Join(t.TempDir(), "roster.db"))
+		},
+		"PostgreSQL": func(t *testing.T) storage.Storage { return engine.PostgreSQL(t, engine.Schema(t)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			engine.Sequences(t, 10, 10, 1)
+			engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
+			play(t, open(t))
+		})
+	}
+}
+
+// calls are all that are drawn, by the first word of their names.
+const calls = `Again Create CreateMany Delete DeleteAll DeleteMany Disable Edit Enable Fund Get Patch Restore Reverse SetRoles
+	Transfer UpdateAccount Wait`
+
+// TestEveryAnswerOccurs checks that each call succeeds in some sequence, that 17 errors occur, and
+// that a used key is answered with the first transfer. The sequences are always the same.
+func TestEveryAnswerOccurs(t *testing.T) {
+	store := memstore.New()
+	engine.CloseAfter(t, store)
+	done, refused, replayed := map[string]int{}, map[error]int{}, 0
+	sequence := rapid.Custom(func(t *rapid.T) *Pair {
+		p := newSequence(store)
+		for range 60 {
+			o := p.Draw(t)
+			name, _, _ := strings.Cut(o.Name, " ")
+			if difference := p.Do(o); difference != "" {
+				t.Fatalf("%s\n%s", story(p.steps), difference)
+			}
+			if p.last == nil {
+				done[name]++
+			} else {
+				refused[p.last]++
+			}
+			if r, ok := p.answer.(Receipt); ok && r.Replayed {
+				replayed++
+			}
+		}
+		return p
+	})
+	for seed := range 200 {
+		sequence.Example(seed)
+	}
+	for _, call := range strings.Fields(calls) {
+		if done[call] == 0 {
+			t.Errorf("%s never succeeds", call)
+		}
+		delete(done, call)
+	}
+	if len(done) > 0 || len(refused) != 17 || replayed == 0 {
+		t.Errorf("calls %v are not listed; %d errors occur, %v; %d requests were answered from a used key",
+			done, len(refused), refused, replayed)
+	}
 }

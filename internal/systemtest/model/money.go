@@ -3,7 +3,10 @@ package model
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Amounts are in ten-thousandths, as the product has them.
@@ -59,8 +62,8 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 // type in the parameter what. If an earlier transfer has the same idempotency key and the same
 // request, move writes nothing and returns the earlier transfer with Replayed set.
 //
-// Faults, in this order: the result err of ready; usedKey if the key was used for another request;
-// the result missing of ready, which is notFound for a missing user; a stale fault; the error of
+// Errors, in this order: the result err of ready; ErrKeyConflict if the key was used for another request;
+// the result missing of ready, which is ErrNotFound for a missing user; ErrStale; the error of
 // plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
@@ -72,7 +75,7 @@ func (m *Model) move(
 		}
 		if first := t.byKey(asked.Key); asked.Key != "" && first != nil {
 			if first.Terms != asked.Terms {
-				return usedKey(first.ID)
+				return balance.ErrKeyConflict
 			}
 			r.Transfer, r.Account, r.Replayed = *first, first.accountAfter(t.funds[0]), true
 			return nil
@@ -130,17 +133,17 @@ func (x Transfer) accountAfter(now int64) int64 {
 // pay moves an amount from one holder to another, and appends the posting to x. A holder is a user
 // id, 0 for the account, or -1 for the world outside the account, which has no balance. The account
 // can spend its overdraft too. If the payer cannot spend the amount, or the payee's balance would
-// become too great, pay moves nothing and returns the fault shortage or overflow.
+// become too great, pay moves nothing and returns ErrInsufficient or ErrOverflow.
 func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {
 		has = t.available()
 	}
 	if from >= 0 && has < amount {
-		return shortage(from, amount, has)
+		return balance.ErrInsufficient
 	}
 	if to >= 0 && t.funds[to] > most-amount {
-		return overflow
+		return balance.ErrOverflow
 	}
 	t.funds[from] -= amount
 	t.funds[to] += amount
@@ -151,14 +154,14 @@ func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 
 func (m *Model) fund(amount int64, currency, key string, how How) (Receipt, error) {
 	if amount == 0 {
-		return Receipt{}, badAmount("too small")
+		return Receipt{}, balance.ErrAmount
 	}
 	return m.move(how, "money.funded", func(*tx) (Transfer, error, error) {
 		return Transfer{Terms: Terms{Kind: "funding", Amount: amount, In: currency, Strict: true}, Key: key}, nil, nil
 	}, func(t *tx, x *Transfer) error {
 		switch {
 		case currency != x.Currency:
-			return noRate
+			return balance.ErrNoRate
 		case amount < 0:
 			return t.pay(x, 0, -1, -amount)
 		}
@@ -180,11 +183,11 @@ type Pay struct {
 func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	switch {
 	case p.Amount%coins[p.Currency] != 0:
-		return Receipt{}, badAmount("too fine")
+		return Receipt{}, balance.ErrAmount
 	case p.Amount > -cent && p.Amount < cent:
-		return Receipt{}, badAmount("too small")
+		return Receipt{}, balance.ErrAmount
 	case p.All && len(p.Users) > 0 || !p.All && p.Application != "":
-		return Receipt{}, problems{"/users conflict"}.fault()
+		return Receipt{}, validate.ErrInvalid
 	}
 	var payees []int
 	return m.move(how, "money.transferred", func(t *tx) (x Transfer, missing, err error) {
@@ -204,16 +207,16 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 		}
 		for _, id := range payees {
 			if u := t.users[id]; u == nil || !u.live() {
-				missing = notFound
+				missing = storage.ErrNotFound
 			}
 		}
 		return x, missing, nil
 	}, func(t *tx, x *Transfer) error {
 		if p.Currency != x.Currency {
-			return noRate
+			return balance.ErrNoRate
 		}
 		if len(payees) == 0 {
-			return noPayees
+			return balance.ErrNoPayees
 		}
 		return t.share(x, payees, p.Amount, p.All)
 	})
@@ -224,11 +227,11 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 // share skips users with parent accounting. If x is not strict, share also skips each user where
 // the payer has too little money. It adds each skipped user and the reason to x.Skipped.
 //
-// Faults:
-//   - deletedPayee if a user who receives money is deleted
-//   - parentAccounting if a user who receives money has parent accounting and is not skipped
-//   - shortage if x is strict and a payer has too little money
-//   - overflow; then earlier postings stay, and the caller must undo them
+// Errors:
+//   - ErrPayee if a user who receives money is deleted
+//   - ErrParentAccounting if a user who receives money has parent accounting and is not skipped
+//   - ErrInsufficient if x is strict and a payer has too little money
+//   - ErrOverflow; then earlier postings stay, and the caller must undo them
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)
@@ -238,21 +241,21 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	if amount > 0 {
 		for _, id := range served {
 			if !t.users[id].live() {
-				return deletedPayee(id)
+				return balance.ErrPayee
 			}
 			if parent(id) {
-				return parentAccounting(id)
+				return balance.ErrParentAccounting
 			}
 		}
 		// The sum stops at nine times the greatest amount, which no account has.
 		sum := amount * min(int64(len(served)), 9*most/amount)
 		if x.Strict && sum > t.available() {
-			return shortage(0, min(sum, most), t.available())
+			return balance.ErrInsufficient
 		}
 	} else if x.Strict {
 		for _, id := range served {
 			if t.funds[id] < -amount {
-				return shortage(id, -amount, t.funds[id])
+				return balance.ErrInsufficient
 			}
 		}
 	}
@@ -266,7 +269,7 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 			from, to, each, skip = id, 0, -amount, "user_short"
 		}
 		err := t.pay(x, from, to, each)
-		if err != nil && strings.HasPrefix(err.Error(), "insufficient") {
+		if err != nil && err == balance.ErrInsufficient {
 			x.Skipped = append(x.Skipped, fmt.Sprint(id, " ", skip))
 		} else if err != nil {
 			return err
@@ -279,17 +282,17 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 	var first Transfer
 	return m.move(how, "money.reversed", func(t *tx) (x Transfer, missing, err error) {
 		if id > len(t.transfers) {
-			return x, nil, notFound
+			return x, nil, storage.ErrNotFound
 		}
 		first = t.transfers[id-1]
 		return Transfer{Terms: Terms{Kind: "reversing", Strict: true, Reverses: id}, Key: key}, nil, nil
 	}, func(t *tx, x *Transfer) error {
 		if first.Kind == "reversing" || first.Kind == "returning" || len(first.Postings) == 0 {
-			return notReversible
+			return balance.ErrNotReversible
 		}
 		for _, y := range t.transfers {
 			if y.Reverses == id {
-				return reversed(id, y.ID)
+				return balance.ErrReversed
 			}
 		}
 		if p := first.Postings[0]; first.Kind == "funding" {

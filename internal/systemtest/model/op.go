@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -49,7 +50,7 @@ type Pair struct {
 	steps []Op
 
 	answer any   // the model's last one
-	last   Fault // or why it was refused
+	last   error // or why it was refused
 }
 
 // begun is the time at which every sequence begins.
@@ -68,16 +69,13 @@ func (p *Pair) Do(o Op) (difference string) {
 
 // compare makes the call o in the library and in the model, and returns the difference, or "" if
 // there is none. It compares the errors first, and the results if neither call fails. It stores the
-// result and the fault of the model in p.
+// result and the error of the model in p.
 func (p *Pair) compare(o Op) (difference string) {
 	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)
-	p.answer, p.last = want, ""
-	if fault != nil {
-		p.last = Fault(fault.Error())
-	}
-	if g := FaultOf(err); g != p.last {
-		return fmt.Sprintf("error %q, want %q", g, p.last)
+	p.answer, p.last = want, fault
+	if (err == nil) != (fault == nil) || !errors.Is(err, fault) {
+		return fmt.Sprintf("error %q, want %q", err, fault)
 	}
 	if err != nil || reflect.DeepEqual(got, want) {
 		return ""

@@ -1,19 +1,21 @@
 package model
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Result is the result of a call that changes a user.
 type Result struct {
-	User          Record
-	Revision      int
-	Changed, Lost string
-	Resets        string
-	Returned      int64 // to the account, of a deleted user's money
+	User     Record
+	Revision int
+	Returned int64 // to the account, of a deleted user's money
 }
 
 // stamp sets the revision in all results.
@@ -25,129 +27,164 @@ func stamp(list []Result, revision int) []Result {
 }
 
 // create creates users with the given attributes, all or none of them. It returns one result for
-// each user, with the new id. Faults, in this order: an empty login or a negative maxChats, a stale
-// fault, other problems of the attributes, and a login that another user has.
+// each user, with the new id. Errors, in this order: an empty login or a negative maxChats, ErrStale,
+// other problems of the attributes, and a login that another user has.
 func (m *Model) create(pending []Record, how How) (results []Result, err error) {
-	var bad problems
-	for _, fields := range pending {
-		bad = append(bad, checked(fields)...)
-	}
-	if err := bad.fault(); err != nil {
-		return nil, err
+	if slices.ContainsFunc(pending, malformed) {
+		return nil, validate.ErrInvalid
 	}
 	revision, err := m.try(how, func(t *tx) error {
 		if err := t.freshUser(Record{}); err != nil {
 			return err
 		}
-		var born []Record
+		var created []Record
 		for _, fields := range pending {
-			fields = maps.Clone(fields)
-			if _, given := fields["disabledManually"]; !given {
-				fields["disabledManually"] = "" // as if given: a new user's does not follow enabled
-			}
-			u, _, err := t.apply(Record{".since": t.at(), "created": t.at()}, fields)
+			u, err := t.apply(Record{".since": t.at(), "created": t.at()}, fields)
 			if err != nil {
 				return err
 			}
-			born = append(born, u)
+			delete(u, "disabledManually") // a new user's does not follow enabled
+			created = append(created, u)
 		}
-		for _, u := range born {
-			changed := differing(Record{"created": t.at()}, u)
+		for _, u := range created {
 			t.lastUser++
 			u, err := t.store("user.created", nil, u.with(".id", itoa(t.lastUser)))
 			if err != nil {
 				return err
 			}
-			results = append(results, Result{User: u, Changed: words(changed...)})
+			results = append(results, Result{User: u})
 		}
 		return nil
 	})
 	return stamp(results, revision), err
 }
 
-// checked returns the problems of fields that do not depend on the stored user: an empty login and
-// a negative maxChats. An attribute that is missing in fields has no problem.
-func checked(fields Record) (bad problems) {
-	if v, named := fields["login"]; named && v == "" {
-		bad.add("/identity/login", "required")
+// malformed reports whether fields have a problem that does not depend on the stored user: an empty
+// login or a negative maxChats. An attribute that is missing in fields has no problem.
+func malformed(fields Record) bool {
+	login, named := fields["login"]
+	return named && login == "" || strings.HasPrefix(fields["maxChats"], "-")
+}
+
+// Edit is a change of one user.
+type Edit struct {
+	ID     int
+	Fields Record
+}
+
+// edit makes all edits or none of them. It returns one result for each edit, with the new revision.
+// Before it writes the first user, it frees the logins that users give up, so that other edits can
+// use these logins. Errors: invalid fields; two edits of one user; those of decide; a login that
+// another user has; ErrLastAdministrator if a user's edits leave the account without an administrator.
+func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
+	for i, e := range edits {
+		if malformed(e.Fields) || slices.ContainsFunc(edits[:i], func(f Edit) bool { return f.ID == e.ID }) {
+			return nil, validate.ErrInvalid
+		}
 	}
-	if strings.HasPrefix(fields["maxChats"], "-") {
-		bad.add("/capacity/maxChats", "out_of_range")
+	revision, err := m.try(how, func(t *tx) error {
+		before, after := make([]Record, len(edits)), make([]Record, len(edits))
+		for i, e := range edits {
+			var err error
+			if before[i], after[i], err = t.decide(e); err != nil {
+				return err
+			}
+		}
+		for i, u := range before {
+			if claim(u) != claim(after[i]) {
+				t.users[edits[i].ID] = u.with("login", "")
+			}
+		}
+		for i, u := range before {
+			if len(differing(u, after[i])) > 0 {
+				var err error
+				if u, err = t.store("user.updated", u, after[i]); err != nil {
+					return err
+				}
+			}
+			results = append(results, Result{User: u})
+		}
+		return nil
+	})
+	return stamp(results, revision), err
+}
+
+// decide applies the fields of e to the user and returns the user before and after. It writes
+// nothing. Errors, in this order: ErrNotFound or ErrDenied for a target that the actor cannot edit,
+// ErrDenied for this change, ErrStale, the problems of the fields.
+func (t *tx) decide(e Edit) (before, after Record, err error) {
+	if before, err = t.target(e.ID, false, true); err != nil {
+		return before, nil, err
 	}
-	return bad
+	after, invalid := t.apply(before, e.Fields)
+	if !t.mayEdit(e.ID, before, after) {
+		return before, after, permission.ErrDenied
+	}
+	if err := t.freshUser(before); err != nil {
+		return before, after, err
+	}
+	return before, after, invalid
 }
 
 // resets lists the attributes that a user loses together with a role.
-var resets = []struct{ role, lost string }{
-	{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
-}
+var resets = map[string][]string{"agent": {"maxChats", "memberOf"}, "agent_manager": {"managerOf"}}
 
-// apply returns a copy of u with the attributes in fields; the text custom in fields is a patch. It
-// also updates the roles, disabledManually and the date of the status. If the user loses a role,
-// apply clears the attributes that need the role. The second result has one text for each cleared
-// attribute. If profiles are unknown, or fields sets managerOf for a user who may not manage
-// groups, apply returns one fault with all such problems, together with the copy.
-func (t *tx) apply(u, fields Record) (after Record, reset []string, err error) {
+// apply returns a copy of u with the attributes in fields. It also updates the roles,
+// disabledManually and the date of the status. If the user loses a role, apply clears the attributes
+// that need the role. If profiles are unknown, or fields sets managerOf for a user who is no agent
+// manager, apply returns validate.ErrInvalid, together with the copy.
+func (t *tx) apply(u, fields Record) (after Record, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
-		if name != "roles" && name != "custom" {
+		if name != "roles" {
 			after.set(name, v)
 		}
 	}
 	if after["status"] != u["status"] {
 		after.set(".since", t.at())
 	}
-	if _, too := fields["disabledManually"]; !too && after["enabled"] != u["enabled"] { // it is the opposite of isEnabled
-		after["disabledManually"] = "true"
-		if after["enabled"] == "" {
-			delete(after, "disabledManually")
+	if after["enabled"] != u["enabled"] { // disabledManually is the opposite of isEnabled
+		after.set("disabledManually", "")
+		if after["enabled"] == "false" {
+			after.set("disabledManually", "true")
 		}
 	}
-	bad := t.derive(after, fields)
-	after.set("custom", customize(u["custom"], fields["custom"]))
-	for _, rule := range resets {
-		for _, name := range strings.Fields(rule.lost) {
-			if u.has("roles", rule.role) && !after.has("roles", rule.role) && after[name] != "" {
+	known := t.derive(after, fields)
+	for role, lost := range resets {
+		for _, name := range lost {
+			if u.has("roles", role) && !after.has("roles", role) {
 				after.set(name, "")
-				reset = append(reset, rule.role+" lost: "+name)
 			}
 		}
 	}
-	if u.has("roles", "team_lead") && !after.has("roles", "team_lead") && valueOf(after, "site") != "" {
-		after.set("custom", customize(after["custom"], "site="))
-		reset = append(reset, "team_lead lost: custom site")
-	}
 	// "Only an agent manager can manage agent groups"
-	if _, named := fields["managerOf"]; named && after["managerOf"] != "" && !manages(after) {
-		bad.add("/management/managerOf", "conflict")
+	if !known || fields["managerOf"] != "" && after["managerOf"] != "" && !after.has("roles", "agent_manager") {
+		return after, validate.ErrInvalid
 	}
-	return after, reset, bad.fault()
+	return after, nil
 }
 
 // derive makes the attributes roles, granted and profiles of u agree. It does nothing if fields
 // names none of the three. roles becomes the granted roles and the roles that the profiles give. If
 // fields names roles, derive first removes each profile that gives a role not named there. granted
-// then becomes the named roles that no remaining profile gives. derive returns a problem for each
-// unknown profile.
-func (t *tx) derive(u, fields Record) (bad problems) {
+// then becomes the named roles that no remaining profile gives. derive returns false if a profile is
+// unknown.
+func (t *tx) derive(u, fields Record) (known bool) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
 	_, profiled := fields["profiles"]
 	if !wanted && !granted && !profiled {
-		return nil
+		return true
 	}
+	known = true
 	var given, stay []string
-	for i, id := range strings.Fields(u["profiles"]) {
-		role, known := gives[id]
-		switch {
-		case !known:
-			bad.add(fmt.Sprint("/access/profiles/", i), "unknown")
-		case wanted && role != "" && !slices.Contains(strings.Fields(want), role):
+	for _, id := range strings.Fields(u["profiles"]) {
+		role, ok := gives[id]
+		known = known && ok
+		if wanted && role != "" && !slices.Contains(strings.Fields(want), role) {
 			continue // a profile that gives another role goes
-		case role != "":
-			given = append(given, role)
 		}
-		stay = append(stay, id)
+		given, stay = append(given, strings.Fields(role)...), append(stay, id)
 	}
 	u.set("profiles", strings.Join(stay, " "))
 	if wanted { // what no profile gives is granted directly
@@ -156,61 +193,72 @@ func (t *tx) derive(u, fields Record) (bad problems) {
 		})...))
 	}
 	u.set("roles", words(append(given, strings.Fields(u["granted"])...)...))
-	return bad
+	return known
 }
 
-// lost returns the attributes that a user had before and does not have after. status, enabled and
-// disabledManually do not count.
-func lost(before, after Record) string {
-	return words(slices.DeleteFunc(differing(before, after), func(name string) bool {
-		return after[name] != "" || name == "status" || name == "enabled" || name == "disabledManually"
-	})...)
-}
+// gives has the role that each profile gives its users, "" if it gives none. The opening of a
+// sequence creates the profiles.
+var gives = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
 
 // store writes the user in the parameter after, with new revisions and the current time in the
 // attribute updated. It records a change of the type in the parameter what, and returns the stored
 // user. The parameter before is the user until now, nil for a new user. If the login is new and
-// another user has the same login, store writes nothing and returns a taken fault.
+// another user has the same login, store writes nothing and returns ErrExists.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)
 	if login != "" && (before == nil || login != claim(before)) {
 		if holder := t.claimant(login); holder != 0 && holder != id {
-			return nil, taken("login", holder)
+			return nil, storage.ErrExists
 		}
 	}
 	t.users[id] = after
-	c := Change{Type: what, User: id}
-	if before == nil {
-		c.Created = after
-	} else {
-		c.Diff = differences(before, after)
-	}
-	t.record(c)
+	t.record(Change{Type: what, User: id})
 	return after, nil
 }
 
-// differences returns the diff between two records of one user: the parameter before and the
-// parameter after. The diff is a sorted list with one text for each attribute whose value differs,
-// custom ones included. The attribute updated and names that begin with a period are left out.
-func differences(before, after Record) (list []string) {
+// stamped returns a copy of the user in the parameter after, with updated revisions. The parameter
+// before is the stored user, nil for a new user. These attributes get the revision of the call:
+//
+//   - .version always
+//   - .stamp for a new user, and if the user becomes disabled or deleted or loses a role, which
+//     ends the sign-ins of the user
+//   - .config if .stamp does, and if any attribute but status and updated differs
+//
+// If .stamp or .config does not get this revision, it stays as it is in before.
+func (t *tx) stamped(before, after Record) Record {
+	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
+	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()
+	for _, role := range strings.Fields(before["roles"]) {
+		ended = ended || !after.has("roles", role)
+	}
+	if before == nil || ended {
+		stamp, config = next, next
+	}
 	for _, name := range differing(before, after) {
-		if name != "updated" && name != "custom" {
-			list = append(list, difference(name, before[name], after[name]))
+		if name != "status" && name != "updated" {
+			config = next
 		}
 	}
-	was, is := valuesOf(before["custom"]), valuesOf(after["custom"])
-	for _, name := range differing(was, is) {
-		list = append(list, difference("custom "+name, was[name], is[name]))
+	return after.with(".version", next, ".config", config, ".stamp", stamp)
+}
+
+// configRevision returns the revision of the last change to the configuration of any user of the
+// account. It is the greatest configuration revision of the users.
+func (m *Model) configRevision() (latest int) {
+	for _, u := range m.users {
+		latest = max(latest, atoi(u[".config"]))
 	}
-	slices.Sort(list)
-	return list
+	return latest
 }
 
-// difference returns one attribute's values before and after as text.
-func difference(name, before, after string) string {
-	return fmt.Sprintf("%s: %q, %q", name, before, after)
+// freshUser returns ErrStale if a precondition of the call does not hold for u. IfVersion must be
+// the version of u, and IfRevision the current revision of the account. IfSince must not be less
+// than the revision of the last change to the configuration of u. IfSince must not be greater than
+// the configuration revision of the account before the call.
+func (t *tx) freshUser(u Record) error {
+	if since := t.how.IfSince; since != nil && (*since > t.configBefore || *since < atoi(u[".config"])) {
+		return roster.ErrStale
+	}
+	return t.checkVersion(atoi(u[".version"]))
 }
-
-// manages reports whether a user may manage agent groups. Roles of the host let users do so too.
-func manages(u Record) bool { return u.has("roles", "agent_manager") || u.has("roles", "team_lead") }

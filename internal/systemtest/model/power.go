@@ -3,6 +3,9 @@ package model
 import (
 	"slices"
 	"strings"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
 )
 
 // Who may do what, for the calls that users make here and the roles that are drawn. The host may do
@@ -10,7 +13,6 @@ import (
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but not to owners and admins;
-//   - team leads read the users of their site, and set the custom attribute n of them;
 //   - no actor gives a role that it may not grant, and none does any of these calls to a user who
 //     holds one;
 //   - no user takes the role admin from themselves;
@@ -43,22 +45,6 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether the actor may read the user u. The parameter as is the id of the actor, 0
-// for the system actor. The system actor, owners, admins, user managers and agent managers may read
-// all users. A team lead may read the users of the lead's own site. Every user may read their own
-// record. A missing, deleted or disabled actor may read no user.
-func (m *Model) reads(as int, u Record) bool {
-	a := m.acting(as)
-	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
-	return as == 0 || a != nil && (staff || a[".id"] == u[".id"] || leads(a, u))
-}
-
-// leads reports whether an actor is a team lead of the site of a user.
-func leads(actor, u Record) bool {
-	site := valueOf(u, "site")
-	return actor.has("roles", "team_lead") && site != "" && valueOf(actor, "site") == site
-}
-
 // grants reports whether an actor may grant all roles of a user.
 func grants(actor, u Record) bool {
 	for _, role := range strings.Fields(u["roles"]) {
@@ -73,67 +59,40 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user with the id, as the target of a call. The parameter do names the kind of
-// the call: "edit", "custom " and the name of an attribute, or "" for any other. If the parameter
-// deleted is false, target does not find a deleted user. For an edit, target checks only a part of
-// what the actor needs, and mayEdit checks the rest.
-//
-// Faults: denied if the actor may not make the call; notFound if there is no such user.
-func (t *tx) target(id int, deleted bool, do string) (Record, error) {
+// target returns the user with the id, as the target of a call. If the parameter deleted is false,
+// target does not find a deleted user. For an edit, target checks only a part of what the actor
+// needs, and mayEdit checks the rest. Errors: ErrDenied if the actor may not make the call;
+// ErrNotFound if there is no such user.
+func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
 	switch {
 	case t.how.As == 0:
-	case actor == nil:
-		return nil, denied
-	case strings.HasPrefix(do, "custom "):
-		return t.customTarget(u, actor, found, strings.TrimPrefix(do, "custom "))
 	case !chief(actor) && !actor.has("roles", "user_manager"):
-		return nil, denied // whether there is such a user or not
+		return nil, permission.ErrDenied // whether there is such a user or not
 	case !found:
-	case !chief(actor) && chief(u), do != "edit" && !grants(actor, u):
-		return nil, denied
+	case !chief(actor) && chief(u), !edit && !grants(actor, u):
+		return nil, permission.ErrDenied
 	}
 	if !found {
-		return nil, notFound
+		return nil, storage.ErrNotFound
 	}
 	return u, nil
 }
 
-// customTarget returns u if the actor may set one custom attribute of u: the attribute in the
-// parameter name. Owners and admins may set every attribute. A team lead may set the attribute "n"
-// of the users of the lead's own site. The parameter found reports whether u exists and may be a
-// target. Faults:
-//
-//   - notFound for an owner or admin if found is false
-//   - notFound for a team lead and "n" if found is false or the lead may not read u
-//   - denied for any other call that the actor may not make
-func (t *tx) customTarget(u, actor Record, found bool, name string) (Record, error) {
-	lead := actor.has("roles", "team_lead") && name == "n"
+// mayEdit reports whether the actor may change the user with the id from the parameter before to
+// the parameter after. The actor must be able to grant all roles that the user has before and after,
+// and must not remove their own role admin. An edit by the system actor and one that changes nothing
+// are always allowed.
+func (t *tx) mayEdit(id int, before, after Record) bool {
+	actor := t.acting(t.how.As)
 	switch {
-	case found && (chief(actor) || lead && leads(actor, u)):
-		return u, nil
-	case chief(actor) || lead && !(found && t.reads(t.how.As, u)):
-		return nil, notFound
-	}
-	return nil, denied
-}
-
-// mayEdit reports whether the actor may make the edit e, whose outcome is d. Usually the actor must
-// be able to grant all roles that the user has before and after, and must not remove their own role
-// admin. These edits are always allowed:
-//   - an edit by the system actor
-//   - an edit that changes nothing
-//   - an edit whose only field is custom, with a text that is not empty; target has checked it
-func (t *tx) mayEdit(d decision, e Edit) bool {
-	actor, own := t.acting(t.how.As), e.ID == t.how.As
-	switch {
-	case e.Fields["custom"] != "" && len(e.Fields) == 1, t.how.As == 0, len(differing(d.before, d.after)) == 0:
+	case t.how.As == 0, len(differing(before, after)) == 0:
 		return true
-	case own && d.before.has("roles", "admin") && !d.after.has("roles", "admin"):
+	case id == t.how.As && before.has("roles", "admin") && !after.has("roles", "admin"):
 		return false
 	}
-	return grants(actor, d.before) && grants(actor, d.after)
+	return grants(actor, before) && grants(actor, after)
 }
 
 // keepAdministrator removes one administrator from ids, the users to delete, if ids has all
@@ -156,4 +115,21 @@ func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 		}
 	}
 	return rest, kept
+}
+
+// get returns the user with the id. The parameter as is the id of the actor, 0 for the system
+// actor. The system actor, owners, admins, user managers and agent managers read all users, and the
+// others their own record. Errors, in this order: ErrDenied if the actor is missing, deleted or
+// disabled; ErrNotFound if the user is missing or hidden, or is deleted and the parameter deleted is
+// false.
+func (m *Model) get(as, id int, deleted bool) (Record, error) {
+	u, a := m.users[id], m.acting(as)
+	reads := as == 0 || as == id || chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
+	switch {
+	case as != 0 && a == nil:
+		return nil, permission.ErrDenied
+	case u == nil || !deleted && !u.live() || !reads:
+		return nil, storage.ErrNotFound
+	}
+	return u, nil
 }
