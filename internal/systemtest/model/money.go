@@ -62,9 +62,9 @@ func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.accoun
 // type in the parameter what. If an earlier transfer has the same idempotency key and the same
 // request, move writes nothing and returns the earlier transfer with Replayed set.
 //
-// Errors, in this order: the result err of ready; ErrKeyConflict if the key was used for another request;
-// the result missing of ready, which is ErrNotFound for a missing user; ErrStale; the error of
-// plan.
+// Errors, in this order: the result err of ready; ErrKeyConflict if the key was used for another
+// request; the result missing of ready, which is ErrNotFound for a missing user; ErrStale; the
+// error of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {

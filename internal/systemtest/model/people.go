@@ -27,8 +27,8 @@ func stamp(list []Result, revision int) []Result {
 }
 
 // create creates users with the given attributes, all or none of them. It returns one result for
-// each user, with the new id. Errors, in this order: an empty login or a negative maxChats, ErrStale,
-// other problems of the attributes, and a login that another user has.
+// each user, with the new id. Errors, in this order: an empty login or a negative maxChats,
+// ErrStale, other problems of the attributes, and a login that another user has.
 func (m *Model) create(pending []Record, how How) (results []Result, err error) {
 	if slices.ContainsFunc(pending, malformed) {
 		return nil, validate.ErrInvalid
@@ -75,7 +75,8 @@ type Edit struct {
 // edit makes all edits or none of them. It returns one result for each edit, with the new revision.
 // Before it writes the first user, it frees the logins that users give up, so that other edits can
 // use these logins. Errors: invalid fields; two edits of one user; those of decide; a login that
-// another user has; ErrLastAdministrator if a user's edits leave the account without an administrator.
+// another user has; ErrLastAdministrator if a user's edits leave the account without an
+// administrator.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	for i, e := range edits {
 		if malformed(e.Fields) || slices.ContainsFunc(edits[:i], func(f Edit) bool { return f.ID == e.ID }) {
@@ -130,9 +131,9 @@ func (t *tx) decide(e Edit) (before, after Record, err error) {
 var resets = map[string][]string{"agent": {"maxChats", "memberOf"}, "agent_manager": {"managerOf"}}
 
 // apply returns a copy of u with the attributes in fields. It also updates the roles,
-// disabledManually and the date of the status. If the user loses a role, apply clears the attributes
-// that need the role. If profiles are unknown, or fields sets managerOf for a user who is no agent
-// manager, apply returns validate.ErrInvalid, together with the copy.
+// disabledManually and the date of the status. If the user loses a role, apply clears the
+// attributes that need the role. If profiles are unknown, or fields sets managerOf for a user who
+// is no agent manager, apply returns validate.ErrInvalid, together with the copy.
 func (t *tx) apply(u, fields Record) (after Record, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -167,8 +168,8 @@ func (t *tx) apply(u, fields Record) (after Record, err error) {
 // derive makes the attributes roles, granted and profiles of u agree. It does nothing if fields
 // names none of the three. roles becomes the granted roles and the roles that the profiles give. If
 // fields names roles, derive first removes each profile that gives a role not named there. granted
-// then becomes the named roles that no remaining profile gives. derive returns false if a profile is
-// unknown.
+// then becomes the named roles that no remaining profile gives. derive returns false if a profile
+// is unknown.
 func (t *tx) derive(u, fields Record) (known bool) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]

@@ -81,9 +81,9 @@ func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 }
 
 // mayEdit reports whether the actor may change the user with the id from the parameter before to
-// the parameter after. The actor must be able to grant all roles that the user has before and after,
-// and must not remove their own role admin. An edit by the system actor and one that changes nothing
-// are always allowed.
+// the parameter after. The actor must be able to grant all roles that the user has before and
+// after, and must not remove their own role admin. An edit by the system actor and one that changes
+// nothing are always allowed.
 func (t *tx) mayEdit(id int, before, after Record) bool {
 	actor := t.acting(t.how.As)
 	switch {
@@ -120,8 +120,8 @@ func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 // get returns the user with the id. The parameter as is the id of the actor, 0 for the system
 // actor. The system actor, owners, admins, user managers and agent managers read all users, and the
 // others their own record. Errors, in this order: ErrDenied if the actor is missing, deleted or
-// disabled; ErrNotFound if the user is missing or hidden, or is deleted and the parameter deleted is
-// false.
+// disabled; ErrNotFound if the user is missing or hidden, or is deleted and the parameter deleted
+// is false.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u, a := m.users[id], m.acting(as)
 	reads := as == 0 || as == id || chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
