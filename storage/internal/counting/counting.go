@@ -5,7 +5,6 @@ package counting
 import (
 	"context"
 	"fmt"
-	"iter"
 	"math"
 
 	"github.com/ca74b63c/roster/storage"
@@ -30,8 +29,7 @@ type Counts struct {
 
 // sequence is the state of one sequence in the transaction.
 type sequence struct {
-	rows  int64 // the greatest id of a row
-	noted int64 // the greatest id that the store noted because no row shows it
+	Stored
 	given int64 // the greatest id that NextID returned
 }
 
@@ -95,7 +93,7 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	return q.rows, nil
+	return q.Row, nil
 }
 
 // Last returns the greatest id of the sequence s that was given so far, or 0 if no id was given. It
@@ -107,7 +105,7 @@ func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return max(q.rows, q.noted, q.given), nil
+	return max(q.Row, q.Noted, q.given), nil
 }
 
 // Stored is what is stored of a sequence.
@@ -118,22 +116,19 @@ type Stored struct {
 
 // Know says what is stored of a sequence, so that it is not read.
 func (c *Counts) Know(s storage.Sequence, k Stored) {
-	c.sequences[s] = &sequence{rows: k.Row, noted: k.Noted}
+	c.sequences[s] = &sequence{Stored: k}
 }
 
-// Known yields what is stored of each sequence that was used, after the commit.
-func (c *Counts) Known() iter.Seq2[storage.Sequence, Stored] {
-	return func(yield func(storage.Sequence, Stored) bool) {
-		for s, q := range c.sequences {
-			k := Stored{q.rows, q.noted}
-			if q.given > max(q.rows, q.noted) {
-				k.Noted = q.given
-			}
-			if !yield(s, k) {
-				return
-			}
-		}
+// Known returns what is stored of each sequence that was used, after the commit.
+func (c *Counts) Known() map[storage.Sequence]Stored {
+	known := make(map[storage.Sequence]Stored, len(c.sequences))
+	for s, q := range c.sequences {
+		known[s] = q.Stored
 	}
+	for s, id := range c.Unnoted() {
+		known[s] = Stored{known[s].Row, id}
+	}
+	return known
 }
 
 func (c *Counts) sequence(ctx context.Context, s storage.Sequence) (*sequence, error) {
@@ -144,28 +139,28 @@ func (c *Counts) sequence(ctx context.Context, s storage.Sequence) (*sequence, e
 	if err != nil {
 		return nil, err
 	}
-	c.sequences[s] = &sequence{rows: rows, noted: noted}
+	c.sequences[s] = &sequence{Stored: Stored{rows, noted}}
 	return c.sequences[s], nil
 }
 
 // Used records that the transaction wrote a row with the id.
 func (c *Counts) Used(s storage.Sequence, id int64) {
 	if q := c.sequences[s]; q != nil {
-		q.rows = max(q.rows, id)
+		q.Row = max(q.Row, id)
 	}
 	c.wrote = true
 }
 
-// Unnoted yields the sequences whose last id the commit must note: NextID returned the id, and no
-// row has it.
-func (c *Counts) Unnoted() iter.Seq2[storage.Sequence, int64] {
-	return func(yield func(storage.Sequence, int64) bool) {
-		for s, q := range c.sequences {
-			if q.given > max(q.rows, q.noted) && !yield(s, q.given) {
-				return
-			}
+// Unnoted returns the sequences whose last id the commit must note, each with this id: NextID
+// returned the id, and no row has it.
+func (c *Counts) Unnoted() map[storage.Sequence]int64 {
+	ids := make(map[storage.Sequence]int64)
+	for s, q := range c.sequences {
+		if q.given > max(q.Row, q.Noted) {
+			ids[s] = q.given
 		}
 	}
+	return ids
 }
 
 // Add raises the counters to the ids that NextID returned in this transaction.
