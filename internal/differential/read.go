@@ -1,8 +1,7 @@
 package differential
 
 import (
-	"context"
-	"fmt"
+	"slices"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -10,8 +9,7 @@ import (
 )
 
 // read returns a random step that calls one method of storage.Reader with random arguments. About
-// half of the steps list or count users. A step for UserByKey makes no call if its random key is
-// invalid.
+// half of the steps list or count users.
 func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
@@ -19,54 +17,25 @@ func (r *Run) read() step {
 	changes, transfers := r.changeQuery(max(limit, 0)), r.transferQuery(max(limit, 0))
 	consumer := r.consumer()
 	steps := []step{
-		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
-		{"User", func(ctx context.Context, r storage.Reader) (any, error) { return r.User(ctx, user.ID(id)) }},
-		secretOf(user.ID(id)),
-		{"Reference", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reference(ctx, kind, id) }},
-		{"ReferenceByName", func(ctx context.Context, r storage.Reader) (any, error) { return r.ReferenceByName(ctx, kind, word) }},
-		{"References", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.References(ctx, kind, id-1, max(limit, 0))
-		}},
-		{"Balances", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Balances(ctx, holder, 0, balance.Holder(id))
-		}},
-		{"Transfer", func(ctx context.Context, r storage.Reader) (any, error) { return r.Transfer(ctx, entry.Transfer) }},
-		{"TransferByKey", func(ctx context.Context, r storage.Reader) (any, error) { return r.TransferByKey(ctx, "k") }},
-		{"Reversal", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reversal(ctx, entry.Transfer) }},
-		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Transfers(ctx, transfers)
-		}},
-		{"Statement", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Statement(ctx, holder, entry, max(limit, 0))
-		}},
-		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Changes(ctx, changes)
-		}},
-		{"Delivery", func(ctx context.Context, r storage.Reader) (any, error) { return r.Delivery(ctx, consumer) }},
-		{"Deliveries", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Deliveries(ctx, consumer, max(limit, 0))
-		}},
-		{"DeadLetters", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.DeadLetters(ctx, consumer, changes.After, max(limit, 0))
-		}},
-		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
-			k, err := user.KeyOf(user.KeyKind(kind+1), word)
-			if err != nil {
-				return nil, nil
-			}
-			return r.UserByKey(ctx, k)
-		}},
+		call("Account"), call("User", user.ID(id)), call("Secret", user.ID(id)),
+		call("Reference", kind, id), call("ReferenceByName", kind, word), call("References", kind, id-1, max(limit, 0)),
+		call("Balances", holder, balance.Account, balance.Holder(id)),
+		call("Transfer", entry.Transfer), call("TransferByKey", "k"), call("Reversal", entry.Transfer), call("Transfers", transfers),
+		call("Statement", holder, entry, max(limit, 0)), call("Changes", changes),
+		call("Delivery", consumer), call("Deliveries", consumer, max(limit, 0)),
+		call("DeadLetters", consumer, changes.After, max(limit, 0)),
+	}
+	if k, err := user.KeyOf(user.KeyKind(kind+1), word); err == nil {
+		steps = append(steps, call("UserByKey", k))
 	}
 	if i := r.number("read", 0, 2*len(steps)-1); i < len(steps) {
 		return steps[i]
 	}
 	q := r.Query()
 	if r.yes("count") {
-		return step{fmt.Sprintf("CountUsers %+v", q), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.CountUsers(ctx, q)
-		}}
+		return call("CountUsers", q)
 	}
-	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
+	return call("Users", q)
 }
 
 // changeQuery returns a random query for changes with the given limit; 0 stands for
@@ -174,58 +143,28 @@ func (r *Run) Query() storage.Query {
 	return q
 }
 
-// secretOf returns a step that reads a secret. It returns the parts of the secret, because a Secret
-// prints nothing.
-func secretOf(id user.ID) step {
-	return step{fmt.Sprint("Secret of ", id), func(ctx context.Context, r storage.Reader) (any, error) {
-		s, err := r.Secret(ctx, id)
-		return []any{s.Hash(), s.Previous().Slice(), s.Changed()}, err
-	}}
-}
-
 // everything returns the steps that together read all data of an account: the account, counters,
 // users, secrets, transfers, changes, deliveries, dead letters, balances, statements and
 // references. Some data can be read only by id or by name. For these the steps use the ids and
 // names that a Run uses.
 func everything() []step {
 	steps := []step{
-		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
-		{"Counters", func(ctx context.Context, r storage.Reader) (any, error) { return r.Counters(ctx) }},
-		{"Users", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
-		}},
-		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Transfers(ctx, storage.TransferQuery{})
-		}},
-		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Changes(ctx, storage.ChangeQuery{Newest: true})
-		}},
-		{"Deliveries", func(ctx context.Context, r storage.Reader) (any, error) { return r.Deliveries(ctx, "", 0) }},
+		call("Account"), call("Counters"), call("Users", storage.Query{Deleted: storage.WithDeleted}),
+		call("Transfers", storage.TransferQuery{}), call("Changes", storage.ChangeQuery{Newest: true}), call("Deliveries", "", 0),
 	}
 	for _, name := range consumers {
-		steps = append(steps, step{"DeadLetters of " + name, func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.DeadLetters(ctx, name, storage.ChangeID{}, 0)
-		}})
+		steps = append(steps, call("DeadLetters", name, storage.ChangeID{}, 0))
 	}
-	for h := balance.World; h <= 12; h++ {
-		steps = append(steps, step{fmt.Sprint("Balances of ", h), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Balances(ctx, h)
-		}}, step{fmt.Sprint("Statement of ", h), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Statement(ctx, h, storage.EntryID{}, 0)
-		}})
+	ids := slices.Clone(odd)
+	for id := int64(balance.World); id <= 12; id++ {
+		ids = append(ids, id)
+		steps = append(steps, call("Balances", balance.Holder(id)))
 	}
-	for id := range int64(13) {
-		steps = append(steps, secretOf(user.ID(id)))
-	}
-	for _, id := range odd {
-		steps = append(steps, secretOf(user.ID(id)), step{fmt.Sprint("Statement of user ", id), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Statement(ctx, balance.Holder(id), storage.EntryID{}, 0)
-		}})
+	for _, id := range ids {
+		steps = append(steps, call("Secret", user.ID(id)), call("Statement", balance.Holder(id), storage.EntryID{}, 0))
 	}
 	for kind := user.ReferenceKind(1); kind.Valid(); kind++ {
-		steps = append(steps, step{fmt.Sprint("Refs of kind ", kind), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.References(ctx, kind, 0, 0)
-		}})
+		steps = append(steps, call("References", kind, int64(0), 0))
 	}
 	return steps
 }

@@ -82,7 +82,29 @@ func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 // step is one call of a Reader or a Writer.
 type step struct {
 	name string
+	args []any
 	call func(ctx context.Context, r storage.Reader) (any, error)
+}
+
+// call returns a step that calls the method with the given name, of a Reader or a Writer. args are
+// its arguments after the context. The result of a step that reads a secret is the parts of the
+// secret, because a Secret prints nothing.
+func call(name string, args ...any) step {
+	return step{name, args, func(ctx context.Context, r storage.Reader) (any, error) {
+		in := []reflect.Value{reflect.ValueOf(ctx)}
+		for _, arg := range args {
+			in = append(in, reflect.ValueOf(arg))
+		}
+		out := reflect.ValueOf(r).MethodByName(name).Call(in)
+		err, _ := out[len(out)-1].Interface().(error)
+		answer := out[0].Interface()
+		if s, ok := answer.(user.Secret); ok {
+			return []any{s.Hash(), s.Previous().Slice(), s.Changed()}, err
+		} else if len(out) == 1 {
+			return nil, err
+		}
+		return answer, err
+	}}
 }
 
 // transact runs the steps in one transaction of each storage and compares every result.
@@ -94,7 +116,7 @@ func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 			answers = []any{r.Revision(), r.ConfigRevision()}
 			for _, x := range steps {
 				answer, err := x.call(ctx, r)
-				answers = append(answers, x.name, answer, kindOf(err))
+				answers = append(answers, x.name, x.args, answer, kindOf(err))
 				if err != nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
 					break // nothing can be committed any more, and what is read then is not defined
 				}

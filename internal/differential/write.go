@@ -10,11 +10,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// onWriter returns a step that writes.
-func onWriter(name string, call func(ctx context.Context, w storage.Writer) (any, error)) step {
-	return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
-}
-
 // write returns a random step that writes by one method of storage.Writer with random arguments.
 // Some arguments are invalid on purpose, such as a transfer with a wrong balance. A step that posts
 // a transfer first reads the balances and takes the next transfer id.
@@ -22,24 +17,23 @@ func (r *Run) write() step {
 	u := r.User()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
 	kind := user.ReferenceKind(r.number("kind", 0, 3))
-	on := onWriter
 	switch r.number("write", 0, 17) {
 	case 0:
 		a := user.Account{ID: oneOf(r, "own", r.accounts()...), Name: word, Currency: "USD", Created: u.Lifecycle.Created}
-		return on("PutAccount", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutAccount(ctx, a) })
+		return call("PutAccount", a)
 	case 1:
 		s := user.SecretOf(word, time.Time{}, u.Identity.Login)
-		return on("PutSecret", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutSecret(ctx, user.ID(id), s) })
+		return call("PutSecret", user.ID(id), s)
 	case 2:
 		r := user.Reference{Kind: kind, ID: id, Name: word, Properties: user.ListOf(user.Property{Name: word, Value: u.Identity.PID})}
-		return on("PutReference", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutReference(ctx, r) })
+		return call("PutReference", r)
 	case 3:
-		return on("DeleteReference", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.DeleteReference(ctx, kind, id) })
+		return call("DeleteReference", kind, id)
 	case 4:
 		name := oneOf(r, "sequence", storage.UserIDs, storage.TransferIDs, storage.ReferenceIDs(1), storage.ReferenceIDs(2))
-		return on("NextID", func(ctx context.Context, w storage.Writer) (any, error) { return w.NextID(ctx, name) })
+		return call("NextID", name)
 	case 5:
-		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
+		return call("Scrub", user.ID(id))
 	case 6, 7:
 		c := storage.Change{
 			Type: oneOf(r, "type", storage.UserUpdated, storage.StatusChanged), Actor: user.ID(r.few("actor")), At: u.Lifecycle.Created,
@@ -48,17 +42,18 @@ func (r *Run) write() step {
 		if r.yes("a diff") {
 			c.Created, c.Diff = nil, user.Diff(user.User{}, u)
 		}
-		return on("AppendChange", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.AppendChange(ctx, c) })
+		return call("AppendChange", c)
 	case 11:
 		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
-		return on("CompactChanges", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.CompactChanges(ctx, last) })
+		return call("CompactChanges", last)
 	case 12, 13, 14, 15:
 		return r.deliver(storage.Change{Type: storage.UserUpdated, UserID: user.ID(id), Created: &u, Detail: word})
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
 		wrong := r.number("wrong", 0, 9) == 9
 		key, reverses := oneOf(r, "key", "", "", "", "k", "K", "k\x01", "k\ufffd"), oneOf[uint64](r, "reverses", 0, 0, 0, 1, 2, 3)
-		return on("PostTransfer", func(ctx context.Context, w storage.Writer) (any, error) {
+		return step{"PostTransfer", nil, func(ctx context.Context, reader storage.Reader) (any, error) {
+			w := reader.(storage.Writer)
 			x, err := pays(ctx, w, amount, to)
 			if err != nil {
 				return nil, err
@@ -68,9 +63,9 @@ func (r *Run) write() step {
 				x.Postings[len(x.Postings)-1].ToAfter++
 			}
 			return nil, w.PostTransfer(ctx, x)
-		})
+		}}
 	}
-	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
+	return call("PutUser", u)
 }
 
 // pays returns a new transfer that fits the current balances in w, and does not post it. The first
@@ -100,4 +95,38 @@ func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []bala
 		})
 	}
 	return x, nil
+}
+
+// consumers are the names of deliveries. Not each of them is valid.
+var consumers = []string{"a", "ab", "a.b", "A"}
+
+// consumer draws the name of a delivery.
+func (r *Run) consumer() string {
+	if r.yes("first consumer") {
+		return consumers[0]
+	}
+	return oneOf(r, "consumer", consumers...)
+}
+
+// deliver returns a random step that writes or deletes a delivery or a dead letter. It draws the
+// name of the delivery and the id of a change. A step that writes a delivery stores the drawn id as
+// the position of the delivery. A step that writes a dead letter stores the change c in it, with
+// the drawn id. c.Created must not be nil.
+func (r *Run) deliver(c storage.Change) step {
+	name := r.consumer()
+	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}
+	switch r.number("delivery", 0, 7) {
+	case 0:
+		return call("DeleteDelivery", name)
+	case 1:
+		return call("DeleteDeadLetter", name, c.ID)
+	case 2, 3, 4:
+		l := storage.DeadLetter{Change: c, Attempts: r.number("attempts", 0, 11), Error: r.word("error"), At: c.At}
+		return call("PutDeadLetter", name, l)
+	}
+	d := storage.Delivery{Name: name, Position: c.ID}
+	if until := c.Created.Lifecycle.Created; !until.IsZero() && !r.yes("no lease") {
+		d.Holder, d.Until = r.word("holder"), until
+	}
+	return call("PutDelivery", d)
 }
