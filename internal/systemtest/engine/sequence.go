@@ -8,18 +8,18 @@ import (
 )
 
 // Sequences sets the number of random sequences that rapid runs in this test to n. If the
-// environment variable ROSTER_SEQUENCES is not empty, the number is its value × n / unit instead,
-// but at least the parameter least. If the value is not a positive whole number, Sequences fails
-// the test. Sequences also forbids rapid to write files for failed sequences. The flags are
-// restored at the end of the test.
-func Sequences(t *testing.T, n, unit, least int) {
+// environment variable ROSTER_SEQUENCES is not empty, the number is its value divided by the
+// parameter per, but at least n. If the value is not a positive whole number, Sequences fails the
+// test. Sequences also forbids rapid to write files for failed sequences. The flags are restored at
+// the end of the test.
+func Sequences(t *testing.T, n, per int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {
 		all, err := strconv.Atoi(s)
 		if err != nil || all < 1 {
 			t.Fatalf("ROSTER_SEQUENCES=%q is no number of sequences", s)
 		}
-		n = max(least, int(int64(all)*int64(n)/int64(unit)))
+		n = max(n, all/per)
 	}
 	Flag(t, "rapid.checks", strconv.Itoa(n))
 	Flag(t, "rapid.nofailfile", "true")

@@ -147,7 +147,7 @@ func TestPostgreSQLIsKilledUnderLoad(t *testing.T) {
 	must(t, err)
 	s := &swap{}
 	s.set(engine.PostgreSQL(t, config))
-	soak(t, s, 400*time.Millisecond, func() {
+	soak(t, s, 150*time.Millisecond, func() {
 		server.Kill()
 		must(t, server.Restart())
 	})

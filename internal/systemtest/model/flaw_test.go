@@ -21,41 +21,44 @@ import (
 // flawed is a storage with a bug in what it writes.
 type flawed struct {
 	storage.Storage
-	writer func(storage.Writer) storage.Writer
+	flaw string
 }
 
 func (s flawed) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
-	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return fn(ctx, s.writer(w)) })
+	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+		return fn(ctx, flawedWriter{w, s.flaw})
+	})
 }
 
-// losesUpdate does not write a user whose login is zoe.
-type losesUpdate struct{ storage.Writer }
+// The bugs of flawed storages.
+const (
+	losesUpdate = "a user whose login is zoe is not written"
+	keepsStamps = "the sign-ins of a user go on, whatever happens to the user"
+	forgetsKeys = "a transfer under a used key pays again"
+)
 
-func (w losesUpdate) PutUser(ctx context.Context, u user.User) error {
-	if u.Identity.Login == "zoe" {
+type flawedWriter struct {
+	storage.Writer
+	flaw string
+}
+
+func (w flawedWriter) PutUser(ctx context.Context, u user.User) error {
+	switch before, err := w.User(ctx, u.ID); {
+	case w.flaw == losesUpdate && u.Identity.Login == "zoe":
 		return nil
+	case w.flaw == keepsStamps && err == nil:
+		u.Credentials.SignInStamp = before.Credentials.SignInStamp
 	}
 	return w.Writer.PutUser(ctx, u)
 }
 
-// forgetsKeys pays again under a used key.
-type forgetsKeys struct{ storage.Writer }
-
-func (w forgetsKeys) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	t.Key = ""
+func (w flawedWriter) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	if w.flaw == forgetsKeys {
+		t.Key = ""
+	}
 	return w.Writer.PostTransfer(ctx, t)
-}
-
-// keepsStamps lets the sign-ins of a user go on, whatever happens to the user.
-type keepsStamps struct{ storage.Writer }
-
-func (w keepsStamps) PutUser(ctx context.Context, u user.User) error {
-	if was, err := w.User(ctx, u.ID); err == nil {
-		u.Credentials.SignInStamp = was.Credentials.SignInStamp
-	}
-	return w.Writer.PutUser(ctx, u)
 }
 
 // policyWith returns the default policy with a change.
@@ -73,43 +76,22 @@ func policyWith(t *testing.T, change func(*permission.Spec)) roster.Option {
 func TestBugsAreFoundAndShrunk(t *testing.T) {
 	memory := memstore.New()
 	engine.CloseAfter(t, memory)
-	writer := func(flaw func(storage.Writer) storage.Writer) storage.Storage {
-		return flawed{Storage: memory, writer: flaw}
-	}
 	for _, c := range []struct {
 		name  string
 		store storage.Storage
 		opts  []roster.Option
 		shows string // in the last step or what differs
 	}{
-		{
-			name: "a role is lost and nothing is reset", store: memory,
-			opts: []roster.Option{roster.WithTransitions([]user.Transition{})}, shows: "managerOf",
-		},
-		{
-			name:  "an update is lost",
-			store: writer(func(w storage.Writer) storage.Writer { return losesUpdate{w} }), shows: "zoe",
-		},
-		{
-			name:  "a key is forgotten",
-			store: writer(func(w storage.Writer) storage.Writer { return forgetsKeys{w} }), shows: "Key:",
-		},
-		{
-			name:  "a sign-in outlives what ends it",
-			store: writer(func(w storage.Writer) storage.Writer { return keepsStamps{w} }), shows: ".stamp",
-		},
-		{
-			name: "the last administrator goes, since agents count instead", store: memory,
-			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
-				s.Administrators = user.RolesOf(user.Agent)
-			})},
-			shows: "Kept",
-		},
-		{
-			name: "an actor takes power that it may not grant", store: memory,
-			opts:  []roster.Option{policyWith(t, func(s *permission.Spec) { s.Self.FreeTaking = true })},
-			shows: `want "permission denied"`,
-		},
+		{losesUpdate, flawed{memory, losesUpdate}, nil, "zoe"},
+		{forgetsKeys, flawed{memory, forgetsKeys}, nil, "Key:"},
+		{keepsStamps, flawed{memory, keepsStamps}, nil, ".stamp"},
+		{"a role is lost and nothing is reset", memory, []roster.Option{roster.WithTransitions([]user.Transition{})}, "managerOf"},
+		{"agents count as administrators", memory, []roster.Option{policyWith(t, func(s *permission.Spec) {
+			s.Administrators = user.RolesOf(user.Agent)
+		})}, "Kept"},
+		{"an actor takes power that it may not grant", memory, []roster.Option{policyWith(t, func(s *permission.Spec) {
+			s.Self.FreeTaking = true
+		})}, "permission denied"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			report := reportOf(t, c.store, c.opts...)

@@ -117,7 +117,7 @@ func TestStoragesFollowTheModel(t *testing.T) {
 		"PostgreSQL": func(t *testing.T) storage.Storage { return engine.PostgreSQL(t, engine.Schema(t)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			engine.Sequences(t, 10, 10, 1)
+			engine.Sequences(t, 10, 1)
 			engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
 			play(t, open(t))
 		})
@@ -153,7 +153,7 @@ func TestEveryAnswerOccurs(t *testing.T) {
 		}
 		return p
 	})
-	for seed := range 200 {
+	for seed := range 100 {
 		sequence.Example(seed)
 	}
 	for _, call := range strings.Fields(calls) {
