@@ -12,7 +12,7 @@ import (
 
 // answer is the result of a call.
 type answer struct {
-	fault    fault
+	fault    error
 	about    int64         // who has the login that is taken; the version there is, of a stale one
 	revision user.Revision // of the account
 	people   []person      // the users that the answer shows
@@ -33,57 +33,41 @@ func (a answer) equal(b answer) bool {
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
 }
 
-// fault is the kind of an error.
-type fault string
-
-const (
-	unknown     fault = "unknown outcome" // revision: which one it made in the end
-	failed      fault = "failed"          // it must not have happened; what it would have answered is not known
-	notFound    fault = "not found"
-	taken       fault = "taken"
-	stale       fault = "stale"
-	notDeleted  fault = "not deleted"
-	noCapacity  fault = "no capacity"
-	notReady    fault = "not ready"
-	noAgentFree fault = "no agent free"
-	noSlot      fault = "no slot"
-	noMoney     fault = "insufficient"
-	keyConflict fault = "key conflict"
+// The errors that calls return. unknown and failed are about calls of which the result is not known:
+// an unknown call may have made the revision in its answer, and a failed one must not have happened.
+var (
+	failed      = errors.New("failed")
+	unknown     = storage.ErrUnknownOutcome
+	notFound    = storage.ErrNotFound
+	taken       = storage.ErrExists
+	stale       = roster.ErrStale
+	noAgentFree = roster.ErrNoAgentAvailable
+	notDeleted  = user.ErrNotDeleted
+	noCapacity  = user.ErrNoCapacity
+	notReady    = user.ErrNotReady
+	noSlot      = user.ErrNoSlot
+	noMoney     = balance.ErrInsufficient
+	keyConflict = balance.ErrKeyConflict
 )
-
-var faults = []struct {
-	err   error
-	fault fault
-}{
-	{storage.ErrUnknownOutcome, unknown},
-	{storage.ErrNotFound, notFound},
-	{storage.ErrExists, taken},
-	{roster.ErrStale, stale},
-	{roster.ErrNoAgentAvailable, noAgentFree},
-	{user.ErrNotDeleted, notDeleted},
-	{user.ErrNoCapacity, noCapacity},
-	{user.ErrNotReady, notReady},
-	{user.ErrNoSlot, noSlot},
-	{balance.ErrInsufficient, noMoney},
-	{balance.ErrKeyConflict, keyConflict},
-}
 
 // refusal converts an error to a result.
 func refusal(err error) answer {
-	for _, f := range faults {
-		if !errors.Is(err, f.err) {
-			continue
+	a := answer{fault: failed}
+	for _, f := range []error{
+		unknown, notFound, taken, stale, noAgentFree, notDeleted, noCapacity, notReady, noSlot, noMoney, keyConflict,
+	} {
+		if errors.Is(err, f) {
+			a.fault = f
+			break
 		}
-		a := answer{fault: f.fault}
-		var exists *storage.ExistsError
-		var old *roster.StaleError
-		switch {
-		case errors.As(err, &exists):
-			a.about = exists.ID
-		case errors.As(err, &old):
-			a.about = int64(old.Current)
-		}
-		return a
 	}
-	return answer{fault: failed}
+	var exists *storage.ExistsError
+	var old *roster.StaleError
+	switch {
+	case errors.As(err, &exists):
+		a.about = exists.ID
+	case errors.As(err, &old):
+		a.about = int64(old.Current)
+	}
+	return a
 }

@@ -187,8 +187,6 @@ func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error
 			}
 			a.people = append(a.people, p)
 		}
-	case revision:
-		a.revision, err = h.Revision(ctx)
 	case create:
 		err = changed(h.Create(ctx, roster.CreateParams{User: user.User{
 			ID: o.id, Identity: user.Identity{Login: o.login}, Capacity: user.Capacity{MaxChats: o.max},
@@ -220,10 +218,6 @@ func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error
 		err = moved(&a)(h.Transfer(ctx, roster.TransferParams{
 			Users: o.users, Amount: dollars(o.amount), Lenient: o.lenient, Key: o.key,
 		}, because))
-	case total:
-		var m balance.Money
-		m, err = h.Balance(ctx)
-		a.funds = cents(m)
 	case balances:
 		var funds []roster.UserBalance
 		funds, err = h.Balances(ctx, o.users...)

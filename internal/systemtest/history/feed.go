@@ -67,15 +67,15 @@ func (f feed) check(k *call) error {
 			o.id = c.UserID
 		}
 	case a.fault == unknown:
-	case a.fault != "" && made:
+	case a.fault != nil && made:
 		return fmt.Errorf("call %s, %v, was refused (%+v) and made revision %d", o.reason, o, a, c.ID.Revision)
-	case a.fault != "" || !writes:
+	case a.fault != nil || !writes:
 	case made && c.ID.Revision != a.revision:
 		return fmt.Errorf("call %s, %v, was told %+v and made revision %d", o.reason, o, a, c.ID.Revision)
 	case !made && o.kind != rename: // which may change nothing
 		return fmt.Errorf("call %s, %v, was told %+v, and no change shows it", o.reason, o, a)
 	}
-	if o.kind == create && a.fault == "" {
+	if o.kind == create && a.fault == nil {
 		o.id = a.people[0].id
 	}
 	return nil

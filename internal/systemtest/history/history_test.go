@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/internal/systemtest/engine"
@@ -135,16 +135,25 @@ func TestSQLiteIsLinearizable(t *testing.T) {
 	linearizable(t, engine.Both(engine.SQLite(t, path), engine.SQLite(t, path)), howMany(t), false, quietly)
 }
 
-// TestPostgreSQLIsLinearizable opens one database twice, as two processes would. The wire to the
-// server is cut again and again.
+// TestPostgreSQLIsLinearizable opens one database twice, as two processes would. The server ends all
+// their connections again and again.
 func TestPostgreSQLIsLinearizable(t *testing.T) {
 	config := engine.Schema(t)
-	network, address := pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port)
-	wire := newWire(t, network, address)
-	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", wire.port()
+	const name = "roster history"
+	config.ConnConfig.RuntimeParams["application_name"] = name
+	operator, err := pgxpool.New(t.Context(), pgserver.Shared(t).DSN())
+	must(t, err)
+	defer operator.Close()
+	cuts := 0
+	cut := func() {
+		const end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
+		var ended int
+		must(t, operator.QueryRow(t.Context(), end, name).Scan(&ended))
+		cuts += ended
+	}
 	stores := engine.Both(engine.PostgreSQL(t, config), engine.PostgreSQL(t, config))
-	linearizable(t, stores, howMany(t), true, func() (stop func()) { return every(200*time.Millisecond, wire.cut) })
-	if wire.cuts == 0 {
+	linearizable(t, stores, howMany(t), true, func() (stop func()) { return every(200*time.Millisecond, cut) })
+	if cuts == 0 {
 		t.Error("no connection was cut")
 	}
 }

@@ -13,7 +13,6 @@ const (
 	get kind = iota
 	find
 	list
-	revision
 	create
 	patch
 	rename
@@ -23,7 +22,6 @@ const (
 	release
 	fund
 	transfer
-	total
 	balances
 	numKinds
 )
@@ -33,10 +31,10 @@ var kinds = [numKinds]struct {
 	name   string
 	weight int
 }{
-	get: {"Get", 10}, find: {"Find", 8}, list: {"List", 3}, revision: {"Revision", 2},
+	get: {"Get", 10}, find: {"Find", 8}, list: {"List", 3},
 	create: {"Create", 8}, patch: {"Patch", 16}, rename: {"Rename", 8}, remove: {"Delete", 5}, restore: {"Restore", 3},
 	reserve: {"Reserve", 12}, release: {"Release", 7},
-	fund: {"Fund", 3}, transfer: {"Transfer", 14}, total: {"Balance", 4}, balances: {"Balances", 4},
+	fund: {"Fund", 3}, transfer: {"Transfer", 14}, balances: {"Balances", 4},
 }
 
 // operation is a call with its arguments.

@@ -14,7 +14,6 @@ var rules = [numKinds]func(account, operation) (answer, account){
 	list: func(s account, _ operation) (answer, account) {
 		return answer{revision: s.revision, people: s.people}, s
 	},
-	revision: func(s account, _ operation) (answer, account) { return answer{revision: s.revision}, s },
 	create: func(s account, o operation) (answer, account) {
 		if q, ok := s.holder(o.login); ok {
 			return answer{fault: taken, about: int64(q.id)}, s
@@ -106,7 +105,6 @@ var rules = [numKinds]func(account, operation) (answer, account){
 		return answer{revision: s.revision, funds: s.funds}, s
 	},
 	transfer: transferred,
-	total:    func(s account, _ operation) (answer, account) { return answer{funds: s.funds}, s },
 	balances: func(s account, o operation) (answer, account) {
 		var a answer
 		for _, id := range o.users {

@@ -15,7 +15,7 @@ func (p *Pair) Draw(t *rapid.T) Op { return drawn.Draw(t, "call")(t, p.model) }
 var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(7, drawPatch), repeat(4, drawCreate, drawTransfer), repeat(3, drawEdit),
 	repeat(2, drawWait, drawCreateMany, drawRoles, drawFund, drawAgain, drawReverse, drawAccount, drawGet),
-	repeat(1, drawDeleteMany, drawDeleteAll),
+	repeat(1, drawDeleteMany),
 	repeat(2, ofOne("Restore"), ofOne("Disable"), ofOne("Enable")), repeat(1, ofOne("Delete")),
 ))
 

@@ -105,21 +105,6 @@ func drawDeleteMany(t *rapid.T, m *Model) Op {
 	}, showResults, func(m *Model) ([]Result, error) { return m.delete(ids, how) })
 }
 
-func drawDeleteAll(t *rapid.T, m *Model) Op {
-	application, except, how := one(t, "application", "1", "2", ""), someone(t, 3), howBy(t, m, 0)
-	l := roster.ListParams{}
-	if application != "" {
-		l.Applications = []user.ApplicationID{user.ApplicationID(atoi(application))}
-	}
-	return call(fmt.Sprint("DeleteAll application=", application, " except ", except), how,
-		func(c ctx, h handle, o options) (roster.Deletion, error) {
-			return h.DeleteAll(c, l, userIDs(except), o...)
-		},
-		func(d roster.Deletion) deletion {
-			return deletion{each(d.IDs, func(id user.ID) int { return int(id) }), int(d.Revision), int(d.Kept)}
-		}, func(m *Model) (deletion, error) { return m.deleteAll(application, except, how) })
-}
-
 func drawGet(t *rapid.T, _ *Model) Op {
 	id, deleted, how := near(t, "id"), sometimes(t, "deleted", 2), How{As: actor(t)}
 	return call(fmt.Sprint("Get ", id, " deleted=", deleted), how, func(c ctx, h handle, _ options) (user.User, error) {

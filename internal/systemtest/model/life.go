@@ -3,7 +3,6 @@ package model
 import (
 	"slices"
 
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -73,53 +72,6 @@ func (t *tx) deleteUser(id int) (Result, error) {
 	}
 	stored, err := t.store("user.deleted", u, after)
 	return Result{User: stored}, err
-}
-
-// deletion is the result of deleteAll.
-type deletion struct {
-	IDs      []int
-	Revision int
-	Kept     int // the administrator that stays
-}
-
-// deleteAll deletes the users of an application, or all users if application is "", but those in
-// except. keepAdministrator says which administrator stays.
-func (m *Model) deleteAll(application string, except []int, how How) (d deletion, err error) {
-	d.Revision, err = m.try(how, func(t *tx) error {
-		if _, err := t.target(0, false, false); err == permission.ErrDenied {
-			return permission.ErrDenied // even if no user is meant
-		}
-		for _, id := range t.sorted() {
-			u := t.users[id]
-			if u.live() && !slices.Contains(except, id) && (application == "" || u.has("applications", application)) {
-				if _, err := t.target(id, false, false); err != nil {
-					return err
-				}
-				d.IDs = append(d.IDs, id)
-			}
-		}
-		d.IDs, d.Kept = t.keepAdministrator(d.IDs)
-		for _, id := range d.IDs {
-			if err := t.freshUser(t.users[id]); err != nil {
-				return err
-			}
-		}
-		if len(d.IDs) == 0 {
-			if err := t.freshUser(Record{}); err != nil {
-				return err
-			}
-		}
-		if _, err := t.refund(d.IDs...); err != nil {
-			return err
-		}
-		for _, id := range d.IDs {
-			if _, err := t.deleteUser(id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return d, err
 }
 
 func (m *Model) restore(id int, how How) (results []Result, err error) {

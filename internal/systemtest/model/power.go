@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/permission"
@@ -93,28 +92,6 @@ func (t *tx) mayEdit(id int, before, after Record) bool {
 		return false
 	}
 	return grants(actor, before) && grants(actor, after)
-}
-
-// keepAdministrator removes one administrator from ids, the users to delete, if ids has all
-// administrators of the account. It removes the acting user if that is an administrator, or else
-// the administrator with the smallest id. It returns the remaining ids, and the removed id as kept,
-// 0 for none. For the system actor it removes none.
-func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
-	for _, id := range t.sorted() {
-		switch u := t.users[id]; {
-		case t.how.As == 0, !administers(u):
-		case !slices.Contains(ids, id):
-			return ids, 0
-		case kept == 0, id == t.how.As:
-			kept = id
-		}
-	}
-	for _, id := range ids {
-		if id != kept {
-			rest = append(rest, id)
-		}
-	}
-	return rest, kept
 }
 
 // get returns the user with the id. The parameter as is the id of the actor, 0 for the system
