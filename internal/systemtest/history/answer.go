@@ -33,8 +33,9 @@ func (a answer) equal(b answer) bool {
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
 }
 
-// The errors that calls return. unknown and failed are about calls of which the result is not known:
-// an unknown call may have made the revision in its answer, and a failed one must not have happened.
+// The errors that calls return. unknown and failed are about calls of which the result is not
+// known: an unknown call may have made the revision in its answer, and a failed one must not have
+// happened.
 var (
 	failed      = errors.New("failed")
 	unknown     = storage.ErrUnknownOutcome

@@ -135,8 +135,8 @@ func TestSQLiteIsLinearizable(t *testing.T) {
 	linearizable(t, engine.Both(engine.SQLite(t, path), engine.SQLite(t, path)), howMany(t), false, quietly)
 }
 
-// TestPostgreSQLIsLinearizable opens one database twice, as two processes would. The server ends all
-// their connections again and again.
+// TestPostgreSQLIsLinearizable opens one database twice, as two processes would. The server ends
+// all their connections again and again.
 func TestPostgreSQLIsLinearizable(t *testing.T) {
 	config := engine.Schema(t)
 	const name = "roster history"
