@@ -133,7 +133,7 @@ func TestSQLiteIsReopenedUnderLoad(t *testing.T) {
 		s.set(store)
 	}
 	open()
-	soak(t, s, 50*time.Millisecond, func() {
+	soak(t, s, 200*time.Millisecond, func() {
 		must(t, store.Close())
 		open()
 	})
