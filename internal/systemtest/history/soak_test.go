@@ -73,19 +73,20 @@ func (s *swap) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revisi
 }
 
 // soak records histories on s and checks them, while calls of the storage fail and restart runs
-// again and again, with the given pause. It fails the test if restart never runs, or if the memory
-// in use grows with the histories.
+// again and again, with the given pause. It fails the test if restart hardly ever runs, or if the
+// memory in use grows with the histories.
 func soak(t *testing.T, s *swap, pause time.Duration, restart func()) {
 	t.Helper()
 	var heap []uint64
 	restarted := 0
-	linearizable(t, s, max(howMany(t)/4, 1), true, func() func() {
+	histories := max(howMany(t)/4, 1)
+	linearizable(t, s, histories, true, func() func() {
 		heap = append(heap, heapInUse())
 		faults, restarts := every(5*time.Millisecond, s.arm), every(pause, func() { restart(); restarted++ })
 		return func() { faults(); restarts() }
 	})
-	if restarted == 0 {
-		t.Error("the storage was never restarted")
+	if restarted < histories/2 { // one history may end before the first
+		t.Errorf("the storage was restarted %d times in %d histories", restarted, histories)
 	}
 	if third := len(heap) / 3; third > 2 {
 		early, late := slices.Sorted(slices.Values(heap[1:third])), slices.Sorted(slices.Values(heap[2*third:]))
@@ -133,7 +134,7 @@ func TestSQLiteIsReopenedUnderLoad(t *testing.T) {
 		s.set(store)
 	}
 	open()
-	soak(t, s, 200*time.Millisecond, func() {
+	soak(t, s, 100*time.Millisecond, func() {
 		must(t, store.Close())
 		open()
 	})
