@@ -176,8 +176,8 @@ func (r *Run) View() {
 	r.transact(oneOf(r, "account", r.accounts()...), steps, false, false)
 }
 
-// End ends the run. It fails the test if the storages differ in the list of accounts of the run, or
-// in any data of these accounts.
+// End reads all data of the accounts of the run from every storage. It fails the test if the
+// storages have different accounts, or different data in one of them.
 func (r *Run) End() {
 	r.Helper()
 	r.same("Accounts", func(s storage.Storage) (any, error) {

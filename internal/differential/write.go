@@ -47,14 +47,14 @@ func (r *Run) write() step {
 		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
 		return call("CompactChanges", last)
 	case 12, 13, 14, 15:
-		return r.deliver(storage.Change{Type: storage.UserUpdated, UserID: user.ID(id), Created: &u, Detail: word})
+		return r.writeDelivery(storage.Change{Type: storage.UserUpdated, UserID: user.ID(id), Created: &u, Detail: word})
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
 		wrong := r.number("wrong", 0, 9) == 9
 		key, reverses := oneOf(r, "key", "", "", "", "k", "K", "k\x01", "k\ufffd"), oneOf[uint64](r, "reverses", 0, 0, 0, 1, 2, 3)
 		return step{"PostTransfer", nil, func(ctx context.Context, reader storage.Reader) (any, error) {
 			w := reader.(storage.Writer)
-			x, err := pays(ctx, w, amount, to)
+			x, err := newTransfer(ctx, w, amount, to)
 			if err != nil {
 				return nil, err
 			}
@@ -68,11 +68,11 @@ func (r *Run) write() step {
 	return call("PutUser", u)
 }
 
-// pays returns a new transfer that fits the current balances in w, and does not post it. The first
-// posting moves money from the world to the account. Then the account pays the amount to each
-// holder in the parameter to, once even if a holder occurs twice. The first posting is the sum of
-// these payments. pays takes the next transfer id from w. Errors: those of w.
-func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
+// newTransfer returns a transfer with the next transfer id that fits the balances in w. It does not
+// post the transfer. The account pays the amount to each holder in the parameter to, once even if a
+// holder occurs twice. A posting before that moves the sum of these payments from the world to the
+// account. Errors: those of w.
+func newTransfer(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)
 	if err != nil {
@@ -108,11 +108,11 @@ func (r *Run) consumer() string {
 	return oneOf(r, "consumer", consumers...)
 }
 
-// deliver returns a random step that writes or deletes a delivery or a dead letter. It draws the
-// name of the delivery and the id of a change. A step that writes a delivery stores the drawn id as
-// the position of the delivery. A step that writes a dead letter stores the change c in it, with
-// the drawn id. c.Created must not be nil.
-func (r *Run) deliver(c storage.Change) step {
+// writeDelivery returns a random step that writes or deletes a delivery or a dead letter. The name
+// of the delivery and the id of a change are random. A delivery gets the id as its position, and
+// sometimes a lease until the time at which c.Created was created. A dead letter gets the change c,
+// with the random id. c.Created must not be nil.
+func (r *Run) writeDelivery(c storage.Change) step {
 	name := r.consumer()
 	c.ID = storage.ChangeID{Revision: user.Revision(r.number("letter", 0, 11)), Index: r.few("letter index")}
 	switch r.number("delivery", 0, 7) {

@@ -13,7 +13,7 @@ import (
 // answer is the result of a call.
 type answer struct {
 	fault    error
-	about    int64         // who has the login that is taken; the version there is, of a stale one
+	about    int64         // the user that has the taken login, or the current version after stale
 	revision user.Revision // of the account
 	people   []person      // the users that the answer shows
 	funds    int64         // of the account
@@ -51,7 +51,9 @@ var (
 	keyConflict = balance.ErrKeyConflict
 )
 
-// refusal converts an error to a result.
+// refusal returns the result of a call that returned err. The fault of the result is the first of
+// the known errors that err wraps, or failed. If err says who has a unique value or what the
+// current version is, the result contains that number.
 func refusal(err error) answer {
 	a := answer{fault: failed}
 	for _, f := range []error{

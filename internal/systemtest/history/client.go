@@ -21,15 +21,16 @@ const (
 	channel = "chat"
 )
 
-// place is an account and the users that clients know.
-type place struct {
+// sharedAccount is an account and the users that clients know.
+type sharedAccount struct {
 	handle roster.Handle
 
 	mu  sync.Mutex
 	ids []user.ID
 }
 
-func (p *place) meet(id user.ID) {
+// add adds a user that a call created or showed.
+func (p *sharedAccount) add(id user.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !slices.Contains(p.ids, id) {
@@ -37,7 +38,8 @@ func (p *place) meet(id user.ID) {
 	}
 }
 
-func (p *place) known() []user.ID {
+// userIDs returns the ids of the users that were added so far.
+func (p *sharedAccount) userIDs() []user.ID {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clip(p.ids)
@@ -47,7 +49,7 @@ func (p *place) known() []user.ID {
 type client struct {
 	number int
 	random *rand.Rand
-	places []*place
+	shared []*sharedAccount
 	asked  int
 	seen   map[[2]int64]user.Revision // the versions of users that the client saw, by account and id
 	again  *operation                 // a transfer of unknown outcome, to be asked again under its key
@@ -64,8 +66,8 @@ func (c *client) draw() operation {
 		again.reason, c.again = o.reason, nil
 		return again
 	}
-	o.kind, o.account = c.kind(), c.random.IntN(len(c.places))
-	ids := c.places[o.account].known()
+	o.kind, o.account = c.kind(), c.random.IntN(len(c.shared))
+	ids := c.shared[o.account].userIDs()
 	login := fmt.Sprintf("login%d", c.random.IntN(logins))
 	switch o.kind {
 	case get, remove, restore, release:
@@ -135,9 +137,8 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some returns one to three random ids, in ascending order without repetition. It draws each with
-// the function one: from ids or, for one of fifty draws and if ids is empty, the id 1,000,000 of no
-// user.
+// some returns one to three different ids in ascending order. The method one draws each of them
+// from ids, so one of fifty is the id of no user.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {
@@ -147,11 +148,11 @@ func (c *client) some(ids []user.ID) []user.ID {
 	return slices.Compact(list)
 }
 
-// learn stores what later calls can use from a result: users, versions, and a transfer with an
+// remember stores what later calls can use from a result: users, versions, and a transfer with an
 // unknown outcome.
-func (c *client) learn(o operation, a answer) {
+func (c *client) remember(o operation, a answer) {
 	for _, p := range a.people {
-		c.places[o.account].meet(p.id)
+		c.shared[o.account].add(p.id)
 		c.seen[[2]int64{int64(o.account), int64(p.id)}] = p.version
 	}
 	if a.fault == unknown && o.key != "" {
@@ -276,9 +277,9 @@ func dollars(cents int64) balance.Money {
 
 func cents(m balance.Money) int64 { return int64(m.Units()) / unitsPerCent }
 
-// impatient returns the context of a call, which lasts 30 seconds. In one of thirty cases it ends
+// callContext returns the context of a call, which lasts 30 seconds. In one of thirty cases it ends
 // during the call.
-func (c *client) impatient(ctx context.Context) (context.Context, context.CancelFunc) {
+func (c *client) callContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.random.IntN(30) > 0 {
 		return context.WithTimeout(ctx, 30*time.Second)
 	}

@@ -51,11 +51,11 @@ var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 // call is unknown; if the changes of an account contradict the results of the calls.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	r := recorder{setting: s, begun: time.Now()}
-	dir := roster.New(polite{store}, roster.WithClock(func() time.Time { return noon }))
+	dir := roster.New(yielding{store}, roster.WithClock(func() time.Time { return noon }))
 	for n := range s.Accounts {
-		p := &place{handle: dir.As(user.AccountID(fmt.Sprint(s.Prefix, n)), roster.SystemActor())}
+		p := &sharedAccount{handle: dir.As(user.AccountID(fmt.Sprint(s.Prefix, n)), roster.SystemActor())}
 		settings := user.Account{Currency: "USD", ReservationTime: time.Hour}
-		if err := r.persist(func() error {
+		if err := r.retry(func() error {
 			_, err := p.handle.CreateAccount(ctx, settings)
 			if errors.Is(err, storage.ErrExists) { // by the try before, whose outcome was not known
 				return nil
@@ -64,13 +64,13 @@ func Record(ctx context.Context, store storage.Storage, s Setting) (History, err
 		}); err != nil {
 			return History{}, err
 		}
-		r.places = append(r.places, p)
+		r.shared = append(r.shared, p)
 	}
 	var all sync.WaitGroup
 	logs := make([][]call, clients)
 	for n := range clients {
 		c := &client{
-			number: n, random: rand.New(rand.NewPCG(s.Seed, uint64(n))), places: r.places, seen: map[[2]int64]user.Revision{},
+			number: n, random: rand.New(rand.NewPCG(s.Seed, uint64(n))), shared: r.shared, seen: map[[2]int64]user.Revision{},
 		}
 		all.Go(func() {
 			for range s.Operations / clients {
@@ -94,7 +94,7 @@ type call struct {
 type recorder struct {
 	setting Setting
 	begun   time.Time
-	places  []*place
+	shared  []*sharedAccount
 }
 
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
@@ -106,11 +106,11 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 //   - the call failed for no known reason, its context has not ended, and Setting.Lossy is not set.
 //     If Lossy is set, record waits for a moment after such a failure, and stores no error.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
-	ctx, cancel := c.impatient(ctx)
+	ctx, cancel := c.callContext(ctx)
 	defer cancel()
 	k := call{client: c.number, operation: o, begun: r.now()}
 	var err error
-	k.answer, err = ask(ctx, r.places[o.account].handle, o)
+	k.answer, err = ask(ctx, r.shared[o.account].handle, o)
 	k.end = r.now()
 	switch {
 	case errors.Is(err, storagetest.ErrInjected) && k.answer.fault == unknown:
@@ -121,17 +121,18 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	default:
 		k.err = fmt.Errorf("%v: %w", o, err)
 	}
-	c.learn(o, k.answer)
+	c.remember(o, k.answer)
 	return k
 }
 
-// patience is how long a store may be unreachable.
-const patience = 20 * time.Second
+// retryTime is how long a store may be unreachable.
+const retryTime = 20 * time.Second
 
-// persist repeats try after an error, if connections may be lost or the outcome is unknown, until
-// patience ends.
-func (r *recorder) persist(try func() error) error {
-	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+// retry runs try until it returns nil, for 20 seconds at most, and returns the last error of try.
+// Without Setting.Lossy, which says that connections may be lost, retry runs try again only after
+// storage.ErrUnknownOutcome.
+func (r *recorder) retry(try func() error) error {
+	for limit := time.Now().Add(retryTime); ; time.Sleep(time.Millisecond) {
 		err := try()
 		if err == nil || !r.setting.Lossy && !errors.Is(err, storage.ErrUnknownOutcome) || time.Now().After(limit) {
 			return err
@@ -151,10 +152,10 @@ func (r *recorder) persist(try func() error) error {
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error
-	for n, p := range r.places {
+	for n, p := range r.shared {
 		var changes []storage.Change
 		var last call
-		err := r.persist(func() (err error) {
+		err := r.retry(func() (err error) {
 			if changes, err = readChanges(ctx, p.handle); err != nil {
 				return err
 			}
@@ -199,11 +200,11 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 	return h, errors.Join(errs...)
 }
 
-// polite is a storage that lets other goroutines run in the middle of each call. It makes histories
-// on a store that never waits more concurrent.
-type polite struct{ storage.Storage }
+// yielding is a storage that lets other goroutines run in the middle of each call. It makes
+// histories on a store that never waits more concurrent.
+type yielding struct{ storage.Storage }
 
-func (s polite) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+func (s yielding) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	runtime.Gosched()
 	defer runtime.Gosched()
 	return s.Storage.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -212,7 +213,7 @@ func (s polite) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	})
 }
 
-func (s polite) Update(
+func (s yielding) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	runtime.Gosched()

@@ -40,10 +40,11 @@ func account(
 }
 
 // putProfile returns a call that stores the profile with the id. Users with this profile get the
-// role in the map gives, which may be none. The model records one change "reference.updated".
+// role in the map profileRoles, which may be none. The model records one change
+// "reference.updated".
 func putProfile(id string) Op {
 	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
-	ref.Profile.Role = user.Role(gives[id])
+	ref.Profile.Role = user.Role(profileRoles[id])
 	return call("PutReference profile "+id, How{}, func(c ctx, h handle, _ options) (user.Reference, error) {
 		return h.PutReference(c, ref)
 	}, func(user.Reference) int { return 0 }, func(m *Model) (int, error) {

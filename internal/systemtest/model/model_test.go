@@ -59,7 +59,7 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 	defer func() {
 		if failed != nil {
 			steps, difference := shrink(store, failed, opts...)
-			t.Logf("the model and the front door part after these steps (-model +front door):\n%s\n%s", story(steps), difference)
+			t.Logf("the model and the front door part after these steps (-model +front door):\n%s\n%s", numbered(steps), difference)
 		}
 	}()
 	rapid.Check(t, func(t *rapid.T) {
@@ -140,7 +140,7 @@ func TestEveryAnswerOccurs(t *testing.T) {
 			o := p.Draw(t)
 			name, _, _ := strings.Cut(o.Name, " ")
 			if difference := p.Do(o); difference != "" {
-				t.Fatalf("%s\n%s", story(p.steps), difference)
+				t.Fatalf("%s\n%s", numbered(p.steps), difference)
 			}
 			if p.last == nil {
 				done[name]++

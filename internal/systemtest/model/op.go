@@ -53,12 +53,12 @@ type Pair struct {
 	last   error // or why it was refused
 }
 
-// begun is the time at which every sequence begins.
-var begun = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+// firstTime is the time at which every sequence begins.
+var firstTime = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // NewPair returns an account without data, and its model.
 func NewPair(store storage.Storage, account user.AccountID, opts ...roster.Option) *Pair {
-	return &Pair{front: newFront(store, account, begun, opts...), model: newModel(begun)}
+	return &Pair{front: newFront(store, account, firstTime, opts...), model: newModel(firstTime)}
 }
 
 // Do makes a call on both and returns the difference of the results, "" if there is none.
@@ -83,8 +83,8 @@ func (p *Pair) compare(o Op) (difference string) {
 	return cmp.Diff(want, got)
 }
 
-// story returns the names of the calls as a numbered list, one call a line.
-func story(steps []Op) string {
+// numbered returns the names of the calls as a numbered list, one call a line.
+func numbered(steps []Op) string {
 	var b strings.Builder
 	for i, s := range steps {
 		fmt.Fprintf(&b, "%3d. %s\n", i+1, s.Name)

@@ -165,11 +165,14 @@ func (t *tx) apply(u, fields Record) (after Record, err error) {
 	return after, nil
 }
 
-// derive makes the attributes roles, granted and profiles of u agree. It does nothing if fields
-// names none of the three. roles becomes the granted roles and the roles that the profiles give. If
-// fields names roles, derive first removes each profile that gives a role not named there. granted
-// then becomes the named roles that no remaining profile gives. derive returns false if a profile
-// is unknown.
+// derive updates the attributes roles, granted and profiles of u so that they agree. fields has the
+// attributes that the call sets. If it has none of the three, derive changes nothing. Otherwise:
+//
+//  1. If fields has roles, derive removes each profile that gives a role not named there, and sets
+//     granted to the named roles that no other profile gives.
+//  2. It sets roles to the granted roles and the roles that the profiles give.
+//
+// derive returns false if a profile is unknown.
 func (t *tx) derive(u, fields Record) (known bool) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -180,7 +183,7 @@ func (t *tx) derive(u, fields Record) (known bool) {
 	known = true
 	var given, stay []string
 	for _, id := range strings.Fields(u["profiles"]) {
-		role, ok := gives[id]
+		role, ok := profileRoles[id]
 		known = known && ok
 		if wanted && role != "" && !slices.Contains(strings.Fields(want), role) {
 			continue // a profile that gives another role goes
@@ -197,9 +200,9 @@ func (t *tx) derive(u, fields Record) (known bool) {
 	return known
 }
 
-// gives has the role that each profile gives its users, "" if it gives none. The opening of a
-// sequence creates the profiles.
-var gives = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
+// profileRoles has the role that each profile gives its users, "" if it gives none. The opening of
+// a sequence creates the profiles.
+var profileRoles = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
 
 // store writes the user in the parameter after, with new revisions and the current time in the
 // attribute updated. It records a change of the type in the parameter what, and returns the stored

@@ -17,13 +17,13 @@ import (
 //   - no user takes the role admin from themselves;
 //   - an account keeps its last administrator.
 
-// chief reports whether a user has the role owner or admin.
-func chief(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
+// isAdmin reports whether a user has the role owner or admin.
+func isAdmin(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
 
 // administers reports whether a user is an administrator: owner or admin, live, enabled, and no API
 // user.
 func administers(u Record) bool {
-	return chief(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
+	return isAdmin(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
 }
 
 // administered reports whether the account has an administrator.
@@ -58,19 +58,22 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user with the id, as the target of a call. If the parameter deleted is false,
-// target does not find a deleted user. For an edit, target checks only a part of what the actor
-// needs, and mayEdit checks the rest. Errors: ErrDenied if the actor may not make the call;
-// ErrNotFound if there is no such user.
+// target returns the user with the id if the actor of the call may change this user. If the
+// parameter deleted is false, target does not find a deleted user. If the parameter edit is true,
+// target does not check whether the actor may grant the roles of the user; mayEdit does.
+//
+// Errors, in this order: ErrDenied if the actor is neither the system actor nor an owner, admin or
+// user manager; ErrNotFound if there is no such user; ErrDenied if the actor may not change this
+// user.
 func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
 	switch {
 	case t.how.As == 0:
-	case !chief(actor) && !actor.has("roles", "user_manager"):
+	case !isAdmin(actor) && !actor.has("roles", "user_manager"):
 		return nil, permission.ErrDenied // whether there is such a user or not
 	case !found:
-	case !chief(actor) && chief(u), !edit && !grants(actor, u):
+	case !isAdmin(actor) && isAdmin(u), !edit && !grants(actor, u):
 		return nil, permission.ErrDenied
 	}
 	if !found {
@@ -101,7 +104,7 @@ func (t *tx) mayEdit(id int, before, after Record) bool {
 // is false.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u, a := m.users[id], m.acting(as)
-	reads := as == 0 || as == id || chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
+	reads := as == 0 || as == id || isAdmin(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
 	switch {
 	case as != 0 && a == nil:
 		return nil, permission.ErrDenied

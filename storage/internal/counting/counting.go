@@ -119,7 +119,8 @@ func (c *Counts) Know(s storage.Sequence, k Stored) {
 	c.sequences[s] = &sequence{Stored: k}
 }
 
-// Known returns what is stored of each sequence that was used, after the commit.
+// Known returns what the store has after the commit of each sequence that the transaction used: the
+// greatest id of a row, and the greatest id that was noted without a row.
 func (c *Counts) Known() map[storage.Sequence]Stored {
 	known := make(map[storage.Sequence]Stored, len(c.sequences))
 	for s, q := range c.sequences {
@@ -151,8 +152,8 @@ func (c *Counts) Used(s storage.Sequence, id int64) {
 	c.wrote = true
 }
 
-// Unnoted returns the sequences whose last id the commit must note, each with this id: NextID
-// returned the id, and no row has it.
+// Unnoted returns the last id of each sequence that the commit must note: NextID returned the id,
+// or Load received it, and no row and no earlier note has an id as great.
 func (c *Counts) Unnoted() map[storage.Sequence]int64 {
 	ids := make(map[storage.Sequence]int64)
 	for s, q := range c.sequences {

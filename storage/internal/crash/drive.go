@@ -46,22 +46,27 @@ func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string
 	}
 }
 
-// repeat makes one transfer. It repeats the transfer after an error until it is done, for the time
-// patience at most. Errors: for a transfer that exists although no outcome was unknown; an error
-// that a fault of the engine cannot cause; the last error after patience.
+// repeat makes one transfer. After an error it tries again with the same key, for 60 seconds
+// (patience) at most. It counts a transfer that had an unknown outcome in l.Unknown, and in l.Kept
+// if the attempt with the unknown outcome was committed. Errors: the transfer exists although no
+// outcome was unknown; an error that a fault of the engine cannot cause; the last error after 60
+// seconds.
 func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	unknown := false
 	for limit := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
 		err := sample.Pay(context.Background(), s, l.account, to, key)
-		switch {
-		case err == nil:
-			l.learn(unknown, false)
-			return nil
-		case errors.Is(err, storage.ErrExists):
-			if !unknown {
-				return fmt.Errorf("the transfer exists, but no outcome was unknown: %w", err)
+		switch exists := errors.Is(err, storage.ErrExists); {
+		case exists && !unknown:
+			return fmt.Errorf("the transfer exists, but no outcome was unknown: %w", err)
+		case err == nil || exists:
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if unknown {
+				l.Unknown++
 			}
-			l.learn(true, true)
+			if exists {
+				l.Kept++
+			}
 			return nil
 		case errors.Is(err, storage.ErrConflict), errors.Is(err, storage.ErrInvalid), errors.Is(err, storage.ErrNotFound):
 			return err // no fault of what is beneath looks like this
@@ -73,20 +78,6 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 		l.failed++
 		l.first = cmp.Or(l.first, err)
 		l.mu.Unlock()
-	}
-}
-
-// learn adds 1 to l.Unknown if the parameter unknown is true, and 1 to l.Kept if the parameter kept
-// is true. unknown says that an attempt to make a transfer ended with an unknown outcome. kept says
-// that such an attempt was committed.
-func (l *Log) learn(unknown, kept bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if unknown {
-		l.Unknown++
-	}
-	if kept {
-		l.Kept++
 	}
 }
 
