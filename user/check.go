@@ -48,10 +48,10 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	})
 }
 
-// checkList checks the list in the field f of the attribute a. For more than MaxListed items it
-// adds one problem and checks nothing else. Otherwise it calls check for each item with the path of
-// the item, and adds a problem (validate.Duplicate) for each item whose identity an earlier item
-// has. It does nothing for an empty list.
+// checkList checks the list in the field f, which is that of the attribute a, and adds the problems
+// to c. A list of more than MaxListed items has one problem, and checkList does not look at its
+// items. For a shorter list, checkList calls check for each item with the path of the item. It adds
+// the problem validate.Duplicate for each item that has the same identity as an earlier item.
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {

@@ -95,8 +95,8 @@ func (c Custom) HasAll(d Custom) bool {
 // String returns the values as JSON.
 func (c Custom) String() string { return string(appendCustom(nil, c.items())) }
 
-// size returns the number of bytes of the values in JSON, without white space. It returns 2 for no
-// values, the length of {}.
+// size returns the length in bytes of the JSON object that MarshalJSON writes. Without values it is
+// 2.
 func (c Custom) size() int {
 	n := 2 // the braces
 	for _, item := range c.items() {
@@ -125,11 +125,12 @@ func appendCustom(b []byte, list []customItem) []byte {
 	return append(b, '}')
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It reads a JSON object with the values by name. It
-// leaves out names whose value is null or an empty text. A null in place of the object gives a
-// Custom without values. After an error c is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It sets c to the values in the JSON object b, in which
+// each member is the name of a custom attribute with its value. A name whose value is null or an
+// empty text has no value in c. A null in place of the object gives a Custom without values.
 //
-// Errors: a *validate.Error with every problem of the JSON, or with the problems that Check finds.
+// Error: a *validate.Error with every problem of the JSON or, if it has none, with the problems
+// that Check finds. After an error c is unchanged.
 func (c *Custom) UnmarshalJSON(b []byte) error {
 	list, err := readItems(b)
 	if err != nil {

@@ -129,8 +129,8 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// checkAt adds a problem with the path to problems if v is not a valid value of the custom
-// attribute r. The zero Value means that the user has no value, and is always valid.
+// checkAt adds a problem to problems if v is not a valid value of the custom attribute r. The
+// problem has the given path. The zero Value means that the user has no value, and is always valid.
 func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return

@@ -49,10 +49,10 @@ func (p CustomPatch) Replaces() bool { return p.replace }
 
 func (p CustomPatch) items() []customItem { return p.frozen.items() }
 
-// apply returns the values of c with the changes of the patch p. A value of p replaces the value in
-// c. A name with the zero Value in p is removed. If p is a patch of ReplaceCustom, the result has
-// only the values of p. If p is another patch, names that p does not have keep their values. c and
-// p do not change.
+// apply returns the values of c after the changes of the patch p. It sets each name that has a
+// value in p, and removes each name that has the zero Value in p. If p is a patch of ReplaceCustom,
+// apply also removes all names that p does not have; otherwise they keep their values. c and p do
+// not change.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}
@@ -94,12 +94,13 @@ func (p CustomPatch) MarshalJSON() ([]byte, error) {
 	return nil, errReplacesCustom
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It reads a JSON object as a merge patch (RFC 7396): a
-// value sets the name, and null or an empty text clears the name. A null in place of the object
-// clears every name. An empty object changes nothing. After an error p is unchanged.
+// UnmarshalJSON implements json.Unmarshaler. It sets p to the merge patch (RFC 7396) in the JSON
+// object b. A name with a value is set. A name with null or an empty text is cleared. The patch
+// keeps the names that b does not have. A null in place of the object clears every name.
 //
-// Errors: a *validate.Error with every problem of the JSON, such as a name that no custom attribute
-// can have, or an array as a value. Patch.Check and Patch.Apply check the other rules for values.
+// Error: a *validate.Error with every problem of the JSON, such as a name that no custom attribute
+// can have, or an array as a value. After an error p is unchanged. Patch.Check and Patch.Apply
+// check the other rules for values.
 func (p *CustomPatch) UnmarshalJSON(b []byte) error {
 	if isNull(b) {
 		*p = ReplaceCustom(Custom{})

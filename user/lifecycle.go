@@ -31,12 +31,13 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u as deleted at now, which must not be the zero time. The unique names stay taken
-// until the time that reuse determines. The reservations are removed. The status becomes Offline; a
-// locked status stays, so deleting and restoring a user does not remove a lock. The other
-// attributes stay. After an error Delete returns u unchanged.
+// Delete returns u as a user that was deleted at now, which must not be the zero time. The unique
+// names stay taken until the time that reuse determines. Delete removes the reservations. The
+// status becomes Offline, unless it is locked: so deleting and restoring a user does not remove a
+// lock. The other attributes stay.
 //
-// Errors, in this order: ErrTime for now; ErrDeleted if u is deleted already.
+// Errors, in this order: ErrTime for now; ErrDeleted if u is deleted already. After an error Delete
+// returns u unchanged.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err
@@ -70,13 +71,13 @@ func Restore(u User) (User, error) {
 	return u, nil
 }
 
-// Erase returns u without personal data. The id, version, kind, billing and the times of creation
-// and deletion stay, and so does Identity.APIUser. Transfers and changes can still refer to the id.
-// The returned user is disabled and was updated at now, which must not be the zero time. A live
-// user becomes deleted at now. No unique name stays taken, whatever NameReuse says.
+// Erase returns u without personal data, as a disabled user that was updated at now, which must not
+// be the zero time. These stay: the id, so that transfers and changes can refer to it, the version,
+// the kind, Identity.APIUser, the billing, and the times of creation and deletion. A live user
+// becomes deleted at now. No unique name stays taken, whatever NameReuse says.
 //
 // Errors, in this order: ErrTime for now; ErrErased if u is already erased. After an error Erase
-// returns u.
+// returns u unchanged.
 func Erase(u User, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err

@@ -107,9 +107,9 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	return p, nil
 }
 
-// LockAt returns p with the status s and a new lock, which replaces an earlier lock. The lock has
-// the time now and the id in the parameter by: the user that locks the status. Since becomes now if
-// the status changes. If p has the status s already, Since does not change.
+// LockAt returns p with the status s and a new lock, which replaces an earlier lock. The lock holds
+// the time now and the id of the user that sets the lock, which is the parameter by. Since becomes
+// now if the status changes, and stays if p has the status s already.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
 		p.Status, p.Since = s, NormalizeTime(now)

@@ -35,9 +35,9 @@ func (c Capacity) Reserved(now time.Time) int {
 	return n
 }
 
-// ReservedUntil returns the latest end of a reservation for the channel, and true. It also counts
-// expired reservations. If there is no reservation for the channel, it returns the zero time and
-// false.
+// ReservedUntil returns the latest time at which a reservation for the channel ends, and true. It
+// also looks at reservations that have expired. If the channel has no reservation, it returns the
+// zero time and false.
 func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 	var until time.Time
 	for r := range c.Reservations.All() {

@@ -42,8 +42,8 @@ func (v Value) text() (s string, ok bool) {
 	return v.String(), true
 }
 
-// number returns the number v as a float64, and true. It returns false if v is no number, or is
-// beyond the range of a float64.
+// number returns the value of the number v as a float64, and true. It returns false if v is a text
+// or a boolean, or if the number is beyond the range of a float64.
 func (v Value) number() (f float64, ok bool) {
 	if !v.isNumber() {
 		return 0, false

@@ -62,9 +62,9 @@ func (s Secret) Equal(t Secret) bool {
 	return a.hash == b.hash && a.previous.Equal(b.previous) && a.changed.Equal(b.changed)
 }
 
-// Last returns the hashes of the last n passwords, newest first. The present password is the first
-// one, if there is one. Last returns fewer hashes if the secret has fewer, and an empty list if n
-// is 0 or less. A new password is compared with these hashes if it may not be used again
+// Last returns the hashes of the last n passwords, newest first. The hash of the present password,
+// if there is one, is the first. Last returns fewer hashes if the secret has fewer than n, and none
+// if n is 0 or less. A new password is compared with these hashes if no password may be used again
 // (Voximplant 535).
 func (s Secret) Last(n int) []string {
 	held := s.held()

@@ -143,8 +143,8 @@ func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	return none, false
 }
 
-// With returns a copy of l that contains item. It replaces the first item for which same returns
-// true. If there is no such item, it appends item.
+// With returns a copy of l that contains item: in place of the first item for which same returns
+// true, or at the end if there is no such item. l does not change.
 func (l List[T]) With(item T, same func(T) bool) List[T] {
 	items := slices.Clone(l.items())
 	if i := slices.IndexFunc(items, same); i >= 0 {
@@ -166,12 +166,12 @@ func (l List[T]) Equal(m List[T]) bool { return l == m || slices.Equal(l.items()
 // String lists the items.
 func (l List[T]) String() string { return fmt.Sprint(l.items()) }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets l to the items in a JSON array. null gives the
-// empty list.
+// UnmarshalJSON implements json.Unmarshaler. It sets l to the items in the JSON array b. null gives
+// the empty list.
 //
-// Errors: for JSON that is no array, for an item of the wrong type or with an invalid text, and for
-// an unknown or repeated member of an item. The error is also a *validate.Error with each problem
-// at its path. l is then unchanged.
+// UnmarshalJSON returns an error, and leaves l unchanged, if b is no array, or if an item has the
+// wrong type, an invalid text, or an unknown or repeated member. The error wraps a *validate.Error,
+// which has each problem with its path.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
 	if err := strictjson.Unmarshal(b, &items); err != nil {

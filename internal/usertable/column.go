@@ -62,12 +62,11 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form of the cells of the attribute a. A form converts a cell to JSON. For the
-// kind and the status, the form allows the names of all kinds or statuses. For every other
-// attribute, formOf searches the list forms. Each form in the list has a sample value, or none. The
-// result is the first form whose sample is a valid value of a in a patch. If there is none, the
-// result is jsonForm, the form of cells with a JSON list. The description of a text form includes
-// the maximum length of a, if there is one.
+// formOf returns the form of the cells of the attribute a. A form converts a cell to JSON. A cell
+// of the kind or the status holds one of the names of all kinds or statuses. For any other
+// attribute, formOf returns the first form in forms whose sample a patch accepts as a value of a.
+// If there is none, it returns jsonForm, the form of cells that hold a JSON list. The description
+// of a text form includes the maximum length of the texts of a, if there is one.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:

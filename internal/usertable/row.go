@@ -45,8 +45,8 @@ func (r *Row) add(path string, code validate.Code) {
 // values are the cells of a row as JSON, by the two names in the paths of their columns.
 type values map[string]map[string]json.RawMessage
 
-// set stores the JSON text value for the attribute with the given path. It replaces an earlier
-// value of the attribute.
+// set sets the attribute with the given path to value, which must be JSON. An earlier value of the
+// attribute is replaced.
 func (v values) set(path, value string) {
 	group, member, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if v[group] == nil {

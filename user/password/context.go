@@ -39,11 +39,11 @@ func leansOnContext(c Candidate, least int) bool {
 	return slices.Contains(covered, true) && besides < least
 }
 
-// contextWords returns the context words of one field, such as a name. These are the first
-// mostWords words of the field that have at least shortestWord characters, and then the whole
-// field. A word is a run of letters, digits and marks. The function fold has removed case and
-// compatibility forms from the result. contextWords returns nil for a field of fewer than
-// shortestWord characters, and for a field of more than MaxBytes bytes, which is no name.
+// contextWords returns the context words of one field, such as a name, in the form that fold gives
+// them. These are the first mostWords words of the field that have at least shortestWord
+// characters, and then the whole field. A word is a run of letters, digits and marks. contextWords
+// returns nil for a field of fewer than shortestWord characters, and for a field of more than
+// MaxBytes bytes, which is no name.
 func contextWords(field string) []string {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return nil
