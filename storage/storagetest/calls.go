@@ -135,8 +135,9 @@ func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[
 	return map[string]error{"View": view, "Update": update, "DeleteAccount": deletion}, ran
 }
 
-// empty requires that the account has no data. Its counters may have any value. If its revision is
-// not 0, it may have changes, but none after that revision.
+// empty ends the test unless the account that x reads has no data. The counters of the account may
+// have any value. If its revision is not 0, its history may have changes, but none after that
+// revision. The parameter what describes the account in messages.
 func (x tx) empty(what string) {
 	x.Helper()
 	for _, c := range lookups {
@@ -158,7 +159,7 @@ func (x tx) empty(what string) {
 }
 
 // size runs the call c, which returns a list. It ends the test if the call returns an error, or if
-// the list does not have n items.
+// the list does not have n items. The parameter what describes the call in messages.
 func (x tx) size(n int, c call, what string) {
 	x.Helper()
 	list, err := c.run(x)

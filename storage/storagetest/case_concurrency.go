@@ -1,13 +1,10 @@
 package storagetest
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -73,8 +70,8 @@ func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision
 	return nil
 }
 
-// consecutive requires that revisions contains 2, 3, 4 and so on, without a gap. It sorts
-// revisions.
+// consecutive ends the test unless revisions are the numbers 2, 3, 4 and so on, each once, in any
+// order. It sorts revisions.
 func (h *harness) consecutive(revisions []user.Revision) {
 	h.Helper()
 	slices.Sort(revisions)
@@ -119,77 +116,59 @@ func testNothingLost(h *harness) {
 	}
 }
 
-// testRefused tests that a failing Update has read only committed data. Three goroutines run
-// Updates that raise a number and commit. At the same time another goroutine runs Updates that read
-// the number and return an error; see refuse. The test fails if the number that they read was not
-// committed, or if a call returns an unexpected error.
-func testRefused(h *harness) {
-	const writers, rounds = 3, 25
-	h.put(acme, person(1, "one"))
-	var writing atomic.Int64
-	writing.Store(writers)
-	err := attempts(writers+1, func(i int) error {
-		if i > 0 {
-			defer writing.Add(-1)
-			return h.increments(acme, rounds)
-		}
-		for writing.Load() > 0 {
-			if err := h.refuse(acme, 1); err != nil {
-				return err
-			}
+// during runs f in a goroutine, and calls check again and again until f has returned, and once
+// afterwards. It ends the test if f returns an error.
+func (h *harness) during(f func() error, check func()) {
+	h.Helper()
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	for running := true; running; check() {
+		select {
+		case err := <-done:
+			h.ok(err, "Update")
+			running = false
+		default:
 			letOthersIn()
 		}
-		return nil
-	})
-	h.ok(err, "Update and View")
-}
-
-// refuse checks that an Update whose function returns an error has read only committed data. The
-// function reads MaxChats of user id. Then refuse reads MaxChats again, in a View. It returns an
-// error if the second number is less than the first: MaxChats only rises, so the first number was
-// not committed.
-//
-// refuse also returns an error if a read fails, or if Update does not return the function's error.
-func (h *harness) refuse(a user.AccountID, id user.ID) error {
-	errRefused := errors.New("refused")
-	var told int
-	_, err := h.attempt(a, func(x tx) error {
-		u, err := x.r.User(x.ctx, id)
-		if err != nil {
-			return err
-		}
-		told = u.Capacity.MaxChats
-		return errRefused
-	})
-	if !errors.Is(err, errRefused) {
-		return fmt.Errorf("the error of fn came back as %v", err)
 	}
-	return h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
-		u, err := r.User(ctx, id)
-		if err == nil && u.Capacity.MaxChats < told {
-			err = fmt.Errorf("refused because of number %d, and the number is %d", told, u.Capacity.MaxChats)
-		}
-		return err
+}
+
+// testRefused tests that a failing Update has read only committed data. Three goroutines run
+// Updates that raise MaxChats of a user and commit. At the same time, Updates read MaxChats and
+// return an error, and a View then reads MaxChats again. The test fails if the View reads a smaller
+// number, because the greater one was not committed. It also fails if a call returns an unexpected
+// error.
+func testRefused(h *harness) {
+	h.put(acme, person(1, "one"))
+	h.during(func() error {
+		return attempts(3, func(int) error { return h.increments(acme, 25) })
+	}, func() {
+		var read int
+		h.rollback(func(x tx) { read = x.user(1).Capacity.MaxChats })
+		h.view(acme, func(x tx) {
+			if now := x.user(1).Capacity.MaxChats; now < read {
+				x.Fatalf("an Update failed because of number %d, and the number is %d", read, now)
+			}
+		})
 	})
 }
 
+// testWholeCommits tests that a View never shows a part of a commit. A goroutine commits 60 times.
+// The n-th commit sets MaxChats and the skill of six users to n, and pays one unit from the account
+// to each of the users 1 and 2. At the same time, Views read the balances, the revision and the
+// users, and count the users with the skill. The test fails if these are of different commits, or
+// if a call returns an error.
 func testWholeCommits(h *harness) {
-	const commits = 60
 	l := newLedger()
 	fund := l.fund(1_000_000)
 	h.put(acme, people(1, 6)...)
 	h.update(acme, func(x tx) { x.post(fund) })
-	done := make(chan struct{})
-	var writer error
-	go func() {
-		defer close(done)
-		for i := 1; i <= commits && writer == nil; i++ {
+	h.during(func() (err error) {
+		for i := 1; i <= 60 && err == nil; i++ {
 			pay := l.pay(1, 1, 2)
-			_, writer = h.attempt(acme, func(x tx) error {
-				for id := user.ID(1); id <= 6; id++ {
-					u := person(id, fmt.Sprintf("name%d", id))
-					u.Capacity.MaxChats = i
-					u.Capacity.Skills = user.IDSetOf(user.SkillID(i))
+			_, err = h.attempt(acme, func(x tx) error {
+				for _, u := range people(1, 6) {
+					u.Capacity.MaxChats, u.Capacity.Skills = i, user.IDSetOf(user.SkillID(i))
 					if err := x.w.PutUser(x.ctx, u); err != nil {
 						return err
 					}
@@ -197,54 +176,18 @@ func testWholeCommits(h *harness) {
 				return x.w.PostTransfer(x.ctx, pay)
 			})
 		}
-	}()
-	err := attempts(3, func(int) error {
-		for ended := false; !ended; {
-			select {
-			case <-done:
-				ended = true
-			default:
+		return err
+	}, func() {
+		h.view(acme, func(x tx) {
+			units := x.balances(1, 2, balance.Account)
+			n := int(units[0])
+			x.same(units, []balance.Units{units[0], units[0], 1_000_000 - 2*units[0]}, "Balances of one commit")
+			x.same(x.r.Revision(), user.Revision(n+2), "Revision of the same commit")
+			letOthersIn()
+			for _, u := range x.users(storage.Query{}) {
+				x.same(u.Capacity.MaxChats, n, "a user of the same commit")
 			}
-			if err := h.s.View(h.ctx, acme, wholeCommit); err != nil {
-				return err
-			}
-		}
-		return nil
+			x.same(x.count(storage.Query{Skill: user.SkillID(n)}), 6, "CountUsers of the same commit") // 0: all
+		})
 	})
-	h.ok(err, "View beside Updates")
-	h.ok(writer, "Update beside Views")
-}
-
-// wholeCommit checks that reader r shows whole commits only, in the account that testWholeCommits
-// writes. The n-th of these commits sets MaxChats and the skill of six users to n, and pays one
-// unit from the account to each of the users 1 and 2. wholeCommit reads the balances, the revision
-// and the users, and counts the users with the skill. It returns an error if these belong to
-// different commits, or if a read fails.
-func wholeCommit(ctx context.Context, r storage.Reader) error {
-	units, err := r.Balances(ctx, 1, 2, balance.Account)
-	if err != nil {
-		return err
-	}
-	n := int(units[0])
-	if int(r.Revision()) != n+2 || units[0] != units[1] || int(units[2]) != 1_000_000-2*n {
-		return fmt.Errorf("at revision %d the balances are %v", r.Revision(), units)
-	}
-	letOthersIn()
-	users, err := r.Users(ctx, storage.Query{})
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		if u.Capacity.MaxChats != n {
-			return fmt.Errorf("user %d is of commit %d, the balances are of %d", u.ID, u.Capacity.MaxChats, n)
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	count, err := r.CountUsers(ctx, storage.Query{Skill: user.SkillID(n)})
-	if err == nil && count != 6 {
-		err = fmt.Errorf("%d users of 6 are found by what commit %d wrote", count, n)
-	}
-	return err
 }

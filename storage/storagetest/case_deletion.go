@@ -38,8 +38,8 @@ func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	})
 }
 
-// count reads the counters of account a in a View and returns them. They are the revision, the last
-// compacted change and the greatest ids. count ends the test after an error.
+// count returns the counters of account a, which it reads in a View: the revision, the last
+// compacted change and the greatest ids. It ends the test if View returns an error.
 func (h *harness) count(a user.AccountID) (c storage.Counters) {
 	h.Helper()
 	h.view(a, func(x tx) { c = x.counters() })

@@ -26,8 +26,8 @@ var historyRules = []rule{
 		"kept it does nothing, and the revision stays", testHistoryCompactedAgain},
 }
 
-// variants returns n changes with the ids of the first n changes of revision 1. Four forms
-// alternate: every field set; no Created; no Created, Diff and Money; a zero user as Created.
+// variants returns n changes of revision 1, with the indexes from 0. They have four forms in turn:
+// every field set; without Created; without Created, Diff and Money; with a zero user as Created.
 func variants(n int) []storage.Change {
 	var list []storage.Change
 	for i := range n {

@@ -68,8 +68,8 @@ func changeAt(id storage.ChangeID) storage.Change {
 	return c
 }
 
-// load calls Load of the writer with the counters c. It ends the test after an error, or if Next of
-// the writer then does not return the revision of c.
+// load calls Load of the writer with the counters c. It ends the test if Load returns an error, or
+// if Next of the writer is not the revision of c afterwards.
 func (x tx) load(c storage.Counters) {
 	x.Helper()
 	x.ok(x.w.Load(x.ctx, c), "Load")

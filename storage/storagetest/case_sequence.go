@@ -35,8 +35,8 @@ func sequences() []storage.Sequence {
 	return list
 }
 
-// greater takes the next id of a sequence and returns it. It ends the test if the id is not greater
-// than the parameter than.
+// greater calls NextID for sequence s and returns the id. It ends the test if NextID returns an
+// error, or an id that is not greater than the parameter than.
 func (x tx) greater(s storage.Sequence, than int64) int64 {
 	x.Helper()
 	id := x.next(s)

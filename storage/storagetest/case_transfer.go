@@ -72,8 +72,8 @@ func testTransferRoundTrip(h *harness) {
 	})
 }
 
-// at returns a new ledger with the first n transfers of l and the balances after them. l must have
-// at least n transfers and does not change.
+// at returns a new ledger with the first n transfers of l, and with the balances after them. It
+// does not change l. The ledger l must have at least n transfers.
 func (l *ledger) at(n balance.TransferID) *ledger {
 	old := newLedger()
 	for _, t := range l.posted[:n] {

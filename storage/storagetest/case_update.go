@@ -205,7 +205,7 @@ func testUpdateAbsence(h *harness) {
 	h.view(acme, func(x tx) { x.same(x.users(storage.Query{}), []user.User{a, b}, "the users") })
 }
 
-// configured returns a user with the id and with version as ConfigVersion.
+// configured returns a user with the given id and with version as its ConfigVersion.
 func configured(id user.ID, version user.Revision) user.User {
 	u := person(id, fmt.Sprint("name", id))
 	u.ConfigVersion = version

@@ -108,8 +108,9 @@ func testCopyIn(h *harness) {
 	})
 }
 
-// spoilAll calls reading methods and overwrites what they return: the slices, and each
-// storage.Change.
+// spoilAll calls reading methods of x and overwrites the values that they return, as any caller
+// may: the slices, and the values that a storage.Change points to. It does not check the values. It
+// ends the test if a call returns an error.
 func (x tx) spoilAll() {
 	clear(x.users(storage.Query{}))
 	clear(got[[]user.Reference](x.harness, "References")(x.r.References(x.ctx, user.ReferenceSkill, 0, 0)))

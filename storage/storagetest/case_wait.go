@@ -81,8 +81,9 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns receives the result of a call of Wait from the channel result. It ends the test if Wait
-// returns an error or another revision than want, or if no result comes within h.patience.
+// returns waits for the result of a call of Wait, which comes through the channel result. It ends
+// the test if Wait returned an error or another revision than want, or if no result comes within
+// h.patience. The parameter what names the reason of the revision in messages.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)

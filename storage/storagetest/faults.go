@@ -12,9 +12,9 @@ import (
 // ErrInjected is the error of the call that Faults makes fail.
 var ErrInjected = errors.New("storagetest: injected fault")
 
-// Faults returns s with a fault: the n-th call, from 1, returns ErrInjected and does nothing. n
-// below 1 is no fault; calls are counted all the same, so that a test can learn how many there are
-// and then let each of them fail in turn:
+// Faults returns a storage that passes every call to s, except the n-th, counted from 1: this call
+// does nothing and returns ErrInjected. If n is less than 1, no call fails. A test can let each
+// call of an operation fail in turn:
 //
 //	for n := 1; ; n++ {
 //		s := storagetest.Faults(mystore.New(), n)
@@ -25,11 +25,11 @@ var ErrInjected = errors.New("storagetest: injected fault")
 //		// here errors.Is(err, storagetest.ErrInjected), and nothing of work shows
 //	}
 //
-// What counts as a call is each method of Storage except Close, and each of Reader and Writer
-// except Revision, ConfigRevision and Next, which cannot fail; and the commit of an Update whose fn
-// returned nil, as a call of its own named "commit": if it fails, nothing is committed. As the
-// contract says, an Update whose fn swallowed the error fails with it nevertheless. The
-// FaultStorage does not offer storage.Waiter.
+// These calls count: each method of Storage except Close; each method of Reader and Writer except
+// Revision, ConfigRevision and Next, which cannot fail; and the commit of an Update whose fn
+// returned nil. If the commit fails, nothing is committed. An Update also fails if one of its
+// methods failed and fn ignored the error, as the contract says. The FaultStorage is no
+// storage.Waiter.
 func Faults(s storage.Storage, n int) *FaultStorage {
 	f := &FaultStorage{n: n}
 	f.hooked = hooked{Storage: s, Hook: f.run}
@@ -49,26 +49,26 @@ type FaultStorage struct {
 
 type hooked = hook.Storage
 
-// Calls returns the number of calls that f has counted so far, including the one that failed.
-// Faults says which calls count.
+// Calls returns how many calls f has counted so far. The call that failed is one of them. See
+// Faults for the calls that count.
 func (f *FaultStorage) Calls() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.calls
 }
 
-// Fired reports whether f has already made a call fail. method is the name of the method that
-// failed, such as "PutUser", or "commit" for the commit of an Update. If no call has failed, method
-// is "".
+// Fired reports whether f has already made a call fail, and returns the name of the method that
+// failed, such as "PutUser". The name is "commit" for the commit of an Update, and "" if no call
+// has failed.
 func (f *FaultStorage) Fired() (method string, fired bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.fired, f.fired != ""
 }
 
-// call counts a call of the storage; method is the name of the called method. If this is the call
-// whose number was passed to Faults, it returns ErrInjected and records method for Fired. Calls of
-// all methods are counted together. For every other call, call returns nil.
+// call counts one call of the named method. Calls of all methods have one counter. call returns
+// ErrInjected and keeps the name for Fired if this is the call whose number was passed to Faults.
+// It returns nil for every other call.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -92,10 +92,10 @@ func counting(call func(method string) error) hook.Hook {
 	}
 }
 
-// run counts a call of a method of the storage, except Close. It gives the functions of View and
-// Update a Reader and a Writer whose calls count too. A call that does not fail goes to the wrapped
-// storage. Errors: ErrInjected for the call that fails, and for an Update with a method that
-// failed; those of the wrapped storage.
+// run is the hook of f. It counts the call c, unless the method is Close, and then calls the method
+// of the wrapped storage. The Reader of a View and the Writer of an Update count the calls of their
+// methods too. Errors: ErrInjected for the call that has to fail, which then does nothing; those of
+// the wrapped storage.
 func (f *FaultStorage) run(c *hook.Call) error {
 	if c.Method == "Close" {
 		return c.Run()
@@ -114,9 +114,10 @@ func (f *FaultStorage) run(c *hook.Call) error {
 	return c.Run()
 }
 
-// updating returns a function for Update that runs fn. Its Writer counts the calls of the methods.
-// If fn succeeds, the function counts the commit. It returns ErrInjected if the commit or a method
-// failed, and otherwise the error of fn. updating returns nil if fn is nil.
+// updating returns a function for Update that runs fn with a Writer that counts the calls of its
+// methods. The function counts the commit as one more call if fn succeeds. Errors of the function:
+// that of fn; ErrInjected if the commit has to fail, or if a method failed and fn ignored it.
+// updating returns nil if fn is nil.
 func (f *FaultStorage) updating(fn writeFunc) writeFunc {
 	if fn == nil {
 		return nil
@@ -146,10 +147,10 @@ type (
 // errFirst rolls back the first of the two runs.
 var errFirst = errors.New("storagetest: the first of two runs")
 
-// Twice returns a storage that runs the function of every Update twice: first in a transaction that
-// is rolled back, then in one that may commit. The contract allows this to any storage. Under Twice
-// a test finds functions that have effects besides their writes. If the first run returns an error,
-// Update returns it. The returned storage is a storage.Waiter if s is one.
+// Twice returns a storage that runs the function of every Update two times: first in a transaction
+// that it rolls back, then in one that may commit. The contract allows this to every storage, so a
+// test with Twice finds functions that have effects besides their writes. If the first run fails,
+// Update returns its error. The result is a storage.Waiter if s is one.
 func Twice(s storage.Storage) storage.Storage {
 	twice := hook.Storage{Storage: s, Hook: runTwice}
 	if _, ok := s.(storage.Waiter); ok {
@@ -158,9 +159,10 @@ func Twice(s storage.Storage) storage.Storage {
 	return twice
 }
 
-// runTwice runs the function of an Update twice: first in a transaction that it rolls back, then in
-// a second one. It returns the error of the second one. If the first one fails, it returns that
-// error and does not begin the second. runTwice only runs the call if there is no such function.
+// runTwice is the hook of Twice. It runs an Update two times: first in a transaction that it rolls
+// back, then in a second one, whose error it returns. If the first one fails, runTwice returns that
+// error and does not begin the second. It runs every other call once, and an Update without a
+// function too.
 func runTwice(c *hook.Call) error {
 	if c.Method != "Update" {
 		return c.Run()

@@ -103,8 +103,8 @@ func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision,
 	})
 }
 
-// update runs an Update with fn and returns the account's revision. It ends the test after an
-// error.
+// update runs fn in an Update of account a, and returns the revision that Update returns. It ends
+// the test if Update returns an error.
 func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	h.Helper()
 	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
@@ -124,7 +124,7 @@ func (h *harness) rollback(fn func(x tx)) {
 	h.refused(errStop, "Update that is rolled back", func(x tx) error { fn(x); return errStop })
 }
 
-// view runs a View of account a with fn. It ends the test after an error.
+// view runs fn in a View of account a. It ends the test if View returns an error.
 func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.Helper()
 	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -134,9 +134,9 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check in a View of account a, and then again in an Update. check tests the data that it
-// reads. It must accept the same data in both runs, and must not write. both ends the test if View
-// or Update returns an error.
+// both runs check twice: in a View of account a, and then in an Update. check compares what it
+// reads with what it expects, which must be the same in both runs. check must not write. both ends
+// the test if View or Update returns an error.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
@@ -184,7 +184,8 @@ func (h *harness) fails(target error, what string) func(any, error) {
 	}
 }
 
-// exists requires that err contains a *storage.ExistsError with the given kind and id.
+// exists ends the test unless err wraps a *storage.ExistsError with kind as What and with the given
+// id. The parameter what names the call in the message.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)

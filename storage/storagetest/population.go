@@ -93,8 +93,8 @@ func randomCustom(r *rand.Rand) (c user.Custom) {
 	return c
 }
 
-// population returns n random users with the ids 1 to n. The generator r decides about their
-// attributes, as in randomUser.
+// population returns n random users with the ids 1 to n. Each is a result of randomUser with the
+// generator r.
 func population(r *rand.Rand, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -114,7 +114,8 @@ func filterNames() (names []string) {
 	return names
 }
 
-// setFilter sets the filter with the name to a random value.
+// setFilter sets one filter of q to a random value. The parameter name is the name of the field.
+// A query with this filter alone finds some of the users of population, as a rule.
 func setFilter(r *rand.Rand, q *storage.Query, name string) {
 	switch name {
 	case "Deleted":

@@ -26,7 +26,8 @@ type rule struct {
 	test       func(h *harness)
 }
 
-// Cases returns all cases in the order in which Run runs them. The caller may change the slice.
+// Cases returns the cases of the suite in the order in which Run runs them. Each case tests one
+// rule of the contract in package storage. The caller may change the slice.
 func Cases() []Case {
 	var list []Case
 	for _, r := range slices.Concat(

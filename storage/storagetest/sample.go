@@ -65,8 +65,8 @@ func people(first user.ID, n int) []user.User {
 // keyOf returns the user's key of a kind.
 func keyOf(u user.User, k user.KeyKind) user.Key { return user.Key{Kind: k, Value: u.Keys()[k]} }
 
-// keyKinds returns all kinds of keys that a user can have, unique and shared ones, in ascending
-// order.
+// keyKinds returns every kind of key that a user can have, in ascending order: the unique kinds and
+// the shared ones.
 func keyKinds() []user.KeyKind {
 	var kinds []user.KeyKind
 	for k := 1; k < user.NumKeyKinds; k++ {

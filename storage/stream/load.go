@@ -60,8 +60,9 @@ func (l *loader) load(ctx context.Context) error {
 	return nil
 }
 
-// write writes the current batch in one transaction. The transaction of the last batch completes
-// the account.
+// write writes the records of the current batch, l.list, in one transaction. If the batch is the
+// last one, the transaction also loads the counters of the account, which completes it. Errors:
+// *AccountError for a record that the target refuses; those of the target.
 func (l *loader) write(ctx context.Context) error {
 	_, err := l.to.Update(ctx, l.id, func(ctx context.Context, w storage.Writer) error {
 		var c storage.Counters
@@ -126,14 +127,16 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// comparing compares the records of the source's account, which l.next returns, with the records
-// that r reads from the target. Last it compares the balances of the account itself. If all is
-// equal, rest is false and the error is nil. At the first difference it returns the error in the
-// parameter differs, wrapped in an *AccountError. Other errors are those of reading. comparing
-// counts equal records in l.counts and reports the progress.
+// comparing compares the records of the source, which l.next returns, with those of the target,
+// which r reads. At the end it compares the balances of the account itself. It counts equal records
+// in l.counts and reports the progress.
 //
-// If differs is ErrChanged, the target may be incomplete. comparing then ignores balances. If the
-// target has no more records, rest is true, and l.list has the remaining records of the batch.
+// If all is equal, rest is false and there is no error. If the parameter differs is ErrChanged, the
+// target may have only a part of the account: comparing then ignores balances, and rest is true if
+// the target has no more records. l.list then has the records of the batch that the target lacks.
+//
+// Errors: the error in the parameter differs at the first difference, wrapped in an *AccountError;
+// those of reading.
 func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()

@@ -34,10 +34,10 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 	})
 }
 
-// eachStored calls fn in a View of each account of done. fn gets the batches of the
-// account, and has to add the account's summary to done. eachStored returns these summaries. It
-// stops at the first error, and returns the summaries so far with the error, which names the
-// account.
+// eachStored reads each account of done in one View of storage s, and calls fn with the id and the
+// batches of the account. fn has to add the account's summary to done. eachStored returns these
+// summaries. At the first error it stops, and returns the summaries so far and the error, wrapped
+// in an *AccountError.
 func eachStored(
 	ctx context.Context, s storage.Storage, done *progress, fn func(context.Context, user.AccountID, *batches) error,
 ) ([]Summary, error) {

@@ -30,8 +30,8 @@ var recordTypes = map[string]func() record{
 	"settings":   func() record { return new(settingsLine) },
 }
 
-// lineOf returns the JSON line of record r, without a newline. The text of an error names the
-// record, such as "user 17".
+// lineOf returns the JSON line of record r, without a newline. Errors: those of encoding r. The
+// text of an error names the record, such as "user 17".
 func lineOf(r record) ([]byte, error) {
 	b, err := strictjson.Marshal(r)
 	if err != nil {

@@ -72,9 +72,9 @@ type progress struct {
 	summaries []Summary
 }
 
-// newProgress returns the progress of a call before its first account. The progress has the
-// options, and the ids of the accounts to read from the storage s. It also collects the summaries
-// that the call will return. Errors: those of the storage; the progress must then not be used.
+// newProgress returns the progress of a call before its first account. It has the options of the
+// call, the ids of the accounts to read from the storage s, and no summaries yet. Errors: those of
+// the storage.
 func newProgress(ctx context.Context, s storage.Storage, opts []Option) (*progress, error) {
 	p := &progress{options: optionsOf(opts)}
 	var err error

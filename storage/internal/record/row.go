@@ -84,7 +84,8 @@ func Roles(s user.Roles) []string {
 	return names
 }
 
-// RolesOf returns the roles with the given names. Errors: for a text that cannot be a role's name.
+// RolesOf returns the set of the roles with the given names. Errors: for a text that cannot be the
+// name of a role.
 func RolesOf(names []string) (user.Roles, error) {
 	roles := make([]user.Role, len(names))
 	for i, name := range names {

@@ -59,7 +59,7 @@ func (w *Waiters) Wait(
 	}
 }
 
-// join registers a call that waits for a commit of the account.
+// join counts one more waiting call for account a. Each join needs a leave.
 func (w *Waiters) join(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,7 +72,8 @@ func (w *Waiters) join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// leave removes a call that join registered for the account. It panics if no call is registered.
+// leave counts one waiting call less for account a, and forgets the account after the last one. The
+// call must have called join before.
 func (w *Waiters) leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -90,8 +91,8 @@ func (w *Waiters) moved(a user.AccountID) <-chan struct{} {
 	return w.accounts[a].moved
 }
 
-// start starts a goroutine that runs the function listen, and counts it in w.Running. It does
-// nothing if start was called before and Idle has not returned true since.
+// start starts a goroutine that runs the function listen, unless one runs already. It counts the
+// goroutine in w.Running. The goroutine counts as running until Idle returns true.
 func (w *Waiters) start(listen func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

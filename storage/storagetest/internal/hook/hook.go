@@ -29,8 +29,8 @@ type Hook func(*Call) error
 // ConfigRevision and Next return no error.
 func (c *Call) Run() error { return c.run(c) }
 
-// Via returns a copy of c. Run of the copy runs the hook h with c, in the context and on the Reader
-// of the copy.
+// Via returns a copy of c. Run of the copy does not call the method: it runs the hook h with c, and
+// returns the error of h. Before, it gives c the context and the Reader of the copy.
 func (c *Call) Via(h Hook) *Call {
 	via := *c
 	via.run = func(now *Call) error {
@@ -44,7 +44,8 @@ func (c *Call) Via(h Hook) *Call {
 func (c *Call) Writer() storage.Writer { return c.Reader.(storage.Writer) }
 
 // call runs the hook of r in the place of a method. It returns the Result of the Call and the error
-// of the hook. run calls the method on the Reader of the Call, with the values that args point to.
+// of the hook. The function run calls the method on the Reader of the Call, with the arguments that
+// args point to.
 func call[T any](
 	ctx context.Context, r Reader, method string, run func(*Call) (T, error), args ...any,
 ) (v T, err error) {
@@ -131,7 +132,8 @@ func (w Writer) write(ctx context.Context, method string, run func(*Call) error,
 	return w.Hook(&Call{method, ctx, w.Reader.Reader, args, nil, run})
 }
 
-// revision runs the hook in the place of a method that cannot fail.
+// revision runs the hook of r in the place of a method that cannot fail, and returns the Result of
+// the Call. The function run calls the method. revision ignores an error of the hook.
 func (r Reader) revision(method string, run func(*Call) user.Revision) user.Revision {
 	result := func(c *Call) (user.Revision, error) { return run(c), nil }
 	v, _ := call(context.Background(), r, method, result)
