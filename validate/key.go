@@ -37,8 +37,7 @@ func LoginKey(s string) (string, error) {
 }
 
 // lowerASCII returns s with the letters A to Z in lower case, and true. It returns "" and false if
-// s contains a byte beyond ASCII. It returns s itself, without an allocation, if s has no letter A
-// to Z.
+// s has a character beyond ASCII. It does not allocate if s has no such letter.
 func lowerASCII(s string) (string, bool) {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -52,8 +51,9 @@ func lowerASCII(s string) (string, bool) {
 // section 7 needs at most three rounds. Two rounds are enough for all but a few letters in Fold.
 const maxRounds = 8
 
-// settled applies mapping to s, and to the result, until the text no longer changes. It returns
-// this text and true. It returns false if mapping returns an error, and after maxRounds rounds.
+// settled applies the function mapping to s, then to its result, until the text no longer changes.
+// It returns this text and true. It returns false if mapping returns an error, or if the text still
+// changes after maxRounds rounds.
 func settled(s string, mapping func(string) (string, error)) (string, bool) {
 	for range maxRounds {
 		next, err := mapping(s)
@@ -132,9 +132,9 @@ func PhoneKey(s string) (string, error) {
 	return key, nil
 }
 
-// phoneProblem returns an *Error for a text s that is no telephone number. The *Error has one
-// problem at the path "": the problem that the rule Phone finds. If the rule finds TooShort,
-// TooLong or no problem, the problem is Pattern, with the pattern of E.164.
+// phoneProblem returns an *Error for a text that is no telephone number. It has one problem at the
+// path "": the problem of the rule Phone. But instead of TooShort, TooLong or no problem it has
+// Pattern, because the limits of the rule are for the key and not for the text.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {
@@ -215,8 +215,8 @@ func Compose(s string) string {
 // the rule allows. It bounds the cost of composing.
 const maxDecomposed = 16
 
-// composed returns the value in NFC if the rule is for names. It returns a value as it is that is
-// too long in any form.
+// composed returns the value in NFC if the rule is for names, and the value itself for any other
+// rule. It also returns the value itself if the value is too long in every form.
 func (d *definition) composed(s *spec, value string) string {
 	if !d.isName || int64(len(value)) > maxDecomposed*s.max {
 		return value

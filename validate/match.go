@@ -21,8 +21,8 @@ var (
 )
 
 // classOf returns the set of the ASCII characters that the regular expression "[" + chars + "]"
-// matches. For example, "a-z_" gives the lower-case letters and the underscore. It panics if the
-// regular expression is not valid.
+// matches: "a-z_" gives the lower-case letters and the underscore. It panics if the expression is
+// not valid.
 func classOf(chars string) *class {
 	expression := regexp.MustCompile("^[" + chars + "]$")
 	var c class

@@ -39,8 +39,7 @@ func Child(path, token string) string {
 // Element returns the JSON pointer of element i, counted from 0, of the list at path.
 func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 
-// cut returns the first n bytes of s. It returns fewer bytes if the last character would be cut in
-// two, and all of s if s has at most n bytes.
+// cut returns the longest start of s that has at most n bytes and does not end inside a character.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s

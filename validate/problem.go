@@ -163,20 +163,18 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns a description of the values that a rule accepts, such as "whole number". The
-// problem's parameter "rule" names the rule. valid returns "" if this parameter is missing or if no
-// rule has this name.
+// valid returns what the rule in the problem's parameter "rule" accepts, in words, such as "whole
+// number". It returns "" if the problem has no such parameter or if no rule has this name.
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length returns a description of a limit of the length, such as "is longer than 255 characters":
-// the string text, a number and a unit. The number is the parameter of p with the name in limit,
-// such as "max". If p has no number of this name, length returns only the string otherwise. The
-// unit is the parameter of p with the name "of", or else "unit", or else the word "characters". The
-// unit is singular for the number 1.
+// length describes a broken limit of the length, such as "is longer than 255 characters", from the
+// given text, the number in the parameter named limit, and the unit. The unit is the problem's
+// parameter "of", else "unit", else "characters". If the problem has no such number, length returns
+// otherwise.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {
@@ -235,9 +233,8 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON decodes a problem that MarshalJSON has encoded. It ignores the member detail,
-// because Detail computes the text from the code and the parameters. The pointer must be "#" or
-// begin with "#/". UnmarshalJSON returns an error for another pointer and for other JSON. p is then
-// unchanged.
+// because Detail makes the text from the code and the parameters. It returns an error, and leaves p
+// unchanged, for any other JSON and for a pointer that is not "#" and does not begin with "#/".
 func (p *Problem) UnmarshalJSON(b []byte) error {
 	var read problemJSON
 	if err := json.Unmarshal(b, &read); err != nil {

@@ -182,9 +182,9 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns an *Error with one problem at the path "", for a value that the caller does not
-// accept. The problem is the one that Rule.Check finds with the profile Strict. If Rule.Check finds
-// none, the problem is Invalid (rule). refuse never returns nil.
+// refuse returns an *Error for a value that a function for canonical keys does not accept. It has
+// one problem at the path "": the one that Rule.Check finds under the profile Strict, or Invalid
+// (rule) if Rule.Check accepts the value.
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -208,12 +208,9 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of value under the rule d, or "" if value is valid. s
-// is the form of the rule to check against, strict or documented. If the rule is for names, judge
-// first composes value to NFC.
-//
-// If the rule lists words, the code is Unknown for any value except "" that is not one of them. The
-// zero Rule accepts no value: the code is TooLong or Invalid.
+// judge returns the code of the first problem of the value under the rule d, or "" if the value is
+// valid. The parameter s is the form of the rule, strict or documented. A value of a rule for names
+// is composed to NFC first. A rule that lists words has only the codes Required and Unknown.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
@@ -241,10 +238,10 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength returns the code of the problem of the length: Required for an empty value that must
-// not be empty, TooShort or TooLong. It returns "" if the length is within the limits of s. It
-// compares the length in bytes first, so that a long value costs nothing, and counts characters
-// only if the length in bytes does not decide.
+// judgeLength returns the code of the problem with the length of the value: Required for an empty
+// value that must not be empty, TooShort or TooLong. It returns "" if the length is within the
+// limits of s. A value with too many bytes is refused before its characters are counted, so a long
+// value costs nothing.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

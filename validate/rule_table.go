@@ -115,9 +115,9 @@ func lineKind(what string, min, max int64) kind {
 	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
 }
 
-// nameKind returns a kind, the part that several rules share, for names: one line of 1 to maxName
-// characters, composed to NFC before the check. Descriptions call such a text by the string in the
-// parameter what.
+// nameKind returns the kind of names: texts of one line with 1 to maxName characters, composed to
+// NFC before the check. Descriptions of problems call such a text by the parameter what, such as
+// "full name".
 func nameKind(what string) kind {
 	k := lineKind(what, 1, maxName)
 	k.isName = true
@@ -135,9 +135,9 @@ func wordKind(list string, s spec) kind { return kind{words: list, strict: s, va
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables returns one table with the definitions of all given tables. In each table the index of
-// a definition is the number of its rule. joinTables skips entries without a name. It also fills
-// the entry 0, which stands for no rule: the strict form of this entry accepts no value.
+// joinTables returns one table of all rules. In each given table, and in the result, the index of a
+// definition is the number of its rule. Entry 0 of the result stands for no rule and accepts no
+// value.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {
 		for r, d := range table {
