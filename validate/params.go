@@ -2,10 +2,12 @@ package validate
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
-	"strconv"
+	"slices"
 )
 
 // maxParams is the greatest number of parameters of a problem. A rule needs four: rule, pattern,
@@ -29,28 +31,18 @@ type Params struct {
 }
 
 type param struct {
-	name   string
-	text   string
-	number int64
-	isText bool
-}
-
-// value returns the parameter's value as text.
-func (p param) value() string {
-	if p.isText {
-		return p.text
-	}
-	return strconv.FormatInt(p.number, 10)
+	name  string
+	value any // an int64 or a string
 }
 
 // WithInt returns the list with a whole number added, or with a new value for a name that it has.
 // It ignores a fifth pair.
-func (p Params) WithInt(name string, n int64) Params { return p.with(param{name: name, number: n}) }
+func (p Params) WithInt(name string, n int64) Params { return p.with(param{name, n}) }
 
 // WithText returns the list with a text added, or with a new value for a name that it has. It cuts
 // the text to 512 bytes and ignores a fifth pair.
 func (p Params) WithText(name, text string) Params {
-	return p.with(param{name: name, text: cut(text, maxParamText), isText: true})
+	return p.with(param{name, cut(text, maxParamText)})
 }
 
 func (p Params) with(item param) Params {
@@ -74,7 +66,7 @@ func (p Params) Len() int { return int(p.n) }
 func (p Params) Get(name string) (string, bool) {
 	for _, item := range p.items[:p.n] {
 		if item.name == name {
-			return item.value(), true
+			return fmt.Sprint(item.value), true
 		}
 	}
 	return "", false
@@ -84,8 +76,8 @@ func (p Params) Get(name string) (string, bool) {
 // the value is a text.
 func (p Params) Int(name string) (int64, bool) {
 	for _, item := range p.items[:p.n] {
-		if item.name == name && !item.isText {
-			return item.number, true
+		if n, isNumber := item.value.(int64); item.name == name && isNumber {
+			return n, true
 		}
 	}
 	return 0, false
@@ -95,7 +87,7 @@ func (p Params) Int(name string) (int64, bool) {
 func (p Params) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for _, item := range p.items[:p.n] {
-			if !yield(item.name, item.value()) {
+			if !yield(item.name, fmt.Sprint(item.value)) {
 				return
 			}
 		}
@@ -113,20 +105,12 @@ func (p Params) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		name, err := json.Marshal(item.name)
-		if err != nil {
+		name, nameErr := json.Marshal(item.name)
+		value, valueErr := json.Marshal(item.value)
+		if err := cmp.Or(nameErr, valueErr); err != nil {
 			return nil, err
 		}
-		b = append(append(b, name...), ':')
-		if !item.isText {
-			b = strconv.AppendInt(b, item.number, 10)
-			continue
-		}
-		text, err := json.Marshal(item.text)
-		if err != nil {
-			return nil, err
-		}
-		b = append(b, text...)
+		b = slices.Concat(b, name, []byte{':'}, value)
 	}
 	return append(b, '}'), nil
 }
