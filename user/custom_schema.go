@@ -120,8 +120,8 @@ func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 
 // Check returns nil, or a *validate.Error with every problem of the schema: more than MaxCustom
 // attributes, an invalid definition of an attribute, and a name that an earlier attribute has. If
-// there are too many attributes, Check returns only that problem. The path of the name of the first
-// attribute is "/0/name".
+// there are too many attributes, Check returns only that problem. The path of a problem with an
+// attribute begins with the index of the attribute in the schema, such as "/0/name".
 func (s CustomSchema) Check() error {
 	var problems validate.Collector
 	if !problems.Items("", s.Len(), MaxCustom) {

@@ -258,9 +258,9 @@ func (c Credentials) Compared(own bool, remember int) int {
 func (c Credentials) Dropped(now time.Time) Credentials { return Credentials{ChangedAt: now} }
 
 // Only returns a copy of u that has the id, the version and the attributes in a. Every other
-// attribute has its default. ConfigVersion, the sign-in stamp and HoldUntil are zero.
-// Presence.Since stays only if a has AttrStatus, and Lifecycle.Erased only if a has AttrDeleted. u
-// does not change.
+// attribute has its default. Presence.Since and Presence.CallID stay only if a has AttrStatus, and
+// Lifecycle.Erased only if a has AttrDeleted. ConfigVersion, the sign-in stamp and HoldUntil are
+// zero. u does not change.
 func (u User) Only(a Attributes) User {
 	u.ConfigVersion, u.Credentials.SignInStamp, u.Lifecycle.HoldUntil = 0, 0, time.Time{}
 	if !a.Has(AttrStatus) {

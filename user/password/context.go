@@ -16,13 +16,11 @@ const (
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password c.New contains a context word and is too short
-// without the context words. It is too short if the number of its other characters is below the
-// parameter least. leansOnContext returns false for a password without a context word, however
-// short. It ignores case and compatibility forms.
-//
-// The context words come from the fields Login, Display, Email and Context of c.
-func leansOnContext(c Candidate, least int) bool {
+// shortWithoutContext reports whether the new password c.New contains a context word and has fewer
+// than least characters besides its context words. It returns false for a password without a
+// context word, however short. Case and compatibility forms do not matter. The context words are
+// those that contextWords finds in Login, Display, Email and Context of c.
+func shortWithoutContext(c Candidate, least int) bool {
 	text := fold(c.New)
 	covered := make([]bool, len(text)) // the bytes that belong to a context word
 	for _, field := range append([]string{c.Login, c.Display, c.Email}, c.Context...) {

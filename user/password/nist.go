@@ -72,7 +72,7 @@ func (m Memorized) Check(c Candidate) error {
 	if repetitive(c.New) {
 		found.Add(validate.Problem{Path: PathNew, Code: Repetitive})
 	}
-	if leansOnContext(c, least) {
+	if shortWithoutContext(c, least) {
 		found.Add(validate.Problem{Path: PathNew, Code: ContextWord})
 	}
 	return found.Err()
