@@ -141,7 +141,7 @@ func TestAProfileInUseKeepsItsRole(t *testing.T) {
 		users      int
 		kept, gone error // of CheckReplace and of CheckDelete
 	}{
-		{"nobody has it", agents, gives(ReferenceProfile, Admin), 0, nil, nil},
+		{"no user has it", agents, gives(ReferenceProfile, Admin), 0, nil, nil},
 		{"another role", agents, gives(ReferenceProfile, Admin), 1, ErrInUse, ErrInUse},
 		{"no role", agents, Reference{Kind: ReferenceProfile, ID: 1}, 1, ErrInUse, ErrInUse},
 		{"another name", agents, Reference{Kind: ReferenceProfile, ID: 1, Name: "b", Profile: agents.Profile}, 1, nil, ErrInUse},

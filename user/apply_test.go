@@ -259,7 +259,7 @@ func TestAddedIDsMustBeKnown(t *testing.T) {
 		asked = 0
 		for name, again := range map[string]Patch{"the same patch": p, "a replacement": Replacement(carries.After), "another patch": {LastName: Set("x")}} {
 			if _, err := again.Apply(carries.After, account{kind: {9}}.facts(&asked)); err != nil || asked != 0 {
-				t.Errorf("%v, %s of a user who carries them: %v, %d questions", a, name, err, asked)
+				t.Errorf("%v, %s of a user that has them: %v, %d questions", a, name, err, asked)
 			}
 		}
 		if err := CheckReferences(manager, carries.After, account{kind: {3}}.facts(&asked)); !slices.Equal(problems(t, err), []string{unknown}) {

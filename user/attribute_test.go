@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library
+// libraryOwned are the parts of a User that no attribute stands for, and why only the library
 // names them.
 var libraryOwned = map[string]string{
 	"/id":                      "given by the library, never changed",

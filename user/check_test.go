@@ -67,7 +67,7 @@ func TestEveryTextAttributeHasARule(t *testing.T) {
 		}
 	}
 	if all = Replacement(full); all.Check(validate.Strict) != nil {
-		t.Errorf("a user who has everything: %v", all.Check(validate.Strict))
+		t.Errorf("a user with every attribute: %v", all.Check(validate.Strict))
 	}
 }
 

@@ -13,7 +13,7 @@ func TestKeysAreCanonical(t *testing.T) {
 	tests := []struct {
 		kind KeyKind
 		text string
-		want string // "" where the text can name nobody
+		want string // "" if no user can have the text
 	}{
 		{KeyLogin, "Agent1", "agent1"},
 		{KeyLogin, "unique@gmail.com", "unique@gmail.com"},

@@ -44,7 +44,7 @@ func TestReplacementMakesOneUserTheOther(t *testing.T) {
 	// attributes are missing from the body, they will be deleted."
 	agentOnly := User{Identity: Identity{Login: "b"}, Access: Access{Profiles: IDSetOf(agents), Roles: RolesOf(Agent)}}
 	users := map[string]User{
-		"crowded": atWork(), "agent": agentOnly, "nobody": {},
+		"crowded": atWork(), "agent": agentOnly, "empty": {},
 		"disabled": {Access: Access{Disabled: true}},
 	}
 	for name, u := range users {

@@ -44,7 +44,7 @@ func TestReserve(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			// assumed: without a named user it is an unreserved one
 			if want := tt.want == nil && tt.user.Capacity.Reserved(noon) == 0; Available(tt.user, noon) != want {
-				t.Errorf("available to who names nobody: %v", !want)
+				t.Errorf("available to a call that names no user: %v", !want)
 			}
 			got, err := Reserve(tt.user, "mail", noon, until)
 			if !errors.Is(err, tt.want) || got.Capacity.Free(noon) != tt.free {

@@ -49,7 +49,7 @@ func atWork() User {
 	return u
 }
 
-// crowded returns a user who has every attribute: none is at its default.
+// crowded returns a user that has every attribute: none is at its default.
 func crowded() User {
 	return User{
 		ID: 987654321, Version: 7, ConfigVersion: 6,

@@ -40,7 +40,7 @@ func TestMembers(t *testing.T) {
 		}
 	}
 	if got := slices.Collect(Members(user.User{})); len(got) != 0 {
-		t.Errorf("nobody is a member of %v", got)
+		t.Errorf("a user without sets is a member of %v", got)
 	}
 }
 

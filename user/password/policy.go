@@ -23,7 +23,7 @@ const (
 	MissingDigit   validate.Code = "missing_digit"   // no digit 0 to 9
 	MissingSpecial validate.Code = "missing_special" // no ASCII punctuation or symbol
 	WhiteSpace     validate.Code = "white_space"     // holds white space
-	Blocklisted    validate.Code = "blocklisted"     // on a list of passwords that everybody tries first
+	Blocklisted    validate.Code = "blocklisted"     // on a list of passwords that attackers try first
 	Repetitive     validate.Code = "repetitive"      // nothing but repeated or consecutive characters
 	ContextWord    validate.Code = "context_word"    // the login or a name, with too little added
 	Reused         validate.Code = "used_before"     // one of the passwords that Remembers counts
