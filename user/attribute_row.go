@@ -204,12 +204,14 @@ func managerOf() attributeRow {
 	return row
 }
 
-// moment returns a row for a time that only the library sets.
-func moment(name, path string, at func(*User) *time.Time) attributeRow {
+// owned returns the row of the table of attributes for an attribute that only the library sets. The
+// attribute is the field of a user that the function at returns a pointer to. The function same
+// reports whether two values are equal.
+func owned[T any](name, path string, at func(*User) *T, same func(a, b T) bool) attributeRow {
 	return attributeRow{
 		name: name, path: path,
-		equal: func(a, b *User) bool { return at(a).Equal(*at(b)) },
+		equal: func(a, b *User) bool { return same(*at(a), *at(b)) },
 		value: func(u *User) Value { return valueOf(at(u)) },
-		reset: func(u *User) { *at(u) = time.Time{} },
+		reset: func(u *User) { *at(u) = *new(T) },
 	}
 }
