@@ -41,7 +41,7 @@ func howMany(t *testing.T) int {
 }
 
 const (
-	operations = 1000
+	operations = 500
 	accounts   = 3
 )
 
@@ -81,7 +81,7 @@ func linearizable(t *testing.T, store storage.Storage, histories int, lossy bool
 		recording, checking = recording+recorded.Sub(begun), checking+time.Since(recorded)
 		unknown, failures = unknown+h.Unknown, failures+h.Failed
 	}
-	if failures == 0 || unknown == 0 && !lossy {
+	if histories > 3 && (failures == 0 || unknown == 0) {
 		t.Errorf("%d unknown outcomes, %d failures: the faults hit nothing", unknown, failures)
 	}
 	t.Logf("%d histories of %d operations, recorded in %v, checked in %v; %d unknown outcomes, %d failed",
@@ -152,7 +152,7 @@ func TestPostgreSQLIsLinearizable(t *testing.T) {
 		cuts += ended
 	}
 	stores := engine.Both(engine.PostgreSQL(t, config), engine.PostgreSQL(t, config))
-	linearizable(t, stores, howMany(t), true, func() (stop func()) { return every(200*time.Millisecond, cut) })
+	linearizable(t, stores, howMany(t), true, func() (stop func()) { return every(50*time.Millisecond, cut) })
 	if cuts == 0 {
 		t.Error("no connection was cut")
 	}

@@ -1,8 +1,13 @@
 package history
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -57,4 +62,69 @@ type operation struct {
 func (o operation) String() string {
 	type arguments operation // without String
 	return fmt.Sprintf("%s %+v", kinds[o.kind].name, arguments(o))
+}
+
+// answer is the result of a call.
+type answer struct {
+	fault    error
+	about    int64         // the user that has the taken login, or the current version after stale
+	revision user.Revision // of the account
+	people   []person      // the users that the answer shows
+	funds    int64         // of the account
+	after    []holding     // what users have after a move of money, or have
+	replayed bool
+}
+
+// holding is the balance of one user, in hundredths of a dollar.
+type holding struct {
+	id    user.ID
+	funds int64
+}
+
+// equal reports whether two results are the same.
+func (a answer) equal(b answer) bool {
+	return a.fault == b.fault && a.about == b.about && a.revision == b.revision && a.funds == b.funds &&
+		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
+}
+
+// The errors that calls return. unknown and failed are about calls of which the result is not
+// known: an unknown call may have made the revision in its answer, and a failed one must not have
+// happened.
+var (
+	failed      = errors.New("failed")
+	unknown     = storage.ErrUnknownOutcome
+	notFound    = storage.ErrNotFound
+	taken       = storage.ErrExists
+	stale       = roster.ErrStale
+	noAgentFree = roster.ErrNoAgentAvailable
+	notDeleted  = user.ErrNotDeleted
+	noCapacity  = user.ErrNoCapacity
+	notReady    = user.ErrNotReady
+	noSlot      = user.ErrNoSlot
+	noMoney     = balance.ErrInsufficient
+	keyConflict = balance.ErrKeyConflict
+)
+
+// refusal returns the result of a call that returned err. The fault of the result is the first of
+// the known errors that err wraps, or failed. If err says who has a unique value or what the
+// current version is, the result contains that number.
+func refusal(err error) answer {
+	a := answer{fault: failed}
+	for _, f := range []error{
+		unknown, notFound, taken, stale, noAgentFree, notDeleted, noCapacity, notReady, noSlot, noMoney, keyConflict,
+	} {
+		if errors.Is(err, f) {
+			a.fault = f
+			break
+		}
+	}
+	var exists *storage.ExistsError
+	var old *roster.StaleError
+	switch {
+	case errors.As(err, &exists):
+		a.about = exists.ID
+	case errors.As(err, &old):
+		a.about = int64(old.Current)
+	}
+	return a
 }

@@ -2,6 +2,8 @@ package sample
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -90,4 +92,23 @@ func Check(tb testing.TB, s storage.Storage, account user.AccountID) map[string]
 	var l Ledger
 	l.ReadOn(tb, s, account)
 	return l.Keys
+}
+
+// State returns a text with the revision of the account, the balances of the account and of user 1,
+// the display name of user 2, and the number of changes, counted up to storage.MaxPage. A test
+// compares the texts before and after an Update that fails, to check that the Update wrote nothing.
+// State fails the test if it cannot read, or if user 2 does not exist.
+func State(tb testing.TB, s storage.Storage, account user.AccountID) (state string) {
+	tb.Helper()
+	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {
+		has, err := r.Balances(ctx, 0, 1)
+		u, err2 := r.User(ctx, 2)
+		changes, err3 := r.Changes(ctx, storage.ChangeQuery{})
+		state = fmt.Sprintln(r.Revision(), has, u.Names.Display, len(changes))
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return state
 }
