@@ -1,7 +1,6 @@
 package model
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"strings"
@@ -10,56 +9,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/systemtest/engine"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
-
-// flawed is a storage with a bug in what it writes.
-type flawed struct {
-	storage.Storage
-	flaw string
-}
-
-func (s flawed) Update(
-	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
-		return fn(ctx, flawedWriter{w, s.flaw})
-	})
-}
-
-// The bugs of flawed storages.
-const (
-	losesUpdate = "a user whose login is zoe is not written"
-	keepsStamps = "the sign-ins of a user go on, whatever happens to the user"
-	forgetsKeys = "a transfer under a used key pays again"
-)
-
-type flawedWriter struct {
-	storage.Writer
-	flaw string
-}
-
-func (w flawedWriter) PutUser(ctx context.Context, u user.User) error {
-	switch before, err := w.User(ctx, u.ID); {
-	case w.flaw == losesUpdate && u.Identity.Login == "zoe":
-		return nil
-	case w.flaw == keepsStamps && err == nil:
-		u.Credentials.SignInStamp = before.Credentials.SignInStamp
-	}
-	return w.Writer.PutUser(ctx, u)
-}
-
-func (w flawedWriter) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if w.flaw == forgetsKeys {
-		t.Key = ""
-	}
-	return w.Writer.PostTransfer(ctx, t)
-}
 
 // policyWith returns the default policy with a change.
 func policyWith(t *testing.T, change func(*permission.Spec)) roster.Option {
@@ -78,23 +33,19 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 	engine.CloseAfter(t, memory)
 	for _, c := range []struct {
 		name  string
-		store storage.Storage
-		opts  []roster.Option
+		flaw  roster.Option
 		shows string // in the last step or what differs
 	}{
-		{losesUpdate, flawed{memory, losesUpdate}, nil, "zoe"},
-		{forgetsKeys, flawed{memory, forgetsKeys}, nil, "Key:"},
-		{keepsStamps, flawed{memory, keepsStamps}, nil, ".stamp"},
-		{"a role is lost and nothing is reset", memory, []roster.Option{roster.WithTransitions([]user.Transition{})}, "model.Record"},
-		{"agents count as administrators", memory, []roster.Option{policyWith(t, func(s *permission.Spec) {
+		{"a role is lost and nothing is reset", roster.WithTransitions([]user.Transition{}), "model.Record"},
+		{"agents count as administrators", policyWith(t, func(s *permission.Spec) {
 			s.Administrators = user.RolesOf(user.Agent)
-		})}, "administrator"},
-		{"an actor takes power that it may not grant", memory, []roster.Option{policyWith(t, func(s *permission.Spec) {
+		}), "administrator"},
+		{"an actor takes power that it may not grant", policyWith(t, func(s *permission.Spec) {
 			s.Self.FreeTaking = true
-		})}, "permission denied"},
+		}), "permission denied"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			report := reportOf(t, c.store, c.opts...)
+			report := reportOf(t, memory, c.flaw)
 			steps := stepLine.FindAllString(report, -1)
 			t.Log(report)
 			if len(steps) == 0 || len(steps) > 5 || !strings.Contains(report, c.shows) {
