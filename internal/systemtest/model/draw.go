@@ -46,8 +46,9 @@ func someone(t *rapid.T, most int) (list []int) {
 	return list
 }
 
-// how draws the options of a call: none, a dry run, or one precondition. The parameter version is
-// the current version of the call's target. A drawn precondition may hold or fail.
+// how returns random options for a call on the account of m: none, a dry run, or one precondition,
+// which may hold or fail. The parameter version is the current version of the call's target. The
+// actor is the system actor.
 func how(t *rapid.T, m *Model, version int) (h How) {
 	stale := version + 1
 	switch rapid.IntRange(1, 20).Draw(t, "how") {
@@ -71,8 +72,8 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
-// howBy draws the options and the actor of a call. The parameter id is the target of the call, a
-// user that need not exist. The actor is a random user, or the system actor.
+// howBy returns random options and a random actor for a call on the account of m. The parameter id
+// is the target of the call, a user that need not exist. The actor is a user or the system actor.
 func howBy(t *rapid.T, m *Model, id int) How {
 	h := howTo(t, m, id)
 	h.As = actor(t)

@@ -176,8 +176,9 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 // marks are what the JSON of a list has beside its words.
 var marks = strings.NewReplacer(`"`, "", ",", " ", "[", "", "]", "")
 
-// plain returns the value v of the attribute a as a Record holds it. The value of a zero user
-// becomes "". A list becomes its items with spaces between them, such as "1 2".
+// plain returns the value v of the attribute a as text, in the form that a Record has: "" for the
+// value of a zero user, the sorted items with spaces between them for a list, such as "1 2", and
+// v.String() for any other value.
 func plain(a user.Attribute, v user.Value) string {
 	s := v.String()
 	switch {
