@@ -227,7 +227,7 @@ func TestKilledOnPostgres(t *testing.T) { kills(t, postgres(t)) }
 
 func kills(t *testing.T, place string) {
 	t.Helper()
-	const n = 1000
+	const n = 400
 	args := []string{"-storage", place, "-account", "acme", "-write", "-batch", "10", file(t, users(n))}
 	killed := 0
 	for batches := 2; ; batches = batches*3/2 + 1 {
