@@ -43,7 +43,7 @@ func testNested(h *harness) {
 		defer cancel()
 		for _, a := range []user.AccountID{acme, "other"} {
 			var errs map[string]error
-			if !h.soon(func() { errs, _ = h.transactions(ctx, a) }) {
+			if !h.inTime(func() { errs, _ = h.transactions(ctx, a) }) {
 				h.Errorf("a transaction inside %s hangs", outer)
 				return
 			}
@@ -103,7 +103,7 @@ func testContextWaiting(h *harness) {
 	ctx, cancel := context.WithTimeout(h.ctx, 20*time.Millisecond)
 	defer cancel()
 	var err error
-	if !h.soon(func() {
+	if !h.inTime(func() {
 		_, err = h.s.Update(ctx, acme, func(ctx context.Context, w storage.Writer) error {
 			return w.PutUser(ctx, person(1, "one"))
 		})
@@ -286,9 +286,9 @@ func testCloseEnds(h *harness) {
 		updated <- err
 	}()
 	for range 2 { // a storage may let the one wait for the other
-		brief(running)
+		waitBriefly(running)
 	}
-	if !h.soon(func() { _ = h.s.Close() }) {
+	if !h.inTime(func() { _ = h.s.Close() }) {
 		h.Fatalf("Close did not return")
 	}
 	returned := time.Now()

@@ -194,12 +194,12 @@ func testDeletionTurn(h *harness) {
 				defer close(done)
 				deleted, failed = h.s.DeleteAccount(h.ctx, acme)
 			}()
-			brief(done)
+			waitBriefly(done)
 		})
 		return x.w.PutUser(x.ctx, person(2, "two")) // which can fail if fn is to run again
 	})
 	h.ok(err, "Update")
-	if !h.closes(done) {
+	if !h.closedInTime(done) {
 		h.Fatalf("DeleteAccount did not return within %v", h.patience)
 	}
 	h.ok(failed, "DeleteAccount")

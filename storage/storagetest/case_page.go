@@ -30,14 +30,14 @@ var pageRules = []rule{
 
 func testPositions(h *harness) {
 	users := sortedByID(append(ordered(), population(random(8), 20)...))
-	h.inserted(users)
+	h.putShuffled(users)
 	h.view(acme, func(x tx) {
 		for _, q := range orderings() {
 			places := []storage.Position{
 				{}, {ID: 1}, {ID: 555}, {ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
 				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
 			}
-			for i, u := range answer(users, q) {
+			for i, u := range wantedUsers(users, q) {
 				if i%3 == 0 {
 					places = append(places, q.PositionOf(u))
 				}
@@ -61,7 +61,7 @@ func testPagesWhileWriting(h *harness) {
 		h.put(a, users...)
 		q.Deleted = storage.WithDeleted
 		goes := func(id user.ID) bool { return id%3 == 0 }
-		want := slices.DeleteFunc(idsOf(answer(users, q)), goes)
+		want := slices.DeleteFunc(idsOf(wantedUsers(users, q)), goes)
 		q.Limit = 7
 		var walked []user.ID
 		for page := 0; ; page++ {

@@ -30,9 +30,9 @@ var searchRules = []rule{
 	{"Search/Hostile", "what is searched for is plain text: no character in it means anything but itself", testSearchHostile},
 }
 
-// inserted puts the users into the account acme in random order, 25 in one Update. The order is the
-// same in each run.
-func (h *harness) inserted(users []user.User) {
+// putShuffled puts the users into the account acme in random order, 25 in one Update. The order is
+// the same in each run.
+func (h *harness) putShuffled(users []user.User) {
 	h.Helper()
 	shuffled := slices.Clone(users)
 	random(5).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
@@ -41,18 +41,18 @@ func (h *harness) inserted(users []user.User) {
 	}
 }
 
-// crowd puts n random users into the account acme. It returns the random generator, which starts
-// with seed, and the users.
-func (h *harness) crowd(seed uint64, n int) (*rand.Rand, []user.User) {
+// putRandomUsers puts n random users into the account acme. It returns the random generator, which
+// starts with seed, and the users.
+func (h *harness) putRandomUsers(seed uint64, n int) (*rand.Rand, []user.User) {
 	h.Helper()
 	r := random(seed)
 	users := population(r, n)
-	h.inserted(users)
+	h.putShuffled(users)
 	return r, users
 }
 
 func testFilters(h *harness) {
-	r, users := h.crowd(1, 80)
+	r, users := h.putRandomUsers(1, 80)
 	queries := []storage.Query{
 		{}, {IDs: []user.ID{}}, {Kinds: []user.Kind{}}, {Statuses: []user.Status{}}, {Applications: []user.ApplicationID{}},
 		{Within: []user.Subset{}}, {Within: []user.Subset{{Groups: []user.GroupID{}}}},
@@ -94,7 +94,7 @@ func testFilters(h *harness) {
 }
 
 func testRandomQueries(h *harness) {
-	r, users := h.crowd(2, 90)
+	r, users := h.putRandomUsers(2, 90)
 	h.both(acme, func(x tx) {
 		for range 300 {
 			x.checkQuery(users, randomQuery(r, users))
@@ -113,7 +113,7 @@ func testRandomQueries(h *harness) {
 }
 
 func testQueriesAfterWrites(h *harness) {
-	r, users := h.crowd(3, 40)
+	r, users := h.putRandomUsers(3, 40)
 	for round := range 25 {
 		changed := slices.Clone(users)
 		write := func(x tx) {
@@ -220,7 +220,7 @@ func testOrders(h *harness) {
 		users = append(users, user.User{ID: user.ID(id), Names: user.Names{Display: "extreme"}})
 	}
 	users = sortedByID(users)
-	h.inserted(users)
+	h.putShuffled(users)
 	h.both(acme, func(x tx) {
 		for _, q := range orderings() {
 			x.checkQuery(users, q)
@@ -239,7 +239,7 @@ func sortedByID(users []user.User) []user.User {
 // result is not the one that the parameter users gives. It sorts texts.
 func (h *harness) checkSearch(users []user.User, texts ...string) {
 	h.Helper()
-	h.inserted(users)
+	h.putShuffled(users)
 	slices.Sort(texts)
 	h.both(acme, func(x tx) {
 		for _, text := range slices.Compact(texts) {

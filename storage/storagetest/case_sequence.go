@@ -35,9 +35,9 @@ func sequences() []storage.Sequence {
 	return list
 }
 
-// greater calls NextID for sequence s and returns the id. It ends the test if NextID returns an
+// nextAbove calls NextID for sequence s and returns the id. It ends the test if NextID returns an
 // error, or an id that is not greater than the parameter than.
-func (x tx) greater(s storage.Sequence, than int64) int64 {
+func (x tx) nextAbove(s storage.Sequence, than int64) int64 {
 	x.Helper()
 	id := x.next(s)
 	if id <= than {
@@ -61,7 +61,7 @@ func testSequenceOnce(h *harness) {
 		advance := func(x tx) {
 			last = before // fn may run again after a rollback
 			for range 3 {
-				last = x.greater(s, last)
+				last = x.nextAbove(s, last)
 			}
 		}
 		for range 3 {
@@ -78,24 +78,24 @@ func testSequenceOnce(h *harness) {
 }
 
 func testSequenceGreater(h *harness) {
-	greater := func(s storage.Sequence, than int64) {
+	nextAbove := func(s storage.Sequence, than int64) {
 		h.Helper()
-		h.update(acme, func(x tx) { x.greater(s, than) })
+		h.update(acme, func(x tx) { x.nextAbove(s, than) })
 	}
 	h.put(acme, person(50, "fifty"), person(20, "twenty"))
-	greater(storage.UserIDs, 50)
+	nextAbove(storage.UserIDs, 50)
 	deleted := person(1<<40, "deleted")
 	deleted.Lifecycle.Deleted = moment(1)
 	h.update(acme, func(x tx) {
 		x.putUser(deleted)
-		x.greater(storage.UserIDs, 1<<40)
+		x.nextAbove(storage.UserIDs, 1<<40)
 	})
-	greater(storage.UserIDs, 1<<40)
+	nextAbove(storage.UserIDs, 1<<40)
 	l := newLedger()
 	l.last = 776
 	fund := l.fund(1)
 	h.update(acme, func(x tx) { x.post(fund) })
-	greater(storage.TransferIDs, 777)
+	nextAbove(storage.TransferIDs, 777)
 	for _, k := range referenceKinds() {
 		for _, step := range []struct {
 			put, remove []int64
@@ -110,9 +110,9 @@ func testSequenceGreater(h *harness) {
 				}
 			})
 			h.update(acme, func(x tx) { x.deleteReference(k, step.remove...) })
-			h.rollback(func(x tx) { x.greater(storage.ReferenceIDs(k), step.greatest) }) // what is returned is free again
+			h.rollback(func(x tx) { x.nextAbove(storage.ReferenceIDs(k), step.greatest) }) // what is returned is free again
 		}
-		greater(storage.ReferenceIDs(k), 1000)
+		nextAbove(storage.ReferenceIDs(k), 1000)
 	}
 }
 

@@ -123,7 +123,7 @@ func testUpdatePanic(h *harness) {
 		})
 	}), "thrown in Update", "what Update lets through")
 	var err error
-	if !h.soon(func() { _, err = h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, person(2, "two")) }) }) {
+	if !h.inTime(func() { _, err = h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, person(2, "two")) }) }) {
 		h.Fatalf("the next Update hangs")
 	}
 	h.ok(err, "the next Update")

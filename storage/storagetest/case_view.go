@@ -48,7 +48,7 @@ func testViewUnchanging(h *harness) {
 			_, err := h.attempt(acme, func(x tx) error { return second.tryWrite(x.ctx, x.w) })
 			committed <- err
 		}()
-		brief(done) // a storage may let the writer wait for readers
+		waitBriefly(done) // a storage may let the writer wait for readers
 		first.check(x)
 		x.same(x.r.Revision(), user.Revision(1), "Revision after another's commit")
 	})
@@ -61,8 +61,8 @@ var copyRules = []rule{
 	{"Copy/Out", "values that a Reader returns are the caller's: changing them changes nothing in the storage", testCopyOut},
 }
 
-// spoil changes what changes share with others.
-func spoil(changes ...storage.Change) {
+// overwrite changes what changes share with others.
+func overwrite(changes ...storage.Change) {
 	for _, c := range changes {
 		if c.Created != nil {
 			*c.Created = user.User{ID: 77}
@@ -93,7 +93,7 @@ func testCopyIn(h *harness) {
 		x.putDelivery(delivery("consumer", 1))
 		x.record(recorded)
 		x.putLetter("consumer", letter(failed, 1))
-		spoil(recorded, failed)
+		overwrite(recorded, failed)
 		check(x)
 	})
 	h.view(acme, check)
@@ -108,10 +108,10 @@ func testCopyIn(h *harness) {
 	})
 }
 
-// spoilAll calls reading methods of x and overwrites the values that they return, as any caller
-// may: the slices, and the values that a storage.Change points to. It does not check the values. It
-// ends the test if a call returns an error.
-func (x tx) spoilAll() {
+// overwriteResults calls reading methods of x and overwrites the values that they return, as any
+// caller may: the slices, and the values that a storage.Change points to. It does not check the
+// values. It ends the test if a call returns an error.
+func (x tx) overwriteResults() {
 	clear(x.users(storage.Query{}))
 	clear(got[[]user.Reference](x.harness, "References")(x.r.References(x.ctx, user.ReferenceSkill, 0, 0)))
 	clear(x.balances(balance.Account, 1, 2))
@@ -121,19 +121,19 @@ func (x tx) spoilAll() {
 		clear(t.Postings)
 	}
 	changes := x.changes()
-	spoil(changes...)
+	overwrite(changes...)
 	clear(changes)
 	for _, l := range x.letters("consumer") {
-		spoil(l.Change)
+		overwrite(l.Change)
 	}
 }
 
 func testCopyOut(h *harness) {
 	one, two := everything(1), everything(2)
 	h.update(acme, one.write)
-	h.both(acme, func(x tx) { x.spoilAll(); one.check(x) })
+	h.both(acme, func(x tx) { x.overwriteResults(); one.check(x) })
 	h.both(acme, one.check)
 	// What the same transaction wrote is the storage's as well.
-	h.update(acme, func(x tx) { two.write(x); x.spoilAll(); two.check(x) })
+	h.update(acme, func(x tx) { two.write(x); x.overwriteResults(); two.check(x) })
 	h.both(acme, two.check)
 }

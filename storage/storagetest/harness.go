@@ -44,7 +44,7 @@ func start(t testing.TB, open Open) *harness {
 	h.ctx = ctx
 	t.Cleanup(func() {
 		defer cancel()
-		if !h.soon(func() {
+		if !h.inTime(func() {
 			if err := h.s.Close(); err != nil {
 				t.Errorf("Close: %v", err)
 			}
@@ -55,20 +55,20 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// soon runs f in a goroutine, and waits until f returns, at most for the patience of h. It reports
-// whether f returned in this time. f must not end the test, for example with Fatal.
-func (h *harness) soon(f func()) bool {
+// inTime runs f in a goroutine, and waits until f returns, at most for the patience of h. It
+// reports whether f returned in this time. f must not end the test, for example with Fatal.
+func (h *harness) inTime(f func()) bool {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		f()
 	}()
-	return h.closes(done)
+	return h.closedInTime(done)
 }
 
-// closes waits until the channel done is closed, but at most for h.patience. It returns true if the
-// channel was closed in this time, and false if the time is over.
-func (h *harness) closes(done <-chan struct{}) bool {
+// closedInTime waits until the channel done is closed, but at most for h.patience. It returns true
+// if the channel was closed in this time, and false if the time is over.
+func (h *harness) closedInTime(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
 	select {
@@ -79,8 +79,8 @@ func (h *harness) closes(done <-chan struct{}) bool {
 	}
 }
 
-// brief waits until the channel is closed, but at most a tenth of a second.
-func brief(done <-chan struct{}) {
+// waitBriefly waits until the channel is closed, but at most a tenth of a second.
+func waitBriefly(done <-chan struct{}) {
 	select {
 	case <-done:
 	case <-time.After(100 * time.Millisecond):

@@ -216,10 +216,10 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	return q
 }
 
-// answer returns the list that the method Users must return for query q in an account with the
+// wantedUsers returns the list that the method Users must return for query q in an account with the
 // given users. It selects and sorts the users with the methods of q, skips the first q.Offset of
 // them, and returns at most q.Max() users. The list is empty if no user matches.
-func answer(users []user.User, q storage.Query) []user.User {
+func wantedUsers(users []user.User, q storage.Query) []user.User {
 	type placed struct {
 		at storage.Position
 		i  int
@@ -239,9 +239,9 @@ func answer(users []user.User, q storage.Query) []user.User {
 	return list
 }
 
-// total returns how many of the users match the filters of q. It ignores the position, the offset
-// and the limit of q, as CountUsers must.
-func total(users []user.User, q storage.Query) int {
+// wantedCount returns how many of the users match the filters of q. It ignores the position, the
+// offset and the limit of q, as CountUsers must.
+func wantedCount(users []user.User, q storage.Query) int {
 	n := 0
 	for _, u := range users {
 		if q.Match(u) {
@@ -252,17 +252,17 @@ func total(users []user.User, q storage.Query) int {
 }
 
 // checkQuery calls the methods Users and CountUsers with query q. It ends the test if a call
-// returns an error or a wrong result. The functions answer and total compute the right results from
-// the parameter users, which must contain all users of the account.
+// returns an error or a wrong result. The functions wantedUsers and wantedCount compute the right
+// results from the parameter users, which must contain all users of the account.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
-	want := answer(users, q)
+	want := wantedUsers(users, q)
 	got := x.users(q)
 	if gotIDs, wantIDs := idsOf(got), idsOf(want); !slices.Equal(gotIDs, wantIDs) {
 		x.Fatalf("Users(%+v)%s: got ids %v, want %v", q, afterText(q), gotIDs, wantIDs)
 	}
 	x.same(got, want, "Users")
-	if got, want := x.count(q), total(users, q); got != want {
+	if got, want := x.count(q), wantedCount(users, q); got != want {
 		x.Fatalf("CountUsers(%+v): got %d, want %d", q, got, want)
 	}
 }

@@ -120,24 +120,25 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 		} else if c != l.counters {
 			return l.wrong("", ErrTaken)
 		}
-		rest, err := l.comparing(ctx, r, differs)
+		rest, err := l.compareRecords(ctx, r, differs)
 		there = err == nil && !rest && c.Revision != 0
 		return err
 	})
 	return there, err
 }
 
-// comparing compares the records of the source, which l.next returns, with those of the target,
-// which r reads. At the end it compares the balances of the account itself. It counts equal records
-// in l.counts and reports the progress.
+// compareRecords compares the records of the source, which l.next returns, with those of the
+// target, which r reads. At the end it compares the balances of the account itself. It counts equal
+// records in l.counts and reports the progress.
 //
 // If all is equal, rest is false and there is no error. If the parameter differs is ErrChanged, the
-// target may have only a part of the account: comparing then ignores balances, and rest is true if
-// the target has no more records. l.list then has the records of the batch that the target lacks.
+// target may have only a part of the account: compareRecords then ignores balances, and rest is
+// true if the target has no more records. l.list then has the records of the batch that the target
+// lacks.
 //
 // Errors: the error in the parameter differs at the first difference, wrapped in an *AccountError;
 // those of reading.
-func (l *loader) comparing(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
+func (l *loader) compareRecords(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()
 	for {

@@ -139,7 +139,7 @@ func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summar
 			case c != mine.counters:
 				return l.wrong("counters", ErrDifferent)
 			}
-			if _, err := l.comparing(ctx, r, ErrDifferent); err != nil {
+			if _, err := l.compareRecords(ctx, r, ErrDifferent); err != nil {
 				return err
 			}
 			done.end(*l.whole)

@@ -196,7 +196,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 			return nil, nil, r.wrong(err)
 		}
 		if rec == nil {
-			whole, err := r.checked(kind, b)
+			whole, err := r.verifyChecksum(kind, b)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -217,9 +217,9 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 	}
 }
 
-// checked verifies the checksum in a line of type sum or whole. For whole it returns the summary of
-// the account.
-func (r *reader) checked(kind string, b []byte) (whole *Summary, err error) {
+// verifyChecksum verifies the checksum in a line of type sum or whole. For whole it returns the
+// summary of the account.
+func (r *reader) verifyChecksum(kind string, b []byte) (whole *Summary, err error) {
 	switch kind {
 	case "sum":
 		l, err := parse[sumLine](b)

@@ -44,7 +44,7 @@ func (w *Waiters) Wait(
 	w.join(a)
 	defer w.leave(a)
 	for {
-		moved := w.moved(a) // before reading, so that no commit is missed
+		moved := w.nextWake(a) // before reading, so that no commit is missed
 		if rev, err := read(); err != nil || rev > after {
 			return rev, err
 		}
@@ -83,9 +83,9 @@ func (w *Waiters) leave(a user.AccountID) {
 	}
 }
 
-// moved returns a channel that the next Wake for the account closes. The caller must have called
+// nextWake returns a channel that the next Wake for the account closes. The caller must have called
 // join for the account.
-func (w *Waiters) moved(a user.AccountID) <-chan struct{} {
+func (w *Waiters) nextWake(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.accounts[a].moved
