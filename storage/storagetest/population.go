@@ -239,21 +239,10 @@ func wantedUsers(users []user.User, q storage.Query) []user.User {
 	return list
 }
 
-// wantedCount returns how many of the users match the filters of q. It ignores the position, the
-// offset and the limit of q, as CountUsers must.
-func wantedCount(users []user.User, q storage.Query) int {
-	n := 0
-	for _, u := range users {
-		if q.Match(u) {
-			n++
-		}
-	}
-	return n
-}
-
-// checkQuery calls the methods Users and CountUsers with query q. It ends the test if a call
-// returns an error or a wrong result. The functions wantedUsers and wantedCount compute the right
-// results from the parameter users, which must contain all users of the account.
+// checkQuery calls the methods Users and CountUsers with query q. The parameter users must have all
+// users of the account. checkQuery ends the test if Users does not return the list that wantedUsers
+// returns, if CountUsers does not return the number of users that pass the filters, or if a call
+// returns an error.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
 	want := wantedUsers(users, q)
@@ -262,7 +251,7 @@ func (x tx) checkQuery(users []user.User, q storage.Query) {
 		x.Fatalf("Users(%+v)%s: got ids %v, want %v", q, afterText(q), gotIDs, wantIDs)
 	}
 	x.same(got, want, "Users")
-	if got, want := x.count(q), wantedCount(users, q); got != want {
+	if got, want := x.count(q), len(matching(users, false, len(users), q.Match)); got != want {
 		x.Fatalf("CountUsers(%+v): got %d, want %d", q, got, want)
 	}
 }
