@@ -79,7 +79,8 @@ type Storage interface {
 	Close() error
 }
 
-// Waiter is what a Storage can offer beside: a caller waits for a commit instead of asking again.
+// Waiter is an optional interface of a Storage: a caller waits for a commit instead of reading the
+// revision again and again.
 type Waiter interface {
 	// Wait returns the account's revision as soon as it is greater than after; at once if it is
 	// already.
@@ -214,11 +215,11 @@ type Writer interface {
 	// whose change is the user's becomes its DeadLetter.Scrubbed. What this transaction wrote
 	// before is included.
 	Scrub(ctx context.Context, id user.ID) error
-	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change
-	// needs to have that id. The ids of other changes stay, and no change gets an id again. Dead
-	// letters and the positions of deliveries stay as well. It does
-	// nothing, and does not raise the revision, if the changes up to last are not kept any more,
-	// and for the zero ChangeID. Errors: ErrInvalid for an id that CheckCompaction refuses.
+	// CompactChanges removes the changes up to last, for good. Counters then return last as
+	// Compacted. No change needs to have that id. Other changes keep their ids, and no change gets
+	// an id again. Dead letters and the positions of deliveries stay. CompactChanges does nothing,
+	// and does not raise the revision, if the changes up to last are no longer kept, and for the
+	// zero ChangeID. Errors: ErrInvalid for an id that CheckCompaction refuses.
 	CompactChanges(ctx context.Context, last ChangeID) error
 
 	// PutDelivery, DeleteDelivery, PutDeadLetter and DeleteDeadLetter do not raise the revision,

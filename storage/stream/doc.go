@@ -34,8 +34,7 @@
 //
 // A deleted account is moved as a deleted account: it has counters, and nothing else but the
 // deliveries that were put since. A new account of the same name continues the counters in the
-// target. A target that has deleted an account
-// refuses to load it again: ErrTaken.
+// target. A target that has deleted an account refuses to load it again: ErrTaken.
 //
 // # The stream
 //
