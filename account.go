@@ -98,7 +98,7 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	ctx, h.obs = start(ctx, &h, "DeleteAccount")
 	defer h.obs.end(&err)
 	m := method{action: permission.AccountWrite, host: true}
-	exists, err := view(ctx, &h, m, func(ctx context.Context, s *readTx) (bool, error) {
+	exists, err := view(ctx, &h, call{}, m, func(ctx context.Context, s *readTx) (bool, error) {
 		c, err := s.Counters(ctx)
 		return c.Revision != 0 && !c.Deleted(), err
 	})

@@ -57,7 +57,8 @@ var errDryRun = errors.New("roster: dry run")
 // does not read the storage. Errors, in this order:
 //   - *validate.Error at /context for a nil context, or the error of a context that is done
 //   - *validate.Error at /account for an account id that is not valid
-//   - *validate.Error for names in the options of New or in the actor that are not valid
+//   - *validate.Error for names that are not valid: those in the options of New at /options, those
+//     in the actor at /actor/permissions and /actor/grants
 //   - storage.ErrClosed if the directory has no storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
@@ -69,28 +70,21 @@ func (h Handle) checkCall(ctx context.Context) error {
 	if !h.named {
 		return checkText(validate.AccountID, validate.Strict, "/account", string(h.account))
 	}
-	if !h.actor.permissions.Valid() || !h.actor.grants.Valid() || h.dir.misuse != nil {
-		return h.misuse()
+	if permissions, grants := h.actor.permissions.Valid(), h.actor.grants.Valid(); !permissions || !grants || h.dir.misuse != nil {
+		var c validate.Collector
+		c.Merge("/options", h.dir.misuse)
+		if !permissions {
+			c.Add(validate.Problem{Path: "/actor/permissions", Code: validate.Invalid})
+		}
+		if !grants {
+			c.Add(validate.Problem{Path: "/actor/grants", Code: validate.Invalid})
+		}
+		return c.Err()
 	}
 	if h.dir.store == nil {
 		return storage.ErrClosed
 	}
 	return nil
-}
-
-// misuse returns nil if all names in the options of New and in the actor are valid. Otherwise it
-// returns a *validate.Error with the other names. Names in the options are at /options, names in
-// the actor at /actor/permissions and /actor/grants.
-func (h Handle) misuse() error {
-	var c validate.Collector
-	c.Merge("/options", h.dir.misuse)
-	if !h.actor.permissions.Valid() {
-		c.Add(validate.Problem{Path: "/actor/permissions", Code: validate.Invalid})
-	}
-	if !h.actor.grants.Valid() {
-		c.Add(validate.Problem{Path: "/actor/grants", Code: validate.Invalid})
-	}
-	return c.Err()
 }
 
 // begin checks that a call can run on the handle (checkCall), and returns the call with the options
@@ -180,45 +174,37 @@ func noResult[X any](fn func(context.Context, X) error) func(context.Context, X)
 	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// runView runs the exported method m in a read transaction, and reports it to observers as one
-// operation. It returns the result of fn, or zero after an error. targets are the users that the
-// caller names.
-//
-// Errors, in this order: those of checkCall; m.invalid, the error of the arguments; those of
-// authorizeMethod and fn; those of the storage.
+// runView runs the exported method m in a read transaction, as one operation for observers, and
+// returns the result of fn. targets are the users that the caller names. Errors, after which the
+// result is zero, in this order: those of checkCall; m.invalid; those of view.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
 	ctx, h.obs = start(ctx, h, m.name, targets...)
 	defer h.obs.end(&err)
-	return view(ctx, h, m, fn)
+	return view(ctx, h, call{}, m, fn)
 }
 
-// view does what runView does, as a part of an operation that has begun.
-func view[T any](ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error)) (result T, err error) {
+// view does what runView does, as a part of an operation that has begun. c has the options of the
+// call. fn runs on a snapshot of the account, after authorizeMethod. The ids that fn passes to
+// concerns become targets of the operation.
+//
+// Errors, after which the result is zero, in this order: those of checkCall; m.invalid; those of
+// authorizeMethod, fn and the storage.
+func view[T any](
+	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *readTx) (T, error),
+) (result T, err error) {
 	if err := firstOf(h.checkCall(ctx), m.invalid); err != nil {
 		return result, err
 	}
-	return runCallView(ctx, h, call{}, func(ctx context.Context, s *readTx) (result T, err error) {
-		if err := s.authorizeMethod(ctx, &m); err != nil {
-			return result, err
-		}
-		return fn(ctx, s)
-	})
-}
-
-// runCallView runs fn on a snapshot of the account and returns the result of fn, or zero after an
-// error. fn gets the actor as stored in the snapshot, and the call c, whose arguments are checked.
-// A user that is not stored is an actor without permissions. The ids that fn passes to concerns
-// become targets of the operation for observers. Errors: those of fn and the storage.
-func runCallView[T any](
-	ctx context.Context, h *Handle, c call, fn func(context.Context, *readTx) (T, error),
-) (result T, err error) {
-	s := &readTx{h: h, call: c, now: user.NormalizeTime(h.dir.clock())}
+	s := &readTx{now: user.NormalizeTime(h.dir.clock())}
 	err = h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) (err error) {
 		h.obs.reading()
 		*s = readTx{Reader: r, h: h, call: c, now: s.now}
 		if s.actor, err = h.readActor(ctx, r); err == nil {
+			err = s.authorizeMethod(ctx, &m)
+		}
+		if err == nil {
 			result, err = fn(ctx, s)
 		}
 		return err
@@ -231,13 +217,12 @@ func runCallView[T any](
 	return result, nil
 }
 
-// runUpdate runs the exported method m in a write transaction, and reports it to observers as one
-// operation. It returns the result of fn and the revisions after the commit. After an error both
-// are zero. opts are the options of the call. With DryRun the transaction is rolled back. fn may
-// run more than once. targets are the users that the caller names.
+// runUpdate runs the exported method m in a write transaction, as one operation for observers. It
+// returns the result of fn and the revisions after the commit. opts are the options of the call.
+// targets are the users that the caller names.
 //
-// Errors, in this order: those of begin; m.invalid, the error of the arguments; those of
-// authorizeMethod and fn; those of runCall.
+// Errors, after which both results are zero, in this order: those of begin; m.invalid; those of
+// update.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -247,29 +232,26 @@ func runUpdate[T any, O CallOption](
 	if err = firstOf(err, m.invalid); err != nil {
 		return result, committed{}, err
 	}
-	return runCall(ctx, h, c, func(ctx context.Context, t *tx) (result T, err error) {
-		if err := t.authorizeMethod(ctx, &m); err != nil {
-			return result, err
-		}
-		return fn(ctx, t)
-	})
+	return update(ctx, h, c, m, fn)
 }
 
-// runCall runs fn in a write transaction. c is the call that begin returned. The results are the
-// result of fn and the revisions after the commit. A dry run is rolled back; the revisions are then
-// those that the commit would have made. After an error both results are zero. If runCall succeeds,
-// the ids that fn passed to concerns become targets of the operation for observers.
+// update does what runUpdate does, as a part of an operation that has begun. c is the call that
+// begin returned. fn runs after authorizeMethod, and may run more than once. A dry run is rolled
+// back; the revisions are then those that the commit would have made. The ids that fn passes to
+// concerns become targets of the operation.
 //
 // If the transaction fails, tx.again decides whether fn runs in a second transaction, for example
 // because a unique name is taken. tx.earlier is then the error of the first transaction.
 //
-// Errors: those of attempt. A *storage.ExistsError for a unique name has the id of the user with
-// this name. The id is 0 if the actor may not read every user.
-func runCall[T any](
-	ctx context.Context, h *Handle, c call, fn func(context.Context, *tx) (T, error),
+// Errors, after which both results are zero: those of attempt. A *storage.ExistsError for a unique
+// name has the id of the user with this name, or 0 if the actor may not read every user.
+func update[T any](
+	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *tx) (T, error),
 ) (result T, done committed, err error) {
 	run := func(ctx context.Context, t *tx) (err error) {
-		result, err = fn(ctx, t)
+		if err = t.authorizeMethod(ctx, &m); err == nil {
+			result, err = fn(ctx, t)
+		}
 		return err
 	}
 	done, last, err := h.attempt(ctx, c, nil, run)

@@ -81,7 +81,7 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 		return nil, err
 	}
 	if secrets {
-		_, err := runCallView(ctx, &h, c, noResult(func(ctx context.Context, s *readTx) error {
+		_, err := view(ctx, &h, c, method{}, noResult(func(ctx context.Context, s *readTx) error {
 			return s.authorizeCreate(ctx, pending)
 		}))
 		if err != nil {
@@ -96,7 +96,7 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 			}
 		}
 	}
-	results, done, err := runCall(ctx, &h, c, func(ctx context.Context, t *tx) ([]Result, error) {
+	results, done, err := update(ctx, &h, c, method{}, func(ctx context.Context, t *tx) ([]Result, error) {
 		if err := t.authorizeCreate(ctx, pending); err != nil {
 			return nil, err
 		}

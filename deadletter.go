@@ -59,7 +59,7 @@ func (h Handle) ReplayDeadLetter(
 	c.Merge("", checkDeliveryName("/name", name))
 	c.Require("/handler", handler != nil)
 	m := method{invalid: c.Err(), action: permission.AccountWrite, host: true}
-	letter, err := view(ctx, &h, m, func(ctx context.Context, s *readTx) (storage.DeadLetter, error) {
+	letter, err := view(ctx, &h, call{}, m, func(ctx context.Context, s *readTx) (storage.DeadLetter, error) {
 		return deadLetter(ctx, s, name, id)
 	})
 	if err != nil {

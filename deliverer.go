@@ -88,7 +88,7 @@ func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
 		}
 	}
 	observe(deliveryPage{})
-	p, err = view(ctx, &h, method{}, func(ctx context.Context, s *readTx) (deliveryPage, error) {
+	p, err = view(ctx, &h, call{}, method{}, func(ctx context.Context, s *readTx) (deliveryPage, error) {
 		p := deliveryPage{seen: s.Revision(), position: d.o.Start}
 		observe(p)
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
@@ -160,7 +160,7 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
 	}
-	position, err := view(ctx, &d.h, method{}, func(ctx context.Context, s *readTx) (storage.ChangeID, error) {
+	position, err := view(ctx, &d.h, call{}, method{}, func(ctx context.Context, s *readTx) (storage.ChangeID, error) {
 		row, err := s.Delivery(ctx, d.name)
 		return row.Position, err
 	})

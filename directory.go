@@ -279,25 +279,19 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 // AccountID returns the id of the account.
 func (h Handle) AccountID() user.AccountID { return h.account }
 
-// Accounts yields the ids of all accounts with a revision above 0 that are not deleted, in
-// ascending order by bytes. Each page that it reads shows one state of the storage; an account that
-// is created meanwhile is missing if its id is below the last id that was read. Accounts takes no
-// actor: it is for the host. It ends after an error: the context's, or the storage's.
+// Accounts yields the ids of all accounts that were written to and are not deleted, in ascending
+// order by bytes. Each page that it reads shows one state of the storage. An account that is created
+// between two pages is missing if its id is below the last id that was read. Accounts takes no actor:
+// it is for the host. It ends after an error: that of the context or the storage.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
-	return paged("", func(after user.AccountID) ([]user.AccountID, error) { return d.accounts(ctx, after) },
-		func(id user.AccountID) user.AccountID { return id })
-}
-
-// accounts returns one page of Accounts: at most storage.MaxPage ids of accounts that are not
-// deleted, in the order of ids by bytes, greater than the parameter after. An observer receives
-// each page as one operation "Accounts". Errors: those of checkCall and the storage.
-func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
-	h := d.As("", SystemActor())
-	h.named = true // checkCall would refuse the empty account id
-	ctx, h.obs = start(ctx, &h, "Accounts")
-	defer h.obs.end(&err)
-	if err := h.checkCall(ctx); err != nil {
-		return nil, err
-	}
-	return h.dir.store.Accounts(ctx, storage.NotDeleted, after, storage.MaxPage)
+	return paged("", storage.MaxPage, func(after user.AccountID, limit int) (page []user.AccountID, err error) {
+		ctx, h := ctx, d.As("", SystemActor())
+		h.named = true // checkCall would refuse the empty account id
+		ctx, h.obs = start(ctx, &h, "Accounts")
+		defer h.obs.end(&err)
+		if err := h.checkCall(ctx); err != nil {
+			return nil, err
+		}
+		return h.dir.store.Accounts(ctx, storage.NotDeleted, after, limit)
+	}, func(id user.AccountID) user.AccountID { return id })
 }

@@ -94,7 +94,7 @@ func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []Call
 		return nil, err
 	}
 	write := func(passwords []*hashedPassword) ([]Result, error) {
-		results, done, err := runCall(ctx, &h, c, func(ctx context.Context, t *tx) ([]Result, error) {
+		results, done, err := update(ctx, &h, c, method{}, func(ctx context.Context, t *tx) ([]Result, error) {
 			results := make([]Result, len(edits))
 			i, err := t.editAll(ctx, edits, passwords, results)
 			if err != nil {

@@ -148,15 +148,15 @@ func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 // allEntries yields the statement of a holder, the newest entry first, without what the actor may
 // not read. It ends after an error.
 func (s *readTx) allEntries(ctx context.Context, of balance.Holder) iter.Seq2[balance.Entry, error] {
-	return paged(storage.EntryID{}, func(before storage.EntryID) ([]balance.Entry, error) {
-		return s.entries(ctx, of, before, 0)
+	return paged(storage.EntryID{}, storage.MaxPage, func(before storage.EntryID, limit int) ([]balance.Entry, error) {
+		return s.entries(ctx, of, before, limit)
 	}, storage.EntryIDOf)
 }
 
 // allChanges yields the changes that q selects, the newest first. It ends after an error.
 func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq2[storage.Change, error] {
-	return paged(q.After, func(after storage.ChangeID) ([]storage.Change, error) {
-		q.Newest, q.After = true, after
+	return paged(q.After, storage.MaxPage, func(after storage.ChangeID, limit int) ([]storage.Change, error) {
+		q.Newest, q.After, q.Limit = true, after, limit
 		return s.Changes(ctx, q)
 	}, func(c storage.Change) storage.ChangeID { return c.ID })
 }
@@ -189,16 +189,17 @@ type exportedLetter struct {
 // deadLettersAbout yields the dead letters of all deliveries whose change is about a user. It reads
 // every dead letter. It ends after an error.
 func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exportedLetter, error] {
-	deliveries := paged("", func(after string) ([]storage.Delivery, error) { return s.Deliveries(ctx, after, 0) },
-		func(d storage.Delivery) string { return d.Name })
+	deliveries := paged("", storage.MaxPage, func(after string, limit int) ([]storage.Delivery, error) {
+		return s.Deliveries(ctx, after, limit)
+	}, func(d storage.Delivery) string { return d.Name })
 	return func(yield func(exportedLetter, error) bool) {
 		for d, err := range deliveries {
 			if err != nil {
 				yield(exportedLetter{}, err)
 				return
 			}
-			letters := paged(storage.ChangeID{}, func(after storage.ChangeID) ([]storage.DeadLetter, error) {
-				return s.DeadLetters(ctx, d.Name, after, 0)
+			letters := paged(storage.ChangeID{}, storage.MaxPage, func(after storage.ChangeID, limit int) ([]storage.DeadLetter, error) {
+				return s.DeadLetters(ctx, d.Name, after, limit)
 			}, func(l storage.DeadLetter) storage.ChangeID { return l.Change.ID })
 			for l, err := range letters {
 				if err == nil && l.Change.UserID != id {

@@ -110,7 +110,7 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, opts ...CommonOption) (_ ImportReport, err error) {
 	ctx, h.obs = start(ctx, &h, "Import")
 	defer h.obs.end(&err)
-	run := importRun{h: &h, params: p, report: emptyImportReport()}
+	run := importRun{h: &h, params: p, report: ImportReport{Problems: []ImportProblem{}, Resets: []ImportReset{}}}
 	if run.call, err = begin(ctx, &h, opts); err != nil {
 		return run.report, err
 	}
@@ -130,10 +130,6 @@ func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, 
 	run.call.dry = false
 	err = run.pass(ctx, file)
 	return run.report, err
-}
-
-func emptyImportReport() ImportReport {
-	return ImportReport{Problems: []ImportProblem{}, Resets: []ImportReset{}}
 }
 
 // importRun is one call of Import.
@@ -173,7 +169,7 @@ func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	r.params.Batch = cmp.Or(r.params.Batch, DefaultImportBatch)
 	r.params.MaxItems = cmp.Or(r.params.MaxItems, DefaultImportItems)
 	var err error
-	r.options, err = runCallView(ctx, r.h, r.call, func(ctx context.Context, s *readTx) (usertable.Options, error) {
+	r.options, err = view(ctx, r.h, r.call, method{}, func(ctx context.Context, s *readTx) (usertable.Options, error) {
 		account, err := s.settings(ctx, permission.UserCreate)
 		if err != nil {
 			return usertable.Options{}, err
@@ -217,8 +213,8 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
 	}
-	r.report, r.first, r.names = emptyImportReport(), nil, make(map[importName]int32)
-	r.report.Revision = r.revision
+	r.report = ImportReport{Problems: []ImportProblem{}, Resets: []ImportReset{}, Revision: r.revision}
+	r.first, r.names = nil, make(map[importName]int32)
 	r.reader = usertable.NewReader(file, r.options)
 	for last := false; !last; {
 		rows, err := r.nextRows()

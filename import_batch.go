@@ -42,7 +42,7 @@ var errRefusedBatch = errors.New("roster: a batch has bad lines or new passwords
 func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 	for len(rows) > 0 {
 		var b *importBatch
-		_, done, err := runCall(ctx, r.h, r.call, noResult(func(ctx context.Context, t *tx) error {
+		_, done, err := update(ctx, r.h, r.call, method{}, noResult(func(ctx context.Context, t *tx) error {
 			b = &importBatch{tx: t, run: r, rows: rows, decided: make([]importDecision, len(rows))}
 			return b.do(ctx)
 		}))

@@ -168,7 +168,7 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	write func([]*hashedPassword) ([]Result, error),
 ) ([]Result, error) {
 	for try := 1; ; try++ {
-		passwords, err := runCallView(ctx, h, c, func(ctx context.Context, s *readTx) ([]*hashedPassword, error) {
+		passwords, err := view(ctx, h, c, method{}, func(ctx context.Context, s *readTx) ([]*hashedPassword, error) {
 			passwords := make([]*hashedPassword, len(edits))
 			for i := range edits {
 				n := edits[i].Password

@@ -168,13 +168,17 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	})
 }
 
-// paged yields the items of a list, page by page. read returns the page behind a position; place is
-// the position before the first page, and placeOf that of an item. A page of fewer than
-// storage.MaxPage items is the last one. After an error of read, paged yields the error and ends.
-func paged[T, P any](place P, read func(P) ([]T, error), placeOf func(T) P) iter.Seq2[T, error] {
+// paged yields the items of a list, page by page. read returns the items behind a position, at most
+// limit. The first page begins behind the position place and has the parameter limit; each further
+// page has twice as many items, up to storage.MaxPage. placeOf returns the position of an item. A
+// page of fewer items than its limit is the last one. After an error of read, paged yields the error
+// and ends.
+func paged[T, P any](
+	place P, limit int, read func(place P, limit int) ([]T, error), placeOf func(T) P,
+) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for place := place; ; {
-			page, err := read(place)
+		for place, limit := place, limit; ; limit = min(2*limit, storage.MaxPage) {
+			page, err := read(place, limit)
 			if err != nil {
 				var zero T
 				yield(zero, err)
@@ -185,7 +189,7 @@ func paged[T, P any](place P, read func(P) ([]T, error), placeOf func(T) P) iter
 					return
 				}
 			}
-			if len(page) < storage.MaxPage {
+			if len(page) < limit {
 				return
 			}
 			place = placeOf(page[len(page)-1])
@@ -193,35 +197,23 @@ func paged[T, P any](place P, read func(P) ([]T, error), placeOf func(T) P) iter
 	}
 }
 
-// refs yields all reference data of a kind, in ascending order of id.
+// refs yields all reference data of a kind, in ascending order of id. It ends after an error.
 func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2[user.Reference, error] {
-	return paged(0, func(after int64) ([]user.Reference, error) {
-		return r.References(ctx, k, after, storage.MaxPage)
+	return paged(0, storage.MaxPage, func(after int64, limit int) ([]user.Reference, error) {
+		return r.References(ctx, k, after, limit)
 	}, func(ref user.Reference) int64 { return ref.ID })
 }
 
 // users yields all users that q matches, in the order of q. It reads q.Limit users first (0 is
 // storage.MaxPage), then twice as many each time, up to storage.MaxPage. It ends after an error.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
-	return func(yield func(user.User, error) bool) {
-		for q := q; ; {
-			page, err := r.Users(ctx, q)
-			if err != nil {
-				yield(user.User{}, err)
-				return
-			}
-			for i := range page {
-				if !yield(page[i], nil) {
-					return
-				}
-			}
-			if len(page) < q.Max() {
-				return
-			}
-			position := q.PositionOf(page[len(page)-1])
-			q.After, q.Limit = &position, min(2*q.Max(), storage.MaxPage)
-		}
-	}
+	return paged(q.After, q.Max(), func(after *storage.Position, limit int) ([]user.User, error) {
+		q.After, q.Limit = after, limit
+		return r.Users(ctx, q)
+	}, func(u user.User) *storage.Position {
+		position := q.PositionOf(u)
+		return &position
+	})
 }
 
 // isNotFound reports whether err is storage.ErrNotFound.

@@ -64,7 +64,7 @@ func (h *Handle) credentials(ctx context.Context, login string) (u user.User, se
 	if err != nil {
 		return u, secret, h.checkCall(ctx) // an invalid login is an unknown login
 	}
-	u, err = view(ctx, h, method{}, func(ctx context.Context, s *readTx) (user.User, error) {
+	u, err = view(ctx, h, call{}, method{}, func(ctx context.Context, s *readTx) (user.User, error) {
 		u, err := s.UserByKey(ctx, key)
 		if isNotFound(err) || err == nil && !u.Live() {
 			return user.User{}, nil
@@ -86,7 +86,7 @@ func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain
 	if err != nil {
 		return err
 	}
-	_, _, err = runCall(ctx, h, call{}, noResult(func(ctx context.Context, t *tx) error {
+	_, _, err = update(ctx, h, call{}, method{}, noResult(func(ctx context.Context, t *tx) error {
 		now, err := t.Secret(ctx, id)
 		if err != nil || !now.Equal(seen) {
 			return err
