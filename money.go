@@ -91,13 +91,19 @@ type Receipt struct {
 func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (Receipt, error) {
 	r := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
 	m := method{name: "Fund", invalid: r.Validate(), action: permission.MoneyFund}
-	plan := transferPlan{what: storage.MoneyFunded, action: m.action, key: f.Key}
-	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) error {
-		r.Header, r.Account, r.Rates = t.header(f.Key), p.funds, h.dir.rates
-		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
-		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.PlanFunding(r) }
-		return nil
-	})
+	return received(runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Receipt, error) {
+		account, funds, err := t.readAccount(ctx, m.action)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.Header, r.Account, r.Rates = t.header(f.Key), funds, h.dir.rates
+		r.AccountCurrency, r.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
+		var transfer balance.Transfer
+		if err = t.checkVersion(0); err == nil {
+			transfer, err = balance.PlanFunding(r)
+		}
+		return t.move(ctx, storage.MoneyFunded, account, r, f.Key, transfer, err)
+	}))
 }
 
 // Transfer moves params.Amount from the account to each user that params selects. If the amount is
@@ -135,17 +141,26 @@ func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...Com
 	default:
 		m.invalid = r.Validate()
 	}
-	plan := transferPlan{what: storage.MoneyTransferred, action: permission.MoneyTransfer, key: params.Key}
-	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) (err error) {
-		r.Header, r.Account, r.Rates = t.header(params.Key), p.funds, h.dir.rates
-		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
+	return received(runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Receipt, error) {
+		account, funds, err := t.readAccount(ctx, permission.MoneyTransfer)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.Header, r.Account, r.Rates = t.header(params.Key), funds, h.dir.rates
+		r.AccountCurrency, r.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
 		if params.All {
 			r.Selection = selection(params.Application)
 		}
-		r.Payees, p.missing, err = t.payees(ctx, params)
-		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.Plan(r) }
-		return err
-	}, params.Users...)
+		var missing error
+		if r.Payees, missing, err = t.payees(ctx, params); err != nil {
+			return Receipt{}, err
+		}
+		var transfer balance.Transfer
+		if err = firstOf(missing, t.checkVersion(0)); err == nil {
+			transfer, err = balance.Plan(r)
+		}
+		return t.move(ctx, storage.MoneyTransferred, account, r, params.Key, transfer, err)
+	}, params.Users...))
 }
 
 // Reverse moves all money of the transfer params.TransferID back, by a new transfer. A transfer can
@@ -168,108 +183,93 @@ func (h Handle) Reverse(ctx context.Context, params ReverseParams, opts ...Commo
 		AccountDescription: params.AccountDescription, UserDescription: params.UserDescription,
 	}
 	m := method{name: "Reverse", invalid: r.Validate(), action: permission.MoneyReverse}
-	plan := transferPlan{what: storage.MoneyReversed, action: m.action, key: params.Key}
-	return move(ctx, &h, m, plan, opts, func(ctx context.Context, t *tx, p *transferPlan) (err error) {
-		r.Header, r.Account, r.Payees = t.header(params.Key), p.funds, nil
-		r.AccountCurrency, r.Overdraft = balance.Currency(p.account.Currency), balance.Units(p.account.Overdraft)
+	return received(runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (Receipt, error) {
+		account, funds, err := t.readAccount(ctx, m.action)
+		if err != nil {
+			return Receipt{}, err
+		}
+		r.Header, r.Account, r.Payees = t.header(params.Key), funds, nil
+		r.AccountCurrency, r.Overdraft = balance.Currency(account.Currency), balance.Units(account.Overdraft)
 		if r.Original, err = t.Transfer(ctx, params.TransferID); err != nil {
-			return err
+			return Receipt{}, err
 		}
 		if r.ReversedBy, err = t.Reversal(ctx, params.TransferID); err != nil && !isNotFound(err) {
-			return err
+			return Receipt{}, err
 		}
 		for _, id := range usersOf(r.Original) {
 			u, err := t.User(ctx, id)
 			if err != nil {
-				return err
+				return Receipt{}, err
 			}
 			r.Payees = append(r.Payees, payeeOf(u))
 		}
-		p.terms, p.plan = r.Terms(), func() (balance.Transfer, error) { return balance.PlanReversal(r) }
-		return t.readBalances(ctx, r.Payees)
-	})
+		if err := t.readBalances(ctx, r.Payees); err != nil {
+			return Receipt{}, err
+		}
+		var transfer balance.Transfer
+		if err = t.checkVersion(0); err == nil {
+			transfer, err = balance.PlanReversal(r)
+		}
+		return t.move(ctx, storage.MoneyReversed, account, r, params.Key, transfer, err)
+	}))
 }
 
-// transferPlan is a transfer that is validated and not planned yet.
-type transferPlan struct {
-	what   storage.ChangeType // the type of the change record
-	action permission.Action
-	key    string
-
-	account user.Account
-	funds   balance.Units // the balance of the account
-
-	terms   balance.Terms                    // what a replay of the key is compared with
-	missing error                            // the error for a missing user; a replay ignores it
-	plan    func() (balance.Transfer, error) // a pure function of package balance
-}
-
-// move runs the exported method m, which moves money, and returns its Receipt, in these steps:
-//
-//   - move reads the account.
-//   - move calls the function prepare, which reads what the transfer needs and sets p.terms,
-//     p.missing and p.plan. If m has no action, prepare also checks the permission.
-//   - move checks the expected version, plans the transfer and writes it.
-//
-// If the last step fails, move searches for an earlier transfer with the same idempotency key
-// (replay). If there is one with the same terms, move writes nothing, and the receipt has the
-// earlier transfer. The search comes last, because a key is nearly always new. If the storage
-// refused the write, the search runs in a second transaction (tx.again).
-//
-// Errors: storage.ErrNotFound if the account does not exist and the actor may do the action; those
-// of prepare; balance.ErrKeyConflict; p.missing, the error for a missing user; ErrStale; those of
-// package balance, without a balance that the actor may not read; those of the storage.
-func move(
-	ctx context.Context, h *Handle, m method, p transferPlan, opts []CommonOption,
-	prepare func(context.Context, *tx, *transferPlan) error, targets ...user.ID,
-) (Receipt, error) {
-	receipt, done, err := runUpdate(ctx, h, m, opts, func(ctx context.Context, t *tx) (receipt Receipt, err error) {
-		p := p
-		if p.account, p.funds, err = t.readAccount(ctx); err != nil {
-			return receipt, firstOf(t.may(ctx, p.action), err)
-		}
-		if err := prepare(ctx, t, &p); err != nil {
-			return receipt, err
-		}
-		refused := firstOf(p.missing, t.checkVersion(0))
-		if refused == nil {
-			receipt.Transfer, refused = p.plan()
-		}
-		if refused = firstOf(t.earlier, refused); refused != nil {
-			receipt.Replayed = true
-			if receipt.Transfer, err = t.replay(ctx, &p, refused); err != nil {
-				return receipt, err
-			}
-		}
-		view, err := t.fillBalance(ctx, &receipt, p.account)
-		if err == nil && !receipt.Replayed {
-			t.keyed = p.key != ""
-			err = t.post(ctx, p.what, &receipt.Transfer)
-		}
-		if h.obs != nil && h.obs.TargetCount == 0 {
-			t.concerns(usersOf(receipt.Transfer)...)
-		}
-		receipt.Transfer = view.transfer(receipt.Transfer)
-		return receipt, err
-	}, targets...)
+// received returns the receipt with the revision of the account, and err.
+func received(receipt Receipt, done committed, err error) (Receipt, error) {
 	receipt.Revision = done.revision
 	return receipt, err
 }
 
-// replay returns the earlier transfer that has the idempotency key of the plan p. If the plan has
-// no key, or no transfer has the key, replay returns the error refused, without a balance that the
-// actor may not read (shownRefusal). Other errors: balance.ErrKeyConflict if the terms of the
-// earlier transfer differ from p.terms; those of the policy and the storage.
-func (t *tx) replay(ctx context.Context, p *transferPlan, refused error) (balance.Transfer, error) {
-	if p.key == "" {
+// moneyRequest is a request of package balance, such as balance.Request.
+type moneyRequest interface{ Terms() balance.Terms }
+
+// move writes the transfer, which was planned for the request r, and returns its receipt. what is
+// the type of the change record, and key the idempotency key of r or "". refused is the error of the
+// plan; transfer is then zero.
+//
+// If the plan was refused, or the storage refused the write in the first transaction of the call
+// (tx.earlier), move searches for an earlier transfer with the same key (replay). If there is one
+// with the same terms, move writes nothing, and the receipt has the earlier transfer. The search
+// comes last, because a key is nearly always new.
+//
+// Errors: those of replay, such as refused; those of the policy and the storage.
+func (t *tx) move(
+	ctx context.Context, what storage.ChangeType, account user.Account, r moneyRequest, key string,
+	transfer balance.Transfer, refused error,
+) (receipt Receipt, err error) {
+	receipt.Transfer = transfer
+	if refused = firstOf(t.earlier, refused); refused != nil {
+		receipt.Replayed = true
+		if receipt.Transfer, err = t.replay(ctx, r, key, refused); err != nil {
+			return receipt, err
+		}
+	}
+	view, err := t.fillBalance(ctx, &receipt, account)
+	if err == nil && !receipt.Replayed {
+		t.keyed = key != ""
+		err = t.post(ctx, what, &receipt.Transfer)
+	}
+	if obs := t.h.obs; obs != nil && obs.TargetCount == 0 {
+		t.concerns(usersOf(receipt.Transfer)...)
+	}
+	receipt.Transfer = view.transfer(receipt.Transfer)
+	return receipt, err
+}
+
+// replay returns the earlier transfer that has the idempotency key of the request r. If key is "",
+// or if no transfer has the key, replay returns the error refused, without a balance that the actor
+// may not read (shownRefusal). Other errors: balance.ErrKeyConflict if the terms of the earlier
+// transfer differ from those of r; those of the policy and the storage.
+func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused error) (balance.Transfer, error) {
+	if key == "" {
 		return balance.Transfer{}, t.shownRefusal(ctx, refused)
 	}
-	first, err := t.TransferByKey(ctx, p.key)
+	first, err := t.TransferByKey(ctx, key)
 	switch {
 	case isNotFound(err):
 		err = t.shownRefusal(ctx, refused)
 	case err == nil:
-		err = first.Replays(p.terms)
+		err = first.Replays(r.Terms())
 	}
 	return first, err
 }
@@ -296,9 +296,10 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 }
 
 // readAccount returns the settings of the account, and the balance of the account in units. Errors:
-// storage.ErrNotFound if the account does not exist; those of the storage.
-func (s *readTx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
-	account, err := s.Account(ctx)
+// those of readTx.settings, such as storage.ErrNotFound if the account does not exist; those of the
+// storage.
+func (s *readTx) readAccount(ctx context.Context, action permission.Action) (user.Account, balance.Units, error) {
+	account, err := s.settings(ctx, action)
 	if err != nil {
 		return account, 0, err
 	}

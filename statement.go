@@ -34,7 +34,7 @@ type UserBalance struct {
 func (h Handle) Balance(ctx context.Context) (balance.Money, error) {
 	m := method{name: "Balance", action: permission.MoneyRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) (balance.Money, error) {
-		account, units, err := s.readAccount(ctx)
+		account, units, err := s.readAccount(ctx, m.action)
 		if err != nil {
 			return balance.Money{}, err
 		}

@@ -114,7 +114,7 @@ func TestCommentsAreNarrow(t *testing.T) {
 var retired = map[string]string{
 	"scene": "readTx", "fresh": "checkVersion", "alive": "checkCall", "subject": "authorizedTarget",
 	"nowhere": "noTarget", "somebody": "checkActor", "birth": "pendingUser", "bear": "insert",
-	"admit": "authorizeCreate", "bury": "deleteUsers", "doomed": "toDelete", "mover": "transferPlan",
+	"admit": "authorizeCreate", "bury": "deleteUsers", "doomed": "toDelete", "mover": "move",
 	"settle": "fillBalance", "books": "readAccount", "purse": "balanceRow", "poison": "txErr",
 	"manner": "runMode", "sow": "seed", "Sow": "Seed", "Realm": "Credentials", "Birth": "NewUser",
 }
