@@ -53,12 +53,12 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall returns nil if a call can run on the handle. Every call runs checkCall first. checkCall
-// does not read the storage. Errors, in this order:
+// checkCall returns nil if a call can run on the handle. Every call runs checkCall before it reads
+// the storage. Errors, in this order:
 //   - *validate.Error at /context for a nil context, or the error of a context that is done
 //   - *validate.Error at /account for an account id that is not valid
-//   - *validate.Error for names that are not valid: those in the options of New at /options, those
-//     in the actor at /actor/permissions and /actor/grants
+//   - *validate.Error for names that are not valid: at /options for the options of New, at
+//     /actor/permissions and /actor/grants for the actor
 //   - storage.ErrClosed if the directory has no storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
@@ -87,10 +87,9 @@ func (h Handle) checkCall(ctx context.Context) error {
 	return nil
 }
 
-// begin checks that a call can run on the handle (checkCall), and returns the call with the options
-// opts. It ignores nil options. It sets DryRun of the observation, so that observers know whether
-// the call is a dry run. Errors, in this order: those of checkCall; *validate.Error at /reason for
-// a reason that is not valid.
+// begin applies the options opts to a new call and returns the call. It ignores nil options. It
+// tells observers whether the call is a dry run. Errors, in this order: those of checkCall;
+// *validate.Error at /reason for a reason that is not valid.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -138,7 +137,8 @@ type tx struct {
 	tookAdministrator [2]bool
 }
 
-// concerns makes the users targets of the operation, if it succeeds. Observers receive them.
+// concerns adds users to the targets of the operation, which observers receive if the transaction
+// succeeds. Without an observer it does nothing.
 func (s *readTx) concerns(ids ...user.ID) {
 	if s.h.obs != nil {
 		s.found = append(s.found, ids...)
@@ -156,8 +156,9 @@ type method struct {
 	host    bool              // only the system actor may call the method
 }
 
-// authorizeMethod asks the policy for the action of m, if it has one. Errors: those of may and
-// onlyHost.
+// authorizeMethod asks the policy for the action of the method m. It returns nil if the policy
+// allows the action, or if m has none. Errors: *permission.Denied, also if m is only for the host
+// and the actor is not the system actor; that of a policy that fails.
 func (s *readTx) authorizeMethod(ctx context.Context, m *method) error {
 	switch {
 	case m.host:
@@ -168,15 +169,15 @@ func (s *readTx) authorizeMethod(ctx context.Context, m *method) error {
 	return nil
 }
 
-// noResult converts a function of a transaction that returns only an error for runView and
-// runUpdate.
+// noResult returns a function that calls fn and returns an empty result with the error of fn. view
+// and update take functions with a result; noResult makes one of a function without a result.
 func noResult[X any](fn func(context.Context, X) error) func(context.Context, X) (struct{}, error) {
 	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// runView runs the exported method m in a read transaction, as one operation for observers, and
-// returns the result of fn. targets are the users that the caller names. Errors, after which the
-// result is zero, in this order: those of checkCall; m.invalid; those of view.
+// runView runs the exported method m in a read transaction and returns the result of fn. Observers
+// receive the call as one operation. targets are the users that the caller names. Errors: those of
+// view; the result is then zero.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
@@ -185,12 +186,11 @@ func runView[T any](
 	return view(ctx, h, call{}, m, fn)
 }
 
-// view does what runView does, as a part of an operation that has begun. c has the options of the
-// call. fn runs on a snapshot of the account, after authorizeMethod. The ids that fn passes to
-// concerns become targets of the operation.
-//
-// Errors, after which the result is zero, in this order: those of checkCall; m.invalid; those of
-// authorizeMethod, fn and the storage.
+// view runs fn in a read transaction and returns the result of fn. fn gets a snapshot of the
+// account and the actor as stored in the snapshot. Before fn, view checks the handle, the arguments
+// and the action of the method m. c has the options of the call. Observers receive the ids that fn
+// passes to concerns as targets. Errors, in this order: those of checkCall; m.invalid; those of
+// authorizeMethod, fn and the storage. After an error the result is zero.
 func view[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *readTx) (T, error),
 ) (result T, err error) {
@@ -217,12 +217,10 @@ func view[T any](
 	return result, nil
 }
 
-// runUpdate runs the exported method m in a write transaction, as one operation for observers. It
-// returns the result of fn and the revisions after the commit. opts are the options of the call.
-// targets are the users that the caller names.
-//
-// Errors, after which both results are zero, in this order: those of begin; m.invalid; those of
-// update.
+// runUpdate runs the exported method m in a write transaction. It returns the result of fn and the
+// revisions after the commit. Observers receive the call as one operation. opts are the options of
+// the call. targets are the users that the caller names. Errors, in this order: those of begin;
+// m.invalid; those of update. After an error both results are zero.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -235,15 +233,16 @@ func runUpdate[T any, O CallOption](
 	return update(ctx, h, c, m, fn)
 }
 
-// update does what runUpdate does, as a part of an operation that has begun. c is the call that
-// begin returned. fn runs after authorizeMethod, and may run more than once. A dry run is rolled
-// back; the revisions are then those that the commit would have made. The ids that fn passes to
-// concerns become targets of the operation.
+// update runs fn in a write transaction and commits it. It returns the result of fn and the
+// revisions after the commit. Before fn, it checks the action of the method m. c is the call that
+// begin returned. A dry run is rolled back; the revisions are then those that a commit would have
+// made. Observers receive the ids that fn passes to concerns as targets.
 //
-// If the transaction fails, tx.again decides whether fn runs in a second transaction, for example
-// because a unique name is taken. tx.earlier is then the error of the first transaction.
+// fn may run more than once. If the transaction fails and tx.again returns true, fn runs in a
+// second transaction, with the first error in tx.earlier. This happens, for example, if a unique
+// name is taken.
 //
-// Errors, after which both results are zero: those of attempt. A *storage.ExistsError for a unique
+// Errors: those of attempt, after which both results are zero. A *storage.ExistsError for a unique
 // name has the id of the user with this name, or 0 if the actor may not read every user.
 func update[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *tx) (T, error),
@@ -269,14 +268,14 @@ func update[T any](
 }
 
 // attempt runs fn in one write transaction and commits it. It rolls back a dry run. Before fn it
-// reads the actor. After fn it checks that the last administrator was not removed, except by the
-// system actor. The storage may run all of this more than once. If this is the second transaction
-// of the call, the parameter earlier is the error of the first one. fn finds earlier in tx.earlier.
+// reads the actor. After fn it checks that the account still has an administrator
+// (checkAdministrators). The storage may run all of this more than once. In the second transaction
+// of a call, the parameter earlier is the error of the first one, and fn finds it in tx.earlier.
 //
-// The result done holds the revisions after the commit, for a dry run those that the commit would
-// have made. After an error done is undefined. last is the tx of the last run, or nil if there was
-// none. Errors: user.ErrTime for a clock that is not valid; those of fn; ErrLastAdministrator;
-// those of the storage.
+// The result done holds the revisions after the commit; for a dry run, those that a commit would
+// have made. The result last is the tx of the last run of fn, or nil if fn did not run. Errors,
+// after which done is undefined: user.ErrTime for a clock that is not valid; those of fn;
+// ErrLastAdministrator; those of the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {
@@ -315,14 +314,13 @@ func (h *Handle) attempt(
 	return done, last, err
 }
 
-// again reports whether a second transaction may succeed, or have a better error, after t, which
-// may be nil, failed with err. The first transaction does not look for the two cases, which are
-// rare:
-//
+// again reports whether the call should run in a second transaction, after the transaction t failed
+// with err. t may be nil. The result is true in two rare cases, for which the first transaction
+// does not look:
 //   - Another user has a unique name. The second transaction takes the name from a deleted user
-//     whose hold on it has ended (releaseNames).
-//   - A transfer with an idempotency key failed, neither because the context ended nor with an
-//     unknown outcome. The second transaction searches for the transfer that has the key (replay).
+//     that no longer keeps it (releaseNames).
+//   - A transfer with an idempotency key failed, the context is not done, and the outcome is known.
+//     The second transaction searches for an earlier transfer with the key (replay).
 func (t *tx) again(ctx context.Context, err error) bool {
 	if t == nil {
 		return false
@@ -342,10 +340,10 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion returns a *StaleError if the stored user u is not as the options of the call
-// expect, and nil otherwise. IfVersion must equal u.Version. IfRevision must equal the revision of
-// the account. IfUnchangedSince must be from u.ConfigVersion to the ConfigRevision of the account.
-// checkUserVersion does not check an option that is not set.
+// checkUserVersion returns a *StaleError if the stored user u is not as an option of the call
+// expects, and nil otherwise. IfVersion must equal u.Version. IfRevision must equal the revision of
+// the account. IfUnchangedSince must be at least u.ConfigVersion and at most the ConfigRevision of
+// the account. An option that is not set is not checked.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err
@@ -356,8 +354,8 @@ func (s *readTx) checkUserVersion(u *user.User) error {
 	return nil
 }
 
-// checkPrecondition runs the function of WithPrecondition, if the call has one, and returns its
-// error.
+// checkPrecondition calls the function of WithPrecondition with the user before and after the
+// change, and returns its error. Without that option it returns nil.
 func (s *readTx) checkPrecondition(before, after *user.User) error {
 	if s.call.condition == nil {
 		return nil

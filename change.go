@@ -77,9 +77,9 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 	}
 }
 
-// wait blocks until the revision of the account is greater than after. If the storage is no
-// storage.Waiter, it blocks for the time pollEvery. Errors: that of the context; those of the
-// storage.
+// wait blocks until the revision of the account is greater than the parameter after, and returns
+// nil. If the storage is no storage.Waiter, it blocks for the time pollEvery instead. Errors: that
+// of the context; those of the storage.
 func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	if w, ok := h.dir.store.(storage.Waiter); ok {
 		_, err := w.Wait(ctx, h.account, after)
@@ -130,11 +130,10 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore returns the ChangeID up to which the changes are older than the parameter before.
-// All changes of a revision are on the same side of this ChangeID. The parameter compacted is the
-// ChangeID up to which changes are removed already. If no other change is older than before,
-// changesBefore returns compacted. It uses binary search over the revisions. Errors: those of the
-// storage.
+// changesBefore returns the ChangeID up to which the changes are older than the time before. The
+// result never divides the changes of one revision. The parameter compacted is the ChangeID up to
+// which changes are removed already; if no further change is older than before, the result is
+// compacted. changesBefore uses binary search over the revisions. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {
@@ -160,8 +159,8 @@ func (s *readTx) changesBefore(
 	return place(n), err
 }
 
-// onlyHost asks the policy about an action that only the system actor may do. Errors: as may; a
-// *permission.Denied for every other actor.
+// onlyHost returns nil if the policy allows the action and the actor is the system actor. Errors:
+// *permission.Denied for a denied action, and for every other actor; that of a policy that fails.
 func (s *readTx) onlyHost(ctx context.Context, action permission.Action) error {
 	if err := s.may(ctx, action); err != nil || s.h.actor.system {
 		return err

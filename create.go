@@ -26,8 +26,8 @@ type CreateParams struct {
 	Activation bool `json:"activation,omitempty"`
 }
 
-// Create adds a user. The user gets the id n.User.ID. If n.User.ID is 0, the user gets the next
-// free id.
+// Create adds a user and returns a Result with the new user. The user gets the id n.User.ID, or the
+// next free id if n.User.ID is 0.
 //
 // Errors, in this order:
 //   - *validate.Error, also for a password that the password policy refuses
@@ -66,7 +66,7 @@ type pendingUser struct {
 
 // create adds users in one transaction and returns their Results in order. name is the name of the
 // exported method. If the parameter one is true, the call is for one user, and errors have no
-// index. If any user has a password, create first checks in a read transaction that the actor may
+// index. If a user has a password, create first checks in a read transaction that the actor may
 // create the users. It then hashes the passwords outside of any transaction, because hashing is
 // slow. Errors: as Create, and storage.ErrInvalid for more than storage.MaxPage users.
 func (h Handle) create(ctx context.Context, name string, users []CreateParams, one bool, opts []CallOption) (_ []Result, err error) {
@@ -113,10 +113,10 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 	return stamp(results, done), err
 }
 
-// pendingUsers validates the users and returns a pendingUser for each, in order. A pendingUser is a
-// validated user that is not written yet. The result secrets reports whether any user has a
-// password. If the parameter one is true, the call is for one user, and the paths of problems have
-// no index. Errors: one *validate.Error with the problems of all users.
+// pendingUsers validates the users and returns a pendingUser, which is not written yet, for each,
+// in order. The result secrets reports whether any user has a password. If the parameter one is
+// true, the call is for one user, and the paths of problems have no index. Errors: one
+// *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -138,12 +138,15 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks the pending users before any of them is written, and sets their outcomes.
-// It checks in this order: that the account exists; the permission and the expected version of each
-// user; that the account has room for all users (Account.MaxUsers); the rules and WithPrecondition
-// for each user. Errors: storage.ErrNotFound, *permission.Denied, ErrStale, ErrTooManyUsers, and
-// those of the rules and the storage. An error about one user has the index of the user
-// (item.failed).
+// authorizeCreate checks that the pending users can be created, before any of them is written. It
+// sets the field outcome of each. Errors, in this order:
+//   - storage.ErrNotFound if the account does not exist
+//   - *permission.Denied and ErrStale for the first user that fails (authorizeNewUser)
+//   - ErrTooManyUsers if the account has no room for all users
+//   - the error of the rules or of WithPrecondition for the first user that fails
+//
+// An error about one user names the user by item.failed. Errors of the policy and the storage come
+// at any time.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -166,9 +169,9 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 }
 
 // authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
-// and activation mail. It sets b.outcome to the patch applied to an empty user, and b.ruleErr to
-// the error of the patch or of WithPrecondition, which the caller reports after the denials of all
-// users. Errors: *permission.Denied; ErrStale; those of the policy and the storage.
+// and activation mail. It sets b.outcome to the new user. It sets b.ruleErr to the error of the
+// rules or of WithPrecondition, which the caller reports after the denials of all users. Errors:
+// *permission.Denied; ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -203,10 +206,10 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 }
 
 // insert writes the user b, which authorizeCreate has checked, and returns the Result. It writes
-// the user under the chosen id or the next free id, the change record, the password hash if there
-// is one, and the request for an activation mail if b asks for one. The Result leaves out
-// attributes that the actor may not see (answer). Errors: *storage.ExistsError for a chosen id or a
-// unique name that is taken; those of the policy and the storage.
+// the user under the chosen id or the next free id, a change record, the password hash if there is
+// one, and the request for an activation mail if b has one. The Result has no attribute that the
+// actor may not read (answer). Errors: *storage.ExistsError for a chosen id or a unique name that
+// is taken; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
@@ -241,8 +244,9 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return t.answer(ctx, nil, Result{User: *u, Changed: changed, Resets: b.outcome.Resets})
 }
 
-// roomFor returns ErrTooManyUsers if n more live users would exceed a.MaxUsers. If a.MaxUsers is 0,
-// there is no limit and nothing is counted. Errors: also those of the storage.
+// roomFor returns nil if the account a has room for n more live users. If a.MaxUsers is 0, there is
+// no limit and roomFor reads nothing. Errors: ErrTooManyUsers if more than a.MaxUsers users would
+// be live; those of the storage.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

@@ -121,8 +121,9 @@ func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.C
 	return list[0], nil
 }
 
-// putDeadLetter writes a dead letter. If the user of its change was erased since the change was
-// read, it writes no personal data.
+// putDeadLetter writes the dead letter l of the delivery with the given name. If the user of the
+// change was erased or no longer exists, it writes l without personal data. Errors: those of the
+// storage.
 func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage.DeadLetter) error {
 	if l.Change.UserID != 0 {
 		u, err := w.User(ctx, l.Change.UserID)

@@ -13,9 +13,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Delete deletes a user. GetDeleted, and a List that asks for deleted users, still return the user,
-// and Restore reverts the deletion. Account.NameReuse says when another user may take the unique
-// names. The reservations end, and the status becomes Offline unless it is locked.
+// Delete deletes a user and returns a Result with the deleted user. GetDeleted, and a List that
+// asks for deleted users, still return the user, and Restore reverts the deletion.
+// Account.NameReuse says when another user may take the unique names. The reservations end, and the
+// status becomes Offline unless it is locked.
 //
 // The money of the user returns to the account in the same transaction, as a transfer with its own
 // change. The actor needs no permission for this. Result.Returned is the amount, or zero if the
@@ -54,9 +55,10 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 	return h.delete(ctx, m, ids, false, opts)
 }
 
-// delete deletes users in one transaction and returns their Results in order. It first checks the
-// permission and the expected version for each user. If one is true, errors have no index. Errors:
-// as Delete.
+// delete deletes the users with the given ids in one transaction and returns their Results in
+// order. Before it writes, it checks the permission and the expected version for each user. If the
+// parameter one is true, the call is for one user, and errors have no index. Errors: m.invalid; as
+// Delete.
 func (h Handle) delete(ctx context.Context, m method, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) ([]Result, error) {
 		toDelete := make([]user.User, len(ids))
@@ -142,12 +144,11 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	return deletion, err
 }
 
-// usersToDelete returns the users that DeleteAll deletes, in ascending order of id: those that
-// match the query q and the application name, that the actor may read, and that are not in spared.
-// The result kept is the id of the administrator that keepAdministrator took out of the list, or 0.
-// usersToDelete also compares the expected version with the version of each user, or with 0 if
-// there is no user to delete. Errors: those of DeleteAll from *permission.Denied to ErrStale; those
-// of the storage.
+// usersToDelete returns the users that DeleteAll deletes, in ascending order of id. They match the
+// query q and the application name, the actor may read them, and they are not in spared. The result
+// kept is the id of the administrator that keepAdministrator took out of the list, or 0. The
+// expected version must be that of each user, or 0 if there is no user to delete. Errors: those of
+// DeleteAll from *permission.Denied to ErrStale; those of the storage.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -188,14 +189,14 @@ func (t *tx) usersToDelete(
 }
 
 // keepAdministrator removes one administrator from list if list has every administrator of the
-// account. It removes the acting user if they are an administrator in list, otherwise the
-// administrator with the lowest id. It returns the rest of list, changed in place, and the id of
-// the removed user or 0. list must be in ascending order of id. If the actor is the system actor,
-// it removes none.
+// account. It returns the rest of list, changed in place, and the id of the removed user or 0. The
+// removed user is the acting user if they are an administrator in list, otherwise the administrator
+// with the lowest id. list must be in ascending order of id. For the system actor,
+// keepAdministrator removes none.
 //
-// The rule applies first to the administrators that may create users, the second set of
-// permission.KeptAdministrators. If it removes none of these, the rule applies to all
-// administrators. Errors: those of the storage.
+// The rule applies first to the administrators that may create users (the second set of
+// permission.KeptAdministrators), and then, if none was removed, to all administrators. Errors:
+// those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -227,10 +228,10 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return list, 0, nil
 }
 
-// deleteUsers writes the deletion of users that the actor may delete, and returns their money to
-// the account. It sets results[i] to the Result of toDelete[i]; results may be nil. If the
-// parameter one is true, errors have no index. Errors: storage.ErrNotFound if the account does not
-// exist; those of WithPrecondition about each user; balance.ErrOverflow if the account cannot hold
+// deleteUsers deletes users that the actor may delete, and returns their money to the account. It
+// sets results[i] to the Result of toDelete[i]; results may be nil. If the parameter one is true,
+// errors have no index. Errors: storage.ErrNotFound if the account does not exist; that of
+// WithPrecondition for the first user that fails; balance.ErrOverflow if the account cannot hold
 // the money; those of the policy and the storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
@@ -270,11 +271,10 @@ func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, re
 	return nil
 }
 
-// returnMoney moves all money of the users to the account, by one transfer with a change record.
-// The users are to be deleted. The actor needs no permission for money. It returns the amount of
-// each user that had money, by id. If no user has money, it returns nil and writes nothing. Errors:
-// balance.ErrOverflow if the account cannot hold the money; others of balance.PlanReturn; those of
-// the storage.
+// returnMoney moves all money of the users to the account, by one transfer with a change record. It
+// returns the amount of each user that had money, by id. If no user has money, it returns nil and
+// writes nothing. It checks no permission. Errors: balance.ErrOverflow if the account cannot hold
+// the money; others of balance.PlanReturn; those of the storage.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -308,9 +308,9 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns the parameter had, the money of a deleted user, if the actor may read the
-// balance of the user. Otherwise it returns the zero Money. The parameter before is the user as it
-// was before the deletion. Errors: that of a policy that fails.
+// shownMoney returns had, the money of a deleted user, if the actor may read the balance of the
+// user, and otherwise the zero Money. before is the user before the deletion. Errors: that of a
+// policy that fails.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

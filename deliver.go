@@ -49,9 +49,8 @@ type DeliverOptions struct {
 // maxTimeout is the greatest time that DeliverOptions may have.
 const maxTimeout = 24 * time.Hour
 
-// check adds to c a problem below /options for each option that is out of range: a time beyond
-// maxTimeout, a Batch beyond watchPage, a negative number, or a Start that no storage.Delivery may
-// have.
+// check adds to c a problem below /options for each option that is out of range: a negative number,
+// a time beyond maxTimeout, a Batch beyond watchPage, or a Start that no storage.Delivery may have.
 func (o *DeliverOptions) check(c *validate.Collector) {
 	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
 	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)
@@ -133,7 +132,7 @@ func Deliver(ctx context.Context, h Handle, name string, handler ChangeHandler, 
 	d := &deliverer{h: h, name: name, handler: handler, o: o.withDefaults(), holder: rand.Text()}
 	defer d.release(ctx)
 	for failures := 0; ; {
-		err := d.turn(ctx)
+		err := d.deliverPage(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

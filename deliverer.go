@@ -38,13 +38,17 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// turn reads a page of changes and delivers them one by one. If the page is empty, it releases the
-// lease and waits for the next commit. If another process holds the lease, it waits at most
-// standbyPoll and delivers nothing. If it lost the lease after the read, it returns nil at once. If
-// the account no longer keeps the next changes and DeliverOptions.Compacted is set, it calls skip.
-// Errors: those of look, skip, deliver and wait; that of ctx.
-func (d *deliverer) turn(ctx context.Context) error {
-	p, err := d.look(ctx)
+// deliverPage reads a page of changes and delivers them one by one. It returns nil when all of them
+// are delivered, and also in these cases:
+//   - The page is empty. deliverPage then releases the lease and waits for the next commit.
+//   - Another process holds the lease. deliverPage then waits at most standbyPoll.
+//   - Another process took the lease after the page was read.
+//   - The account no longer keeps the next changes, and DeliverOptions.Compacted is set.
+//     deliverPage then calls skip.
+//
+// Errors: those of readPage, skip, deliver and wait; that of ctx.
+func (d *deliverer) deliverPage(ctx context.Context) error {
+	p, err := d.readPage(ctx)
 	var gap *storage.CompactedError
 	switch {
 	case errors.As(err, &gap) && d.o.Compacted != nil:
@@ -68,17 +72,16 @@ func (d *deliverer) turn(ctx context.Context) error {
 	return nil
 }
 
-// look reads the changes after the stored position and returns them as one page p. An observer
-// receives this as one operation. If there are changes, look acquires the lease. It sets p.lost if
-// another process took the lease or moved the position after the read. If another process held the
-// lease before the read, look reads no changes and sets p.busy to the time to wait. If there are no
-// changes, look acquires no lease, but creates the delivery if it is new. It also creates a new
-// delivery before it returns *storage.CompactedError.
+// readPage reads the changes after the stored position and returns them as one page p. An observer
+// receives this as one operation. If there are changes, readPage acquires the lease, and sets
+// p.lost if another process took the lease or moved the position meanwhile. If another process held
+// the lease before, readPage reads no changes and sets p.busy to the time to wait. If there are no
+// changes, it acquires no lease. It creates a delivery that is new.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
 // changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
 // next change; those of the storage.
-func (d *deliverer) look(ctx context.Context) (p deliveryPage, err error) {
+func (d *deliverer) readPage(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	ctx, h.obs = start(ctx, &h, "Deliver")
 	defer h.obs.end(&err)
@@ -137,8 +140,8 @@ func behind(now user.Revision, position storage.ChangeID) user.Revision {
 	return now - min(now, position.Revision)
 }
 
-// create writes the delivery with the position Start, unless the storage has a delivery with the
-// name. In both cases it sets d.found. Errors: those of the storage.
+// create writes the delivery with the position DeliverOptions.Start, if the storage has no delivery
+// with the name yet. After success d.found is true. Errors: those of the storage.
 func (d *deliverer) create(ctx context.Context, h Handle) error {
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		h.obs.writing(false)
@@ -151,11 +154,10 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip calls DeliverOptions.Compacted with gap, the changes that the account no longer keeps. Then
-// it claims the lease, moves the stored position to the last change of gap, and releases the lease.
-// If the position is already there or later, it writes nothing. Errors: that of Compacted, before
-// anything is written; storage.ErrNotFound if the delivery was deleted; those of claim, save and
-// the storage.
+// skip calls DeliverOptions.Compacted with gap, the changes that the account no longer keeps. It
+// then moves the stored position to the last change of gap, unless the position is there or later
+// already. It holds the lease for the write only. Errors: that of Compacted, before anything is
+// written; storage.ErrNotFound if the delivery was deleted; those of claim, save and the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -174,8 +176,9 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 	return d.save(ctx, d.h, nil, true)
 }
 
-// deliver handles the change i of a page: it is handled, or is a dead letter, when deliver returns
-// nil. Errors: those of attempt and save.
+// deliver calls attempt with the change i of the page p, until the change is handled or is a dead
+// letter, and then returns nil. Between two attempts it waits for the time that backoff returns,
+// and keeps the lease. Errors: those of renew, attempt and pause.
 func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	for n := 1; ; n++ {
 		if err := d.renew(ctx, false); err != nil {
@@ -245,7 +248,8 @@ func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (fai
 	return failure, err
 }
 
-// handleChange calls a handler with a copy of a change. A panic of the handler becomes an error.
+// handleChange calls handler with a copy of the change c and returns its error. If handler panics,
+// the result is an error with the value of the panic.
 func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

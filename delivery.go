@@ -61,8 +61,8 @@ func (h Handle) DeleteDelivery(ctx context.Context, name string) error {
 	return err
 }
 
-// checkDeliveryName returns a *validate.Error with the given path if name is no valid name of a
-// delivery. The rules are those of user.ValidCustomName. For a valid name it returns nil.
+// checkDeliveryName returns nil if name is a valid name of a delivery (user.ValidCustomName).
+// Otherwise it returns a *validate.Error at path.
 func checkDeliveryName(path, name string) error {
 	if user.ValidCustomName(name) {
 		return nil
@@ -83,10 +83,11 @@ const (
 	saveTimeout = 5 * time.Second
 )
 
-// lease returns how long a lease is.
+// lease returns the time for which a lease lasts: longer than one attempt, by leaseSlack at most.
 func (d *deliverer) lease() time.Duration { return d.o.Timeout + min(d.o.Timeout, leaseSlack) }
 
-// heldByOther returns how long to wait for the lease of another process: 0 if none holds it.
+// heldByOther returns how long to wait because another process holds the lease in row, at most
+// standbyPoll. It returns 0 if no other process holds the lease, or if the lease ended before now.
 func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Duration {
 	if row.Holder == "" || row.Holder == d.holder || !now.Before(row.Until) {
 		return 0
@@ -94,13 +95,12 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease, if the stored position equals the parameter position. After
-// success it sets d.held to true and d.position to position. After an error it sets d.held to
-// false. It writes nothing if this process already holds the lease with this position, and the
-// lease lasts for one more attempt. If the delivery is not stored yet, claim creates it at
-// d.o.Start.
+// claim acquires the lease, or prolongs it, if the stored position equals the parameter position.
+// It then sets d.held to true and d.position to position; after an error it sets d.held to false.
+// It writes nothing if this process already holds the lease with this position for at least one
+// more attempt. If the delivery is not stored yet, claim creates it at DeliverOptions.Start.
 //
-// Errors: errLeaseLost if another process holds the lease or the position differs;
+// Errors: errLeaseLost if another process holds the lease or the stored position differs;
 // storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
@@ -131,13 +131,13 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes the position d.position, and letter as a dead letter unless it is nil. It prolongs
-// the lease, or gives it up if release is true. The end of ctx does not stop the write, because a
-// handled change would be handled again; save waits at most saveTimeout. It sets d.held to false
-// after an error or a release.
+// save writes the position d.position, and the dead letter in letter unless it is nil. It also
+// prolongs the lease, or releases the lease if the parameter release is true. It ignores the end of
+// ctx and waits at most saveTimeout, because without the write a handled change would be handled
+// again. After an error or a release, save sets d.held to false.
 //
-// Errors: errLeaseLost if the stored lease is not that of this process; storage.ErrNotFound if the
-// delivery was deleted; those of the storage.
+// Errors: errLeaseLost if another process has the lease; storage.ErrNotFound if the delivery was
+// deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
@@ -167,8 +167,8 @@ func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLett
 	return err
 }
 
-// release writes the position and releases the lease, if the deliverer holds it. An error leaves
-// the lease to its end.
+// release writes the position and releases the lease, if the deliverer holds the lease. It ignores
+// an error; the lease then ends by itself.
 func (d *deliverer) release(ctx context.Context) {
 	if d.held {
 		_ = d.save(ctx, d.h, nil, true)
@@ -176,9 +176,9 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew prolongs the lease and writes the position, by save, if the lease could end during one more
-// attempt. With force it also does so if d.position is not written yet. If neither is the case, it
-// does nothing and returns nil. Errors: those of save.
+// renew calls save, which writes the position and prolongs the lease, if the lease could end during
+// one more attempt. If force is true, it also calls save if d.position is not written yet.
+// Otherwise it returns nil. Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {
@@ -187,7 +187,8 @@ func (d *deliverer) renew(ctx context.Context, force bool) error {
 	return d.save(ctx, d.h, nil, false)
 }
 
-// pause waits and keeps the lease meanwhile.
+// pause blocks for the time wait and returns nil. It writes the position first, and prolongs the
+// lease as often as necessary. Errors: that of ctx if it is done; those of renew.
 func (d *deliverer) pause(ctx context.Context, wait time.Duration) error {
 	for err := d.renew(ctx, true); ; err = d.renew(ctx, false) {
 		if err != nil || wait <= 0 {

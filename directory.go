@@ -115,7 +115,7 @@ func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power (permission.EnsureGuarded), or for nil an
+// orDenial returns a with the rules about power (permission.EnsureGuarded). For nil it returns an
 // Authorizer that denies every action, so a policy that is missing by mistake allows nothing.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
@@ -279,10 +279,10 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 // AccountID returns the id of the account.
 func (h Handle) AccountID() user.AccountID { return h.account }
 
-// Accounts yields the ids of all accounts that were written to and are not deleted, in ascending
-// order by bytes. Each page that it reads shows one state of the storage. An account that is created
-// between two pages is missing if its id is below the last id that was read. Accounts takes no actor:
-// it is for the host. It ends after an error: that of the context or the storage.
+// Accounts yields the ids of all accounts with a revision above 0 that are not deleted, in
+// ascending order by bytes. Each page that it reads shows one state of the storage. An account that
+// is created between two pages is missing if its id is below the last id that was read. Accounts
+// takes no actor: it is for the host. It ends after an error of the context or the storage.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
 	return paged("", storage.MaxPage, func(after user.AccountID, limit int) (page []user.AccountID, err error) {
 		ctx, h := ctx, d.As("", SystemActor())

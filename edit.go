@@ -26,8 +26,8 @@ type Edit struct {
 	replacement *user.User
 }
 
-// Patch changes the attributes that p names. A patch that changes nothing writes nothing. A user
-// that becomes an API user loses the password.
+// Patch changes the attributes of a user that p names, and returns a Result with the changed user.
+// A patch that changes nothing writes nothing. A user that becomes an API user loses the password.
 //
 // Errors, in this order:
 //   - *validate.Error, storage.ErrNotFound
@@ -72,7 +72,7 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 
 // edit applies the edits in one transaction, or none of them, and returns one Result for each, in
 // order. name is the name of the exported method. If an edit sets a password, edit hashes the
-// passwords outside of the transaction (withPasswords). Errors: as Edit.
+// password outside of the transaction (withPasswords). Errors: as Edit.
 func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []CallOption) (_ []Result, err error) {
 	ids, passwords := make([]user.ID, len(edits)), false
 	for i := range edits {
@@ -141,12 +141,14 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	return h.patch(ctx, "Disable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide returns the outcome of the edit e and writes nothing. It checks in this order: that the
-// target exists and is visible, the permission, the expected version, and the rules. proven says
-// that the caller gave the right old password. The second result, named, has the attributes of
-// e.Patch, or of the patch that e.PatchFunc returns. Errors: as Patch, up to those of
-// user.Patch.Apply; *validate.Error if the patch of e.PatchFunc or the replacement is not valid;
-// that of WithPrecondition.
+// decide checks the edit e of a user and returns its outcome, without writing anything. It checks
+// in this order: that the user exists and is visible to the actor, the permission, the expected
+// version, the rules, and WithPrecondition. The parameter proven says that the caller gave the
+// right old password. The result named has the attributes that the patch names.
+//
+// Errors: storage.ErrNotFound, *permission.Denied, ErrStale, those of user.Patch.Apply;
+// *validate.Error if the patch of e.PatchFunc or the user of Replace is not valid; those of
+// WithPrecondition, the policy and the storage.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -229,9 +231,9 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// comparedWith returns the user that Replace compares its argument with. This is u, or only the id
-// and the version of u if the actor may not read u, because a comparison reveals attributes.
-// Errors: those of the policy.
+// comparedWith returns the user that Replace compares its argument with: u, or only the id and the
+// version of u if the actor may not read u. So the comparison reveals no hidden attribute. Errors:
+// that of a policy that fails.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {
@@ -240,14 +242,14 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 	return u.Only(0), nil
 }
 
-// own reports whether the id is the acting user's.
+// own reports whether id is the id of the acting user. It is false for the system actor.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// editAll checks all edits with decide, then writes them in order and sets results[i] to the Result
-// of edits[i]. If a later edit gives up a unique name that an earlier edit sets, editAll first
-// writes the user of the later edit without the name. passwords[i] is the hashed password of
-// edits[i], or nil. After an error editAll returns the index of the edit that the error is about,
-// otherwise 0. Errors: those of decide and writeEdit.
+// editAll checks all edits (decide), then writes them in order and sets results[i] to the Result of
+// edits[i]. Edits may exchange unique names: editAll first writes the user that gives up a name
+// without the name. passwords[i] is the hashed password of edits[i], or nil. After an error, the
+// first result is the index of the edit that the error is about. Errors: those of decide and
+// writeEdit.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassword, results []Result) (_ int, err error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	for i, p := range passwords {
@@ -268,15 +270,15 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassw
 	return 0, nil
 }
 
-// writeEdit writes the outcome of an edit that decide has checked, and returns the Result. If
-// attributes change, it writes the user and a change record UserUpdated. If password is not nil, it
-// writes the user, the new secret and a change record PasswordChanged. Without either it writes
-// nothing. A user that becomes an API user loses the password. named are the attributes that the
-// patch names. The Result leaves out attributes that the actor may not see (answer).
+// writeEdit writes the outcome of an edit that decide has checked, and returns the Result. It
+// writes the user with a change record UserUpdated if attributes change. If password is not nil, it
+// writes the new secret with a change record PasswordChanged. Without either it writes nothing. A
+// user that becomes an API user loses the password. named are the attributes that the patch names.
+// The Result has no attribute that the actor may not read (answer).
 //
 // Errors: errSecretChanged if the new password must be checked again, for example because the
-// stored password changed; those of store, such as *storage.ExistsError; those of the policy and
-// the storage.
+// stored password changed; *storage.ExistsError for a unique name that is taken; those of the
+// policy and the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	switch {

@@ -67,10 +67,10 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 	return err
 }
 
-// exportedUser returns the user with the id, deleted or not. The actor must have the permissions
-// UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead for the user. Errors:
-// storage.ErrNotFound for a missing or hidden user; *permission.Denied for the first of these
-// permissions that is missing; those of the policy and the storage.
+// exportedUser returns the user with the id, deleted or not, if the actor may export the user. The
+// actor needs UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead for the user.
+// Errors: storage.ErrNotFound for a missing or hidden user; *permission.Denied for the first of
+// these actions that is denied; those of the policy and the storage.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
 	for _, action := range []permission.Action{
@@ -84,9 +84,8 @@ func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error
 }
 
 // export writes the JSON object of Export for the user u to the buffer of e. The caller has checked
-// the permission (exportedUser) and flushes the buffer. In the statement, export leaves out
-// balances and names of other users that the actor may not read. Errors: storage.ErrNotFound if the
-// account does not exist; those of the policy, the storage and the writer.
+// the permission (exportedUser) and flushes the buffer. Errors: storage.ErrNotFound if the account
+// does not exist; those of the policy, the storage and the writer.
 func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
 	money, err := s.userBalances(ctx, []user.User{u})
 	if err != nil {
@@ -119,8 +118,8 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the text in the parameter before, and then v as JSON. After an error in e.err it
-// writes nothing. It stores the first error in e.err.
+// value writes the text before, and then v as JSON. It stores the first error in e.err; after an
+// error it writes nothing.
 func (e *exporter) value(before string, v any) {
 	e.text(before)
 	b, err := json.Marshal(v)
@@ -129,9 +128,9 @@ func (e *exporter) value(before string, v any) {
 	}
 }
 
-// exportList writes a comma and one member of a JSON object: the name, and a JSON array with the
-// items in their order. It reads items one by one. After an error of items or of the writer it
-// stops, and sets e.err if e.err is nil. The array is then incomplete.
+// exportList writes one member of a JSON object: a comma, the name, and a JSON array with the items
+// in order. If items yields an error or a write fails, exportList stores the error in e.err and
+// stops; the array is then incomplete.
 func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 	e.text(",\n\"" + name + "\":[")
 	separator := "\n"
@@ -145,15 +144,17 @@ func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
 	e.text("]")
 }
 
-// allEntries yields the statement of a holder, the newest entry first, without what the actor may
-// not read. It ends after an error.
+// allEntries yields the entries of the statement of a holder, the newest first. A balance or a name
+// that the actor may not read is left out. allEntries ends after an error of the policy or the
+// storage.
 func (s *readTx) allEntries(ctx context.Context, of balance.Holder) iter.Seq2[balance.Entry, error] {
 	return paged(storage.EntryID{}, storage.MaxPage, func(before storage.EntryID, limit int) ([]balance.Entry, error) {
 		return s.entries(ctx, of, before, limit)
 	}, storage.EntryIDOf)
 }
 
-// allChanges yields the changes that q selects, the newest first. It ends after an error.
+// allChanges yields the changes that q selects, the newest first. It ends after an error of the
+// storage.
 func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq2[storage.Change, error] {
 	return paged(q.After, storage.MaxPage, func(after storage.ChangeID, limit int) ([]storage.Change, error) {
 		q.Newest, q.After, q.Limit = true, after, limit
@@ -161,8 +162,9 @@ func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq
 	}, func(c storage.Change) storage.ChangeID { return c.ID })
 }
 
-// changesToOthers yields the changes that a user made and that are not about the same user. It
-// removes the data and the money of the others.
+// changesToOthers yields the changes that the user in the parameter by made, except those about
+// this user, the newest first. It removes the data of other users and the money from each. It ends
+// after an error of the storage.
 func (s *readTx) changesToOthers(ctx context.Context, by user.ID) iter.Seq2[storage.Change, error] {
 	return func(yield func(storage.Change, error) bool) {
 		for c, err := range s.allChanges(ctx, storage.ChangeQuery{Actor: by}) {
@@ -186,8 +188,8 @@ type exportedLetter struct {
 	Change   storage.Change `json:"change"`
 }
 
-// deadLettersAbout yields the dead letters of all deliveries whose change is about a user. It reads
-// every dead letter. It ends after an error.
+// deadLettersAbout yields the dead letters of all deliveries whose change is about the user with
+// the id. To find them it reads every dead letter. It ends after an error of the storage.
 func (s *readTx) deadLettersAbout(ctx context.Context, id user.ID) iter.Seq2[exportedLetter, error] {
 	deliveries := paged("", storage.MaxPage, func(after string, limit int) ([]storage.Delivery, error) {
 		return s.Deliveries(ctx, after, limit)

@@ -37,8 +37,10 @@ type importDecision struct {
 // passwords must be hashed first.
 var errRefusedBatch = errors.New("roster: a batch has bad lines or new passwords")
 
-// runBatch runs rows in one transaction and counts what they did. Errors: *ImportError for a bad
-// row if Import writes and does not skip bad rows; as Import.
+// runBatch runs rows in one transaction and adds them to the report. If the storage refuses a row,
+// or passwords must be hashed, runBatch rolls the transaction back and runs the rows again. Errors:
+// *ImportError for a bad row if Import writes and does not skip bad rows; as Import for an error
+// that is about no line.
 func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 	for len(rows) > 0 {
 		var b *importBatch
@@ -71,7 +73,8 @@ func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 	return nil
 }
 
-// hash hashes the passwords of some rows. Errors: as Directory.hash.
+// hash sets the field hash of the rows with the indexes in unhashed to the hash of the password of
+// the row. Errors: those of Directory.hash.
 func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) (err error) {
 	for _, i := range unhashed {
 		if rows[i].hash, err = r.h.dir.hash(ctx, PasswordOf(rows[i].Password())); err != nil {
@@ -81,7 +84,8 @@ func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) 
 	return nil
 }
 
-// refuseAll adds the bad rows of a batch to the report.
+// refuseAll adds the errors that this run of the batch found to each row, and the bad rows to the
+// report.
 func (r *importRun) refuseAll(b *importBatch) {
 	for i := range b.rows {
 		row := &b.rows[i]
@@ -91,11 +95,11 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the good rows of the batch b and their resets (attributes lost with a role) to the
-// report, and sets the revision of the report. Resets beyond MaxItems are only counted, in
-// MoreResets. The new and changed users become targets of the observation. Outside of a dry run,
-// count also adds the rows to Written. It then removes IfRevision from the options, because
-// IfRevision is about the account before the first line.
+// count adds the good rows of the batch b to the report: how many users are new, changed or
+// unchanged, and their resets, up to MaxItems. It sets the revision of the report. Observers
+// receive the new and changed users as targets. Outside of a dry run, count also adds the rows to
+// Written, and removes IfRevision from the options, which is about the account before the first
+// line.
 func (r *importRun) count(b *importBatch, done committed) {
 	for i := range b.decided {
 		d := &b.decided[i]
@@ -152,9 +156,9 @@ func (b *importBatch) anyBad() bool {
 }
 
 // do checks all rows of the batch with decideAll and then writes the rows that have no error. It
-// writes nothing and returns errRefusedBatch in two cases: if a row is bad and SkipBad is not set,
-// or if the password of a new user has no hash. In a dry run do skips both checks, and the caller
-// rolls back what do has written. Other errors: those of decideAll and writeAll.
+// writes nothing and returns errRefusedBatch in two cases: a row is bad and SkipBad is not set, or
+// the password of a new user has no hash. In a dry run, do ignores both cases, and the caller rolls
+// the writes back. Other errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	if err := b.decideAll(ctx); err != nil {
 		return err
@@ -166,8 +170,8 @@ func (b *importBatch) do(ctx context.Context) error {
 }
 
 // writeAll writes the rows that have no error, first the edits, then the new users, and stores the
-// result of each row. It leaves out edits that change nothing. The edits may exchange unique names
-// between users. Errors: an *ItemError with the index of the first row that fails.
+// result of each row in b.decided. It leaves out edits that change nothing. Edits may exchange
+// unique names between users. Errors: an *ItemError with the index of the first row that fails.
 func (b *importBatch) writeAll(ctx context.Context) (err error) {
 	var edits, creates []int
 	var outcomes []user.Outcome

@@ -10,11 +10,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll computes for every row what the row would write, and stores it in b.decided. It writes
-// nothing. A row is an edit if the actor may read a user with the key, otherwise a new user. Rows
-// without a key are skipped; they have an error already. An error about one row is added to the
-// row: for example storage.ErrAmbiguous for a key of several users, a taken name (checkTaken), or
-// no room for a new user (checkRoom). A returned error is about the whole call.
+// decideAll computes what each row would write, stores it in b.decided, and writes nothing. A row
+// is an edit if the actor may read a user with the key of the row, and a new user otherwise. A row
+// without a key has an error already and is skipped.
+//
+// An error about one row, such as storage.ErrAmbiguous or a unique name that is taken, is added to
+// the row. decideAll returns the other errors, which end the import: those of the policy and the
+// storage.
 func (b *importBatch) decideAll(ctx context.Context) error {
 	for i := range b.rows {
 		if b.rows[i].key.Value == "" {
@@ -43,10 +45,9 @@ func (b *importBatch) decideAll(ctx context.Context) error {
 	return b.checkRoom(ctx)
 }
 
-// target returns the live user with the key and true, if the actor may read that user. If there is
-// no such user, target returns false and a nil error, and u has no meaning. Errors:
-// storage.ErrAmbiguous if the actor may read several live users with the key, such as one employee
-// id; those of the policy and the storage.
+// target returns the live user with the key and true, if the actor may read that user. Otherwise it
+// returns false and no error. Errors: storage.ErrAmbiguous if the actor may read several live users
+// with the key, such as one employee id; those of the policy and the storage.
 func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
 	if key.Kind.Unique() {
 		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {
@@ -76,10 +77,10 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 	return err
 }
 
-// checkSettled returns a *validate.Error if a second Import of the same line would change the user
-// again. The parameter out is the result of the patch p. checkSettled applies p to the changed
-// user, out.After. The user changes again if p removes a role and sets an attribute that the loss
-// of this role resets. If out has no resets, checkSettled returns nil.
+// checkSettled returns a *validate.Error if a second import of the same line would change the user
+// again, and nil otherwise. out is the outcome of the patch p of the line. This happens if p takes
+// a role away and sets an attribute that the loss of the role resets: the first import resets the
+// attribute, and the second one sets it. The error names each such attribute.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -94,9 +95,9 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 }
 
 // decideCreate computes the new user of the row i and stores it in b.decided, without writing it.
-// It checks the login, the first password, the permission and the rules. It adds a problem of the
-// login or the password to the row. If the row is good and its password has no hash yet, it adds
-// the row to b.unhashed. Errors: those of authorizeNewUser, of the patch and of WithPrecondition.
+// It checks the login, the first password, the permission and the rules. A problem of the login or
+// the password is added to the row. If the row is good and its password has no hash yet, the row is
+// added to b.unhashed. Errors: those of authorizeNewUser, of the rules and of WithPrecondition.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := &pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -126,9 +127,8 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	return nil
 }
 
-// candidate returns a user with those attributes of the patch p that the check of a first password
-// needs, such as the login and the names. If p cannot be applied, the user may be empty; candidate
-// ignores this error.
+// candidate returns a user with the attributes of the patch p by which a first password is judged,
+// such as the login and the names. If p cannot be applied, the user has none of them.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)
@@ -136,11 +136,11 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 	return out.After
 }
 
-// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. It
-// accepts a name that an edit of this batch gives up. It also accepts a name of a deleted user if
-// the time for which the deleted user keeps the name is over. The ExistsError has the id 0 if the
-// actor may not read every user. The storage would refuse a taken name too, but would end the
-// transaction. Errors: those of the storage.
+// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. A
+// name is not taken if an edit of the same batch gives it up, or if its owner is a deleted user
+// that no longer keeps it. The ID of the error is 0 if the actor may not read every user.
+// checkTaken runs before the writes, because the storage would end the transaction for a taken
+// name. Errors: those of the storage.
 func (b *importBatch) checkTaken(ctx context.Context) error {
 	given := make(map[user.Key]bool)
 	for i, d := range b.decided {
@@ -171,9 +171,9 @@ func (b *importBatch) checkTaken(ctx context.Context) error {
 	return nil
 }
 
-// checkRoom adds ErrTooManyUsers to the row of each new user for which the account has no room. The
-// first good rows get the room. In a dry run, the users of earlier batches take room too. Errors:
-// those of reading the account and counting its users.
+// checkRoom adds ErrTooManyUsers to the row of each new user for which the account has no room
+// (Account.MaxUsers). The first good rows get the room. In a dry run, the new users of earlier
+// batches take room too. Errors: those of the storage.
 func (b *importBatch) checkRoom(ctx context.Context) error {
 	if !slices.ContainsFunc(b.decided, func(d importDecision) bool { return d.pending != nil }) {
 		return nil

@@ -89,10 +89,9 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse counts a bad row in the report and adds the problems of the row. Problems beyond MaxItems
-// are only counted. For the first bad row, refuse creates r.first, the *ImportError of the file. It
-// stores the number of bad rows in r.first.Bad. If two errors of the row have a problem about one
-// attribute, refuse leaves out the problem of the later error, because the earlier error may be the
+// refuse counts a bad row in the report and adds the problems of the row. The first bad row becomes
+// the *ImportError of the file, r.first. If two errors of the row have a problem about the same
+// attribute, refuse leaves out the problem of the later error, because the earlier one may be the
 // cause.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
@@ -117,7 +116,8 @@ func (r *importRun) refuse(row *importRow) {
 	}
 }
 
-// add adds a problem, or counts it.
+// add adds the problem p to the report. If the report has MaxItems problems, add only counts p in
+// MoreProblems.
 func (r *importRun) add(p ImportProblem) {
 	if len(r.report.Problems) >= r.params.MaxItems {
 		r.report.MoreProblems++
@@ -126,7 +126,8 @@ func (r *importRun) add(p ImportProblem) {
 	r.report.Problems = append(r.report.Problems, p)
 }
 
-// attributeAt returns the attribute that a path is in.
+// attributeAt returns the attribute whose JSON pointer is path or a parent of path, and true. If
+// there is none, it returns false.
 func attributeAt(path string) (user.Attribute, bool) {
 	for a := range user.Patchable().All() {
 		if path == a.Path() || strings.HasPrefix(path, a.Path()+"/") {
@@ -136,11 +137,11 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf converts err, an error about the given line, to problems for the report, and returns
-// them. A *validate.Error gives one problem for each of its problems. Any other error gives one
-// problem with the name of CodeOf(err) as its code. A problem about an attribute has the path and
-// the column of the attribute. A denial of several attributes has the path and the column of the
-// first one. problemsOf adds to MoreProblems how many problems the *validate.Error left out.
+// problemsOf returns err, an error about the given line, as problems for the report. A
+// *validate.Error gives one problem for each of its problems; those that it dropped are counted in
+// MoreProblems. Any other error gives one problem, whose code is the name of CodeOf(err). If err is
+// about an attribute, the problem has the path and the column of the attribute; if a denial names
+// several attributes, those of the first one.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
@@ -190,10 +191,10 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error for a file that cannot be read further. For a *usertable.FileError,
-// unreadable adds the problems of the file to the report, and counts one more bad line. The result
-// is then an *ImportError about the first bad line of the file, which may be an earlier one. Any
-// other err is returned wrapped.
+// unreadable returns the error of Import for a file that cannot be read further. For a
+// *usertable.FileError, it adds the problems of the file to the report, counts one more bad line,
+// and returns an *ImportError about the first bad line of the file, which may be an earlier one. It
+// returns any other err wrapped.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

@@ -23,10 +23,10 @@ type importRow struct {
 type importName [16]byte
 
 // newRow returns the row with its key, and checks the row as far as possible without the storage.
-// It stores all problems as one error in errs. A key or unique name that an earlier line has is a
-// problem too; newRow remembers the names of the row in r.names. It removes the attributes with a
-// problem from the patch, so that the transaction can find the other problems of the row. The row
-// gets no key if the row could not be read, or if the key is missing or not valid.
+// The problems are one *validate.Error in the field errs. A key or unique name that an earlier line
+// has is a problem too. newRow removes attributes with a problem from the patch, so that later
+// checks can find other problems of the row. A row that could not be read, or whose key is missing
+// or not valid, has no key.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector
@@ -56,8 +56,9 @@ func (r *importRun) newRow(row usertable.Row) importRow {
 	return b
 }
 
-// findNames sets the key of a row, and adds a problem for each key and unique name that an earlier
-// line has.
+// findNames sets the key of the row b, and stores the key and the unique names of the row in
+// r.names. It adds a problem for each of them that an earlier line has, and for a key that is
+// missing or not valid.
 func (r *importRun) findNames(b *importRow, problems *validate.Collector) {
 	for k := user.KeyLogin; int(k) < user.NumKeyKinds; k++ {
 		isKey := k == r.params.Key

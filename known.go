@@ -23,12 +23,12 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns the reference data of the kind k with the given id. It reads ids near
-// this id from the storage, if the transaction has not read them yet. The result known is true if
-// the account has data with this id; an id of 0 or less is never known. The result any is true if
-// the account has data of the kind k with any id. If the storage fails, known and any are false,
-// and s.unread is the error. The caller must then return s.unread, and not report the id as
-// unknown.
+// cachedReference returns the reference data of the kind k with the given id. The result known is
+// true if the account has it. The result any is true if the account has data of the kind k at all.
+// cachedReference reads from the storage only ids that the transaction has not read yet.
+//
+// If the storage fails, known and any are false and the error is in s.unread. The caller must then
+// return s.unread, and not report the id as unknown.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	first := s.window(ctx, k, firstPieces, func(w referenceWindow) bool { return w.kind == k }, 0)
 	if first == nil || id <= 0 {
@@ -47,12 +47,10 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return ref, known, any
 }
 
-// window returns the first window in s.refs that the function wanted accepts. A window contains all
-// reference data of one kind whose ids are in a range. If wanted accepts no window, window reads a
-// new window from the storage, appends it to s.refs and returns it. The new window has data of the
-// kind k: the first ones with ids greater than the parameter after, at most limit. Its range ends
-// at the last id read. If the storage has fewer than limit, the range ends at the greatest possible
-// id. If the storage fails, window sets s.unread and returns nil.
+// window returns the first window in s.refs that the function wanted accepts. If there is none, it
+// reads a new window from the storage and appends it to s.refs. The new window has the data of the
+// kind k with ids greater than the parameter after, at most limit of them. If the storage fails,
+// window sets s.unread and returns nil.
 func (s *readTx) window(
 	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
 ) *referenceWindow {
@@ -80,8 +78,8 @@ func (s *readTx) profiles(ctx context.Context) func(user.ProfileID) (user.Profil
 	}
 }
 
-// customSchema returns the custom attributes that the account's settings define. It reads them once
-// in a transaction.
+// customSchema returns the custom attributes that the settings of the account define. It reads the
+// settings once in a transaction. If this fails, it sets s.unread and returns an empty schema.
 func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 	if s.schema == nil {
 		account, err := s.Account(ctx)
@@ -94,10 +92,10 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 }
 
 // settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names. The action is permission.CustomSetOf(name) if the account defines the name. It is
-// permission.CustomSet if not, because an error must not quote an undefined name. The result has
-// each action once. If the account cannot be read, settingCustom sets s.unread and treats all names
-// as undefined.
+// given names, each action once. The action is permission.CustomSetOf(name) if the account defines
+// the name. Otherwise it is permission.CustomSet, because an error must not quote an undefined
+// name. If the account cannot be read, settingCustom sets s.unread and treats all names as
+// undefined.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -114,10 +112,10 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 }
 
 // changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
-// has the user before and after the patch. If the parameter all is false, the result has the
-// actions for the attributes whose values change or are removed. If the parameter all is true, it
-// has the actions for every attribute that p names, and also permission.CustomSet if p replaces all
-// attributes. If the account cannot be read, changingCustom sets s.unread to the error.
+// has the user before and after the patch. If all is false, these are the actions for the
+// attributes whose values change. If all is true, these are the actions for every attribute that p
+// names, and permission.CustomSet if p replaces all attributes. If the account cannot be read,
+// changingCustom sets s.unread.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {
@@ -139,8 +137,10 @@ func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *us
 	}))
 }
 
-// checkSchemaChange refuses a change of the custom attributes that users would break. Deleted users
-// count, because a restored user has the values again. Errors: *user.CustomInUseError.
+// checkSchemaChange returns nil if the stored users fit the definitions next of the custom
+// attributes. old are the present definitions. Deleted users must fit too, because Restore gives
+// them their values back; but they may lack a value that next requires. Errors:
+// *user.CustomInUseError if users do not fit; those of the storage.
 func (t *tx) checkSchemaChange(ctx context.Context, old, next user.CustomSchema) error {
 	for _, r := range old.Restrictions(next) {
 		q := storage.Query{Deleted: storage.WithDeleted, HasCustom: r.Name}

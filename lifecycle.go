@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Restore makes a deleted user live again, without reservations. The status is Offline, or the
-// locked status. The money that the deletion returned to the account stays there.
+// Restore makes a deleted user live again, without reservations, and returns a Result with the
+// user. The status is Offline, or the locked status. The money that the deletion returned to the
+// account stays there.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
@@ -34,10 +35,11 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	}, opts)
 }
 
-// Erase removes the personal data of a user for good: the attributes, except a few that user.Erase
-// keeps, the password hash, and the data of the user in changes, dead letters and transfers. The
-// id, the transfers and the fact of each change stay. The user may be live or deleted, and cannot
-// be restored. The unique names are free at once, whatever Account.NameReuse is.
+// Erase removes the personal data of a user for good, and returns a Result with the erased user. It
+// removes the attributes, except a few that user.Erase keeps, the password hash, and the data of
+// the user in changes, dead letters and transfers. The id, the transfers and the fact of each
+// change stay. The user may be live or deleted, and cannot be restored. The unique names are free
+// at once, whatever Account.NameReuse is.
 //
 // The money of the user returns to the account as with Delete. Result.Returned is the amount, or
 // zero if the actor may not read the balance of the user.
@@ -93,10 +95,14 @@ type userChange struct {
 	write func(ctx context.Context, t *tx, before, after *user.User, result *Result) error
 }
 
-// changeUser runs the exported method m, which changes the user with the given id by the userChange
-// s. It checks in this order: that the target exists and is visible to the actor, the permission,
-// the expected version, the rule, and WithPrecondition. Then it writes the user and one change
-// record, or nothing if the rule changes nothing. Errors: those of these checks and the storage.
+// changeUser runs the exported method m, which changes the user with the given id by the rule in s.
+// It writes the user and one change record, or nothing if the rule changes nothing, and returns the
+// Result. Errors, in this order:
+//   - m.invalid
+//   - storage.ErrNotFound for a missing or hidden user, *permission.Denied
+//   - ErrStale
+//   - the error of the rule, then that of WithPrecondition
+//   - those of the write
 func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		var u user.User

@@ -152,11 +152,10 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l, including l.ApplicationName, and returns the query for the storage. A limit of
-// 0 becomes DefaultLimit, and l.Cursor becomes the position After of the query.
-//
-// Errors: *validate.Error with all problems. A problem at /order stands for any other value that
-// storage.Query.Check refuses. It is reported only if there is no other problem.
+// query validates l and returns the query for the storage. A limit of 0 becomes DefaultLimit, and
+// l.Cursor becomes the position After of the query. Errors: *validate.Error with all problems. A
+// problem at /order stands for any other value that storage.Query.Check refuses; it is reported
+// only without another problem.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	q.Limit = cmp.Or(q.Limit, DefaultLimit)
@@ -202,11 +201,10 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, c.Err()
 }
 
-// narrow returns the query q, limited to the users that the actor may read. If list.each is true,
-// the query still finds other users, and the policy must decide about each. If the text application
-// is not "", narrow also limits q to users of applications whose name contains this text. It
-// compares both after validate.Fold. The result empty is true if there is no such application, or
-// if q filters by other applications only; then no user matches.
+// narrow returns the query q, limited to the users that the actor may read (within). If application
+// is not "", it also limits the query to users of applications whose name contains this text; case
+// does not matter. The result empty is true if no application of q has such a name; then no user
+// matches.
 //
 // Errors: *permission.Denied if the actor may list no users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {

@@ -214,7 +214,7 @@ func (h Handle) Reverse(ctx context.Context, params ReverseParams, opts ...Commo
 	}))
 }
 
-// received returns the receipt with the revision of the account, and err.
+// received returns the receipt with the revision after the commit, and err.
 func received(receipt Receipt, done committed, err error) (Receipt, error) {
 	receipt.Revision = done.revision
 	return receipt, err
@@ -224,10 +224,10 @@ func received(receipt Receipt, done committed, err error) (Receipt, error) {
 type moneyRequest interface{ Terms() balance.Terms }
 
 // move writes the transfer, which was planned for the request r, and returns its receipt. what is
-// the type of the change record, and key the idempotency key of r or "". refused is the error of the
-// plan; transfer is then zero.
+// the type of the change record. key is the idempotency key of r, or "". refused is the error of
+// the plan; transfer is then zero.
 //
-// If the plan was refused, or the storage refused the write in the first transaction of the call
+// If the plan failed, or if the storage refused the write in the first transaction of the call
 // (tx.earlier), move searches for an earlier transfer with the same key (replay). If there is one
 // with the same terms, move writes nothing, and the receipt has the earlier transfer. The search
 // comes last, because a key is nearly always new.
@@ -274,10 +274,10 @@ func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused err
 	return first, err
 }
 
-// post writes the transfer with the next free id, and sets transfer.ID to this id. It also writes a
-// change record; the parameter what is the type of the record. If the transfer has a single posting
-// with a user, the record has the UserID of the user. Errors: those of the storage, also for an
-// idempotency key that is taken; those of storage.MovementOf.
+// post writes the transfer with the next free id, which it stores in transfer.ID, and a change
+// record of the type what. If the transfer has one posting with a user, the record is about this
+// user. Errors: *storage.ExistsError for an idempotency key that is taken; those of
+// storage.ChangeOf and the storage.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {
@@ -296,8 +296,8 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 }
 
 // readAccount returns the settings of the account, and the balance of the account in units. Errors:
-// those of readTx.settings, such as storage.ErrNotFound if the account does not exist; those of the
-// storage.
+// storage.ErrNotFound if the account does not exist, or *permission.Denied instead if the actor may
+// not do the action; those of the policy and the storage.
 func (s *readTx) readAccount(ctx context.Context, action permission.Action) (user.Account, balance.Units, error) {
 	account, err := s.settings(ctx, action)
 	if err != nil {
@@ -310,7 +310,8 @@ func (s *readTx) readAccount(ctx context.Context, action permission.Action) (use
 	return account, funds[0], nil
 }
 
-// header returns the part of a request that package balance keeps for the history.
+// header returns the part of a money request that is kept in the history: the time, the actor, the
+// reason, and the idempotency key.
 func (t *tx) header(key string) balance.Header {
 	return balance.Header{At: t.now, Actor: t.h.actor.id, Reason: t.call.reason, Key: key}
 }

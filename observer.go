@@ -94,15 +94,15 @@ type observation struct {
 	reads, writes int               // how often the storage ran a function
 }
 
-// start begins the operation of an exported method. runView and runUpdate call it. A method that
-// calls neither begins with
+// start begins the operation with the given name and returns its context and its observation.
+// targets are the users that the caller names. Without an observer, start returns ctx and nil.
+// runView and runUpdate call start. An exported method that calls neither begins with
 //
 //	ctx, h.obs = start(ctx, &h, "Import")
 //	defer h.obs.end(&err)
 //
-// h is the method's own copy of the handle, and err its named result. targets are the users that
-// the caller names. Without an observer, start returns ctx and nil. BenchmarkNoObserver measures
-// that case: start is inlined and takes h by address to be fast.
+// h is the method's own copy of the handle, and err its named result. start takes h by address so
+// that it is inlined and fast (BenchmarkNoObserver).
 func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (context.Context, *observation) {
 	if !h.observed {
 		return ctx, nil
@@ -110,10 +110,10 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved begins an observation of an operation with the given name and targets. It calls
-// Start of each observer, in order, and returns the last context and the observation. Each observer
-// gets the context that the previous one returned; a nil context is ignored. If ctx is nil, the
-// observers start with context.Background(), and the returned context is nil.
+// startObserved calls Start of each observer, in order, and returns the last context and the
+// observation. Each observer gets the context that the previous one returned; a nil context that an
+// observer returns is ignored. If ctx is nil, the observers get context.Background(), and the
+// returned context is nil.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -137,8 +137,9 @@ func startObserved(ctx context.Context, h *Handle, name string, targets []user.I
 	return next, o
 }
 
-// end ends the operation with the error that err points to. Exported methods defer it. If the
-// operation panics, end records CodeInternal and panics again. If o is nil, it does nothing.
+// end ends the operation with the error that err points to, and calls End of the observers.
+// Exported methods defer it. If the operation panics, end records CodeInternal and panics again. If
+// o is nil, it does nothing.
 func (o *observation) end(err *error) {
 	if o == nil {
 		return
@@ -150,7 +151,7 @@ func (o *observation) end(err *error) {
 	o.endAs(CodeOf(*err), *err)
 }
 
-// endAs sets the code, the duration and the attempts of the observation. Then it calls End of the
+// endAs sets the code, the duration and the attempts of the observation, and calls End of the
 // observers in reverse order. For CodeDenied and CodeNotFound, it also sets Rule to the rule of the
 // *permission.Denied in err, or to "" if err contains none.
 func (o *observation) endAs(code Code, err error) {
@@ -164,8 +165,8 @@ func (o *observation) endAs(code Code, err error) {
 	}
 }
 
-// found adds ids other than 0 to Targets, up to MaxTargets, and counts all of them in TargetCount.
-// It copies Targets, because an observer may keep the old slice. If o is nil, it does nothing.
+// found adds ids to the targets of the operation: to Targets, up to MaxTargets, and to TargetCount.
+// It ignores the id 0. If o is nil, it does nothing.
 func (o *observation) found(ids ...user.ID) {
 	if o == nil {
 		return
@@ -182,7 +183,8 @@ func (o *observation) found(ids ...user.ID) {
 	}
 }
 
-// reading counts a run of a reading function by the storage. A run starts without a deciding rule.
+// reading counts one attempt of a read transaction, and clears Rule, because the attempt asks the
+// policy again. If o is nil, it does nothing.
 func (o *observation) reading() {
 	if o != nil {
 		o.reads++
@@ -190,9 +192,8 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts one attempt of a write transaction: the storage runs the function of the
-// transaction once. The parameter asks reports whether this attempt asks the policy again. If asks
-// is true, writing clears Rule. If asks is false, Rule keeps the rule of the read transaction
+// writing counts one attempt of a write transaction. If the attempt asks the policy, the parameter
+// asks is true, and writing clears Rule. Otherwise Rule keeps the rule of the read transaction
 // before. If o is nil, writing does nothing.
 func (o *observation) writing(asks bool) {
 	if o == nil {
@@ -204,8 +205,8 @@ func (o *observation) writing(asks bool) {
 	}
 }
 
-// allowed sets Rule to the rule that allowed r, if r is the first allowed request of the
-// transaction.
+// allowed sets Rule to the rule of the policy a that allowed the request r, if Rule is not set yet.
+// If o is nil, it does nothing.
 func (o *observation) allowed(ctx context.Context, a permission.Authorizer, r permission.Request) {
 	if o != nil && o.Rule == "" {
 		o.Rule = permission.Explain(ctx, a, r).Rule

@@ -106,8 +106,8 @@ func (h Handle) maxID() int64 {
 	return maxUserID
 }
 
-// atMost returns storage.ErrInvalid, wrapped, if n is above most. what names the items in the
-// text of the error.
+// atMost returns nil if n is at most the limit most. Errors: storage.ErrInvalid, wrapped; what
+// names the counted items in its text.
 func atMost(most int, what string, n int) error {
 	if n > most {
 		return fmt.Errorf("roster: more than %d %s: %w", most, what, storage.ErrInvalid)
@@ -129,7 +129,8 @@ func checkText(rule validate.Rule, p validate.Profile, path, value string) error
 	return c.Err()
 }
 
-// once adds a problem for each id that occurred before in ids, at the path of its index.
+// once adds a problem to c for each id that occurred before in ids. path returns the path of the
+// problem from the index of the id.
 func once(c *validate.Collector, ids []user.ID, path func(int) string) {
 	seen := make(map[user.ID]bool, len(ids))
 	for i, id := range ids {

@@ -91,8 +91,8 @@ type PasswordChange struct {
 // hasOld reports whether the user gave the old password.
 func (n *PasswordChange) hasOld() bool { return n.HasOld || !n.Old.IsZero() }
 
-// candidate returns the values that a password policy judges. own says that the actor is the user
-// u.
+// candidate returns the values by which a password policy judges the new password of the user u.
+// own says that the user changes their own password.
 func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
 		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.hasOld(),
@@ -102,8 +102,9 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	}
 }
 
-// ChangePassword changes the password of the acting user. If the user must change the password
-// (Credentials.ChangeNextLogin), the new one must differ from the present one under every policy.
+// ChangePassword changes the password of the acting user and returns a Result with the user. If the
+// user must change the password (Credentials.ChangeNextLogin), the new one must differ from the
+// present one under every policy.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound for the system actor, which is no user
@@ -118,10 +119,10 @@ func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...Ca
 	return oneOf(h.edit(ctx, "ChangePassword", []Edit{{ID: h.actor.id, Password: &n}}, opts))
 }
 
-// ResetPassword sets the password of a user without the old one. If the actor is the user, the old
-// one is required as in ChangePassword. A reset by another actor does not clear
-// Credentials.ChangeNextLogin. Errors: as ChangePassword, with storage.ErrNotFound if the user does
-// not exist.
+// ResetPassword sets the password of a user without the old one, and returns a Result with the
+// user. If the actor is the user, the old one is required as in ChangePassword. A reset by another
+// actor does not clear Credentials.ChangeNextLogin. Errors: as ChangePassword, with
+// storage.ErrNotFound if the user does not exist.
 func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (Result, error) {
 	return oneOf(h.edit(ctx, "ResetPassword", []Edit{{ID: id, Password: &n}}, opts))
 }
@@ -159,11 +160,12 @@ var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %
 
 const passwordTries = 3
 
-// withPasswords runs edits of which some set a password. A read transaction decides every edit, to
-// refuse most bad calls before the slow hashing. Outside of any transaction, each new password is
-// checked and hashed. Then write decides again and writes, in a write transaction. If another call
-// changed one of the passwords meanwhile, it starts again, passwordTries times at most. place
-// returns the item of an edit. Results and errors: as Edit.
+// withPasswords applies edits of which some set a password, and returns their Results. place
+// returns the item of an edit. Errors: as Edit. It works in these steps:
+//   - A read transaction decides every edit, to refuse most bad calls before the slow hashing.
+//   - Each new password is checked and hashed, outside of any transaction.
+//   - write decides again and writes, in a write transaction. If another call changed one of the
+//     passwords meanwhile, withPasswords starts again, passwordTries times at most.
 func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]*hashedPassword) ([]Result, error),
 ) ([]Result, error) {
@@ -201,14 +203,18 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password in n for the user p.outcome.After, and sets p.hash to the hash of
-// the password. It also sets p.remember and p.compared, which the write transaction checks again.
-// If n has an old password and it is right, newHash sets p.proven. newHash is slow.
+// newHash checks the new password in n for the user p.outcome.After and sets p.hash to its hash. If
+// n has the right old password, newHash sets p.proven. It sets p.remember and p.compared, which the
+// write transaction checks again. newHash is slow.
 //
-// Errors, in this order: *validate.Error for a user that may have no password; that of the password
-// policy; ErrWrongPassword if n has an old password that is wrong; *validate.Error if the policy
-// remembers the password, or if an acting user who must change their password keeps it;
-// user.ErrHash. Any step that hashes may return an error of the hasher.
+// Errors, in this order:
+//   - *validate.Error for a user that may have no password
+//   - that of the password policy
+//   - ErrWrongPassword if n has an old password that is wrong
+//   - *validate.Error if the password was used before (checkReuse)
+//   - user.ErrHash
+//
+// Any step that hashes may return an error of the hasher.
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
@@ -253,8 +259,9 @@ func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool
 	return ok, err
 }
 
-// checkReuse returns password.UsedBefore if the new password equals one of the last n passwords
-// (Voximplant error 535).
+// checkReuse returns nil if the password plain differs from the last n passwords in s (Voximplant
+// error 535). Errors: password.UsedBefore, a *validate.Error, if it equals one of them; those of
+// the hasher.
 func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
 	for _, hash := range s.Last(n) {
 		if used, err := h.verifies(ctx, hash, plain); err != nil || used {
@@ -267,10 +274,11 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 // credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the secret with the hash in p and sets out.After.Credentials, but does not
+// setPassword writes the secret with the hash in p and sets out.After.Credentials. It does not
 // write the user. If renewed is true, it clears ChangeNextLogin. Errors: errSecretChanged if the
-// stored secret differs from p.seen, if the user may have no password now, or if the password must
-// now be compared with more old ones; those of the storage.
+// new password must be checked again, because the stored secret differs from p.seen, or the user
+// may have no password now, or must not reuse more old passwords than were compared; those of the
+// storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)
@@ -285,7 +293,8 @@ func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPasswo
 	return t.PutSecret(ctx, u.ID, secret.Next(p.hash, t.now, p.remember))
 }
 
-// dropPassword removes the password of a user that becomes an API user.
+// dropPassword removes the stored secret of the user u, who becomes an API user, and clears the
+// password in u.Credentials. It does not write the user. Errors: those of the storage.
 func (t *tx) dropPassword(ctx context.Context, u *user.User) error {
 	u.Credentials = u.Credentials.Dropped(t.now)
 	return t.PutSecret(ctx, u.ID, user.Secret{})

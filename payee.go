@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// selection returns the text that names the users of TransferParams.All. A replay of the transfer
-// is then the same request, even if the users differ by now.
+// selection returns the text that stands for the users of TransferParams.All in the terms of a
+// transfer. So a repeated transfer has the same terms, even if the selected users differ by then.
 func selection(a user.ApplicationID) string {
 	if a == 0 {
 		return "all"
@@ -21,14 +21,15 @@ func selection(a user.ApplicationID) string {
 }
 
 // payees returns the users that take part in the transfer r, with their balances, each once and in
-// ascending order of id. With r.All, these are the selected live users that the actor may read.
-// Without r.All, these are the users in r.Users. payees checks permission.MoneyTransfer for each. A
-// user in r.Users may be missing: deleted, hidden or not there. Then the payee has only the ID and
-// the balance, and the result missing is a storage.ErrNotFound. The caller must return missing,
-// except for the replay of an earlier transfer.
+// ascending order of id. With r.All these are the selected live users that the actor may read,
+// otherwise those in r.Users. payees checks permission.MoneyTransfer for each.
 //
-// Errors: *permission.Denied; storage.ErrNotFound for a missing user, if the actor may not transfer
-// money to every user; balance.ErrTooManyPayees; those of the policy and the storage.
+// A user in r.Users may be deleted, hidden or not there. The payee then has only the ID and the
+// balance, and the result missing is a storage.ErrNotFound. The caller must return missing, except
+// for the replay of an earlier transfer. If the actor may not transfer money to every user, err is
+// that storage.ErrNotFound instead.
+//
+// Other errors: *permission.Denied; balance.ErrTooManyPayees; those of the policy and the storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {
@@ -89,8 +90,8 @@ func payeeOf(u user.User) balance.Payee {
 	}
 }
 
-// readBalances sets the field Balance of each payee in list to the stored balance of that user. An
-// empty list reads nothing. Errors: those of the storage; list is then unchanged.
+// readBalances sets the field Balance of each payee in list to the stored balance of the user.
+// Errors: those of the storage; list is then unchanged.
 func (t *tx) readBalances(ctx context.Context, list []balance.Payee) error {
 	if len(list) == 0 {
 		return nil

@@ -59,12 +59,12 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err erro
 	return u, err
 }
 
-// AddStatistic adds the statistic s to the board of a user (Omnidesk userStatistic). If the board
-// already has a statistic with the same name and options, AddStatistic adds none. If s is watched,
-// it then marks the existing one as watched.
+// AddStatistic adds the statistic s to the board of a user (Omnidesk userStatistic), and returns a
+// Result with the user. If the board already has a statistic with the same name and options,
+// AddStatistic adds none. If s is watched, it then marks the existing one as watched.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for a statistic that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - *validate.Error for more than user.MaxListed statistics
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
@@ -74,10 +74,11 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 	})
 }
 
-// DeleteStatistic removes the statistic with the name and options of s from the board of a user.
+// DeleteStatistic removes the statistic with the name and options of s from the board of a user,
+// and returns a Result with the user.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for a statistic that is not valid
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
 //   - storage.ErrNotFound if the board has no such statistic
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
@@ -102,7 +103,8 @@ func (h Handle) WatchStatistic(
 	})
 }
 
-// found returns storage.ErrNotFound if p has no statistic with the name and options of s.
+// found returns nil if p has a statistic with the name and options of s, and storage.ErrNotFound
+// otherwise.
 func found(p user.Preferences, s user.Statistic) error {
 	if _, ok := p.Statistic(s); !ok {
 		return storage.ErrNotFound
@@ -110,9 +112,9 @@ func found(p user.Preferences, s user.Statistic) error {
 	return nil
 }
 
-// SetCampaign sets whether a user is active in the campaign c (Omnidesk userCampaignState). It
-// replaces the user's campaign with the same name, or adds c. If nothing differs, it writes
-// nothing.
+// SetCampaign sets whether a user is active in the campaign c (Omnidesk userCampaignState), and
+// returns a Result with the user. It replaces the user's campaign with the same name, or adds c. If
+// nothing differs, it writes nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a campaign that is not valid
@@ -125,8 +127,10 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 	})
 }
 
-// prefer runs the exported method m, which applies change to the preferences of a user, and checks
-// the size of the lists and new views. Errors: as changeUser; *validate.Error.
+// prefer runs the exported method m, which replaces the preferences of a user by what change
+// returns for them, and returns the Result. Errors, in this order: as changeUser, with the error of
+// change for that of the rule; *validate.Error for too many items, and for a new view that the
+// account does not have.
 func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) (user.Preferences, error),
 ) (Result, error) {

@@ -44,8 +44,8 @@ func (h Handle) SetStatus(
 }
 
 // LockStatus sets the status of a user to s and locks it ("Sets this user to a specific status and
-// locks it", Omnidesk statusLock). SetStatus cannot change it until UnlockStatus. Another
-// LockStatus replaces the lock.
+// locks it", Omnidesk statusLock). It returns a Result with the user. SetStatus cannot change the
+// status until UnlockStatus. Another LockStatus replaces the lock.
 //
 // Errors, in this order: *validate.Error for a status that is not valid; storage.ErrNotFound,
 // *permission.Denied, ErrStale.
@@ -59,8 +59,8 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 	}, opts)
 }
 
-// UnlockStatus removes the lock of a status and keeps the status (Omnidesk statusLockDelete).
-// Without a lock it changes nothing.
+// UnlockStatus removes the lock of the status of a user and keeps the status (Omnidesk
+// statusLockDelete). It returns a Result with the user. Without a lock it changes nothing.
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
@@ -119,11 +119,10 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	}, opts)
 }
 
-// slot returns the user that Reserve is to reserve. With an id other than 0, it returns the user
-// with the id, available or not. With id 0, it returns the best available user that the actor may
-// reserve (user.MoreAvailable). Errors: storage.ErrNotFound; *permission.Denied;
-// ErrNoAgentAvailable if id is 0 and there is no available user that the actor may reserve; those
-// of the policy and the storage.
+// slot returns the user that Reserve is to reserve: the user with the id, available or not, or for
+// the id 0 the best available user that the actor may reserve (user.MoreAvailable). Errors:
+// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no such
+// user; those of the policy and the storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)
@@ -153,8 +152,8 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	return best, nil
 }
 
-// Release ends the oldest reservation of a user for the channel. It also removes the reservations
-// that have expired.
+// Release ends the oldest reservation of a user for the channel, and returns a Result with the
+// user. It also removes the reservations that have expired.
 //
 // Errors, in this order:
 //   - *validate.Error at /channel for a channel that is not valid

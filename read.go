@@ -24,8 +24,8 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 
 // get sets *u to the live user with the given id, if the actor may do the action to the user. name
 // is the name of the exported method. For permission.UserRead it empties the views that the actor
-// may not read. After an error *u does not change. Get is the most frequent call, so get does
-// without the slower runView. Errors: those of checkCall; storage.ErrNotFound if the user does not
+// may not read. After an error *u does not change. It does the work of runView faster, because Get
+// is the most frequent call. Errors: those of checkCall; storage.ErrNotFound if the user does not
 // exist, is deleted or is hidden; *permission.Denied; those of the policy and the storage.
 func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
 	ctx, h.obs = start(ctx, h, name, id)
@@ -60,10 +60,9 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view reads the user of a call of get, in a read transaction. It checks that the actor may do the
-// action g.action to the user g.id, and sets g.u to the user. For permission.UserRead it empties
-// the views that the actor may not read. After an error g.u is undefined. Errors: as get, without
-// those of checkCall.
+// view reads the user g.id in a read transaction and stores the user in g.u, if the actor may do
+// the action g.action to the user. For permission.UserRead it empties the views that the actor may
+// not read. After an error g.u is undefined. Errors: as get, without those of checkCall.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
@@ -138,9 +137,9 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (user.
 	})
 }
 
-// onlyOne returns the live user with the key, among the users that the actor may read. A hidden
-// user with the same key does not change the result. Errors: storage.ErrNotFound if there is no
-// such user; storage.ErrAmbiguous if there are several; those of the policy and the storage.
+// onlyOne returns the only live user that has the key and that the actor may read. Errors:
+// storage.ErrNotFound if there is no such user; storage.ErrAmbiguous if there are several; those of
+// the policy and the storage.
 func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
 	q, err := s.within(ctx, permission.UserRead, storage.Query{Key: key})
 	if err != nil {
@@ -172,8 +171,8 @@ func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, "ConfigRevision", storage.Reader.ConfigRevision)
 }
 
-// revision returns one of the two revisions, which the function which selects. name is the name of
-// the exported method. Errors: *permission.Denied.
+// revision returns the revision that the function which reads from the account. name is the name of
+// the exported method. Errors: *permission.Denied (checkActor).
 func (h Handle) revision(
 	ctx context.Context, name string, which func(storage.Reader) user.Revision,
 ) (user.Revision, error) {
@@ -182,11 +181,10 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns an error if the actor itself must be refused, whatever the action. It does not
-// check that the policy allows the actor any action. Errors: *permission.Denied for a user that is
-// missing, deleted or disabled, for an ended session, and for an actor without a user and without a
-// permission; *permission.Denied for each user and key if there is no policy; the error of a policy
-// that fails.
+// checkActor returns nil unless the policy denies the actor every action. It does not look for an
+// action that the policy allows. Errors: *permission.Denied for a user that is missing, deleted or
+// disabled, for an ended session, for an actor without a user and without a permission, and, if
+// there is no policy, for every user and key; that of a policy that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

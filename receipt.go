@@ -24,13 +24,10 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns the set of users to which the actor may do the action. It decides only
-// about the users that the function ids returns; deleted users can be in the set too. The action
-// must be one that reads. If the policy allows the action to every user, permittedUsers does not
-// call ids, and the result is the set of all users. permittedUsers reads at most storage.MaxPage
-// users at a time.
-//
-// Errors: those of the policy and the storage. After an error, ignore the set.
+// permittedUsers returns the set of users to which the actor may do the action, which must be one
+// that reads. It decides only about the users that the function ids returns, also deleted ones. If
+// the policy allows the action to every user, the result is the set of all users, and ids is not
+// called. Errors: those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.all {
@@ -62,10 +59,10 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns a value that says which balances and names in transfers and statements the
-// actor may read: the balance of the account, the balances of users (permission.MoneyRead), and the
-// names of users (permission.UserRead). The parameter ids is a function that returns the ids of the
-// users in question, in any order. Errors: those of the policy and the storage.
+// ledgerView returns what the actor may see of transfers and statements: the balance of the account
+// and balances of users (permission.MoneyRead), and names of users (permission.UserRead). The
+// function ids returns the users in question, in any order. Errors: those of the policy and the
+// storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
@@ -76,7 +73,8 @@ func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledger
 	return v, err
 }
 
-// balance returns after, or 0 if the actor may not see the balance of the holder h.
+// balance returns after, the balance of the holder h, or 0 if the actor may not see the balance of
+// h.
 func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Units {
 	if id, ok := h.User(); ok && !v.money.has(id) || h == balance.Account && !v.account {
 		return 0
@@ -84,7 +82,7 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 	return after
 }
 
-// usersOf returns the users in the postings of a transfer, in order.
+// usersOf returns the ids of the users in the postings of a transfer, in the order of the postings.
 func usersOf(t balance.Transfer) (ids []user.ID) {
 	for _, p := range t.Postings {
 		if id, ok := p.User(); ok {
@@ -94,7 +92,8 @@ func usersOf(t balance.Transfer) (ids []user.ID) {
 	return ids
 }
 
-// viewOf returns what the actor may see of the users in the transfers.
+// viewOf returns what the actor may see of the account and of the users in the transfers. Errors:
+// those of the policy and the storage.
 func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, t := range list {
@@ -122,10 +121,10 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries returns a page of the statement of the holder in the parameter of, as Reader.Statement
-// does. After of an entry is 0 if the actor may not read the balance of the holder. Description
-// lacks the login of the counterpart if the actor may not read that user. Errors: those of the
-// policy and the storage.
+// entries returns a page of the statement of the holder in the parameter of, as
+// storage.Reader.Statement does. A balance that the actor may not read is 0. The login of a user
+// that the actor may not read is missing in the description. Errors: those of the policy and the
+// storage.
 func (s *readTx) entries(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {
@@ -156,10 +155,9 @@ func (s *readTx) entries(
 	return list, nil
 }
 
-// shownRefusal returns the error refused, without a balance that the actor may not read. If refused
-// contains a *balance.Shortage of such a balance, the result is a copy of the shortage with
-// Available 0 and Hidden set. If refused contains no such shortage, the result is refused. If the
-// policy or the storage fails, the result is the error of the policy or the storage instead.
+// shownRefusal returns the error refused without a balance that the actor may not read: a copy of
+// the *balance.Shortage in refused, with Available 0 and Hidden set. If refused contains no such
+// balance, the result is refused. If the policy or the storage fails, the result is that error.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
@@ -176,11 +174,10 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account to the balance of the account a after r.Transfer. If r.Transfer has no
-// posting, or if its last posting does not pay from or to the account, fillBalance sets r.Account
-// to the present balance. If the actor may not read the balance of the account, r.Account does not
-// change. The result is a view that says what the actor may read of r.Transfer. Errors: those of
-// the policy, the storage and balance.FromUnits.
+// fillBalance sets r.Account to the balance of the account a after r.Transfer, if the actor may
+// read this balance. If the last posting of r.Transfer is not from or to the account, this is the
+// present balance. The result says what the actor may see of r.Transfer. Errors: those of the
+// policy, the storage and balance.FromUnits.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -10,11 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put sets the versions of the user in the parameter after (user.Stamp), and writes the user. The
-// parameter before is the stored user, or zero for a new one. put also raises t.config to the
-// ConfigVersion of the user. If the write removes an administrator, put sets t.tookAdministrator,
-// which makes checkAdministrators run its check. A write of the system actor does not set it. put
-// writes no change record. Errors: those of the storage.
+// put writes the user after without a change record. before is the stored user, or zero for a new
+// one. put first sets the versions of after (user.Stamp), and raises t.config to the new
+// ConfigVersion. If the write removes an administrator, put sets t.tookAdministrator, so that
+// checkAdministrators runs; a write of the system actor does not. Errors: those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -28,13 +27,13 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user in the parameter after (tx.put), and then a change record. The parameter
-// what is the type of the record, and detail is a text in it. Before the write, store sets the time
-// of the update and calls releaseNames. The parameter before is the stored user, or zero for a new
-// one. The record of a new user holds the whole user. The record of an existing user holds the
-// differences, without the time of the update.
+// store writes the user after with the present time as the time of the update, and a change record.
+// before is the stored user, or zero for a new one. what is the type of the record, and detail is a
+// text in it. The record of a new user holds the whole user; that of an existing user holds the
+// differences.
 //
-// Errors: *storage.ExistsError for a unique name that is taken; those of the storage.
+// Errors: *storage.ExistsError for a unique name that is taken, unless releaseNames releases the
+// name; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -63,10 +62,10 @@ func recordedDiff(before, after user.User) []user.Difference {
 	return user.Diff(before, after)
 }
 
-// checkAdministrators returns ErrLastAdministrator if the writes of the call removed an
-// administrator and the account has none left. It runs after all writes, because a call may
-// remove one administrator and make another. If no write removed one, it reads nothing. Errors:
-// also the storage's.
+// checkAdministrators returns ErrLastAdministrator if the call removed an administrator and the
+// account has none left, and nil otherwise. It runs after all writes, because a call may remove one
+// administrator and make another. If no write removed one, it reads nothing. Other errors: those of
+// the storage.
 func (t *tx) checkAdministrators(ctx context.Context) error {
 	for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
 		if !t.tookAdministrator[i] {
@@ -79,10 +78,10 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder returns err, and hides in it which user has a taken name: if err is a
-// *storage.ExistsError, it sets the ID of the error to 0. It does not change err if the actor may
-// read all users. It does not change an error about an id, because the actor chose the id. If the
-// policy fails, it also sets the ID to 0. If t is nil, it changes nothing.
+// withoutHolder returns err without the id of the user that has a taken name. If err is a
+// *storage.ExistsError about a name, and the actor may not read all users, it sets the ID of the
+// error to 0. An error about an id does not change, because the actor chose the id. A nil t changes
+// nothing.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
@@ -99,9 +98,8 @@ func administrators(roles user.Roles, limit int) storage.Query {
 	return storage.Query{Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit}
 }
 
-// record appends c to the history, with the time, the actor and the reason of the call. It sets
-// t.wrote, which tells a dry run that the call writes; every write ends with record. Errors: those
-// of the storage.
+// record appends the change c to the history, with the time, the actor and the reason of the call.
+// It sets t.wrote, so that a dry run knows that the call writes. Errors: those of the storage.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason
@@ -110,7 +108,7 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 }
 
 // takenName returns the kind of the unique name that is taken, such as user.KeyLogin, if err is a
-// *storage.ExistsError about a unique name of a user. For nil and for any other error it returns 0.
+// *storage.ExistsError about a unique name of a user. For any other error and for nil it returns 0.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -123,7 +121,8 @@ func takenName(err error) user.KeyKind {
 	return 0
 }
 
-// newNames yields the unique names that a write from before to after adds to a user.
+// newNames yields the unique names (login, pid, full name) that the user after has and the same
+// user before has not.
 func newNames(before, after *user.User) iter.Seq[user.Key] {
 	return func(yield func(user.Key) bool) {
 		had, has := before.Keys(), after.Keys()
@@ -135,13 +134,12 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames takes unique names from deleted users, so that the user in the parameter after can
-// get them. The names are those that after has and the parameter before does not have. releaseNames
-// takes a name if its owner is deleted and the owner's hold on its names has ended. The owner then
-// loses all its unique names, and a change record storage.NamesReleased is written.
+// releaseNames takes unique names that the user after gets, and before has not, from deleted users.
+// A deleted user that no longer keeps its names (user.User.HoldExpired) loses all its unique names,
+// and a change record storage.NamesReleased is written.
 //
 // releaseNames works only in the second transaction of a call, after the first one failed because a
-// name was taken (tx.again). In any other transaction it does nothing.
+// name was taken (tx.again). Otherwise it does nothing.
 //
 // Errors: *storage.ExistsError if another user has such a name and keeps it; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {

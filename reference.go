@@ -107,11 +107,10 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// authorizeReference checks a write of reference data. The parameter old is the stored reference
-// data, or zero for new data. The parameter gives contains the roles that a profile gives before or
-// after the call. If there are any, the actor must have the permission to grant them. The call must
-// expect the version of old, or none. authorizeReference returns the number of users, deleted ones
-// too, that have the profile old, and 0 if old is no profile.
+// authorizeReference checks a write of reference data, and returns how many users, deleted ones
+// too, have the profile old; 0 if old is no profile. old is the stored reference data, or zero for
+// new data. gives are the roles that a profile gives before or after the call; the actor must be
+// allowed to grant them. The call must expect the version of old, or none.
 //
 // Errors, in this order: *permission.Denied, or that of a policy that fails; ErrStale; those of the
 // storage.
@@ -168,11 +167,11 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	})
 }
 
-// paged yields the items of a list, page by page. read returns the items behind a position, at most
-// limit. The first page begins behind the position place and has the parameter limit; each further
-// page has twice as many items, up to storage.MaxPage. placeOf returns the position of an item. A
-// page of fewer items than its limit is the last one. After an error of read, paged yields the error
-// and ends.
+// paged yields the items of a list, page by page. read returns at most limit items behind a
+// position. The first page begins behind the position place and has limit items; each further page
+// has twice as many, up to storage.MaxPage. placeOf returns the position of an item. The last page
+// is the one with fewer items than its limit. After an error of read, paged yields the error and
+// ends.
 func paged[T, P any](
 	place P, limit int, read func(place P, limit int) ([]T, error), placeOf func(T) P,
 ) iter.Seq2[T, error] {

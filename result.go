@@ -34,13 +34,13 @@ type Result struct {
 	ConfigRevision user.Revision `json:"configRevision"`
 }
 
-// at returns r with the revisions of the account.
+// at returns r with the revisions of the account after the commit.
 func (r Result) at(done committed) Result {
 	r.Revision, r.ConfigRevision = done.revision, done.config
 	return r
 }
 
-// oneOf returns the result of a call that was given one item.
+// oneOf returns the only element of results, or err.
 func oneOf(results []Result, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
@@ -48,7 +48,7 @@ func oneOf(results []Result, err error) (Result, error) {
 	return results[0], nil
 }
 
-// stamp sets the revisions of the account in all results.
+// stamp sets the revisions of the account after the commit in all results, and returns results.
 func stamp(results []Result, done committed) []Result {
 	for i := range results {
 		results[i] = results[i].at(done)
@@ -84,9 +84,9 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item i. If the call takes one item, it returns err as it
-// is. If the call takes a list, it wraps err in an *ItemError with the index. A *validate.Error is
-// not wrapped: the paths of its problems get the path of the item in front. err must not be nil.
+// failed returns err as an error about the item i. If the call takes a list, this is an *ItemError
+// with the index. A *validate.Error is not wrapped: the paths of its problems get the path of the
+// item in front. If the call takes one item, the result is err. err must not be nil.
 func (i item) failed(err error) error {
 	if i.one {
 		return err

@@ -23,11 +23,11 @@ type listed struct {
 	all    bool // the policy allows the action to every user, so it adds no limit to the query
 }
 
-// within returns the query q, limited to the users that the actor may do the action to. It uses the
-// subsets and filters of the policy (permission.ReachOf). The field all of the result is true if
-// the policy allows the action to every user. The field each is true if a query cannot express a
-// limit of the policy: the policy must then decide about each user, as visible does. Errors: that
-// of a policy that fails.
+// within returns the query q, limited to the users to which the actor may do the action. It uses
+// the subsets and filters of the policy (permission.ReachOf). In the result, all is true if the
+// policy allows the action to every user. If a query cannot express a limit of the policy, each is
+// true: the query then finds more users, and the policy must decide about each, as visible does.
+// Errors: that of a policy that fails.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -54,8 +54,8 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	return listed{q, action, reach.Each || !limited, all}, nil
 }
 
-// limitTo limits a query to users that have the id of s. It reports false if the query has another
-// filter for the attribute, or can have none.
+// limitTo limits the query q to users that have the id of s in the attribute of s, and returns
+// true. It returns false if q cannot have this filter, or has another filter for the attribute.
 func limitTo(q *storage.Query, s permission.Shared) bool {
 	switch s.Attribute {
 	case user.AttrGroups:
@@ -75,6 +75,7 @@ func limitTo(q *storage.Query, s permission.Shared) bool {
 	return false
 }
 
+// limit sets *filter to id if it is 0, and reports whether *filter is then id.
 func limit[T ~int64](filter *T, id int64) bool {
 	if *filter == 0 {
 		*filter = T(id)
@@ -82,9 +83,9 @@ func limit[T ~int64](filter *T, id int64) bool {
 	return *filter == T(id)
 }
 
-// visible yields the users of the query q that the actor may do q.action to, in order, from the
+// visible yields the users of the query q to which the actor may do q.action, in order, from the
 // first one after q.After to the last one. It ignores q.Offset; q.Limit is only the size of the
-// first read. It yields an error of the policy or the storage, and ends.
+// first read. After an error of the policy or the storage, visible yields the error and ends.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -107,10 +108,9 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns the first users of the query that the actor may do q.action to, at most q.Limit. The
-// list is not nil. The result next is the cursor of the next page, or "" if there is none. To find
-// this out, page reads one user more. q.Limit must be at least 1. Errors: those of the policy and
-// the storage.
+// page returns the first users of the query q to which the actor may do q.action, at most q.Limit.
+// The list is not nil. The result next is the cursor of the next page, or "" if there is none. To
+// know this, page reads one user more. Errors: those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	list, err = orEmpty(s.upTo(ctx, *q, q.Limit+1))
 	if len(list) > q.Limit {
@@ -120,9 +120,9 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, err
 }
 
-// upTo returns up to n users of the query that the actor may do q.action to. It skips the first
+// upTo returns up to n users of the query q to which the actor may do q.action. It skips the first
 // q.Offset of them, and ignores q.Limit. n is from 1 to twice storage.MaxPage; above
-// storage.MaxPage a second read may be necessary. Errors: those of the policy and the storage.
+// storage.MaxPage it may read twice. Errors: those of the policy and the storage.
 func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	q.Limit = min(n, storage.MaxPage)
 	if q.each {
@@ -151,9 +151,9 @@ func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, e
 	return append(list, more...), err
 }
 
-// count returns how many users of the query the actor may do q.action to, on all pages. If the
-// policy decides about each user, it reads each user, which is slow. Errors: those of the policy
-// and the storage.
+// count returns how many users of the query q there are to which the actor may do q.action, on all
+// pages. If the policy decides about each user, count reads each user, which is slow. Errors: those
+// of the policy and the storage.
 func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	if !q.each {
 		return s.CountUsers(ctx, q.Query)
@@ -168,7 +168,7 @@ func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show empties the list of views in u (Preferences.Views) if the actor may not read the views
+// show empties the views of the user u (Preferences.Views) if the actor may not read them
 // (permission.ViewsRead), or if the policy fails. It does not check that the actor may read the
 // user. Errors: that of a policy that fails.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
@@ -182,12 +182,11 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer returns the result r without what the actor may not read. If the actor may read the user
-// as before the call and as after it, only the views may be removed. If not, the user keeps the id,
-// the version and the attributes that the call changed, but no custom attributes. Resets then has
-// no earlier values. The parameter before is the user before the call, or nil for a new one.
-//
-// Errors: that of a policy that fails. The result is then zero.
+// answer returns the result r without what the actor may not read. before is the user before the
+// call, or nil for a new one. If the actor may read the user as before the call and as after it,
+// only views may be missing. Otherwise the user has only the id, the version and the attributes
+// that the call changed, but no custom attributes, and Resets has no earlier values. Errors: that
+// of a policy that fails.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -211,10 +210,10 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// shownResets returns a copy of resets, the resets of the user u, without the values that the actor
-// may not read. If the parameter may is false, the field Before of each reset is empty. If it is
-// true, Before is empty in a reset of AttrViews, if the policy does not allow the actor ViewsRead.
-// Errors: that of a policy that fails.
+// shownResets returns a copy of resets, the resets of the user u, without the earlier values
+// (Before) that the actor may not read. may says that the actor may read the user; otherwise all of
+// them are empty. That of AttrViews is empty if the actor may not read the views. Errors: that of a
+// policy that fails.
 func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
 	resets = slices.Clone(resets)
 	for i := range resets {
@@ -229,10 +228,10 @@ func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, 
 	return resets, err
 }
 
-// read returns the user with the id. The views of the user are empty if the actor may not read the
-// views. read finds a deleted user only if the parameter deleted is true. Errors:
-// storage.ErrNotFound for a missing or hidden user; *permission.Denied if the actor may not read
-// any user; those of the policy and the storage.
+// read returns the user with the id, without the views if the actor may not read the views. It
+// finds a deleted user only if the parameter deleted is true. Errors: storage.ErrNotFound for a
+// missing or hidden user; *permission.Denied if the actor may not read any user; those of the
+// policy and the storage.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

@@ -63,8 +63,8 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) ([]UserBalance, er
 	}, ids...)
 }
 
-// balancesOf returns the UserBalance of each user, in order; it is zero where the actor may not
-// read the balance. Errors: those of userBalances; an *ItemError if the policy fails.
+// balancesOf returns the UserBalance of each user, in order. It is zero for a user whose balance
+// the actor may not read. Errors: those of userBalances; an *ItemError if the policy fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.userBalances(ctx, users)
 	for i := range list {
@@ -119,8 +119,8 @@ func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBal
 	return list, nil
 }
 
-// unitsOf returns the balance of each user, and that of the account last. Errors: those of the
-// storage.
+// unitsOf returns the balance of each user in order, and the balance of the account as the last
+// element. Errors: those of the storage.
 func (s *readTx) unitsOf(ctx context.Context, users []user.User) ([]balance.Units, error) {
 	holders := make([]balance.Holder, len(users)+1)
 	for i := range users {
@@ -218,9 +218,8 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) ([]balance.
 	}, p.UserID)
 }
 
-// transfers returns the transfers that p selects, at most p.Limit. It finds the transfers at p.From
-// or later, and before p.Until, by their ids (transfersBefore). It checks no permission. Errors:
-// those of the storage.
+// transfers returns the transfers that p selects, at most p.Limit. It checks no permission. It
+// finds p.From and p.Until by binary search (transfersBefore). Errors: those of the storage.
 func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
 	q := storage.TransferQuery{UserID: p.UserID, Kinds: p.Kinds, Newest: p.Newest, After: p.After, Limit: p.Limit}
 	first, last := balance.TransferID(0), maxTransferID // list only ids above first, up to last
@@ -251,9 +250,8 @@ func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance
 
 const maxTransferID balance.TransferID = 1<<63 - 1
 
-// transfersBefore returns the id of the last transfer before the time in the parameter at, or 0 if
-// there is none. It finds the id by binary search, so it assumes that later ids have later times.
-// Errors: those of the storage.
+// transfersBefore returns the id of the last transfer before the time at, or 0 if there is none. It
+// uses binary search, so it assumes that later ids have later times. Errors: those of the storage.
 func (s *readTx) transfersBefore(ctx context.Context, at time.Time) (balance.TransferID, error) {
 	newest, err := s.Transfers(ctx, storage.TransferQuery{Newest: true, Limit: 1})
 	if err != nil || len(newest) == 0 {

@@ -16,10 +16,10 @@ import (
 // noTarget is a target that is in no scope, except in the scope of all users.
 var noTarget = permission.Target{ID: -1}
 
-// readActor returns the actor of the call, as the policy sees the actor. For an actor that is a
-// user, it reads the user from r. It returns the zero Actor, which every policy denies, if this
-// user does not exist, or if the session of the actor has ended (Actor.SignedIn). Errors: the
-// storage's.
+// readActor returns the actor of the call, as the policy sees the actor. It reads the user of the
+// actor from r. If this user does not exist, or if the session of the actor has ended
+// (Actor.SignedIn), it returns the zero Actor, which every policy denies. Errors: those of the
+// storage.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -39,12 +39,14 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the user with the id, the target of the call, into u. Both results are nil if
-// the actor may do the action to the user. If the actor may only read the user, refused is a
-// *permission.Denied and err is nil. err is the result of absent, usually storage.ErrNotFound, in
-// three cases: the user does not exist; the actor may not read the user and may not do the action;
-// the user is deleted and the parameter deleted is false. If a policy or the storage fails, err is
-// that error. If err is not nil, do not use u.
+// findTarget reads the user with the id, the target of the call, into u. The results are one of
+// these:
+//   - Both are nil: the actor may do the action to the user.
+//   - refused is a *permission.Denied: the actor may only read the user.
+//   - err is the error of absent, usually storage.ErrNotFound: the user does not exist, or the
+//     actor may neither read the user nor do the action, or the user is deleted and the parameter
+//     deleted is false. Do not use u then.
+//   - err is the error of a policy or storage that fails. Do not use u then.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -72,10 +74,9 @@ func (s *readTx) findTarget(
 }
 
 // authorizedTarget returns the user with the id if the actor may do the action to the user. It
-// finds a deleted user only if the parameter deleted is true. After an error the user is zero.
-//
-// Errors: those of findTarget: storage.ErrNotFound for a missing or hidden user, *permission.Denied
-// for a denied action, and that of a policy or a storage that fails.
+// finds a deleted user only if the parameter deleted is true. Errors, after which the user is zero:
+// storage.ErrNotFound for a missing or hidden user; *permission.Denied; those of the policy and the
+// storage.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -86,9 +87,9 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 }
 
 // absent returns the error for a user that does not exist or is hidden: storage.ErrNotFound, or
-// *permission.Denied if the policy denies the action for every user. Before, it asks the policy the
-// same kinds of questions as findTarget asks about a user that exists, and returns the error of a
-// policy that fails. So a failing policy does not reveal whether the user exists.
+// *permission.Denied if the policy denies the action to every user. If the policy fails, the result
+// is its error. absent asks the policy the same kinds of questions as findTarget asks about a user
+// that exists, so a failing policy does not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {
@@ -102,9 +103,9 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// denial returns the *permission.Denied in err, or the zero Denied if there is none. Denied.Scoped
-// is true if the actor may do the action to other users. Denied.AboutPower is true if the target
-// has, or would get, a role that the actor may not grant.
+// denial returns the *permission.Denied in err as a value, or the zero Denied if err contains none.
+// Denied.Scoped says that the actor may do the action to other users. Denied.AboutPower says that
+// the target has, or would get, a role that the actor may not grant.
 func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil {
@@ -113,10 +114,10 @@ func denial(err error) (d permission.Denied) {
 	return d
 }
 
-// settings returns the settings of the account. If the account exists, settings does not ask the
-// policy. Errors: for an account that does not exist, the policy's error about the action, or
-// storage.ErrNotFound if the action is allowed. So callers cannot probe for accounts. Another error
-// is the storage's.
+// settings returns the settings of the account. If the account does not exist, the error is
+// *permission.Denied if the policy denies the action, otherwise storage.ErrNotFound. So callers
+// cannot probe for accounts. If the account exists, settings does not ask the policy. Other errors:
+// those of the policy and the storage.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -125,7 +126,8 @@ func (s *readTx) settings(ctx context.Context, action permission.Action) (user.A
 	return account, err
 }
 
-// may asks the policy about an action without a target. Errors: as allow.
+// may returns nil if the policy allows the action without a target. Errors: *permission.Denied;
+// that of a policy that fails.
 func (s *readTx) may(ctx context.Context, action permission.Action) error {
 	return s.allow(ctx, s.request(action, permission.Target{}))
 }
@@ -135,8 +137,8 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow returns nil if the policy allows the request r, and reports the allowed request to the
-// observer. Errors: a *permission.Denied if the policy denies r; the error of a policy that fails.
+// allow returns nil if the policy allows the request r, and tells the observer which rule allowed
+// it. Errors: *permission.Denied; that of a policy that fails.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -145,9 +147,8 @@ func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	return err
 }
 
-// allowed reports whether the policy allows the request r. It reports an allowed request to the
-// observer. For a denied request it returns false and no error. Errors: that of a policy that
-// fails.
+// allowed reports whether the policy allows the request r, as allow does. A denial is no error.
+// Errors: that of a policy that fails.
 func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error) {
 	err := s.allow(ctx, r)
 	if errors.Is(err, permission.ErrDenied) {
@@ -156,10 +157,10 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange returns nil if the policy allows the change of a user in out. It asks the policy
-// about every action that the change needs, such as a grant of roles, and returns the first error
-// of allow. The parameter named has the attributes that the caller named. changed has the
-// attributes that judgedChange returned. custom has the actions for the custom attributes.
+// allowChange returns nil if the policy allows every action that the change of a user in out needs,
+// such as a grant of roles. named are the attributes that the caller named, and changed those that
+// judgedChange returned. custom are the actions for the custom attributes. Errors:
+// *permission.Denied for the first action that is denied; that of a policy that fails.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -181,9 +182,9 @@ func (s *readTx) allowChange(
 	return nil
 }
 
-// facts returns the user.Facts for changes in this transaction. The functions in the result read
-// profiles, custom attributes and reference data in this transaction. Facts.MaxID is maxUserID. For
-// the system actor MaxID is 0, which means no limit.
+// facts returns the user.Facts for the rules about a change in this transaction: the time, the
+// transitions, and functions that read profiles, custom attributes and reference data. MaxID is
+// maxUserID, or 0 for the system actor, which means no limit.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -202,12 +203,11 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the policy must allow the actor to change: the
-// attributes that out changes. It asks the policy whether the actor may read the user. If not, it
-// adds the attributes in named, and the second result is true. So a later answer of the policy does
-// not reveal whether a value differs. If out changes all attributes in named, and named has no
-// custom attributes, judgedChange does not ask, and the second result is false. Errors: those of a
-// policy that fails.
+// judgedChange returns the attributes that the policy must allow the actor to change. These are the
+// attributes that out changes. If the actor may not read the user, the attributes in named are
+// added, and the second result is true. The answer of the policy then does not reveal which values
+// differ. If out changes all attributes in named, and named has no custom attributes, judgedChange
+// does not ask whether the actor may read the user. Errors: that of a policy that fails.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
@@ -277,8 +277,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	}, id)
 }
 
-// checkAction returns a *validate.Error at /action if action is empty or is no valid name of an
-// action. Otherwise it returns nil. It does not ask the policy.
+// checkAction returns nil if action is a valid name of an action. It does not ask the policy.
+// Errors: *validate.Error at /action.
 func checkAction(action permission.Action) error {
 	switch {
 	case action == "":
@@ -289,7 +289,7 @@ func checkAction(action permission.Action) error {
 	return nil
 }
 
-// firstOf returns the first error that is not nil.
+// firstOf returns the first of the errors that is not nil, or nil.
 func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -139,9 +139,9 @@ func (o *observer) End(ctx context.Context, done roster.Observation) {
 	span.End()
 }
 
-// details returns the attributes of a span that are known only when the operation has ended, such
-// as the number of attempts, the ids of the targets, and the state of a delivery. It leaves out
-// attributes without a value; only the number of attempts is always included.
+// details returns the attributes of a span that are known when the operation has ended, such as the
+// ids of the targets and the state of a delivery. An attribute without a value is left out; the
+// number of attempts never is.
 func details(done roster.Observation) []attribute.KeyValue {
 	attrs := []attribute.KeyValue{keyAttempts.Int(done.Attempts)}
 	if id := done.Actor.UserID(); id != 0 {
