@@ -39,15 +39,12 @@ func (e *StaleError) Is(target error) bool { return target == ErrStale }
 
 // call holds the options of one call.
 type call struct {
-	version    user.Revision
-	hasVersion bool
-	revision   user.Revision
-	hasRev     bool
-	since      user.Revision // of IfUnchangedSince
-	hasSince   bool
-	reason     string
-	dry        bool
-	condition  func(before, after user.User) error // of WithPrecondition
+	version   *user.Revision // of IfVersion, or nil
+	revision  *user.Revision // of IfRevision, or nil
+	since     *user.Revision // of IfUnchangedSince, or nil
+	reason    string
+	dry       bool
+	condition func(before, after user.User) error // of WithPrecondition, or nil
 }
 
 // errDryRun makes the storage roll back the transaction of a DryRun.
@@ -331,11 +328,11 @@ func (t *tx) again(ctx context.Context, err error) bool {
 // checkVersion returns a *StaleError if IfVersion is set and differs from version, or if IfRevision
 // is set and differs from the revision of the account. Otherwise it returns nil.
 func (s *readTx) checkVersion(version user.Revision) error {
-	if s.call.hasVersion && s.call.version != version {
-		return &StaleError{s.call.version, version}
+	if v := s.call.version; v != nil && *v != version {
+		return &StaleError{*v, version}
 	}
-	if s.call.hasRev && s.call.revision != s.Revision() {
-		return &StaleError{s.call.revision, s.Revision()}
+	if r := s.call.revision; r != nil && *r != s.Revision() {
+		return &StaleError{*r, s.Revision()}
 	}
 	return nil
 }
@@ -345,11 +342,12 @@ func (s *readTx) checkVersion(version user.Revision) error {
 // the account. IfUnchangedSince must be at least u.ConfigVersion and at most the ConfigRevision of
 // the account. An option that is not set is not checked.
 func (s *readTx) checkUserVersion(u *user.User) error {
-	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
+	since := s.call.since
+	if err := s.checkVersion(u.Version); err != nil || since == nil {
 		return err
 	}
-	if now := s.ConfigRevision(); s.call.since > now || s.call.since < u.ConfigVersion {
-		return &StaleError{s.call.since, now}
+	if now := s.ConfigRevision(); *since > now || *since < u.ConfigVersion {
+		return &StaleError{*since, now}
 	}
 	return nil
 }

@@ -62,16 +62,6 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 	}
 }
 
-// withDefaults returns the options with a default for each of Timeout, Backoff, MaxBackoff,
-// Attempts and Batch that is 0.
-func (o DeliverOptions) withDefaults() DeliverOptions {
-	o.Timeout = cmp.Or(o.Timeout, 5*time.Second)
-	o.Backoff = cmp.Or(o.Backoff, time.Second)
-	o.MaxBackoff = cmp.Or(o.MaxBackoff, time.Minute)
-	o.Attempts, o.Batch = cmp.Or(o.Attempts, 10), cmp.Or(o.Batch, 1)
-	return o
-}
-
 // Deliver calls handler with every change of the account of h, in the order of the changes, each at
 // least once. The storage keeps the position of the delivery with the given name: the id of the
 // last change that was handled. A new process continues after the position. A new delivery begins
@@ -129,7 +119,9 @@ func Deliver(ctx context.Context, h Handle, name string, handler ChangeHandler, 
 	if err := c.Err(); err != nil {
 		return err
 	}
-	d := &deliverer{h: h, name: name, handler: handler, o: o.withDefaults(), holder: rand.Text()}
+	o.Timeout, o.Backoff = cmp.Or(o.Timeout, 5*time.Second), cmp.Or(o.Backoff, time.Second)
+	o.MaxBackoff, o.Attempts, o.Batch = cmp.Or(o.MaxBackoff, time.Minute), cmp.Or(o.Attempts, 10), cmp.Or(o.Batch, 1)
+	d := &deliverer{h: h, name: name, handler: handler, o: o, holder: rand.Text()}
 	defer d.release(ctx)
 	for failures := 0; ; {
 		err := d.deliverPage(ctx)

@@ -76,7 +76,7 @@ func (d *deliverer) deliverPage(ctx context.Context) error {
 // receives this as one operation. If there are changes, readPage acquires the lease, and sets
 // p.lost if another process took the lease or moved the position meanwhile. If another process held
 // the lease before, readPage reads no changes and sets p.busy to the time to wait. If there are no
-// changes, it acquires no lease. It creates a delivery that is new.
+// changes, it acquires no lease, but creates the delivery if the delivery is not stored yet.
 //
 // Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
 // changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the

@@ -126,7 +126,9 @@ func (r *importRun) count(b *importBatch, done committed) {
 		}
 	}
 	r.report.Revision = done.revision
-	r.call.hasRev = r.call.hasRev && r.call.dry
+	if !r.call.dry {
+		r.call.revision = nil
+	}
 }
 
 // aboutLine reports whether err concerns one line, so that Import can report the line and continue.

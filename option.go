@@ -13,29 +13,25 @@ type CommonOption interface {
 	common()
 }
 
-// userOption is an option that only calls about users take.
-type userOption func(*call)
+// callOption is an option of a call. The type that its constructor returns, CallOption or
+// CommonOption, says which calls take the option.
+type callOption func(*call)
 
-func (o userOption) applyCall(c *call) { o(c) }
-
-// commonOption is an option that every writing call takes.
-type commonOption func(*call)
-
-func (o commonOption) applyCall(c *call) { o(c) }
-func (commonOption) common()             {}
+func (o callOption) applyCall(c *call) { o(c) }
+func (callOption) common()             {}
 
 // IfVersion makes the call return ErrStale if the version of its target is not v. A call with
 // several targets checks each of them. A user or account that does not exist yet has version 0, and
 // so has the target of a transfer, of RefreshTab and of CompactChanges. For a Reserve that chooses
 // the user, the chosen user is the target.
 func IfVersion(v user.Revision) CommonOption {
-	return commonOption(func(c *call) { c.version, c.hasVersion = v, true })
+	return callOption(func(c *call) { c.version = &v })
 }
 
 // IfRevision makes the call return ErrStale if the revision of the account is not r, that is, if
 // anything in the account changed since.
 func IfRevision(r user.Revision) CommonOption {
-	return commonOption(func(c *call) { c.revision, c.hasRev = r, true })
+	return callOption(func(c *call) { c.revision = &r })
 }
 
 // IfUnchangedSince makes the call return ErrStale if the configuration (user.Configuration) of a
@@ -46,17 +42,17 @@ func IfRevision(r user.Revision) CommonOption {
 // also returns ErrStale if r is greater than the ConfigRevision of the account. So the Revision
 // of the account cannot be used: it also counts changes of presence, preferences and money.
 func IfUnchangedSince(r user.Revision) CallOption {
-	return userOption(func(c *call) { c.since, c.hasSince = r, true })
+	return callOption(func(c *call) { c.since = &r })
 }
 
 // WithReason records a reason with the change, for the readers of the history. It has at most 500
 // characters.
 func WithReason(reason string) CommonOption {
-	return commonOption(func(c *call) { c.reason = reason })
+	return callOption(func(c *call) { c.reason = reason })
 }
 
 // DryRun makes the call return its result or its error, and commit nothing.
-func DryRun() CommonOption { return commonOption(func(c *call) { c.dry = true }) }
+func DryRun() CommonOption { return callOption(func(c *call) { c.dry = true }) }
 
 // WithPrecondition runs condition for each user that the call creates, changes, deletes, erases or
 // restores, or whose activation mail it requests. condition runs inside the transaction, after the
@@ -69,5 +65,5 @@ func DryRun() CommonOption { return commonOption(func(c *call) { c.dry = true })
 // the rules change it, without what the write adds: the new version, a new password, and the id
 // of a new user unless the caller chose the id.
 func WithPrecondition(condition func(before, after user.User) error) CallOption {
-	return userOption(func(c *call) { c.condition = condition })
+	return callOption(func(c *call) { c.condition = condition })
 }

@@ -23,10 +23,11 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 }
 
 // get sets *u to the live user with the given id, if the actor may do the action to the user. name
-// is the name of the exported method. For permission.UserRead it empties the views that the actor
-// may not read. After an error *u does not change. It does the work of runView faster, because Get
-// is the most frequent call. Errors: those of checkCall; storage.ErrNotFound if the user does not
-// exist, is deleted or is hidden; *permission.Denied; those of the policy and the storage.
+// is the name of the exported method. For permission.UserRead, the user has no views if the actor
+// may not read the views. After an error *u does not change. Get is the most frequent call, so get
+// does without runView, which is slower. Errors: those of checkCall; storage.ErrNotFound if the
+// user does not exist, is deleted or is hidden; *permission.Denied; those of the policy and the
+// storage.
 func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
 	ctx, h.obs = start(ctx, h, name, id)
 	defer h.obs.end(&err)
@@ -181,10 +182,10 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns nil unless the policy denies the actor every action. It does not look for an
-// action that the policy allows. Errors: *permission.Denied for a user that is missing, deleted or
-// disabled, for an ended session, for an actor without a user and without a permission, and, if
-// there is no policy, for every user and key; that of a policy that fails.
+// checkActor returns nil if the actor may make calls at all. It does not check that the policy
+// allows the actor any particular action. Errors: *permission.Denied for a user that is missing,
+// deleted or disabled, for an ended session, for an actor without a user and without a permission,
+// and, if there is no policy, for every user and key; that of a policy that fails.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

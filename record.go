@@ -134,9 +134,10 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames takes unique names that the user after gets, and before has not, from deleted users.
-// A deleted user that no longer keeps its names (user.User.HoldExpired) loses all its unique names,
-// and a change record storage.NamesReleased is written.
+// releaseNames takes unique names from deleted users for the user after: the names that after has
+// and that the same user before has not. A deleted user whose hold on the names has ended
+// (user.User.HoldExpired) loses all its unique names, and a change record storage.NamesReleased is
+// written.
 //
 // releaseNames works only in the second transaction of a call, after the first one failed because a
 // name was taken (tx.again). Otherwise it does nothing.

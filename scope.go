@@ -210,10 +210,10 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// shownResets returns a copy of resets, the resets of the user u, without the earlier values
-// (Before) that the actor may not read. may says that the actor may read the user; otherwise all of
-// them are empty. That of AttrViews is empty if the actor may not read the views. Errors: that of a
-// policy that fails.
+// shownResets returns a copy of resets, the resets of the user u, without the earlier values (the
+// field Before) that the actor may not read. If the parameter may is false, the actor may not read
+// the user, and every Before is empty. Otherwise only the Before of AttrViews is empty, unless the
+// actor may read the views. Errors: that of a policy that fails.
 func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
 	resets = slices.Clone(resets)
 	for i := range resets {
