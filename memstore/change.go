@@ -137,9 +137,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return nil
 }
 
-// scrubChanges removes the personal data from all flushed changes of the user that has the id. It
-// replaces each of these changes by its Change.Scrubbed. Changes of other users stay the same. The
-// caller must flush first.
+// scrubChanges removes the personal data from all flushed changes about the user with the id. It
+// replaces each of these changes by its Change.Scrubbed. Changes about other users stay the same.
+// The caller must flush first.
 func (w *writer) scrubChanges(id user.ID) {
 	scrubbed := func(list []storage.Change) []storage.Change {
 		about := func(c storage.Change) bool { return c.UserID == id }

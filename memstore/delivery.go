@@ -152,7 +152,7 @@ func (w *writer) DeleteDeadLetter(ctx context.Context, name string, id storage.C
 
 // scrubLetters removes the personal data of the user with the id from all dead letters about this
 // user. A dead letter is a change that a consumer failed to handle. scrubLetters replaces each of
-// them by its DeadLetter.Scrubbed. Dead letters about other users stay the same.
+// these dead letters by its DeadLetter.Scrubbed. Dead letters about other users stay the same.
 func (w *writer) scrubLetters(id user.ID) {
 	var rows []*letterRow
 	for row := range all[letterRow](w.rows, tableLetters) {

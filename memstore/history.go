@@ -25,8 +25,8 @@ type historyRow struct {
 	types         []storage.ChangeType
 }
 
-// newHistoryRow returns a history row that indexes the changes of the given pages. Each page is
-// given by the id of its first change, and must exist.
+// newHistoryRow returns a history row with the users, actors and types of the changes in the given
+// pages. pages has the id of the first change of each page. All these pages must exist.
 func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	h := &historyRow{pages: slices.Clone(pages)}
 	for _, id := range pages {
@@ -44,8 +44,9 @@ func distinct[T cmp.Ordered](list []T) []T {
 	return slices.Clone(slices.Compact(list))
 }
 
-// mayHave reports whether changes of the row may match the filters by user, actor and type of the
-// query. If it returns false, no change of the row matches.
+// mayHave reports whether some changes of the row may match the filters by user, actor and type of
+// the query. If it returns false, no change of the row matches. If it returns true, the caller must
+// check each change.
 func (h *historyRow) mayHave(q *storage.ChangeQuery) bool {
 	_, aUser := slices.BinarySearch(h.users, q.UserID)
 	_, anActor := slices.BinarySearch(h.actors, q.Actor)
@@ -181,10 +182,10 @@ func (w *writer) addHistory(page storage.ChangeID) {
 }
 
 // compactHistory removes compacted pages from the index of changes. The parameter gone contains the
-// pages that are compacted now; earlier pages were compacted before. compactHistory removes each
-// history row whose last page is in gone, because then all pages of the row are compacted. It keeps
-// every other history row as it is. It also removes the pages in gone from w.head.loose, the list
-// of pages that no history row indexes yet.
+// pages that the transaction compacts; older pages were compacted before. compactHistory removes
+// each history row whose last page is in gone, because then all pages of the row are compacted. It
+// keeps every other history row as it is. It also removes the pages in gone from w.head.loose, the
+// list of pages that no history row indexes yet.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {

@@ -22,10 +22,10 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 	return claim{maphash.Comparable(s.seed, k), id}
 }
 
-// claimants calls yield with each user that claims the key k, until yield returns false. It calls
-// yield for no user if the key has no value or an unknown kind. In an Update it includes users that
-// the transaction wrote; for a kind that is not unique, it flushes the transaction first. The
-// caller must not change the users.
+// claimants calls yield with each user that has the key k, until yield returns false. A key is, for
+// example, a login or an e-mail. claimants calls yield for no user if the key has no value or an
+// unknown kind. In an Update it includes users that the transaction wrote; for a kind that is not
+// unique, it flushes the transaction first. The caller must not change the users.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return
@@ -50,14 +50,14 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	}
 }
 
-// claimKeys checks that no other user claims a unique key of u, and then records in w.claims the
-// unique keys that are new. prev is the user that u replaces, nil for a new user.
+// claimKeys checks that no other user has a unique key of u, such as its login, and then records
+// the new unique keys of u in w.claims. prev is the user that u replaces, nil for a new user.
 //
 // The result differ reports whether the keys of u differ from those of prev; for a new user it is
 // true. If differ is true, the result keys contains all keys of u. If it is false, keys is empty.
 // claimKeys does not write the table of keys; the flush of the transaction does.
 //
-// Errors: *storage.ExistsError if another user claims one of the keys. Then nothing is recorded.
+// Errors: *storage.ExistsError if another user has one of the keys. Then nothing is recorded.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {
 	var before user.Keys
 	if prev != nil {

@@ -16,8 +16,8 @@ type leafItem[T any] interface {
 // highest is the key of the last leafRow of a table. It is greater than the key of every item.
 var highest = bytes.Repeat([]byte{0xFF}, 17)
 
-// leafOf returns the row whose range of keys includes the item; the row need not contain the item.
-// It returns nil if the table is empty. The caller must not change the row.
+// leafOf returns the row of the table in which the item is, or to which it must be added. It
+// returns nil if the table is empty. The caller must not change the row.
 func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
 	found, err := r.rows.LowerBound(table, byID, r.search(item.key(r.key[:0]))...)
 	must(err)

@@ -76,8 +76,8 @@ func (r *reader) Statement(
 	return list, nil
 }
 
-// copy returns the transfer of the row with its own copies of the postings and the skipped users,
-// so that the caller may change the result.
+// copy returns the transfer of the row. The result has its own copies of the postings and of the
+// skipped users, so the caller may change it.
 func (t *transferRow) copy() balance.Transfer {
 	c := t.Transfer
 	c.Postings, c.Skipped = slices.Clone(c.Postings), slices.Clone(c.Skipped)

@@ -56,9 +56,9 @@ func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[plac
 	return list
 }
 
-// inOrder yields the ids of all users behind q.After, in the order and direction of the query. If
-// q.After is nil, it yields the ids of all users. It ignores the filters of the query. In an Update
-// it does not see writes that are not flushed.
+// inOrder yields the ids of all users after the position q.After, in the order and direction of the
+// query. If q.After is nil, it yields the ids of all users. It ignores the filters of the query. In
+// an Update it does not see writes that are not flushed.
 func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 	from := place{order: q.Order}
 	if q.After != nil {

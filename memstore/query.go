@@ -72,12 +72,12 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 	return nil
 }
 
-// find yields the users that match the query and are behind q.After, in the order of the query. It
-// may yield more users than the limit, and it does not skip the users of the offset; the caller
-// does both. In an Update the result includes the writes of the transaction.
+// find yields the users that match the query and come after the position q.After, in the order of
+// the query. It may yield more users than the limit, and it does not skip the users of the offset;
+// the caller does both. In an Update the result includes the writes of the transaction.
 //
 // If the query has no key, no ids and an order other than by id, find chooses the faster of two
-// ways. It searches all matching users and sorts them, or it walks through all users in order and
+// ways. It finds all matching users and sorts them, or it goes through all users in order and
 // skips those that do not match. The choice depends on the limit, the offset and the number of
 // candidates.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
@@ -131,8 +131,8 @@ func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	return list, true
 }
 
-// matching yields the users with the given ids that match the query. It calls q.Match only if the
-// plan is not exact.
+// matching yields the users with the given ids that match the query. If the plan is exact, all of
+// them match. Otherwise matching checks each user with q.Match.
 func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.ID]) iter.Seq[*user.User] {
 	return func(yield func(*user.User) bool) {
 		for id := range ids {
@@ -143,8 +143,8 @@ func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.
 	}
 }
 
-// sorted yields those of the given users that are behind q.After, sorted in the order of the query.
-// It does not check the filters of the query. It does not change the slice users.
+// sorted yields those of the given users that come after the position q.After, in the order of the
+// query. It does not check the filters of the query. It does not change the slice users.
 func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	type placed struct {
 		storage.Position
@@ -166,8 +166,9 @@ func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	}
 }
 
-// walk goes through all users in the order of the query, from q.After on, and yields the ids that
-// the cut of their block contains. cuts is by the number of the block.
+// walk yields the ids of the users that match the plan of the query, in the order of the query. It
+// visits all users after the position q.After, and asks the Cut of the user's block whether the
+// user matches. cuts has each Cut by the number of its block.
 func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[user.ID] {
 	return func(yield func(user.ID) bool) {
 		for id := range r.inOrder(q) {
@@ -178,10 +179,10 @@ func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[use
 	}
 }
 
-// byBlock yields the ids of the users that the plan finds and that are behind q.After. The ids are
+// byBlock yields the ids of the users that the plan finds after the position q.After. The ids are
 // in ascending order, or in descending order if q.Descending is set. byBlock applies the plan to
-// one block of ids after another, so it reads no more blocks than the caller needs. The query must
-// be ordered by id.
+// one block of 4,096 ids after another, so it reads no more blocks than the caller needs. The query
+// must be ordered by id.
 func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
 	low, high := user.ID(1), maxID
 	if q.After != nil {

@@ -164,9 +164,8 @@ func (r *snapshotReader) take(word string, v []byte) error {
 	return r.damaged("it is of no kind")
 }
 
-// decoded decodes the JSON v as a T and calls fn with a pointer to the decoded value.
-//
-// Errors: ErrDamaged for JSON that is not a valid T; those of fn.
+// decoded decodes the JSON v as a T, calls fn with a pointer to the decoded value, and returns the
+// error of fn. It returns ErrDamaged, and does not call fn, if v is not the JSON of a T.
 func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) error {
 	into := new(T)
 	if err := strictjson.Unmarshal(v, into); err != nil {
@@ -192,8 +191,8 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 	return nil
 }
 
-// endAccount finishes the account whose lines r has read, and commits the account to the store. It
-// does nothing before the first account.
+// endAccount commits the account whose lines were read last to the store. It does nothing if no
+// account was read yet.
 //
 // Errors: storage.ErrLimit if the store already has as many accounts as MaxAccounts allows.
 func (r *snapshotReader) endAccount() error {

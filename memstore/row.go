@@ -128,8 +128,8 @@ func must(err error) {
 	}
 }
 
-// get returns the row of a table with the given key in the given index, or nil if there is none. In
-// an Update it does not see writes that are not flushed yet. The caller must not change the row.
+// get returns the row of a table with the given key in the given index, or nil if there is none. It
+// does not see writes of an Update that are not flushed yet. The caller must not change the row.
 func get[T any](r *reader, table, index string, key []byte) *T {
 	found, err := r.rows.First(table, index, r.search(key)...)
 	must(err)

@@ -41,13 +41,13 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 // transferPageOf returns the number of the page that contains a transfer.
 func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
 
-// addTransfer appends the transfer t to w.head.latest, the list of the account's latest transfers.
-// It also sets w.wrote, so that the transaction raises the revision. The id of t must be greater
-// than the ids of all other transfers. If t belongs to a new page, addTransfer first moves the list
-// to a row of the table of transfers.
+// addTransfer adds the transfer t to the account. The account keeps its newest transfers in the
+// slice w.head.latest, as long as their ids belong to one page of 16 ids. If the id of t belongs to
+// a later page, addTransfer first moves this slice to a row of the table of transfers. It sets
+// w.wrote, so that the transaction raises the revision. The id of t must be greater than the ids of
+// all other transfers.
 //
-// Older states of the account share the array of this list, but their slices end before the
-// appended transfer.
+// Older states of the account share the array of the slice, but their slices end before t.
 func (w *writer) addTransfer(t *transferRow) {
 	list := w.head.latest
 	if len(list) > 0 && transferPageOf(list[0].ID) != transferPageOf(t.ID) {

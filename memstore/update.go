@@ -87,9 +87,9 @@ type turn struct {
 	calls int // guarded by Store.mu
 }
 
-// await waits until the writer lock of the account is free, and takes the lock. If the error is
-// nil, the caller must call pass to release the lock. If the lock is free at once, await takes it
-// even if the context has ended.
+// await waits until no other Update of the account runs, and takes the writer lock of the account.
+// If the error is nil, the caller must call pass to release the lock. If the lock is free at once,
+// await takes it even if the context has ended.
 //
 // Errors: the context's if it ends during the wait; storage.ErrClosed if the store is closed during
 // the wait. After an error the lock is not taken.
@@ -117,12 +117,11 @@ func (s *Store) await(ctx context.Context, id user.AccountID) (pass func(), err 
 }
 
 // Wait implements storage.Waiter. It waits until the revision of the account is greater than the
-// parameter after, and returns the revision. It returns at once if the revision is already greater.
-// Between its checks it waits for the channel that go-memdb closes when the account's row is
-// inserted or replaced.
+// parameter after, and returns the revision. If the revision is already greater, Wait returns at
+// once.
 //
-// Errors: storage.ErrClosed, also if the store is closed meanwhile; storage.ErrInvalid for a nil
-// context; the context's; storage.ErrNestedTx.
+// Errors: storage.ErrClosed, also if the store is closed during the wait; storage.ErrInvalid for a
+// nil context; the context's; storage.ErrNestedTx inside a transaction of this store.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	end, err := s.begin(ctx, true)
 	if err != nil {

@@ -73,9 +73,9 @@ func (w *writer) remove(table string, row any) { must(w.table().Delete(table, ro
 
 // finish completes w.head, the state of the account after the transaction. It flushes the writes
 // and commits the rows to the account's new database. If w.wrote is set, finish also raises the
-// revision and removes the oldest changes beyond the limit MaxChanges. Writes that do not raise the
-// revision, such as a write of a delivery, do not set w.wrote. Readers see the new state only after
-// publish.
+// revision and removes the oldest changes beyond the limit MaxChanges. A transaction that wrote
+// only deliveries, for example, does not set w.wrote. Readers see the new state only after
+// Store.publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {
@@ -88,10 +88,9 @@ func (w *writer) finish() {
 	}
 }
 
-// flush makes the users, balances and changes that the transaction put since the last flush visible
-// to reads. It writes the users and balances as rows of the tables. It appends the changes to
-// w.head.recent, and writes rows only for full pages of this list. Then the maps and the list that
-// contained the writes are empty.
+// flush writes the users, balances and changes that are kept in the maps and lists of the
+// transaction, and empties these. So reads of the rows see them. It writes users and balances as
+// rows. It appends the changes to w.head.recent, and writes rows only for full pages of this list.
 func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()

@@ -18,8 +18,7 @@ var documentText string
 var documentTemplate = template.Must(template.New("performance.md").Parse(documentText))
 
 // document returns the record as a Markdown document: the machine and the load, the summary, a part
-// for each section, the limits, and the versions of the peers. Errors: those of the
-// template.
+// for each section, the limits, and the versions of the peers. Errors: those of the template.
 func (r *record) document() ([]byte, error) {
 	var b bytes.Buffer
 	err := documentTemplate.Execute(&b, struct {
@@ -93,9 +92,9 @@ func (r *record) Section(id string) string {
 	return b.String()
 }
 
-// cell returns the text of the cell for a peer and a benchmark: the ratio and the peer's figure. If
-// the peer was measured in a suite of its own, the text has roster's figure in that suite, too. The
-// text is "not measured" if the benchmark has no comparison with the peer.
+// cell returns the text of the table's cell for a peer and a benchmark: the ratio and the peer's
+// figure. If the peer was measured in a suite of its own, the text also has roster's figure in that
+// suite. The text is "not measured" if roster or the peer has no figure.
 func (r *record) cell(s *section, p peer, benchmark string) string {
 	c, ok := r.compare(s, p, benchmark)
 	switch {

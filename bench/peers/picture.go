@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
-// pictures returns the SVG pictures by file name: a bar chart for each section that was measured.
+// pictures returns a bar chart for each section that has figures, as SVG by file name.
 func (r *record) pictures() map[string][]byte {
 	files := map[string][]byte{}
 	for i := range sections {
@@ -19,10 +19,10 @@ func (r *record) pictures() map[string][]byte {
 
 func (s *section) picture() string { return "performance-" + s.id + ".svg" }
 
-// bars returns the bar chart of the section s. A line of the section is one benchmark. The chart
-// has a group for each line, and in the group a bar for each peer. Lines and peers without figures
-// are left out. If the section is measured at several sizes of the account, the chart shows only
-// the largest size.
+// bars returns the bar chart of the section s. The chart has a group for each benchmark of the
+// section, and in the group a bar for each peer. Benchmarks and peers without figures are left out.
+// If the section is measured at several sizes of the account, the chart shows only the largest
+// size.
 func (r *record) bars(s *section) plot.Bars {
 	c := plot.Bars{
 		Title: s.title, Note: fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date),

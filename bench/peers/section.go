@@ -77,7 +77,8 @@ var sections = []section{
 	},
 }
 
-// sizes returns the sizes of the measured accounts, in users and in ascending order.
+// sizes returns the numbers of users of the accounts that were measured in memory, in ascending
+// order.
 func (r *record) sizes() (list []int) {
 	for name := range r.Results["memory"] {
 		rest, _ := strings.CutPrefix(name, "Peers/users=")
@@ -90,9 +91,9 @@ func (r *record) sizes() (list []int) {
 	return list
 }
 
-// rows returns the lines of the section. A line is one benchmark. If the section is measured at
-// several sizes of the account, rows returns each line once for each of the sizes, with the size in
-// the name of the benchmark. Otherwise it ignores sizes.
+// rows returns the rows of the section's table. A row is one benchmark. If the section is measured
+// at several sizes of the account, rows returns each row once for each of the sizes, with the size
+// in the name of the benchmark. Otherwise it ignores sizes.
 func (s *section) rows(sizes []int) (rows []line) {
 	if !s.sized {
 		return s.lines

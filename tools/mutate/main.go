@@ -51,8 +51,9 @@ func main() {
 	}
 }
 
-// try tries the mutants of the packages that are not in the list of survivors. It prints the
-// survivors, and for each package how many mutants its tests killed.
+// try runs the tests of the packages on their mutants, except those in the list of survivors. It
+// prints the mutants that no test kills, and for each package how many were killed. With o.list it
+// prints the mutants and runs no test.
 //
 // Errors: the tests killed too few mutants of a package, or there is no mutant to try; those of
 // reading the list, of load, and of building and running the tests.
@@ -113,8 +114,9 @@ func read(file string) (map[string]bool, error) {
 	return known, err
 }
 
-// draw chooses at most n mutants of list, and returns them in the order of their ids. The same
-// arguments give the same choice.
+// draw chooses n mutants of list by chance, or all if there are fewer. It returns them in the order
+// of their ids, and changes the order of list. The same list and the same seed give the same
+// choice.
 func draw(list []*mutant, n int, seed uint64) []*mutant {
 	r := rand.New(rand.NewPCG(seed, 0))
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
@@ -124,8 +126,9 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 }
 
 // attempt runs the tests of the package s on each mutant of list, o.parallel at a time. It prints
-// each survivor at once, and then the number of mutants and of survivors. It returns a complaint if
-// no mutant was tried, or if fewer than o.least per cent were killed and o.only is not set.
+// each survivor at once, and at the end the number of mutants and of survivors. The result
+// complaint is not nil if no mutant was tried, or if fewer than o.least per cent were killed. With
+// o.only there is no complaint.
 //
 // Errors: those of creating a temporary directory; those of build; those of prepare, which runs the
 // tests without a mutant; the joined errors of the single mutants.

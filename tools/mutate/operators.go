@@ -77,9 +77,8 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 }
 
-// body adds the mutants of a function body to f, including those of function literals in the body.
-// The mutants of return statements need the types of the results, which body takes from the
-// function type t.
+// body adds the mutants of a function body to f, and those of function literals in the body. t is
+// the type of the function; the mutants of return statements need the types of its results.
 func (f *finder) body(t *ast.FuncType, body ast.Node) {
 	var results []types.Type
 	if t.Results != nil {
@@ -155,8 +154,9 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
-// beforeFailure reports whether n is a number or a word that a return statement returns before an
-// error or false. Such a result has no meaning.
+// beforeFailure reports whether n is a number or an identifier that stands in the return statement
+// r before another result that is not nil and not true, such as an error. Callers do not use such a
+// number, so a mutant of it would say nothing.
 func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 	if n == r {
 		return false
@@ -169,11 +169,11 @@ func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 	return n != last && !succeeds && (number || word)
 }
 
-// add adds a mutant to f.found. The mutant replaces the source text in the span of the parameter
-// at. The new source text is the parameter text, "" for a removal. around is a node that contains
-// the span. The mutant's key contains the kind, and the source text of this node before and after
-// the replacement, each shortened by the function short. A removal removes the whole node, and what
-// the span contains beside it, such as a comma.
+// add adds a mutant to f.found. The mutant replaces the source text in the span of the parameter at
+// by the parameter text, which is "" for a removal. around is the node that the mutant's key shows:
+// the key contains the kind, and the text of this node before and after the replacement, each
+// shortened by the function short. For a removal the key says that the whole node becomes nothing,
+// even if the span contains a comma beside it.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
@@ -222,7 +222,7 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 
 // literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1.
 // For the literal 0 it adds only the mutant with n + 1. It adds mutants only for integers and
-// characters. around is the node whose text the keys of the mutants contain.
+// characters. around is the node whose text the keys of the mutants show.
 func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return

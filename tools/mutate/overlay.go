@@ -79,12 +79,11 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	return o, os.WriteFile(o.file, b, 0o600)
 }
 
-// inject returns the text of the source file (the parameter tree) with the mutants of list, and the
-// range of lines of each mutant in the new text. For each mutant it appends a mutated copy of the
-// function or value that the mutant changes. A switch on mutantID selects a copy. The switch is at
-// the beginning of the function or around the value. inject turns each constant declaration for
-// which s.loose has true into a variable declaration. The lines of the original text keep their
-// numbers.
+// inject returns a source file with the mutants of list, and the range of lines of each mutant in
+// the new text. tree is the file. For each mutant inject appends a mutated copy of the function or
+// value that the mutant changes. A switch on mutantID, at the beginning of the function or around
+// the value, selects a copy. inject turns each constant declaration for which s.loose has true into
+// a variable declaration. The lines of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]

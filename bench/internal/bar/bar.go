@@ -54,9 +54,9 @@ func (r Row) Verdict() string {
 	return "MISSED"
 }
 
-// Judge compares the results of benchmarks with the limit of each bar. It returns one Row for each
-// bar, in the order of bars. A result belongs to a bar if the bar matches the name of the benchmark
-// and the result has the metric of the bar. The field Kept is true if all results of the bar are
+// Judge compares the results of benchmarks with performance limits, the bars. It returns one Row
+// for each bar, in the order of bars. A result belongs to a bar if the bar matches the name of the
+// benchmark and the result has the metric of the bar. Kept is true if all results of the bar are
 // within the limit. Measured has the three worst of these results. If no result belongs to the bar,
 // Measured is "not measured" and Kept is false.
 func Judge(bars []Bar, results []gobench.Result) []Row {

@@ -63,7 +63,8 @@ func (p *picture) add(format string, args ...any) {
 	fmt.Fprintf(&p.text, format+"\n", args...)
 }
 
-// SVG returns the chart as an SVG image: a horizontal bar for each ratio, on a logarithmic axis.
+// SVG returns the chart as an SVG image. It has a horizontal bar for each ratio, on a logarithmic
+// axis. A bar to the right of 1 is a ratio above 1.
 func (c Bars) SVG() []byte {
 	const top, barStep, groupStep, groupSpace = 96.0, 22.0, 30.0, 8.0 // pixels
 	low, high, end := 0.0, 0.0, top                                   // the powers of ten at the ends of the axis

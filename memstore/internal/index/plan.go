@@ -21,9 +21,9 @@ type Plan struct {
 	empty            bool // the plan finds no user
 }
 
-// NewPlan returns a plan with the filters of the query q. The caller must apply q.IDs, q.Key, and
-// the order, position, offset and limit of q, which are not in the plan. If Plan.Exact returns
-// false, the plan finds all users that match its filters, but may also find others.
+// NewPlan returns a plan with the filters of the query q. The plan leaves out q.IDs, q.Key, and the
+// order, position, offset and limit of q; the caller must apply these. If Plan.Exact returns false,
+// the plan finds all users that match its filters, but may also find others.
 func NewPlan(q *storage.Query) *Plan {
 	p := &Plan{}
 	switch q.Deleted {
@@ -101,9 +101,10 @@ func (p *Plan) set(filter sets.SetFilter) {
 }
 
 // anyOf adds a filter for users that have at least one of the given values. The parameter about is
-// the property to which the values belong. Nil values add no filter. An empty list that is not nil
-// matches no user. If a value has no facet of its own, the plan becomes inexact, and the caller of
-// the plan must check each user with Query.Match.
+// the property that has the values, such as the status. Nil values add no filter. An empty list
+// that is not nil matches no user. Values that are negative or very great share one facet. If there
+// is such a value, the plan becomes inexact, and the caller of the plan must check each user with
+// Query.Match.
 func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	if values == nil {
 		return

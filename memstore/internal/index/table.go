@@ -59,8 +59,8 @@ func (t *table[K]) add(key K, page, slot int) {
 	row.users = row.users.with(page, slot)
 }
 
-// remove removes the user at page and slot from the set of the key. The set must exist and must
-// contain the user. If the set becomes empty, remove also removes the key from the table.
+// remove removes the user at page and slot from the users of the key. The table must have the user
+// under this key. If no user has the key any more, remove also removes the key.
 func (t *table[K]) remove(key K, page, slot int) {
 	i, _ := t.find(key)
 	users := (*t)[i].users.without(page, slot)
@@ -91,7 +91,8 @@ func (s *userBits) clone() *userBits {
 	return &userBits{s.pages, append(make([]uint64, 0, len(s.words)+1), s.words...)}
 }
 
-// with returns a copy of the set that also has the user at page and slot. s must not be nil.
+// with returns a copy of the set that also contains a user. page and slot give the user: the number
+// of the page, and the index in the page. The set must not be nil.
 func (s *userBits) with(page, slot int) *userBits {
 	s = s.clone()
 	i := s.index(page)
@@ -103,8 +104,8 @@ func (s *userBits) with(page, slot int) *userBits {
 	return s
 }
 
-// without returns a copy of the set without the user at page and slot. The set must contain the
-// user.
+// without returns a copy of the set without a user. page and slot give the user: the number of the
+// page, and the index in the page. The set must contain the user.
 func (s *userBits) without(page, slot int) *userBits {
 	s = s.clone()
 	i := s.index(page)

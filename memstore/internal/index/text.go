@@ -164,9 +164,10 @@ func newPart(folded string, in field) part {
 	return p
 }
 
-// mayBeIn reports whether the part may occur in the text with the signature s. If it returns false,
-// the text certainly does not contain the part. If it returns true, the caller must search the
-// text. It always returns true if s is nil.
+// mayBeIn reports whether a text with the signature s may contain the part p. A signature says
+// which sequences of three bytes a text may have. If mayBeIn returns false, the text certainly does
+// not contain the part. If it returns true, the caller must search the text. It always returns true
+// if s is nil.
 func (p *part) mayBeIn(s *signature) bool {
 	if s == nil {
 		return true
@@ -179,9 +180,9 @@ func (p *part) mayBeIn(s *signature) bool {
 	return true
 }
 
-// find returns those of the wanted users whose texts contain the part p in the field p.in. In
-// wanted and in the result, each bit is one user, and the position of the bit is the user's index
-// in the page. The part must not be empty and must not contain fieldEnd.
+// find returns those of the wanted users of the page whose texts contain the part p. It searches
+// only the field p.in. In wanted and in the result, each bit is one user, and the position of the
+// bit is the user's index in the page. The part must not be empty and must not contain fieldEnd.
 func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	if bits.OnesCount64(wanted) <= pageSize/8 {
 		for rest := wanted; rest != 0; {
