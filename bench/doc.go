@@ -5,7 +5,7 @@
 //
 //	go test -bench=. ./bench            # each figure
 //	go run ./bench/bars                 # all bars, with those of packages permission and validate
-//	go run ./bench/peers                # docs/performance.md: all peers, with pictures
+//	go run ./bench/peers                # docs/performance.md: all peers
 //
 // Package ledger does the same for money on PostgreSQL, and module opa for Open Policy Agent.
 //

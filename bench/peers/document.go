@@ -9,7 +9,7 @@ import (
 	"text/template"
 
 	"github.com/ca74b63c/roster/bench/internal/bar"
-	"github.com/ca74b63c/roster/bench/internal/plot"
+	"github.com/ca74b63c/roster/bench/internal/figure"
 )
 
 //go:embed performance.md.tmpl
@@ -46,7 +46,7 @@ func (r *record) Summary() string {
 			}
 			lowest, highest := "not measured", "not measured"
 			if len(ratios) > 0 {
-				lowest, highest = plot.Times(slices.Min(ratios)), plot.Times(slices.Max(ratios))
+				lowest, highest = figure.Times(slices.Min(ratios)), figure.Times(slices.Max(ratios))
 			}
 			anchor := strings.ReplaceAll(strings.ToLower(s.title), " ", "-")
 			fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", s.title, anchor, p.name, lowest, highest)
@@ -55,14 +55,11 @@ func (r *record) Summary() string {
 	return b.String() + "\n"
 }
 
-// Section returns the section with the id as Markdown: a link to the picture, if the section has
-// figures to compare, and the table. It panics if no section has the id.
+// Section returns the table of the section with the id, as Markdown. It panics if no section has
+// the id.
 func (r *record) Section(id string) string {
 	s := &sections[slices.IndexFunc(sections, func(s section) bool { return s.id == id })]
 	var b strings.Builder
-	if len(r.bars(s).Groups) > 0 {
-		fmt.Fprintf(&b, "![%s: how many times as fast roster is](%s)\n\n", s.title, s.picture())
-	}
 	row := func(cells ...string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
 	head := []string{"", "roster"}
 	if s.sized {
@@ -77,7 +74,7 @@ func (r *record) Section(id string) string {
 	for i, l := range s.rows(sizes) {
 		cells := []string{l.what}
 		if s.sized {
-			cells = append(cells, plot.Figure(float64(sizes[i%len(sizes)])))
+			cells = append(cells, figure.Number(float64(sizes[i%len(sizes)])))
 		}
 		ours := "not measured"
 		if v, ok := r.figure(s.suite, l.benchmark, s.ourMetric()); ok {
@@ -101,15 +98,15 @@ func (r *record) cell(s *section, p peer, benchmark string) string {
 	case !ok:
 		return "not measured"
 	case p.suite != "":
-		return fmt.Sprintf("**%s** %s (roster %s)", plot.Times(c.ratio), s.format(c.theirs), s.format(c.ours))
+		return fmt.Sprintf("**%s** %s (roster %s)", figure.Times(c.ratio), s.format(c.theirs), s.format(c.ours))
 	}
-	return fmt.Sprintf("**%s** %s", plot.Times(c.ratio), s.format(c.theirs))
+	return fmt.Sprintf("**%s** %s", figure.Times(c.ratio), s.format(c.theirs))
 }
 
 // format writes a figure of the section.
 func (s *section) format(v float64) string {
 	if s.rates {
-		return plot.Figure(v) + "/s"
+		return figure.Number(v) + "/s"
 	}
-	return plot.Duration(v)
+	return figure.Duration(v)
 }

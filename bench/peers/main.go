@@ -1,5 +1,5 @@
 // Command peers measures roster beside what a host would otherwise use, and writes
-// docs/performance.md: a table and a picture for each kind of work, with the machine, the date and
+// docs/performance.md: a table for each kind of work, with the machine, the date and
 // the command.
 //
 //	go run ./bench/peers            # accounts of ten and a hundred thousand users: some minutes
@@ -13,7 +13,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -58,25 +57,19 @@ func run(million, again bool) error {
 	if err != nil {
 		return err
 	}
-	files, err := render(text)
-	for name, content := range files {
-		err = errors.Join(err, os.WriteFile(filepath.Join(docs, name), content, 0o644))
+	document, err := render(text)
+	if err != nil {
+		return err
 	}
-	return err
+	return os.WriteFile(filepath.Join(docs, "performance.md"), document, 0o644)
 }
 
-// render returns the files of the report by file name: performance.md and the SVG pictures. text is
-// a record in JSON. It returns no files, and an error, if text is not a valid record.
-func render(text []byte) (map[string][]byte, error) {
+// render returns the document docs/performance.md. text is a record in JSON. It returns an error if
+// text is not a valid record.
+func render(text []byte) ([]byte, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, fmt.Errorf("%s: %w", figures, err)
 	}
-	document, err := r.document()
-	if err != nil {
-		return nil, err
-	}
-	files := r.pictures()
-	files["performance.md"] = document
-	return files, nil
+	return r.document()
 }

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// section is one kind of work in the document: a table, and a picture of its ratios.
+// section is one kind of work in the document: a table.
 type section struct {
-	id    string // of the picture: docs/performance-id.svg
+	id    string // by which the template names it
 	title string
 	suite string
 	rates bool // figures are per second instead of nanoseconds: more is better

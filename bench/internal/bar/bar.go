@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/bench/internal/figure"
 	"github.com/ca74b63c/roster/bench/internal/gobench"
-	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
 // Bar is the limit of one metric. It holds for each benchmark whose name matches.
@@ -34,9 +34,9 @@ func least(what, match, metric string, limit float64) Bar {
 // Limit returns the limit as text, such as "≤ 0.5".
 func (b Bar) Limit() string {
 	if b.atLeast {
-		return "≥ " + figure(b.limit)
+		return "≥ " + digits(b.limit)
 	}
-	return "≤ " + figure(b.limit)
+	return "≤ " + digits(b.limit)
 }
 
 // Row is a bar with what was measured.
@@ -96,15 +96,15 @@ func (b Bar) judge(results []gobench.Result) Row {
 	slices.SortStableFunc(values, func(x, y value) int { return cmp.Compare(y.excess, x.excess) })
 	var texts []string
 	for _, v := range values[:min(len(values), 3)] {
-		texts = append(texts, figure(v.of)+v.label)
+		texts = append(texts, digits(v.of)+v.label)
 	}
 	return Row{b, strings.Join(texts, ", "), values[0].excess <= 0}
 }
 
-// figure writes a value with three digits, or as a whole number.
-func figure(v float64) string {
+// digits writes a value with three digits, or as a whole number.
+func digits(v float64) string {
 	if v >= 100 {
-		return plot.Figure(v)
+		return figure.Number(v)
 	}
 	return fmt.Sprintf("%.3g", v)
 }

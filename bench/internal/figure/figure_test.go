@@ -1,4 +1,4 @@
-package plot
+package figure
 
 import "testing"
 
@@ -7,8 +7,8 @@ func TestFigures(t *testing.T) {
 		1_315_402: "1,315,402", 1315.4: "1,315", 23.4: "23", 9.96: "10", 2.34: "2.3", 2.04: "2", 1: "1", 0.96: "0.96",
 		0.14: "0.14", 0.5: "0.5", 0.1: "0.1", 0.0123: "0.012", 0.001: "0.001", 0.996: "1", 1.5e-10: "1.5e-10",
 	} {
-		if got := Figure(v); got != want {
-			t.Errorf("Figure(%v) is %s, want %s", v, got, want)
+		if got := Number(v); got != want {
+			t.Errorf("Number(%v) is %s, want %s", v, got, want)
 		}
 	}
 	for v, want := range map[float64]string{9.951: "10×", 5: "5.0×", 0.8: "0.80×", 0.0861: "0.086×", 1: "1.0×"} {

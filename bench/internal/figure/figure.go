@@ -1,4 +1,5 @@
-package plot
+// Package figure writes numbers, ratios and times with a few digits, as people read them.
+package figure
 
 import (
 	"math"
@@ -9,10 +10,10 @@ import (
 // Times formats a ratio with two significant digits: "1,315×", "23×", "2.0×", "0.14×".
 func Times(ratio float64) string { return two(ratio) + "×" }
 
-// Figure returns v as text. Numbers from 10 become whole numbers with commas, and smaller numbers
-// have two significant digits: "1,315", "2.3", "0.14". Figure removes trailing zeros of the
+// Number returns v as text. Numbers from 10 become whole numbers with commas, and smaller numbers
+// have two significant digits: "1,315", "2.3", "0.14". Number removes trailing zeros of the
 // decimals: "2", "0.1".
-func Figure(v float64) string {
+func Number(v float64) string {
 	s := two(v)
 	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
