@@ -132,7 +132,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	w.flush()
 	w.scrubChanges(id)
 	w.scrubLetters(id)
-	w.forgetName(id)
+	w.removeName(id)
 	w.wrote = true
 	return nil
 }

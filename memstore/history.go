@@ -68,7 +68,7 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	if err := cmp.Or(q.Check(), q.CheckKept(r.head.compacted)); err != nil {
 		return nil, r.fail(fmt.Errorf("memstore: %w", err))
 	}
-	r.settled()
+	r.flushedRows()
 	var list []storage.Change
 	for c := range r.candidates(&q) {
 		if !r.head.compacted.Less(c.ID) || !q.Beyond(c.ID) || !q.Match(*c) {

@@ -34,7 +34,7 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if r.writer != nil && k.Kind.Unique() {
 		put = r.writer.claims[k]
 	} else {
-		r.settled()
+		r.flushedRows()
 	}
 	if u := r.user(put); u != nil && u.Claims(k) && !yield(u) {
 		return

@@ -144,10 +144,10 @@ func (r *reader) entries(h balance.Holder, before storage.EntryID) iter.Seq2[ent
 	}
 }
 
-// forgetName removes the name of the user with the id from all postings in which the user paid or
+// removeName removes the name of the user with the id from all postings in which the user paid or
 // received money. It writes new rows for the transfers and leaves the rows of older states
 // unchanged.
-func (w *writer) forgetName(id user.ID) {
+func (w *writer) removeName(id user.ID) {
 	pages := map[uint64][]*transferRow{}
 	for at, row := range w.entries(balance.HolderOf(id), storage.EntryID{}) {
 		n := transferPageOf(at.transfer)

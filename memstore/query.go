@@ -21,7 +21,7 @@ const (
 )
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	if err := r.asked(ctx, &q); err != nil {
+	if err := r.checkQuery(ctx, &q); err != nil {
 		return nil, err
 	}
 	var list []user.User
@@ -39,14 +39,14 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, err error) {
-	if err := r.asked(ctx, &q); err != nil {
+	if err := r.checkQuery(ctx, &q); err != nil {
 		return 0, err
 	}
-	if users, ok := r.named(&q); ok {
+	if users, ok := r.byKeyOrIDs(&q); ok {
 		return len(users), nil
 	}
 	plan := index.NewPlan(&q)
-	for row := range all[blockRow](r.settled(), tableBlocks) {
+	for row := range all[blockRow](r.flushedRows(), tableBlocks) {
 		cut := plan.On(row.number, row.Block)
 		if plan.Exact() {
 			n += cut.Count()
@@ -62,7 +62,7 @@ func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, err er
 	return n, nil
 }
 
-func (r *reader) asked(ctx context.Context, q *storage.Query) error {
+func (r *reader) checkQuery(ctx context.Context, q *storage.Query) error {
 	if err := r.Check(ctx); err != nil {
 		return err
 	}
@@ -81,10 +81,10 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 // skips those that do not match. The choice depends on the limit, the offset and the number of
 // candidates.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
-	if users, ok := r.named(q); ok {
+	if users, ok := r.byKeyOrIDs(q); ok {
 		return sorted(q, users)
 	}
-	r.settled()
+	r.flushedRows()
 	plan := index.NewPlan(q)
 	if q.Order == storage.OrderByID {
 		return r.matching(q, plan, r.byBlock(q, plan))
@@ -105,11 +105,11 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
-// named returns the users that have the key of q and match all filters of q. If q has no key, it
-// returns the users that have one of the ids of q and match all filters. If q has no key and its
+// byKeyOrIDs returns the users that have the key of q and match all filters of q. If q has no key,
+// it returns the users that have one of the ids of q and match all filters. If q has no key and its
 // ids are nil, ok is false, and the caller must search in another way. The list is not sorted,
-// contains each user once, and also contains users before q.After.
-func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
+// contains each user once, and also contains users that come before q.After.
+func (r *reader) byKeyOrIDs(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {
 			list = append(list, u)

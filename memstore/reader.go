@@ -61,9 +61,9 @@ func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 	return most, nil
 }
 
-// settled returns the rows of the state. In an Update it flushes first, so that the rows include
-// all writes of the transaction. Reads that visit many rows call it.
-func (r *reader) settled() *memdb.Txn {
+// flushedRows returns the rows of the state. In an Update it flushes first, so that the rows
+// include all writes of the transaction. Reads that visit many rows call it.
+func (r *reader) flushedRows() *memdb.Txn {
 	if r.writer != nil {
 		r.writer.flush()
 	}

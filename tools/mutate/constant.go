@@ -7,21 +7,21 @@ import (
 	"slices"
 )
 
-// loosen returns a map that has an entry for each constant declaration of the package, also for
-// declarations inside functions. The entry is true if the declaration can become a variable
-// declaration while mutants run, so that a program can choose the value. In such a declaration each
-// constant has a line of its own, with a type and one value. The values do not use iota. The
-// constants do not occur in the value of another constant, in the length of an array or in a key of
-// a composite literal, because the compiler needs a constant value in these places.
-func (s *source) loosen() map[*ast.GenDecl]bool {
-	tight := map[types.Object]bool{}
+// variableConstants returns a map that has an entry for each constant declaration of the package,
+// also for declarations inside functions. The entry is true if the declaration can become a
+// variable declaration while mutants run, so that a program can choose the value. In such a
+// declaration each constant has a line of its own, with a type and one value. The values do not use
+// iota. The constants do not occur in the value of another constant, in the length of an array or
+// in a key of a composite literal, because the compiler needs a constant value in these places.
+func (s *source) variableConstants() map[*ast.GenDecl]bool {
+	needed := map[types.Object]bool{}
 	note := func(x ast.Node) {
 		if x == nil {
 			return
 		}
 		ast.Inspect(x, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
-				tight[s.info.Uses[id]] = true
+				needed[s.info.Uses[id]] = true
 			}
 			return true
 		})
@@ -49,14 +49,14 @@ func (s *source) loosen() map[*ast.GenDecl]bool {
 			return true
 		})
 	}
-	loose := map[*ast.GenDecl]bool{}
+	variable := map[*ast.GenDecl]bool{}
 	for _, d := range declarations {
-		loose[d] = !slices.ContainsFunc(d.Specs, func(spec ast.Spec) bool {
+		variable[d] = !slices.ContainsFunc(d.Specs, func(spec ast.Spec) bool {
 			v := spec.(*ast.ValueSpec)
-			return v.Type == nil || len(v.Names) != 1 || len(v.Values) != 1 || counts(v.Values[0]) || tight[s.info.Defs[v.Names[0]]]
+			return v.Type == nil || len(v.Names) != 1 || len(v.Values) != 1 || counts(v.Values[0]) || needed[s.info.Defs[v.Names[0]]]
 		})
 	}
-	return loose
+	return variable
 }
 
 // counts reports whether an expression uses iota.

@@ -37,8 +37,8 @@ type finder struct {
 
 // mutants returns the mutants of the package s: those of function bodies, and those of the values
 // of package-level variables and constants. It skips a declaration of several names with one list
-// of values, such as a, b = 1, 2, and the constants that loosen refuses. Each mutant has an id and
-// a key that no other mutant of the package has.
+// of values, such as a, b = 1, 2. It also skips the constants for which s.variable is false. Each
+// mutant has an id and a key that no other mutant of the package has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -64,7 +64,7 @@ func mutants(s *source) []*mutant {
 
 // values finds mutants of the values of variables and constants.
 func (f *finder) values(d *ast.GenDecl) {
-	if d.Tok != token.VAR && !f.loose[d] {
+	if d.Tok != token.VAR && !f.variable[d] {
 		return
 	}
 	for _, spec := range d.Specs {

@@ -58,7 +58,7 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	}
 	for _, tree := range s.files {
 		name := s.file(tree)
-		mine := of(list, func(m *mutant) bool { return m.file == name })
+		mine := filter(list, func(m *mutant) bool { return m.file == name })
 		if len(mine) == 0 {
 			continue
 		}
@@ -82,8 +82,8 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 // inject returns a source file with the mutants of list, and the range of lines of each mutant in
 // the new text. tree is the file. For each mutant inject appends a mutated copy of the function or
 // value that the mutant changes. A switch on mutantID, at the beginning of the function or around
-// the value, selects a copy. inject turns each constant declaration for which s.loose has true into
-// a variable declaration. The lines of the original text keep their numbers.
+// the value, selects a copy. inject turns each constant declaration for which s.variable is true
+// into a variable declaration. The lines of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]
@@ -102,7 +102,7 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	for _, d := range tree.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			mine := of(list, func(m *mutant) bool { return m.decl == d })
+			mine := filter(list, func(m *mutant) bool { return m.decl == d })
 			if len(mine) == 0 {
 				continue
 			}
@@ -117,7 +117,7 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 				append(m, apply(text[at.from:at.to], at.from, slices.Concat(f.named, []edit{rename, m.edit})...))
 			}
 		case *ast.GenDecl:
-			if s.loose[d] {
+			if s.variable[d] {
 				at := s.fset.Position(d.Pos()).Offset
 				edits = slices.Concat(edits, []edit{{span{at, at + len("const")}, "var"}})
 			} else if d.Tok != token.VAR {
@@ -125,7 +125,7 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 			}
 			for _, spec := range d.Specs {
 				spec := spec.(*ast.ValueSpec)
-				mine := of(list, func(m *mutant) bool { return m.value == spec })
+				mine := filter(list, func(m *mutant) bool { return m.value == spec })
 				if len(mine) == 0 {
 					continue
 				}
@@ -148,7 +148,7 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	return apply(text, 0, edits...) + "\n\n" + b.String(), places
 }
 
-func of(list []*mutant, f func(*mutant) bool) []*mutant {
+func filter(list []*mutant, f func(*mutant) bool) []*mutant {
 	return slices.DeleteFunc(slices.Clone(list), func(m *mutant) bool { return !f(m) })
 }
 

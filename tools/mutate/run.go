@@ -54,7 +54,7 @@ const patience = 0.05
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s}
 	for range 3 {
-		out, used, err := t.run(ctx, binary, 0, time.Hour, "-test.v", "-test.skip="+either(t.skip))
+		out, used, err := t.run(ctx, binary, 0, time.Hour, "-test.v", "-test.skip="+exactly(t.skip))
 		if err == nil {
 			took, all := map[string]float64{}, 0.0
 			for _, p := range passed.FindAllSubmatch(out, -1) {
@@ -86,8 +86,8 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	return nil, fmt.Errorf("%s: its tests fail without a mutant: %s", s.path, strings.Join(t.skip, ", "))
 }
 
-// either returns a regular expression that matches the names of the given tests and no others.
-func either(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
+// exactly returns a regular expression that matches the names of the given tests and no others.
+func exactly(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
 // survives reports whether all tests pass with the mutant id in binary. It runs the fast tests
 // first, and the slow tests only if the fast ones pass. Exceeding the limit of processor time
@@ -97,11 +97,11 @@ func (t *trial) survives(ctx context.Context, binary string, id int) (bool, erro
 	if !ok || err != nil || len(t.slow) == 0 {
 		return ok, err
 	}
-	return t.passes(ctx, binary, id, t.slowly, "-test.run="+either(t.slow))
+	return t.passes(ctx, binary, id, t.slowly, "-test.run="+exactly(t.slow))
 }
 
 // quick returns a flag that skips the slow tests and the excluded ones.
-func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.slow)) }
+func (t *trial) quick() string { return "-test.skip=" + exactly(slices.Concat(t.skip, t.slow)) }
 
 func (t *trial) passes(ctx context.Context, binary string, id int, cpu time.Duration, which string) (bool, error) {
 	_, _, err := t.run(ctx, binary, id, cpu, "-test.failfast", which)

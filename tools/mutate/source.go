@@ -24,7 +24,7 @@ type source struct {
 	text      map[string][]byte // by file name
 	info      *types.Info
 	pkg       *types.Package
-	loose     map[*ast.GenDecl]bool // constants that can be variables meanwhile
+	variable  map[*ast.GenDecl]bool // constants that become variables while mutants run
 }
 
 // listed is a package in the output of go list.
@@ -97,7 +97,7 @@ func parse(l listed, exports map[string]string) (*source, error) {
 	if s.pkg, err = config.Check(l.ImportPath, s.fset, s.files, s.info); err != nil {
 		return nil, err
 	}
-	s.loose = s.loosen()
+	s.variable = s.variableConstants()
 	return s, nil
 }
 
