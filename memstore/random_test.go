@@ -150,7 +150,7 @@ func populated(t testing.TB, seed uint64, opts ...Option) *Store {
 				return err
 			}
 		}
-		return nil
+		return w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 1 << 40, Name: "of every seed"})
 	})
 	if err != nil {
 		t.Fatal(err)
