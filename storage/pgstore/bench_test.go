@@ -132,9 +132,7 @@ func BenchmarkHotAccount(b *testing.B) {
 	for _, clients := range []int{8, 32} {
 		b.Run(fmt.Sprintf("callers=%d", clients), func(b *testing.B) {
 			pool := newPool(b, scratch(b, server), int32(clients))
-			s, err := New(pool)
-			must(b, err)
-			b.Cleanup(func() { _ = s.Close() })
+			s := over(b, pool)
 			must(b, s.Migrate(b.Context()))
 			handle, plain, amount := desk(b, s), newPlainLedger(b, pool), cent(b)
 			turn := time.Second

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,12 +26,7 @@ var errFn = errors.New("fn fails")
 func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
-	var mu sync.Mutex
-	s.committed = func(members int) {
-		mu.Lock()
-		defer mu.Unlock()
-		commits = append(commits, members)
-	}
+	s.committed = func(members int) { commits = append(commits, members) }
 	enginetest.QueueUp(t, s, "acme", func() int { return waiting(s) }, updates...)
 	s.committed = nil
 	return commits
@@ -199,15 +193,7 @@ func TestLockRefusedIsNoNeighboursFault(t *testing.T) {
 	oneNode(t, "it locks the rows of all accounts")
 	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)
-	config, err := pgxpool.ParseConfig(dsn)
-	must(t, err)
-	config.ConnConfig.RuntimeParams["lock_timeout"] = "100ms"
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	must(t, err)
-	t.Cleanup(pool.Close)
-	s, err := New(pool)
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := over(t, newPool(t, dsn, 4, func(c *pgxpool.Config) { c.ConnConfig.RuntimeParams["lock_timeout"] = "100ms" }))
 	s.opt.batchAge = time.Hour // it is not for its age that the transaction is left
 	sample.Fund(t, s, "acme")
 	keeper, err := newPool(t, dsn, 1).Begin(t.Context())
@@ -289,17 +275,9 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 			}
 		}
 	}
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		n, err := r.CountUsers(ctx, storage.Query{})
-		if n != 5 || r.Revision() != 1 {
-			t.Errorf("%d users at revision %d", n, r.Revision())
-		}
-		u, err2 := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: thief.Identity.Login})
-		if u.ID != 4 {
-			t.Errorf("the login is of user %d", u.ID)
-		}
-		return errors.Join(err, err2)
-	}))
+	if n, rev := sample.Count(t, s, "acme", storage.Query{}); n != 5 || rev != 1 {
+		t.Errorf("%d users at revision %d", n, rev)
+	}
 }
 
 // TestAssumedKeyOfATransfer: an Update that posts a transfer under a used key is refused for the
@@ -338,9 +316,7 @@ func TestAssumedKeyOfATransfer(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := New(shared.pool) // which has not been wrong before
-			must(t, err)
-			defer func() { _ = s.Close() }()
+			s := over(t, shared.pool) // which has not been wrong before
 			before := sample.State(t, s, "acme")
 			for call, most := range []int{2, 1} { // the first one who is wrong is not followed by another one
 				runs := 0

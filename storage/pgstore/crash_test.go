@@ -105,9 +105,7 @@ func failover(t *testing.T, alone bool) {
 
 	// The later of two settings of one name counts.
 	both := fmt.Sprintf("%s host=127.0.0.1,127.0.0.1 port=%d,%d target_session_attrs=read-write", dsn, primary.Port(), standby.Port())
-	s, err := New(newPool(t, both, 16))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := over(t, newPool(t, both, 16))
 	var logs []*crash.Log
 	var stops []func()
 	for _, a := range accounts {

@@ -18,12 +18,10 @@ import (
 // TestMain lets the test's own program be the second process that some tests need.
 func TestMain(m *testing.M) {
 	open := func(dsn string) (storage.Storage, error) {
-		config, err := pgxpool.ParseConfig(dsn)
-		if err != nil {
+		if err := os.Setenv("PGAPPNAME", payers); err != nil {
 			return nil, err
 		}
-		config.ConnConfig.RuntimeParams["application_name"] = payers
-		pool, err := pgxpool.NewWithConfig(context.Background(), config)
+		pool, err := pgxpool.New(context.Background(), dsn)
 		if err != nil {
 			return nil, err
 		}
@@ -54,12 +52,15 @@ func scratch(tb testing.TB, s *pgserver.Server) (dsn string) {
 	return s.Schema(tb, execute)
 }
 
-// newPool returns a pool that the test closes.
-func newPool(tb testing.TB, dsn string, conns int32) *pgxpool.Pool {
+// newPool returns a pool with the changes that the functions in configure make. The test closes it.
+func newPool(tb testing.TB, dsn string, conns int32, configure ...func(*pgxpool.Config)) *pgxpool.Pool {
 	tb.Helper()
 	config, err := pgxpool.ParseConfig(dsn)
 	must(tb, err)
 	config.MaxConns = conns
+	for _, change := range configure {
+		change(config)
+	}
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	must(tb, err)
 	tb.Cleanup(pool.Close)
@@ -80,10 +81,17 @@ func openAt(tb testing.TB, dsn string, opts ...Option) *Store {
 	case optionsOf(opts).distributed:
 		standIn(tb, dsn)
 	}
-	s, err := New(newPool(tb, dsn, 16), opts...)
+	s := over(tb, newPool(tb, dsn, 16), opts...)
+	must(tb, s.Migrate(context.Background()))
+	return s
+}
+
+// over returns a store that uses pool. The test closes it.
+func over(tb testing.TB, pool *pgxpool.Pool, opts ...Option) *Store {
+	tb.Helper()
+	s, err := New(pool, opts...)
 	must(tb, err)
 	tb.Cleanup(func() { _ = s.Close() })
-	must(tb, s.Migrate(context.Background()))
 	return s
 }
 

@@ -110,9 +110,7 @@ func TestPoolExhausted(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)
 	pool := newPool(t, dsn, 1)
-	s, err := New(pool)
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := over(t, pool)
 	sample.Fund(t, s, "acme")
 	taken, err := pool.Acquire(t.Context())
 	must(t, err)
@@ -348,8 +346,7 @@ func TestCloseWhileCallsWaitForAConnection(t *testing.T) {
 				continue // the others do not use what is remembered
 			}
 			t.Run(name+", "+when, func(t *testing.T) {
-				s, err := New(pool, WithoutListen()) // Close waits up to a second for a notification
-				must(t, err)
+				s := over(t, pool, WithoutListen()) // Close waits up to a second for a notification
 				warm(s)
 				idle(t, pool)
 				taken, err := pool.Acquire(t.Context())
@@ -369,8 +366,7 @@ func TestCloseWhileAnUpdateWaitsForTheLock(t *testing.T) {
 	sample.Fund(t, holder, "acme")
 	for name, first := range map[string]runMode{"at the beginning": locked, "in the middle": trusting} {
 		t.Run(name, func(t *testing.T) {
-			s, err := New(newPool(t, dsn, 2))
-			must(t, err)
+			s := over(t, newPool(t, dsn, 2))
 			s.first = first
 			tx, err := holder.pool.Begin(t.Context())
 			must(t, err)

@@ -42,9 +42,7 @@ func TestMigrateForward(t *testing.T) {
 			_, err := s.pool.Exec(t.Context(), undo[n]+"; UPDATE roster_schema SET version = "+fmt.Sprint(n-1))
 			must(t, err)
 		}
-		later, err := New(s.pool)
-		must(t, err)
-		t.Cleanup(func() { _ = later.Close() })
+		later := over(t, s.pool)
 		must(t, later.Migrate(t.Context()))
 		if after := exported(later); after != before {
 			t.Errorf("from version %d: exported was\n%s\nand is\n%s", version, before, after)
@@ -57,9 +55,7 @@ func TestMigrateAtOnce(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	var all sync.WaitGroup
 	for range 6 {
-		s, err := New(newPool(t, dsn, 2))
-		must(t, err)
-		t.Cleanup(func() { _ = s.Close() })
+		s := over(t, newPool(t, dsn, 2))
 		all.Go(func() {
 			if err := s.Migrate(context.Background()); err != nil {
 				t.Error(err)
@@ -74,9 +70,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	s := open(t)
 	_, err := s.pool.Exec(t.Context(), "UPDATE roster_schema SET version = 99")
 	must(t, err)
-	later, err := New(s.pool)
-	must(t, err)
-	t.Cleanup(func() { _ = later.Close() })
+	later := over(t, s.pool)
 	_, update := later.Update(t.Context(), "acme", func(context.Context, storage.Writer) error { return nil })
 	_, accounts := later.Accounts(t.Context(), storage.NotDeleted, "", 0)
 	_, wait := later.Wait(t.Context(), "acme", 0)
@@ -94,13 +88,8 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 }
 
 func TestWithoutMigration(t *testing.T) {
-	s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 4))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-	put := func() error {
-		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(1)) })
-		return err
-	}
+	s := over(t, newPool(t, scratch(t, pgserver.Shared(t)), 4))
+	put := func() error { return sample.Put(t.Context(), s, 1) }
 	if err := put(); !errors.Is(err, ErrNotMigrated) || errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "run Migrate") {
 		t.Errorf("on a database without a schema: %v", err)
 	}

@@ -39,10 +39,7 @@ func emptied(t *testing.T, opts ...Option) func(testing.TB) *Store {
 		tb.Cleanup(func() { free <- s })
 		_, err := s.pool.Exec(tb.Context(), empty+"DELETE FROM roster_accounts")
 		must(tb, err)
-		again, err := New(s.pool, opts...)
-		must(tb, err)
-		tb.Cleanup(func() { _ = again.Close() })
-		return again
+		return over(tb, s.pool, opts...)
 	}
 }
 
@@ -118,10 +115,7 @@ func TestConcurrencyOfTwoStores(t *testing.T) {
 	for _, cases := range []string{"Concurrency", "Delivery/Lease"} {
 		enginetest.Cases(t, cases, func(t testing.TB) storage.Storage {
 			s := again(t)
-			other, err := New(s.pool)
-			must(t, err)
-			t.Cleanup(func() { _ = other.Close() })
-			return two{s, other, new(atomic.Int64)}
+			return two{s, over(t, s.pool), new(atomic.Int64)}
 		})
 	}
 }
@@ -130,8 +124,7 @@ func TestConcurrencyOfTwoStores(t *testing.T) {
 // not wait for the pool's only connection, which its own transaction has.
 func TestNestedOnOneConnection(t *testing.T) {
 	enginetest.Cases(t, "Nested/Refused", func(t testing.TB) storage.Storage {
-		s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 1))
-		must(t, err)
+		s := over(t, newPool(t, scratch(t, pgserver.Shared(t)), 1))
 		must(t, s.Migrate(t.Context()))
 		return s
 	})

@@ -52,16 +52,9 @@ func (c *trips) of(t *testing.T, call func() error) int64 {
 // traced returns a store on a fresh schema with one connection, and what counts its round trips.
 func traced(t *testing.T, opts ...Option) (*Store, *trips) {
 	t.Helper()
-	config, err := pgxpool.ParseConfig(scratch(t, pgserver.Shared(t)))
-	must(t, err)
 	c := &trips{}
-	config.MaxConns, config.ConnConfig.Tracer = 1, c
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	must(t, err)
-	t.Cleanup(pool.Close)
-	s, err := New(pool, opts...)
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	pool := newPool(t, scratch(t, pgserver.Shared(t)), 1, func(config *pgxpool.Config) { config.ConnConfig.Tracer = c })
+	s := over(t, pool, opts...)
 	must(t, s.Migrate(t.Context()))
 	return s, c
 }
@@ -119,9 +112,7 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}
 	}
-	remembers, err := New(s.pool)
-	must(t, err)
-	t.Cleanup(func() { _ = remembers.Close() })
+	remembers := over(t, s.pool)
 	again := roster.New(remembers).As("acme", roster.SystemActor())
 	move := func(s *Store) func() error {
 		return func() error {

@@ -137,14 +137,8 @@ func TestTxNotMigrated(t *testing.T) {
 // It returns when its own deadline has passed, and nothing of it is written.
 func TestDeadlineMeetsTheLockOfATx(t *testing.T) {
 	s := open(t)
-	put := func(ctx context.Context, id user.ID) error {
-		_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
-			return w.PutUser(ctx, sample.Person(id))
-		})
-		return err
-	}
 	for id := range user.ID(3) { // so that the Store has the account in its cache
-		must(t, put(t.Context(), id+1))
+		must(t, sample.Put(t.Context(), s, id+1))
 	}
 	tx, err := s.pool.Begin(t.Context())
 	must(t, err)
@@ -153,19 +147,15 @@ func TestDeadlineMeetsTheLockOfATx(t *testing.T) {
 	for id := range user.ID(2) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		began := time.Now()
-		err := put(ctx, 4+id)
+		err := sample.Put(ctx, s, 4+id)
 		cancel()
 		if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second {
 			t.Errorf("an Update with a deadline of 50ms took %v and returned %v", took, err)
 		}
 	}
 	must(t, tx.Rollback(t.Context()))
-	must(t, put(t.Context(), 6))
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		n, err := r.CountUsers(ctx, storage.Query{})
-		if n != 4 || r.Revision() != 4 {
-			t.Errorf("%d users at revision %d, want 4 of each", n, r.Revision())
-		}
-		return err
-	}))
+	must(t, sample.Put(t.Context(), s, 6))
+	if n, rev := sample.Count(t, s, "acme", storage.Query{}); n != 4 || rev != 4 {
+		t.Errorf("%d users at revision %d, want 4 of each", n, rev)
+	}
 }

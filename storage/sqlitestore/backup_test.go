@@ -62,13 +62,9 @@ func TestBackupBesideWriters(t *testing.T) {
 		if ok != "ok" {
 			t.Errorf("integrity_check: %s", ok)
 		}
-		must(t, copied.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-			n, err := r.CountUsers(ctx, storage.Query{Text: "kim park"})
-			if n != 50 {
-				t.Errorf("the copy finds %d users", n)
-			}
-			return err
-		}))
+		if n, _ := sample.Count(t, copied, "acme", storage.Query{Text: "kim park"}); n != 50 {
+			t.Errorf("the copy finds %d users", n)
+		}
 	}
 	stop()
 	log.End(t, s)
@@ -159,11 +155,7 @@ func TestCompactForgets(t *testing.T) {
 	if holds(name) {
 		t.Errorf("%q is still in the file", name)
 	}
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		found, err := r.CountUsers(ctx, storage.Query{Text: "Kim"})
-		if found != 499 {
-			t.Errorf("%d users are found", found)
-		}
-		return err
-	}))
+	if n, _ := sample.Count(t, s, "acme", storage.Query{Text: "Kim"}); n != 499 {
+		t.Errorf("%d users are found", n)
+	}
 }

@@ -71,8 +71,7 @@ func TestDiskFull(t *testing.T) {
 	}))
 	_, err = s.writer.exec("PRAGMA max_page_count = 1000000")
 	must(t, err)
-	_, err = put(s, t.Context(), "acme", 1000)
-	must(t, err)
+	must(t, sample.Put(t.Context(), s, 1000))
 }
 
 // TestLocked lets another program hold the write lock. Readers go on. A writer waits as long as
@@ -83,7 +82,7 @@ func TestLocked(t *testing.T) {
 	host := plain(t, s.path)
 	tx, err := host.Begin()
 	must(t, err)
-	write := func(ctx context.Context) error { return errorOf(put(s, ctx, "acme", 2)) }
+	write := func(ctx context.Context) error { return sample.Put(ctx, s, 2) }
 	if err := write(t.Context()); !errors.Is(err, ErrBusy) || !errors.Is(err, storage.ErrUnavailable) {
 		t.Errorf("a locked file: %v", err)
 	}
@@ -118,18 +117,15 @@ func TestOpenAtOnce(t *testing.T) {
 				return
 			}
 			defer func() { _ = s.Close() }()
-			if _, err := put(s, t.Context(), "acme", i+1); err != nil {
+			if err := sample.Put(t.Context(), s, i+1); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	must(t, openAt(t, path).View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		if r.Revision() != n {
-			t.Errorf("revision %d", r.Revision())
-		}
-		return nil
-	}))
+	if _, rev := sample.Count(t, openAt(t, path), "acme", storage.Query{}); rev != n {
+		t.Errorf("revision %d", rev)
+	}
 }
 
 // TestNoDatabase: a file that is none is refused, and not touched.

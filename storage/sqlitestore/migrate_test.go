@@ -1,7 +1,6 @@
 package sqlitestore
 
 import (
-	"context"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -22,13 +21,9 @@ func TestSchemaRunsTwice(t *testing.T) {
 		_, err := s.writer.exec(m.SQL)
 		must(t, err)
 	}
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		found, err := r.Users(ctx, storage.Query{Text: "Kim Park"})
-		if len(found) != 20 {
-			t.Errorf("%d users", len(found))
-		}
-		return err
-	}))
+	if n, _ := sample.Count(t, s, "acme", storage.Query{Text: "Kim Park"}); n != 20 {
+		t.Errorf("%d users", n)
+	}
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
@@ -62,7 +57,6 @@ func TestWithoutMigration(t *testing.T) {
 		must(t, err)
 	}
 	s := openAt(t, path, WithoutMigration())
-	_, err = put(s, t.Context(), "acme", 1)
-	must(t, err)
+	must(t, sample.Put(t.Context(), s, 1))
 	must(t, s.Compact(t.Context()))
 }

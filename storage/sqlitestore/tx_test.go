@@ -89,23 +89,16 @@ func TestTx(t *testing.T) {
 		t.Helper()
 		var n int
 		must(t, host.QueryRow("SELECT count(*) FROM orders").Scan(&n))
-		must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-			got, err := r.CountUsers(ctx, storage.Query{})
-			if n != orders || got != users || r.Revision() != rev {
-				t.Errorf("%d orders, %d users, revision %d; want %d, %d, %d", n, got, r.Revision(), orders, users, rev)
-			}
-			return err
-		}))
+		if got, at := sample.Count(t, s, "acme", storage.Query{}); n != orders || got != users || at != rev {
+			t.Errorf("%d orders, %d users, revision %d; want %d, %d, %d", n, got, at, orders, users, rev)
+		}
 	}
 	for _, commit := range []bool{false, true} {
 		tx, err := host.Begin()
 		must(t, err)
 		_, err = tx.Exec("INSERT INTO orders VALUES (2)")
 		must(t, err)
-		rev, err := put(Tx(tx), t.Context(), "acme", 2)
-		if err != nil || rev != 2 {
-			t.Fatalf("Update: revision %d, %v", rev, err)
-		}
+		must(t, sample.Put(t.Context(), Tx(tx), 2))
 		if !commit {
 			must(t, tx.Rollback())
 			state(0, 1, 1)
@@ -126,7 +119,7 @@ func TestTx(t *testing.T) {
 	must(t, err)
 	in := Tx(tx)
 	must(t, in.Close())
-	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, storage.ErrClosed) {
+	if err := sample.Put(t.Context(), in, 3); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("Update of a closed storage: %v", err)
 	}
 	must(t, tx.Rollback()) // Close left it open

@@ -32,6 +32,27 @@ func Person(id user.ID) user.User {
 	}
 }
 
+// Count returns the number of users that pass the filters of q, and the revision of the account. It
+// fails the test if it cannot read.
+func Count(tb testing.TB, s storage.Storage, account user.AccountID, q storage.Query) (n int, rev user.Revision) {
+	tb.Helper()
+	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) (err error) {
+		rev = r.Revision()
+		n, err = r.CountUsers(ctx, q)
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return n, rev
+}
+
+// Put writes the person with the id into the account "acme", in an Update of its own.
+func Put(ctx context.Context, s storage.Storage, id user.ID) error {
+	_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, Person(id)) })
+	return err
+}
+
 // Crowd puts the persons 1 to n into an account, a thousand in a transaction.
 func Crowd(tb testing.TB, s storage.Storage, account user.AccountID, n int) {
 	tb.Helper()
