@@ -15,9 +15,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// closeGroup commits the open group of l, the queue of an account, and stores the outcome in the
-// group. It returns the connection to the pool and closes the group's channel done, which wakes the
-// Updates that wait for the outcome. Then l has no group. It does nothing if l has none before.
+// closeGroup commits the open group of the queue l, and stores the outcome in the group. A group is
+// the Updates that share one transaction. closeGroup then returns the group's connection to the
+// pool and closes g.done, which wakes the Updates that wait for the outcome. It does nothing if no
+// group is open.
 func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {

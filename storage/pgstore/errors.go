@@ -60,9 +60,10 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit that failed with err on the connection c certainly did not take
-// place. For an error of the server the result is true, except for a fatal error and for one that
-// leaves the outcome open. For another error it is true if c is open and still in the transaction.
+// refused reports whether a commit certainly did not take place. err is the error of the commit,
+// and c is its connection. For an error of the server, refused returns true, except for a fatal
+// error and for one that leaves the outcome open. For any other error it returns true if c is open
+// and still in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

@@ -75,10 +75,11 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group, the Updates of one commit, for the account a. If the parameter how is
-// trusting and the account has a row, the group starts without a lock and without a transaction.
-// Otherwise begin opens a transaction and locks the account's row; it inserts a missing row first.
-// Errors: those of the database; the context's; storage.ErrClosed. Do not use the result then.
+// begin starts a group, the Updates that share one transaction, for the account a. If how is
+// trusting and the account has a row, the group starts without a lock and without an open
+// transaction. Otherwise begin opens a transaction, inserts a missing row of the account, and locks
+// the row. Errors: those of the database; the context's; storage.ErrClosed. After an error the
+// caller must not use the group.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {

@@ -35,7 +35,9 @@ func Schema() fs.FS { return schema.FS }
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
 
-// migrate runs the missing migrations with numbers up to last. Errors: those of Migrate.
+// migrate does the work of Migrate, but runs no migration with a number greater than last. If
+// another process migrates the database at the same time, migrate pauses and tries again, up to
+// Attempts times. Errors: those of Migrate.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {

@@ -85,7 +85,7 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the JSON of the settings as an argument of a statement. If s is nil, it returns
+// orNull returns the settings as JSON, to be the argument of a statement. For a nil s it returns
 // nil, which means NULL. The argument is a string, because on a connection without prepared
 // statements the driver would send a []byte as bytea.
 func (s *settings) orNull() *string {
@@ -163,8 +163,9 @@ type opened struct {
 	}
 }
 
-// batch sends the statements of b and returns the first error. It discards a result for which b has
-// no function. When ctx has ended, batch waits at most 100 ms (grace) longer for the results.
+// batch sends the statements of b in one round trip and returns the first error. It passes each
+// result to the function that b has for it, and discards a result without a function. When ctx has
+// ended, batch waits at most 100 ms (grace) longer for the results.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()

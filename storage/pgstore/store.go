@@ -293,8 +293,9 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function of an Update. It deletes the account of sw, which must be a
-// *writer. It does nothing if the account had no row before. Errors: those of the reads and writes.
+// deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
+// account that sw writes to. sw must be a *writer. It does nothing if the account had no row
+// before. Errors: those of the reads and writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -55,9 +55,10 @@ type hostTx struct {
 	locks   bool // the level is READ COMMITTED: a View locks the account's row
 }
 
-// call runs the function do inside a savepoint of the host's transaction, after earlier calls have
-// ended and after check. The writes of do stay if do returns true and no error, and the transaction
-// has not failed. Otherwise, and if do panics, call rolls back to the savepoint.
+// call runs the function do inside a savepoint of the host's transaction. Before that it waits
+// until earlier calls have ended, and checks the schema's version. The writes of do are kept if do
+// returns true and no error, and no statement failed. Otherwise, and if do panics, call rolls back
+// to the savepoint.
 //
 // Errors: storage.ErrInvalid if hasFunction is false or the transaction is nil; storage.ErrClosed;
 // storage.ErrNestedTx; the context's; those of check, of do and of the savepoint's statements.

@@ -77,7 +77,8 @@ func (s *Store) update(
 	}
 }
 
-// queue returns the line (queue of Updates) of account a. After its Update, the caller calls leave.
+// queue returns the queue of the Updates of account a, and creates it if there is none. The caller
+// must call leave after its Update. The last leave removes the queue.
 func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -52,11 +52,11 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. In one round trip it sends the pending writes of the group,
-// those of this Update, and the statements of the parameter more, in this order. If there is
-// nothing to send, Exec does nothing. Before the round trip, Exec asks the database about the
-// assumptions (confirm), and locks the account's row if the group has no lock. Before the first
-// writes of this Update it sets a savepoint.
+// Exec implements sqlwrite.Engine. In one round trip it sends the unsent writes of the group, those
+// of this Update, and the statements in more, in this order. If there is nothing to send, Exec does
+// nothing. Before the round trip, Exec asks the database about the keys that were assumed to be
+// free (confirm), and locks the account's row if the group has no lock. Before the first writes of
+// this Update it sets a savepoint.
 //
 // Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
 // can no longer commit.
@@ -156,9 +156,10 @@ func (w *writer) holding(h balance.Holder) held {
 	return b
 }
 
-// holdings reads the unknown balances of the users in holders into the group's memory, in one
-// statement. It does not send the pending writes first, and ignores holders that are not users. A
-// user without a row has the balance 0. Errors: the context's, errStale, and the engine's.
+// holdings reads the balances of the users in holders that the group does not know, in one
+// statement, and stores them in the group. A user without a row has the balance 0. holdings ignores
+// holders that are not users. It does not send the unsent writes first. Errors: the context's,
+// errStale, and the engine's.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -218,11 +219,11 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if a transfer has the
-// idempotency key of t, or reverses the transfer that t reverses. If there is none, it records the
-// key and the reversal as those of t, and returns nil. It looks at the unsent transfers of this
-// Update and its group, then asks the database. It may assume that the key is new (known.go). Other
-// errors: the context's, errStale, the engine's.
+// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
+// the idempotency key of t, or reverses the transfer that t reverses. Otherwise it records the key
+// and the reversal for t, and returns nil. It looks at the unsent transfers of the group first, and
+// then asks the database. It does not ask about a key that the method guess allows it to assume
+// new. Other errors: the context's, errStale, the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

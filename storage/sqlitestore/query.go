@@ -146,11 +146,11 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 // whole part.
 const maxGrams = 12
 
-// gramQuery returns an FTS5 query for the index for parts of names. The query finds the users of
-// one account whose texts contain each of the first 12 (maxGrams) triples of characters of folded.
-// number is the number of the account. folded is the folded part of a name for which a caller
-// searches. The users are only candidates, so the caller must compare the stored texts too.
-// gramQuery returns "" if folded has less than three characters.
+// gramQuery returns a query for the FTS5 index of triples of characters, which finds users by a
+// part of a name. folded is the part, and number is the number of the account. The query finds the
+// users of the account whose texts contain each of the first 12 (maxGrams) triples of folded. These
+// users are only candidates: the caller must compare the stored texts too. gramQuery returns "" if
+// folded has less than three characters.
 func gramQuery(number int64, folded string) string {
 	var b strings.Builder
 	runes := []rune(folded)

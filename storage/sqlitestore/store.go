@@ -208,12 +208,11 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount deletes the data of an account, and the users' texts in the index for parts of
-// names. It is the function of an Update. sw must be a *writer of this package; otherwise
-// deleteAccount panics. The account's row and the last ids of its sequences stay. The revision
-// rises, and the history counts as compacted up to the new revision. If the account was already
-// deleted or has the revision 0, the revision stays. If the account has no row, deleteAccount does
-// nothing and returns nil.
+// deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
+// account that sw writes to, also from the index for parts of names. sw must be a *writer. The
+// account's row and the last ids of its sequences stay. The revision rises, and the history counts
+// as compacted up to the new revision. If the account is deleted already or has no row, nothing
+// changes. Errors: those of the reads and writes.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

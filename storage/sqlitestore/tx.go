@@ -55,13 +55,12 @@ type txStore struct {
 	known  bool // the schema is the one that this version knows
 }
 
-// enter admits a call of View, Update or Accounts. It waits until no other call uses the
+// enter begins a call of View, Update or Accounts. It waits until no other call uses the
 // transaction, and checks the schema's version. hasFunction reports whether the caller passed a
-// function. If enter returns no error, the caller must call end when the call has ended. After an
-// error end is nil.
+// function. If enter returns no error, the caller must call end when the call has ended.
 //
 // Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
-// storage.ErrNestedTx, and those of check.
+// storage.ErrNestedTx, and those of check. After an error end is nil.
 func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err error) {
 	left, err := s.gate.EnterTx(ctx, hasFunction)
 	if err != nil {

@@ -209,12 +209,14 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch, the transaction that several Updates share, and reports the
-// outcome to the Updates that wait for the batch. It does nothing if no batch is open. After a
-// success it also wakes the calls of Wait for the accounts of the batch. After an error it rolls
-// the batch back. If the batch certainly was not committed and contains one Update, this Update
-// returns the error; several Updates run again. If the outcome is not known, the Updates return
-// storage.ErrUnknownOutcome. Updates whose fn failed run again after any error of the commit.
+// commit commits the open batch, the transaction that several Updates share, and wakes the Updates
+// that wait for its outcome. It does nothing if no batch is open. After a success it also wakes the
+// calls of Wait for the accounts of the batch.
+//
+// After an error commit rolls the batch back. If certainly nothing was committed, an Update that
+// was alone in the batch returns the error, and several Updates run again. If the outcome is not
+// known, the Updates return storage.ErrUnknownOutcome. An Update whose fn failed runs again after
+// any error of the commit.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {

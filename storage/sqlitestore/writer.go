@@ -22,10 +22,9 @@ type writer struct {
 	stored row // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row, and stores its values in the writer: the account's number,
-// revision, config revision and balance. If the account has no row, these values stay as they are
-// (0 in a new writer). start also prepares the counting of revisions and ids for the transaction.
-// Errors: that of reading the row.
+// start reads the account's row into the writer, and prepares the counting of revisions and ids for
+// the transaction. Without a row, the account's number, revision and balance stay 0. Errors: that
+// of reading the row.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -235,10 +234,10 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It stores folded, the texts of the user with the id in folded
-// form, so that searches find the user. It also replaces the user's earlier texts in the index of
-// triples of characters. It writes nothing if folded is already stored. Errors: those of the
-// engine.
+// PutText implements sqlwrite.Engine. It stores the texts of a user, so that searches find the user
+// by them. id is the user, and folded is the texts in folded form. PutText also replaces the user's
+// entry in the index of triples of characters. It writes nothing if folded is already stored.
+// Errors: those of the engine.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

@@ -100,10 +100,9 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns the text of a SELECT statement after the word FROM. The text names the table
-// roster_user_sets, with the alias m. It selects the rows of the parameter set whose value is one
-// of the parameter values. The account must be the argument $1. membersOf adds the other arguments
-// to s.
+// membersOf returns a part of a SELECT statement: what follows the word FROM. It selects the rows
+// of the table roster_user_sets, with the alias m, that belong to the given set and have one of the
+// given values. The argument $1 must be the account. membersOf adds the other arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -205,11 +204,11 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that one of the user's texts contains the text in the parameter part. Both
-// are compared in the form of validate.Fold. The parameter in chooses which of the user's texts are
-// searched. The function grams returns the argument for the index of texts, or nil if the text is
-// too short for the index. part adds no filter for the text "". It sets s.None, so that no user
-// passes, for a text that cannot be stored.
+// part adds the filter that a text of the user contains the text part. Both are compared in the
+// form of validate.Fold. The parameter in chooses which of the user's texts are searched. The
+// function grams returns the argument for the index of texts, or nil if the text is too short for
+// the index. If part is "", the method adds no filter. If part cannot be stored, it sets s.None, so
+// that no user passes.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -237,12 +236,11 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter for the conditions of q on the deletion, the flags (enabled, API user,
-// parent accounting), the status, the kind and the roles of a user. A user must meet all of them.
-// facets adds nothing if q has no such condition. The filter has a Source, a query that selects the
-// ids of the users that meet the conditions. The filter has no Source if the only condition is that
-// the user is not deleted, because nearly every user meets it. SQLite reads the Source from the
-// index roster_users_by_facet, which has all these columns.
+// facets adds one filter for the conditions of q on a user's deletion, flags (enabled, API user,
+// parent accounting), status, kind and roles. A user must meet all of them. If q has no such
+// condition, facets adds nothing. The filter has a Source, except if "not deleted" is the only
+// condition, because nearly every user meets that one. SQLite reads the Source from the index
+// roster_users_by_facet, which has all these columns.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -327,9 +325,9 @@ func OrderColumn(o storage.Order) string { return orders[o] }
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
 // nothing if q.After is nil.
 //
-// In the order by id, the key of q.After should be "". Any other key is greater than the keys of
-// all users. In ascending order, no user then comes after the position, so Behind sets s.None. If
-// q.Descending is set, all users come after the position, so Behind adds nothing.
+// In the order by id, every user has the key "". So if the key of q.After is another one, either no
+// user or every user comes after the position. Behind then sets s.None if the order is ascending,
+// and adds nothing if it is descending.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

@@ -105,9 +105,11 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, "*", end), args
 }
 
-// payments returns the parts of ChangesQuery that read the postings that stand for a change. The
-// arguments $1 to $4 are those of ChangesQuery. ofActor is a condition, or "". ofUser is the
-// placeholder of a user's id, or "".
+// payments returns SELECT statements for the postings that stand for a change. They are parts of
+// the statement of ChangesQuery and use its arguments $1 to $4. With ofUser there are two
+// statements, one for payees and one for payers; otherwise there is one. If newest is true, the
+// newest posting comes first. ofActor is an SQL condition on the actor, or "". ofUser is the
+// placeholder of a user's id, such as $5, or "".
 func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	desc, behind := "", ">"
 	if newest {
@@ -131,12 +133,12 @@ func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	return []string{part(index, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)}
 }
 
-// paymentAt returns an SQL expression for a transfer id, at which a part of payments starts in an
-// index of postings by user. Such an index does not contain the change, but transfers and their
-// changes have the same order. The expression looks at the postings that stand for a change. It
-// selects the last such posting up to the change ($2, $3) and gives its transfer, or 0 if there is
-// none. If newest is true, it selects the first such posting from this change on, and gives the
-// greatest int64 if there is none.
+// paymentAt returns an SQL expression for the transfer id at which payments begins to read an index
+// of postings by user. Such an index is in the order of the transfers and does not contain the
+// change ids, but both orders are the same. The expression gives the transfer of the last posting
+// whose change is at or before the id ($2, $3), or 0 if there is none. If newest is true, it gives
+// the transfer of the first posting whose change is at or after that id, or the greatest int64 if
+// there is none.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {
@@ -147,11 +149,10 @@ func (d Dialect) paymentAt(newest bool) string {
 		" ORDER BY revision" + desc + ", change_position" + desc + " LIMIT 1), " + none + ")"
 }
 
-// union returns one SQL statement that merges the rows of the statements in the parameter parts and
-// keeps the first rows. It does not remove duplicates. The parameter columns is what the merged
-// statement selects. The parameter end is its ORDER BY and LIMIT clause. Each part must have its
-// own order and limit. If parts has one element, union returns this element and ignores columns and
-// end. Otherwise union changes the slice parts.
+// union returns one SQL statement that merges the rows of the statements in parts and keeps the
+// first ones. columns is what the merged statement selects, and end is its ORDER BY and LIMIT
+// clause. Each part must have its own order and limit. Duplicates are kept. If parts has one
+// element, union returns this element unchanged. Otherwise it overwrites the elements of parts.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]

@@ -87,9 +87,9 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer returns the transfer that the SQL expression id selects, with all its postings. The
-// expression is "$2" or a subquery that returns the id of a transfer. Its parameters are $1, the
-// account of r, and $2, the value arg.
+// transfer returns one transfer with all its postings. The parameter id is the SQL expression for
+// its id: "$2", or a subquery. The arguments of the expression are $1, the account, and $2, the
+// value arg.
 //
 // Errors: storage.ErrNotFound if there is no such transfer; storage.ErrClosed after the end of the
 // transaction; the context's; the engine's.

@@ -197,16 +197,11 @@ func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int
 	return Page(ctx, r, limit, record.ScanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
 }
 
-// Accounts implements storage.Storage.Accounts for the SQL stores. It returns ids of accounts whose
-// revision is greater than 0, in ascending order. The result is nil if there are none. The
-// parameters choose the ids:
-//
-//   - which: the deleted accounts, the accounts that are not deleted, or both
-//   - after: only ids greater than this one
-//   - limit: the greatest number of ids; 0 means storage.MaxPage
-//
-// Errors: storage.ErrInvalid if storage.CheckAccounts refuses which or limit; those of the engine
-// e.
+// Accounts implements storage.Storage.Accounts for the SQL stores. It returns the ids of accounts
+// that were written to, in ascending order, or nil if there are none. which selects deleted
+// accounts, the others, or both. Only ids greater than after are returned, and at most limit of
+// them; 0 means storage.MaxPage. Errors: storage.ErrInvalid if storage.CheckAccounts refuses which
+// or limit; those of the engine e.
 func Accounts(
 	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {

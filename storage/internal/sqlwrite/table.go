@@ -89,8 +89,8 @@ func newTable(name string, key int, onKey, columns string) table {
 	return t
 }
 
-// update returns the ON CONFLICT clause of an INSERT into the table. If a row with the same account
-// and key exists, the INSERT with this clause replaces the values of its other columns.
+// update returns the ON CONFLICT clause for an INSERT into the table t. If a row with the same
+// account and key exists, an INSERT with this clause replaces the other columns of that row.
 func (t *table) update() string {
 	var names string
 	var set []string
