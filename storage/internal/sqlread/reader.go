@@ -198,7 +198,7 @@ func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int
 }
 
 // Accounts implements storage.Storage.Accounts for the SQL stores. It returns the ids of accounts
-// that were written to, in ascending order, or nil if there are none. which selects deleted
+// with a revision above 0, in ascending order, or nil if there are none. which selects deleted
 // accounts, the others, or both. Only ids greater than after are returned, and at most limit of
 // them; 0 means storage.MaxPage. Errors: storage.ErrInvalid if storage.CheckAccounts refuses which
 // or limit; those of the engine e.
