@@ -6,6 +6,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/storage/internal/sqlwrite"
 	"github.com/ca74b63c/roster/user"
@@ -48,7 +49,7 @@ func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	// What is put but not sent stands in the maps, so there is no need to send it.
 	err := w.peek(ctx, func(row sqlread.Row) error {
 		var units *int64
-		u, err := sqlread.ScanUser(row, &units)
+		u, err := record.ScanUser(row, &units)
 		if err != nil {
 			return err
 		}

@@ -106,8 +106,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	if s.Behind(&q); s.None {
 		return nil, nil
 	}
-	scan := func(row sqlread.Row) (user.User, error) { return sqlread.ScanUser(row) }
-	return sqlread.All(ctx, &r.Reader, scan, list(s, &q), s.Args...)
+	return sqlread.All(ctx, &r.Reader, sqlread.ScanUser, list(s, &q), s.Args...)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, _ error) {

@@ -30,7 +30,7 @@ type reader struct {
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
-	r.SetAccount(a)
+	r.Row = a
 }
 
 // view calls fn with a Reader of account a, and returns the error of fn. row is the account's row,

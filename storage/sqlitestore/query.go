@@ -115,8 +115,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	if err := r.choose(ctx, s, manyToSort, q.Order == storage.OrderByID); err != nil {
 		return nil, r.Fail(ctx, err)
 	}
-	scan := func(row sqlread.Row) (user.User, error) { return sqlread.ScanUser(row) }
-	return sqlread.All(ctx, &r.Reader, scan, s.list(&q), s.Args...)
+	return sqlread.All(ctx, &r.Reader, sqlread.ScanUser, s.list(&q), s.Args...)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {

@@ -34,9 +34,6 @@ func (r *Reader) Open(e Engine, d Dialect, account string) {
 	r.engine, r.dialect, r.account = e, d, account
 }
 
-// SetAccount sets what was read from the account's row.
-func (r *Reader) SetAccount(a Account) { r.Row = a }
-
 // Dialect returns the SQL of the engine.
 func (r *Reader) Dialect() Dialect { return r.dialect }
 
@@ -132,7 +129,7 @@ const SelectUser = "SELECT " + UserColumns + " FROM roster_users AS u WHERE u.ac
 
 // User implements storage.Reader.
 func (r *Reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	return lookup(ctx, r, scanUser, SelectUser, r.account, int64(id))
+	return lookup(ctx, r, ScanUser, SelectUser, r.account, int64(id))
 }
 
 // UserByKey implements storage.Reader. It returns the user that claims the key k. Errors:
@@ -147,7 +144,7 @@ func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 		return user.User{}, r.Missing()
 	}
 	var users []user.User
-	err := r.engine.Ask(ctx, Question{Short: true, Row: collect(&users, scanUser), SQL: "SELECT " + UserColumns + " FROM " + KeyTable(k.Kind) + " AS k" + r.dialect.join() +
+	err := r.engine.Ask(ctx, Question{Short: true, Row: collect(&users, ScanUser), SQL: "SELECT " + UserColumns + " FROM " + KeyTable(k.Kind) + " AS k" + r.dialect.join() +
 		`roster_users AS u ON u.account = k.account AND u.id = k.user_id
 		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT 2`, Args: []any{r.account, k.Kind.String(), k.Value}})
 	switch {
@@ -239,10 +236,8 @@ const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 const UserColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
 	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
 
-// ScanUser is record.ScanUser. The first columns of the row must be UserColumns.
-func ScanUser(row Row, more ...any) (user.User, error) { return record.ScanUser(row, more...) }
-
-func scanUser(row Row) (user.User, error) { return ScanUser(row) }
+// ScanUser converts a row to a user. The first columns of the row must be UserColumns.
+func ScanUser(row Row) (user.User, error) { return record.ScanUser(row) }
 
 // referenceColumns are the columns that record.ScanReference reads.
 const referenceColumns = "kind, id, name, version, attributes"
