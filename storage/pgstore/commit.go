@@ -153,9 +153,10 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns the arguments of the statement moveAccount or updateAccount: the account's id,
-// then its two revisions, its balance and its settings after the commit, followed by the arguments
-// in more. Settings that the group did not change are NULL, which keeps the stored ones.
+// changes returns arguments for the statement moveAccount or updateAccount: the account's id, then
+// its two revisions, its balance and its settings after the commit, and then the arguments in more.
+// If the group did not change the settings, their argument is NULL, and the statement keeps the
+// stored ones.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {

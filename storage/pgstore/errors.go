@@ -95,8 +95,8 @@ func named(ctx context.Context, err error) error {
 
 // away reports whether err means that the server cannot be reached, has no resources left, is
 // starting or is shutting down, or that the connection ended. For an error of the server it returns
-// true for SQLSTATE 08, 53 and 57P, and false for others, such as a refused login. For a timeout it
-// returns true.
+// true if the SQLSTATE code begins with 08, 53 or 57P, and false otherwise, for example for a
+// refused login. For a timeout it returns true.
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

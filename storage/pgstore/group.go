@@ -55,10 +55,10 @@ func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
 }
 
-// broken reports whether the transaction of group g can no longer commit, because a statement
-// failed, another transaction changed the account's row, or the connection is closed or in an
-// unexpected transaction state. A group in the embedding server's transaction has no connection to
-// look at.
+// broken reports whether the transaction of group g can no longer commit. That is so if a statement
+// failed or another transaction changed the account's row. It is also so if the connection is
+// closed, or not in the transaction state that it should be in. A group in a host's transaction has
+// no connection of its own, so the connection is not checked there.
 func (g *group) broken() bool {
 	if g.spoiled || g.stale || g.conn == nil {
 		return g.spoiled || g.stale
@@ -218,10 +218,10 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	return nil
 }
 
-// verify checks that the account's row is unchanged since the group g began. It returns nil without
-// a query if g.checked is set: a statement of the present Update has checked the row. Errors:
-// errStale if another transaction changed the row, which also marks the group as stale; the
-// context's and storage.ErrClosed, both without a query; those of the database.
+// verify checks that the account's row is unchanged since the group g began. If g.checked is set, a
+// statement of the present Update has already checked this, and verify returns nil without a query.
+// Errors: errStale if another transaction changed the row, which also marks the group as stale;
+// those of the database; without a query, the context's and storage.ErrClosed.
 func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

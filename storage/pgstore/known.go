@@ -95,8 +95,8 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes what is remembered of an account and returns it. If nothing is remembered, the field
-// known of the result is nil.
+// take removes what the cache remembers of the account a, and returns it. If the cache remembers
+// nothing, the field known of the result is nil.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,9 +105,10 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers m for the account a. m.known must not be nil. If the cache is full and has no entry
-// for a, put removes arbitrary other accounts. If m has too many users, owners or balances for one
-// account, put removes arbitrary ones from m. A cache of size 0 remembers nothing.
+// put remembers m for the account a, in place of what was remembered before. m.known must not be
+// nil. If the cache is full and has no entry for a, put removes arbitrary other accounts. If m has
+// too many users, owners or balances for one account, put removes arbitrary ones from m. A cache of
+// size 0 remembers nothing.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()

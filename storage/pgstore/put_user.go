@@ -177,8 +177,8 @@ func keyOf(row []any) user.Key {
 	return user.Key{Kind: keyKinds[row[0].(string)], Value: row[1].(string)}
 }
 
-// WriteUser implements sqlwrite.Engine. It records values, the row of user u, as a pending write.
-// Later calls in the same Update read u from memory. If no user with this id was known before,
+// WriteUser implements sqlwrite.Engine. It keeps values, the row of user u, in memory, to be sent
+// later. From then on this Update reads u from memory. If no user with this id was known before,
 // WriteUser counts u as a new user. It never returns an error.
 func (w *writer) WriteUser(ctx context.Context, u user.User, values []any) error {
 	if old, _ := lookup(w.own.users, w.group.known.users, u.ID); old == nil {

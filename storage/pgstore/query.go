@@ -30,10 +30,11 @@ func searchFor(account string, q *storage.Query) *sqlread.Search {
 // whole part.
 const maxGrams = 12
 
-// grams returns a number for each sequence of three bytes in folded, sorted and without duplicates.
-// No sequence crosses a record.Separator, which stands between the texts of folded. The lower 24
-// bits of a number are the bytes. The upper bits are a hash of account, so that two accounts rarely
-// share a number in the index.
+// grams returns the numbers by which the index of texts finds the text folded: one for each
+// sequence of three bytes in it, sorted and without duplicates. No sequence crosses a
+// record.Separator, which divides several texts in folded. The lower 24 bits of a number are the
+// three bytes. The upper bits are a hash of account, so that two accounts rarely share a number in
+// the index.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24

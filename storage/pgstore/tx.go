@@ -98,8 +98,9 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 }
 
 // check returns a *SchemaError if the schema has another version than this package. It also sets
-// h.locks: whether a View locks the account's row. It does not at REPEATABLE READ and SERIALIZABLE.
-// After the first success check does nothing. Other errors: the context's and the engine's.
+// h.locks, which says whether a View locks the account's row: at READ COMMITTED it does, at
+// REPEATABLE READ and SERIALIZABLE it does not. After the first success check does nothing. Other
+// errors: the context's and the engine's.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil

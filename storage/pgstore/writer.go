@@ -96,9 +96,9 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish adds to the group what the function of a successful Update wrote and read. It returns the
+// finish adds to the group what the function of a successful Update wrote and read, and returns the
 // account's revision after the function. If the function took an id from a sequence and no row has
-// the id, finish also records the id. If finish returns an error, the group is unchanged.
+// the id, finish also writes that id. Errors: those of Note; the group is then unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -120,8 +120,9 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine. It records a row of table t as a pending write. If the row is a
-// unique key, Put also records its owner. Put never returns an error.
+// Put implements sqlwrite.Engine. It keeps a row of table t in memory, to be sent later. Unless the
+// table only appends rows, an earlier unsent row with the same key is replaced. If the row is a
+// unique key, Put also remembers which user owns the key. Put never returns an error.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -133,9 +134,9 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 // Unsent implements sqlwrite.Engine.
 func (w *writer) Unsent(t sqlwrite.Table) bool { return len(w.pending.tables[t].list) > 0 }
 
-// Delete implements sqlwrite.Engine. It records, as a pending write, that the row of table t with
-// the key is deleted. If the row is a unique key, the key then has no owner. Delete never returns
-// an error.
+// Delete implements sqlwrite.Engine. It records in memory that the row of table t with the key is
+// to be deleted, and the deletion is sent later. If the row is a unique key, no user owns that key
+// from then on. Delete never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {
@@ -211,8 +212,8 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	return w.reader.TransferByKey(ctx, key)
 }
 
-// PutBalance implements sqlwrite.Engine. It records units as the new balance of holder h, as a
-// pending write. The caller must have called holdings for h. PutBalance never returns an error.
+// PutBalance implements sqlwrite.Engine. It keeps units as the new balance of holder h in memory,
+// to be sent later. The caller must have called holdings for h. PutBalance never returns an error.
 func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
 	w.pending.move(h, w.holding(h), held{units: units})
 	w.own.balances.set(h, held{units, true})

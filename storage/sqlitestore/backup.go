@@ -82,9 +82,9 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	return err
 }
 
-// syncDirectory brings the directory at path to the disk, so that the name of a new file in the
-// directory survives a power failure. On Windows it does nothing and returns nil, because Windows
-// neither needs nor supports this.
+// syncDirectory flushes the directory at path to the disk, so that the name of a new file in it
+// survives a power failure. On Windows it does nothing and returns nil, because Windows neither
+// needs nor supports this.
 func syncDirectory(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil

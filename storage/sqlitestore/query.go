@@ -76,9 +76,9 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 }
 
 // statement returns a SELECT statement for the users that pass all filters of s, without an order
-// and a limit. columns is the list of columns to select. The arguments of the statement are s.Args.
-// If the method choose has selected a source, which is a query on an index, the statement reads
-// this source first and looks up the users that it yields.
+// and a limit. columns is the list of columns to select, and s.Args are the arguments. If choose
+// has set s.first, a query on an index, the statement reads that index first and looks up the users
+// that it yields.
 func (s *search) statement(columns string) string {
 	from := "roster_users AS u WHERE u.account = $1"
 	if s.first.SQL != "" {

@@ -198,9 +198,9 @@ func run(
 }
 
 // endTurn ends the turn of an Update (step 4). If another Update waits and may join the open batch,
-// endTurn gives the turn and the batch to the waiting Update. Otherwise endTurn commits the open
-// batch, if there is one, and releases the turn. No Update may join a batch that is full or old, or
-// whose Update runs alone.
+// it gets the turn, and the batch stays open. Otherwise endTurn commits the open batch, if there is
+// one, and releases the turn. No Update may join a batch that is full or old, or whose Update runs
+// alone.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return

@@ -178,9 +178,9 @@ var (
 	selectUser  = "SELECT " + strings.Join(userColumns, ", ") + " FROM roster_users WHERE account = ? AND id = ?"
 )
 
-// FindUser implements sqlwrite.Engine. It reads the user with the id. It returns nil without an
-// error if there is no such user. It remembers the row that it read, so that a following WriteUser
-// writes only the columns that differ.
+// FindUser implements sqlwrite.Engine. It reads the user with the id, and returns nil without an
+// error if there is no such user. It keeps the row that it read in w.stored, so that a following
+// WriteUser writes only the columns that differ. Errors: the engine's.
 func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	stored, known, err := one(w.engine, selectUser, w.account, int64(id))
 	if w.stored = stored; err != nil || !known {

@@ -81,10 +81,10 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns two ids of the sequence s. The result rows is the greatest id that an existing
-// row has. The result noted is the id that the table roster_sequences records for s. Each is 0 if
-// there is none. The table records a given id that no row has, for example after the deletion of
-// reference data. Errors: those of the engine.
+// Sequence returns two ids of the sequence s. rows is the greatest id that an existing row has.
+// noted is the id that the table roster_sequences has for s. That table keeps a given id that no
+// row has, for example after the deletion of reference data. Each result is 0 if there is none.
+// Errors: those of the engine.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

@@ -355,8 +355,8 @@ func (s *Search) Conditions() []string {
 	return all
 }
 
-// namesOf returns the result of String for each element of values, in the same order. The result is
-// never nil.
+// namesOf returns the names of values, which their String methods return, in the same order. The
+// result is never nil.
 func namesOf[T fmt.Stringer](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {

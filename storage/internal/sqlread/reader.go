@@ -46,7 +46,7 @@ func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
-// CheckQuery returns nil if a method of the transaction may run and the query q is valid.
+// CheckQuery returns nil if the transaction goes on and the query q is valid.
 //
 // Errors: storage.ErrClosed after the end of the transaction; the context's; in an Update, the
 // first error of an earlier method; storage.ErrInvalid for a query that q.Check refuses. In an
