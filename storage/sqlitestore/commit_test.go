@@ -14,8 +14,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// queueUp holds the turn of the writer, starts the Updates so that they wait in their order, and ends
-// the turn. It returns how many Updates each commit had.
+// queueUp holds the turn of the writer, starts the Updates so that they wait in their order, and
+// ends the turn. It returns how many Updates each commit had.
 func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
