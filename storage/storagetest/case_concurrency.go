@@ -144,7 +144,14 @@ func testRefused(h *harness) {
 		return attempts(3, func(int) error { return h.increments(acme, 25) })
 	}, func() {
 		var read int
-		h.rollback(func(x tx) { read = x.user(1).Capacity.MaxChats })
+		h.refused(errStop, "Update that is rolled back", func(x tx) error {
+			u, err := x.r.User(x.ctx, 1)
+			if err != nil {
+				return err // the storage may run the function again
+			}
+			read = u.Capacity.MaxChats
+			return errStop
+		})
 		h.view(acme, func(x tx) {
 			if now := x.user(1).Capacity.MaxChats; now < read {
 				x.Fatalf("an Update failed because of number %d, and the number is %d", read, now)
