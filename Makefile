@@ -49,8 +49,8 @@ peers: ## measure roster beside what else there is, and write docs/performance.m
 	go run ./bench/peers $(if $(MILLION),-million)
 
 .PHONY: soak
-soak: ## 200 kills, 1,000 random policies, 1,000 histories, 250 under faults and restarts, and 100,000 sequences of the model on each storage: some hours
-	ROSTER_SUITE=all ROSTER_CUTS=all ROSTER_KILLS=200 ROSTER_SERVER_KILLS=40 go test -count=1 -timeout=6h ./storage/pgstore ./storage/sqlitestore
+soak: ## 200 kills of writers and 100 of deliverers, 1,000 random policies, 1,000 histories, 250 under faults and restarts, and 100,000 sequences of the model on each storage: some hours
+	ROSTER_SUITE=all ROSTER_CUTS=all ROSTER_KILLS=200 ROSTER_SERVER_KILLS=40 ROSTER_DELIVERER_KILLS=100 go test -count=1 -timeout=6h ./storage/pgstore ./storage/sqlitestore
 	ROSTER_POLICIES=1000 go test -count=1 -run=NoActorBecomes .
 	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run='Linearizable|UnderLoad' ./internal/systemtest/history
 	ROSTER_SEQUENCES=100000 go test -count=1 -timeout=6h -v ./internal/systemtest/model ./internal/systemtest/differential

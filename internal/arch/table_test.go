@@ -58,7 +58,7 @@ var table = map[string]rule{
 		"balance",
 	}},
 	// What the tests of the SQL stores share.
-	"storage/internal/crash":      {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/crash":      {ours: []string{".", "storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":       {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample":     {ours: []string{"storage", "user", "balance"}},
 	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/operator", "storage/internal/sample", "storage/internal/sqlread", "storage/storagetest", "user", "balance"}, tests: []string{"memstore"}},

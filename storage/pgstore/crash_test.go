@@ -29,6 +29,14 @@ func TestKilled(t *testing.T) {
 	})
 }
 
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 3 times.
+// ROSTER_DELIVERER_KILLS sets another number.
+func TestDeliverersKilled(t *testing.T) {
+	t.Parallel()
+	dsn := scratch(t, pgserver.Shared(t))
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 3), dsn, openAt(t, dsn))
+}
+
 // payers is the application_name of the processes that are killed.
 const payers = "roster payers"
 

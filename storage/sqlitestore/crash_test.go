@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 		return Open(context.Background(), path, BusyTimeout(time.Minute)) // another process may be quick to lock it again
 	}
 	crash.PayIfAsked(open)
+	crash.DeliverIfAsked(open)
 	readOnlyIfAsked()
 	os.Exit(m.Run())
 }
@@ -35,6 +36,13 @@ func TestKilled(t *testing.T) {
 		s := openAt(t, path) // no other process has it open, so the log of the killed one is recovered
 		return s, func() { must(t, s.Close()) }
 	})
+}
+
+// TestDeliverersKilled kills processes with SIGKILL in the middle of deliveries, 3 times.
+// ROSTER_DELIVERER_KILLS sets another number.
+func TestDeliverersKilled(t *testing.T) {
+	s := open(t, BusyTimeout(time.Minute))
+	crash.KillDeliverers(t, crash.HowOften("ROSTER_DELIVERER_KILLS", 3), s.path, s)
 }
 
 // TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: every

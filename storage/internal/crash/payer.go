@@ -130,23 +130,3 @@ func (p *Payer) Kill(tb testing.TB) {
 		tb.Errorf("the payer says %q", p.failed)
 	}
 }
-
-// start starts the test program again in a new process, and returns the running command. out
-// becomes the standard output of the process. env are variables to add to the environment, each as
-// "name=value". start fails the test if the program does not start. The process is killed when the
-// test ends.
-func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
-	tb.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	if err := cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = cmd.Process.Kill() })
-	return cmd
-}

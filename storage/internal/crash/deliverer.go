@@ -1,0 +1,94 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// The environment of a deliverer.
+const (
+	envDeliver = "ROSTER_TEST_DELIVER"
+	envBatch   = "ROSTER_TEST_DELIVER_BATCH"
+)
+
+// delivered is the account whose changes are delivered.
+const delivered user.AccountID = "acme"
+
+// attemptTimeout is the DeliverOptions.Timeout of deliverers. Their lease lasts twice as long.
+const attemptTimeout = 250 * time.Millisecond
+
+// DeliverIfAsked turns the test program into a deliverer if KillDeliverers started the process.
+// TestMain must call it. A deliverer opens the storage with open, and writes a line to standard
+// output for each change of one account, until the process is killed. If open or the delivery
+// fails, DeliverIfAsked prints the error and exits with status 1. In any other process it returns
+// at once.
+func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
+	where := os.Getenv(envDeliver)
+	if where == "" {
+		return
+	}
+	s, err := open(where)
+	if err == nil {
+		batch, _ := strconv.Atoi(os.Getenv(envBatch))
+		host := roster.New(s).As(delivered, roster.SystemActor())
+		err = roster.Deliver(context.Background(), host, "hook", handle, roster.DeliverOptions{
+			Timeout: attemptTimeout, Attempts: 1000, Backoff: 5 * time.Millisecond, MaxBackoff: 100 * time.Millisecond, Batch: batch,
+		})
+	}
+	fmt.Fprintln(os.Stderr, "the deliverer ended:", err)
+	os.Exit(1)
+}
+
+// errFault is the error of a handler that fails on purpose.
+var errFault = errors.New("a fault")
+
+// handle is the handler of a deliverer. For most changes it writes a line with the change's id, its
+// user and the process id, and returns nil. For 3 of 100 changes it fails without a line, and for 3
+// of 100 it fails after the line. For 1 of 200 it waits until ctx ends, and returns the error of
+// ctx without a line.
+func handle(ctx context.Context, c storage.Change) error {
+	n := rand.IntN(1000)
+	switch {
+	case n < 30:
+		return errFault
+	case n < 35:
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	_, err := fmt.Printf("%d %d %d %d\n", c.ID.Revision, c.ID.Index, c.UserID, os.Getpid())
+	if n < 65 {
+		err = errFault
+	}
+	return err
+}
+
+// start starts the test program again in a new process, and returns the running command. out
+// becomes the standard output of the process. env are variables to add to the environment, each as
+// "name=value". start fails the test if the program does not start. The process is killed when the
+// test ends.
+func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
+	tb.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
+	if err := cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = cmd.Process.Kill() })
+	return cmd
+}
