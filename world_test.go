@@ -134,15 +134,21 @@ func (w *world) unchanged(what string, do func()) {
 	}
 }
 
-// failing makes a call as the actor, on a storage that fails its first call, then its second one,
-// and so on. The call must return the storage's error and change nothing. failing returns the error
-// of the call that no failure met, and how often that call used each method.
+// failing makes a call as the actor, by failingIn.
 func (w *world) failing(what string, as roster.Actor, call func(roster.Handle) error) (map[string]int, error) {
+	w.Helper()
+	return w.failingIn(what, cheap(), func(dir *roster.Directory) error { return call(dir.As("acme", as)) })
+}
+
+// failingIn makes a call on a storage that fails its first call, then its second one, and so on.
+// The call must return the storage's error and change nothing. failingIn returns the error of the
+// call that no failure met, and how often that call used each method.
+func (w *world) failingIn(what string, hasher user.Hasher, call func(*roster.Directory) error) (map[string]int, error) {
 	w.Helper()
 	used, before := map[string]int{}, w.state()
 	for n := 1; ; n++ {
 		faulty := storagetest.Faults(w.store, n)
-		err := call(roster.New(faulty, roster.WithHasher(cheap())).As("acme", as))
+		err := call(roster.New(faulty, roster.WithHasher(hasher), roster.WithClock(func() time.Time { return w.now })))
 		method, fired := faulty.Fired()
 		if !fired {
 			return used, err
