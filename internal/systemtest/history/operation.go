@@ -87,11 +87,10 @@ func (a answer) equal(b answer) bool {
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
 }
 
-// The errors that calls return. unknown and failed are about calls of which the result is not
-// known: an unknown call may have made the revision in its answer, and a failed one must not have
-// happened.
+// The errors that calls return. A call that returned unknown may have made the revision in its
+// answer. A call that returned errFailed changed nothing.
 var (
-	failed      = errors.New("failed")
+	errFailed   = errors.New("failed")
 	unknown     = storage.ErrUnknownOutcome
 	notFound    = storage.ErrNotFound
 	taken       = storage.ErrExists
@@ -106,10 +105,10 @@ var (
 )
 
 // refusal returns the result of a call that returned err. The fault of the result is the first of
-// the known errors that err wraps, or failed. If err says who has a unique value or what the
+// the known errors that err wraps, or errFailed. If err says who has a unique value or what the
 // current version is, the result contains that number.
 func refusal(err error) answer {
-	a := answer{fault: failed}
+	a := answer{fault: errFailed}
 	for _, f := range []error{
 		unknown, notFound, taken, stale, noAgentFree, notDeleted, noCapacity, notReady, noSlot, noMoney, keyConflict,
 	} {

@@ -115,7 +115,7 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	switch {
 	case errors.Is(err, storagetest.ErrInjected) && k.answer.fault == unknown:
 		k.err = fmt.Errorf("%v: the storage failed, and it is not known whether the call happened: %w", o, err)
-	case k.answer.fault != failed || ctx.Err() != nil:
+	case k.answer.fault != errFailed || ctx.Err() != nil:
 	case r.setting.Lossy:
 		time.Sleep(time.Duration(c.random.IntN(10_000)) * time.Microsecond) // as a patient caller would
 	default:
@@ -183,7 +183,7 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 	for _, k := range slices.Concat(logs...) {
 		errs = append(errs, k.err)
 		switch k.answer.fault {
-		case failed:
+		case errFailed:
 			h.Failed++
 			continue // it did nothing, as the feed has shown
 		case unknown:
