@@ -23,14 +23,17 @@ import (
 // handler of that change is fail.
 func (w *world) die(fail func() error) storage.ChangeID {
 	w.Helper()
+	known := make(chan struct{}) // closed when id is known, since fail may make changes too
 	d := w.deliver(w.host, func(_ context.Context, c storage.Change) error {
 		if c.UserID == agent {
+			<-known
 			return fail()
 		}
 		return nil
 	}, roster.DeliverOptions{Start: w.start(), Attempts: 3})
 	w.edits(1)
 	id := w.last()
+	close(known)
 	time.Sleep(time.Minute)
 	_ = d.stop()
 	return id
