@@ -80,15 +80,16 @@ func parseDigits(text string) (Units, error) {
 // onlyDigits reports whether s has only ASCII digits.
 func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// FromDecimal returns the decimal d as Money in the currency c, without rounding. It refuses any
-// coefficient of more than 256 bits. It checks the size of the exponent and of the coefficient
-// first, so that a number such as 1e1000000 costs little.
+// FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
+// size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs
+// little. No coefficient may have more than 256 bits.
 //
 // Errors, in this order:
 //
-//   - ErrOverflow for a coefficient or an exponent so large that d must be beyond MaxUnits
-//   - ErrAmount (TooFine) for more than four decimals, trailing zeros not counted, and for any
-//     other coefficient of more than 256 bits
+//   - ErrOverflow if the exponent or a coefficient of more than 256 bits shows that d is beyond
+//     MaxUnits
+//   - ErrAmount (TooFine) if d has more than four decimals, trailing zeros not counted, or has a
+//     coefficient of more than 256 bits and is not beyond MaxUnits
 //   - ErrOverflow if d is beyond MaxUnits
 //   - ErrCurrency if c is unknown
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {

@@ -125,9 +125,9 @@ func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, u
 // second set is empty.
 //
 // The first set has the roles that make a user an administrator under a. The second set has those
-// of them that may create users. It is empty if all of them may, or none. It is for a vendor's
-// policy that does not name the role Owner: if the last administrator were an Owner, no call of the
-// vendor could administer the account.
+// of them that may create users, and is empty if all of them may, or none. A vendor's policy that
+// does not name the role Owner needs the second set: if the last administrator were an Owner, no
+// call of the vendor could administer the account.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)

@@ -41,9 +41,11 @@ const maxSubsets = 8
 var everyUser = []user.Subset{{}}
 
 // ReachOf returns the users that a allows as targets of the actor and action of r. If a is a
-// Scoper, ReachOf returns the result of its Scope, or all users with Each set if the result has
-// more than 8 subsets. If a is no Scoper, ReachOf returns all users with Each set. If a is nil, no
-// user is in the Reach. Errors: those of a.Scope.
+// Scoper, that is the result of its method Scope. If a is no Scoper, or the result has more than 8
+// subsets, ReachOf returns all users with Reach.Each set: the caller must then ask a about each
+// user. If a is nil, the Reach has no users.
+//
+// Errors: those of a.Scope.
 func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	if a == nil {
 		return Reach{}, nil

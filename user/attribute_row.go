@@ -69,9 +69,10 @@ func composed(name, path string, rule validate.Rule, at func(*User) *string, in 
 }
 
 // idSet returns the row of the table of attributes for an attribute that is a set of ids of
-// reference data of the given kind. Patch.Check checks the ids with checkIDs. Patch.Apply checks
-// with Facts.checkID the ids that the user did not have before. For profiles Access.resolve does
-// that instead. The parameters at and in are those of the function direct.
+// reference data of the given kind. By this row, Patch.Check checks the form of the ids, and
+// Patch.Apply checks that the ids which the user did not have before exist. The row of the profiles
+// lacks the second check, because Access.resolve looks the profiles up. The parameters at and in
+// are those of the function direct.
 func idSet[T ~int64](
 	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
 ) attributeRow {

@@ -115,9 +115,9 @@ func (p *selectParser) parse(s string) error {
 // parenthesis follows the name, and the next names are one level deeper.
 //
 // At the first level, a known name selects the field. If the field is a group, all members of the
-// group are selected too. An unknown name selects nothing. At the second level, a name selects a
-// member of the group, agentGroupId or assignmentDate. Before that, the first name at this level,
-// even if unknown, deselects all members. Deeper names select nothing.
+// group are selected too. At the second level, the first name deselects all members, even if it is
+// unknown. Then each of the names agentGroupId and assignmentDate selects its member. Other names,
+// and names at deeper levels, select nothing.
 //
 // Errors: errHref if name is "href", at any level.
 func (p *selectParser) name(name string, opens bool) error {

@@ -49,14 +49,14 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	return b
 }
 
-// find returns the index in r.members of the first member that has one of the given names, or -1 if
-// there is no such member. The other names that the endpoint's table has for the parameter count
-// too. If there is a table, find finds only names in the table. If r.EmptyIsAbsent is set and the
-// text of the first member is empty, find returns -1.
+// find returns the index in r.members of the first member that is the parameter with one of the
+// given names. It returns -1 if there is none, or if the member's text is empty and
+// r.EmptyIsAbsent is set. If the endpoint has a table of its parameters, a name must be in the
+// table, and the table may add other names of the parameter.
 //
-// find marks every member that it finds as read, for Unknown. If a later member has another name of
-// the parameter than the first one, find adds a problem Conflict at the later member. A second call
-// for the same parameter does not add the problem again.
+// find marks every member with one of the names as read, so that Unknown leaves it out. If two
+// members have different names of the parameter, find adds a problem Conflict at the later one,
+// but only in its first call for this parameter.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)

@@ -42,11 +42,12 @@ func (v *Values) Reset() {
 	*v = Values{Members: v.Members[:0]}
 }
 
-// pathOf returns the path of the parameter or member with the given name, for a problem. path is
-// the path of the object that contains the member. For an element of a list in a form, such as
-// g[0], the result is the path of the list g. An unknown name may be a secret, so pathOf returns
-// path if the name is not a name of the API. It also returns path for every name inside an object
-// whose own name is not a name of the API.
+// pathOf returns the path of a member for a problem: path, which is the path of the object that
+// contains the member, and the member's name. For an element of a list in a form, such as g[0], the
+// result is the path of the list g.
+//
+// An unknown name may be a secret. So pathOf returns path alone if the API does not have the name,
+// or if it does not have the name of an object around the member.
 func (v *Values) pathOf(path, name string) string {
 	if list, ok := listName(name); ok {
 		name = list

@@ -32,9 +32,10 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
 // FindUser implements sqlwrite.Engine. It returns the user with the id, or nil without an error if
-// there is no such user. If this Update or its group knows the answer, FindUser does not read the
-// database. Otherwise it reads the user with their balance, and the group remembers both. If the
-// function asks for users in ascending order of their ids, it reads up to 1000 users at once.
+// there is no such user. The caller must not change the result. FindUser reads the database only if
+// what this Update and its group of Updates have read or written does not have the answer. Then the
+// group remembers the user and their balance. If calls come in ascending order of ids, FindUser
+// reads up to 1000 users at once.
 //
 // Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {

@@ -74,7 +74,7 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 
 // untilClose returns a context that ends when ctx ends or when the Store is closed. The caller must
 // call stop when the context is no longer needed. If Close ended the context, its cause is
-// storage.ErrClosed, and the function named then returns storage.ErrClosed for its errors.
+// storage.ErrClosed, and the function named returns storage.ErrClosed for errors of that context.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })

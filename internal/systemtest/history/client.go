@@ -29,7 +29,8 @@ type sharedAccount struct {
 	ids []user.ID
 }
 
-// add adds a user that a call created or showed.
+// add adds the id of a user, which a call created or showed, to the ids of the account. It does
+// nothing if the id is there. Concurrent calls are safe.
 func (p *sharedAccount) add(id user.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -39,8 +39,8 @@ func account(
 	}, showAccount, func(m *Model) (Record, error) { return model(m, a, how) })
 }
 
-// putProfile returns a call that stores the profile with the id. Users with this profile get the
-// role in the map profileRoles, which may be none. The model records one change
+// putProfile returns a call that stores the profile with the id. The profile gives its users the
+// role profileRoles[id], or no role if the map does not have the id. The model records one change
 // "reference.updated".
 func putProfile(id string) Op {
 	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
