@@ -9,9 +9,8 @@
 //	mutate -list ./user                  print the mutants without trying them
 //
 // The list of survivors, survivors.txt, names the mutants that are not tried, because no test can
-// kill them or because none need. The program prints every other survivor. It fails if fewer than
-// -min percent of the mutants of a package are killed. With -only it does not fail by the
-// percentage.
+// kill them or because none need. The program prints every other survivor, and fails if there is
+// one. With -sample it fails if fewer than -min percent of the mutants of a package are killed.
 //
 // # How it works
 //

@@ -36,7 +36,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "try only mutants whose name this expression finds")
 	flag.IntVar(&o.sample, "sample", 0, "try so many of each package, chosen by the seed; 0: all")
 	flag.Uint64Var(&o.seed, "seed", 0, "chooses the sample; 0: another one each time, which is printed")
-	flag.Float64Var(&o.least, "min", 90, "the per cent to kill in each package, unless -only is set")
+	flag.Float64Var(&o.least, "min", 90, "the per cent of a sample to kill in each package")
 	flag.IntVar(&o.parallel, "parallel", 2, "runs at a time")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
 	flag.Parse()
@@ -126,9 +126,11 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 }
 
 // attempt runs the tests of the package s on each mutant of list, o.parallel at a time. It prints
-// each survivor at once, and at the end the number of mutants and of survivors. The result
-// complaint is not nil if no mutant was tried, or if fewer than o.least per cent were killed. With
-// o.only there is no complaint.
+// each survivor at once, and at the end the number of mutants and of survivors.
+//
+// The result complaint is not nil if a mutant of list survived. If list is a sample, it is not nil
+// if the tests killed fewer than o.least per cent. It is also not nil if no mutant was tried,
+// unless o.only is set.
 //
 // Errors: those of creating a temporary directory; those of build; those of prepare, which runs the
 // tests without a mutant; the joined errors of the single mutants.
@@ -184,7 +186,9 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.
 	switch {
 	case len(viable) == 0 && o.only == "":
 		return fmt.Errorf("%s: nothing to try", s.path), nil
-	case killed < o.least && o.only == "":
+	case o.sample == 0 && living > 0:
+		return fmt.Errorf("%s: %d mutants survived that the list does not name", s.path, living), nil
+	case killed < o.least:
 		return fmt.Errorf("%s: %.1f %% killed, the bar is %v %%", s.path, killed, o.least), nil
 	}
 	return nil, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,26 +27,39 @@ func inSample(t *testing.T, o options, list string) (string, error) {
 	return out.String(), err
 }
 
-// TestItFindsWhatNoTestLooksAt tries all mutants of the sample but a listed one. Those that survive
-// are few enough for one bar and too many for the other.
+// TestItFindsWhatNoTestLooksAt tries all mutants of the sample that are not listed. A run of all
+// fails if one survives. A sample, which here has all of them, fails by the percentage.
 func TestItFindsWhatNoTestLooksAt(t *testing.T) {
+	unseen := []string{
+		"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 + 1)`",
+		"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 - 1)`",
+		"sample.go prices: row: `\"coffee\": 4` becomes `nothing`",
+	}
 	list := "\n- sample.go Cheap: boundary: `n < untyped` becomes `n <= untyped`\n  a reason\n"
-	for least, want := range map[float64]string{50: "", 99: "the bar is 99 %"} {
-		t.Run(want, func(t *testing.T) {
-			out, err := inSample(t, options{least: least}, list)
-			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-				t.Errorf("with a bar of %v %%: %v", least, err)
+	for name, tt := range map[string]struct {
+		o    options
+		list string
+		want []string
+		err  string // "" for none
+	}{
+		"all":             {options{}, list, unseen, "3 mutants survived"},
+		"all listed":      {options{}, list + "\n- " + strings.Join(unseen, "\n- ") + "\n", nil, ""},
+		"a low bar":       {options{sample: 1000, least: 50}, list, unseen, ""},
+		"a bar of 99":     {options{sample: 1000, least: 99}, list, unseen, "the bar is 99 %"},
+		"some functions":  {options{only: "prices"}, list, unseen, "3 mutants survived"},
+		"nothing matches": {options{only: "no such function"}, list, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := inSample(t, tt.o, tt.list)
+			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+				t.Error(err)
 			}
 			var survived []string
 			for _, m := range regexp.MustCompile(`(?m)^survived: .*/sample\.go:\d+: (.*)$`).FindAllStringSubmatch(out, -1) {
 				survived = append(survived, m[1])
 			}
 			slices.Sort(survived)
-			if !slices.Equal(survived, []string{
-				"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 + 1)`",
-				"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 - 1)`",
-				"sample.go prices: row: `\"coffee\": 4` becomes `nothing`",
-			}) || !strings.Contains(out, ", 3 survived: ") {
+			if !slices.Equal(survived, tt.want) || !strings.Contains(out, fmt.Sprintf(", %d survived: ", len(tt.want))) {
 				t.Errorf("%s survived:\n%s", out, strings.Join(survived, "\n"))
 			}
 		})
