@@ -153,10 +153,10 @@ type Problem struct {
 }
 
 // ProblemOf returns err as a Problem, the document of an HTTP reply: the Code of err (CodeOf), the
-// HTTP status of the code, the name of the code as the title, and the text of err as Detail. If err
-// contains a *validate.Error, Errors lists its problems. For nil the status is 200, the title is
-// "ok", and Detail is empty. For a status of 500 or more, Detail and Errors are empty, because the
-// text of err may reveal how the server works; log the error instead.
+// HTTP status of the code, the name of the code with spaces for underscores as the title, and the
+// text of err as Detail. If err contains a *validate.Error, Errors lists its problems. For nil the
+// status is 200, the title is "ok", and Detail is empty. For a status of 500 or more, Detail and
+// Errors are empty, because the text of err may reveal how the server works; log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)
 	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}

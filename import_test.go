@@ -73,7 +73,7 @@ func TestImportReportsEveryProblem(t *testing.T) {
 		{name: "a pid that is taken", file: "identity.login,identity.pid\nann,p2\n", want: []string{"2 identity.pid exists"}},
 		{name: "roles beside their sources", file: "identity.login,access.roles,access.granted\nann,agent,agent\n",
 			want: []string{"2 access.roles conflict"}},
-		{name: "a role that nobody can have", file: "identity.login,access.roles\nann,Agent Manager!\n",
+		{name: "a role that no user can have", file: "identity.login,access.roles\nann,Agent Manager!\n",
 			want: []string{"2 access.roles invalid"}},
 		{name: "what the loss of the role resets", file: "identity.login,access.roles,capacity.maxChats\nagent,supervisor,4\n",
 			want: []string{"2 capacity.maxChats conflict"}},

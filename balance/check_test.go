@@ -79,7 +79,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"a skip without reason", lenient, func(x *Transfer) { x.Skipped[0].Reason = 0 }, "are reasons"},
 		{"a skip for who does not pay", lenient, func(x *Transfer) { x.Skipped[0].Reason = UserShort }, "are reasons"},
 		{"a skip twice", lenient, func(x *Transfer) { x.Skipped[1] = x.Skipped[0] }, "ascend"},
-		{"a skip of nobody", lenient, func(x *Transfer) { x.Skipped[0].User = 0 }, "ascend"},
+		{"a skip of user 0", lenient, func(x *Transfer) { x.Skipped[0].User = 0 }, "ascend"},
 		{"served and skipped", lenient, func(x *Transfer) { x.Skipped[0].User = 1 }, "both served and skipped"},
 		{"the last skip is served", lenient, func(x *Transfer) { x.Skipped = x.Skipped[1:]; x.Skipped[0].User = 1 }, "both served and skipped"},
 		{"a reason with NUL", strict, func(x *Transfer) { x.Reason = "\x00" }, "reason"},

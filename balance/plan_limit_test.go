@@ -86,7 +86,7 @@ func TestLenientSkipsWhoLacksMoney(t *testing.T) {
 		{"and into its overdraft", "1", 25_000, 5_000, []user.ID{10, 20, 30}, nil, "-0.5"},
 		{"but no further", "1", 25_000, 4_999, []user.ID{10, 20}, []Skip{{30, AccountShort}}, "0.5"},
 		{"users pay who can", "-1", 0, 0, []user.ID{20, 30}, []Skip{{10, UserShort}}, "2"},
-		{"nobody can", "-9", 70_000, 0, nil, []Skip{{10, UserShort}, {20, UserShort}, {30, UserShort}}, ""},
+		{"no user can", "-9", 70_000, 0, nil, []Skip{{10, UserShort}, {20, UserShort}, {30, UserShort}}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -176,7 +176,7 @@ func TestAForgottenAmountIsRequired(t *testing.T) {
 	}
 }
 
-// Each holder whose balance changed is named once, and nobody when nothing moved.
+// Balances yields each holder whose balance changed once, and no holder if nothing moved.
 func TestBalancesNameEachHolderOnce(t *testing.T) {
 	for _, amount := range []string{"1", "-1"} {
 		tr := planned(t)(PlanFunding(FundingRequest{Amount: usd(t, amount), AccountCurrency: "USD", Overdraft: One}))

@@ -100,7 +100,7 @@ func TestFingerprintIsOfTheSet(t *testing.T) {
 	}
 	seen := map[Fingerprint]string{}
 	for name, f := range map[string]Fingerprint{
-		"nobody":   FingerprintUsers(nil),
+		"no user":  FingerprintUsers(nil),
 		"one":      FingerprintUsers([]user.ID{1}),
 		"two":      FingerprintUsers([]user.ID{1, 2}),
 		"all":      FingerprintSelection("all"),

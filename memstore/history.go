@@ -17,8 +17,8 @@ import (
 const pagesPerHistory = 64
 
 // historyRow is the index of 1,024 consecutive changes: the users, actors and types that they have.
-// It is derived from the changes and is immutable. A query with a filter skips the changes of a row
-// that has not what the query asks for.
+// It is derived from the changes and is immutable. A query with a filter skips a row whose changes
+// cannot match.
 type historyRow struct {
 	pages         []storage.ChangeID // the id of the first change of each page
 	users, actors []user.ID          // ascending, each once

@@ -20,17 +20,17 @@ func denying(rule string, scoped bool) error {
 	return fmt.Errorf("host: %w", &permission.Denied{Reason: permission.Reason{Rule: rule, Scoped: scoped}})
 }
 
-// All allows what every one allows, Any what one allows; nobody at all denies; the refusal that
-// stands is documented.
+// TestAllAndAny checks which requests All and Any allow, and which refusal they return. Without an
+// authorizer both deny.
 func TestAllAndAny(t *testing.T) {
 	yes, no, scoped, down := answering(nil), answering(denying("no", false)), answering(denying("far", true)), answering(errDown)
-	var nobody permission.AuthorizerFunc
+	var none permission.AuthorizerFunc
 	for _, tt := range []struct {
 		name string
 		a    permission.Authorizer
 		rule string // "" allows
 	}{
-		{"all of nobody", permission.All(), permission.RuleNoAuthorizer},
+		{"all of none", permission.All(), permission.RuleNoAuthorizer},
 		{"all of nil", permission.All(yes, nil), permission.RuleNoAuthorizer},
 		{"all yes", permission.All(yes, yes), ""},
 		{"all, the first refusal", permission.All(yes, no, answering(denying("later", false))), "no"},
@@ -38,14 +38,14 @@ func TestAllAndAny(t *testing.T) {
 		{"all, a scoped one gives way", permission.All(yes, scoped, no), "no"},
 		{"all, a scoped one gives way to a failure", permission.All(scoped, down), permission.RuleFailed},
 		{"all, a failure", permission.All(yes, down), permission.RuleFailed},
-		{"any of nobody", permission.Any(), permission.RuleNoAuthorizer},
+		{"any of none", permission.Any(), permission.RuleNoAuthorizer},
 		{"any of nil", permission.Any(nil), permission.RuleNoAuthorizer},
 		{"any yes", permission.Any(nil, no, down, yes), ""},
 		{"any, a scope tells more", permission.Any(no, scoped, no), "far"},
 		{"any, a failure tells most", permission.Any(no, down, scoped), permission.RuleFailed},
 		{"any, a failure after a scope", permission.Any(scoped, down), permission.RuleFailed},
 		{"any, the first of its sort", permission.Any(no, answering(denying("later", false))), "no"},
-		{"a nil function", nobody, permission.RuleNoAuthorizer},
+		{"a nil function", none, permission.RuleNoAuthorizer},
 		{"a nil *Denied refuses too", answering((*permission.Denied)(nil)), permission.RuleFailed},
 		{"one in the other", permission.All(permission.Any(no, yes), permission.All(yes)), ""},
 	} {

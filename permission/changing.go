@@ -66,9 +66,10 @@ const otherUser user.ID = math.MaxInt64
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
 // arrivals returns the targets after the change for which the policy must allow the action too. The
-// first is the user with the group and memberships of c.After. moved are the attributes that
-// change. For each of them that is a set of ids, and for each id that the set gains, arrivals adds
-// a target that has only this id in the set. It adds none for a set with fewer than two ids.
+// first is the user with the group and memberships of c.After. The parameter moved has the
+// attributes that change. If one of them is a set of ids, such as AttrGroups, and has several ids
+// after the change, arrivals adds a target for each id that the set gains. This target has only
+// that id in the set.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership

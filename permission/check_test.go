@@ -39,8 +39,8 @@ func ruleOf(t *testing.T, err error) string {
 	return d.Rule
 }
 
-// A policy that is not there denies; one without rows allows System alone.
-func TestNoPolicyAllowsNobody(t *testing.T) {
+// TestANilPolicyDeniesEveryone: a policy without rows allows the system actor alone.
+func TestANilPolicyDeniesEveryone(t *testing.T) {
 	admin := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Admin), Target: target(2)}
 	system := permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}}
 	var none *permission.Policy
@@ -331,8 +331,8 @@ func TestWhichActionsRead(t *testing.T) {
 	}
 }
 
-// A table of one attribute is a table: what is not in it, nobody reaches, and what it lets nobody
-// write is read-only.
+// A table of attributes with one row is a table. An attribute that is not in it is hidden, and an
+// attribute without a right to write is read-only.
 func TestATableOfOneAttribute(t *testing.T) {
 	p := newPolicy(t, permission.Spec{
 		Name:       "p",

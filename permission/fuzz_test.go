@@ -11,7 +11,7 @@ import (
 )
 
 // No request, however senseless its numbers, makes a policy panic, disagree with its explanation,
-// allow what nobody asks, or let through a role that the actor may not grant.
+// allow an action that is not requested, or let through a role that the actor may not grant.
 func FuzzCheck(f *testing.F) {
 	f.Add("user.update", int64(1), int64(2), uint32(1), uint32(2), uint16(0), uint32(0), uint32(0), uint64(1), int64(7), uint8(0))
 	f.Add("roles.set", int64(1), int64(1), uint32(1), uint32(1), uint16(0), uint32(1<<31), uint32(1), ^uint64(0), int64(7), uint8(0xff))
@@ -44,7 +44,7 @@ func FuzzCheck(f *testing.F) {
 			own := id == targetID
 			switch {
 			case r.Actor.Disabled || r.Actor.Deleted || id < 0 || id == 0 && r.Actor.Permissions.IsZero():
-				t.Fatalf("%+v: nobody may", r)
+				t.Fatalf("%+v: no actor may", r)
 			case !rules.MayGrant(r.Actor.Roles).HasAll(r.Granted):
 				t.Fatalf("%+v: grants a role not held", r)
 			case own && id != 0 && r.Removed.Has(user.Admin):

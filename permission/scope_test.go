@@ -233,8 +233,8 @@ func TestRowsForOneCustomAttribute(t *testing.T) {
 	if rule := ruleOf(t, none.Check(ctx, r)); rule != permission.RuleNotInPolicy {
 		t.Error(rule)
 	}
-	var nobody *permission.Policy
-	if nobody.Check(ctx, r) == nil || new(permission.Policy).Check(ctx, r) == nil {
+	var zero *permission.Policy
+	if zero.Check(ctx, r) == nil || new(permission.Policy).Check(ctx, r) == nil {
 		t.Error("a policy without rows allows it")
 	}
 }

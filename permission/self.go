@@ -216,8 +216,8 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request gives power over the target or to the target, and whether it
-// takes power from the target. The parameter p is the power of the action.
+// bounded reports whether the request gives power, and whether it takes power from the target. The
+// parameter p classifies the action, for example as givesPower.
 //
 //   - It gives power if it grants roles, sets credentials, or enables or restores the user.
 //   - It takes power if it removes roles, or disables, deletes or erases the user. A RolesSet that

@@ -155,7 +155,7 @@ func TestMatchByTri(t *testing.T) {
 	}
 }
 
-func TestMatchOfFiltersThatNobodyPasses(t *testing.T) {
+func TestMatchOfFiltersThatNoUserPasses(t *testing.T) {
 	for name, q := range map[string]Query{
 		"no id":              {IDs: []user.ID{}},
 		"no kind":            {Kinds: []user.Kind{}},

@@ -95,8 +95,9 @@ func (p CustomPatch) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets p to the merge patch (RFC 7396) in the JSON
-// object b. A name with a value is set. A name with null or an empty text is cleared. The patch
-// keeps the names that b does not have. A null in place of the object clears every name.
+// object b. A name with a value is set. A name with null or an empty text is cleared. A name
+// that b does not have keeps its value when the patch is applied. A null in place of the object
+// clears every name. What p was before is lost.
 //
 // Error: a *validate.Error with every problem of the JSON, such as a name that no custom attribute
 // can have, or an array as a value. After an error p is unchanged. Patch.Check and Patch.Apply

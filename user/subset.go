@@ -47,11 +47,10 @@ func AddSubset(list []Subset, s Subset) []Subset {
 // IntersectSubsets returns a list of subsets with the users that are in both of the lists a and b.
 // A user is in a list if the user is in at least one subset of the list.
 //
-// The result has a subset for each pair of a subset of a and a subset of b. This subset has the id
-// that one of the two requires, the groups that both allow, and without the roles that either of
-// the two excludes. A pair with two different ids, or with groups of which none is common, gives no
-// subset. Subsets that another one contains are left out. If no user is in both lists, the result
-// is empty, but not nil. a and b do not change.
+// The result has the intersection of each subset of a with each subset of b. An intersection that
+// no user can be in is left out, because the two require different ids or have no group in common.
+// An intersection that is within another one is left out too. If none remains, the result is empty,
+// but not nil. a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

@@ -189,7 +189,7 @@ func (a Assignment) to(g GroupID, now time.Time) Assignment {
 	return Assignment{Group: g, Since: now}
 }
 
-// Groups returns the set of the ids of the agent groups in m. The set does not contain the dates.
+// Groups returns the ids of the agent groups that the user manages (ManagerOf).
 func (m Management) Groups() IDSet[GroupID] {
 	ids := make([]GroupID, 0, m.ManagerOf.Len())
 	for a := range m.ManagerOf.All() {

@@ -203,11 +203,17 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain prints err to errs and returns the exit status of the command. The status is good for
-// nil, badLines for a *roster.ImportError, and failed for any other error. For nil, explain prints
-// nothing. If err is not nil and ctx is done, the status is interrupted, and explain prints only
-// that the same command continues the work. For a *roster.ImportError it also prints what the user
-// can do, if write is true. For storage.ErrNotFound it prints only that there is no such account.
+// explain prints err to errs and returns the exit status of the command. The first of these cases
+// decides:
+//
+//   - err is nil: explain prints nothing, and the status is good.
+//   - ctx is done: explain prints that the same command continues the work. The status is
+//     interrupted.
+//   - err is a *roster.ImportError: the status is badLines. If write is true, explain also prints
+//     what the user can do.
+//   - err is storage.ErrNotFound: explain prints that there is no such account. The status is
+//     failed.
+//   - err is another error: the status is failed.
 func explain(ctx context.Context, err error, write bool, errs io.Writer) int {
 	var lines *roster.ImportError
 	switch {

@@ -211,7 +211,7 @@ func TestExcusesAreUsed(t *testing.T) {
 	}
 }
 
-// A test that is skipped is one that nobody knows to be broken.
+// TestNoTestIsSkipped: a skipped test may be broken, and no run shows it.
 func TestNoTestIsSkipped(t *testing.T) {
 	for _, f := range files(t, coreFile) {
 		ast.Inspect(f.tree, func(n ast.Node) bool {

@@ -60,12 +60,12 @@ func TestInTheOrderOfAsking(t *testing.T) {
 	take(t, &turn) // it is free
 }
 
-// TestNobodyToHandOverTo: the turn stays with who has it.
-func TestNobodyToHandOverTo(t *testing.T) {
+// TestHandOverWithoutAWaiter checks that the caller keeps the lock.
+func TestHandOverWithoutAWaiter(t *testing.T) {
 	var turn Turn
 	take(t, &turn)
 	if turn.HandOver() {
-		t.Error("it was handed over to nobody")
+		t.Error("it was handed over, though no caller waits")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()

@@ -46,7 +46,7 @@ func TestNoRoomOnTheDisk(t *testing.T) {
 				must(t, server.Restart())
 			}
 			if time.Now().After(limit) {
-				t.Fatal("with room again, nobody goes on")
+				t.Fatal("no call succeeds after there is room again")
 			}
 		}
 		stop()

@@ -96,7 +96,7 @@ type remembered struct {
 }
 
 // take removes what the cache remembers of the account a, and returns it. If the cache remembers
-// nothing, the field known of the result is nil.
+// nothing, take returns the zero remembered.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -141,14 +141,14 @@ func TestNamesOfTheServersErrors(t *testing.T) {
 // What cannot be opened is refused without a word of what may be secret.
 func TestOpenRefuses(t *testing.T) {
 	for name, dsn := range map[string]string{
-		"no DSN":        "postgres://desk:s3cret@127.0.0.1:port/desk",
-		"nobody's port": "postgres://desk:s3cret@127.0.0.1:1/desk",
+		"no DSN":                  "postgres://desk:s3cret@127.0.0.1:port/desk",
+		"a port without a server": "postgres://desk:s3cret@127.0.0.1:1/desk",
 	} {
 		s, err := Open(t.Context(), dsn)
 		if err == nil || s != nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: %v", name, err)
 		}
-		want := map[string]error{"no DSN": storage.ErrInvalid, "nobody's port": storage.ErrUnavailable}[name]
+		want := map[string]error{"no DSN": storage.ErrInvalid, "a port without a server": storage.ErrUnavailable}[name]
 		if !errors.Is(err, want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -74,12 +74,12 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"an e-mail", shared, storage.Query{Key: user.Key{Kind: user.KeyEmail, Value: "agent" + one + "@example.com"}}},
 		{"a status", some, storage.Query{Statuses: []user.Status{3}}},
 		{"a role", some, storage.Query{Roles: user.RolesOf(user.Agent)}},
-		{"a role that nobody has", "roster_users_not_only_agent", storage.Query{Roles: user.RolesOf(user.Admin)}},
+		{"a role that no user has", "roster_users_not_only_agent", storage.Query{Roles: user.RolesOf(user.Admin)}},
 		{"enabled", some, storage.Query{Enabled: storage.Yes}},
 		{"disabled", "roster_users_disabled", storage.Query{Enabled: storage.No}},
 		{"no user is deleted", "roster_users_deleted", storage.Query{Deleted: storage.OnlyDeleted}},
 		{"no user is an API user", "roster_users_api", storage.Query{APIUser: storage.Yes}},
-		{"parent accounting, which nobody has", "roster_users_parent", storage.Query{ParentAccounting: storage.Yes}},
+		{"parent accounting, which no user has", "roster_users_parent", storage.Query{ParentAccounting: storage.Yes}},
 		{"an application", set, storage.Query{Applications: []user.ApplicationID{3}}},
 		{"an application, by login", set, storage.Query{Applications: []user.ApplicationID{3}, Order: storage.OrderByLogin}},
 		{"a skill", some, storage.Query{Skill: 7}},
@@ -116,7 +116,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"a part of a login", gram, storage.Query{LoginPart: "nt" + one}},
 		{"a part of a display name", gram, storage.Query{DisplayPart: "im " + one}},
 		{"a part that all have", some, storage.Query{Text: "Park"}},
-		{"a part that nobody has", gram, storage.Query{Text: "Zaphod"}},
+		{"a part that no name has", gram, storage.Query{Text: "Zaphod"}},
 		{"two letters", some, storage.Query{Text: "ki"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

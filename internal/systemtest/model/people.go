@@ -168,8 +168,8 @@ func (t *tx) apply(u, fields Record) (after Record, err error) {
 // derive updates the attributes roles, granted and profiles of u so that they agree. fields has the
 // attributes that the call sets. If it has none of the three, derive changes nothing. Otherwise:
 //
-//  1. If fields has roles, derive removes each profile that gives a role not named there, and sets
-//     granted to the named roles that no other profile gives.
+//  1. If fields has roles, derive removes each profile that gives a role not named there. It sets
+//     granted to those named roles that the remaining profiles do not give.
 //  2. It sets roles to the granted roles and the roles that the profiles give.
 //
 // derive returns false if a profile is unknown.
@@ -227,7 +227,8 @@ func (t *tx) store(what string, before, after Record) (Record, error) {
 //   - .version always
 //   - .stamp for a new user, and if the user becomes disabled or deleted or loses a role, which
 //     ends the sign-ins of the user
-//   - .config if .stamp does, and if any attribute but status and updated differs
+//   - .config in the same cases as .stamp, and also if an attribute other than status and updated
+//     differs
 //
 // If .stamp or .config does not get this revision, it stays as it is in before.
 func (t *tx) stamped(before, after Record) Record {

@@ -17,9 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On returns the plan prepared for one block of users, as a Cut. The parameter number is the number
-// of the block b. The Cut contains the sets of users of b to which the filters of the plan refer.
-// If b is nil or the plan finds no user, the Cut finds no user.
+// On returns a Cut, which finds the users of the block b that match the plan. The parameter number
+// is the number of the block. If b is nil or the plan finds no user, the Cut finds no user. On
+// looks the filters of the plan up in b once, so that the Cut need not do it for each user.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {

@@ -21,10 +21,11 @@ type Filler struct {
 	Sparse bool     // leaves a third of the fields at zero, but none in a slice
 }
 
-// Of returns a T in which no field is zero; a Filler with the number n and the texts fills it. Two
-// fields have different values, if their type has enough valid values. Two calls return different
-// values if their n are far enough apart. A slice gets three elements. Of panics for a kind of type
-// that it does not support, and if T has a text and texts is empty.
+// Of returns a T in which no field is zero. A Filler that begins with the number n makes the
+// values. It takes texts from the parameter texts. Two fields have different values if their type
+// has enough valid values. A slice gets three elements. Each field uses up a number, so two calls
+// return different values if their n differ by more than the fields of T. Of panics for a kind of
+// type that it does not support, and if T has a text and texts is empty.
 func Of[T any](n int, texts []string) (v T) {
 	f := Filler{N: n, Texts: texts}
 	f.Fill(reflect.ValueOf(&v).Elem())
