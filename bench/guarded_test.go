@@ -140,15 +140,16 @@ func (g *guarded) count(a user.ApplicationID) (n int, err error) {
 
 func (g *guarded) balance(id user.ID) (int64, error) { return g.balances[id], nil }
 
-// named reports whether a text of the user that a search looks at has the part.
+// named reports whether a text that a search looks at contains part.
 func named(u *user.User, part string) bool {
-	for _, text := range [...]string{
+	texts := searched(u)
+	return slices.ContainsFunc(texts[:], func(text string) bool { return strings.Contains(text, part) })
+}
+
+// searched returns the texts of a user that a search looks at.
+func searched(u *user.User) [8]string {
+	return [...]string{
 		u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,
 		u.Contact.Email, u.Contact.Phone, u.Contact.Mobile,
-	} {
-		if strings.Contains(text, part) {
-			return true
-		}
 	}
-	return false
 }

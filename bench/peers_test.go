@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// peer is a directory with the name that it has in docs/performance.json.
+// peer is a directory with the name that it has in docs/performance.md.
 type peer struct {
 	name string
 	directory

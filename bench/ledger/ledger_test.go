@@ -177,9 +177,9 @@ func (w *world) check(tb testing.TB) {
 	}
 }
 
-// BenchmarkTransfer does rounds of all sides, one after the other, and reports the mean of each.
+// BenchmarkLedger does rounds of all sides, one after the other, and reports the mean of each.
 // The testing package begins with a round that it does not count, which warms all of them up.
-func BenchmarkTransfer(b *testing.B) {
+func BenchmarkLedger(b *testing.B) {
 	accounts, clients, turn := 200, []int{8, 32}, 2*time.Second
 	if testing.Short() {
 		accounts, clients, turn = 20, clients[:1], 200*time.Millisecond

@@ -58,8 +58,8 @@ func TestOPAAgrees(t *testing.T) {
 	s.Agree(t, engine)
 }
 
-// BenchmarkPermission asks both the same questions.
-func BenchmarkPermission(b *testing.B) {
+// BenchmarkOPA asks both the same questions.
+func BenchmarkOPA(b *testing.B) {
 	s, engine := newEngine(b)
 	s.Run(b, engine)
 }

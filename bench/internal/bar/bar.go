@@ -5,12 +5,11 @@ package bar
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/ca74b63c/roster/bench/internal/figure"
 	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
@@ -34,9 +33,9 @@ func least(what, match, metric string, limit float64) Bar {
 // Limit returns the limit as text, such as "≤ 0.5".
 func (b Bar) Limit() string {
 	if b.atLeast {
-		return "≥ " + digits(b.limit)
+		return "≥ " + Digits(b.limit, 3)
 	}
-	return "≤ " + digits(b.limit)
+	return "≤ " + Digits(b.limit, 3)
 }
 
 // Row is a bar with what was measured.
@@ -96,15 +95,15 @@ func (b Bar) judge(results []gobench.Result) Row {
 	slices.SortStableFunc(values, func(x, y value) int { return cmp.Compare(y.excess, x.excess) })
 	var texts []string
 	for _, v := range values[:min(len(values), 3)] {
-		texts = append(texts, digits(v.of)+v.label)
+		texts = append(texts, Digits(v.of, 3)+v.label)
 	}
 	return Row{b, strings.Join(texts, ", "), values[0].excess <= 0}
 }
 
-// digits writes a value with three digits, or as a whole number.
-func digits(v float64) string {
+// Digits returns v as text with n significant digits. A value of 100 or more is a whole number.
+func Digits(v float64, n int) string {
 	if v >= 100 {
-		return figure.Number(v)
+		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
-	return fmt.Sprintf("%.3g", v)
+	return strconv.FormatFloat(v, 'g', n, 64)
 }

@@ -44,7 +44,7 @@ func TestJudge(t *testing.T) {
 		{"every size is within the limit", "≤ 1.6", "ok", "1.6 (100000), 1.37 (10000)"},
 		{"one size is not", "≤ 1.5", "MISSED", "1.6 (100000), 1.37 (10000)"},
 		{"the only size is not", "≤ 0.5", "MISSED", "0.75"},
-		{"more than the limit", "≥ 1,000", "ok", "2,427"},
+		{"more than the limit", "≥ 1000", "ok", "2427"},
 		{"less than the limit", "≥ 300", "MISSED", "299"},
 		{"the worst three of four", "≥ 30", "ok", "30.7 (a), 31 (b), 32 (d)"},
 		{"zero", "≤ 0", "ok", "0"},
