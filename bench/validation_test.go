@@ -124,7 +124,8 @@ func BenchmarkValidation(b *testing.B) {
 	}
 }
 
-// judging returns a side that checks the values in turn. It fails the benchmark if a value is invalid.
+// judging returns a side that checks the values in turn. The side fails the benchmark if a value is
+// invalid.
 func judging(name string, b *testing.B, values []string, valid func(string) bool) turns.Side {
 	next := 0
 	return turns.Side{Name: name, Run: func(n int) {

@@ -112,10 +112,11 @@ func (r report) document() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Table returns a Markdown table with a row for each benchmark whose name pattern matches. The first
-// group of pattern is the label of the row. The columns are the metrics with the given suffix, roster's first.
-// The cell of a peer has two values. The first is how many times as fast as the peer roster is. The
-// second is the metric of the peer. A cell without a value is empty.
+// Table returns a Markdown table with a row for each benchmark whose name matches the regular
+// expression pattern. The first group of pattern is the label of the row. The columns are the
+// metrics with the given suffix, with roster's metric first. The cell of a peer has two values: how
+// many times as fast as the peer roster is, and the metric of the peer. A cell without a value is
+// empty.
 func (r report) Table(pattern, suffix string) string {
 	match := regexp.MustCompile("^" + pattern + "$")
 	columns := []string{"roster"}
