@@ -13,10 +13,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// lite keeps users in SQLite in memory, as a host would write it by hand. A row has the user as JSON,
-// and a column for each attribute that a statement looks for. The statements are prepared once, and
-// all use one connection. lite keeps logins unique and balances at 0 or more. It has no history of
-// users.
+// lite keeps users in SQLite in memory, as a host would write it by hand. A row has the user as
+// JSON, and a column for each attribute that a statement looks for. The statements are prepared
+// once, and all use one connection. lite keeps logins unique and balances at 0 or more. It has no
+// history of users.
 type lite struct {
 	db *sql.DB
 
