@@ -35,7 +35,7 @@ func TestItFindsWhatNoTestLooksAt(t *testing.T) {
 		"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 - 1)`",
 		"sample.go prices: row: `\"coffee\": 4` becomes `nothing`",
 	}
-	list := "\n- sample.go Cheap: boundary: `n < untyped` becomes `n <= untyped`\n  a reason\n"
+	list := "\n- sample.go Cheap: boundary: `n < cheap` becomes `n <= cheap`\n  a reason\n"
 	for name, tt := range map[string]struct {
 		o    options
 		list string

@@ -36,9 +36,9 @@ type finder struct {
 }
 
 // mutants returns the mutants of the package s: those of function bodies, and those of the values
-// of package-level variables and constants. It skips a declaration of several names with one list
-// of values, such as a, b = 1, 2. It also skips the constants for which s.variable is false. Each
-// mutant has an id and a key that no other mutant of the package has.
+// of package-level variables. It skips constants, and declarations of several names with one list of
+// values, such as a, b = 1, 2. Each mutant has an id and a key that no other mutant of the package
+// has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -62,9 +62,9 @@ func mutants(s *source) []*mutant {
 	return f.found
 }
 
-// values finds mutants of the values of variables and constants.
+// values adds the mutants of the values of variables to f.found.
 func (f *finder) values(d *ast.GenDecl) {
-	if d.Tok != token.VAR && !f.variable[d] {
+	if d.Tok != token.VAR {
 		return
 	}
 	for _, spec := range d.Specs {

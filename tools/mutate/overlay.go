@@ -82,8 +82,7 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 // inject returns a source file with the mutants of list, and the range of lines of each mutant in
 // the new text. tree is the file. For each mutant inject appends a mutated copy of the function or
 // value that the mutant changes. A switch on mutantID, at the beginning of the function or around
-// the value, selects a copy. inject turns each constant declaration for which s.variable is true
-// into a variable declaration. The lines of the original text keep their numbers.
+// the value, selects a copy. The lines of the original text keep their numbers.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]
@@ -117,10 +116,7 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 				append(m, apply(text[at.from:at.to], at.from, slices.Concat(f.named, []edit{rename, m.edit})...))
 			}
 		case *ast.GenDecl:
-			if s.variable[d] {
-				at := s.fset.Position(d.Pos()).Offset
-				edits = slices.Concat(edits, []edit{{span{at, at + len("const")}, "var"}})
-			} else if d.Tok != token.VAR {
+			if d.Tok != token.VAR {
 				continue
 			}
 			for _, spec := range d.Specs {

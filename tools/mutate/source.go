@@ -24,7 +24,6 @@ type source struct {
 	text      map[string][]byte // by file name
 	info      *types.Info
 	pkg       *types.Package
-	variable  map[*ast.GenDecl]bool // constants that become variables while mutants run
 }
 
 // listed is a package in the output of go list.
@@ -97,7 +96,6 @@ func parse(l listed, exports map[string]string) (*source, error) {
 	if s.pkg, err = config.Check(l.ImportPath, s.fset, s.files, s.info); err != nil {
 		return nil, err
 	}
-	s.variable = s.variableConstants()
 	return s, nil
 }
 

@@ -1,11 +1,11 @@
 // Package sample has rules that its tests know, and two that they do not.
 package sample
 
-// Limit is a constant with a type, which can be chosen at run time.
-const Limit int = 3
-
-// untyped has no mutants, because it has no type.
-const untyped = 10
+// Constants have no mutants.
+const (
+	limit = 3
+	cheap = 10
+)
 
 // prices is a table.
 var prices = map[string]int{
@@ -18,7 +18,7 @@ type till struct{ sum int }
 // Add is tested at its limit.
 func (t *till) Add(_ string, n ...int) bool {
 	for _, n := range n {
-		if n > Limit {
+		if n > limit {
 			return false
 		}
 		t.sum += n
@@ -27,7 +27,7 @@ func (t *till) Add(_ string, n ...int) bool {
 }
 
 // Cheap has a boundary that no test looks at.
-func Cheap[T ~int](n T) bool { return n < untyped }
+func Cheap[T ~int](n T) bool { return n < cheap }
 
 // Spin ends unless a mutant counts the wrong way.
 func Spin(n int) (turns int) {
