@@ -26,7 +26,6 @@
 //
 // # What it does not do
 //
-// It changes no texts, because error messages are not rules. It changes no constant that the
-// compiler needs, such as the length of an array, an untyped constant, or one with iota. It makes
+// It changes no texts, because error messages are not rules, and no declared constants. It makes
 // one change at a time. It does not consider goroutines, which the pure packages do not use.
 package main

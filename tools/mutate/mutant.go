@@ -36,7 +36,7 @@ type mutant struct {
 	id    int // what selects it in the package's test binary
 	file  string
 	decl  ast.Decl       // the function that it changes, or nil
-	value *ast.ValueSpec // the variable or constant that it changes, or nil
+	value *ast.ValueSpec // the variable that it changes, or nil
 	key   string         // names it in the list of survivors, whatever the line
 	line  int
 }

@@ -36,9 +36,9 @@ type finder struct {
 }
 
 // mutants returns the mutants of the package s: those of function bodies, and those of the values
-// of package-level variables. It skips constants, and declarations of several names with one list of
-// values, such as a, b = 1, 2. Each mutant has an id and a key that no other mutant of the package
-// has.
+// of package-level variables. It skips constants, and declarations of several names with one list
+// of values, such as a, b = 1, 2. Each mutant has an id and a key that no other mutant of the
+// package has.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
