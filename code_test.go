@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -143,5 +144,27 @@ func TestCodes(t *testing.T) {
 	}
 	if none := roster.CodeCanceled + 1; none.String() != fmt.Sprintf("code(%d)", none) || none.HTTPStatus() != 500 {
 		t.Errorf("%v: status %d", none, none.HTTPStatus())
+	}
+}
+
+// TestProblemOf checks the documents of errors of the caller and of faults, whose text is left
+// out.
+func TestProblemOf(t *testing.T) {
+	invalid := &validate.Error{Problems: []validate.Problem{{Path: "/user/identity/login", Code: validate.Required}}}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{nil, `{"title":"ok","status":200,"code":"ok"}`},
+		{storage.ErrNotFound, `{"title":"not found","status":404,"detail":"storage: not found","code":"not_found"}`},
+		{errors.New("dial tcp 10.0.0.7"), `{"title":"internal","status":500,"code":"internal"}`},
+		{fmt.Errorf("disk: %w", storage.ErrUnavailable), `{"title":"unavailable","status":503,"code":"unavailable"}`},
+		{invalid, `{"title":"invalid","status":400,"detail":"validate: /user/identity/login: is required","code":"invalid",` +
+			`"errors":[{"detail":"is required","pointer":"#/user/identity/login","code":"required"}]}`},
+		{&roster.StaleError{Expected: 1, Current: 2}, `{"title":"stale","status":412,"detail":"` + (&roster.StaleError{Expected: 1, Current: 2}).Error() + `","code":"stale"}`},
+	} {
+		if b, err := json.Marshal(roster.ProblemOf(tt.err)); err != nil || string(b) != tt.want {
+			t.Errorf("%v: %s, %v", tt.err, b, err)
+		}
 	}
 }

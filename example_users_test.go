@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
@@ -143,4 +144,116 @@ func ExampleHandle_Find() {
 	// Output:
 	// 1 <nil>
 	// storage: not found
+}
+
+func ExampleHandle_List() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	for _, login := range []string{"dan", "ann", "cid", "bob", "eve"} {
+		add(host, login, user.Agent)
+	}
+	list := roster.ListParams{Query: storage.Query{Order: storage.OrderByLogin, Limit: 2}, Total: true}
+	for {
+		page, err := host.List(ctx, list)
+		fmt.Print(page.Total, ":")
+		for _, u := range page.Users {
+			fmt.Print(" ", u.Identity.Login)
+		}
+		fmt.Println(" ", err)
+		if list.Cursor = page.Next; list.Cursor == "" {
+			break
+		}
+	}
+	// Output:
+	// 5: ann bob  <nil>
+	// 5: cid dan  <nil>
+	// 5: eve  <nil>
+}
+
+func ExampleHandle_All() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	for i := range 5 {
+		add(host, fmt.Sprintf("user%d", i))
+	}
+	for u, err := range host.All(ctx, roster.ListParams{Query: storage.Query{Descending: true, Limit: 2}}) {
+		fmt.Print(u.Identity.Login, " ", err, "  ")
+	}
+	// Output:
+	// user4 <nil>  user3 <nil>  user2 <nil>  user1 <nil>  user0 <nil>
+}
+
+// A host reacts to changes after their commit: it sends mails and pushes events.
+func ExampleHandle_Watch() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.RequestActivation(ctx, ann.ID))
+	must(host.RefreshTab(ctx, "inbox"))
+
+	for c, err := range host.Watch(ctx, storage.ChangeID{}) {
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		switch c.Type {
+		case storage.ActivationRequested:
+			fmt.Println("send a mail to user", c.UserID)
+		case storage.TabRefreshed:
+			fmt.Println("refresh the tab", c.Detail)
+			cancel() // ends the example; a server watches until it stops
+		}
+	}
+	// Output:
+	// send a mail to user 1
+	// refresh the tab inbox
+	// context canceled
+}
+
+// A page of a host checks a file, shows what it would do, and then writes it.
+func ExampleHandle_Import() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	file := strings.NewReader("identity.login;contact.email;capacity.maxChats;access.granted\r\n" +
+		"ann;ann@example.com;4.0;agent\r\n" +
+		"bob;bob@;many;agent\r\n")
+
+	report, err := host.Import(ctx, file, roster.ImportParams{}, roster.DryRun())
+	fmt.Println(report.Created, report.Bad, roster.CodeOf(err))
+	for _, p := range report.Problems {
+		fmt.Println(p)
+	}
+
+	report, err = host.Import(ctx, file, roster.ImportParams{}) // a bad line: nothing is written
+	var bad *roster.ImportError
+	fmt.Println(report.Written, errors.As(err, &bad))
+	for range 2 { // the second time nothing is left to do
+		report, err = host.Import(ctx, file, roster.ImportParams{SkipBad: true})
+		fmt.Println(report.Created, report.Unchanged, report.Bad, err)
+	}
+	// Output:
+	// 1 1 invalid
+	// line 3, capacity.maxChats: is not valid (allowed: a whole number)
+	// line 3, contact.email: is not a valid e-mail address (allowed: text of at most 254 bytes)
+	// 0 true
+	// 1 0 1 <nil>
+	// 0 1 1 <nil>
+}
+
+// The columns of a template.
+func ExampleImportColumns() {
+	host := open(newDirectory())
+	account, err := host.Account(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range roster.ImportColumns(account.CustomAttributes)[:3] {
+		fmt.Printf("%s: %s\n", c.Name, c.Allowed)
+	}
+	// Output:
+	// identity.login: text of at most 254 bytes
+	// identity.pid: text of at most 64 bytes
+	// identity.employeeId: text of at most 255 characters
 }

@@ -1,0 +1,409 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// TestAListShowsWhatGetReturns checks that a list shows the users that Get returns. It uses rows
+// for lists with and without a limit, and Authorizers that can and cannot return subsets of
+// users. internal/systemtest/lists tries random policies.
+func TestAListShowsWhatGetReturns(t *testing.T) {
+	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
+	managers := user.RolesOf(user.AgentManager)
+	row := func(name string, a permission.Actions, s permission.Scope) permission.Row {
+		return permission.Row{Name: name, Actions: a, Roles: managers, Scope: s}
+	}
+	self := permission.Row{Name: "self", Actions: list.With(read), Everyone: true, Scope: permission.Self}
+	policies := map[string][]permission.Row{
+		"lists all, reads the managed":   {row("l", list, permission.Anybody), row("r", read, permission.ManagedGroup)},
+		"lists users, reads the managed": {row("l", list, permission.AnyUser), row("r", read, permission.ManagedGroup)},
+		"lists and reads the managed":    {row("lr", list.With(read), permission.ManagedGroup)},
+		"the managed or oneself":         {row("lr", list.With(read), permission.ManagedGroup), self},
+		"lists itself, reads all":        {row("l", list, permission.Self), row("r", read, permission.Anybody)},
+		"agents":                         {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
+	}
+	none := inSets()
+	for a := range none.Attributes().All() {
+		policies["same "+a.String()] = []permission.Row{row("lr", list.With(read), permission.SameAs(a))}
+	}
+	for name, rows := range policies {
+		p := must(permission.New(permission.Spec{Name: "p", Rows: rows}))
+		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
+			each(t, func(t *testing.T, w *world) {
+				h := w.as(manager).WithAuthorizer(a)
+				w.share()
+				for i, q := range []storage.Query{
+					{}, {Deleted: storage.WithDeleted}, {Deleted: storage.OnlyDeleted}, {Group: 12}, {Profile: 12}, {PermissionGroup: 12},
+					{LineOfBusiness: 12}, {Applications: []user.ApplicationID{12}},
+				} {
+					var want []user.ID
+					for _, u := range w.state().Users {
+						if _, err := h.GetDeleted(w.ctx, u.ID); err == nil && q.Match(u) {
+							want = append(want, u.ID)
+						}
+					}
+					q.Limit = 1
+					var got []user.ID
+					for u, err := range h.All(w.ctx, roster.ListParams{Query: q}) {
+						w.ok(err)
+						got = append(got, u.ID)
+					}
+					n := must(h.Count(w.ctx, roster.ListParams{Query: q}))
+					if !slices.Equal(got, want) || n != len(want) || i == 0 && len(want) == 0 {
+						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
+					}
+				}
+				for u, err := range h.All(w.ctx, roster.ListParams{ApplicationName: "twelve"}) {
+					w.ok(err)
+					if _, err := h.Get(w.ctx, u.ID); err != nil || !u.Access.Applications.Has(12) {
+						t.Errorf("%s, %T: listed user %d by the name of an application: %v", name, a, u.ID, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// inSets returns a patch that sets each attribute that permission.SameAs compares, and that is a
+// set, to the ids.
+func inSets(ids ...int64) user.Patch {
+	return user.Patch{
+		Groups: user.Set(as[user.GroupID](ids)), PermissionGroups: user.Set(as[user.PermissionGroupID](ids)),
+		LinesOfBusiness: user.Set(as[user.LineOfBusinessID](ids)), Profiles: user.Set(as[user.ProfileID](ids)),
+		Applications: user.Set(as[user.ApplicationID](ids)),
+	}
+}
+
+// share gives the manager and the agent an id in common in each set, and the other user none of the
+// manager's.
+func (w *world) share() {
+	for _, id := range []user.ProfileID{11, 12} {
+		w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
+	}
+	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 11, Name: "eleven"})))
+	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 12, Name: "twelve"})))
+	for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
+		w.ok(second(w.host.Patch(w.ctx, id, inSets(ids...))))
+	}
+}
+
+func as[T ~int64](ids []int64) user.IDSet[T] {
+	var list []T
+	for _, id := range ids {
+		list = append(list, T(id))
+	}
+	return user.IDSetOf(list...)
+}
+
+// TestJudgingUsersOneByOneIsBounded checks a list whose policy decides about each user: it ends
+// with its context, and each read of the storage takes a page at most.
+func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
+	w := newWorld(t, stores[0].open())
+	w.crowd(2970)
+	asked := 0
+	ctx, cancel := context.WithCancel(w.ctx)
+	judged := func(stop int) roster.Handle { // cancels after so many questions, if it is not 0
+		asked = 0
+		return w.as(agent).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			if asked++; asked == stop {
+				cancel()
+			}
+			if r.Target.ID%2 == 0 {
+				return nil
+			}
+			return &permission.Denied{Reason: permission.Reason{Scoped: true}}
+		}))
+	}
+	page := must(judged(0).List(ctx, page(10)))
+	if len(page.Users) != 10 || page.Next == "" || asked > 100 {
+		t.Errorf("%d users after %d questions", len(page.Users), asked)
+	}
+	if n := must(judged(0).Count(ctx, roster.ListParams{})); n < 1480 || n > 1490 {
+		t.Errorf("counted %d", n)
+	}
+	_, err := judged(20).Count(ctx, roster.ListParams{})
+	if !errors.Is(err, context.Canceled) || asked > 20+2*storage.MaxPage {
+		t.Errorf("%v after %d questions", err, asked)
+	}
+}
+
+// TestViewsAreShownWhereTheyMayBeRead checks that lists and reads show views only to an actor
+// that may read views.
+func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h, c := w.as(boss).WithAuthorizer(refuses(&permission.Denied{}, func(r permission.Request) bool {
+			return r.Action == permission.ViewsRead && r.Target.ID == agent
+		})), w.ctx
+		w.is(second(h.Views(c, agent)), permission.ErrDenied, "Views")
+		for i, u := range []user.User{
+			must(h.Get(c, agent)), must(h.GetMany(c, agent))[0], must(h.GetDeleted(c, agent)),
+			must(h.Find(c, user.KeyLogin, "agent")), must(h.List(c, list([]user.ID{agent}))).Users[0],
+		} {
+			if u.Preferences.Views.Len() != 0 || u.ID != agent {
+				t.Errorf("read %d shows the views %v", i, u.Preferences.Views)
+			}
+		}
+		settings, whole := must(h.Settings(c, agent)), must(w.as(boss).Get(c, agent))
+		if settings.Preferences.Views.Len() != 1 || whole.Preferences.Views.Len() != 1 {
+			t.Error("the views are gone for those who may read them")
+		}
+	})
+}
+
+// TestTheSubsetsOfAListAreBounded checks the limits of Query.Within.
+func TestTheSubsetsOfAListAreBounded(t *testing.T) {
+	w := newWorld(t, stores[0].open())
+	groups := func(n int) []user.Subset { return []user.Subset{{}, {Groups: make([]user.GroupID, n)}} }
+	for _, tt := range []struct {
+		within []user.Subset
+		path   string
+	}{
+		{groups(user.MaxIDs), ""}, {groups(user.MaxIDs + 1), "/within/1/groups"},
+		{make([]user.Subset, 8), ""}, {make([]user.Subset, 9), "/within"},
+	} {
+		l := roster.ListParams{Query: storage.Query{Within: tt.within}}
+		for name, err := range map[string]error{
+			"List": second(w.host.List(w.ctx, l)), "Count": second(w.host.Count(w.ctx, l)),
+			"DeleteAll": second(w.host.DeleteAll(w.ctx, l, nil, roster.DryRun())),
+		} {
+			if field(err) != tt.path || err != nil && tt.path == "" {
+				t.Errorf("%s of %d subsets: %v, want a problem at %q", name, len(tt.within), err, tt.path)
+			}
+		}
+	}
+}
+
+// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and without
+// a next page, and a backlog of changes of more than a page. A sequence begins anew each time.
+func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
+	w := empty(t, memstore.New())
+	w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})))
+	w.crowd(storage.MaxPage)
+	var last user.ID
+	for _, more := range []bool{false, true} {
+		if more {
+			last = add(w.host, "zz").ID
+		}
+		p := must(w.host.List(w.ctx, page(storage.MaxPage)))
+		if len(p.Users) != storage.MaxPage || (p.Next != "") != more {
+			t.Errorf("%d users, next %q, another one: %t", len(p.Users), p.Next, more)
+		}
+	}
+	all, watch := w.host.All(w.ctx, roster.ListParams{}), w.host.Watch(w.ctx, storage.ChangeID{})
+	for range 2 {
+		users, changes := 0, 0
+		for _, err := range all {
+			w.ok(err)
+			users++
+		}
+		for c, err := range watch {
+			w.ok(err)
+			if changes++; c.UserID == last {
+				break
+			}
+		}
+		if users != storage.MaxPage+1 || changes != storage.MaxPage+3 {
+			t.Errorf("All yields %d users, Watch %d changes", users, changes)
+		}
+	}
+}
+
+func TestIterationStopsAtAnError(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	n := 0
+	for _, err := range w.as(noUser).All(w.ctx, roster.ListParams{}) {
+		w.is(err, permission.ErrDenied, "All")
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d errors", n)
+	}
+}
+
+// TestWatchLosesNothing checks that each watcher receives every change once and in order, while
+// several goroutines write.
+func TestWatchLosesNothing(t *testing.T) {
+	for name, store := range map[string]storage.Storage{"told": memstore.New(), "asking": noWaiter{memstore.New()}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, store)
+			before := w.state().Changes
+			after := before[3].ID // in the middle of what there was
+			const writers, each = 4, 20
+			want := len(before) - 4 + writers*each
+			ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+			defer cancel()
+			var done sync.WaitGroup
+			for range writers {
+				done.Go(func() {
+					for range each {
+						if _, err := w.host.RefreshTab(w.ctx, "inbox"); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			for range 2 {
+				done.Go(func() {
+					last, n := after, 0
+					for c, err := range w.host.Watch(ctx, after) {
+						if err != nil || !last.Less(c.ID) {
+							t.Errorf("change %v after %v: %v", c.ID, last, err)
+							return
+						}
+						last = c.ID
+						if n++; n == want {
+							return
+						}
+					}
+				})
+			}
+			done.Wait()
+		})
+	}
+}
+
+// noWaiter hides that a storage is a storage.Waiter.
+type noWaiter struct{ storage.Storage }
+
+func TestWatchEnds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		changes := w.state().Changes
+		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.SystemActor())} {
+			ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
+			defer cancel()
+			n := 0
+			for _, err := range h.Watch(ctx, changes[len(changes)-1].ID) { // with its context, in the midst of waiting
+				w.is(err, context.DeadlineExceeded, "Watch")
+				n++
+			}
+			if n != 1 {
+				t.Errorf("%d errors", n)
+			}
+		}
+	})
+	w := newWorld(t, memstore.New(memstore.MaxChanges(2)))
+	w.is(second(first(w.host.Watch(w.ctx, storage.ChangeID{}))), storage.ErrCompacted, "the changes are gone")
+	w.is(second(first(w.as(agent).Watch(w.ctx, storage.ChangeID{}))), permission.ErrDenied, "the actor may read no user")
+}
+
+func TestFindByEachKind(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{EmployeeID: user.Set("e-2")})))
+		for kind, text := range map[user.KeyKind]string{
+			user.KeyLogin: "AGENT", user.KeyPID: "p2", user.KeyFullName: "Ann Agent", user.KeyEmail: "ann@Example.com",
+			user.KeyPhone: "+31612345678", user.KeyEmployeeID: "e-2",
+		} {
+			if u := must(w.host.Find(w.ctx, kind, text)); u.ID != agent {
+				t.Errorf("%s: user %d", kind, u.ID)
+			}
+			w.is(second(w.as(other).Find(w.ctx, kind, text)), storage.ErrNotFound, "hidden, "+kind.String())
+		}
+		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{Email: user.Set("ann@example.com")})))
+		w.is(second(w.host.Find(w.ctx, user.KeyEmail, "ann@example.com")), storage.ErrAmbiguous, "two users")
+		_, err := w.as(manager).WithAuthorizer(permission.LivePerson()).Find(w.ctx, user.KeyEmail, "ann@example.com")
+		w.is(err, storage.ErrAmbiguous, "two users, to who may read them")
+		if u := must(w.as(other).Find(w.ctx, user.KeyEmail, "ann@example.com")); u.ID != other {
+			t.Errorf("beside a hidden user with the same e-mail: user %d", u.ID)
+		}
+		w.is(second(w.host.Find(w.ctx, user.KeyLogin, "gone")), storage.ErrNotFound, "a deleted user")
+	})
+}
+
+// TestListByApplicationName checks a list by part of the name of an application, in an account
+// with more applications than a page holds.
+func TestListByApplicationName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for i := range storage.MaxPage + 1 {
+		w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, Name: fmt.Sprint("App ", i)})))
+	}
+	last := user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](storage.MaxPage + 1))}
+	w.ok(second(w.host.Patch(w.ctx, agent, last)))
+	for name, want := range map[string]int{"app 1000": 1, "app 999": 0, "none": 0} {
+		p, n := must(w.host.List(w.ctx, roster.ListParams{ApplicationName: name})), must(w.host.Count(w.ctx, roster.ListParams{ApplicationName: name}))
+		if len(p.Users) != want || n != want {
+			t.Errorf("%s: %d users, count %d", name, len(p.Users), n)
+		}
+	}
+	l := roster.ListParams{ApplicationName: "app"}
+	l.Applications = []user.ApplicationID{3}
+	if n := must(w.host.Count(w.ctx, l)); n != 0 {
+		t.Errorf("both filters: %d users", n)
+	}
+}
+
+// patches changes a user once at each of the given hours after noon.
+func (w *world) patches(hours ...int) {
+	w.Helper()
+	for _, h := range hours {
+		w.now = noon.Add(time.Duration(h) * time.Hour)
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Description: user.Set(w.now.String())})))
+	}
+}
+
+func TestCompactChangesForgetsWhatIsOlder(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.patches(1, 2, 3, 4)
+		all := must(w.host.Changes(w.ctx, storage.ChangeQuery{}))
+		kept, limit := all[len(all)-2:], noon.Add(3*time.Hour)
+		transfers := w.state().Transfer
+		w.unchanged("a refused compaction", func() {
+			for _, before := range []time.Time{{}, w.now.Add(time.Second)} {
+				w.is(problemAt("/before", second(w.host.CompactChanges(w.ctx, before))), validate.ErrInvalid, before.String())
+			}
+			w.is(second(w.host.CompactChanges(w.ctx, w.now, roster.IfRevision(1))), roster.ErrStale, "another revision")
+		})
+		var preview storage.ChangeID
+		w.unchanged("a dry run", func() { preview = must(w.host.CompactChanges(w.ctx, limit, roster.DryRun())) })
+		last := must(w.host.CompactChanges(w.ctx, limit, roster.WithReason("two years have passed")))
+		if last != preview || last != storage.AfterRevision(kept[0].ID.Revision-1) {
+			t.Errorf("compacted to %v, preview %v", last, preview)
+		}
+		left := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: last}))
+		if len(left) != 3 || cmp.Diff(kept, left[:2]) != "" {
+			t.Errorf("left are %+v", left)
+		}
+		if c := left[2]; c.Type != storage.ChangesCompacted || c.Reason != "two years have passed" || !c.At.Equal(w.now) {
+			t.Errorf("the compaction is recorded as %+v", c)
+		}
+		if diff := cmp.Diff(transfers, must(w.host.Transfers(w.ctx, roster.TransferListParams{}))); diff != "" {
+			t.Errorf("the ledger changed: %s", diff)
+		}
+		for _, after := range []storage.ChangeID{{}, all[0].ID, all[len(all)-4].ID} {
+			_, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: after})
+			var gone *storage.CompactedError
+			if !errors.As(err, &gone) || !errors.Is(err, storage.ErrCompacted) || gone.Last != last {
+				t.Errorf("changes after %v: %v", after, err)
+			}
+			w.is(second(first(w.host.Watch(w.ctx, after))), storage.ErrCompacted, "Watch")
+		}
+		w.unchanged("a second compaction", func() {
+			for _, before := range []time.Time{limit, noon, noon.Add(-time.Hour)} {
+				if again := must(w.host.CompactChanges(w.ctx, before)); again != last {
+					t.Errorf("compacted to %v", again)
+				}
+			}
+		})
+	})
+}
+
+func TestCompactChangesOfAnEmptyAccount(t *testing.T) {
+	w := empty(t, memstore.New())
+	if last := must(w.host.CompactChanges(w.ctx, noon)); last != (storage.ChangeID{}) || must(w.host.Revision(w.ctx)) != 0 {
+		t.Errorf("compacted to %v", last)
+	}
+}
