@@ -156,8 +156,8 @@ func (r report) Table(pattern, suffix string) string {
 	return strings.Join(rows, "\n") + "\n"
 }
 
-// value returns a metric as text. With the suffix "-ns" it is a duration with three digits.
-// Otherwise it is a rate.
+// value returns the metric v as text. With the suffix "-ns" the text is a duration with three
+// digits. Otherwise it is a rate, which ends with the suffix.
 func value(v float64, suffix string) string {
 	if suffix != "-ns" {
 		return bar.Digits(v, 3) + suffix

@@ -51,9 +51,9 @@ func main() {
 	}
 }
 
-// try runs the tests of the packages on their mutants, except those in the list of survivors. It
-// prints the mutants that no test kills, and for each package how many were killed. With o.list it
-// prints the mutants and runs no test.
+// try runs the tests of each package with one mutant (a small change of the source) at a time,
+// without the mutants in the list of survivors. It prints the mutants that no test kills, and for
+// each package how many were killed. With o.list it only prints the mutants.
 //
 // Errors: the tests killed too few mutants of a package, or there is no mutant to try; those of
 // reading the list, of load, and of building and running the tests.
@@ -125,15 +125,12 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 	return list
 }
 
-// attempt runs the tests of the package s on each mutant of list, o.parallel at a time. It prints
-// each survivor at once, and at the end the number of mutants and of survivors.
+// attempt runs the tests of the package s with each mutant of list, o.parallel at a time. It prints
+// each mutant that survives, and then the counts.
 //
-// The result complaint is not nil if a mutant of list survived. If list is a sample, it is not nil
-// if the tests killed fewer than o.least per cent. It is also not nil if no mutant was tried,
-// unless o.only is set.
-//
-// Errors: those of creating a temporary directory; those of build; those of prepare, which runs the
-// tests without a mutant; the joined errors of the single mutants.
+// complaint says why the run must fail: a mutant survived and list is no sample, fewer than o.least
+// per cent of a sample were killed, or list is empty without o.only. Otherwise complaint is nil.
+// err is an error of the temporary directory, of build, of prepare or of a single run.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")

@@ -44,10 +44,9 @@ type mutant struct {
 // String returns the key of the mutant behind its file and line.
 func (m *mutant) String() string { return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.key) }
 
-// short returns s as one line, with runs of white space replaced by one space, and backquotes by
-// single quotes. If this line has more than 100 characters, short returns only 100 of them, with
-// "…" at each end that was cut. These 100 characters are around the first difference between s and
-// the text in the parameter other.
+// short returns s as one line of at most 100 characters. It replaces runs of white space by one
+// space, and backquotes by single quotes. In a longer line it keeps the 100 characters around the
+// first difference between s and other, and adds "…" at each end that it cuts.
 func short(s, other string) string {
 	a, b := []rune(line(s)), []rune(line(other))
 	const room, beside = 100, 45

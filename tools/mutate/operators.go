@@ -169,11 +169,9 @@ func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 	return n != last && !succeeds && (number || word)
 }
 
-// add adds a mutant to f.found. The mutant replaces the source text in the span of the parameter at
-// by the parameter text, which is "" for a removal. around is the node that the mutant's key shows:
-// the key contains the kind, and the text of this node before and after the replacement, each
-// shortened by the function short. For a removal the key says that the whole node becomes nothing,
-// even if the span contains a comma beside it.
+// add adds a mutant to f.found. The mutant replaces the source text at the given span by text, or
+// removes it if text is empty. The key of the mutant has the kind, and the text of the node around
+// before and after the change, both shortened by short. After a removal the key has "nothing".
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}

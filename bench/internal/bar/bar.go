@@ -53,11 +53,10 @@ func (r Row) Verdict() string {
 	return "MISSED"
 }
 
-// Judge compares the results of benchmarks with performance limits, the bars. It returns one Row
-// for each bar, in the order of bars. A result belongs to a bar if the bar matches the name of the
-// benchmark and the result has the metric of the bar. Kept is true if all results of the bar are
-// within the limit. Measured has the three worst of these results. If no result belongs to the bar,
-// Measured is "not measured" and Kept is false.
+// Judge compares the results of benchmarks with the bars, which are limits. It returns one Row for
+// each bar, in the order of bars. A result counts for a bar if the bar matches the name of the
+// benchmark and the result has the metric of the bar. Kept is true if all these results are within
+// the limit, and there is at least one. Measured has the three worst of them, or "not measured".
 func Judge(bars []Bar, results []gobench.Result) []Row {
 	rows := make([]Row, len(bars))
 	for i, b := range bars {

@@ -27,11 +27,10 @@ const turnTime = 2 * time.Millisecond
 
 // Take measures the sides in turns for b.N rounds. In each round every side runs once, for about
 // turnTime. Take returns one number for each side: the median time, in nanoseconds, that the side
-// takes to do the work once. The number is at least 0.01. Because the sides alternate, a slow phase
-// of the machine affects all sides. Because of the median, a pause in a few of many turns hardly
-// affects the result. Pauses of the garbage collector are also left out in this way, so measure
-// them separately. Take reports each median as a metric with the name of the side, such as
-// "ours-ns", and reports no ns/op.
+// takes to do the work once, and at least 0.01. A slow phase of the machine affects all sides
+// alike. The median leaves out a pause in a few turns, such as one of the garbage collector. Take
+// reports each median as a metric with the name of the side, such as "ours-ns", and reports no
+// ns/op.
 func Take(b *testing.B, sides ...Side) []float64 {
 	b.Helper()
 	blocks := make([]int, len(sides))
