@@ -149,16 +149,21 @@ func Describe(template string, h Holder, name string) string {
 	return strings.NewReplacer("${user_id}", strconv.FormatInt(int64(id), 10), "${user_name}", name).Replace(template)
 }
 
-// text is a text of a request with its greatest number of characters.
-type text struct {
-	field, value string
-	limit        int
-}
-
-// checkTexts returns a *TextError for the first text that is too long, is not valid UTF-8, or has
-// a control character.
-func checkTexts(texts ...text) error {
-	for _, t := range texts {
+// check checks the time and the texts of a request. Errors: user.ErrTime; a *TextError for the
+// first text that is too long, is not valid UTF-8, or has a control character.
+func (h Header) check(accountText, userText string) error {
+	if err := user.CheckTime(h.At); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		field, value string
+		limit        int
+	}{
+		{"accountDescription", accountText, MaxDescription},
+		{"userDescription", userText, MaxDescription},
+		{"key", h.Key, maxKey},
+		{"reason", h.Reason, maxReason},
+	} {
 		// Count bytes first: to count the characters of a mebibyte is slow.
 		if len(t.value) > t.limit*utf8.UTFMax || utf8.RuneCountInString(t.value) > t.limit {
 			return &TextError{Field: t.field, Limit: t.limit, TooLong: true}
@@ -168,21 +173,4 @@ func checkTexts(texts ...text) error {
 		}
 	}
 	return nil
-}
-
-// check checks the time and the texts of a request. Errors: user.ErrTime; ErrText.
-func (h Header) check(accountText, userText string) error {
-	if err := user.CheckTime(h.At); err != nil {
-		return err
-	}
-	return checkTexts(h.texts(accountText, userText)...)
-}
-
-func (h Header) texts(accountText, userText string) []text {
-	return []text{
-		{"accountDescription", accountText, MaxDescription},
-		{"userDescription", userText, MaxDescription},
-		{"key", h.Key, maxKey},
-		{"reason", h.Reason, maxReason},
-	}
 }

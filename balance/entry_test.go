@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,8 +58,8 @@ func TestGoldenStatement(t *testing.T) {
 		fmt.Fprintf(&b, "%s\n", h)
 		for _, tr := range history {
 			for e := range tr.Entries(h) {
-				fmt.Fprintf(&b, "  %s.%d  %-12s %10s %10s  %-9s %s\n", e.Transfer, e.Index, e.Kind,
-					e.Delta.text(2), e.After.text(2), e.Counterpart, e.Description)
+				fmt.Fprintf(&b, "  %s.%d  %-12s %s %s %10s %10s %s  %-9s %s\n", e.Transfer, e.Index, e.Kind, e.Reverses,
+					e.At.Format(time.TimeOnly), e.Delta.text(2), e.After.text(2), e.Currency, e.Counterpart, e.Description)
 			}
 		}
 	}
@@ -198,18 +199,18 @@ func TestMacrosExpandOnce(t *testing.T) {
 		h              Holder
 		login, want    string
 	}{
-		{"the name", "To user: ${user_name}", 7, "ann", "To user: ann"},
-		{"the id", "#${user_id}", 7, "ann", "#7"},
-		{"both, twice", "${user_id}${user_name}${user_id}${user_name}!", 7, "ann", "7ann7ann!"},
-		{"no macro", "bonus", 7, "ann", "bonus"},
-		{"nothing", "", 7, "ann", ""},
-		{"a name that contains a macro", "${user_name} ${user_id}", 7, "${user_id}", "${user_id} 7"},
-		{"names that together make a macro", "${user_name}user_id}", 7, "${", "${user_id}"},
-		{"a macro inside a macro", "${user_${user_id}}", 7, "ann", "${user_7}"},
-		{"an unknown macro", "${user_password} $ {user_id} ${", 7, "ann", "${user_password} $ {user_id} ${"},
-		{"upper case is another macro", "${USER_ID}", 7, "ann", "${USER_ID}"},
+		{"the name", "To user: ${user_name}", 12, "ann", "To user: ann"},
+		{"the id", "#${user_id}", 12, "ann", "#12"},
+		{"both, twice", "${user_id}${user_name}${user_id}${user_name}!", 12, "ann", "12ann12ann!"},
+		{"no macro", "bonus", 12, "ann", "bonus"},
+		{"nothing", "", 12, "ann", ""},
+		{"a name that contains a macro", "${user_name} ${user_id}", 12, "${user_id}", "${user_id} 12"},
+		{"names that together make a macro", "${user_name}user_id}", 12, "${", "${user_id}"},
+		{"a macro inside a macro", "${user_${user_id}}", 12, "ann", "${user_12}"},
+		{"an unknown macro", "${user_password} $ {user_id} ${", 12, "ann", "${user_password} $ {user_id} ${"},
+		{"upper case is another macro", "${USER_ID}", 12, "ann", "${USER_ID}"},
 		{"no user, nothing to expand", "${user_name} ${user_id}", World, "ann", "${user_name} ${user_id}"},
-		{"no name", "[${user_name}]", 7, "", "[]"},
+		{"no name", "[${user_name}]", 12, "", "[]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

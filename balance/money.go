@@ -12,8 +12,8 @@ import (
 )
 
 // Money is an exact amount in a currency, at most MaxUnits, with at most four decimals. Values
-// can be compared with ==. The zero Money has no currency and means that no amount is given;
-// operations refuse it.
+// can be compared with ==. The zero Money has no currency and means that no amount is given. To
+// compute with amounts, use Units or Decimal.
 type Money struct {
 	units    Units
 	currency Currency
@@ -60,81 +60,11 @@ func (m Money) String() string {
 	return m.Text() + " " + string(m.currency)
 }
 
-// Add returns m + o.
-//
-// Errors, in this order: ErrCurrency if the currencies differ or one is empty; ErrOverflow if the
-// sum is beyond MaxUnits.
-func (m Money) Add(o Money) (Money, error) {
-	if err := m.alike(o); err != nil {
-		return Money{}, err
-	}
-	u, err := m.units.Add(o.units)
-	return m.with(u, err)
-}
-
-// Sub returns m - o.
-//
-// Errors, in this order: ErrCurrency if the currencies differ or one is empty; ErrOverflow if the
-// difference is beyond MaxUnits.
-func (m Money) Sub(o Money) (Money, error) {
-	if err := m.alike(o); err != nil {
-		return Money{}, err
-	}
-	u, err := m.units.Sub(o.units)
-	return m.with(u, err)
-}
-
-// Mul returns m × n.
-//
-// Errors, in this order: ErrCurrency for the zero Money; ErrOverflow if the product is beyond
-// MaxUnits.
-func (m Money) Mul(n int64) (Money, error) {
-	if err := m.alike(m); err != nil {
-		return Money{}, err
-	}
-	u, err := m.units.Mul(n)
-	return m.with(u, err)
-}
-
-// Neg returns -m.
-func (m Money) Neg() Money {
-	m.units = -m.units
-	return m
-}
-
-// Cmp returns -1, 0 or 1 if m is less than, equal to or greater than o. It returns ErrCurrency if
-// the currencies differ or one is empty.
-func (m Money) Cmp(o Money) (int, error) {
-	if err := m.alike(o); err != nil {
-		return 0, err
-	}
-	return (m.units - o.units).Sign(), nil // cannot overflow: both are within MaxUnits
-}
-
-// Equal reports whether m == o. Tools such as go-cmp need it, because they cannot see the fields.
-func (m Money) Equal(o Money) bool { return m == o }
-
-// Sign returns -1, 0 or 1 for a negative, zero or positive amount.
-func (m Money) Sign() int { return m.units.Sign() }
-
 // IsZero reports whether the amount is zero, in any currency.
 func (m Money) IsZero() bool { return m.units == 0 }
 
-// alike returns ErrCurrency if the currencies differ or one is empty.
-func (m Money) alike(o Money) error {
-	if m.currency == "" || m.currency != o.currency {
-		return &CurrencyError{Got: o.currency, Want: m.currency}
-	}
-	return nil
-}
-
-// with returns u in the currency of m, or err if it is not nil.
-func (m Money) with(u Units, err error) (Money, error) {
-	if err != nil {
-		return Money{}, err
-	}
-	return Money{units: u, currency: m.currency}, nil
-}
+// Equal reports whether m == o. Tools such as go-cmp need it, because they cannot see the fields.
+func (m Money) Equal(o Money) bool { return m == o }
 
 // maxMoneyJSON is the greatest number of bytes that UnmarshalJSON decodes.
 const maxMoneyJSON = 256

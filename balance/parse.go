@@ -81,40 +81,26 @@ func parseDigits(text string) (Units, error) {
 func onlyDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // FromDecimal returns the decimal d as Money in the currency c, without rounding. It checks the
-// size of the exponent and of the coefficient first, so that a number such as 1e1000000 costs
-// little. No coefficient may have more than 256 bits.
+// size of d first, so that a number such as 1e1000000 costs little.
 //
 // Errors, in this order:
 //
-//   - ErrOverflow if the exponent or a coefficient of more than 256 bits shows that d is beyond
-//     MaxUnits
-//   - ErrAmount (TooFine) if d has more than four decimals, trailing zeros not counted, or has a
-//     coefficient of more than 256 bits and is not beyond MaxUnits
+//   - ErrOverflow if d has an exponent above 18 or a coefficient of more than 256 bits
+//   - ErrAmount (TooFine) if d has more than four decimals, trailing zeros not counted
 //   - ErrOverflow if d is beyond MaxUnits
 //   - ErrCurrency if c is unknown
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
-	u, err := unitsOf(d)
+	switch {
+	case d.IsZero():
+		return FromUnits(0, c)
+	case d.Exponent() > 18, d.Coefficient().BitLen() > 256:
+		return Money{}, ErrOverflow
+	case d.Exponent() < -82: // 2^256 has 78 digits, so a digit is left behind the fourth decimal
+		return Money{}, &AmountError{Fault: TooFine, Decimals: Scale}
+	}
+	u, err := parseDigits(d.String())
 	if err != nil {
 		return Money{}, err
 	}
 	return FromUnits(u, c)
-}
-
-// unitsOf returns the decimal d in Units.
-//
-// Errors: ErrOverflow if d is beyond MaxUnits; ErrAmount (TooFine) if d is not a whole number of
-// Units. For a coefficient of more than 256 bits, unitsOf always returns one of the two errors.
-func unitsOf(d decimal.Decimal) (Units, error) {
-	bitLen, exp := int64(d.Coefficient().BitLen()), int64(d.Exponent())
-	switch {
-	case bitLen == 0:
-		return 0, nil
-	case exp > 18:
-		return 0, ErrOverflow
-	case bitLen > 256 && exp+Scale+bitLen/4 > 18: // the coefficient is more than 10^(bitLen/4)
-		return 0, ErrOverflow
-	case bitLen > 256, exp < -82: // 2^256 has 78 digits, so a digit is left behind the fourth decimal
-		return 0, &AmountError{Fault: TooFine, Decimals: Scale}
-	}
-	return parseDigits(d.String())
 }

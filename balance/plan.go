@@ -30,7 +30,7 @@ func (r Request) Validate() error {
 		return &AmountError{Fault: TooFine, Decimals: digits}
 	}
 	minimum := cmp.Or(r.Minimum, DefaultMinimum)
-	if magnitude(int64(r.Amount.units)) < uint64(minimum) {
+	if magnitude(r.Amount.units) < uint64(minimum) {
 		return &AmountError{Fault: TooSmall, Minimum: minimum}
 	}
 	return r.check(r.AccountDescription, r.UserDescription)

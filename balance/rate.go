@@ -130,7 +130,7 @@ func (r Rate) Convert(u Units, decimals int) (Units, error) {
 	// |u| × num / (den × step). The product has at most 110 bits. The divisor is at most 1e19,
 	// which is below 2^64.
 
-	hi, lo := bits.Mul64(magnitude(int64(u)), r.num)
+	hi, lo := bits.Mul64(magnitude(u), r.num)
 	divisor := r.den * step
 	if hi >= divisor {
 		return 0, ErrOverflow

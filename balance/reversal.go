@@ -1,11 +1,6 @@
 package balance
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/ca74b63c/roster/user"
-)
+import "github.com/ca74b63c/roster/user"
 
 // PlanReversal plans the reversal of the transfer r.Original. It returns a transfer with one
 // posting in the opposite direction for each posting of Original. If one posting is not possible,
@@ -92,22 +87,21 @@ func (r ReversalRequest) Validate() error {
 }
 
 // payeesOf returns the payee in r.Payees for each posting of the transfer orig, in the order of the
-// postings. It does not change r.Payees. Errors: a *PayeeError with ErrPayee for the first user
-// that is in a posting and not in r.Payees.
+// postings. Errors: a *PayeeError with ErrPayee for the first user that is in a posting and not in
+// r.Payees.
 func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
-	now := r.Payees
-	if !slices.IsSortedFunc(now, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) }) {
-		now = slices.Clone(now)
-		slices.SortStableFunc(now, func(a, b Payee) int { return cmp.Compare(a.ID, b.ID) })
+	now := make(map[user.ID]Payee, len(r.Payees))
+	for _, p := range r.Payees {
+		now[p.ID] = p
 	}
 	payees := make([]Payee, 0, len(orig.Postings))
 	for _, posting := range orig.Postings {
 		id, _ := posting.User()
-		i, found := slices.BinarySearchFunc(now, id, func(p Payee, id user.ID) int { return cmp.Compare(p.ID, id) })
+		p, found := now[id]
 		if !found {
 			return nil, &PayeeError{User: id, Err: ErrPayee}
 		}
-		payees = append(payees, now[i])
+		payees = append(payees, p)
 	}
 	return payees, nil
 }

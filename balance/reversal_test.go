@@ -3,7 +3,6 @@ package balance
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -139,16 +138,6 @@ func TestTheReversalOfFunding(t *testing.T) {
 	}
 }
 
-// A line of a statement has the time of its transfer, and the user's number in decimal.
-func TestALineHasItsTimeAndItsUser(t *testing.T) {
-	r := seedRequest(t)
-	r.AccountDescription, r.Payees = "${user_id}", []Payee{{ID: 1234567890}}
-	e, ok := plan(t, r).Entry(0, Debit)
-	if !ok || e.At != noon || e.At.IsZero() || e.At.Location() != time.UTC || e.Description != "1234567890" {
-		t.Errorf("%+v", e)
-	}
-}
-
 // A refusal names both currencies, and a request's payees stay in the order in which they were
 // given.
 func TestAReversalLeavesItsRequestAlone(t *testing.T) {
@@ -194,6 +183,10 @@ func TestBalancesNameEachHolderOnce(t *testing.T) {
 	var none Transfer
 	if after, ok := none.AccountAfter(); ok || after != 0 {
 		t.Errorf("nothing moved, and the account has %s", after)
+	}
+	between := Transfer{Postings: []Posting{{From: 1, To: 2, ToAfter: 5}}}
+	if _, ok := between.AccountAfter(); ok {
+		t.Error("a posting between two users says what the account has")
 	}
 	for h := range none.Balances() {
 		t.Errorf("nothing moved, and %s is named", h)

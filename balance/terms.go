@@ -19,24 +19,14 @@ type Fingerprint [sha256.Size]byte
 const usersDomain, ruleDomain = "users:", "rule:"
 
 // FingerprintUsers returns the fingerprint of a set of users. Order and repetitions do not
-// matter.
+// matter. Without ids it returns the zero Fingerprint.
 func FingerprintUsers(ids []user.ID) Fingerprint {
-	if !ascending(ids) {
-		ids = slices.Clone(ids)
-	}
-	return fingerprintOwn(ids)
-}
-
-// fingerprintOwn does what FingerprintUsers does, but may sort the ids in place. It returns the
-// zero Fingerprint for no ids.
-func fingerprintOwn(ids []user.ID) Fingerprint {
 	if len(ids) == 0 {
 		return Fingerprint{}
 	}
-	if !ascending(ids) {
-		slices.Sort(ids)
-		ids = slices.Compact(ids)
-	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	buf := append(make([]byte, 0, len(usersDomain)+8*len(ids)), usersDomain...)
 	for _, id := range ids {
 		buf = binary.BigEndian.AppendUint64(buf, uint64(id))
@@ -80,16 +70,6 @@ func (f *Fingerprint) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// ascending reports whether each id is greater than the one before it.
-func ascending(ids []user.ID) bool {
-	for i := 1; i < len(ids); i++ {
-		if ids[i] <= ids[i-1] {
-			return false
-		}
-	}
-	return true
-}
-
 // Terms are the arguments of a request, without actor, time and reason. Two requests are the same
 // request if their Terms are equal under ==. An empty description equals its default.
 type Terms struct {
@@ -114,7 +94,7 @@ func (r Request) Terms() Terms {
 		for i, p := range r.Payees {
 			ids[i] = p.ID
 		}
-		t.Users = fingerprintOwn(ids)
+		t.Users = FingerprintUsers(ids)
 	}
 	return t.described(r.AccountDescription, r.UserDescription, r.Amount.units >= 0)
 }

@@ -43,7 +43,7 @@ func TestAnotherRequestUnderAKeyNamesWhatDiffers(t *testing.T) {
 		"a rule":    {func(r *Request) { r.Selection = "all" }, []string{"users"}},
 		"strict":    {func(r *Request) { r.Strict = false }, []string{"strict"}},
 		"texts":     {func(r *Request) { r.AccountDescription, r.UserDescription = "a", "b" }, []string{"accountDescription", "userDescription"}},
-		"direction": {func(r *Request) { r.Amount = r.Amount.Neg() }, []string{"amount", "accountDescription", "userDescription"}},
+		"direction": {func(r *Request) { r.Amount.units *= -1 }, []string{"amount", "accountDescription", "userDescription"}},
 	} {
 		r := seedRequest(t)
 		tt.change(&r)

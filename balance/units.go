@@ -1,10 +1,6 @@
 package balance
 
-import (
-	"cmp"
-	"fmt"
-	"math/bits"
-)
+import "fmt"
 
 // Units is an amount in 1/10000 of a currency's unit: 5.67 USD is 56700 Units. Every balance and
 // every amount is a whole number of Units, so only a currency conversion rounds.
@@ -38,31 +34,6 @@ func (u Units) Add(v Units) (Units, error) {
 	return sum, nil
 }
 
-// Sub returns u - v. It returns 0 and ErrOverflow if the difference is beyond MaxUnits. u and v may
-// be out of range.
-func (u Units) Sub(v Units) (Units, error) {
-	diff := u - v
-	if (u^v)&(u^diff) < 0 || !diff.InRange() {
-		return 0, ErrOverflow
-	}
-	return diff, nil
-}
-
-// Mul returns u × n. It returns 0 and ErrOverflow if the product is beyond MaxUnits.
-func (u Units) Mul(n int64) (Units, error) {
-	hi, lo := bits.Mul64(magnitude(int64(u)), magnitude(n))
-	if hi != 0 || lo > uint64(MaxUnits) {
-		return 0, ErrOverflow
-	}
-	if (u < 0) != (n < 0) {
-		return -Units(lo), nil
-	}
-	return Units(lo), nil
-}
-
-// Sign returns -1, 0 or 1 for a negative, zero or positive amount.
-func (u Units) Sign() int { return cmp.Compare(u, 0) }
-
 // String returns u with the decimals that it needs, none to four: "100", "5.67", "-0.0001".
 func (u Units) String() string { return u.text(0) }
 
@@ -88,7 +59,7 @@ func (u *Units) UnmarshalText(b []byte) error {
 // text returns u as a decimal number such as "-5.67". It has the decimals that u needs, and at
 // least min, which must be from 0 to Scale.
 func (u Units) text(min int) string {
-	digits := fmt.Sprintf("%0*d", Scale+1, magnitude(int64(u)))
+	digits := fmt.Sprintf("%0*d", Scale+1, magnitude(u))
 	whole, frac := digits[:len(digits)-Scale], digits[len(digits)-Scale:]
 	if u < 0 {
 		whole = "-" + whole
@@ -118,10 +89,10 @@ func coin(decimals int) Units {
 	return c
 }
 
-// magnitude returns |n|, also for the least int64.
-func magnitude(n int64) uint64 {
-	if n < 0 {
-		return -uint64(n)
+// magnitude returns |u|, also for the least Units.
+func magnitude(u Units) uint64 {
+	if u < 0 {
+		return -uint64(u)
 	}
-	return uint64(n)
+	return uint64(u)
 }

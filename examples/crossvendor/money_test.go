@@ -17,7 +17,7 @@ func (e *env) money(a tenant) string {
 	if got := e.statement(host, balance.Account); got != account {
 		e.t.Errorf("the statement of %s adds up to %s, the balance is %s", a.name, got, account)
 	}
-	sum := account
+	sum := account.Units()
 	for u, err := range host.All(e.ctx, roster.ListParams{Query: storage.Query{Deleted: storage.WithDeleted}}) {
 		e.ok(err)
 		funds, err := host.Balances(e.ctx, u.ID)
@@ -26,13 +26,14 @@ func (e *env) money(a tenant) string {
 		if got := e.statement(host, balance.HolderOf(u.ID)); got != own {
 			e.t.Errorf("the statement of user %d of %s adds up to %s, the balance is %s", u.ID, a.name, got, own)
 		}
-		if own.Sign() < 0 {
+		if own.Units() < 0 {
 			e.t.Errorf("user %d of %s has %s", u.ID, a.name, own)
 		}
-		sum, err = sum.Add(own)
-		e.ok(err)
+		sum += own.Units()
 	}
-	return sum.Text()
+	total, err := balance.FromUnits(sum, "USD")
+	e.ok(err)
+	return total.Text()
 }
 
 // statement adds up a holder's statement, from the newest line to the oldest.
