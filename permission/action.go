@@ -1,7 +1,6 @@
 package permission
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ca74b63c/roster/internal/nameset"
@@ -103,25 +102,6 @@ func (a Action) String() string { return string(a) }
 // a write.
 func (a Action) Reads() bool { return readActions.Has(a) }
 
-// ParseAction returns the action with the name s. It returns an error that quotes s if s is not a
-// valid name.
-func ParseAction(s string) (a Action, err error) {
-	err = a.UnmarshalText([]byte(s))
-	return a, err
-}
-
-// UnmarshalText implements encoding.TextUnmarshaler. It sets a to the action with the name b. After
-// an error a is unchanged.
-//
-// Errors: that of ParseAction if b is not a valid name.
-func (a *Action) UnmarshalText(b []byte) error {
-	if !Action(b).Valid() {
-		return fmt.Errorf("permission: %.40q is not an action: a name has a lower-case letter, then letters, digits, _, . and -", b)
-	}
-	*a = Action(b)
-	return nil
-}
-
 // Permission is the name of a permission of an API key: an upper-case letter, then at most 63
 // upper-case letters, digits and underscores; or a name of the form of an Action. The constants
 // are those of a vendor. A host adds its own permissions, such as "REPORT_READ", by naming them
@@ -157,20 +137,3 @@ func (p Permission) Valid() bool { return nameset.Upper(string(p)) || nameset.Lo
 
 // String returns the name.
 func (p Permission) String() string { return string(p) }
-
-// ParsePermission returns the permission with the name s. It returns an error that quotes s if s
-// is not a valid name.
-func ParsePermission(s string) (p Permission, err error) {
-	err = p.UnmarshalText([]byte(s))
-	return p, err
-}
-
-// UnmarshalText implements encoding.TextUnmarshaler. It sets p to the permission with the name b.
-// It returns an error, and leaves p unchanged, if b is not a valid name (ParsePermission).
-func (p *Permission) UnmarshalText(b []byte) error {
-	if !Permission(b).Valid() {
-		return fmt.Errorf("permission: %.40q is not a permission: a name has a letter, then letters of the same case, digits and _", b)
-	}
-	*p = Permission(b)
-	return nil
-}

@@ -246,30 +246,6 @@ func TestARefusalSaysWhoMayGrant(t *testing.T) {
 	}
 }
 
-// TestNoActorGrantsARoleBeyondItsGrants checks that an actor grants the roles that it holds, an
-// Owner every role, and an Admin or an LPA every role except Owner.
-func TestNoActorGrantsARoleBeyondItsGrants(t *testing.T) {
-	chiefs := roles(user.Owner, user.Admin, user.LPA)
-	standard := permission.StandardSelfRules()
-	for holder := range user.VendorRoles().All() {
-		for granted := range user.VendorRoles().All() {
-			want := holder == granted ||
-				holder == user.Owner ||
-				(holder == user.Admin || holder == user.LPA) && granted != user.Owner ||
-				holder == user.UserManager && granted == user.Agent
-			if got := standard.MayGrant(roles(holder)).Has(granted); got != want {
-				t.Errorf("%s grants %s: %v, want %v", holder, granted, got, want)
-			}
-		}
-	}
-	if got := (permission.SelfRules{}).MayGrant(chiefs); got != chiefs {
-		t.Errorf("without a table a role grants %s", got)
-	}
-	if got := standard.MayGrant(roles(user.Agent, user.Owner)); got != user.AllRoles() {
-		t.Errorf("two roles grant %s", got)
-	}
-}
-
 // An actor does not remove the role Admin from its own user, and sets its own password only with
 // the old one, whatever the call is named. Another actor may do both.
 func TestWhatAnAdminDoesToItsOwnUser(t *testing.T) {

@@ -161,22 +161,10 @@ func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	return s, true
 }
 
-// bothCustom returns all values of a and b, and true. It returns false if a and b have different
-// values under one name.
-func bothCustom(a, b user.Custom) (user.Custom, bool) {
-	for name, v := range b.All() {
-		if w, known := a.Get(name); known && w.String() != v.String() {
-			return a, false
-		}
-		a = a.With(name, v)
-	}
-	return a, true
-}
-
 // Scope implements Scoper for the result of All. It returns the users that every member of the list
 // reaches. If a Reach cannot express exactly these users, Scope returns a larger Reach with Each
-// set. Each is also set if a member sets it. If two members require different values of a custom
-// attribute, or the list is empty, no user is in the Reach. Errors: the first error of a member.
+// set. Each is also set if a member sets it. An empty list reaches no user. Errors: the first error
+// of a member.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {
@@ -189,11 +177,12 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 			continue
 		}
 		reach.Each = reach.Each || next.Each
-		custom, agree := bothCustom(reach.Custom, next.Custom)
-		if !agree {
-			return Reach{}, nil
+		switch {
+		case reach.Custom.IsZero():
+			reach.Custom = next.Custom
+		case !next.Custom.IsZero() && !next.Custom.Equal(reach.Custom):
+			reach.Each = true
 		}
-		reach.Custom = custom
 		switch {
 		case reach.Shared.ID == 0:
 			reach.Shared = next.Shared

@@ -116,7 +116,7 @@ func TestReachByAValue(t *testing.T) {
 	every := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}
 	berlin := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Custom: site("Berlin")}}
 	nothing := policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)})
-	both, no, none := site("Riga").With("team", user.TextValue("blue")), user.Custom{}, permission.Shared{}
+	no, none := user.Custom{}, permission.Shared{}
 	for name, tt := range map[string]struct {
 		a       permission.Authorizer
 		shared  permission.Shared
@@ -141,8 +141,8 @@ func TestReachByAValue(t *testing.T) {
 		"two custom values":           {policy(same, team), none, no, 1, true},
 		"the agent group":             {policy(group), none, no, 1, false},
 		"and a custom attribute":      {policy(group, same), none, no, 2, true},
-		"all of two custom values":    {permission.All(policy(same), policy(team)), none, both, 1, false},
-		"all of two sites":            {permission.All(policy(same), berlin), none, no, 0, false},
+		"all of two custom values":    {permission.All(policy(same), policy(team)), none, site("Riga"), 1, true},
+		"all of two sites":            {permission.All(policy(same), berlin), none, site("Riga"), 1, true},
 		"any of the same value":       {permission.Any(policy(same), policy(same, self)), none, site("Riga"), 2, false},
 		"any of two sites":            {permission.Any(policy(same), berlin), none, no, 1, true},
 		"any of nothing and one":      {permission.Any(nothing, policy(same)), none, site("Riga"), 1, false},
