@@ -213,8 +213,8 @@ var nameOf = func() map[user.Attribute]string {
 }()
 
 // properties returns the vendor's names of attributes, each once. An attribute without a vendor's
-// name has the directory's name. Attributes with the same name must follow each other in
-// attributes.All.
+// name has the directory's name. Two attributes with the same vendor's name must be neighbors in
+// the order of attributes.All, or the name is returned twice.
 func properties(attributes user.Attributes) []string {
 	var names []string
 	for attribute := range attributes.All() {

@@ -136,11 +136,11 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 	}
 }
 
-// readGroup reads an object of the vendor's form ("An object with the properties agentGroupId
-// (number) and assignmentDate (date, read only)") and returns agentGroupId. It returns 0 if
+// readGroup reads the object of an agent group and returns its agentGroupId: "An object with the
+// properties agentGroupId (number) and assignmentDate (date, read only)". It returns 0 if
 // agentGroupId is missing or is not a positive whole number. It adds a problem to in for a missing
-// required member, a wrong value and an unknown member. An assignmentDate is wrong only if it is a
-// list or an object.
+// required member, a wrong value and an unknown member. assignmentDate is ignored, but a list or an
+// object is a problem.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)

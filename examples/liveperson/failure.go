@@ -215,20 +215,17 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error for the reply to a failed call on n users. The error has the problems of
-// every user: "the body of a refusal lists every problem of every item". The parameter err is the
-// error of the call, and may be about only one user. So refuse calls the function try with the
-// index of each user. The function try repeats the call for this user alone as a dry run. The
-// result is an *itemErrors with the errors of try. If try returns nil for the user that err is
-// about, the result has the error in err for this user. With n = 1, err is always about the only
-// user. All errors have the vendor's names of the fields.
+// refuse returns the error for the reply to a failed call on n users, with the vendor's names of
+// the fields. err is the error of the call, and may be about only one of the users. But the
+// vendor's rule is "the body of a refusal lists every problem of every item". So refuse calls try
+// for the index of each user; try repeats the call for this user alone as a dry run. The result is
+// an *itemErrors with the errors of try. If try finds no error for the user that err is about, the
+// error in err takes its place.
 //
 // In these cases refuse returns another error:
 //
-//   - err, without calling try, if the code of err cannot be the code of a single user, such as
-//     roster.CodeStale
-//   - the error of the only user, without calling try, if many is false, because the request then
-//     has one user
+//   - err, without calling try, if its code cannot be about a single user, such as roster.CodeStale
+//   - the error of the only user, without calling try, if many is false: the request has one user
 //   - ctx.Err() if ctx has ended after a try
 //   - err if no user has an error
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {

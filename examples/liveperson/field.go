@@ -1,7 +1,6 @@
 package liveperson
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -136,7 +135,7 @@ func needed(f field) field {
 
 func text(name string, a user.Attribute, core bool, of func(*user.User) string) field {
 	return field{name: name, attribute: a, core: core, kind: vendorhttp.TypeText, write: func(b []byte, u *user.User, _ *selection) []byte {
-		return appendText(b, of(u))
+		return vendorhttp.AppendText(b, of(u))
 	}}
 }
 
@@ -235,22 +234,4 @@ func appendDate(b []byte, t time.Time) []byte {
 	}
 	b = append(b, '"')
 	return append(t.UTC().AppendFormat(b, dateLayout), '"')
-}
-
-// appendText appends s to b as a JSON string and returns the result. A text with a character that
-// needs an escape, or that is not printable ASCII, is encoded by encoding/json, which also escapes
-// HTML.
-func appendText(b []byte, s string) []byte {
-	for i := range len(s) {
-		if ch := s[i]; ch < ' ' || ch > '~' || ch == '"' || ch == '\\' || ch == '<' || ch == '>' || ch == '&' {
-			escaped, err := json.Marshal(s)
-			if err != nil {
-				return append(b, `""`...) // never: it is a string
-			}
-			return append(b, escaped...)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
 }

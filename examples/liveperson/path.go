@@ -112,11 +112,10 @@ func parsePath(s string) (p path, ok bool) {
 	return p, true
 }
 
-// ofUsers returns p with the route and the name that it finds in rest, the part of the path after
-// "users". If rest is empty or "/", the route is the list of users, and the name is not set. If
-// rest begins with "/pid/", the name is the part after "/pid/". For any other route the name is the
-// first part of rest, which is the place for the id of a user. ofUsers does not check that the name
-// is an id. The second result is false if no route matches.
+// ofUsers returns p with the route and the name that the rest of the path after "users" means. For
+// "" and "/" the route is the list of users, without a name. For "/pid/NAME" the name is NAME. For
+// any other route the name is the first part, such as 7 in "/7/changePassword". ofUsers does not
+// check that the name is an id. The second result is false if no route matches.
 func (p path) ofUsers(rest string) (path, bool) {
 	if rest == "" || rest == "/" {
 		p.route = usersRoute

@@ -150,7 +150,7 @@ func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	case err != nil || !u.Enabled():
 		return reply{}, storage.ErrNotFound
 	}
-	b := appendText([]byte(`{"employeeId":`), u.Identity.EmployeeID)
-	b = appendText(append(b, `,"nickname":`...), u.Names.Display)
+	b := vendorhttp.AppendText([]byte(`{"employeeId":`), u.Identity.EmployeeID)
+	b = vendorhttp.AppendText(append(b, `,"nickname":`...), u.Names.Display)
 	return reply{body: append(b, `,"fullName":""}`...)}, nil
 }

@@ -53,13 +53,11 @@ func everything() selection {
 }
 
 // parseSelect parses s, the query parameter select, and returns the selected fields, always with
-// the core fields. All fields are selected if s is empty, "*", "$all", or "$all'" with an
-// apostrophe. Errors: errAlias for any other text that begins with "$"; those of the syntax.
+// the core fields. All fields are selected if s is empty, "*", "$all" or "$all'". Errors: errAlias
+// for any other text that begins with "$"; those of the syntax.
 func parseSelect(s string) (selection, error) {
 	switch {
-	case s == "" || s == "*" || s == "$all":
-		return everything(), nil
-	case s == "$all'": // as the vendor's client for Node.js writes it
+	case s == "" || s == "*" || s == "$all" || s == "$all'": // the last is that of the vendor's client for Node.js
 		return everything(), nil
 	case s[0] == '$':
 		return selection{}, errAlias

@@ -78,27 +78,26 @@ func newSessions(o Options) *sessions {
 const tokenBytes = 32
 
 // open adds a session and returns its token, and a second random text, which the vendor's clients
-// call csrf. The parameter of has the account and the user of the session. open stores a copy of it
-// with the new random token and the time of expiry. If there are too many sessions, open first ends
-// old ones (makeRoom). If the source of randomness fails, open returns an error and changes
-// nothing.
-func (s *sessions) open(of session) (token, csrf string, err error) {
+// call csrf. added has the account and the user of the session; open stores a copy with the token
+// and the time of expiry. If there are too many sessions, open first ends old ones (makeRoom). If
+// the source of randomness fails, open returns an error and changes nothing.
+func (s *sessions) open(added session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock: a test's reader may bear one caller only
+	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock: the reader of a test may allow one caller only
 		return "", "", fmt.Errorf("liveperson: no randomness for a token: %w", err)
 	}
 	token, csrf = hex.EncodeToString(random[:tokenBytes]), hex.EncodeToString(random[tokenBytes:])
 	now := s.now()
-	of.expires, of.sum = now.Add(s.life), sha256.Sum256([]byte(token))
-	s.makeRoom(&of, now)
-	s.byToken[of.sum] = &of
-	for i, in := range of.names() {
+	added.expires, added.sum = now.Add(s.life), sha256.Sum256([]byte(token))
+	s.makeRoom(&added, now)
+	s.byToken[added.sum] = &added
+	for i, in := range added.names() {
 		if s.queues[i][in] == nil {
 			s.queues[i][in] = list.New()
 		}
-		of.places[i] = s.queues[i][in].PushBack(&of)
+		added.places[i] = s.queues[i][in].PushBack(&added)
 	}
 	return token, csrf, nil
 }
@@ -108,17 +107,16 @@ func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// makeRoom ends sessions to make room for a new session within all limits. The parameter of is the
-// new session, and now is the present time. The caller must hold s.mu. makeRoom ends, in this
-// order:
+// makeRoom ends sessions so that the session added fits within all limits. now is the present time.
+// The caller must hold s.mu. makeRoom ends, in this order:
 //
 //   - all sessions that have expired
 //   - the oldest session of the user, if the user has reached the limit of a user
 //   - the oldest session of the account, if the account has reached the limit of an account
 //   - the oldest session of the account with the most sessions, if the limit of all sessions is
 //     still reached
-func (s *sessions) makeRoom(of *session, now time.Time) {
-	names := of.names()
+func (s *sessions) makeRoom(added *session, now time.Time) {
+	names := added.names()
 	for first := s.first(everywhere, name{}); first != nil && !now.Before(first.expires); first = s.first(everywhere, name{}) {
 		s.end(first)
 	}
@@ -142,22 +140,22 @@ func (s *sessions) first(scope int, of name) *session {
 
 // largest returns the name of the account with the most sessions, the zero name if there are no
 // sessions. The caller must hold s.mu.
-func (s *sessions) largest() (of name) {
+func (s *sessions) largest() (largest name) {
 	most := 0
 	for account, q := range s.queues[inAccount] {
 		if q.Len() > most {
-			of, most = account, q.Len()
+			largest, most = account, q.Len()
 		}
 	}
-	return of
+	return largest
 }
 
 // end removes a session.
-func (s *sessions) end(of *session) {
-	delete(s.byToken, of.sum)
-	for i, in := range of.names() {
+func (s *sessions) end(ended *session) {
+	delete(s.byToken, ended.sum)
+	for i, in := range ended.names() {
 		q := s.queues[i][in]
-		if q.Remove(of.places[i]); q.Len() == 0 {
+		if q.Remove(ended.places[i]); q.Len() == 0 {
 			delete(s.queues[i], in)
 		}
 	}
@@ -169,9 +167,9 @@ func (s *sessions) find(token string) (session, bool) {
 	sum := sha256.Sum256([]byte(token))
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	of, ok := s.byToken[sum]
-	if !ok || !s.now().Before(of.expires) {
+	found, ok := s.byToken[sum]
+	if !ok || !s.now().Before(found.expires) {
 		return session{}, false
 	}
-	return *of, true
+	return *found, true
 }

@@ -58,10 +58,10 @@ var textParams = []textParam{
 	},
 }
 
-// named returns the value of the parameter that has one of the names, and reports whether the
-// request has the parameter. A null counts as given. If the parameter is missing, the value is
-// empty, and its Name is the first of the names. If the directory later reports a problem of the
-// attribute a, the reply shows the problem under the Name of the value.
+// named returns the value of the parameter that has one of the names, and true if the request has
+// the parameter, even with null. If the parameter is missing, the value is empty and has the first
+// of the names. From then on, a problem that the directory reports about the attribute a is shown
+// under the name of the value.
 func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {

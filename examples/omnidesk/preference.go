@@ -87,9 +87,9 @@ func campaignState(c *call) ([]byte, error) {
 	return done("Campaign state updated.", err)
 }
 
-// refreshTab implements the vendor's POST refreshTab: "Invokes a refresh on this tab." It records
-// that a tab of the key's own user is to be refreshed. The parameter tabID is the name of the tab.
-// The host reads the record and refreshes the tab. Errors: those of done; those of
+// refreshTab implements POST refreshTab: "Invokes a refresh on this tab." It records a request to
+// refresh a browser tab of the key's own user. The parameter tabID is the name of the tab. A host
+// of the library reads the record and refreshes the tab. Errors: those of done; those of
 // roster.Handle.RefreshTab.
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")

@@ -67,12 +67,11 @@ func updateStatus(c *call) ([]byte, error) {
 }
 
 // byEmail returns the user with the e-mail address email, for updateStatus. If id is not 0, it
-// returns the user with this id, and checks that the user has the address.
+// returns the user with this id, and checks that the user has the address. It searches as the
+// system actor, because a key that may set statuses may not be allowed to read users.
 //
-// byEmail searches as the system actor, because a key that may set a status may not be allowed to
-// read users. So it first asks the policy whether the key may set statuses. byEmail returns a user
-// with only the id, and no error, if the key may not set statuses, or if id is not 0 and no user
-// has this id. A later SetStatus for this user returns the error.
+// If the key may not set statuses, or if no user has the id, the result has only the id, and no
+// error: the later SetStatus returns the right error.
 //
 // Errors: a *validate.Error if the address is not valid, or if the user with the id has another
 // address; storage.ErrNotFound if id is 0 and no user has the address; those of the directory.
@@ -103,7 +102,8 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 
 // lockStatus implements POST /user/statusLock: "Sets this user to a specific status and locks it."
 // The parameter status is the vendor's number of the status, 1 to 8. The user is the one in the
-// parameter userID, and without userID the key's own user.
+// parameter userID, and without userID the key's own user. Errors: those of done; those of
+// roster.Handle.LockStatus.
 func lockStatus(c *call) ([]byte, error) {
 	id, status := c.targetID(), c.status("status")
 	if err := c.done(); err != nil {
@@ -115,7 +115,8 @@ func lockStatus(c *call) ([]byte, error) {
 
 // unlockStatus implements POST /user/statusLockDelete: "Deletes the status lock on this user." The
 // status itself stays. If the status is not locked, unlockStatus changes nothing and succeeds. The
-// user is the one in the parameter userID, and without userID the key's own user.
+// user is the one in the parameter userID, and without userID the key's own user. Errors: those of
+// done; those of roster.Handle.UnlockStatus.
 func unlockStatus(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {

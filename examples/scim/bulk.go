@@ -186,10 +186,10 @@ func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
 	}
 }
 
-// answer runs the operation op as a request of its own, with the caller of the bulk request, and
-// returns the reply. First it replaces each "bulkId:x" in the path and in the data by the id of the
-// created resource. It may run the operation that creates this resource. It stores the resulting
-// path in op.path. The version of op is used as If-Match.
+// answer runs the operation op with the caller of the bulk request, and returns the reply. It first
+// replaces each text "bulkId:x" in the path and the data by the id of the created resource; for
+// this it may run the operation that creates the resource. It stores the resulting path in op.path.
+// The version of op becomes the If-Match header.
 //
 // Errors: ctx.Err() if ctx has ended; invalidValue for a path other than /Users, /Groups, /Me or
 // the path of one user or group; those of resolve; those of the endpoint.

@@ -11,12 +11,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// comparison returns a function that compares a value of the attribute with a given value, for
-// example "is greater than 5". The parameter op is the operator, and the parameter with is the
-// given value. The operator NE gives the same function as EQ, so for NE the caller must negate the
-// result of the function. Texts are compared with regard to case only if the attribute is
-// case-exact. Two times are compared as times. For a boolean attribute the given value may also be
-// the text "true" or "false" in any case.
+// comparison returns a function that compares a value of the attribute with the value in the
+// parameter with, by the operator op. An example is "is greater than 5". NE gives the same function
+// as EQ, so for NE the caller must negate the result. Upper and lower case differ only if the
+// attribute is case-exact. Times are compared as times, except by the operators "contains", "starts
+// with" and "ends with". The texts "true" and "false" are accepted for a boolean.
 //
 // Errors: invalidFilter if the given value does not fit the type of the attribute, or if the type
 // does not have the operator.

@@ -61,11 +61,10 @@ func Document(custom user.CustomSchema) *openapi.Document {
 	return d
 }
 
-// defineResources adds schemas to the document d: those of a user, a group, the configuration, a
-// resource type and a schema, and those of five lists. The lists are of users, of groups, of both
-// together, of resource types and of schemas. Users and groups have one schema for requests and one
-// for replies, both made from the tables that the handler uses. Of the fields of c, only users must
-// be set.
+// defineResources adds to the document d the schemas of the resources: a user, a group, the
+// configuration, a resource type, a schema, and a list of each kind except the configuration. One
+// more list is of users and groups together. A user and a group have one schema for requests and
+// another one for replies. defineResources uses only the field users of c.
 func (c *call) defineResources(d *openapi.Document) {
 	d.Define(string(oneUser), c.users.replySchema())
 	d.Define(string(userBody), c.users.requestSchema())
@@ -127,10 +126,10 @@ func defineMessages(d *openapi.Document) {
 	))}))
 }
 
-// operation returns the OpenAPI description of the endpoint e, which serves the method at the path
-// of r: its parameters, request body and replies. It describes the headers If-Match and
-// If-None-Match for endpoints of one existing user or group, and the reply 304 for a GET of one.
-// The endpoint of the configuration needs no credentials.
+// operation returns the OpenAPI description of the endpoint e: its parameters, request body and
+// replies. The endpoint serves the given method at the path of the route r. If the endpoint is
+// about one existing user or group, the description has the headers If-Match and If-None-Match, and
+// for GET the reply 304. The endpoint of the configuration needs no credentials.
 func (r *route) operation(method string, e *endpoint) *openapi.Operation {
 	o := &openapi.Operation{
 		ID:      strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".", "").Replace(r.path),

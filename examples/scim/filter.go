@@ -90,9 +90,9 @@ func (t target) String() string {
 	return name
 }
 
-// values returns all values that the resource o has for the attribute, or for the sub-attribute if
-// the target has one. For a multi-valued attribute it returns the values of all elements. It
-// returns nil if o has no value.
+// values returns all values that the resource o has for the attribute t, or for the sub-attribute
+// if t has one. For a multi-valued attribute it returns the values of all elements. It returns nil
+// if o has no value.
 func (t target) values(o object) []any {
 	if t.extension != "" {
 		o, _ = o[t.extension].(object)
@@ -240,18 +240,19 @@ func asFilterError(err error) error {
 	return err
 }
 
-// compileComparison returns a predicate for the comparison e, such as userName eq "ann", and
-// records the compared attribute in c.needs. The function resolve finds the attribute by its path.
+// compileComparison returns a predicate for the comparison e, such as userName eq "ann", and adds
+// the attribute to c.needs. resolve finds the attribute by its path. The predicate is true for a
+// resource:
 //
-//   - For most operators, the predicate is true if at least one value of the attribute matches.
-//   - For ne, it is true if no value equals the given one.
-//   - For pr and for ne null, it is true if the attribute has a value; for eq null, if it has none.
-//   - A complex attribute is compared by its sub-attribute "value" (RFC 7644 section 3.4.2.2,
-//     "emails co"). For pr, any value of the complex attribute is enough.
+//   - with the operator pr ("present") or ne null: if the attribute has a value
+//   - with eq null: if the attribute has no value
+//   - with any other ne: if no value of the attribute equals the given value
+//   - with any other operator: if at least one value of the attribute matches
 //
-// Errors: invalidFilter for an unknown attribute, for an attribute that is never returned, for a
-// comparison of a complex attribute without "value", and for an operator or value that does not fit
-// the attribute; others of resolve.
+// A complex attribute is compared by its sub-attribute "value", except with pr.
+//
+// Errors: invalidFilter for an unknown attribute, one that is never returned, a complex one without
+// "value", and for an operator or value that does not fit the attribute; others of resolve.
 func (c *condition) compileComparison(e *filter.AttributeExpression, resolve resolver) (predicate, error) {
 	at, err := resolve(e.AttributePath)
 	if err != nil {

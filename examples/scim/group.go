@@ -214,9 +214,9 @@ func createGroup(ctx context.Context, c *call) (answer, error) {
 	return c.showGroup(http.StatusCreated, &ref, members)
 }
 
-// reference returns a copy of ref with the name and the external id of v. An empty external id
-// removes the one of ref. The other fields stay as they are. The members are no part of a
-// reference, so reference ignores them.
+// reference returns a copy of ref, the stored record of a group, with the name and the external id
+// of v. An empty external id removes the external id of ref. The other fields stay as they are. The
+// record of a group does not contain the members.
 func (v *groupValues) reference(ref user.Reference) user.Reference {
 	ref.Name = v.name
 	ref.Properties = ref.Properties.Without(func(p user.Property) bool { return p.Name == groupExternalID })
@@ -264,17 +264,15 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 // changeGroup changes the group in the path and returns a reply with the changed group. The
-// function next gets the current resource of the group and returns the new one. changeGroup works
-// in this order:
+// function next gets the current resource of the group and returns the new one.
 //
-//   - It checks the request's precondition, calls next, and checks that all members of the new
-//     resource exist.
-//   - If the name or the external id changes, a dry run checks that the change is allowed.
-//   - It changes the members. If this step fails, a part of the members may be changed.
-//   - It changes the name and the external id. If this step fails, the members stay changed.
+// Everything is checked before the first write: the request's precondition, that all new members
+// exist, and by a dry run that the name may change. Then changeGroup changes the members, and last
+// the name and the external id. These are separate transactions, so after an error a part of the
+// change may be done.
 //
-// Errors: those of loadGroup, next, valuesOf, known and setMembers; status 412 if the precondition
-// fails; those of the directory; those of showGroup.
+// Errors: status 412 if the precondition fails; those of next; those of the functions that
+// changeGroup calls.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

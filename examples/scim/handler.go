@@ -84,9 +84,8 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	fail(w, r, failureOf(err))
 }
 
-// failureOf returns the vendorhttp.Failure for err, from which problemOf makes the reply. It also
-// stores err in its field Err, because problemOf reads the status and the text of a refusal from
-// err.
+// failureOf returns the vendorhttp.Failure for err, with err in the field Err. From there problemOf
+// reads the status and the text if err is a SCIM refusal.
 func failureOf(err error) vendorhttp.Failure {
 	f := vendorhttp.FailureOf(err)
 	f.Err = err

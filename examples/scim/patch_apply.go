@@ -95,22 +95,19 @@ func (op *operation) applyExtension(resource object) error {
 	return nil
 }
 
-// applyWhole applies the operation to a whole attribute, because the path has no filter and no
+// applyWhole applies the operation to a whole attribute: the path has no filter and no
 // sub-attribute. holder is the resource or the extension that contains the attribute.
 //
-//   - add and replace set a single-valued attribute. If the attribute is complex, they merge the
-//     given sub-attributes into its value. An empty value deletes the attribute.
-//   - add appends the given values to a multi-valued attribute. It skips a value that matches a
-//     value of the attribute.
-//   - replace sets a multi-valued attribute to the given values. An empty value deletes the
-//     attribute.
-//   - remove deletes the attribute. But if the attribute is multi-valued and the operation has a
-//     value that is not empty, remove removes only the values that match a given value, as Entra
-//     removes members.
+//   - add and replace set a single-valued attribute, or merge the given sub-attributes into a
+//     complex one.
+//   - add appends to a multi-valued attribute the given values that match none of its values.
+//   - replace sets a multi-valued attribute to the given values.
+//   - remove with a value, which Entra sends for members, removes the matching values of a
+//     multi-valued attribute. Any other remove deletes the attribute.
 //
-// A value is empty if attribute.read returns nil for the value, for example null. Two objects match
-// if the sub-attributes of one are all in the other; other values match if they are equal. Errors:
-// those of reading the value.
+// An empty value, such as null, deletes the attribute; an add to a multi-valued attribute then adds
+// nothing. Two objects match if the sub-attributes of one are all in the other; other values match
+// if they are equal. Errors: those of reading the value.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any
@@ -267,18 +264,15 @@ func (p *patchPath) selectsUnkept() bool {
 }
 
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
-// new value. It does not change v. The result is nil if the value is removed.
+// new value, or nil to remove the value. It does not change v.
 //
 // If the path has a sub-attribute, add and replace set the sub-attribute; remove and an empty value
-// delete it. If the attribute has a sub-attribute "value" and the new value has none, the new value
-// is removed.
+// delete it. If the attribute has a sub-attribute "value" and the new value has none, the result is
+// nil.
 //
-// If the path has no sub-attribute, the operation is about v as a whole:
-//
-//   - remove removes v.
-//   - replace replaces v.
-//   - add merges the given sub-attributes into v, or replaces v if the attribute is not complex.
-//   - An add or replace with null, an empty text or an object without values removes v.
+// Otherwise remove gives nil, replace gives the operation's value, and add merges the given
+// sub-attributes into v. Add replaces a v that is not complex. An empty value, such as null, gives
+// nil.
 //
 // Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
 // operation's value.
@@ -319,11 +313,11 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
-// applySub applies the operation to a sub-attribute, such as name.givenName, of an attribute with a
-// single value. holder is the resource or the extension that contains the attribute. Add and
-// replace set the sub-attribute. A remove deletes it, and so does an add or replace with an empty
-// value, for example null. If the attribute then has no sub-attributes, applySub deletes the
-// attribute. Errors: invalidValue for a value of a wrong type.
+// applySub applies the operation to a sub-attribute of an attribute with a single value, such as
+// name.givenName. holder is the resource or the extension that contains the attribute. Add and
+// replace set the sub-attribute. A remove deletes the sub-attribute, and so does an add or replace
+// with an empty value, such as null. applySub deletes the attribute if no sub-attribute is left.
+// Errors: those of reading the value.
 func (op *operation) applySub(holder object) error {
 	p, a := op.path, op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)

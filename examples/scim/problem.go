@@ -157,8 +157,9 @@ func scimName(path string) string {
 }
 
 // fail writes the SCIM error reply to the failed request. It sets at most one of these headers:
-// Allow for a method that the path does not have, Retry-After for a failure with a delay, or
-// WWW-Authenticate for the status 401. It writes no text of an internal error.
+// Allow for a method that the path does not have, Retry-After if f has a time after which the
+// client may try again, or WWW-Authenticate for the status 401. It writes no text of an internal
+// error.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status, m := problemOf(f)
 	switch {

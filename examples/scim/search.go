@@ -281,13 +281,10 @@ type page struct {
 	next      string // the cursor of the next page, "" for none
 }
 
-// list returns the list reply with the resources of the page p. What else the reply has depends on
-// the search:
-//
-//   - with pages by index, the total number and the start index
-//   - with cursors and a count above 0, the cursor of the next page, if there is one
-//   - with cursors and a count of 0, the total number. If the total is above 0, the reply also has
-//     a cursor for the place at which this search begins
+// list returns the list reply with the resources of the page p. A search by index has the total
+// number and the start index in its reply. A search by cursor has the cursor of the next page, if
+// there is one. A search by cursor for 0 resources has the total number instead, and, if the total
+// is above 0, a cursor at which the search can begin.
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {

@@ -9,17 +9,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// userObject returns the user u as a SCIM resource. v has the base of URIs and the names of groups.
-// The map in the parameter "only" says what the resource contains. If the map is nil, the resource
-// contains all attributes that have a value. If not, the keys of the map whose value is true
-// select:
-//
-//   - the name of a common attribute or of an attribute of the core schema: this attribute
-//   - the URI of an extension: the whole extension
-//   - "schemas": every extension
-//
-// Attributes and extensions without a value are absent. The attribute schemas is always there. It
-// lists the core schema and the extensions in the resource.
+// userObject returns the user u as a SCIM resource. v contains the base of URIs and the names of
+// groups. If the map only is nil, the resource contains every attribute and extension that has a
+// value. Otherwise a key whose value is true selects one: the name of an attribute, or the URI of
+// an extension; "schemas" selects every extension. The attribute schemas is always there, and lists
+// the core schema and the extensions in the resource.
 func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
 	fill(o, t.common, v, u, only)
@@ -121,11 +115,10 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 	return err
 }
 
-// change returns a patch of the user u with the attributes that differ between two resources. The
-// parameter before is the resource of u before a PUT or PATCH, and the parameter after is the
-// resource that is to replace it. An attribute that the new resource does not have is cleared.
-// Numbers, flags and the kind in the roster extension get their defaults instead. The second result
-// is the password in the new resource, or the zero Password if there is none.
+// change returns a patch of the user u with the attributes that differ between two resources:
+// before, the resource of u before a PUT or PATCH, and after, the resource that replaces it. An
+// attribute that after does not have is cleared; withDefaults lists those that get their default
+// instead. The second result is the password in after, or the zero Password if there is none.
 //
 // Errors: a value that cannot be stored. Each schema reports its first such value, and the errors
 // of the schemas are joined.

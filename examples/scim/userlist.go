@@ -218,11 +218,11 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 	return false
 }
 
-// narrowBy adds a comparison to the query q if the directory has an index for it. The parameter
-// name is the path of the attribute, op is the operator, and the parameter with is the value to
-// compare with. narrowBy returns true if q then finds only users that match the comparison. It
-// returns false if q may also find other users, for example because q is unchanged. The caller must
-// then apply the filter to the users. Users that match the comparison stay in the result of q.
+// narrowBy adds the comparison "name op with" to the query q if the directory has an index for it.
+// name is the path of an attribute, op the operator and with the value. narrowBy never excludes a
+// user that matches. It returns true if q then finds only users that match. It returns false if q
+// may find other users too, for example because q is unchanged; the caller must then apply the
+// filter to each user.
 func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
 	text, isText := with.(string)
 	flag, isFlag := with.(bool)

@@ -62,11 +62,11 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read implements io.Reader. It reads from the connection and counts the bytes. The first call
-// admits the body to the bodies that are being read, or refuses it if there is no room.
+// Read implements io.Reader. It reads from the connection and counts the bytes. The first call asks
+// for room among the bodies that are being read.
 //
-// Errors: vendorhttp.ErrBusy for a body that was refused or cut off, which adapters answer with
-// 503; those of the connection, among them io.EOF.
+// Errors: vendorhttp.ErrBusy, which the vendors' handlers answer with 503, if there is no room or
+// if the body was cut off as too slow; those of the connection, among them io.EOF.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err
@@ -75,11 +75,10 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, b.count(n, err)
 }
 
-// begin admits the body at the first Read: it adds the body, with its announced length, to the
-// bodies that are being read. To make room, it may cut off slow bodies. If there is still no room,
-// it refuses the body for good. At later calls begin changes nothing.
-//
-// Errors: vendorhttp.ErrBusy if the body was refused or cut off.
+// begin does its work at the first Read of the body. It adds the body, with its announced length,
+// to the bodies that are being read, and cuts off slow bodies if there is no room. If there is
+// still no room, the body is refused for good. At later calls begin changes nothing. Errors:
+// vendorhttp.ErrBusy if the body was refused or cut off.
 func (b *body) begin() error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -99,13 +98,13 @@ func (b *body) begin() error {
 }
 
 // count adds n to the number of bytes that have come, and returns the error for the caller of Read.
-// The parameters n and err are the results of reading the connection. The result is
-// vendorhttp.ErrBusy if the body was refused or cut off, and the parameter err in any other case.
+// n and err are the results of reading the connection. The result is vendorhttp.ErrBusy if the body
+// was refused or cut off, and otherwise err.
 //
 // If more bytes have come than the body has reserved, count reserves the additional bytes. If there
-// is no room for them, even after slow bodies were cut off, count refuses the body. If the result
-// is an error, or if the announced length has come, count removes the body from the bodies that are
-// being read.
+// is no room for them, even after slow bodies were cut off, count refuses the body. After an error,
+// or when the announced length has come, count removes the body from the bodies that are being
+// read.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()
@@ -165,16 +164,15 @@ func (b *bodies) slowest(now time.Time) (slowest *body) {
 	return slowest
 }
 
-// forget removes the body in the parameter "of" from the list of the bodies that are being read,
-// and subtracts the bytes of the body from the total. It also marks the body as over, so that begin
-// does not admit the body again. If the body is not in the list, forget only marks the body. The
-// caller must hold the lock.
-func (b *bodies) forget(of *body) {
-	of.over = true
-	if of.place == nil {
+// forget removes a body from the list of the bodies that are being read, and subtracts the bytes of
+// the body from the total. It also marks the body as over, so that begin does not add the body
+// again. If the body is not in the list, forget only marks the body. The caller must hold the lock.
+func (b *bodies) forget(removed *body) {
+	removed.over = true
+	if removed.place == nil {
 		return
 	}
-	b.coming.Remove(of.place)
-	b.bytes -= of.size
-	of.place = nil
+	b.coming.Remove(removed.place)
+	b.bytes -= removed.size
+	removed.place = nil
 }

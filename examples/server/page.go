@@ -101,14 +101,15 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about sets the ids and names that the command lines of the front page contain. p has the users
-// that the page shows.
+// about sets the values that the command lines of the front page contain. p has the users that the
+// page shows.
 //
-//   - n.agent stays as it is if p has the user n.agent. If p does not have this user, n.agent
-//     becomes the greatest id in p. But it stays as it is if p has only the administrator.
-//   - n.newest becomes the greatest id in p, if p has users. A command line deletes this user. So
-//     if the greatest id is that of the administrator, n.newest becomes n.agent.
-//   - n.next becomes the revision of the account, which makes the names of new users unique.
+//   - n.next, a number that makes the login of a new user unique, becomes the revision of the
+//     account.
+//   - n.newest, the user that a command line deletes, becomes the greatest id in p. If that is the
+//     administrator, n.newest becomes n.agent.
+//   - n.agent becomes the greatest id in p if p does not have the user n.agent. If p has only the
+//     administrator, n.agent stays as it is.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {

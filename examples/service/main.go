@@ -78,7 +78,7 @@ func open(ctx context.Context, name string) (storage.Storage, error) {
 	}
 }
 
-// setUp creates the account and the user admin if they are missing. Error for an empty password.
+// setUp creates the account and its user admin if they are missing. An empty password is an error.
 func setUp(ctx context.Context, host roster.Handle, password string) error {
 	if password == "" {
 		return errors.New("SERVICE_PASSWORD is empty")
@@ -206,7 +206,7 @@ func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
-// audit returns changes, newest first. The query may set user, limit, and before (a revision).
+// audit returns changes, newest first. The query may set user, before (a revision) and limit.
 func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))
@@ -232,7 +232,7 @@ func read[T any](r *http.Request) (v T, err error) {
 	return v, err
 }
 
-// reply writes the result, or the error as a problem document (RFC 9457).
+// reply writes result as JSON, or err as a problem document (RFC 9457). Without an actor it is 401.
 func reply(w http.ResponseWriter, result any, err error) {
 	status, kind := http.StatusOK, "application/json"
 	if err != nil {

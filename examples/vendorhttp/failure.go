@@ -96,10 +96,10 @@ var fields = []struct {
 	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
 }
 
-// FailureOf returns the failure for err. If err contains a *FailureError, the result is the Failure
-// of the *FailureError. Otherwise the result has a code, err itself, and the details for the code,
-// such as the problems of an invalid request. An error in requestErrors, such as ErrTooLarge, has
-// the code from there. For any other error the code is roster.CodeOf(err).
+// FailureOf returns the failure for err. If err contains a *FailureError, the result is its
+// Failure. Otherwise the result contains err, a code, and the details of the code, such as the
+// problems of an invalid request. The code is the one that the table requestErrors has for err,
+// such as CodeTooLarge for ErrTooLarge, or else roster.CodeOf(err).
 func FailureOf(err error) Failure {
 	var failed *FailureError
 	if errors.As(err, &failed) {
@@ -116,16 +116,13 @@ func FailureOf(err error) Failure {
 	return f
 }
 
-// detail sets the fields of f that depend on f.Code:
+// detail sets the field of f that belongs to f.Code, if err contains the data:
 //
-//   - roster.CodeInvalid: Problems is the list of the problems that err contains, or nil.
-//   - roster.CodeExists: What is the attribute whose value is taken.
-//   - roster.CodeStale: Current is the current version.
-//   - CodeTooLarge: What is the limit that the request exceeds.
-//   - roster.CodeUnavailable: Retry is one second.
-//
-// For any other code detail sets nothing. It also sets no What and no Current if err does not
-// contain the data.
+//   - roster.CodeInvalid: Problems, the problems of the request
+//   - roster.CodeExists: What, the attribute whose value is taken
+//   - roster.CodeStale: Current, the current version
+//   - CodeTooLarge: What, the limit that the request exceeds
+//   - roster.CodeUnavailable: Retry, always one second
 func (f *Failure) detail(err error) {
 	var exists *storage.ExistsError
 	var stale *roster.StaleError

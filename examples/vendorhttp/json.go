@@ -87,14 +87,14 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads the members of the object v or the elements of the list v, behind the opening
-// bracket. It stores the kind and the items in v. The parameter path is the path of the object that
-// contains v, or the path of v itself if v is in a list. depth is the number of objects and lists
-// around v.
+// container reads the members of an object or the elements of a list, behind the opening bracket,
+// and stores the kind and the items in v. path is the path of the object that contains v, or the
+// path of v itself if v is in a list. depth is the number of objects and lists around v.
 //
-// The path of a problem inside v begins with the path of v. But if the API does not have the name
-// of v or of a value around v, the problem has the path of the object that contains this name.
-// Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or objects.
+// The path of a problem inside v begins with the path of v. But an unknown name may be a secret: if
+// the API does not have the name of v or of a value around v, the problem has the path of the
+// object that contains this name. Errors: ErrMalformed if the nesting is too deep; a *SizeError for
+// too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {

@@ -188,10 +188,12 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 
 // Texts returns the list of texts in the parameter with one of the given names, and true. The value
 // may be a JSON list, or one text with sep between the elements. A single number is a list of one.
-// An empty text is the empty list. Texts returns nil and false if the parameter is missing or null.
-// For a value of another type and a text with too many elements, it adds a problem and returns nil
-// and false. For an element that is not a text or a number, it adds a problem Invalid at the path
-// of the element, and returns the list and false.
+// An empty text is the empty list.
+//
+// Texts returns nil and false if the parameter is missing or null. It adds a problem and returns
+// nil and false for a value of another type, for another type in the endpoint's table, and for a
+// text with too many elements. For an element that is not a text or a number, it adds a problem
+// Invalid at the path of the element, and returns the list and false.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	v, ok := r.typed(names, TypeTexts)
 	if !ok {
@@ -216,10 +218,12 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 // Ints returns the list of whole numbers in the parameter with one of the given names, and true.
 // The value may be a JSON list of numbers or texts, or one text such as "1,2" or "[1,2]". sep is
 // the separator in the text, here a comma. A single number is a list of one. An empty text is the
-// empty list. Ints returns nil and false if the parameter is missing or null. For a value of
-// another type and a text with too many elements, it adds a problem and returns nil and false. For
-// an element that is not a whole number, it adds a problem Invalid at the path of the element, and
-// returns the list and false.
+// empty list.
+//
+// Ints returns nil and false if the parameter is missing or null. It adds a problem and returns nil
+// and false for a value of another type, for another type in the endpoint's table, and for a text
+// with too many elements. For an element that is not a whole number, it adds a problem Invalid at
+// the path of the element, and returns the list and false.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	v, ok := r.typed(names, TypeIntegers)
 	if !ok {

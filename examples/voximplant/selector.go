@@ -44,9 +44,9 @@ type application struct {
 
 // readApplication returns the id or the name of the application from the parameter application_id
 // or application_name. An application_id of 0 counts as missing. readApplication does not check
-// whether the application exists; find does. It adds a problem for an invalid value. It adds a
-// problem Required for application_id if the parameter required is true, and both parameters are
-// missing and have no problem.
+// whether the application exists; the method find checks this. It adds a problem for an invalid
+// value. It adds a problem Required for application_id if the parameter required is true, and both
+// parameters are missing and have no problem.
 //
 // Errors: 458 if both parameters are given.
 func (c *call) readApplication(required bool) (application, error) {
@@ -99,10 +99,10 @@ type users struct {
 }
 
 // readUser returns the id or the name of the one user from the parameter user_id or user_name. A
-// user_id of 0 counts as missing. readUser does not check whether the user exists; resolve does. It
-// adds a problem for an invalid value. It adds a problem Required if both parameters are missing,
-// or if user_name is given without an application (the parameter app). Errors: 458 if both
-// parameters are given.
+// user_id of 0 counts as missing. readUser does not check whether the user exists; the method
+// resolve checks this. It adds a problem for an invalid value. It adds a problem Required if both
+// parameters are missing, or if user_name is given without an application (the parameter app).
+// Errors: 458 if both parameters are given.
 func (c *call) readUser(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()

@@ -68,10 +68,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName returns a *vendorhttp.FailureError with err, an error of Handle.Edit, as a list of the
-// vendor's errors. In errors about the parameter user_name, newName replaces this name by
-// new_user_name, because a request of SetUserInfo has the new login there. In these errors it also
-// replaces the code codeUserName by codeNewUserName. Errors about other parameters stay unchanged.
+// newName converts err, an error of Handle.Edit, to a *vendorhttp.FailureError with the vendor's
+// errors. A request of SetUserInfo has the new login in new_user_name. So in errors about
+// user_name, newName replaces this name by new_user_name, and the code codeUserName by
+// codeNewUserName. Errors about other parameters stay unchanged.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

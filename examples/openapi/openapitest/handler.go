@@ -259,12 +259,12 @@ func plain(v vendorhttp.Value) any {
 	return v.Text
 }
 
-// refusal checks the body of a refusal, for a request that the document does not describe. It
-// returns an error if the body is not JSON or does not match the schema. For a HEAD request it
-// returns nil. The parameter item is the description of the request's path. If item is nil, the
-// document does not have the path, and the schema is that of errors. If item is not nil, the schema
-// is that of the default response of the path's operations. It is then an error if a default
-// response does not have the content type of the reply.
+// refusal checks the body of an error reply to a request that the document does not describe. It
+// returns an error if the body is not JSON or does not match its schema. item describes the path of
+// the request. The schema is that of the default response of the operations in item. The content
+// type of the reply must be one of this response. If item is nil, the document does not have the
+// path, and the schema is openapi.ErrorSchema. The reply to a HEAD request has no body and is
+// always right.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body

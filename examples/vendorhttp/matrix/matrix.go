@@ -146,9 +146,9 @@ func markers(vendor string) (begin, end string) {
 }
 
 // compare fails the test if the vendor's part of docs/compatibility.md differs from the table, or
-// if the file cannot be read. With the flag -update it writes that part instead, creates a missing
-// file, and fails the test if it cannot write. The parameter test is the name of the test, for the
-// texts.
+// if the file cannot be read. With the flag -update it writes that part instead. It then creates a
+// missing file, and fails the test if it cannot write. test is the name of the test, which the
+// error texts and the file contain.
 func compare(t *testing.T, table Table, test string) {
 	t.Helper()
 	begin, end := markers(table.Vendor)

@@ -8,7 +8,7 @@ import (
 )
 
 // cover fails the test t once for each operation of the policy p that none of the endpoints calls.
-// The error names the operation. The test continues.
+// The error names the operation. The test continues after the errors.
 func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	t.Helper()
 	missing := map[string]bool{}
@@ -23,10 +23,10 @@ func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	}
 }
 
-// operationOf returns the name of the operation of the policy p that the endpoint e calls, and ""
-// if there is none. It ignores the query of e.Path. It first looks for the operation whose name is
-// exactly the method and the path, such as "GET /users". Then it looks for one whose path has
-// placeholders such as {id} in place of segments, or whose name is the last segment of the path.
+// operationOf returns the name of the operation that the policy p checks when the endpoint e is
+// called, and "" if there is none. It ignores the query of e.Path. An operation that is exactly the
+// method and the path, such as "GET /users", comes first. Otherwise it is the first operation whose
+// path has placeholders such as {id} that fit, or whose name is the last segment of the path.
 func operationOf(p *permission.Policy, e Endpoint) string {
 	path, _, _ := strings.Cut(e.Path, "?")
 	exact := e.Method + " " + path
