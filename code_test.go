@@ -69,7 +69,7 @@ var codeCases = map[roster.Code][]error{
 		roster.ErrStopDelivery,
 		user.ErrHash, user.ErrTime,
 		password.ErrBeyondLimits, password.ErrCost, password.ErrLineTooLong, password.ErrMalformed,
-		password.ErrNotMade, password.ErrRandom, password.ErrScheme, password.ErrTooManyLines,
+		password.ErrNotMade, password.ErrScheme,
 		balance.ErrBroken,
 		storage.ErrNestedTx,
 		// Files and streams that cannot be read are faults of data, not of a call.

@@ -105,7 +105,7 @@ func ExampleWithPasswordPolicy() {
 		fmt.Println(p.Path, p.Code)
 	}
 	_, err = asAnn.ChangePassword(ctx, roster.PasswordChange{
-		New: roster.PasswordOf("Passw0rd!One"), Confirm: roster.PasswordOf("Passw0rd!One"), HasConfirm: true, Old: roster.PasswordOf("Passw0rd!One"), HasOld: true,
+		New: roster.PasswordOf("Passw0rd!One"), Confirm: roster.PasswordOf("Passw0rd!One"), Old: roster.PasswordOf("Passw0rd!One"), HasOld: true,
 	})
 	fmt.Println(err)
 	// Output:

@@ -43,23 +43,19 @@ func (p *ReverseParams) UnmarshalJSON(b []byte) error {
 }
 
 // UnmarshalJSON decodes a change such as {"new":"a phrase","old":"the present one"}. It sets HasOld
-// if the member old is present and not null. It sets HasConfirm in the same way for the member
-// confirm. Errors: those of validate.Unmarshal.
+// if the member old is present and not null. Errors: those of validate.Unmarshal.
 func (n *PasswordChange) UnmarshalJSON(b []byte) error {
 	var read struct {
 		New     Password  `json:"new"`
 		Old     *Password `json:"old"`
-		Confirm *Password `json:"confirm"`
+		Confirm Password  `json:"confirm"`
 	}
 	if err := validate.Unmarshal(b, &read); err != nil {
 		return err
 	}
-	*n = PasswordChange{New: read.New, HasOld: read.Old != nil, HasConfirm: read.Confirm != nil}
+	*n = PasswordChange{New: read.New, Confirm: read.Confirm, HasOld: read.Old != nil}
 	if n.HasOld {
 		n.Old = *read.Old
-	}
-	if n.HasConfirm {
-		n.Confirm = *read.Confirm
 	}
 	return nil
 }

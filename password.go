@@ -82,10 +82,9 @@ type PasswordChange struct {
 	New     Password `json:"new,omitzero"`
 	Old     Password `json:"old,omitzero"`
 	Confirm Password `json:"confirm,omitzero"`
-	// HasOld and HasConfirm say that the user gave Old and Confirm even if these are empty. In
-	// JSON they follow from the members that are there.
-	HasOld     bool `json:"-"`
-	HasConfirm bool `json:"-"`
+	// HasOld says that the user gave Old even if Old is empty. In JSON it is true if the member is
+	// there.
+	HasOld bool `json:"-"`
 }
 
 // hasOld reports whether the user gave the old password.
@@ -95,8 +94,7 @@ func (n *PasswordChange) hasOld() bool { return n.HasOld || !n.Old.IsZero() }
 // own says that the user changes their own password.
 func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
-		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.hasOld(),
-		Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm || !n.Confirm.IsZero(),
+		New: n.New.Reveal(), Old: n.Old.Reveal(), Confirm: n.Confirm.Reveal(),
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
 		Context: []string{u.Names.First, u.Names.Last, u.Names.Full},
 	}

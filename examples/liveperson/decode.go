@@ -208,14 +208,14 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 // members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
 // gives the empty text. A boolean, a list or an object also gives the empty text, and
 // readNewPassword adds a problem to in. In the result, HasOld is true if oldPassword is a text or a
-// number. HasConfirm is true if confirmPassword is a text or a number. An empty text counts too.
+// number. An empty text counts too.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
-	confirm, hasConfirm := in.Text("confirmPassword")
+	confirm, _ := in.Text("confirmPassword")
 	return roster.PasswordChange{
 		New: roster.PasswordOf(plain), Old: roster.PasswordOf(old), Confirm: roster.PasswordOf(confirm),
-		HasOld: hasOld, HasConfirm: hasConfirm,
+		HasOld: hasOld,
 	}
 }
 
@@ -224,8 +224,7 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 // new password. about holds the other facts that the policy needs, such as the login. The password
 // is not set here; the directory checks it again when it is set.
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
-	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
-	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
+	about.New, about.Old, about.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
 	mergeProblems(in, c.a.passwords.Check(about), name)
 }
 

@@ -2,7 +2,6 @@ package password
 
 import (
 	"bufio"
-	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -16,34 +15,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The bounds of ReadBlocklist. At most 80 MB of memory holds the largest list; published ones of
-// the passwords seen most often have between a thousand and a million lines.
-const (
-	MaxBlocklistEntries = 10_000_000
-	MaxBlocklistLine    = MaxBytes // bytes without the line's end
-)
-
-var (
-	// ErrLineTooLong means that a line of a blocklist has more than MaxBlocklistLine bytes.
-	ErrLineTooLong = errors.New("line too long")
-	// ErrTooManyLines means that a blocklist has more than MaxBlocklistEntries lines that are not
-	// empty.
-	ErrTooManyLines = errors.New("too many lines")
-)
-
-// BlocklistError is an error of ReadBlocklist at one line. It does not contain the line.
-type BlocklistError struct {
-	Line int // from 1
-	Err  error
-}
-
-// Error returns the number of the line and the reason.
-func (e *BlocklistError) Error() string {
-	return fmt.Sprintf("password: blocklist line %d: %v", e.Line, e.Err)
-}
-
-// Unwrap returns ErrLineTooLong, ErrTooManyLines or the reader's error.
-func (e *BlocklistError) Unwrap() error { return e.Err }
+// ErrLineTooLong means that a line of a blocklist has more than MaxBytes bytes.
+var ErrLineTooLong = errors.New("line too long")
 
 // Blocklist is a set of passwords that are refused because attackers try them first. A nil
 // Blocklist is empty. A Blocklist is immutable, so many goroutines may share it.
@@ -73,37 +46,35 @@ func NewBlocklist(passwords ...string) *Blocklist {
 // ignored. There are no comments, and spaces are kept, because a password may begin with any
 // character.
 //
-// Errors: *BlocklistError, which wraps ErrLineTooLong, ErrTooManyLines or the reader's error.
-func ReadBlocklist(r io.Reader) (*Blocklist, error) { return readBlocklist(r, MaxBlocklistEntries) }
-
-func readBlocklist(r io.Reader, most int) (*Blocklist, error) {
+// Errors: ErrLineTooLong or the reader's error. Both are wrapped with the number of the line. The
+// error does not contain the line. After an error the list is nil.
+func ReadBlocklist(r io.Reader) (*Blocklist, error) {
 	var hashes []uint64
-	in := bufio.NewReaderSize(r, 64<<10)
-	for line := 1; ; line++ {
-		text, err := in.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			return nil, &BlocklistError{Line: line, Err: ErrLineTooLong}
-		}
-		if err != nil && err != io.EOF {
-			return nil, &BlocklistError{Line: line, Err: err}
-		}
-		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	line := 1
+	in := bufio.NewScanner(r)
+	for ; in.Scan(); line++ {
+		text := in.Text()
 		if line == 1 {
-			text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+			text = strings.TrimPrefix(text, "\uFEFF")
 		}
-		if len(text) > MaxBlocklistLine {
-			return nil, &BlocklistError{Line: line, Err: ErrLineTooLong}
+		if len(text) > MaxBytes {
+			return nil, lineError(line, ErrLineTooLong)
 		}
-		if len(text) > 0 {
-			if len(hashes) == most {
-				return nil, &BlocklistError{Line: line, Err: ErrTooManyLines}
-			}
-			hashes = append(hashes, foldedHash(string(text)))
-		}
-		if err == io.EOF {
-			return sorted(hashes), nil
+		if text != "" {
+			hashes = append(hashes, foldedHash(text))
 		}
 	}
+	switch err := in.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, lineError(line, ErrLineTooLong)
+	case err != nil:
+		return nil, lineError(line, err)
+	}
+	return sorted(hashes), nil
+}
+
+func lineError(line int, err error) error {
+	return fmt.Errorf("password: blocklist line %d: %w", line, err)
 }
 
 func sorted(hashes []uint64) *Blocklist {

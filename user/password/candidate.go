@@ -1,7 +1,6 @@
 package password
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,12 +14,9 @@ const redacted = "password.Candidate{redacted}"
 // fmt then reads the fields by reflection and prints the password.
 type Candidate struct {
 	New     string // the password to judge
-	Old     string // the one in force, as its owner typed it; whether it is right is not a policy's business
-	Confirm string // New once more
-
-	HasOld     bool // Old was given
-	HasConfirm bool // Confirm was given
-	Own        bool // users change their own; false for an administrator's reset and for a new user
+	Old     string // the present password as the user typed it, "" if none was given; a policy does not verify it
+	Confirm string // New once more, "" if none was given
+	Own     bool   // users change their own; false for an administrator's reset and for a new user
 
 	// What an attacker would try first. Each may be empty; one of more than MaxBytes is not looked
 	// at.
@@ -29,20 +25,11 @@ type Candidate struct {
 	Context []string
 }
 
-// String returns a fixed text.
-func (Candidate) String() string { return redacted }
-
-// GoString returns a fixed text.
-func (Candidate) GoString() string { return redacted }
-
 // Format writes a fixed text for every verb, so that no verb prints the fields by reflection.
 func (Candidate) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 
 // MarshalText returns a fixed text.
 func (Candidate) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// MarshalJSON returns a fixed text.
-func (Candidate) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
 // LogValue returns a fixed text.
 func (Candidate) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -35,6 +35,5 @@
 // Package password does not store passwords, limit the number of attempts, send or generate
 // passwords, or know users. The caller calls Verify to check the old password, and to compare the
 // new password with earlier ones: [Policy.Remembers] is their number, [UsedBefore] the error. A
-// policy is pure and fast. A Hasher is slow on purpose, and needs randomness, so New takes a
-// reader.
+// policy is pure and fast. A Hasher is slow on purpose.
 package password

@@ -78,14 +78,3 @@ func FuzzMemorized(f *testing.F) {
 		}
 	})
 }
-
-func TestReadBlocklistIsBounded(t *testing.T) {
-	if b, err := readBlocklist(strings.NewReader("a\n\nb\nc\n\n"), 3); err != nil || b.Len() != 3 {
-		t.Errorf("three lines of at most three: %v", err)
-	}
-	_, err := readBlocklist(strings.NewReader("a\n\nb\nc\n\nd"), 3)
-	var at *BlocklistError
-	if !errors.Is(err, ErrTooManyLines) || !errors.As(err, &at) || at.Line != 6 {
-		t.Errorf("four lines of at most three: %v", err)
-	}
-}

@@ -6,9 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
-	"sync"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -22,9 +20,6 @@ const MaxBytes = 1024
 var (
 	// ErrTooLong means that Hash was given a password of more than MaxBytes bytes.
 	ErrTooLong = errors.New("password: too long")
-	// ErrRandom means that the source of randomness failed in Hash. The error also wraps the
-	// source's error.
-	ErrRandom = errors.New("password: no randomness for a salt")
 	// ErrBusy means that no slot became free within the time of WithMaxWait. The caller should try
 	// again later. A host's own hasher may return it too, wrapped or not.
 	ErrBusy = errors.New("password: too many passwords at a time")
@@ -40,9 +35,6 @@ type Hasher struct {
 	limits  Limits
 	slots   chan struct{}
 	maxWait time.Duration
-
-	randomMu sync.Mutex // a reader that a test injects need not be safe for concurrent use
-	random   io.Reader
 }
 
 // Option configures New.
@@ -74,19 +66,13 @@ func WithMaxWait(d time.Duration) Option {
 	return func(h *Hasher) { h.maxWait = cmp.Or(d, DefaultMaxWait) }
 }
 
-// WithRandom sets the source of salts. Nil means crypto/rand.Reader, the default.
-func WithRandom(r io.Reader) Option {
-	return func(h *Hasher) { h.random = cmp.Or(r, rand.Reader) }
-}
-
 // New returns a Hasher with the given options. It ignores nil options. Without options it uses
-// DefaultCost, the default limits, GOMAXPROCS hashes at the same time, DefaultMaxWait and
-// crypto/rand.
+// DefaultCost, the default limits, GOMAXPROCS hashes at the same time and DefaultMaxWait.
 //
 // Errors: ErrCost and a nil Hasher if the cost is not a valid cost of argon2id, or if the cost
 // exceeds the limits. A Hasher with such a cost could not verify its own hashes.
 func New(opts ...Option) (*Hasher, error) {
-	h := &Hasher{maxWait: DefaultMaxWait, random: rand.Reader}
+	h := &Hasher{maxWait: DefaultMaxWait}
 	WithConcurrency(0)(h)
 	for _, opt := range opts {
 		if opt != nil {
@@ -113,7 +99,6 @@ func New(opts ...Option) (*Hasher, error) {
 //   - ErrTooLong for more than MaxBytes bytes
 //   - ErrNotMade if New did not make h
 //   - ErrBusy or the context's, if no slot became free in time
-//   - ErrRandom if the source of randomness failed
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -126,9 +111,7 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	}
 	defer h.release()
 	salt := make([]byte, saltBytes)
-	if err := h.readRandom(salt); err != nil {
-		return "", fmt.Errorf("%w: %w", ErrRandom, err)
-	}
+	_, _ = rand.Read(salt) // it never fails
 	made := argon2idHash{cost: h.cost, salt: salt}
 	made.key = made.derive(plain, keyBytes)
 	return made.String(), nil
@@ -224,13 +207,6 @@ func (h *Hasher) acquire(ctx context.Context) error {
 }
 
 func (h *Hasher) release() { <-h.slots }
-
-func (h *Hasher) readRandom(b []byte) error {
-	h.randomMu.Lock()
-	defer h.randomMu.Unlock()
-	_, err := io.ReadFull(h.random, b)
-	return err
-}
 
 // normalise returns plain in NFC, the text that argon2id hashes.
 func normalise(plain string) []byte { return norm.NFC.Bytes([]byte(plain)) }

@@ -1,39 +1,34 @@
-package password_test
+package password
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/ca74b63c/roster/user/password"
 )
 
-// The method set of user.Hasher, spelled out because this package does not know package user, not
-// even in its tests.
+// The method set of user.Hasher. Package password does not import package user.
 var _ interface {
 	Hash(ctx context.Context, plain string) (string, error)
 	Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error)
 	VerifyUnknown(ctx context.Context, plain string) error
-} = (*password.Hasher)(nil)
+} = (*Hasher)(nil)
 
 // cheap is the least that argon2id allows: a test needs no protection from guessing.
-var cheap = password.Cost{Memory: 8, Time: 1, Threads: 1}
+var cheap = Cost{Memory: 8, Time: 1, Threads: 1}
 
-func newHasher(t testing.TB, opts ...password.Option) *password.Hasher {
+func newHasher(t testing.TB, opts ...Option) *Hasher {
 	t.Helper()
-	return must(password.New(append([]password.Option{password.WithCost(cheap)}, opts...)...))
+	return must(New(append([]Option{WithCost(cheap)}, opts...)...))
 }
 
 // verify checks the result of h.Verify, which must not fail. what names the case.
-func verify(t *testing.T, what string, h *password.Hasher, hash, plain string, wantOK, wantRehash bool) {
+func verify(t *testing.T, what string, h *Hasher, hash, plain string, wantOK, wantRehash bool) {
 	t.Helper()
 	if ok, rehash, err := h.Verify(t.Context(), hash, plain); ok != wantOK || rehash != wantRehash || err != nil {
 		t.Errorf("%s: ok %v, rehash %v, %v", what, ok, rehash, err)
@@ -50,7 +45,7 @@ func must[T any](v T, err error) T {
 
 func TestHashIsVerified(t *testing.T) {
 	h := newHasher(t)
-	longest := strings.Repeat("x", password.MaxBytes)
+	longest := strings.Repeat("x", MaxBytes)
 	for _, plain := range []string{"correct horse", "", "žluťoučký kůň", "\xff\xfe", longest} {
 		hash := must(h.Hash(t.Context(), plain))
 		if again, err := h.Hash(t.Context(), plain); err != nil || again == hash {
@@ -65,7 +60,7 @@ func TestHashIsVerified(t *testing.T) {
 }
 
 func TestDefaultCostIsOWASPs(t *testing.T) {
-	h := must(password.New())
+	h := must(New())
 	hash := must(h.Hash(t.Context(), "correct horse"))
 	salt := strings.Split(hash, "$")[4]
 	key := strings.Split(hash, "$")[5]
@@ -78,15 +73,15 @@ func TestRehashWhenTheCostDiffers(t *testing.T) {
 	old := newHasher(t)
 	hash := must(old.Hash(t.Context(), "correct horse"))
 	for _, c := range []struct {
-		cost password.Cost
+		cost Cost
 		want bool
 	}{
 		{cheap, false},
-		{password.Cost{Memory: 16, Time: 1, Threads: 1}, true},
-		{password.Cost{Memory: 8, Time: 2, Threads: 1}, true},
-		{password.Cost{Memory: 16, Time: 1, Threads: 2}, true},
+		{Cost{Memory: 16, Time: 1, Threads: 1}, true},
+		{Cost{Memory: 8, Time: 2, Threads: 1}, true},
+		{Cost{Memory: 16, Time: 1, Threads: 2}, true},
 	} {
-		now := newHasher(t, password.WithCost(c.cost))
+		now := newHasher(t, WithCost(c.cost))
 		verify(t, c.cost.String(), now, hash, "correct horse", true, c.want)
 		verify(t, c.cost.String()+", a wrong password", now, hash, "wrong", false, false)
 	}
@@ -99,26 +94,26 @@ func TestArgon2idComparesNormalisedText(t *testing.T) {
 }
 
 func TestImpossibleCostsAreRefused(t *testing.T) {
-	for _, c := range []password.Cost{
+	for _, c := range []Cost{
 		{Memory: 7, Time: 1, Threads: 1},
 		{Memory: 15, Time: 1, Threads: 2},
 		{Memory: 8, Threads: 1},
 		{Memory: 8, Time: 1},
 		{Memory: 1 << 30, Time: 1, Threads: 1},
 	} {
-		if _, err := password.New(password.WithCost(c)); !errors.Is(err, password.ErrCost) {
+		if _, err := New(WithCost(c)); !errors.Is(err, ErrCost) {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
-	if _, err := password.New(password.WithLimits(password.Limits{Memory: 1024})); !errors.Is(err, password.ErrCost) {
+	if _, err := New(WithLimits(Limits{Memory: 1024})); !errors.Is(err, ErrCost) {
 		t.Errorf("the default cost above the limits: %v", err)
 	}
 }
 
 func TestTooLongIsRefusedAtOnce(t *testing.T) {
 	h := newHasher(t)
-	long := strings.Repeat("x", password.MaxBytes+1)
-	if _, err := h.Hash(t.Context(), long); !errors.Is(err, password.ErrTooLong) {
+	long := strings.Repeat("x", MaxBytes+1)
+	if _, err := h.Hash(t.Context(), long); !errors.Is(err, ErrTooLong) {
 		t.Errorf("Hash: %v", err)
 	}
 	hash := must(h.Hash(t.Context(), "correct horse"))
@@ -128,22 +123,8 @@ func TestTooLongIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-func TestRandomnessIsTheReaders(t *testing.T) {
-	salt := []byte("0123456789abcdef")
-	a, errA := newHasher(t, password.WithRandom(bytes.NewReader(salt))).Hash(t.Context(), "x")
-	b, errB := newHasher(t, password.WithRandom(bytes.NewReader(salt))).Hash(t.Context(), "x")
-	if errA != nil || errB != nil || a != b || !strings.Contains(a, "$MDEyMzQ1Njc4OWFiY2RlZg$") {
-		t.Errorf("the same 16 bytes gave %q and %q, %v, %v", a, b, errA, errB)
-	}
-	h := newHasher(t, password.WithRandom(bytes.NewReader(salt[:15])))
-	if hash, err := h.Hash(t.Context(), "x"); hash != "" || !errors.Is(err, password.ErrRandom) ||
-		!errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("15 bytes of randomness: %q, %v", hash, err)
-	}
-}
-
 // calls are the calls of a hasher that take a slot.
-func calls(h *password.Hasher, plain string) map[string]func(context.Context) error {
+func calls(h *Hasher, plain string) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Hash":          func(ctx context.Context) error { _, err := h.Hash(ctx, plain); return err },
 		"Verify":        func(ctx context.Context) error { _, _, err := h.Verify(ctx, bcrypt72, plain); return err },
@@ -152,9 +133,9 @@ func calls(h *password.Hasher, plain string) map[string]func(context.Context) er
 }
 
 func TestAHasherNotMadeByNewSaysSo(t *testing.T) {
-	for _, h := range []*password.Hasher{nil, {}} {
+	for _, h := range []*Hasher{nil, {}} {
 		for name, call := range calls(h, "x") {
-			if err := call(t.Context()); !errors.Is(err, password.ErrNotMade) {
+			if err := call(t.Context()); !errors.Is(err, ErrNotMade) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -171,32 +152,6 @@ func TestACancelledContextStopsEveryCall(t *testing.T) {
 	}
 }
 
-// gate is a source of randomness that blocks each read, and so blocks the slot of the call.
-type gate struct{ entered, open chan struct{} }
-
-func (g gate) Read(b []byte) (int, error) {
-	g.entered <- struct{}{}
-	<-g.open
-	return len(b), nil
-}
-
-// busyHasher returns a hasher whose only slot is taken until free is called. free returns the error
-// of the call that has the slot.
-func busyHasher(t *testing.T, opts ...password.Option) (h *password.Hasher, free func() error) {
-	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
-	h = newHasher(t, append(opts, password.WithConcurrency(1), password.WithRandom(g))...)
-	done := make(chan error)
-	go func() {
-		_, err := h.Hash(context.Background(), "first")
-		done <- err
-	}()
-	<-g.entered
-	return h, func() error {
-		close(g.open)
-		return <-done
-	}
-}
-
 // A caller waits for a slot until the context ends or for as long as the hasher allows, and takes a
 // slot that is free in time. Without a setting it waits for a second. Less than zero is for ever.
 func TestWaitingForASlotIsBounded(t *testing.T) {
@@ -205,13 +160,14 @@ func TestWaitingForASlotIsBounded(t *testing.T) {
 		want          error
 		after         time.Duration
 	}{
-		{time.Second, time.Minute, password.ErrBusy, time.Second},
+		{time.Second, time.Minute, ErrBusy, time.Second},
 		{time.Minute, time.Second, context.DeadlineExceeded, time.Second},
-		{0, time.Minute, password.ErrBusy, password.DefaultMaxWait},
+		{0, time.Minute, ErrBusy, DefaultMaxWait},
 		{-1, time.Hour, context.DeadlineExceeded, time.Hour},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			h, free := busyHasher(t, password.WithMaxWait(tt.wait))
+			h := newHasher(t, WithMaxWait(tt.wait), WithConcurrency(1))
+			h.slots <- struct{}{} // the only slot is taken
 			for name, call := range calls(h, "second") {
 				ctx, cancel := context.WithTimeout(t.Context(), tt.timeout)
 				begun := time.Now()
@@ -223,9 +179,7 @@ func TestWaitingForASlotIsBounded(t *testing.T) {
 			waiting := make(chan error)
 			go func() { waiting <- h.VerifyUnknown(context.Background(), "third") }()
 			synctest.Wait()
-			if err := free(); err != nil {
-				t.Errorf("the first: %v", err)
-			}
+			h.release()
 			if err := <-waiting; err != nil {
 				t.Errorf("the call that waited for the slot: %v", err)
 			}
@@ -234,7 +188,7 @@ func TestWaitingForASlotIsBounded(t *testing.T) {
 }
 
 func TestSlotsAreGivenBack(t *testing.T) {
-	h := newHasher(t, password.WithConcurrency(2))
+	h := newHasher(t, WithConcurrency(2))
 	var all sync.WaitGroup
 	for i := range 50 {
 		all.Go(func() {
@@ -254,8 +208,8 @@ func TestSlotsAreGivenBack(t *testing.T) {
 // Argon2id's memory is allocated for each computation, so the bytes allocated tell, unlike a clock
 // on a busy machine, whether the work was done.
 func TestRefusalsDoTheWorkOfAComparison(t *testing.T) {
-	cost := password.Cost{Memory: 4096, Time: 1, Threads: 1}
-	h := newHasher(t, password.WithCost(cost))
+	cost := Cost{Memory: 4096, Time: 1, Threads: 1}
+	h := newHasher(t, WithCost(cost))
 	hash := must(h.Hash(t.Context(), "correct horse"))
 	dear := strings.Replace(hash, "t=1", "t=99", 1)
 	for name, call := range map[string]func(){

@@ -21,14 +21,13 @@ func (confirmed) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
 	}
-	hasConfirm := c.HasConfirm && c.Confirm != ""
 	var found validate.Collector
 	found.Require(PathNew, c.New != "")
 	if c.Own {
-		found.Require(PathOld, c.HasOld && c.Old != "")
-		found.Require(PathConfirm, hasConfirm)
+		found.Require(PathOld, c.Old != "")
+		found.Require(PathConfirm, c.Confirm != "")
 	}
-	if hasConfirm && c.Confirm != c.New {
+	if c.Confirm != "" && c.Confirm != c.New {
 		found.Add(validate.Problem{Path: PathConfirm, Code: validate.Mismatch})
 	}
 	return found.Err()

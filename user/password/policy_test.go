@@ -1,17 +1,16 @@
-package password_test
+package password
 
 import (
 	"errors"
 	"strings"
 	"testing"
 
-	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
 )
 
 // problems lists what a policy found as "path code", without the path where it is PathNew, and
 // fails if the error repeats the password.
-func problems(t *testing.T, p password.Policy, c password.Candidate) string {
+func problems(t *testing.T, p Policy, c Candidate) string {
 	t.Helper()
 	err := p.Check(c)
 	if err == nil {
@@ -26,12 +25,12 @@ func problems(t *testing.T, p password.Policy, c password.Candidate) string {
 	}
 	var found []string
 	for _, p := range e.Problems {
-		found = append(found, strings.TrimPrefix(p.Path+" ", password.PathNew+" ")+string(p.Code))
+		found = append(found, strings.TrimPrefix(p.Path+" ", PathNew+" ")+string(p.Code))
 	}
 	return strings.Join(found, "; ")
 }
 
-type candidate = password.Candidate
+type candidate = Candidate
 
 type policyCase struct {
 	rule string
@@ -39,7 +38,7 @@ type policyCase struct {
 	want string
 }
 
-func run(t *testing.T, p password.Policy, cases []policyCase) {
+func run(t *testing.T, p Policy, cases []policyCase) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.rule, func(t *testing.T) {
@@ -51,7 +50,7 @@ func run(t *testing.T, p password.Policy, cases []policyCase) {
 }
 
 func TestVoximplant(t *testing.T) {
-	run(t, password.Voximplant(), []policyCase{
+	run(t, Voximplant(), []policyCase{
 		{"documented: at least 8 characters", candidate{New: "Aa1!aaa"}, "too_short"},
 		{"documented: 8 characters are enough", candidate{New: "Aa1!aaaa"}, ""},
 		{"documented: one uppercase letter", candidate{New: "aa1!aaaa"}, "missing_upper"},
@@ -74,7 +73,7 @@ func TestVoximplant(t *testing.T) {
 }
 
 func TestCompositionWithoutRulesAcceptsEverythingButNothing(t *testing.T) {
-	run(t, password.Composition{}, []policyCase{
+	run(t, Composition{}, []policyCase{
 		{"one space", candidate{New: " "}, ""},
 		{"too long", candidate{New: strings.Repeat(" ", 1025)}, "too_long"},
 		{"empty", candidate{}, "required"},
@@ -83,33 +82,26 @@ func TestCompositionWithoutRulesAcceptsEverythingButNothing(t *testing.T) {
 
 func TestLivePerson(t *testing.T) {
 	const good = "whatever"
-	run(t, password.LivePerson(), []policyCase{
+	run(t, LivePerson(), []policyCase{
 		{"documented: a reset needs neither", candidate{New: good}, ""},
 		{"documented: own change needs both", candidate{New: good, Own: true},
 			"/confirmPassword required; /oldPassword required"},
 		{"documented: own change with both",
-			candidate{New: good, Own: true, Old: "x", HasOld: true, Confirm: good, HasConfirm: true}, ""},
-		{"documented: oldPassword is needed", candidate{New: good, Own: true, Confirm: good, HasConfirm: true},
-			"/oldPassword required"},
-		{"assumed: an empty oldPassword is none",
-			candidate{New: good, Own: true, HasOld: true, Confirm: good, HasConfirm: true},
-			"/oldPassword required"},
-		{"documented: confirmPassword is needed", candidate{New: good, Own: true, Old: "x", HasOld: true},
-			"/confirmPassword required"},
+			candidate{New: good, Own: true, Old: "x", Confirm: good}, ""},
+		{"documented: oldPassword is needed", candidate{New: good, Own: true, Confirm: good}, "/oldPassword required"},
+		{"documented: confirmPassword is needed", candidate{New: good, Own: true, Old: "x"}, "/confirmPassword required"},
 		{"documented: confirmPassword is equal",
-			candidate{New: good, Own: true, Old: "x", HasOld: true, Confirm: "Whatever", HasConfirm: true},
-			"/confirmPassword mismatch"},
+			candidate{New: good, Own: true, Old: "x", Confirm: "Whatever"}, "/confirmPassword mismatch"},
 		{"assumed: a reset compares a confirmation that is given",
-			candidate{New: good, Confirm: "x", HasConfirm: true}, "/confirmPassword mismatch"},
-		{"assumed: a reset takes an empty confirmation as none", candidate{New: good, HasConfirm: true}, ""},
+			candidate{New: good, Confirm: "x"}, "/confirmPassword mismatch"},
 		{"an empty new password", candidate{}, "required"},
 		{"too long is the only problem", candidate{New: strings.Repeat("x", 1025), Own: true}, "too_long"},
 	})
 }
 
 func TestNIST(t *testing.T) {
-	list := password.NewBlocklist("correcthorse", "Straße und Weg", "")
-	run(t, password.NIST(list), []policyCase{
+	list := NewBlocklist("correcthorse", "Straße und Weg", "")
+	run(t, NIST(list), []policyCase{
 		{"at least 8 characters", candidate{New: "7 chars"}, "too_short"},
 		{"8 characters are enough", candidate{New: "8 chars!"}, ""},
 		{"a code point is one character", candidate{New: "žluťoučk"}, ""},
@@ -156,38 +148,38 @@ func TestNIST(t *testing.T) {
 }
 
 func TestMemorizedAsksForMoreButNeverForLess(t *testing.T) {
-	run(t, password.Memorized{MinChars: 15}, []policyCase{
+	run(t, Memorized{MinChars: 15}, []policyCase{
 		{"14 of 15", candidate{New: "fourteen chars"}, "too_short"},
 		{"15 of 15", candidate{New: "fifteen chars.."}, ""},
 	})
-	run(t, password.Memorized{MinChars: 3}, []policyCase{
+	run(t, Memorized{MinChars: 3}, []policyCase{
 		{"fewer than 8 count as 8", candidate{New: "7 chars"}, "too_short"},
 	})
 }
 
 func TestDefaultKnowsEverydayPasswords(t *testing.T) {
-	run(t, password.Default(), []policyCase{
+	run(t, Default(), []policyCase{
 		{"on the list", candidate{New: "Password123"}, "blocklisted"},
 		{"not on the list", candidate{New: "tea without sugar"}, ""},
 	})
-	if n := password.Everyday().Len(); n < 300 {
+	if n := Everyday().Len(); n < 300 {
 		t.Errorf("the list of everyday passwords has %d", n)
 	}
 }
 
 func TestAll(t *testing.T) {
-	refuse := password.Func(func(password.Candidate) error { return errors.New("leaked: hunter2") })
-	run(t, password.All(), []policyCase{{"of nothing accepts everything", candidate{}, ""}})
-	run(t, password.All(nil, password.Func(nil)), []policyCase{{"of nil too", candidate{}, ""}})
-	run(t, password.All(password.Default(), refuse), []policyCase{
+	refuse := Func(func(Candidate) error { return errors.New("leaked: hunter2") })
+	run(t, All(), []policyCase{{"of nothing accepts everything", candidate{}, ""}})
+	run(t, All(nil, Func(nil)), []policyCase{{"of nil too", candidate{}, ""}})
+	run(t, All(Default(), refuse), []policyCase{
 		{"a foreign error becomes a problem", candidate{New: "tea without sugar"}, " invalid"},
 	})
-	run(t, password.All(password.LivePerson(), password.Default(), password.Voximplant()), []policyCase{
+	run(t, All(LivePerson(), Default(), Voximplant()), []policyCase{
 		{"a problem is reported once", candidate{}, "required"},
 		{"also when several refuse the length", candidate{New: strings.Repeat("x", 2000)}, "too_long"},
-		{"problems of all", candidate{New: "iloveyou", Own: true, HasOld: true, Old: "x"}, "/confirmPassword required; blocklisted; missing_upper; missing_digit; missing_special"},
+		{"problems of all", candidate{New: "iloveyou", Own: true, Old: "x"}, "/confirmPassword required; blocklisted; missing_upper; missing_digit; missing_special"},
 	})
-	run(t, password.All(password.Composition{MinChars: 8}, password.Composition{MinChars: 12}), []policyCase{
+	run(t, All(Composition{MinChars: 8}, Composition{MinChars: 12}), []policyCase{
 		{"problems that differ in a parameter are two", candidate{New: "x"}, "too_short; too_short"},
 	})
 }
@@ -195,39 +187,39 @@ func TestAll(t *testing.T) {
 func TestRemembers(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		p    password.Policy
+		p    Policy
 		want int
 	}{
-		{"Voximplant", password.Voximplant(), password.VoximplantRemembers},
-		{"LivePerson", password.LivePerson(), 0},
-		{"NIST", password.NIST(nil), 0},
-		{"History", password.History(3), 3},
-		{"negative History", password.History(-3), 0},
-		{"the most of all", password.All(password.History(3), password.All(password.History(7))), 7},
-		{"Func", password.Func(nil), 0},
+		{"Voximplant", Voximplant(), VoximplantRemembers},
+		{"LivePerson", LivePerson(), 0},
+		{"NIST", NIST(nil), 0},
+		{"History", History(3), 3},
+		{"negative History", History(-3), 0},
+		{"the most of all", All(History(3), All(History(7))), 7},
+		{"Func", Func(nil), 0},
 	} {
 		if got := c.p.Remembers(); got != c.want {
 			t.Errorf("%s remembers %d, want %d", c.name, got, c.want)
 		}
 	}
-	reused := password.Func(func(password.Candidate) error { return password.UsedBefore() })
+	reused := Func(func(Candidate) error { return UsedBefore() })
 	if got := problems(t, reused, candidate{}); got != "used_before" {
 		t.Error(got)
 	}
-	if err := password.History(3).Check(candidate{}); err != nil {
+	if err := History(3).Check(candidate{}); err != nil {
 		t.Errorf("History found %v without a hash", err)
 	}
 }
 
 func TestProblemsSayTheLimit(t *testing.T) {
 	for _, c := range []struct {
-		p    password.Policy
+		p    Policy
 		text string
 		want string
 	}{
-		{password.Voximplant(), "Aa1!", "validate: /password: is shorter than 8 characters"},
-		{password.Memorized{MinChars: 15}, "green tea", "validate: /password: is shorter than 15 characters"},
-		{password.Default(), strings.Repeat("x", 2000), "validate: /password: is longer than 1024 bytes"},
+		{Voximplant(), "Aa1!", "validate: /password: is shorter than 8 characters"},
+		{Memorized{MinChars: 15}, "green tea", "validate: /password: is shorter than 15 characters"},
+		{Default(), strings.Repeat("x", 2000), "validate: /password: is longer than 1024 bytes"},
 	} {
 		if err := c.p.Check(candidate{New: c.text}); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
@@ -238,8 +230,8 @@ func TestProblemsSayTheLimit(t *testing.T) {
 // Each code of the package has words of its own.
 func TestCodesHaveWords(t *testing.T) {
 	for _, code := range []validate.Code{
-		password.MissingUpper, password.MissingLower, password.MissingDigit, password.MissingSpecial, password.WhiteSpace,
-		password.Blocklisted, password.Repetitive, password.ContextWord, password.Reused,
+		MissingUpper, MissingLower, MissingDigit, MissingSpecial, WhiteSpace,
+		Blocklisted, Repetitive, ContextWord, Reused,
 	} {
 		if got := (validate.Problem{Code: code}).Detail(); got == strings.ReplaceAll(string(code), "_", " ") {
 			t.Errorf("%s: %q", code, got)

@@ -1,11 +1,9 @@
-package password_test
+package password
 
 import (
 	"errors"
 	"strings"
 	"testing"
-
-	"github.com/ca74b63c/roster/user/password"
 )
 
 // The vectors are those of the Argon2 reference implementation, of crypt_blowfish, of RFC 6070 and
@@ -43,7 +41,7 @@ const bcrypt72 = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.mDyzbhj.9K0apb9O/AGMWwoLXiYAu6u"
 
 func TestRehashWhenTheSaltIsShort(t *testing.T) {
 	const shortSalt = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
-	h := newHasher(t, password.WithCost(password.Cost{Memory: 256, Time: 2, Threads: 1}))
+	h := newHasher(t, WithCost(Cost{Memory: 256, Time: 2, Threads: 1}))
 	verify(t, "8 bytes of salt at the current cost", h, shortSalt, "password", true, true)
 }
 
@@ -60,50 +58,50 @@ func TestUnreadableHashesAreRefused(t *testing.T) {
 		name, hash string
 		want       error
 	}{
-		{"plain text", "correct horse", password.ErrMalformed},
-		{"nothing after the scheme", "$argon2id", password.ErrMalformed},
-		{"very long", argon + strings.Repeat("A", 1<<20), password.ErrMalformed},
-		{"argon2i", "$argon2i" + argon[9:], password.ErrScheme},
-		{"broken bcrypt", "$2x" + bcrypt[3:], password.ErrScheme},
-		{"md5-crypt", "$1$abc$def", password.ErrScheme},
-		{"version 16", strings.Replace(argon, "v=19", "v=16", 1), password.ErrMalformed},
-		{"no version", strings.Replace(argon, "v=19$", "", 1), password.ErrMalformed},
-		{"parameters out of order", strings.Replace(argon, "m=256,t=2", "t=2,m=256", 1), password.ErrMalformed},
-		{"parameter missing", strings.Replace(argon, ",p=1", "", 1), password.ErrMalformed},
-		{"parameter without a number", strings.Replace(argon, "t=2", "t=", 1), password.ErrMalformed},
-		{"leading zero", strings.Replace(argon, "t=2", "t=02", 1), password.ErrMalformed},
-		{"sign", strings.Replace(argon, "t=2", "t=+2", 1), password.ErrMalformed},
-		{"more than 32 bits", strings.Replace(argon, "t=2", "t=4294967298", 1), password.ErrMalformed},
-		{"no passes", strings.Replace(argon, "t=2", "t=0", 1), password.ErrMalformed},
-		{"no lanes", strings.Replace(argon, "p=1", "p=0", 1), password.ErrMalformed},
-		{"memory too small for the lanes", strings.Replace(argon, "m=256", "m=7", 1), password.ErrMalformed},
-		{"short salt", strings.Replace(argon, salt, "c29tZQ", 1), password.ErrMalformed},
-		{"no key", strings.Replace(argon, key, "", 1), password.ErrMalformed},
-		{"short key", strings.Replace(argon, key, "nf65EOgLrQMR", 1), password.ErrMalformed},
-		{"key that is not base64", strings.Replace(argon, key, strings.Repeat("*", 43), 1), password.ErrMalformed},
-		{"line break in the key", strings.Replace(argon, key, key[:20]+"\n"+key[20:], 1), password.ErrMalformed},
-		{"loose last bits", argon[:len(argon)-1] + "5", password.ErrMalformed},
-		{"long key", strings.Replace(argon, key, strings.Repeat("A", 100), 1), password.ErrMalformed},
-		{"memory", strings.Replace(argon, "m=256", "m=131073", 1), password.ErrBeyondLimits},
-		{"much memory", strings.Replace(argon, "m=256", "m=4294967295", 1), password.ErrBeyondLimits},
-		{"passes", strings.Replace(argon, "t=2", "t=17", 1), password.ErrBeyondLimits},
-		{"lanes", strings.Replace(argon, "p=1", "p=17", 1), password.ErrBeyondLimits},
-		{"lanes beyond a byte", strings.Replace(argon, "p=1", "p=257", 1), password.ErrBeyondLimits},
-		{"bcrypt cost", strings.Replace(bcrypt, "$05$", "$16$", 1), password.ErrBeyondLimits},
-		{"bcrypt cost below its least", strings.Replace(bcrypt, "$05$", "$03$", 1), password.ErrMalformed},
-		{"bcrypt cost above its most", strings.Replace(bcrypt, "$05$", "$99$", 1), password.ErrMalformed},
-		{"bcrypt cost with a sign", strings.Replace(bcrypt, "$05$", "$+5$", 1), password.ErrMalformed},
-		{"bcrypt cost no number", strings.Replace(bcrypt, "$05$", "$x5$", 1), password.ErrMalformed},
-		{"bcrypt cut", bcrypt[:59], password.ErrMalformed},
-		{"bcrypt alphabet", bcrypt[:59] + "*", password.ErrMalformed},
-		{"bcrypt without its third $", bcrypt[:6] + "C" + bcrypt[7:], password.ErrMalformed},
-		{"pbkdf2 iterations", "$pbkdf2-sha256$i=5200001$c2FsdA$" + key, password.ErrBeyondLimits},
-		{"pbkdf2 iterations for each block", "$pbkdf2-sha1$i=2600001$c2FsdA$" + key, password.ErrBeyondLimits},
-		{"pbkdf2 without iterations", "$pbkdf2-sha256$i=0$c2FsdA$" + key, password.ErrMalformed},
-		{"pbkdf2 other parameter", "$pbkdf2-sha256$n=1$c2FsdA$" + key, password.ErrMalformed},
-		{"pbkdf2 length differs", "$pbkdf2-sha256$i=1,l=31$c2FsdA$" + key, password.ErrMalformed},
-		{"pbkdf2 part missing", "$pbkdf2-sha256$i=1$" + key, password.ErrMalformed},
-		{"pbkdf2 without salt", "$pbkdf2-sha256$i=1$$" + key, password.ErrMalformed},
+		{"plain text", "correct horse", ErrMalformed},
+		{"nothing after the scheme", "$argon2id", ErrMalformed},
+		{"very long", argon + strings.Repeat("A", 1<<20), ErrMalformed},
+		{"argon2i", "$argon2i" + argon[9:], ErrScheme},
+		{"broken bcrypt", "$2x" + bcrypt[3:], ErrScheme},
+		{"md5-crypt", "$1$abc$def", ErrScheme},
+		{"version 16", strings.Replace(argon, "v=19", "v=16", 1), ErrMalformed},
+		{"no version", strings.Replace(argon, "v=19$", "", 1), ErrMalformed},
+		{"parameters out of order", strings.Replace(argon, "m=256,t=2", "t=2,m=256", 1), ErrMalformed},
+		{"parameter missing", strings.Replace(argon, ",p=1", "", 1), ErrMalformed},
+		{"parameter without a number", strings.Replace(argon, "t=2", "t=", 1), ErrMalformed},
+		{"leading zero", strings.Replace(argon, "t=2", "t=02", 1), ErrMalformed},
+		{"sign", strings.Replace(argon, "t=2", "t=+2", 1), ErrMalformed},
+		{"more than 32 bits", strings.Replace(argon, "t=2", "t=4294967298", 1), ErrMalformed},
+		{"no passes", strings.Replace(argon, "t=2", "t=0", 1), ErrMalformed},
+		{"no lanes", strings.Replace(argon, "p=1", "p=0", 1), ErrMalformed},
+		{"memory too small for the lanes", strings.Replace(argon, "m=256", "m=7", 1), ErrMalformed},
+		{"short salt", strings.Replace(argon, salt, "c29tZQ", 1), ErrMalformed},
+		{"no key", strings.Replace(argon, key, "", 1), ErrMalformed},
+		{"short key", strings.Replace(argon, key, "nf65EOgLrQMR", 1), ErrMalformed},
+		{"key that is not base64", strings.Replace(argon, key, strings.Repeat("*", 43), 1), ErrMalformed},
+		{"line break in the key", strings.Replace(argon, key, key[:20]+"\n"+key[20:], 1), ErrMalformed},
+		{"loose last bits", argon[:len(argon)-1] + "5", ErrMalformed},
+		{"long key", strings.Replace(argon, key, strings.Repeat("A", 100), 1), ErrMalformed},
+		{"memory", strings.Replace(argon, "m=256", "m=131073", 1), ErrBeyondLimits},
+		{"much memory", strings.Replace(argon, "m=256", "m=4294967295", 1), ErrBeyondLimits},
+		{"passes", strings.Replace(argon, "t=2", "t=17", 1), ErrBeyondLimits},
+		{"lanes", strings.Replace(argon, "p=1", "p=17", 1), ErrBeyondLimits},
+		{"lanes beyond a byte", strings.Replace(argon, "p=1", "p=257", 1), ErrBeyondLimits},
+		{"bcrypt cost", strings.Replace(bcrypt, "$05$", "$16$", 1), ErrBeyondLimits},
+		{"bcrypt cost below its least", strings.Replace(bcrypt, "$05$", "$03$", 1), ErrMalformed},
+		{"bcrypt cost above its most", strings.Replace(bcrypt, "$05$", "$99$", 1), ErrMalformed},
+		{"bcrypt cost with a sign", strings.Replace(bcrypt, "$05$", "$+5$", 1), ErrMalformed},
+		{"bcrypt cost no number", strings.Replace(bcrypt, "$05$", "$x5$", 1), ErrMalformed},
+		{"bcrypt cut", bcrypt[:59], ErrMalformed},
+		{"bcrypt alphabet", bcrypt[:59] + "*", ErrMalformed},
+		{"bcrypt without its third $", bcrypt[:6] + "C" + bcrypt[7:], ErrMalformed},
+		{"pbkdf2 iterations", "$pbkdf2-sha256$i=5200001$c2FsdA$" + key, ErrBeyondLimits},
+		{"pbkdf2 iterations for each block", "$pbkdf2-sha1$i=2600001$c2FsdA$" + key, ErrBeyondLimits},
+		{"pbkdf2 without iterations", "$pbkdf2-sha256$i=0$c2FsdA$" + key, ErrMalformed},
+		{"pbkdf2 other parameter", "$pbkdf2-sha256$n=1$c2FsdA$" + key, ErrMalformed},
+		{"pbkdf2 length differs", "$pbkdf2-sha256$i=1,l=31$c2FsdA$" + key, ErrMalformed},
+		{"pbkdf2 part missing", "$pbkdf2-sha256$i=1$" + key, ErrMalformed},
+		{"pbkdf2 without salt", "$pbkdf2-sha256$i=1$$" + key, ErrMalformed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ok, rehash, err := h.Verify(t.Context(), c.hash, "password")
@@ -119,11 +117,11 @@ func TestUnreadableHashesAreRefused(t *testing.T) {
 
 func TestLimitsCanBeSet(t *testing.T) {
 	const hash = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
-	strict := newHasher(t, password.WithLimits(password.Limits{Memory: 255}))
-	if _, _, err := strict.Verify(t.Context(), hash, "password"); !errors.Is(err, password.ErrBeyondLimits) {
+	strict := newHasher(t, WithLimits(Limits{Memory: 255}))
+	if _, _, err := strict.Verify(t.Context(), hash, "password"); !errors.Is(err, ErrBeyondLimits) {
 		t.Errorf("256 KiB with a limit of 255: %v", err)
 	}
-	all := password.Limits{Memory: 256, Time: 2, Threads: 1, Iterations: 1, BcryptCost: 4}
-	exact := newHasher(t, password.WithLimits(all))
+	all := Limits{Memory: 256, Time: 2, Threads: 1, Iterations: 1, BcryptCost: 4}
+	exact := newHasher(t, WithLimits(all))
 	verify(t, "256 KiB with a limit of 256", exact, hash, "password", true, true)
 }
