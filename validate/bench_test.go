@@ -20,14 +20,9 @@ func BenchmarkMatchAgainstRegexp(b *testing.B) {
 	}{
 		{"login", Login, Strict, "unique@gmail.com"},
 		{"login_unicode", Login, Strict, "łukasz.żółw@przykład.example"},
-		{"login_voximplant", VoximplantUserName, Documented, "agent_smith-1"},
 		{"name", PersonName, Strict, "Jean-Luc O'Brien"},
 		{"name_unicode", PersonName, Strict, "Łukasz Żółw"},
-		{"name_omnidesk", OmnideskFirstName, Documented, "José María"},
 		{"email", Email, Strict, "firstname.lastname@mail.example.com"},
-		{"password", VoximplantUserPassword, Documented, "Tr0ub4dor&3"},
-		{"password_long", VoximplantUserPassword, Documented, "correct Horse 7 battery!"},
-		{"password_strict", VoximplantUserPassword, Strict, "correctHorse7battery!"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var expressions []*regexp.Regexp

@@ -1,6 +1,6 @@
 // Package validate holds the rules for the values of a contact-center user, and the canonical
-// keys that are equal for two spellings of one login, e-mail address, telephone number or
-// language.
+// keys that are equal for two spellings of one login, e-mail address, full name or telephone
+// number.
 //
 // A Rule is a value: a name, a vendor, limits, and a regular expression as its specification. The
 // rules that each user must pass run code written by hand, which tests prove equal to the

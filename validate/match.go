@@ -13,9 +13,6 @@ type class [256]bool
 
 var (
 	digit = classOf("0-9")
-	lower = classOf("a-z")
-	upper = classOf("A-Z")
-	alnum = classOf("A-Za-z0-9")
 	// atext has the characters of a word in an e-mail address (RFC 5322 section 3.2.3).
 	atext = classOf("A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-")
 )
@@ -84,13 +81,6 @@ func (c *class) allOr(s string, beyond func(rune) bool) bool {
 
 func matchE164(s string) bool {
 	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && digit.all(s[1:])
-}
-
-// voximplantText has the characters of a user name at Voximplant.
-var voximplantText = classOf("a-z0-9_-")
-
-func matchVoximplantUserName(s string) bool {
-	return voximplantText.some(s) && s[0] != '_' && s[0] != '-'
 }
 
 // accountText has the characters of an account id.
@@ -198,10 +188,6 @@ func isNameRune(r rune) bool {
 	return isWordRune(r) || r == '’' || r == '·' || r == 0x200C || r == 0x200D
 }
 
-// matchPersonNameDocumented accepts the names of the strict rule and those of Omnidesk's
-// expression.
-func matchPersonNameDocumented(s string) bool { return matchPersonName(s) || matchOmnideskName(s) }
-
 func matchPersonName(s string) bool {
 	if s != "" && s[0] == '\'' {
 		s = s[1:]
@@ -212,48 +198,7 @@ func matchPersonName(s string) bool {
 	return (isTwoByteLetter(s) || unicode.IsLetter(first)) && s[len(s)-1] != ' ' && nameText.allOr(s, isNameRune)
 }
 
-// omnideskText has the ASCII characters of a name at Omnidesk.
-var omnideskText = classOf(`A-Za-z \-`)
-
-// matchOmnideskName is ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$: Latin-1 without × and ÷.
-func matchOmnideskName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		b := s[i]
-		if omnideskText[b] {
-			continue
-		}
-		// U+00C0 to U+00FF are 0xC3 and 0x80 to 0xBF.
-		if i++; b != 0xC3 || i == len(s) || s[i]&0xC0 != 0x80 || s[i] == 0x97 || s[i] == 0xB7 {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // loginText has the ASCII characters of a login.
 var loginText = classOf("A-Za-z0-9!#$%&'*+\\-./=?@^_`{|}~")
 
 func matchLogin(s string) bool { return s != "" && loginText.allOr(s, isWordRune) }
-
-func matchPasswordDocumented(s string) bool {
-	return lower.any(s) && upper.any(s) && digit.any(s) && !alnum.all(s) && utf8.ValidString(s)
-}
-
-func matchPassword(s string) bool {
-	var hasUpper, hasLower, hasDigit, hasSpecial bool
-	for _, r := range s {
-		switch {
-		case unicode.IsUpper(r):
-			hasUpper = true
-		case unicode.IsLower(r):
-			hasLower = true
-		case unicode.IsDigit(r):
-			hasDigit = true
-		case unicode.IsControl(r), unicode.Is(unicode.Z, r):
-			return false
-		case !unicode.IsLetter(r) && !unicode.IsMark(r):
-			hasSpecial = true
-		}
-	}
-	return hasUpper && hasLower && hasDigit && hasSpecial && utf8.ValidString(s)
-}

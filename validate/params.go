@@ -1,10 +1,8 @@
 package validate
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -17,8 +15,6 @@ const maxParams = 4
 // maxParamText is the greatest length in bytes of a text parameter. The longest pattern of the
 // rules is shorter.
 const maxParamText = 512
-
-var errParams = errors.New("validate: parameters must be an object of at most four texts and whole numbers")
 
 // Params is a list of up to four pairs of name and value that explain a problem, such as min, max,
 // pattern and rule. It is immutable: the With methods return a new list. Two lists are equal if ==
@@ -113,44 +109,4 @@ func (p Params) MarshalJSON() ([]byte, error) {
 		b = slices.Concat(b, name, []byte{':'}, value)
 	}
 	return append(b, '}'), nil
-}
-
-// UnmarshalJSON implements json.Unmarshaler. It decodes the form of MarshalJSON: an object of at
-// most four texts and whole numbers. It keeps the order of the members and cuts a text to 512
-// bytes. It returns an error, and leaves p unchanged, for any other JSON, such as a fifth member,
-// null or a number that is no int64.
-func (p *Params) UnmarshalJSON(b []byte) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return errParams
-	}
-	var q Params
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return errParams
-		}
-		value, err := d.Token()
-		if err != nil || q.Len() == maxParams {
-			return errParams
-		}
-		switch v := value.(type) {
-		case string:
-			q = q.WithText(name.(string), v)
-		case json.Number:
-			n, err := v.Int64()
-			if err != nil {
-				return errParams
-			}
-			q = q.WithInt(name.(string), n)
-		default:
-			return errParams
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return errParams
-	}
-	*p = q
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -148,7 +149,8 @@ func (p Problem) Detail() string {
 			return "does not have the right form"
 		}
 	case more:
-		return p.moreDetail()
+		n, _ := p.Params.Get("count")
+		return "has " + n + " more problems"
 	case Unknown:
 		if words, ok := p.Params.Get("words"); ok {
 			return "must be one of: " + words
@@ -210,9 +212,6 @@ func (p Problem) rangeDetail() string {
 	return text
 }
 
-// errProblem is the error for JSON that is no problem of this package.
-var errProblem = errors.New("validate: the pointer of a problem is not \"#\" and a JSON pointer")
-
 // more is the code of the last item in the JSON of an Error that dropped problems. Its parameter
 // count is their number.
 const more Code = "more_problems"
@@ -232,57 +231,12 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(problemJSON{p.Detail(), pointer, p.Code, p.Params})
 }
 
-// UnmarshalJSON decodes a problem that MarshalJSON has encoded. It ignores the member detail,
-// because Detail makes the text from the code and the parameters. It returns an error, and leaves p
-// unchanged, for any other JSON and for a pointer that is not "#" and does not begin with "#/".
-func (p *Problem) UnmarshalJSON(b []byte) error {
-	var read problemJSON
-	if err := json.Unmarshal(b, &read); err != nil {
-		return err
-	}
-	path, found := strings.CutPrefix(read.Pointer, "#")
-	path, err := url.PathUnescape(path)
-	if !found || err != nil || path != "" && path[0] != '/' {
-		return errProblem
-	}
-	*p = Problem{path, read.Code, read.Params}
-	return nil
-}
-
 // MarshalJSON encodes the problems as an array, the errors member of a problem document (RFC 9457).
 // If problems were dropped, a last item with the code more_problems has their number.
-func (e *Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.problemList()) }
-
-func (e *Error) problemList() []Problem {
-	if e == nil {
-		return []Problem{}
-	}
-	list := append(make([]Problem, 0, len(e.Problems)+1), e.Problems...)
+func (e *Error) MarshalJSON() ([]byte, error) {
+	list := slices.Clone(e.Problems)
 	if e.Dropped > 0 {
 		list = append(list, Problem{Code: more, Params: Params{}.WithInt("count", int64(e.Dropped))})
 	}
-	return list
-}
-
-// UnmarshalJSON implements json.Unmarshaler. It decodes what MarshalJSON encodes, including the
-// number of dropped problems. null gives an Error without problems. It returns an error, and leaves
-// e unchanged, for JSON that is no array of problems.
-func (e *Error) UnmarshalJSON(b []byte) error {
-	var list []Problem
-	if err := json.Unmarshal(b, &list); err != nil {
-		return err
-	}
-	read := Error{Problems: list}
-	if last := len(list) - 1; last >= 0 && list[last].Code == more {
-		n, _ := list[last].Params.Int("count")
-		read = Error{Problems: list[:last], Dropped: int(max(n, 0))}
-	}
-	*e = read
-	return nil
-}
-
-// moreDetail returns the detail of the code more_problems, with the number of dropped problems.
-func (p Problem) moreDetail() string {
-	n, _ := p.Params.Int("count")
-	return "has " + strconv.FormatInt(n, 10) + " more problems"
+	return json.Marshal(list)
 }

@@ -113,12 +113,6 @@ func (r Rule) Source() string { return r.definition().source }
 // Unit returns the unit of Min and Max.
 func (r Rule) Unit() Unit { return r.definition().unit }
 
-// Min returns the inclusive lower limit of the strict rule, in the rule's Unit.
-func (r Rule) Min() int64 { return r.definition().strict.min }
-
-// Max returns the inclusive upper limit of the strict rule, in the rule's Unit.
-func (r Rule) Max() int64 { return r.definition().strict.max }
-
 // Limits returns both inclusive limits under a profile, in the rule's Unit. The profiles differ if
 // the vendor's limit fits only one country, as with telephone numbers of exactly 12 characters.
 func (r Rule) Limits(p Profile) (min, max int64) {

@@ -135,10 +135,10 @@ var corpus = []string{
 	strings.Repeat("x", 8192), strings.Repeat("a", 1024), strings.Repeat("a", 1025),
 }
 
-// TestEveryRuneIsJudgedAsThePatternSays tries every code point of the scripts that have a
-// shortcut, and a part of the rest, alone, between two letters and in an address.
+// TestEveryRuneIsJudgedAsThePatternSays tries every code point of the common scripts and a part
+// of the rest, alone, between two letters and in an address.
 func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
-	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData, VoximplantUserPassword}
+	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData}
 	for _, r := range rules {
 		for _, p := range profilesOf(r) {
 			f := formOf(r, p)
@@ -149,11 +149,6 @@ func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 				s := string(c)
 				for _, value := range []string{s, "a" + s + "b", "a" + s + "b@c" + s + "d"} {
 					f.compare(t, value)
-				}
-				if r == VoximplantUserPassword {
-					for _, others := range []string{"abcDEF12", "!!!DEF12", "abc!!!12", "abcDEF!!"} {
-						f.compare(t, others+s)
-					}
 				}
 			}
 		}

@@ -11,7 +11,7 @@ var rosterRules = []definition{
 	Login: {"roster.login", loginKind, nil, vendors,
 		"What an e-mail address may hold, with or without the @, so that the logins of all four vendors fit."},
 	PersonName: {"roster.person_name", personKind,
-		&spec{"(?:" + patternPersonName + ")|(?:" + patternOmnideskName + ")", matchPersonNameDocumented, 1, maxName}, vendors,
+		new(expression("(?:"+patternPersonName+")|(?:"+patternOmnideskName+")", 1, maxName)), vendors,
 		"First and last names in every script: O'Brien, 't Hooft, Łukasz, José in one code point or two. " +
 			"(Documented adds what Omnidesk's letter takes: blanks and hyphens anywhere.)"},
 	DisplayName: {"roster.display_name", nameKind("display name"), nil, vendors,
@@ -25,7 +25,7 @@ var rosterRules = []definition{
 	Mobile: {"roster.mobile", mobileKind, nil, vendors,
 		"Free form with one digit at least. LivePerson shows 0542-123456; Voximplant: less than 50."},
 	Language: {"roster.language", languageKind, nil, vendors,
-		"The shape of a BCP 47 tag, en_GB as well as en-GB; LanguageTag knows which exist."},
+		"The shape of a BCP 47 tag, en_GB as well as en-GB."},
 	DateFormat: {"roster.date_format", dateKind, new(expression(patternOmnideskDate, 3, 5)), vendors,
 		"What Omnidesk's pattern meant: a locale or iso. (Documented: to the letter.)"},
 	Description: {"roster.description", textKind, nil, vendors,

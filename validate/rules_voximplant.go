@@ -7,7 +7,7 @@ import "math"
 var voximplantRules = []definition{
 	VoximplantUserName: {"voximplant.user_name",
 		kind{Bytes, true, "", "user name: letters a to z, digits, - and _, with a letter or a digit first",
-			spec{`^[a-z0-9][a-z0-9_-]{2,49}$`, matchVoximplantUserName, 3, 50}},
+			expression(`^[a-z0-9][a-z0-9_-]{2,49}$`, 3, 50)},
 		nil, vendors,
 		"The user name in format [a-z0-9][a-z0-9_-]{2,49} (A format is the whole value: 51 characters and " +
 			"upper case are refused.)"},
@@ -16,8 +16,8 @@ var voximplantRules = []definition{
 	VoximplantUserPassword: {"voximplant.user_password",
 		kind{Characters, false, "",
 			"password: at least one upper-case letter, one lower-case letter, one digit and one special character",
-			spec{`\p{Lu} && \p{Ll} && \p{Nd} && [^\p{L}\p{M}\p{Nd}\p{Z}\p{Cc}] && ^[^\p{Z}\p{Cc}]*$`, matchPassword, 8, 255}},
-		&spec{`[A-Z] && [a-z] && [0-9] && [^A-Za-z0-9]`, matchPasswordDocumented, 8, 255}, own,
+			expression(`\p{Lu} && \p{Ll} && \p{Nd} && [^\p{L}\p{M}\p{Nd}\p{Z}\p{Cc}] && ^[^\p{Z}\p{Cc}]*$`, 8, 255)},
+		new(expression(`[A-Z] && [a-z] && [0-9] && [^A-Za-z0-9]`, 8, 255)), own,
 		"Must be at least 8 characters long and contain at least one uppercase and lowercase letter, " +
 			"one number, and one special character (Blanks are refused with an error of their own.)"},
 	VoximplantUserCustomData: {"voximplant.user_custom_data", textKind, anyText(0, maxLong), vendors,
