@@ -86,10 +86,9 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what the transfer has beside its holders and balances: the kind, the currency,
-// the texts, the time, the reversed transfer, the requested amount and the rate. It returns the
-// amount of each posting in the account's currency, and whether the account pays. For a return both
-// are zero, because each posting has its own amount. Errors: ErrBroken.
+// checkTerms checks what the transfer has beside its holders and balances. It returns the amount of
+// each posting in the account's currency, and whether the account pays. For a return both are zero,
+// because each posting has its own amount. Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {

@@ -55,11 +55,9 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	return t, nil
 }
 
-// postWorld returns the posting between World and the account. A positive amount goes to the
-// account, a negative one to World. b has the account's balance and overdraft, and does not change.
-//
-// Errors, in this order: ErrBroken if the account's balance is out of range; a *Shortage if the
-// account cannot pay; ErrOverflow if its new balance would be beyond MaxUnits.
+// postWorld returns the posting between World and the account: to the account if the amount is
+// positive. It does not change b. Errors, in this order: ErrBroken if the account's balance is out
+// of range; a *Shortage; ErrOverflow.
 func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err

@@ -49,10 +49,9 @@ func parseUnits(text string) (Units, error) {
 	return parseDigits(text)
 }
 
-// parseDigits returns the decimal number in a text of any length as Units.
-//
-// Errors, in this order: ErrAmount (Malformed) if the text is no decimal number; ErrAmount
-// (TooFine) for more than four decimals, zeros at the end not counted; ErrOverflow beyond MaxUnits.
+// parseDigits returns the decimal number in a text of any length as Units. Errors, in this order:
+// ErrAmount if the text is no decimal number, or has more than four decimals, zeros at the end not
+// counted; ErrOverflow beyond MaxUnits.
 func parseDigits(text string) (Units, error) {
 	digits, negative := text, false
 	if text != "" && (text[0] == '-' || text[0] == '+') {

@@ -118,12 +118,10 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert returns the amount of m in the currency named by to, and the exchange rate as text. It
-// rounds to the decimals of that currency. If m is in the currency already, it returns the amount
-// as it is, and "" for the rate.
-//
-// Errors, in this order: ErrCurrency if the currency to is unknown; ErrNoRate if rates has no rate
-// for the two currencies; ErrOverflow if the result is beyond MaxUnits; ErrAmount if it is zero.
+// convert returns m in the currency named by to, rounded to its decimals, and the rate as text. If
+// m is in this currency already, the amount stays as it is and the rate is "". Errors, in this
+// order: ErrCurrency for an unknown currency; ErrNoRate; ErrOverflow; ErrAmount if the result is
+// zero.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -149,12 +147,9 @@ func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	return u, rate.String(), nil
 }
 
-// payeeSet returns the payees in ascending order of the id, each id once. Of several payees with
-// one id it keeps the first. It does not change the given slice, and returns it if it is such a
-// list already.
-//
-// Errors: ErrNoPayees; ErrTooManyPayees for more than MaxPayees; ErrPayee for an id that is not
-// positive.
+// payeeSet returns the payees in ascending order of the id, each id once: the first of several. It
+// does not change the given slice. Errors: ErrNoPayees; ErrTooManyPayees; ErrPayee for an id that
+// is not positive.
 func payeeSet(payees []Payee) ([]Payee, error) {
 	switch {
 	case len(payees) == 0:
@@ -187,11 +182,9 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
-// checkPayees returns nil if the account and every payee can take part in a transfer. paid says
-// that the account pays the payees.
-//
-// Errors, in this order: if paid is true, a *PayeeError for the first payee that is deleted or has
-// parent accounting; ErrBroken if the balance of a payee or of the account is out of range.
+// checkPayees returns nil if the account and every payee can take part in a transfer. Errors, in
+// this order: if the account pays them (paid), a *PayeeError for the first payee that is deleted or
+// has parent accounting; ErrBroken if a balance is out of range.
 func (b *funds) checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
@@ -226,12 +219,9 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage returns nil if every payer has the money for a strict transfer of the amount each.
-// If usersPay is true, every payee pays it to the account. Otherwise the account pays it to every
-// payee, and may use its overdraft.
-//
-// Errors: a *Shortage of the first user with too little money, or of the account with the sum of
-// all postings, at most MaxUnits.
+// checkShortage returns nil if every payer has the money for a strict transfer of the amount each:
+// every payee if usersPay is true, or else the account with its overdraft. Errors: a *Shortage of
+// the first such user, or of the account with the whole sum, at most MaxUnits.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
@@ -260,12 +250,9 @@ func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
 }
 
-// post returns the posting of the amount between the account and the user p, and sets the account's
-// balance in b to the balance after it. The user pays if userPays is true, else the account pays.
-// If the payer has too little money, post changes nothing and returns the reason for a skip.
-//
-// Errors: ErrOverflow if the receiver's balance would be beyond MaxUnits; b is then of no further
-// use.
+// post returns the posting of the amount between the account and the user p, and changes the
+// account's balance in b. If the payer has too little money, it changes nothing and returns the
+// reason for a skip. Errors: ErrOverflow for the receiver's balance.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

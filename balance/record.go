@@ -43,11 +43,8 @@ type moneyRecord struct {
 // recordOf returns u in the currency c as a moneyRecord.
 func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.Digits()), c} }
 
-// units returns the amount of the record. The parameter c is the currency that the record must
-// have.
-//
-// Errors, in this order: ErrAmount for a malformed text or more than four decimals; ErrOverflow
-// beyond MaxUnits; ErrCurrency for another currency.
+// units returns the amount of the record, whose currency must be c. Errors, in this order:
+// ErrAmount for a malformed text or more than four decimals; ErrOverflow; ErrCurrency.
 func (r *moneyRecord) units(c Currency) (Units, error) {
 	u, err := parseUnits(r.Amount)
 	if err == nil && r.Currency != c {

@@ -65,11 +65,9 @@ const otherUser user.ID = math.MaxInt64
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns the targets after the change for which the policy must allow the action too. The
-// first is the user with the group and memberships of c.After. The parameter moved has the
-// attributes that change. If one of them is a set of ids, such as AttrGroups, and has several ids
-// after the change, arrivals adds a target for each id that the set gains. This target has only
-// that id in the set.
+// arrivals returns the targets after the change for which the policy must allow the action too: the
+// user with the group and memberships of c.After, and for each id that a set of several ids gains,
+// a copy with only that id in the set. The parameter moved has the attributes that change.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -86,10 +84,9 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 		func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
 }
 
-// addGained appends a copy of the target after to the list for each id that a change added to one
-// of its sets, and returns the list. In the copy the set has only that id. before is the set before
-// the change, and the function set returns the set of a target. If moved is false, or the set has
-// fewer than two ids after the change, addGained appends nothing.
+// addGained appends to the list, for each id that a set of the target gains, a copy of the target
+// after with only that id in the set. It appends nothing if moved is false or the set after the
+// change has fewer than two ids.
 func addGained[T ~int64](
 	list []Target, moved bool, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T],
 ) []Target {

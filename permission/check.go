@@ -136,16 +136,9 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
-// refused returns the verdict on a request that the rows do not allow. some says that rows are for
-// the actor and the target; missing are the requested attributes that these rows do not have. The
-// first case that applies decides:
-//
-//   - If some is true, the verdict is about the missing attributes (attributesRefused).
-//   - If no row names the action, the rule is RuleNotInPolicy. If the policy has an attribute table
-//     and attributes are requested, the verdict is that of attributesRefused instead.
-//   - If rows are for the actor and not for the target, the verdict is that of the row that comes
-//     nearest to the target (compiledRow.misses).
-//   - Otherwise the rule is RuleNoPermission.
+// refused returns the verdict on a request that the rows do not allow. The parameter some says that
+// rows are for the actor and the target; these rows do not have the attributes in missing. Of
+// several rows that miss the target, the verdict is that of the nearest (compiledRow.misses).
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -189,16 +182,8 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 }
 
 // attributesRefused returns the verdict on a request for attributes that no row for the actor and
-// the target has. These attributes are in missing. The rule of the verdict is one of these:
-//
-//   - RuleAttribute, if rows for other actors have all missing attributes for this action.
-//   - RuleAttributeWriteOnly, if the request reads attributes that only rows of writing actions
-//     have.
-//   - RuleAttributeReadOnly, if the request writes attributes that only rows of reading actions
-//     have.
-//   - RuleAttributeUnknown otherwise.
-//
-// The verdict names the attributes to which its rule applies.
+// the target has. The rule says whether rows for other actors have them all, whether only rows of
+// writing actions or of reading actions have them, or no row.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	unknown := missing.Without(act.able)
 	if unknown == 0 {
@@ -272,10 +257,9 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
-// explainAllowed fills in the reason why the policy allows the request. It names the rows for the
-// actor and the target in the order of the policy, joined by "+", until they have all requested
-// attributes. It skips a row that adds none. Need, Source and Basis are those of the first named
-// row.
+// explainAllowed sets the rule of the reason to the names of the rows that together allow the
+// request, joined by "+". It skips a row that adds no requested attribute. Need, Source and Basis
+// are those of the first named row.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes

@@ -82,13 +82,9 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles decides the request without the inner Authorizer, if it can. If so, it returns true, with
-// the denial, or with nil for an allowed request. Otherwise it returns nil and false.
-//
-//   - It denies the request if the name of the action is not valid, or the actor may do nothing.
-//   - It allows the request of Actor.System, unless asksAll is set.
-//   - It denies the request of any other actor that breaks a rule about power.
-//   - It denies every other request if there is no inner Authorizer.
+// settles returns the denial of a request that the rules before the inner Authorizer refuse, and
+// true. It returns nil and true for a request of Actor.System, unless asksAll is set. It returns
+// nil and false if the inner Authorizer has to decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	_, standard := r.Action.position()
 	v := verdict{rule: actorRefused(r, standard)}
@@ -156,10 +152,9 @@ func creatorsOf(a Authorizer) user.Roles {
 	return user.Roles{}
 }
 
-// member returns the Authorizer inside of a that says which roles make an administrator. For the
-// result of Guarded, this is the guarded Authorizer. For the result of All or Any, it is the first
-// member that implements AdministratorRoles or is itself made by Guarded, All or Any, and nil
-// without such a member. For any other a, it is a.
+// member returns the Authorizer inside of a that says which roles make an administrator: that which
+// Guarded guards; of All and Any the first member that implements AdministratorRoles or has members
+// itself, or nil; and otherwise a.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

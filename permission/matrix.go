@@ -36,12 +36,8 @@ type column struct {
 	everyone bool
 }
 
-// columns returns the columns of the matrix, in this order:
-//
-//   - each vendor's role that a row is for, and each host's role that a row is for and a row names
-//   - "any other role", if a row is for all roles or for all except some
-//   - each permission that a row names
-//   - "everyone", if a row is for everyone
+// columns returns the columns of the matrix: the roles that rows name, "any other role" if a row is
+// for all roles or all except some, the permissions, and "everyone".
 func (p *Policy) columns() []column {
 	var roles user.Roles
 	var perms Permissions
@@ -68,10 +64,8 @@ func (p *Policy) columns() []column {
 	return list
 }
 
-// cell returns the text of one cell of the matrix: the targets for which the actors of the column c
-// may do the action a. The text is "yes" if a row allows every target, and "" if no row allows the
-// action. Otherwise it lists the scopes of the rows. A "*" marks a row whose Targets exclude some
-// users.
+// cell returns for which targets the actors of the column c may do the action a: "yes" for every
+// target, "" for none, or the scopes of the rows. A "*" marks a row whose Targets exclude users.
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {

@@ -132,12 +132,8 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 }
 
 // subset returns the users that the row allows as targets of the actor, without regard to an
-// attribute that the row compares (SameAs, SameCustom), except the agent group. It returns false if
-// the row allows no user:
-//
-//   - a row for Self, if the actor is no user
-//   - a row for ManagedGroup, if the actor manages no group
-//   - a row that compares an attribute, if the actor has no value in it
+// attribute that the row compares, except the agent group. It returns false if the row allows none,
+// because the actor is no user, manages no group, or has no value to compare.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {

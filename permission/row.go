@@ -138,10 +138,9 @@ type AttributeRow struct {
 	Basis      Basis
 }
 
-// reachable returns the attributes that the action a may read or write by the attribute table.
-// Without a table these are all attributes. later says how the vendor changes an existing user: the
-// ways of access that count then, 0 for CanUpdate and Updates. The result never has the password
-// for an action that reads, nor the attributes that only the library sets for one that writes.
+// reachable returns the attributes that the action a may read or write by the attribute table,
+// which are all without a table. later is Spec.Later. The result never has the password for an
+// action that reads, nor the attributes that only the library sets for one that writes.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {

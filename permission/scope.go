@@ -178,11 +178,9 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	return set
 }
 
-// choosesReach returns the attributes that the request changes and that some row compares between
-// actor and target (SameAs, SameCustom). It leaves out an attribute that a row for every user lets
-// the actor change. The caller passes a request that changes the actor's own user, and the roles
-// and permissions of the actor in who. If the result is not empty, the policy denies the request,
-// because the change would choose which users the actor's rows reach.
+// choosesReach returns the attributes by which a request for the actor's own user would choose
+// which users the actor's rows reach: those that a row compares (SameAs, SameCustom), without those
+// that a row for every user lets the actor change. who has the roles and permissions of the actor.
 func (p *Policy) choosesReach(r *Request, act *compiledAction, who *mask) user.Attributes {
 	set := p.compared.changed(r)
 	if set == 0 {

@@ -166,9 +166,8 @@ const (
 	setsRoles
 )
 
-// powerOf returns what an action does to the power of its target, by the action alone. UserDelete
-// takes power, PasswordReset gives power over the target to the actor. An action that reads has the
-// power reads. Any other action has the power writes.
+// powerOf returns what an action does to the power of its target, by the action alone: reads for an
+// action that reads, and writes for one without a meaning of its own.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:
@@ -191,10 +190,9 @@ func (s *selfTable) concerns(r *Request, p power) bool {
 	return p > reads || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
-// refused returns the first rule about power that the request breaks, and the roles that the rule
-// is about. It checks the rules in the order of the comment of SelfRules. The parameter p is the
-// power of the action. It returns "" and no roles if the request breaks no rule. RuleOldPassword is
-// about no roles.
+// refused returns the first rule about power that the request breaks, in the order of SelfRules,
+// and the roles that the rule is about. It returns "" if the request breaks no rule. The parameter
+// p is the power of the action.
 func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles) {
 	held, own := r.Actor.grantor(), r.own()
 	if not := s.beyond(held, r.Granted); !not.IsZero() {
@@ -216,14 +214,9 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request gives power, and whether it takes power from the target. The
-// parameter p classifies the action, for example as givesPower.
-//
-//   - It gives power if it grants roles, sets credentials, or enables or restores the user.
-//   - It takes power if it removes roles, or disables, deletes or erases the user. A RolesSet that
-//     does not say which roles counts as taking. With FreeTaking, nothing counts as taking.
-//
-// Both results are false for an action that reads.
+// bounded reports whether the request gives power to the actor or the target, and whether it takes
+// power from the target. A RolesSet that does not say which roles takes power. Nothing does with
+// FreeTaking. The parameter p is the power of the action.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false

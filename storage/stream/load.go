@@ -29,14 +29,9 @@ func (l *loader) wrong(what string, err error) error {
 	return &AccountError{Account: l.id, What: what, Err: err}
 }
 
-// load writes one account into the target storage. It first compares the records that the target
-// already has from an earlier call. Then it writes the missing records, each batch in a
-// transaction. It reports the progress after each batch, and adds the account's summary to l.done.
-// If the target already has the whole account, load writes nothing.
-//
-// Errors: *AccountError with ErrTaken if the target has the account with other data, or with
-// ErrChanged if the target has a part of the account that differs; those of reading the batches;
-// those of the target storage.
+// load compares the records that the target already has with those that come, writes the missing
+// ones, and adds the account's summary to l.done. Errors: *AccountError with ErrTaken or ErrChanged
+// if the target has other data; those of reading and of the target.
 func (l *loader) load(ctx context.Context) error {
 	there, err := l.compare(ctx)
 	if err != nil {
@@ -102,12 +97,9 @@ func (l *loader) holders() []balance.Holder {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// compare reads batches and compares them with the records of the target, until the target has no
-// more. It leaves the remaining records of the batch in l.list. It reports whether the target has
-// the complete account.
-//
-// Errors: *AccountError with ErrTaken if the target has a different account; with ErrChanged if the
-// target has a different beginning of the account.
+// compare compares what comes with the records of the target until the target has no more. It
+// leaves the rest of the batch in l.list, and reports whether the target has the complete account.
+// Errors: *AccountError with ErrTaken for a whole account that differs, with ErrChanged for a part.
 func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	err = l.to.View(ctx, l.id, func(ctx context.Context, r storage.Reader) error {
 		c, err := r.Counters(ctx)
@@ -127,17 +119,10 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// compareRecords compares the records of the source, which l.next returns, with those of the
-// target, which r reads. At the end it compares the balances of the account itself. It counts equal
-// records in l.counts and reports the progress.
-//
-// If all is equal, rest is false and there is no error. If the parameter differs is ErrChanged, the
-// target may have only a part of the account: compareRecords then ignores balances, and rest is
-// true if the target has no more records. l.list then has the records of the batch that the target
-// lacks.
-//
-// Errors: the error in the parameter differs at the first difference, wrapped in an *AccountError;
-// those of reading.
+// compareRecords compares the records that l.next returns with those that r reads, and then the
+// account's balance. The first difference is an *AccountError with the error in the parameter
+// differs. With ErrChanged it ignores balances, and returns true if r has no more records: l.list
+// then has those that are missing. Other errors: those of reading.
 func (l *loader) compareRecords(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()

@@ -34,10 +34,9 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 	})
 }
 
-// eachStored reads each account of done in one View of storage s, and calls fn with the id and the
-// batches of the account. fn has to add the account's summary to done. eachStored returns these
-// summaries. At the first error it stops, and returns the summaries so far and the error, wrapped
-// in an *AccountError.
+// eachStored calls fn with each account of done, in a View of the storage s. fn has to add the
+// account's summary to done. eachStored returns the summaries, and stops at the first error, which
+// it wraps in an *AccountError.
 func eachStored(
 	ctx context.Context, s storage.Storage, done *progress, fn func(context.Context, user.AccountID, *batches) error,
 ) ([]Summary, error) {
@@ -79,14 +78,9 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 	})
 }
 
-// eachAccount reads a stream to its end and calls fn for each account. fn gets the account's id and
-// counters, the reader of the stream (in), and the progress of the call (done). fn must read all
-// batches of the account from the reader, and add the account's summary to the progress.
-// eachAccount returns these summaries. It stops at the first error, and returns the summaries so
-// far with the error.
-//
-// Errors: the context's, if it has ended before the first line; *LineError for a line that is not
-// valid or cannot be read; those of fn, wrapped in an *AccountError.
+// eachAccount reads a stream to its end and calls fn for each account. fn must read all batches of
+// the account from the reader, and add its summary to done. eachAccount returns the summaries so
+// far, also with an error. Errors: the context's; *LineError; those of fn as an *AccountError.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,

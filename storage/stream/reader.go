@@ -34,15 +34,9 @@ type reader struct {
 	last place  // its last record
 }
 
-// next reads the next line and returns it without its newline. The line is valid until the
-// following call of next. next does not add the line to the checksum.
-//
-// Errors: *LineError with one of these errors:
-//
-//   - ErrTooLong if the line is longer than the limit r.most. next may accept a line that exceeds
-//     the limit by at most 64 KiB.
-//   - ErrTruncated if the stream ends before a newline.
-//   - The error of the underlying reader.
+// next returns the next line without its newline, valid until the following call. It does not add
+// the line to the checksum. Errors, as a *LineError: ErrTooLong for a line beyond r.most, give or
+// take 64 KiB; ErrTruncated for an end before a newline; those of the reader below.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]
@@ -73,18 +67,9 @@ func (r *reader) pass(b []byte) {
 	r.sum.Write([]byte{'\n'})
 }
 
-// newReader reads and checks the first line of a stream, and returns a reader for the lines after
-// it. The parameter from is the stream.
-//
-// Errors:
-//
-//   - *LineError with ErrFormat if the first line is not that of a stream, is malformed JSON, or
-//     does not end with a newline;
-//   - *LineError with ErrVersion for another version of the format;
-//   - *LineError with ErrRecord for a member that is unknown, occurs twice or has a wrong value;
-//   - *LineError with ErrTruncated for an empty stream;
-//   - *LineError with ErrTooLong for a line that is too long, or with the error of the parameter
-//     from.
+// newReader checks the first line of a stream, and returns a reader for the lines after it. Errors,
+// as a *LineError: ErrFormat if the line is not that of a stream; ErrVersion; ErrRecord for a
+// member that is unknown, repeated or wrong; those of next.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()
@@ -114,14 +99,10 @@ func newReader(from io.Reader) (*reader, error) {
 	return r, nil
 }
 
-// account reads the first line of the next account, and returns the account's id and counters with
-// ok == true. The caller must first read all batches of the previous account. If the line is the
-// last one of the stream, account verifies its checksum and its number of accounts. It then returns
-// ok == false and no error.
-//
-// Errors: *LineError with ErrRecord for a malformed line, with ErrOrder for a line that may not
-// follow here or a line after the end, or with ErrChecksum if the last line does not fit the
-// stream; those of next.
+// account reads the first line of the next account, and returns its id, its counters and true. At
+// the last line of the stream it verifies checksum and number of accounts, and returns false. The
+// batches of the account before must be read. Errors: *LineError with ErrRecord, ErrOrder or
+// ErrChecksum; those of next.
 func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err error) {
 	b, err := r.next()
 	if err != nil {
@@ -174,10 +155,8 @@ func (r *reader) end(b []byte) error {
 }
 
 // batch reads the records up to the next checksum. whole is the summary of the account if these are
-// its last records, else nil.
-//
-// Errors: the context's; *LineError with ErrRecord, ErrTooLong, ErrOrder or ErrChecksum; those of
-// next.
+// its last records, else nil. Errors: the context's; *LineError with ErrRecord, ErrTooLong,
+// ErrOrder or ErrChecksum; those of next.
 func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err

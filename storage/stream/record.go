@@ -40,10 +40,9 @@ func lineOf(r record) ([]byte, error) {
 	return b, err
 }
 
-// parseRecord decodes line b as a record. kind is the type of the line, as typeOf returns it.
-// parseRecord returns nil without an error if kind is not the type of a record, such as "sum".
-// Errors: ErrRecord for a malformed line, for an unknown member, for an invalid secret, and for a
-// line that lacks the record itself.
+// parseRecord decodes line b as a record of the type kind. It returns nil without an error if kind
+// is no type of a record, such as "sum". Errors: ErrRecord for a line that is malformed, has an
+// unknown member or an invalid secret, or lacks the record itself.
 func parseRecord(kind string, b []byte) (record, error) {
 	empty, ok := recordTypes[kind]
 	if !ok {

@@ -178,10 +178,8 @@ func (s source) settings() error {
 	return s.emit(&settingsLine{"settings", &a})
 }
 
-// expected estimates how many records an account has, from its counters c. The number of changes is
-// the number of revisions since the last compaction. The other numbers are the greatest ids that
-// the account has given. The estimate ignores ids without a record and revisions with several
-// changes.
+// expected estimates how many records an account has: the revisions since the last compaction for
+// the changes, and the greatest ids that the account has given for the rest.
 func expected(c storage.Counters) Counts {
 	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
 	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]

@@ -51,10 +51,8 @@ func (t *tally) record(r record, line []byte) {
 	}
 }
 
-// end completes the summary of an account and returns it. The parameter own is the balance of the
-// account itself. end also adds the last line of the account to the checksum. The caller must call
-// end once, after the last record. Errors: that of encoding the last line; the summary must then
-// not be used.
+// end adds the balance of the account itself and its last line, and returns the summary. The caller
+// must call end once, after the last record. Errors: that of encoding the last line.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
 	line, err := strictjson.Marshal(wholeLineOf(t.Summary)) // without a checksum yet

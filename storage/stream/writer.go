@@ -55,10 +55,8 @@ func failed(id user.AccountID, err error) error {
 	return &AccountError{Account: id, Err: err}
 }
 
-// readCounters returns the counters of the account that r reads.
-//
-// Errors: storage.ErrNotFound if the revision of the account is 0, because the account does not
-// exist or was loaded only in part; those of the storage.
+// readCounters returns the counters of the account that r reads. Errors: storage.ErrNotFound for an
+// account that does not exist or was loaded only in part; those of the storage.
 func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, error) {
 	c, err := r.Counters(ctx)
 	if err == nil && c.Revision == 0 {
@@ -67,10 +65,8 @@ func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, erro
 	return c, err
 }
 
-// accounts returns the ids of the accounts to write. These are the accounts of the option Only, in
-// the given order and without a check. Without Only these are all accounts of the storage,
-// including deleted ones, in the order of their ids. accounts reads them page by page. Errors:
-// those of the storage.
+// accounts returns the ids of the option Only as they are, or without Only those of all accounts of
+// the storage, deleted ones too. Errors: those of the storage.
 func accounts(ctx context.Context, s storage.Storage, o options) ([]user.AccountID, error) {
 	if o.only != nil {
 		return o.only, nil
@@ -121,15 +117,9 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes all lines of the account id, and adds the account's summary to done. The lines
-// are
-//
-//   - the first line, with the counters
-//   - a line for each record
-//   - between two batches, a line with the checksum of the stream so far
-//   - the last line, with the totals and the checksum of the account
-//
-// Errors: those of the storage; those of encoding a line; the first error of the writer.
+// account writes all lines of the account id, with a checksum between two batches, and adds the
+// account's summary to done. Errors: those of the storage and of encoding a line; the first error
+// of the writer.
 func (w *writer) account(ctx context.Context, id user.AccountID, b *batches, done *progress) error {
 	w.line(accountLine{"account", &id, &b.counters})
 	for {
