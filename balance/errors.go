@@ -13,8 +13,8 @@ import (
 // The errors of this package, for errors.Is. Some come as a typed error with details, for
 // errors.As.
 var (
-	// ErrLimits says that the overdraft or the minimum in a request is out of range.
-	ErrLimits = errors.New("balance: overdraft and minimum must be from 0 to the largest amount")
+	// ErrLimits says that the overdraft in a request is out of range.
+	ErrLimits = errors.New("balance: the overdraft must be from 0 to the largest amount")
 	// ErrAmount says that an amount is missing, malformed, too small or has too many decimals.
 	// Details: *AmountError. Voximplant errors 125 and 225.
 	ErrAmount = errors.New("balance: invalid amount")

@@ -12,14 +12,14 @@ import (
 //
 // Errors, in this order:
 //
-//   - ErrLimits if the overdraft or the minimum is out of range
+//   - ErrLimits if the overdraft is out of range
 //   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if its
-//     magnitude is below the minimum. A Minimum of 0 means DefaultMinimum
+//     magnitude is below 0.01
 //   - user.ErrTime if At is outside the years 1 to 9999
 //   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a
 //     control character
 func (r Request) Validate() error {
-	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
+	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
 	}
 	if r.Amount.currency == "" {
@@ -29,7 +29,6 @@ func (r Request) Validate() error {
 	if r.Amount.units.decimals() > digits {
 		return &AmountError{Fault: TooFine, Decimals: digits}
 	}
-	minimum := cmp.Or(r.Minimum, DefaultMinimum)
 	if magnitude(r.Amount.units) < uint64(minimum) {
 		return &AmountError{Fault: TooSmall, Minimum: minimum}
 	}

@@ -69,9 +69,6 @@ func TestTheAccountSpendsTheAmountForEachUser(t *testing.T) {
 	if after, ok := got.AccountAfter(); !ok || after.String() != "88.66" {
 		t.Errorf("the new account balance is %s, %v", after, ok)
 	}
-	if got.Total() != 113_400 {
-		t.Errorf("total %s", got.Total())
-	}
 }
 
 // "Transfer … the user's money to the account if the money amount is negative."
@@ -97,27 +94,23 @@ func TestANegativeAmountTakesTheUsersMoney(t *testing.T) {
 func TestAmountRules(t *testing.T) {
 	tests := []struct {
 		name, amount, currency string
-		minimum                Units
 		fault                  AmountFault
 		text                   string
 	}{
-		{"the minimum", "0.01", "USD", 0, 0, ""},
-		{"the minimum, negative", "-0.01", "USD", 0, 0, ""},
-		{"zero", "0", "USD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
-		{"below the minimum", "0.009", "KWD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
-		{"below the minimum, negative", "-0.001", "KWD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
-		{"a minimum of one's own", "0.99", "USD", One, TooSmall, "balance: invalid amount: must be equal or greater than 1"},
-		{"no minimum", "0.0001", "CLF", 1, 0, ""},
-		{"no minimum is still not zero", "0", "CLF", 1, TooSmall, "balance: invalid amount: must be equal or greater than 0.0001"},
-		{"three decimals of a dollar", "1.005", "USD", 0, TooFine, "balance: invalid amount: more than 2 decimals"},
-		{"a decimal of a yen", "1.5", "JPY", 0, TooFine, "balance: invalid amount: more than 0 decimals"},
-		{"three decimals of a dinar", "1.005", "KWD", 0, 0, ""},
-		{"too fine before too small", "0.001", "USD", 0, TooFine, "balance: invalid amount: more than 2 decimals"},
+		{"the minimum", "0.01", "USD", 0, ""},
+		{"the minimum, negative", "-0.01", "USD", 0, ""},
+		{"zero", "0", "USD", TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"below the minimum", "0.009", "KWD", TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"below the minimum, negative", "-0.001", "KWD", TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"three decimals of a dollar", "1.005", "USD", TooFine, "balance: invalid amount: more than 2 decimals"},
+		{"a decimal of a yen", "1.5", "JPY", TooFine, "balance: invalid amount: more than 0 decimals"},
+		{"three decimals of a dinar", "1.005", "KWD", 0, ""},
+		{"too fine before too small", "0.001", "USD", TooFine, "balance: invalid amount: more than 2 decimals"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := seedRequest(t)
-			r.Amount, r.AccountCurrency, r.Minimum = money(t, tt.amount, tt.currency), Currency(tt.currency), tt.minimum
+			r.Amount, r.AccountCurrency = money(t, tt.amount, tt.currency), Currency(tt.currency)
 			r.Payees[0].Balance = 10_000
 			_, err := Plan(r)
 			if tt.fault == 0 {
@@ -175,17 +168,11 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 }
 
 func TestLimitsAreChecked(t *testing.T) {
-	for _, tt := range []struct {
-		overdraft, minimum Units
-		want               error
-	}{
-		{-1, 0, ErrLimits}, {MaxUnits + 1, 0, ErrLimits}, {MaxUnits, 0, nil},
-		{0, -1, ErrLimits}, {0, MaxUnits + 1, ErrLimits}, {0, MaxUnits, ErrAmount}, {0, 1, nil},
-	} {
+	for overdraft, want := range map[Units]error{-1: ErrLimits, MaxUnits + 1: ErrLimits, MaxUnits: nil} {
 		r := seedRequest(t)
-		r.Overdraft, r.Minimum = tt.overdraft, tt.minimum
-		if _, err := Plan(r); !errors.Is(err, tt.want) {
-			t.Errorf("overdraft %d, minimum %d: %v", tt.overdraft, tt.minimum, err)
+		r.Overdraft = overdraft
+		if _, err := Plan(r); !errors.Is(err, want) {
+			t.Errorf("overdraft %d: %v", overdraft, err)
 		}
 	}
 }

@@ -11,9 +11,9 @@ const (
 	// and the memory of one request.
 	MaxPayees = 100_000
 
-	// DefaultMinimum is the least amount of a transfer: "The absolute amount value must be equal
-	// or greater than 0.01" (Voximplant, TransferMoneyToUser).
-	DefaultMinimum = One / 100
+	// minimum is the least amount of a transfer: "The absolute amount value must be equal or
+	// greater than 0.01" (Voximplant, TransferMoneyToUser).
+	minimum = One / 100
 )
 
 // Header is the part that all requests for money have. The time and the id come from the caller,
@@ -70,10 +70,6 @@ type Request struct {
 	Account         Units
 	AccountCurrency Currency
 	Overdraft       Units
-
-	// Minimum is the least magnitude of the amount, in the currency of the amount. 0 is
-	// DefaultMinimum; 1 allows any.
-	Minimum Units
 
 	// AccountDescription and UserDescription are the descriptions in the statements of the
 	// account and of the users, at most MaxDescription characters. ${user_id} and ${user_name}

@@ -20,7 +20,7 @@ func TestTheSameRequestUnderAKeyIsAReplay(t *testing.T) {
 		"the defaults said aloud":          func(r *Request) { r.AccountDescription, r.UserDescription = "To user: ${user_name}", "From account" },
 		"another person, reason and time":  func(r *Request) { r.Header = Header{Actor: 4, Reason: "again"} },
 		"the same amount spelt otherwise":  func(r *Request) { r.Amount = usd(t, "+05.670") },
-		"another limit of the account":     func(r *Request) { r.Overdraft, r.Minimum = 5, 5 },
+		"another limit of the account":     func(r *Request) { r.Overdraft = 5 },
 	} {
 		r := seedRequest(t)
 		change(&r)

@@ -183,16 +183,6 @@ func (t Transfer) AccountAfter() (Units, bool) {
 	return last.ToAfter, last.To == Account
 }
 
-// Total returns the sum of the amounts of all postings, 0 if there are none. If the account has an
-// overdraft, the sum can be up to twice MaxUnits.
-func (t Transfer) Total() Units {
-	var sum Units
-	for _, p := range t.Postings {
-		sum += p.Amount
-	}
-	return sum
-}
-
 // Balances yields each holder whose balance the transfer changed, with the new balance: first the
 // account, then the users in ascending order of id. It leaves out World.
 func (t Transfer) Balances() iter.Seq2[Holder, Units] {

@@ -17,24 +17,6 @@ import (
 // scope is the name of the instrumentation.
 const scope = "github.com/ca74b63c/roster/otelroster"
 
-// The attributes. The package comment says what they hold.
-const (
-	keyOperation   = attribute.Key("roster.operation")
-	keyAccount     = attribute.Key("roster.account")
-	keyActorKind   = attribute.Key("roster.actor.kind")
-	keyActorID     = attribute.Key("roster.actor.id")
-	keyTargetIDs   = attribute.Key("roster.target.ids")
-	keyTargetCount = attribute.Key("roster.target.count")
-	keyDryRun      = attribute.Key("roster.dry_run")
-	keyRule        = attribute.Key("roster.rule")
-	keyAttempts    = attribute.Key("roster.attempts")
-	keyDelivery    = attribute.Key("roster.delivery.name")
-	keyBehind      = attribute.Key("roster.delivery.behind")
-	keyRevision    = attribute.Key("roster.delivery.revision")
-	keyAttempt     = attribute.Key("roster.delivery.attempt")
-	keyDead        = attribute.Key("roster.delivery.dead")
-)
-
 // bounds are the buckets of the histogram in seconds: those that the conventions advise for calls
 // of a database, and three finer ones, because an operation in memory takes microseconds.
 var bounds = []float64{1e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 0.1, 0.5, 1, 5, 10}
@@ -105,9 +87,9 @@ type observer struct {
 // Start starts the span of the operation.
 func (o *observer) Start(ctx context.Context, op roster.Operation) context.Context {
 	ctx, _ = o.tracer.Start(ctx, "roster."+op.Name, trace.WithAttributes(
-		keyOperation.String(op.Name),
-		keyAccount.String(string(op.Account)),
-		keyActorKind.String(op.Actor.Kind().String()),
+		attribute.String("roster.operation", op.Name),
+		attribute.String("roster.account", string(op.Account)),
+		attribute.String("roster.actor.kind", op.Actor.Kind().String()),
 	))
 	return ctx
 }
@@ -116,7 +98,7 @@ func (o *observer) Start(ctx context.Context, op roster.Operation) context.Conte
 // the operation, the number of errors, and the age of a change that the operation tried to deliver.
 // The status of the span becomes an error only if the HTTP status of the code is 500 or more.
 func (o *observer) End(ctx context.Context, done roster.Observation) {
-	attrs := []attribute.KeyValue{keyOperation.String(done.Name)}
+	attrs := []attribute.KeyValue{attribute.String("roster.operation", done.Name)}
 	if done.Code != roster.CodeOK {
 		attrs = append(attrs, semconv.ErrorTypeKey.String(done.Code.String()))
 	}
@@ -143,30 +125,34 @@ func (o *observer) End(ctx context.Context, done roster.Observation) {
 // ids of the targets and the state of a delivery. An attribute without a value is left out; the
 // number of attempts never is.
 func details(done roster.Observation) []attribute.KeyValue {
-	attrs := []attribute.KeyValue{keyAttempts.Int(done.Attempts)}
+	attrs := []attribute.KeyValue{attribute.Int("roster.attempts", done.Attempts)}
 	if id := done.Actor.UserID(); id != 0 {
-		attrs = append(attrs, keyActorID.Int64(int64(id)))
+		attrs = append(attrs, attribute.Int64("roster.actor.id", int64(id)))
 	}
 	if done.TargetCount > 0 {
 		ids := make([]int64, len(done.Targets))
 		for i, id := range done.Targets {
 			ids[i] = int64(id)
 		}
-		attrs = append(attrs, keyTargetIDs.Int64Slice(ids), keyTargetCount.Int(done.TargetCount))
+		attrs = append(attrs,
+			attribute.Int64Slice("roster.target.ids", ids), attribute.Int("roster.target.count", done.TargetCount))
 	}
 	if done.DryRun {
-		attrs = append(attrs, keyDryRun.Bool(true))
+		attrs = append(attrs, attribute.Bool("roster.dry_run", true))
 	}
 	if done.Rule != "" {
-		attrs = append(attrs, keyRule.String(done.Rule))
+		attrs = append(attrs, attribute.String("roster.rule", done.Rule))
 	}
 	if d := done.Delivery; d.Name != "" {
-		attrs = append(attrs, keyDelivery.String(d.Name), keyBehind.Int64(int64(d.Behind)))
+		attrs = append(attrs,
+			attribute.String("roster.delivery.name", d.Name), attribute.Int64("roster.delivery.behind", int64(d.Behind)))
 		if d.Attempt > 0 {
-			attrs = append(attrs, keyRevision.Int64(int64(d.Change.Revision)), keyAttempt.Int(d.Attempt))
+			attrs = append(attrs,
+				attribute.Int64("roster.delivery.revision", int64(d.Change.Revision)),
+				attribute.Int("roster.delivery.attempt", d.Attempt))
 		}
 		if d.Dead {
-			attrs = append(attrs, keyDead.Bool(true))
+			attrs = append(attrs, attribute.Bool("roster.delivery.dead", true))
 		}
 	}
 	return attrs

@@ -103,25 +103,6 @@ func addGained[T ~int64](
 	return list
 }
 
-// actions yields what Changing yields, with c.Custom in the place of CustomSet.
-func (c *Change) actions(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
-	return func(yield func(Action, user.Attributes) bool) {
-		for action, covered := range Changing(attributes) {
-			if action != CustomSet || c.Custom == nil {
-				if !yield(action, covered) {
-					return
-				}
-				continue
-			}
-			for _, action := range c.Custom {
-				if !yield(action, covered) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // Requests yields a request for each action that the change needs, in the order of Changing. The
 // caller sets Request.Account. A value that stays needs no action. A value that only a rule
 // changed, such as a reset after the loss of a role, needs none either, except the roles: to
@@ -136,39 +117,51 @@ func (c *Change) actions(attributes user.Attributes) iter.Seq2[Action, user.Attr
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
-		for action, attributes := range c.actions(c.Changed & c.Named.With(roles)) {
-			r := Request{
-				Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes,
+		for action, attributes := range Changing(c.Changed & c.Named.With(roles)) {
+			actions := []Action{action}
+			if action == CustomSet && c.Custom != nil {
+				actions = c.Custom
 			}
-			if action == RolesSet {
-				r.Granted, r.Removed = c.Granted, c.Removed
-				r.Attributes = user.AttributesOf(user.AttrRoles) // a profile gives roles too
-			}
-			if !yield(r) {
-				return
-			}
-			if moved := attributes & moving; moved != 0 {
-				if action != RolesSet {
-					r.Attributes = moved
-				}
-				for _, r.Target = range c.arrivals(moved) {
-					if !yield(r) {
-						return
-					}
-				}
-			}
-			if !attributes.Has(user.AttrManagerOf) {
-				continue
-			}
-			if r.own() {
-				r.Target.ID = otherUser // a row for the own user is for no member of a group
-			}
-			for _, group := range c.Manages {
-				r.Target.Group, r.Attributes = group, user.AttributesOf(user.AttrManagerOf)
-				if !yield(r) {
+			for _, action := range actions {
+				if !c.request(action, attributes, yield) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// request yields the requests of one action, and reports whether yield wants more.
+func (c *Change) request(action Action, attributes user.Attributes, yield func(Request) bool) bool {
+	r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
+	if action == RolesSet {
+		r.Granted, r.Removed = c.Granted, c.Removed
+		r.Attributes = user.AttributesOf(user.AttrRoles) // a profile gives roles too
+	}
+	if !yield(r) {
+		return false
+	}
+	if moved := attributes & moving; moved != 0 {
+		if action != RolesSet {
+			r.Attributes = moved
+		}
+		for _, r.Target = range c.arrivals(moved) {
+			if !yield(r) {
+				return false
+			}
+		}
+	}
+	if !attributes.Has(user.AttrManagerOf) {
+		return true
+	}
+	if r.own() {
+		r.Target.ID = otherUser // a row for the own user is for no member of a group
+	}
+	for _, group := range c.Manages {
+		r.Target.Group, r.Attributes = group, user.AttributesOf(user.AttrManagerOf)
+		if !yield(r) {
+			return false
+		}
+	}
+	return true
 }

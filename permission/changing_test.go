@@ -98,6 +98,12 @@ func TestRequestsOfAChange(t *testing.T) {
 	for action := range permission.Changing(0) {
 		t.Errorf("a change of nothing takes %s", action)
 	}
+	b.WriteString("which actions read\n")
+	for action := range permission.StandardActions().With(permission.ActionsOf("report.read")).All() {
+		if action.Reads() {
+			fmt.Fprintf(&b, "\t%s\n", action)
+		}
+	}
 	golden(t, "changes.golden.txt", b.String())
 }
 

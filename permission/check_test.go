@@ -318,19 +318,6 @@ func TestAHostsActionNeedsARow(t *testing.T) {
 	}
 }
 
-func TestWhichActionsRead(t *testing.T) {
-	var reading []string
-	for a := range permission.StandardActions().All() {
-		if a.Reads() {
-			reading = append(reading, string(a))
-		}
-	}
-	const want = "user.read user.list user.settings.read views.read reference.read account.read money.read statement.read changes.read"
-	if got := strings.Join(reading, " "); got != want || permission.Action("").Reads() || permission.Action("report.read").Reads() {
-		t.Errorf("%s read", got)
-	}
-}
-
 // A table of attributes with one row is a table. An attribute that is not in it is hidden, and an
 // attribute without a right to write is read-only.
 func TestATableOfOneAttribute(t *testing.T) {

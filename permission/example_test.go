@@ -77,24 +77,6 @@ func ExampleNew() {
 	// denied status.lock: rule target-role of ours, roles supervisor; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for managed groups, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD; or role supervisor for any user, users with no role but agent
 }
 
-// Two policies: what either vendor allows, and nothing on the account itself.
-func ExampleAny() {
-	ctx := context.Background()
-	noAccounts := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-		if r.Action == permission.AccountWrite {
-			return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "accounts-are-frozen"}}
-		}
-		return nil
-	})
-	both := permission.All(permission.Any(permission.Voximplant(), permission.LivePerson()), noAccounts)
-	admin := permission.Actor{ID: 1, Roles: user.RolesOf(user.Admin)}
-	fmt.Println(both.Check(ctx, permission.Request{Action: permission.UserList, Actor: admin}))
-	fmt.Println(both.Check(ctx, permission.Request{Action: permission.AccountWrite, Actor: admin}))
-	// Output:
-	// <nil>
-	// permission denied: account.write: rule accounts-are-frozen
-}
-
 // A host's own engine decides; the self rules stay in front of it.
 func ExampleGuarded() {
 	ctx := context.Background()
@@ -106,38 +88,4 @@ func ExampleGuarded() {
 	}))
 	// Output:
 	// permission denied: roles.set: rule own-admin-role of self-rules, roles admin; needs another user to take it
-}
-
-func ExamplePolicy_Operation() {
-	op, _ := permission.Omnidesk().Operation("PUT /api/v2/user/watch")
-	fmt.Println(op.Actions, op.Basis)
-	// Output:
-	// watch.set documented
-}
-
-// The users that an actor may read, as a list would show them: the members of the groups that it
-// manages, and its own.
-func ExamplePolicy_Scope() {
-	ctx := context.Background()
-	read := permission.ActionsOf(permission.UserRead, permission.UserList)
-	policy, err := permission.New(permission.Spec{Name: "teams", Rows: []permission.Row{
-		{Name: "own-team", Actions: read, Roles: user.RolesOf(user.AgentManager), Scope: permission.ManagedGroup},
-		{Name: "own-user", Actions: read, Everyone: true, Scope: permission.Self},
-	}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	manager := permission.Actor{ID: 5, Roles: user.RolesOf(user.AgentManager), Manages: user.ListOf(user.Assignment{Group: 3})}
-	reach, err := policy.Scope(ctx, permission.Request{Action: permission.UserRead, Actor: manager})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, s := range reach.Subsets {
-		fmt.Println("user", s.ID, "of the groups", s.Groups)
-	}
-	// Output:
-	// user 0 of the groups [3]
-	// user 5 of the groups []
 }

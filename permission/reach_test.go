@@ -247,15 +247,6 @@ func (s scoper) Scope(context.Context, permission.Request) (permission.Reach, er
 	return s.reach, s.err
 }
 
-// Nothing is allocated to learn that an actor reaches every user: that is what lists of
-// administrators ask.
-func TestScopeOfEveryUserDoesNotAllocate(t *testing.T) {
-	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Admin)}
-	if n := testing.AllocsPerRun(100, func() { _, _ = permission.ReachOf(ctx, permission.Default(), req) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 // New refuses rows for lists that contradict the rows for reads of the same actors.
 func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)

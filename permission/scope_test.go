@@ -143,6 +143,8 @@ func TestReachByAValue(t *testing.T) {
 		"and a custom attribute":      {policy(group, same), none, no, 2, true},
 		"all of two custom values":    {permission.All(policy(same), policy(team)), none, site("Riga"), 1, true},
 		"all of two sites":            {permission.All(policy(same), berlin), none, site("Riga"), 1, true},
+		"all of all and one value":    {permission.All(every, policy(same)), none, site("Riga"), 1, false},
+		"all of one value and all":    {permission.All(policy(same), every), none, site("Riga"), 1, false},
 		"any of the same value":       {permission.Any(policy(same), policy(same, self)), none, site("Riga"), 2, false},
 		"any of two sites":            {permission.Any(policy(same), berlin), none, no, 1, true},
 		"any of nothing and one":      {permission.Any(nothing, policy(same)), none, site("Riga"), 1, false},
