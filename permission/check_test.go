@@ -58,16 +58,6 @@ func TestANilPolicyDeniesEveryone(t *testing.T) {
 	}
 }
 
-// TestKeyWithoutUserIsNotItself checks that an API key of no user is never its own target, not
-// even if the request has no target.
-func TestKeyWithoutUserIsNotItself(t *testing.T) {
-	key := permission.Actor{Permissions: permission.VendorPermissions()}
-	r := permission.Request{Action: permission.PasswordChange, Actor: key, HasOld: true}
-	if got := ruleOf(t, permission.Default().Check(ctx, r)); got != permission.RuleNotSelf {
-		t.Errorf("rule %q", got)
-	}
-}
-
 // TestTargetsAndTheWholeAccount checks which actions without a target a row with Targets allows:
 // all but those that concern users of every role.
 func TestTargetsAndTheWholeAccount(t *testing.T) {
@@ -278,18 +268,6 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 	}
 }
 
-// Of two rows that miss by the target's roles, the first one's are named.
-func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
-	row := func(name string, only user.Role) permission.Row {
-		return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Targets: roles(only)}
-	}
-	p := policyOf(t, row("a", user.Agent), row("b", user.Support))
-	e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
-	if e.Rule != permission.RuleTargetRole || e.Roles != roles(user.Support) {
-		t.Errorf("%+v", e)
-	}
-}
-
 // Without attributes, one row is enough, and it is the first that allows.
 func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 	all := permission.ActionsOf(permission.UserUpdate)
@@ -314,30 +292,6 @@ func TestAHostsActionNeedsARow(t *testing.T) {
 		e := p.Explain(ctx, permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(2)})
 		if e.Rule != permission.RuleNotInPolicy || e.Need != want || e.Scoped {
 			t.Errorf("%s: %+v, want the need %q", action, e, want)
-		}
-	}
-}
-
-// A table of attributes with one row is a table. An attribute that is not in it is hidden, and an
-// attribute without a right to write is read-only.
-func TestATableOfOneAttribute(t *testing.T) {
-	p := newPolicy(t, permission.Spec{
-		Name:       "p",
-		Rows:       []permission.Row{{Name: "r", Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent)}},
-		Attributes: []permission.AttributeRow{{Name: "phone", Attributes: attrs(user.AttrPhone), Access: permission.CanRead}},
-	})
-	for _, tt := range []struct {
-		action    permission.Action
-		attribute user.Attribute
-		want      string
-	}{
-		{permission.UserRead, user.AttrPhone, ""},
-		{permission.UserRead, user.AttrEmail, permission.RuleAttributeUnknown},
-		{permission.UserUpdate, user.AttrPhone, permission.RuleAttributeReadOnly},
-	} {
-		r := permission.Request{Action: tt.action, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(tt.attribute)}
-		if got := ruleOf(t, p.Check(ctx, r)); got != tt.want {
-			t.Errorf("%s of %s: rule %q, want %q", tt.action, tt.attribute, got, tt.want)
 		}
 	}
 }

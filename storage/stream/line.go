@@ -42,11 +42,8 @@ type sumLine struct {
 
 // wholeLine is the last line of an account.
 type wholeLine struct {
-	Type         string        `json:"type"`
-	References   int64         `json:"refs"`
-	Users        int64         `json:"users"`
-	Transfers    int64         `json:"transfers"`
-	Changes      int64         `json:"changes"`
+	Type string `json:"type"`
+	Counts
 	Balance      balance.Units `json:"balance"`
 	UserBalances balance.Units `json:"userBalances"`
 	SHA256       digest        `json:"sha256,omitzero"`
@@ -62,16 +59,7 @@ type endLine struct {
 // wholeLineOf returns the last line of an account. The line has no checksum if the summary has
 // none.
 func wholeLineOf(s Summary) wholeLine {
-	return wholeLine{
-		"whole", s.Counts.References, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256,
-	}
-}
-
-func (l wholeLine) summary() Summary {
-	return Summary{
-		Counts: Counts{References: l.References, Users: l.Users, Transfers: l.Transfers, Changes: l.Changes}, Balance: l.Balance,
-		Users: l.UserBalances, SHA256: l.SHA256,
-	}
+	return wholeLine{"whole", s.Counts, s.Balance, s.Users, s.SHA256}
 }
 
 // digest is a SHA-256 checksum. In JSON it is 64 hexadecimal digits.

@@ -214,12 +214,11 @@ func (r *reader) verifyChecksum(kind string, b []byte) (whole *Summary, err erro
 		if err != nil {
 			return nil, r.wrong(err)
 		}
-		said := l.summary()
-		got, err := r.in.end(said.Balance)
+		got, err := r.in.end(l.Balance)
 		if err != nil {
 			return nil, r.wrong(err)
 		}
-		if said.Account, said.Revision = got.Account, got.Revision; got != said {
+		if wholeLineOf(got) != l {
 			return nil, r.wrong(ErrChecksum)
 		}
 		r.read++
