@@ -82,9 +82,6 @@ func (s Set[T]) Has(n T) bool {
 // HasAny reports whether s and t share a name.
 func (s Set[T]) HasAny(t Set[T]) bool { return s.standard&t.standard != 0 || s.host.HasAny(t.host) }
 
-// HasAll reports whether every name of t is in s.
-func (s Set[T]) HasAll(t Set[T]) bool { return t.standard&^s.standard == 0 && s.host.HasAll(t.host) }
-
 // With returns the names of s and of t.
 func (s Set[T]) With(t Set[T]) Set[T] { return Set[T]{s.standard | t.standard, s.host.With(t.host)} }
 
