@@ -5,43 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"github.com/ca74b63c/roster/internal/differential"
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/google/go-cmp/cmp"
 )
 
 // dice draws users and queries by chance.
-type dice struct {
-	testing.TB
-	*rand.Rand
-	*differential.Run
-}
+type dice struct{ *differential.Run }
 
 // newDice returns dice that repeat with the seed. Their Update writes to the storages.
 func newDice(t testing.TB, seed uint64, stores ...storage.Storage) *dice {
-	d := &dice{TB: t, Rand: rand.New(rand.NewPCG(seed, 1))}
-	d.Run = differential.New(source{d}, "", stores...)
-	return d
+	return &dice{differential.New(t, seed, "", stores...)}
 }
-
-// source is a differential.Source.
-type source struct{ *dice }
-
-func (s source) Draw(_ string, least, most int64) int64 { return least + s.Int64N(most-least+1) }
-func (s source) Helper()                                { s.TB.Helper() }
-func (s source) Fatalf(format string, args ...any)      { s.TB.Fatalf(format, args...) }
-
-func pick[T any](d *dice, list ...T) T { return list[d.IntN(len(list))] }
 
 // id is near the borders of pages and blocks, or anywhere.
 func (d *dice) id() user.ID {
-	return pick(d, user.ID(1+d.IntN(200)), user.ID(1+d.IntN(200)), user.ID(4000+d.IntN(200)), user.ID(1+d.Int64N(1<<20)),
-		pick[user.ID](d, 1, 63, 64, 65, 4095, 4096, 4097, 262143, 262144, 1<<40, 1<<63-1, 1<<63-2))
+	return draw.OneOf(d.Rand, user.ID(1+d.IntN(200)), user.ID(1+d.IntN(200)), user.ID(4000+d.IntN(200)), user.ID(1+d.Int64N(1<<20)),
+		draw.OneOf[user.ID](d.Rand, 1, 63, 64, 65, 4095, 4096, 4097, 262143, 262144, 1<<40, 1<<63-1, 1<<63-2))
 }
 
 // user returns a user whose unique keys contain the id, so that no other user has them.
@@ -105,20 +90,13 @@ func (d *dice) check(ctx context.Context, r storage.Reader, users map[user.ID]us
 			}
 			break
 		}
-		var want []user.User
-		total := 0
-		for _, u := range users {
-			if !q.Match(u) {
-				continue
-			}
-			total++
-			if q.Beyond(q.PositionOf(u)) {
-				want = append(want, u)
+		all := slices.Collect(maps.Values(users))
+		want, total := draw.Wanted(all, q), 0
+		for _, u := range all {
+			if q.Match(u) {
+				total++
 			}
 		}
-		slices.SortFunc(want, func(a, b user.User) int { return q.Compare(q.PositionOf(a), q.PositionOf(b)) })
-		want = want[min(q.Offset, len(want)):]
-		want = want[:min(q.Max(), len(want))]
 		got, err := r.Users(ctx, q)
 		if err != nil || !slices.EqualFunc(want, got, user.User.Equal) {
 			d.Fatalf("Users(%+v): %v, %s", q, err, cmp.Diff(want, got))

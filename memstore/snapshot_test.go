@@ -37,7 +37,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 		}
 		s := populated(t, seed, opts...)
 		stream := snapshot(t, s)
-		restored, err := Restore(t.Context(), bytes.NewReader(stream))
+		restored, err := Restore(t.Context(), bytes.NewReader(stream), opts...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,9 @@ var table = map[string]rule{
 		ours: []string{"user", "balance", "validate", "internal/strictjson"}, tests: []string{"storage/internal/filled"},
 	},
 	"storage/storagetest": {
-		ours:  []string{"storage", "storage/internal/filled", "storage/storagetest/internal/hook", "user", "balance"},
+		ours: []string{
+			"internal/draw", "storage", "storage/internal/filled", "storage/storagetest/internal/hook", "user", "balance",
+		},
 		tests: []string{"memstore"},
 	},
 	"storage/storagetest/internal/hook": {ours: []string{"storage", "user", "balance"}},
@@ -59,7 +61,8 @@ var table = map[string]rule{
 	}},
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":      {ours: []string{".", "storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
-	"internal/differential":       {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
+	"internal/draw":               {ours: []string{"storage", "user"}},
+	"internal/differential":       {ours: []string{"internal/draw", "storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample":     {ours: []string{"storage", "user", "balance"}},
 	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/operator", "storage/internal/sample", "storage/internal/sqlread", "storage/storagetest", "user", "balance"}, tests: []string{"memstore"}},
 	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
@@ -80,7 +83,7 @@ var table = map[string]rule{
 			"internal/fifolock", "internal/gate", "internal/strictjson", "memstore/internal/index", "storage", "user", "balance",
 		},
 		modules: []string{memdb},
-		tests:   []string{"internal/differential", "storage/storagetest"},
+		tests:   []string{"internal/differential", "internal/draw", "storage/storagetest"},
 	},
 
 	"memstore/internal/index": {ours: []string{"internal/facet", "storage", "user", "validate"}},

@@ -3,7 +3,6 @@ package differential
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/ca74b63c/roster/memstore"
@@ -12,43 +11,32 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// dice is a Source of chance.
-type dice struct {
-	*rand.Rand
-	failed string
-}
+// noticed is a test that panics, as soon as a run fails, with what the run says.
+type noticed struct{ testing.TB }
 
-func (d *dice) Draw(_ string, least, most int64) int64 { return least + d.Int64N(most-least+1) }
-func (d *dice) Helper()                                {}
+func (noticed) Helper() {}
 
-// Fatalf keeps what the first difference was.
-func (d *dice) Fatalf(format string, args ...any) {
-	if d.failed == "" {
-		d.failed = fmt.Sprintf(format, args...)
-	}
-}
+func (noticed) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
-// drive makes runs on both storages and returns the first difference.
-func drive(seed uint64, runs int, a, b storage.Storage) string {
-	d := &dice{Rand: rand.New(rand.NewPCG(seed, 1))}
+// drive makes runs on both storages and returns the first difference, nil if there is none.
+func drive(seed uint64, runs int, a, b storage.Storage) (difference any) {
+	defer func() { difference = recover() }()
 	for n := range runs {
-		r := New(d, fmt.Sprintf("run %06d ", n), a, b)
+		r := New(noticed{}, seed+uint64(n), fmt.Sprintf("run %06d ", n), a, b)
 		for range 20 {
-			if d.IntN(2) == 0 {
+			if r.IntN(2) == 0 {
 				r.Update()
 			} else {
 				r.View()
 			}
 		}
-		if r.End(); d.failed != "" {
-			return d.failed
-		}
+		r.End()
 	}
-	return ""
+	return nil
 }
 
 func TestEqualStoragesDoNotDiffer(t *testing.T) {
-	if diff := drive(1, 60, storagetest.Twice(memstore.New()), memstore.New()); diff != "" {
+	if diff := drive(1, 60, storagetest.Twice(memstore.New()), memstore.New()); diff != nil {
 		t.Error(diff)
 	}
 }
@@ -70,7 +58,7 @@ func (w forgetfulWriter) PutSecret(ctx context.Context, id user.ID, s user.Secre
 
 // A difference that hardly ever shows is found by chance.
 func TestForgetfulStorageIsFound(t *testing.T) {
-	if drive(1, 1000, forgetful{memstore.New()}, memstore.New()) == "" {
+	if drive(1, 1000, forgetful{memstore.New()}, memstore.New()) == nil {
 		t.Error("no difference is found")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -96,7 +97,7 @@ func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 	for i := range list {
 		list[i] = storage.Change{
 			At: moment(i), UserID: user.ID(r.IntN(5)), Actor: user.ID(r.IntN(4)),
-			Type: pick(r, storage.UserUpdated, storage.StatusChanged, storage.MoneyTransferred, "a type of the host", ""),
+			Type: draw.OneOf(r, storage.UserUpdated, storage.StatusChanged, storage.MoneyTransferred, "a type of the host", ""),
 		}
 		switch r.IntN(50) {
 		case 0:
@@ -104,15 +105,15 @@ func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 		case 1, 2, 3, 4, 5:
 			var t balance.Transfer
 			if holder := balance.Holder(1 + r.IntN(4)); l.balances[holder] > 2 && r.IntN(2) == 0 {
-				t = l.move(balance.Transferring, 2, holder, pick(r, balance.Account, balance.World, 1+holder%4))
+				t = l.move(balance.Transferring, 2, holder, draw.OneOf(r, balance.Account, balance.World, 1+holder%4))
 			} else {
 				t = l.pay(3, holder)
 			}
-			t.Actor, t.Reason = user.ID(r.IntN(4)), pick(r, "", "reason")
+			t.Actor, t.Reason = user.ID(r.IntN(4)), draw.OneOf(r, "", "reason")
 			payments[i] = t
 			list[i] = got[storage.Change](h, "ChangeOf")(storage.ChangeOf(t))
-			list[i].Detail = pick(r, "", "", "more than the transfer says")
-			list[i].At = pick(r, t.At, t.At, moment(i))
+			list[i].Detail = draw.OneOf(r, "", "", "more than the transfer says")
+			list[i].At = draw.OneOf(r, t.At, t.At, moment(i))
 		}
 	}
 	rev := h.update(acme, func(x tx) {
@@ -166,7 +167,7 @@ func (x tx) checkHistory(r *rand.Rand, compacted storage.ChangeID, all []storage
 }
 
 func testHistoryQuery(h *harness) {
-	r, l := random(20), newLedger()
+	r, l := draw.New(20), newLedger()
 	var all []storage.Change
 	for _, n := range []int{7, 30, 1100, 1, 90, 3} {
 		all = append(all, h.recordMany(r, l, n)...)
@@ -184,7 +185,7 @@ func testHistoryQuery(h *harness) {
 }
 
 func testHistoryInvalid(h *harness) {
-	h.recordMany(random(21), newLedger(), 3)
+	h.recordMany(draw.New(21), newLedger(), 3)
 	h.view(acme, func(x tx) {
 		for _, q := range []storage.ChangeQuery{
 			{Types: make([]storage.ChangeType, storage.MaxChangeTypes+1)}, {Newest: true, Limit: -1},
@@ -204,7 +205,7 @@ func (x tx) compact(last storage.ChangeID) {
 }
 
 func testHistoryCompacted(h *harness) {
-	r, l := random(22), newLedger()
+	r, l := draw.New(22), newLedger()
 	var all []storage.Change
 	for _, n := range []int{20, 1100, 30, 40} {
 		all = append(all, h.recordMany(r, l, n)...)
@@ -251,7 +252,7 @@ func (x tx) gone(first, last storage.ChangeID) {
 }
 
 func testHistoryCompactedAgain(h *harness) {
-	r := random(23)
+	r := draw.New(23)
 	l := newLedger()
 	all := slices.Concat(h.recordMany(r, l, 4), h.recordMany(r, l, 4))
 	for _, last := range []storage.ChangeID{{Revision: 3}, {Revision: 9}, {Revision: 1, Index: -1}, {Index: 1}} {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -29,7 +30,7 @@ var pageRules = []rule{
 }
 
 func testPositions(h *harness) {
-	users := sortedByID(append(ordered(), population(random(8), 20)...))
+	users := sortedByID(append(ordered(), draw.Users(draw.New(8), 20)...))
 	h.putShuffled(users)
 	h.view(acme, func(x tx) {
 		for _, q := range orderings() {
@@ -37,7 +38,7 @@ func testPositions(h *harness) {
 				{}, {ID: 1}, {ID: 555}, {ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
 				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
 			}
-			for i, u := range wantedUsers(users, q) {
+			for i, u := range draw.Wanted(users, q) {
 				if i%3 == 0 {
 					places = append(places, q.PositionOf(u))
 				}
@@ -54,14 +55,14 @@ func testPositions(h *harness) {
 }
 
 func testPagesWhileWriting(h *harness) {
-	r := random(9)
+	r := draw.New(9)
 	for n, q := range orderings() {
 		a := user.AccountID(fmt.Sprint("account", n))
-		users := population(r, 60)
+		users := draw.Users(r, 60)
 		h.put(a, users...)
 		q.Deleted = storage.WithDeleted
 		goes := func(id user.ID) bool { return id%3 == 0 }
-		want := slices.DeleteFunc(idsOf(wantedUsers(users, q)), goes)
+		want := slices.DeleteFunc(idsOf(draw.Wanted(users, q)), goes)
 		q.Limit = 7
 		var walked []user.ID
 		for page := 0; ; page++ {
@@ -80,13 +81,13 @@ func testPagesWhileWriting(h *harness) {
 			// come.
 			h.update(a, func(x tx) {
 				for id := user.ID(3); id <= 60; id += 3 {
-					x.putUser(randomUser(r, id))
+					x.putUser(draw.User(r, id))
 				}
 				for i := range user.ID(3) {
 					if page > 20 { // or the walk would never end
 						break
 					}
-					x.putUser(randomUser(r, 3*(100+3*user.ID(page)+i)))
+					x.putUser(draw.User(r, 3*(100+3*user.ID(page)+i)))
 				}
 			})
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -35,18 +36,40 @@ var searchRules = []rule{
 func (h *harness) putShuffled(users []user.User) {
 	h.Helper()
 	shuffled := slices.Clone(users)
-	random(5).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	draw.New(5).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	for part := range slices.Chunk(shuffled, 25) {
 		h.put(acme, part...)
 	}
+}
+
+// checkQuery ends the test if Users and CountUsers do not return what they must for the query q.
+// The parameter users must have all users of the account.
+func (x tx) checkQuery(users []user.User, q storage.Query) {
+	x.Helper()
+	want := draw.Wanted(users, q)
+	got := x.users(q)
+	if gotIDs, wantIDs := idsOf(got), idsOf(want); !slices.Equal(gotIDs, wantIDs) {
+		x.Fatalf("Users(%+v)%s: got ids %v, want %v", q, afterText(q), gotIDs, wantIDs)
+	}
+	x.same(got, want, "Users")
+	if got, want := x.count(q), len(matching(users, false, len(users), q.Match)); got != want {
+		x.Fatalf("CountUsers(%+v): got %d, want %d", q, got, want)
+	}
+}
+
+func afterText(q storage.Query) string {
+	if q.After == nil {
+		return ""
+	}
+	return fmt.Sprintf(" after %+v", *q.After)
 }
 
 // putRandomUsers puts n random users into the account acme. It returns the random generator, which
 // starts with seed, and the users.
 func (h *harness) putRandomUsers(seed uint64, n int) (*rand.Rand, []user.User) {
 	h.Helper()
-	r := random(seed)
-	users := population(r, n)
+	r := draw.New(seed)
+	users := draw.Users(r, n)
 	h.putShuffled(users)
 	return r, users
 }
@@ -58,14 +81,14 @@ func testFilters(h *harness) {
 		{Within: []user.Subset{}}, {Within: []user.Subset{{Groups: []user.GroupID{}}}},
 		{Within: slices.Repeat([]user.Subset{{ID: 11}, {ID: 12}}, storage.MaxWithin/2)},
 	}
-	for _, field := range filterNames() {
+	for _, field := range draw.Filters() {
 		for range 8 {
 			var q storage.Query
-			setFilter(r, &q, field)
+			draw.SetFilter(r, &q, field)
 			queries = append(queries, q)
 		}
 	}
-	for _, role := range append(slices.Collect(user.VendorRoles().All()), hostRole, "no_such_role") {
+	for _, role := range append(slices.Collect(user.VendorRoles().All()), draw.HostRole, "no_such_role") {
 		queries = append(queries, storage.Query{Roles: user.RolesOf(role)})
 	}
 	for status := user.Offline; status <= user.DND; status++ {
@@ -76,7 +99,7 @@ func testFilters(h *harness) {
 	}
 	for range 40 { // several custom attributes, of which a user may have some
 		queries = append(queries, storage.Query{
-			Custom: randomCustom(r), HasCustom: pick(r, "", "site", "n"), LacksCustom: pick(r, "", "site", "n"),
+			Custom: draw.Custom(r), HasCustom: draw.OneOf(r, "", "site", "n"), LacksCustom: draw.OneOf(r, "", "site", "n"),
 		})
 	}
 	for _, id := range []int64{5, -1, math.MaxInt64, math.MinInt64} { // no user has these
@@ -97,14 +120,14 @@ func testRandomQueries(h *harness) {
 	r, users := h.putRandomUsers(2, 90)
 	h.both(acme, func(x tx) {
 		for range 300 {
-			x.checkQuery(users, randomQuery(r, users))
+			x.checkQuery(users, draw.Query(r, users))
 		}
 		// Two filters that an index might serve together deserve more than chance.
-		for i, a := range filterNames() {
-			for _, b := range filterNames()[i:] {
+		for i, a := range draw.Filters() {
+			for _, b := range draw.Filters()[i:] {
 				var q storage.Query
-				setFilter(r, &q, a)
-				setFilter(r, &q, b)
+				draw.SetFilter(r, &q, a)
+				draw.SetFilter(r, &q, b)
 				q.Limit = 7
 				x.checkQuery(users, q)
 			}
@@ -124,7 +147,7 @@ func testQueriesAfterWrites(h *harness) {
 					changed = append(changed, user.User{})
 					i = len(changed) - 1
 				}
-				u := randomUser(r, user.ID(i+1))
+				u := draw.User(r, user.ID(i+1))
 				if r.IntN(4) == 0 { // the same user, deleted or restored
 					u = changed[i]
 					u.ID = user.ID(i + 1)
@@ -136,10 +159,10 @@ func testQueriesAfterWrites(h *harness) {
 				}
 				changed[i] = u
 				x.putUser(u)
-				x.checkQuery(changed, randomQuery(r, changed))
+				x.checkQuery(changed, draw.Query(r, changed))
 			}
 			for range 10 {
-				x.checkQuery(changed, randomQuery(r, changed))
+				x.checkQuery(changed, draw.Query(r, changed))
 			}
 		}
 		if round%3 == 0 {
@@ -151,7 +174,7 @@ func testQueriesAfterWrites(h *harness) {
 		h.view(acme, func(x tx) {
 			x.checkQuery(users, storage.Query{Deleted: storage.WithDeleted})
 			for range 15 {
-				x.checkQuery(users, randomQuery(r, users))
+				x.checkQuery(users, draw.Query(r, users))
 			}
 		})
 	}
@@ -204,7 +227,7 @@ func named(first user.ID, texts ...string) []user.User {
 // Each text is the display name of at least three users. At most one of them has the text as login.
 // The others have no login.
 func ordered() []user.User {
-	texts := slices.Concat(names, hostile)
+	texts := slices.Concat(draw.Names(), hostile)
 	list := named(3000, texts...)
 	for _, first := range []user.ID{1000, 2000} {
 		for _, u := range named(first, texts...) {

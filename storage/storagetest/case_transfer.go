@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -211,7 +212,7 @@ func testStatementOrder(h *harness) {
 }
 
 func testTransferQuery(h *harness) {
-	r := random(24)
+	r := draw.New(24)
 	l := newLedger()
 	l.fund(1_000_000)
 	for range 80 {
@@ -251,7 +252,7 @@ func testTransferQuery(h *harness) {
 					want := matching(l.posted, q.Newest, q.Limit, func(t balance.Transfer) bool { return q.Beyond(t.ID) && q.Match(t) })
 					x.same(x.transfers(q), want, fmt.Sprintf("Transfers of %+v", q))
 					q.After = l.posted[r.IntN(len(l.posted))].ID + balance.TransferID(r.IntN(3)) - 1 // there may be no transfer
-					q.Limit = pick(r, 0, 1, 4, 50)
+					q.Limit = draw.OneOf(r, 0, 1, 4, 50)
 				}
 			}
 		}

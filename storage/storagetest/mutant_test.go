@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest/internal/hook"
 	"github.com/ca74b63c/roster/user"
@@ -55,7 +56,7 @@ func mutants() []mutant {
 		name := methods + " reads from a deleted account"
 		list = append(list, mutant{name, "Deletion/Everything " + cases, keepsDeleted(methods)})
 	}
-	for _, field := range filterNames() {
+	for _, field := range draw.Filters() {
 		f := ignores[storage.Query]("Users CountUsers", field)
 		list = append(list, mutant{"ignores the filter " + field, "Query/Filters Query/Random", f})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -47,12 +48,12 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 	var people []roster.CreateParams
 	for i := range size {
 		u := user.User{ID: user.ID(i + 1)}
-		u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "ann", "Bob", "cy"), i)
-		u.Names.Display = pick(r, "Ann", "ann", "Bob", "")
+		u.Identity.Login = fmt.Sprintf("%s%d", draw.OneOf(r, "ann", "Bob", "cy"), i)
+		u.Names.Display = draw.OneOf(r, "Ann", "ann", "Bob", "")
 		u.Access.Granted, u.Access.Disabled = someRoles(r), r.IntN(8) == 0
 		u.Capacity.MemberOf.Group = user.GroupID(r.IntN(4))
 		if r.IntN(4) > 0 {
-			u.Custom = u.Custom.With("site", user.TextValue(pick(r, sites...)))
+			u.Custom = u.Custom.With("site", user.TextValue(draw.OneOf(r, sites...)))
 		}
 		if r.IntN(2) == 0 {
 			u.Custom = u.Custom.With("level", user.NumberValue(float64(r.IntN(2))))
@@ -102,8 +103,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
-
 // reading are the actions that the random rows allow.
 var reading = []permission.Action{permission.UserRead, permission.UserList, permission.MoneyRead, permission.ViewsRead}
 
@@ -112,7 +111,7 @@ func randomPolicy(r *rand.Rand) *permission.Policy {
 	for {
 		spec := permission.Spec{Name: "random"}
 		for i := range 1 + r.IntN(6) {
-			row := permission.Row{Name: fmt.Sprint("row ", i), Scope: pick(r,
+			row := permission.Row{Name: fmt.Sprint("row ", i), Scope: draw.OneOf(r,
 				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup,
 				permission.SameCustom("site"), permission.SameCustom("site"), permission.SameCustom("level"),
 				permission.SameAs(user.AttrMemberOf), permission.SameAs(user.AttrLinesOfBusiness), permission.SameAs(user.AttrGroups),
@@ -122,20 +121,20 @@ func randomPolicy(r *rand.Rand) *permission.Policy {
 					row.Actions = row.Actions.With(permission.ActionsOf(a))
 				}
 			}
-			row.Actions = row.Actions.With(permission.ActionsOf(pick(r, reading...)))
-			row.Roles = user.RolesOf(pick(r, pool...))
+			row.Actions = row.Actions.With(permission.ActionsOf(draw.OneOf(r, reading...)))
+			row.Roles = user.RolesOf(draw.OneOf(r, pool...))
 			if r.IntN(4) == 0 {
 				row.Permissions = permission.PermissionsOf(permission.PermUserRead)
 			}
 			row.Everyone = row.Scope == permission.Self && r.IntN(2) == 0
 			if r.IntN(3) == 0 {
-				row.Targets = user.RolesOf(pick(r, pool...), pick(r, pool...))
+				row.Targets = user.RolesOf(draw.OneOf(r, pool...), draw.OneOf(r, pool...))
 			}
 			spec.Rows = append(spec.Rows, row)
 		}
 		if r.IntN(2) == 0 { // the row of a vendor: who may list at all
 			spec.Rows = append(spec.Rows, permission.Row{
-				Name: "lists", Actions: permission.ActionsOf(permission.UserList), Roles: user.RolesOf(pick(r, pool...), pick(r, pool...)),
+				Name: "lists", Actions: permission.ActionsOf(permission.UserList), Roles: user.RolesOf(draw.OneOf(r, pool...), draw.OneOf(r, pool...)),
 			})
 		}
 		if p, err := permission.New(spec); err == nil {
@@ -154,7 +153,7 @@ func randomAuthorizer(r *rand.Rand) permission.Authorizer {
 		}
 		return nil
 	})
-	return pick[permission.Authorizer](r,
+	return draw.OneOf[permission.Authorizer](r,
 		p, p, p, opaque, permission.Any(p, other), permission.All(p, other), permission.Any(p, opaque), permission.All(p, odd), permission.All(odd, p), odd,
 		permission.Guarded(p, permission.StandardSelfRules()), permission.All(permission.Any(p, other), odd),
 	)
@@ -173,35 +172,9 @@ func randomActor(r *rand.Rand) roster.Actor {
 
 func randomList(r *rand.Rand) (l roster.ListParams) {
 	for range r.IntN(3) {
-		switch r.IntN(11) {
-		case 10:
-			l.Group = user.GroupID(1 + r.IntN(4))
-		case 9:
-			l.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4))
-		case 8:
-			l.Applications = []user.ApplicationID{user.ApplicationID(1 + r.IntN(4))}
-		case 7:
-			l.Custom = user.Custom{}.With("site", user.TextValue(pick(r, sites...)))
-		case 0:
-			l.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted)
-		case 1:
-			l.Enabled = pick(r, storage.Yes, storage.No)
-		case 2:
-			l.Roles = user.RolesOf(pick(r, pool...))
-		case 3:
-			l.MemberOf = user.GroupID(1 + r.IntN(3))
-		case 4:
-			l.Text = pick(r, "ann", "1", "bob")
-		case 5:
-			l.IDs = []user.ID{}
-			for range r.IntN(20) {
-				l.IDs = append(l.IDs, user.ID(r.IntN(size+5)))
-			}
-		case 6:
-			l.Within = []user.Subset{{Groups: []user.GroupID{1, 2}}, {ID: user.ID(r.IntN(size)), Without: user.RolesOf(user.Agent)}}
-		}
+		draw.SetFilter(r, &l.Query, draw.OneOf(r, draw.Filters()...))
 	}
-	l.Order, l.Descending = pick(r, storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName), r.IntN(2) == 0
+	l.Order, l.Descending = draw.OneOf(r, storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName), r.IntN(2) == 0
 	l.Limit = 1 + r.IntN(8)
 	return l
 }

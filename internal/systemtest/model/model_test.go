@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -117,7 +118,8 @@ func TestStoragesFollowTheModel(t *testing.T) {
 		"PostgreSQL": func(t *testing.T) storage.Storage { return engine.PostgreSQL(t, engine.Schema(t)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			engine.Sequences(t, 10, 1)
+			engine.Flag(t, "rapid.checks", strconv.Itoa(engine.Sequences(t, 10, 1)))
+			engine.Flag(t, "rapid.nofailfile", "true")
 			engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
 			play(t, open(t))
 		})
