@@ -122,9 +122,8 @@ func reads() []call { return append(append(listings(1), lookups...), others...) 
 // methods returns a call of each method of storage.Writer that can return an error.
 func methods() []call { return append(reads(), writes...) }
 
-// transactions calls View, Update and DeleteAccount of account a with ctx, one after another. It
-// returns a map from the name of each method to the error of the call, which may be nil. ran
-// reports whether the function of View or Update ran. The function of Update puts user 1.
+// transactions calls View, Update and DeleteAccount of account a with ctx, one after another, and
+// returns the error of each. ran reports whether the function of View or Update ran.
 func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[string]error, ran bool) {
 	view := h.s.View(ctx, a, func(context.Context, storage.Reader) error { ran = true; return nil })
 	_, update := h.s.Update(ctx, a, func(_ context.Context, w storage.Writer) error {
@@ -135,9 +134,8 @@ func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[
 	return map[string]error{"View": view, "Update": update, "DeleteAccount": deletion}, ran
 }
 
-// empty ends the test unless the account that x reads has no data. The counters of the account may
-// have any value. If its revision is not 0, its history may have changes, but none after that
-// revision. The parameter what describes the account in messages.
+// empty ends the test unless the account that x reads has no data. The counters may have any value,
+// and changes up to the revision may no longer be kept.
 func (x tx) empty(what string) {
 	x.Helper()
 	for _, c := range lookups {
@@ -158,8 +156,7 @@ func (x tx) empty(what string) {
 	}
 }
 
-// size runs the call c, which returns a list. It ends the test if the call returns an error, or if
-// the list does not have n items. The parameter what describes the call in messages.
+// size ends the test unless the call c returns a list of n items.
 func (x tx) size(n int, c call, what string) {
 	x.Helper()
 	list, err := c.run(x)
@@ -192,9 +189,8 @@ func pages[T, P any](
 	}
 }
 
-// matching returns the items of the list all for which wanted returns true, at most limit of them
-// (0 means storage.MaxPage). It takes them from the beginning of the list. If newest is true, it
-// takes them from the end of the list, and the result begins with the last item.
+// matching returns the first items of the list for which wanted returns true, at most limit (0 means
+// storage.MaxPage). If newest is true, it begins with the last item.
 func matching[T any](all []T, newest bool, limit int, wanted func(T) bool) []T {
 	if limit == 0 {
 		limit = storage.MaxPage

@@ -46,10 +46,8 @@ func lookalikes() (allowed, odd []user.AccountID) {
 		}
 }
 
-// tenant returns the data that testAccountIsolation writes into the n-th account. The ids, the
-// logins, the users' names and the keys are the same in every account. Some other texts contain n,
-// such as the account's name and the first user's description, so that the test can see which
-// account a text is from.
+// tenant returns the data of the n-th account. Ids, logins and keys are the same in every account.
+// Some other texts contain n.
 func tenant(n int) *world {
 	w := everything(1)
 	w.account.Name, w.users[0].Identity.Description = fmt.Sprint("account ", n), fmt.Sprint("user of ", n)

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -13,7 +14,8 @@ import (
 
 var concurrencyRules = []rule{
 	{"Concurrency/NothingLost", "Updates of one account run one after another, each on the state that the one before left: " +
-		"no write is lost and each has a revision of its own; Updates of many accounts at once stay in theirs", testNothingLost},
+		"no write is lost, each has a revision of its own, and ConfigRevision counts them; Updates of many accounts at once stay in " +
+		"theirs", testNothingLost},
 	{"Concurrency/Refused", "the error of fn is returned when what fn read is committed: who is refused for it can read it",
 		testRefused},
 	{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
@@ -45,7 +47,8 @@ func letOthersIn() {
 }
 
 // increments adds 1 to MaxChats of user 1 and records a change, in each of n Updates of account a.
-// It calls the functions in note with the revision of each Update. It returns the first error.
+// Two of three Updates put the user as one whose configuration changed. increments calls the
+// functions in note with the revision of each Update. It returns the first error.
 func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision)) error {
 	for range n {
 		rev, err := h.attempt(a, func(x tx) error {
@@ -53,7 +56,12 @@ func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision
 			if err != nil {
 				return err
 			}
-			u.Capacity.MaxChats++
+			if now := x.r.ConfigRevision(); now != u.ConfigVersion {
+				return fmt.Errorf("ConfigRevision is %d, and the only user has %d", now, u.ConfigVersion)
+			}
+			if u.Capacity.MaxChats++; u.Capacity.MaxChats%3 > 0 {
+				u.ConfigVersion = x.w.Next()
+			}
 			letOthersIn()
 			if err := x.w.PutUser(x.ctx, u); err != nil {
 				return err
@@ -133,11 +141,8 @@ func (h *harness) during(f func() error, check func()) {
 	}
 }
 
-// testRefused tests that a failing Update has read only committed data. Three goroutines run
-// Updates that raise MaxChats of a user and commit. At the same time, Updates read MaxChats and
-// return an error, and a View then reads MaxChats again. The test fails if the View reads a smaller
-// number, because the greater one was not committed. It also fails if a call returns an unexpected
-// error.
+// testRefused raises a number in several Updates at once. Each Update that fails because of a number
+// must have read one that is committed: a View afterwards reads no smaller one.
 func testRefused(h *harness) {
 	h.put(acme, person(1, "one"))
 	h.during(func() error {
@@ -160,11 +165,8 @@ func testRefused(h *harness) {
 	})
 }
 
-// testWholeCommits tests that a View never shows a part of a commit. A goroutine commits 60 times.
-// The n-th commit sets MaxChats and the skill of six users to n, and pays one unit from the account
-// to each of the users 1 and 2. At the same time, Views read the balances, the revision and the
-// users, and count the users with the skill. The test fails if these are of different commits, or
-// if a call returns an error.
+// testWholeCommits commits 60 times while Views read. The n-th commit sets MaxChats and the skill of
+// six users to n, and pays one unit to two of them. All that a View reads must be of one commit.
 func testWholeCommits(h *harness) {
 	l := newLedger()
 	fund := l.fund(1_000_000)

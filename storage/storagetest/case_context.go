@@ -154,9 +154,7 @@ func testContextCommit(h *harness) {
 	h.put(acme, person(1, "one"))
 }
 
-// payOnce posts a transfer of one unit from the account to each payee, with the idempotency key. It
-// does nothing if a transfer with this key exists, so a caller that does not know whether it has
-// paid can call payOnce again.
+// payOnce posts a transfer as pay does, unless a transfer with the key exists.
 func (x tx) payOnce(key string, payees ...balance.Holder) error {
 	if _, err := x.w.TransferByKey(x.ctx, key); err == nil {
 		return nil
@@ -164,8 +162,8 @@ func (x tx) payOnce(key string, payees ...balance.Holder) error {
 	return x.pay(key, payees...)
 }
 
-// pay posts one transfer with the given idempotency key. The transfer moves one unit from the
-// account to each payee. pay returns the first error of the writer.
+// pay posts a transfer of one unit from the account to each payee, with the idempotency key. It
+// returns the first error of the writer.
 func (x tx) pay(key string, payees ...balance.Holder) error {
 	id, err := x.w.NextID(x.ctx, storage.TransferIDs)
 	if err != nil {
@@ -187,14 +185,10 @@ func (x tx) pay(key string, payees ...balance.Holder) error {
 	return x.w.PostTransfer(x.ctx, t)
 }
 
-// testContextOthers tests that canceled Updates do not stop other callers. Eight callers make 15
-// payments each. Each payment is an Update. The context of an Update ends after a random time:
-// while the Update waits, reads or commits. Every fourth Update of a caller is canceled after its
-// last write. A caller repeats a payment until the Update succeeds.
-//
-// The test fails if a caller does not finish its payments within h.patience, if an Update returns
-// an error although its context has not ended, or if the account's balance at the end is wrong. The
-// random times depend on the time that one Update takes alone.
+// testContextOthers makes payments in eight goroutines, each in an Update whose context ends after a
+// random time: while the Update waits, reads or commits. Every fourth one is canceled after its last
+// write. A caller repeats a payment until the Update succeeds. The random times depend on the time
+// that one Update takes alone.
 func testContextOthers(h *harness) {
 	const callers, payments, alone = 8, 15, 5
 	h.update(acme, func(x tx) { x.post(newLedger().fund(1000)) })

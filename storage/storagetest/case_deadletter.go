@@ -14,7 +14,6 @@ var letterRules = []rule{
 		testLetterListing},
 	{"DeadLetter/Absent", "PutDeadLetter for a delivery that is not there, and DeleteDeadLetter of what is not there, are " +
 		"ErrNotFound", testLetterAbsent},
-	{"DeadLetter/Compacted", "CompactChanges leaves dead letters and positions alone", testLetterCompacted},
 	{"DeadLetter/Scrub", "Scrub makes each dead letter of the user its Scrubbed, whatever delivery has it; all others stay",
 		testLetterScrub},
 }
@@ -24,9 +23,8 @@ func letter(c storage.Change, n int) storage.DeadLetter {
 	return storage.DeadLetter{Change: c, Attempts: n, Error: fmt.Sprint("error ", n), At: moment(n)}
 }
 
-// letterAt returns a dead letter for a change. The id of the change consists of the parameters
-// revision and index. The user of the change depends on revision. The number of attempts, the error
-// text and the time of the dead letter depend on index.
+// letterAt returns a dead letter for the change with the id of revision and index. Its other values
+// depend on both.
 func letterAt(revision user.Revision, index int) storage.DeadLetter {
 	c := change(user.ID(1+revision%3), "detail")
 	c.ID = storage.ChangeID{Revision: revision, Index: index}
@@ -135,23 +133,6 @@ func testLetterAbsent(h *harness) {
 		x.is(x.w.DeleteDeadLetter(x.ctx, "a", one.Change.ID), storage.ErrNotFound, "DeleteDeadLetter again")
 	})
 	h.both(acme, func(x tx) { x.hasLetters("a"); x.hasLetters("c", one) })
-}
-
-func testLetterCompacted(h *harness) {
-	position := delivery("consumer", 1)
-	var want []storage.DeadLetter
-	for i := range 3 {
-		c := change(user.ID(i), "kept")
-		h.update(acme, func(x tx) { x.record(c) })
-		c.ID.Revision = user.Revision(i + 1)
-		want = append(want, letter(c, 1))
-	}
-	h.update(acme, func(x tx) { x.putDelivery(position); x.putLetter("consumer", want...) })
-	h.update(acme, func(x tx) { x.compact(storage.AfterRevision(2)) })
-	h.both(acme, func(x tx) {
-		x.hasLetters("consumer", want...)
-		x.hasDelivery(position)
-	})
 }
 
 func testLetterScrub(h *harness) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -25,7 +24,6 @@ var deletionRules = []rule{
 		"make a deleted one elsewhere; Load over a deleted account is ErrInvalid", testDeletionLoading},
 	{"Deletion/Turn", "DeleteAccount runs in turn with Updates: one that comes before is deleted with the rest, one that comes " +
 		"after finds an empty account, and each has a revision of its own", testDeletionTurn},
-	{"Deletion/Wait", "Wait returns as soon as the account is deleted", testDeletionWait},
 }
 
 // deleted requires that an account has no data, and has the given counters.
@@ -38,8 +36,7 @@ func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	})
 }
 
-// count returns the counters of account a, which it reads in a View: the revision, the last
-// compacted change and the greatest ids. It ends the test if View returns an error.
+// count returns the counters of account a.
 func (h *harness) count(a user.AccountID) (c storage.Counters) {
 	h.Helper()
 	h.view(a, func(x tx) { c = x.counters() })
@@ -175,11 +172,9 @@ func testDeletionLoading(h *harness) {
 	h.same(h.deleteAccount("other"), user.Revision(10), "the revision of an account that was loaded as a deleted one")
 }
 
-// testDeletionTurn calls DeleteAccount while the function of an Update runs. The Update puts
-// user 2 into an account that has user 1. There are two correct results. If the deletion comes
-// first, the Update finds no user, and the account then has only user 2. If the Update comes first,
-// the account then has no user. The test fails for every other result, for an error, and if
-// DeleteAccount does not return within h.patience.
+// testDeletionTurn calls DeleteAccount while the function of an Update runs, which puts user 2. If
+// the deletion comes first, the Update finds no user and the account has user 2. Otherwise the
+// account has no user.
 func testDeletionTurn(h *harness) {
 	h.put(acme, person(1, "one"))
 	var deleted user.Revision
@@ -214,17 +209,4 @@ func testDeletionTurn(h *harness) {
 			x.Fatalf("the Update made revision %d, and the deletion revision %d", updated, deleted)
 		}
 	})
-}
-
-func testDeletionWait(h *harness) {
-	h.put(acme, person(1, "one"))
-	result := h.waiting(acme, 1)
-	time.Sleep(20 * time.Millisecond) // so that it has begun to wait; correct storages pass without
-	h.deleteAccount("other")
-	h.deleteAccount(acme)
-	h.returns(result, 2, "a deletion")
-	result = h.waiting(acme, 2)
-	h.deleteAccount(acme)
-	h.put(acme, person(1, "one"))
-	h.returns(result, 3, "a commit after a deletion")
 }

@@ -15,7 +15,6 @@ var deliveryRules = []rule{
 	{"Delivery/RoundTrip", "a delivery comes back with all that was put last", testDeliveryRoundTrip},
 	{"Delivery/Quiet", "deliveries and dead letters do not raise the revision and do not list the account, and a transaction " +
 		"that writes nothing else is committed all the same", testDeliveryQuiet},
-	{"Delivery/Wait", "Wait does not return for deliveries and dead letters", testDeliveryWait},
 	{"Delivery/Lease", "two Updates that read and write one delivery run one after another: a lease has one holder, and no " +
 		"position is lost", testDeliveryLease},
 	{"Delivery/Listing", "Deliveries lists deliveries by their names in the order of bytes, behind after, at most limit",
@@ -26,8 +25,6 @@ var deliveryRules = []rule{
 		testDeliveryInvalid},
 	{"Delivery/Account", "DeleteAccount removes deliveries that were put at revision 0, or after an earlier deletion",
 		testDeliveryAccount},
-	{"Delivery/Load", "a transaction that loads puts deliveries and dead letters; Load after such a write is ErrInvalid",
-		testDeliveryLoad},
 }
 
 // delivery returns a delivery with every field set.
@@ -123,27 +120,8 @@ func testDeliveryQuiet(h *harness) {
 	})
 }
 
-func testDeliveryWait(h *harness) {
-	h.put(acme, person(1, "one"))
-	result := h.waiting(acme, 1)
-	for i := range 20 {
-		h.update(acme, func(x tx) {
-			x.putDelivery(delivery("consumer", i))
-			x.putLetter("consumer", letterAt(1, i))
-		})
-		time.Sleep(time.Millisecond)
-	}
-	h.update(acme, func(x tx) { x.deleteDelivery("consumer") })
-	h.waits(result, "a delivery")
-	h.put(acme, person(2, "two"))
-	h.returns(result, 2, "a commit")
-}
-
-// testDeliveryLease tests that no write of a delivery is lost. Several goroutines read the delivery
-// and write it with a position that is one greater, 20 times each. At the same time another
-// goroutine writes to the account. The test fails if a call returns an error, if the position at
-// the end does not count every Update of the delivery, or if such an Update raises the account's
-// revision. It finds storages that detect a conflict by the revision only.
+// testDeliveryLease counts a delivery up in several goroutines, while another one writes users. It
+// finds storages that detect a conflict by the revision only.
 func testDeliveryLease(h *harness) {
 	const processes, rounds = 4, 20
 	h.put(acme, person(1, "one"))
@@ -300,23 +278,4 @@ func testDeliveryAccount(h *harness) {
 	})
 	remove(2)
 	h.same(h.put(acme, person(2, "two")), user.Revision(3), "the revision after the deletion")
-}
-
-func testDeliveryLoad(h *harness) {
-	for _, before := range []func(x tx){
-		func(x tx) { x.putDelivery(delivery("consumer", 1)) },
-		func(x tx) { x.putDelivery(delivery("consumer", 1)); x.hasDelivery(delivery("consumer", 1)) },
-	} {
-		h.refused(storage.ErrInvalid, "Load after PutDelivery", func(x tx) error {
-			before(x)
-			return x.w.Load(x.ctx, storage.Counters{Revision: 7})
-		})
-	}
-	h.update(acme, func(x tx) { x.load(storage.Counters{}); x.putDelivery(delivery("consumer", 3)) })
-	rev := h.update(acme, func(x tx) { x.load(storage.Counters{Revision: 7}); x.putLetter("consumer", letterAt(3, 1)) })
-	h.same(rev, user.Revision(7), "the revision after Load")
-	h.both(acme, func(x tx) {
-		x.hasDelivery(delivery("consumer", 3))
-		x.same(x.letters("consumer"), []storage.DeadLetter{letterAt(3, 1)}, "DeadLetters")
-	})
 }

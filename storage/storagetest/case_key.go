@@ -136,7 +136,6 @@ func testKeyFreed(h *harness) {
 	h.refused(storage.ErrExists, "PutUser with a key that only a rollback freed", func(x tx) error {
 		return x.w.PutUser(x.ctx, person(5, "one"))
 	})
-	h.view(acme, func(x tx) { x.same(x.byKey(keyOf(again, user.KeyLogin)), again, "whose login it is after a rollback") })
 }
 
 func testKeyHeld(h *harness) {
@@ -168,9 +167,7 @@ func testKeyHeld(h *harness) {
 	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.KeyLogin)), taker, "who took a login whose hold ended") })
 }
 
-// testKeySwap tests that users can exchange their unique keys. In one Update, two of three users
-// first give up their keys. Then each user takes the keys of the next user. testKeySwap also tests
-// that PutUser refuses a key that another user still has, and that the Update then fails.
+// testKeySwap passes the unique keys of three users on. Two of the users give up theirs first.
 func testKeySwap(h *harness) {
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
 	h.put(acme, list...)
@@ -214,14 +211,7 @@ func testKeyBytes(h *harness) {
 	}
 }
 
-// testKeyPair puts the users first and second into account a in one Update, and checks their keys
-// of kind k. first must have the id 1. If the users claim the same key and the kind is unique, the
-// second PutUser must return an *ExistsError for user 1. Otherwise both users must be stored, and
-// UserByKey must return for the key of each user
-//
-//   - storage.ErrNotFound if the user has no key of this kind;
-//   - storage.ErrAmbiguous if both users claim the key;
-//   - the user in the other cases.
+// testKeyPair puts two users, the first with the id 1, and looks for each of them by its key.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

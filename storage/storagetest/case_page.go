@@ -12,10 +12,8 @@ import (
 )
 
 var pageRules = []rule{
-	{"Page/Position", "a page has the users behind a position, whatever the order, its direction and the ties; a position is a " +
-		"place in the order whether or not a user is there", testPositions},
-	{"Page/WhileWriting", "pages by position repeat and lose no user who stays while others come, go and change",
-		testPagesWhileWriting},
+	{"Page/Position", "users come in the order of Query.Compare: keys by bytes, ties by id, both directions; a page has those " +
+		"behind a position, which is a place in the order whether or not a user is there", testPositions},
 	{"Page/Limit", "an answer holds at most limit items, and MaxPage for limit 0", testLimits},
 	{"Page/InvalidLimit", "a limit below 0 or above MaxPage is ErrInvalid", func(h *harness) {
 		h.update(acme, everything(1).write)
@@ -29,11 +27,57 @@ var pageRules = []rule{
 		testNilLists},
 }
 
+// orderings returns two queries for each order of users, one ascending and one descending. The
+// queries have no filter.
+func orderings() []storage.Query {
+	var list []storage.Query
+	for _, o := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
+		list = append(list, storage.Query{Order: o}, storage.Query{Order: o, Descending: true})
+	}
+	return list
+}
+
+// named returns a user for each text, with the ids first, first+1 and so on. The text, cut to 3000
+// bytes, is the display name and the login. The login is "" instead if an earlier user of the
+// result has the same login key.
+func named(first user.ID, texts ...string) []user.User {
+	var users []user.User
+	taken := map[string]bool{}
+	for i, text := range texts {
+		text = text[:min(len(text), 3000)]
+		u := user.User{ID: first + user.ID(i), Names: user.Names{Display: text}, Identity: user.Identity{Login: text}}
+		key := keyOf(u, user.KeyLogin).Value
+		if taken[key] {
+			u.Identity.Login = ""
+		}
+		taken[key] = key != ""
+		users = append(users, u)
+	}
+	return users
+}
+
+// ordered returns users whose logins and display names are hard to sort. Each text is the display
+// name of three users. The last of them has the text as login too, if no other user has it.
+func ordered() []user.User {
+	texts := slices.Concat(draw.Names(), hostile)
+	list := named(3000, texts...)
+	for _, first := range []user.ID{1000, 2000} {
+		for _, u := range named(first, texts...) {
+			list = append(list, withKey(u, user.KeyLogin, ""))
+		}
+	}
+	for _, id := range extremes {
+		list = append(list, user.User{ID: user.ID(id), Names: user.Names{Display: "extreme"}})
+	}
+	return list
+}
+
 func testPositions(h *harness) {
-	users := sortedByID(append(ordered(), draw.Users(draw.New(8), 20)...))
+	users := append(ordered(), draw.Users(draw.New(8), 20)[2:]...) // extremes has 1 and 2
 	h.putShuffled(users)
-	h.view(acme, func(x tx) {
+	h.both(acme, func(x tx) {
 		for _, q := range orderings() {
+			x.checkQuery(users, q)
 			places := []storage.Position{
 				{}, {ID: 1}, {ID: 555}, {ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
 				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
@@ -52,47 +96,6 @@ func testPositions(h *harness) {
 			}
 		}
 	})
-}
-
-func testPagesWhileWriting(h *harness) {
-	r := draw.New(9)
-	for n, q := range orderings() {
-		a := user.AccountID(fmt.Sprint("account", n))
-		users := draw.Users(r, 60)
-		h.put(a, users...)
-		q.Deleted = storage.WithDeleted
-		goes := func(id user.ID) bool { return id%3 == 0 }
-		want := slices.DeleteFunc(idsOf(draw.Wanted(users, q)), goes)
-		q.Limit = 7
-		var walked []user.ID
-		for page := 0; ; page++ {
-			if page == 100 {
-				h.Fatalf("pages in order %d, descending %t, do not end", q.Order, q.Descending)
-			}
-			var got []user.User
-			h.view(a, func(x tx) { got = x.users(q) })
-			if len(got) == 0 {
-				break
-			}
-			walked = append(walked, slices.DeleteFunc(idsOf(got), goes)...)
-			p := q.PositionOf(got[len(got)-1])
-			q.After = &p
-			// Those who do not stay change in everything, the last of the page among them; others
-			// come.
-			h.update(a, func(x tx) {
-				for id := user.ID(3); id <= 60; id += 3 {
-					x.putUser(draw.User(r, id))
-				}
-				for i := range user.ID(3) {
-					if page > 20 { // or the walk would never end
-						break
-					}
-					x.putUser(draw.User(r, 3*(100+3*user.ID(page)+i)))
-				}
-			})
-		}
-		h.same(walked, want, fmt.Sprintf("who stayed, in order %d, descending %t", q.Order, q.Descending))
-	}
 }
 
 func testLimits(h *harness) {

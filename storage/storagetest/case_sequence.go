@@ -78,41 +78,24 @@ func testSequenceOnce(h *harness) {
 }
 
 func testSequenceGreater(h *harness) {
-	nextAbove := func(s storage.Sequence, than int64) {
-		h.Helper()
-		h.update(acme, func(x tx) { x.nextAbove(s, than) })
-	}
-	h.put(acme, person(50, "fifty"), person(20, "twenty"))
-	nextAbove(storage.UserIDs, 50)
-	deleted := person(1<<40, "deleted")
-	deleted.Lifecycle.Deleted = moment(1)
-	h.update(acme, func(x tx) {
-		x.putUser(deleted)
-		x.nextAbove(storage.UserIDs, 1<<40)
-	})
-	nextAbove(storage.UserIDs, 1<<40)
 	l := newLedger()
 	l.last = 776
 	fund := l.fund(1)
 	h.update(acme, func(x tx) { x.post(fund) })
-	nextAbove(storage.TransferIDs, 777)
+	h.update(acme, func(x tx) { x.nextAbove(storage.TransferIDs, 777) })
+	greater := func(s storage.Sequence, put func(x tx, id int64), remove func(x tx, id int64)) {
+		h.update(acme, func(x tx) { put(x, 50); x.nextAbove(s, 50) })
+		h.update(acme, func(x tx) { put(x, 20); put(x, 1<<40); put(x, 30) })
+		h.update(acme, func(x tx) { remove(x, 1<<40); remove(x, 20) })
+		h.rollback(func(x tx) { x.nextAbove(s, 1<<40) }) // what is returned is free again
+		h.update(acme, func(x tx) { x.nextAbove(s, 1<<40) })
+	}
+	greater(storage.UserIDs, func(x tx, id int64) { x.putUser(user.User{ID: user.ID(id)}) }, func(x tx, id int64) {
+		x.putUser(user.User{ID: user.ID(id), Lifecycle: user.Lifecycle{Deleted: moment(1)}})
+	})
 	for _, k := range referenceKinds() {
-		for _, step := range []struct {
-			put, remove []int64
-			greatest    int64
-		}{
-			{[]int64{1, 2, 3, 4, 5}, []int64{5}, 5}, {nil, []int64{2}, 5}, {[]int64{10, 11, 12}, []int64{12, 10}, 12},
-			{nil, []int64{1, 3, 4, 11}, 12}, {[]int64{1000}, nil, 1000},
-		} {
-			h.update(acme, func(x tx) {
-				for _, id := range step.put {
-					x.putReference(ref(k, id, fmt.Sprint("name ", id)))
-				}
-			})
-			h.update(acme, func(x tx) { x.deleteReference(k, step.remove...) })
-			h.rollback(func(x tx) { x.nextAbove(storage.ReferenceIDs(k), step.greatest) }) // what is returned is free again
-		}
-		nextAbove(storage.ReferenceIDs(k), 1000)
+		greater(storage.ReferenceIDs(k), func(x tx, id int64) { x.putReference(ref(k, id, fmt.Sprint("name ", id))) },
+			func(x tx, id int64) { x.deleteReference(k, id) })
 	}
 }
 

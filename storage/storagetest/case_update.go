@@ -50,7 +50,6 @@ var updateRules = []rule{
 	}},
 	{"Update/ConfigRevision", "ConfigRevision is the greatest ConfigVersion that a user was ever put with, 0 if there " +
 		"is none; inside Update, that before it", testConfigRevision},
-	{"Update/ConfigRevisions", "ConfigRevision counts what others put at the same time", testConfigRevisions},
 }
 
 func testUpdateRevision(h *harness) {
@@ -258,48 +257,4 @@ func testConfigRevision(h *harness) {
 	h.both("other", func(x tx) {
 		x.same(x.r.ConfigRevision(), user.Revision(5), "ConfigRevision of an account that was loaded")
 	})
-}
-
-func testConfigRevisions(h *harness) {
-	const workers, rounds = 6, 12
-	h.put(acme, people(1, workers)...)
-	check := func(ctx context.Context, r storage.Reader) error {
-		users, err := r.Users(ctx, storage.Query{})
-		var greatest user.Revision
-		for _, u := range users {
-			greatest = max(greatest, u.ConfigVersion)
-		}
-		if err == nil && greatest != r.ConfigRevision() {
-			err = fmt.Errorf("ConfigRevision is %d, and a user has %d", r.ConfigRevision(), greatest)
-		}
-		return err
-	}
-	h.ok(attempts(workers, func(n int) error {
-		for i := range rounds {
-			_, err := h.attempt(acme, func(x tx) error {
-				if i%4 == 0 {
-					if err := check(x.ctx, x.w); err != nil {
-						return err
-					}
-				}
-				u, err := x.w.User(x.ctx, user.ID(n+1))
-				if err != nil {
-					return err
-				}
-				u.Capacity.MaxChats++
-				if i%3 != 0 {
-					u.ConfigVersion = x.w.Next()
-				}
-				return x.w.PutUser(x.ctx, u)
-			})
-			if err == nil {
-				err = h.s.View(h.ctx, acme, check)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}), "Update and View")
-	h.view(acme, func(x tx) { h.ok(check(x.ctx, x.r), "View") })
 }

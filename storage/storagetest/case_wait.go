@@ -19,10 +19,18 @@ var waitRules = []rule{
 			h.returns(h.waiting(acme, after), 3, "a revision that is there already")
 		}
 	}},
-	{"Wait/Commit", "Wait returns the account's revision as soon as a commit makes it greater than after", testWaitCommit},
-	{"Wait/Race", "Wait loses no commit that happens while it begins to wait", testWaitRace},
-	{"Wait/Nothing", "Wait does not return for a rollback, a transaction that wrote nothing, or another account",
-		testWaitNothing},
+	{"Wait/Commit", "Wait returns the account's revision as soon as a commit makes it greater than after, and loses no commit " +
+		"that happens while it begins to wait", testWaitCommit},
+	{"Wait/Deletion", "Wait returns as soon as the account is deleted", func(h *harness) {
+		h.put(acme, person(1, "one"))
+		result := h.waiting(acme, 1)
+		time.Sleep(20 * time.Millisecond) // so that it has begun to wait; correct storages pass without
+		h.deleteAccount("other")
+		h.deleteAccount(acme)
+		h.returns(result, 2, "a deletion")
+	}},
+	{"Wait/Nothing", "Wait does not return for a rollback, a transaction that wrote nothing, a delivery, a dead letter, or another " +
+		"account", testWaitNothing},
 	{"Wait/Context", "Wait returns the context's error once the context is done", testWaitContext},
 	{"Wait/Close", "Close ends what waits with ErrClosed", func(h *harness) {
 		result := h.waiting(acme, 0)
@@ -32,8 +40,7 @@ var waitRules = []rule{
 	}},
 }
 
-// waiter returns the storage of h as a storage.Waiter. It skips the case if the storage does not
-// implement storage.Waiter.
+// waiter returns the storage of h. It skips the case if the storage is no storage.Waiter.
 func (h *harness) waiter() storage.Waiter {
 	h.Helper()
 	w, ok := h.s.(storage.Waiter)
@@ -55,9 +62,7 @@ func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
 	return h.waitingUntil(h.ctx, a, after)
 }
 
-// waitingUntil starts a goroutine that calls Wait with ctx, the account a and the revision after.
-// It returns a channel at once. The goroutine sends the result of Wait to the channel. waitingUntil
-// skips the case if the storage does not implement storage.Waiter.
+// waitingUntil calls Wait with ctx in a goroutine, which sends the result to the channel.
 func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user.Revision) <-chan waited {
 	h.Helper()
 	w := h.waiter()
@@ -81,9 +86,7 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns waits for the result of a call of Wait, which comes through the channel result. It ends
-// the test if Wait returned an error or another revision than want, or if no result comes within
-// h.patience. The parameter what names the reason of the revision in messages.
+// returns requires that a Wait returns the revision want within the patience.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)
@@ -91,38 +94,10 @@ func (h *harness) returns(result <-chan waited, want user.Revision, what string)
 	h.same(got.rev, want, "the revision that Wait returns after "+what)
 }
 
-// waits requires that a Wait has not returned.
-func (h *harness) waits(result <-chan waited, what string) {
-	h.Helper()
-	select {
-	case got := <-result:
-		h.Fatalf("Wait returned revision %d and error %v for %s", got.rev, got.err, what)
-	case <-time.After(50 * time.Millisecond):
-	}
-}
-
+// testWaitCommit commits once in each of at least 200 rounds, while three goroutines call Wait. Each
+// of them must return the revision of the commit. A storage that reads the revision before it
+// registers the caller misses a commit in between.
 func testWaitCommit(h *harness) {
-	for want := user.Revision(1); want <= 5; want++ {
-		first, second := h.waiting(acme, want-1), h.waiting(acme, want-1)
-		if want%2 == 0 {
-			time.Sleep(20 * time.Millisecond) // so that both have begun to wait; correct storages pass without
-		}
-		h.put(acme, person(1, "one"))
-		h.returns(first, want, "a commit")
-		h.returns(second, want, "a commit")
-	}
-	later := h.waiting(acme, 6)
-	h.put(acme, person(1, "one"))
-	h.put(acme, person(1, "one"))
-	h.returns(later, 7, "the second of two commits")
-}
-
-// testWaitRace tests that Wait misses no commit. In each of at least 200 rounds it commits once. At
-// the same time three goroutines call Wait. Each Wait must return the revision of the commit. The
-// test fails if a Wait returns an error or another revision, or if the rounds take longer than
-// h.patience because a Wait does not return. Some storages read the revision before they register
-// the caller of Wait. Such a storage misses a commit in between, and fails the test.
-func testWaitRace(h *harness) {
 	w := h.waiter()
 	const waiters, least = 3, 200
 	ctx, cancel := context.WithCancel(h.ctx)
@@ -169,7 +144,19 @@ func testWaitNothing(h *harness) {
 	h.put("other", person(1, "one"))
 	h.update(acme, func(tx) {})
 	h.rollback(func(x tx) { x.putUser(person(2, "two")) })
-	h.waits(result, "nothing")
+	for i := range 20 {
+		h.update(acme, func(x tx) {
+			x.putDelivery(delivery("consumer", i))
+			x.putLetter("consumer", letterAt(1, i))
+		})
+		time.Sleep(time.Millisecond)
+	}
+	h.update(acme, func(x tx) { x.deleteDelivery("consumer") })
+	select {
+	case got := <-result:
+		h.Fatalf("Wait returned revision %d and error %v for nothing", got.rev, got.err)
+	case <-time.After(50 * time.Millisecond):
+	}
 	h.put(acme, person(2, "two"))
 	h.returns(result, 2, "a commit")
 }

@@ -68,9 +68,8 @@ func (w *world) write(x tx) {
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
 }
 
-// tryWrite writes the data of w with the writer sw. It leaves out the transfers, changes and dead
-// letters of earlier generations, which the account has already. It makes every call, also after an
-// error, and returns all errors joined.
+// tryWrite writes the things of this generation. It makes every call, also after an error, and
+// returns all errors joined.
 func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	errs := []error{sw.PutAccount(ctx, w.account)}
 	for _, u := range w.users {
@@ -91,10 +90,8 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	return errors.Join(errs...)
 }
 
-// check ends the test unless the account that x reads has exactly the data of w: the data of its
-// generation, and the transfers, changes and dead letters of the generations before. It compares
-// the result of every reading method. For a later generation than the first, it also ends the test
-// if a user still has a login of the generation before.
+// check compares the result of every reading method with the things of w, and with the transfers,
+// changes and dead letters of the generations before.
 func (w *world) check(x tx) {
 	x.Helper()
 	x.gives(w.account, "Account")(x.r.Account(x.ctx))

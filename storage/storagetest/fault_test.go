@@ -14,7 +14,7 @@ import (
 // TestFaultsWithoutOneIsAGoodStorage leaves out what only asks more of the same methods.
 func TestFaultsWithoutOneIsAGoodStorage(t *testing.T) {
 	runWithout(t, func(testing.TB) storage.Storage { return Faults(memstore.New(), 0) },
-		"Query", "Order", "Page", "Search", "History", "Transfer", "Statement", "Key", "Reference", "Sequence", "Concurrency", "Wait")
+		"Query", "Page", "History", "Transfer", "Statement", "Key", "Reference", "Sequence", "Concurrency", "Wait")
 }
 
 // everyCall calls each method of the contract once, and goes on after errors.

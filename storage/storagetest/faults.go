@@ -66,9 +66,7 @@ func (f *FaultStorage) Fired() (method string, fired bool) {
 	return f.fired, f.fired != ""
 }
 
-// call counts one call of the named method. Calls of all methods have one counter. call returns
-// ErrInjected and keeps the name for Fired if this is the call whose number was passed to Faults.
-// It returns nil for every other call.
+// call counts one call of the named method, and returns ErrInjected if this is the call to fail.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -92,10 +90,7 @@ func counting(call func(method string) error) hook.Hook {
 	}
 }
 
-// run is the hook of f. It counts the call c, unless the method is Close, and then calls the method
-// of the wrapped storage. The Reader of a View and the Writer of an Update count the calls of their
-// methods too. Errors: ErrInjected for the call that has to fail, which then does nothing; those of
-// the wrapped storage.
+// run is the hook of f. It counts each call but Close, and those of the Reader and the Writer.
 func (f *FaultStorage) run(c *hook.Call) error {
 	if c.Method == "Close" {
 		return c.Run()
@@ -114,10 +109,8 @@ func (f *FaultStorage) run(c *hook.Call) error {
 	return c.Run()
 }
 
-// updating returns a function for Update that runs fn with a Writer that counts the calls of its
-// methods. The function counts the commit as one more call if fn succeeds. Errors of the function:
-// that of fn; ErrInjected if the commit has to fail, or if a method failed and fn ignored it.
-// updating returns nil if fn is nil.
+// updating returns fn with a Writer that counts the calls of its methods. It counts the commit as
+// one more call if fn succeeds. The function fails too if a method failed and fn ignored it.
 func (f *FaultStorage) updating(fn writeFunc) writeFunc {
 	if fn == nil {
 		return nil
@@ -159,10 +152,7 @@ func Twice(s storage.Storage) storage.Storage {
 	return twice
 }
 
-// runTwice is the hook of Twice. It runs an Update two times: first in a transaction that it rolls
-// back, then in a second one, whose error it returns. If the first one fails, runTwice returns that
-// error and does not begin the second. It runs every other call once, and an Update without a
-// function too.
+// runTwice is the hook of Twice.
 func runTwice(c *hook.Call) error {
 	if c.Method != "Update" {
 		return c.Run()

@@ -29,11 +29,8 @@ type harness struct {
 // The suite's own tests use it with storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
-// start calls open and returns a harness, which runs one case on the new storage. The patience of
-// the harness is the longest time to wait for a call. It is 20 seconds, or the result of t.Patience
-// if t implements patient. The context of the harness ends after five times the patience. At the
-// end of the test, the storage is closed. The test fails if Close returns an error or does not
-// return within the patience.
+// start opens a storage for one case, and closes it at the end of the test. The patience is 20
+// seconds, or that of t if t implements patient. The context ends after five times the patience.
 func start(t testing.TB, open Open) *harness {
 	t.Helper()
 	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
@@ -55,8 +52,8 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// inTime runs f in a goroutine, and waits until f returns, at most for the patience of h. It
-// reports whether f returned in this time. f must not end the test, for example with Fatal.
+// inTime runs f in a goroutine and reports whether f returned within the patience. f must not end
+// the test.
 func (h *harness) inTime(f func()) bool {
 	done := make(chan struct{})
 	go func() {
@@ -66,8 +63,7 @@ func (h *harness) inTime(f func()) bool {
 	return h.closedInTime(done)
 }
 
-// closedInTime waits until the channel done is closed, but at most for h.patience. It returns true
-// if the channel was closed in this time, and false if the time is over.
+// closedInTime reports whether the channel done is closed within the patience.
 func (h *harness) closedInTime(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
@@ -103,8 +99,7 @@ func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision,
 	})
 }
 
-// update runs fn in an Update of account a, and returns the revision that Update returns. It ends
-// the test if Update returns an error.
+// update runs fn in an Update of account a, which must succeed, and returns the revision.
 func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	h.Helper()
 	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
@@ -124,7 +119,7 @@ func (h *harness) rollback(fn func(x tx)) {
 	h.refused(errStop, "Update that is rolled back", func(x tx) error { fn(x); return errStop })
 }
 
-// view runs fn in a View of account a. It ends the test if View returns an error.
+// view runs fn in a View of account a, which must succeed.
 func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.Helper()
 	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -134,9 +129,7 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check twice: in a View of account a, and then in an Update. check compares what it
-// reads with what it expects, which must be the same in both runs. check must not write. both ends
-// the test if View or Update returns an error.
+// both runs check in a View of account a, and then in an Update. check must not write.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
@@ -184,8 +177,7 @@ func (h *harness) fails(target error, what string) func(any, error) {
 	}
 }
 
-// exists ends the test unless err wraps a *storage.ExistsError with kind as What and with the given
-// id. The parameter what names the call in the message.
+// exists requires that err is a *storage.ExistsError with kind as What and with the id.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)

@@ -232,20 +232,6 @@ var storageMutants = []mutant{
 		})
 		return rev, cmp.Or(failed, err)
 	})},
-	{"scrubs for good at once", "Update/Rollback", func(b *broken) {
-		var scrubbed []user.ID
-		on("Scrub", func(c *hook.Call) error {
-			scrubbed = append(scrubbed, *arg[user.ID](c))
-			return c.Run()
-		})(b)
-		after("Changes", func(list *[]storage.Change) {
-			for i, c := range *list {
-				if slices.Contains(scrubbed, c.UserID) {
-					(*list)[i] = c.Scrubbed()
-				}
-			}
-		})(b)
-	}},
 	{"commits although fn panicked", "Update/Panic", updating(func(u attempt) (rev user.Revision, err error) {
 		var panicked any
 		rev, err = u.run(u.ctx, func(ctx context.Context, w storage.Writer) error {
@@ -261,22 +247,10 @@ var storageMutants = []mutant{
 		defer func() { _ = recover() }()
 		return u.run(u.ctx, u.fn)
 	})},
-	{"keeps the lock when fn panics", "Update/Panic", func(b *broken) {
-		locked := false
-		updating(func(u attempt) (user.Revision, error) {
-			if locked {
-				<-u.ctx.Done()
-			}
-			locked = true
-			rev, err := u.run(u.ctx, u.fn)
-			locked = false
-			return rev, err
-		})(b)
-	}},
 	{"counts a transaction that wrote nothing", "Update/Revision", inUpdate(func() (hook.Hook, writeFunc) {
 		return (*hook.Call).Run, raise
 	})},
-	{"ConfigRevision is that of the user put last", "Update/ConfigRevision Update/ConfigRevisions", func(b *broken) {
+	{"ConfigRevision is that of the user put last", "Update/ConfigRevision Concurrency/NothingLost", func(b *broken) {
 		var last atomic.Uint64
 		afterwards("PutUser", func(c *hook.Call) error {
 			last.Store(uint64(arg[user.User](c).ConfigVersion))
@@ -332,14 +306,6 @@ var storageMutants = []mutant{
 			return before == now
 		})},
 	{"refuses because of what is not committed", "Concurrency/Refused", func(b *broken) { early(memstore.New())(b) }},
-	{"counts the transactions of a load", "Load/Whole", updating(func(u attempt) (user.Revision, error) {
-		var loads []*hook.Call
-		rev, err := u.run(u.ctx, recorded(u.fn, "Load", &loads))
-		if err == nil && len(loads) > 0 {
-			rev = max(rev, 1)
-		}
-		return rev, err
-	})},
 
 	// Contexts
 	{"lets transactions nest", "Nested/Refused", updating(func(u attempt) (user.Revision, error) {
@@ -393,21 +359,12 @@ var storageMutants = []mutant{
 	{"folds the case of account ids", "Account/Isolation", renaming(func(a user.AccountID) user.AccountID {
 		return user.AccountID(strings.ToLower(string(a)))
 	})},
-	{"ends account ids at a control character", "Account/Isolation", renaming(func(a user.AccountID) user.AccountID {
-		cut, _, _ := strings.Cut(string(a), "\x01")
-		return user.AccountID(cut)
-	})},
 	{"lists accounts that nothing was committed to", "Account/Listing", alsoLists("")},
 	{"lists accounts that are being loaded", "Load/Whole", alsoLists("Load")},
 	{"lists accounts for a delivery", "Delivery/Quiet", alsoLists("PutDelivery")},
 	{"lists accounts in no order", "Account/Listing", after("Accounts", func(list *[]user.AccountID) { slices.Reverse(*list) })},
 	{"lists any accounts", "Deletion/Listing",
 		before("Accounts", func(which *storage.Deleted) { *which = min(*which, storage.OnlyDeleted) })},
-	{"lists deleted accounts with the others", "Deletion/Listing", before("Accounts", func(which *storage.Deleted) {
-		if *which == storage.NotDeleted {
-			*which = storage.WithDeleted
-		}
-	})},
 	{"never lists deleted accounts", "Deletion/Listing", before("Accounts", func(which *storage.Deleted) {
 		if *which == storage.WithDeleted {
 			*which = storage.NotDeleted
@@ -465,14 +422,12 @@ var storageMutants = []mutant{
 	})},
 
 	// Wait
-	{"Wait asks but once", "Wait/Commit Wait/Nothing",
-		calls("Wait", func(c accountCall) (user.Revision, error) { return c.waiting(c.ctx, 0) })},
 	{"Wait does not wait", "Wait/Commit Wait/Nothing", calls("Wait", accountCall.now)},
 	{"Wait waits for a commit always", "Wait/AtOnce", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, _ := c.now()
 		return c.waiting(c.ctx, max(rev, c.after))
 	})},
-	{"Wait looks before it joins those who wait", "Wait/Race", calls("Wait", func(c accountCall) (user.Revision, error) {
+	{"Wait looks before it joins those who wait", "Wait/Commit", calls("Wait", func(c accountCall) (user.Revision, error) {
 		if rev, err := c.now(); err != nil || rev > c.after {
 			return rev, err
 		}
@@ -490,21 +445,14 @@ var storageMutants = []mutant{
 		}
 		return rev, err
 	})},
-	{"wakes no call", "Wait/Commit", calls("Wait", func(c accountCall) (user.Revision, error) {
-		rev, err := c.now()
-		if rev <= c.after {
-			<-c.ctx.Done()
-		}
-		return rev, err
-	})},
-	{"wakes no call for a deleted account", "Deletion/Wait", calls("Wait", func(c accountCall) (user.Revision, error) {
+	{"wakes no call for a deleted account", "Wait/Deletion", calls("Wait", func(c accountCall) (user.Revision, error) {
 		rev, err := c.waiting(c.ctx, c.after)
 		if c.deleted() {
 			<-c.ctx.Done()
 		}
 		return rev, err
 	})},
-	{"Wait returns for a delivery", "Delivery/Wait", func(b *broken) {
+	{"Wait returns for a delivery", "Wait/Nothing", func(b *broken) {
 		var delivered atomic.Bool
 		afterwards(deliveryMethods, func(*hook.Call) error { delivered.Store(true); return nil })(b)
 		calls("Wait", func(c accountCall) (user.Revision, error) {

@@ -36,13 +36,6 @@ func owner(c *hook.Call, u user.User, k user.KeyKind) (user.ID, bool) {
 	return other.ID, err == nil && other.ID != u.ID
 }
 
-// takesPosting is a fault that does not refuse a transfer with a wrong posting.
-func takesPosting(wrong func(balance.Posting) bool) fault {
-	return skips("PostTransfer", func(_ *hook.Call, t balance.Transfer) bool {
-		return slices.ContainsFunc(t.Postings, wrong)
-	})
-}
-
 // following returns t with the balances that follow from those that the holders have.
 func following(c *hook.Call, t balance.Transfer) balance.Transfer {
 	has := map[balance.Holder]balance.Units{}
@@ -152,30 +145,13 @@ var writeMutants = []mutant{
 		skips("PutUser", func(_ *hook.Call, u user.User) bool { return u.ID <= 0 }),
 		skips("PutReference", func(_ *hook.Call, r user.Reference) bool { return r.ID <= 0 || !r.Kind.Valid() }),
 	)},
-	{"keeps an attribute that is put empty", "User/Replaced", on("PutUser", func(c *hook.Call) error {
+	{"keeps an attribute that is put empty", "User/RoundTrip", on("PutUser", func(c *hook.Call) error {
 		u := arg[user.User](c)
 		if old, err := c.Reader.User(c.Ctx, u.ID); err == nil && u.Identity.Description == "" {
 			u.Identity.Description = old.Identity.Description
 		}
 		return c.Run()
 	})},
-	{"indexes users only when they are new", "Query/AfterWrites", func(b *broken) {
-		first := map[user.ID]user.User{}
-		on("PutUser Users", func(c *hook.Call) error {
-			if c.Method == "PutUser" {
-				if u := *arg[user.User](c); first[u.ID].ID == 0 {
-					first[u.ID] = u
-				}
-				return c.Run()
-			}
-			*result[[]user.User](c) = slices.DeleteFunc(everyUser(c), func(u user.User) bool {
-				old := first[u.ID]
-				old.Lifecycle = u.Lifecycle
-				return !arg[storage.Query](c).Match(old)
-			})
-			return nil
-		})(b)
-	}},
 	{"compares keys without case", "Key/Bytes",
 		clashes(func(k user.KeyKind, mine, theirs string, other user.User) bool {
 			return k.Unique() && strings.EqualFold(mine, theirs) && other.Live()
@@ -200,13 +176,6 @@ var writeMutants = []mutant{
 		}
 		return err
 	})},
-	{"finds a user's own keys taken", "Key/Unique", refuses("PutUser", func(c *hook.Call, u user.User) error {
-		old, err := c.Reader.User(c.Ctx, u.ID)
-		if k := user.KeyLogin; err == nil && old.Keys()[k] != "" && old.Keys()[k] == u.Keys()[k] {
-			return &storage.ExistsError{What: k.String(), ID: int64(u.ID)}
-		}
-		return nil
-	})},
 	{"compares keys at the commit only", "Key/Swap", inUpdate(func() (hook.Hook, writeFunc) {
 		var late error
 		return func(c *hook.Call) error {
@@ -225,7 +194,7 @@ var writeMutants = []mutant{
 			}
 	})},
 	{"keeps secrets of a missing user", "Update/Absence Secret/NotFound", forgives("PutSecret", storage.ErrNotFound)},
-	{"drops the secret with every PutUser", "Secret/Apart", afterwards("PutUser", func(c *hook.Call) error {
+	{"drops the secret with every PutUser", "Secret/RoundTrip", afterwards("PutUser", func(c *hook.Call) error {
 		return c.Writer().PutSecret(c.Ctx, arg[user.User](c).ID, user.Secret{})
 	})},
 	{"never removes a secret", "Secret/Removed",
@@ -237,15 +206,6 @@ var writeMutants = []mutant{
 			other, err := c.Reader.ReferenceByName(c.Ctx, r.Kind, r.Name)
 			return err == nil && other.ID != r.ID
 		})},
-	{"has one set of names for all kinds", "Reference/RoundTrip Reference/Unique",
-		refuses("PutReference", func(c *hook.Call, r user.Reference) error {
-			for k := user.ReferenceKind(1); k.Valid(); k++ {
-				if other, err := c.Reader.ReferenceByName(c.Ctx, k, r.Name); err == nil && k != r.Kind {
-					return &storage.ExistsError{What: "name", ID: other.ID}
-				}
-			}
-			return nil
-		})},
 	{"compares names without case", "Reference/Unique",
 		refuses("PutReference", func(c *hook.Call, r user.Reference) error {
 			list, _ := c.Reader.References(c.Ctx, r.Kind, 0, 0)
@@ -256,7 +216,7 @@ var writeMutants = []mutant{
 			}
 			return nil
 		})},
-	{"never frees a name", "Reference/Freed", func(b *broken) {
+	{"never frees a name", "Reference/Unique", func(b *broken) {
 		names := map[string]int64{}
 		refuses("PutReference", func(_ *hook.Call, r user.Reference) error {
 			key := fmt.Sprint(r.Kind, r.Name)
@@ -310,37 +270,15 @@ var writeMutants = []mutant{
 		before("NextID", func(s *storage.Sequence) { *s = storage.UserIDs })},
 
 	// Transfers
-	{"takes any id of a transfer", "Transfer/Invalid",
-		skips("PostTransfer", func(_ *hook.Call, t balance.Transfer) bool {
-			return t.ID == 0 || t.ID > math.MaxInt64 || t.Reverses > math.MaxInt64
-		})},
-	{"takes postings of nothing", "Transfer/Invalid",
-		takesPosting(func(p balance.Posting) bool { return p.Amount == 0 })},
-	{"takes postings of less than nothing", "Transfer/Invalid",
-		takesPosting(func(p balance.Posting) bool { return p.Amount < 0 })},
-	{"takes any amount", "Transfer/Invalid",
-		takesPosting(func(p balance.Posting) bool { return p.Amount > balance.MaxUnits })},
-	{"lets holders pay themselves", "Transfer/Invalid",
-		takesPosting(func(p balance.Posting) bool { return p.From == p.To })},
-	{"takes any number for a holder", "Transfer/Invalid", takesPosting(func(p balance.Posting) bool {
-		return min(p.From, p.To) < balance.World
-	})},
-	{"lets users have less than nothing", "Transfer/Invalid", takesPosting(func(p balance.Posting) bool {
-		return p.From > 0 && p.FromAfter < 0 || p.To > 0 && p.ToAfter < 0
-	})},
-	{"lets balances grow beyond the bound", "Transfer/Invalid", takesPosting(func(p balance.Posting) bool {
-		return !p.FromAfter.InRange() || !p.ToAfter.InRange()
-	})},
-	{"takes a balance of the world", "Transfer/Invalid", takesPosting(func(p balance.Posting) bool {
-		return p.From == balance.World && p.FromAfter != 0 || p.To == balance.World && p.ToAfter != 0
-	})},
+	{"takes any transfer", "Transfer/Invalid",
+		skips("PostTransfer", func(_ *hook.Call, t balance.Transfer) bool { return storage.CheckTransfer(t) != nil })},
 	{"takes transfers in any order", "Update/Poisoned Transfer/Ascending",
 		skips("PostTransfer", func(c *hook.Call, t balance.Transfer) bool {
 			last, _ := c.Reader.Transfers(c.Ctx, storage.TransferQuery{Newest: true, Limit: 1})
 			return len(last) > 0 && t.ID <= last[0].ID
 		})},
 	{
-		"lets an idempotency key be taken twice", "Update/Poisoned Transfer/Key Transfer/UsedKey Transfer/KeyRace",
+		"lets an idempotency key be taken twice", "Update/Poisoned Transfer/Key Transfer/KeyRace",
 		skips("PostTransfer", func(c *hook.Call, t balance.Transfer) bool {
 			_, err := c.Reader.TransferByKey(c.Ctx, t.Key)
 			return err == nil
@@ -355,12 +293,7 @@ var writeMutants = []mutant{
 		skips("PostTransfer", func(c *hook.Call, t balance.Transfer) bool {
 			return storage.CheckTransfer(t) == nil && !reflect.DeepEqual(t.Postings, following(c, t).Postings)
 		})},
-	{"adds amounts to balances", "Transfer/Conflict", on("PostTransfer", func(c *hook.Call) error {
-		t := arg[balance.Transfer](c)
-		*t = following(c, *t)
-		return c.Run()
-	})},
-	{"moves money for the first 999 payees", "Transfer/Thousand", before("PostTransfer", func(t *balance.Transfer) {
+	{"moves money for the first 999 payees", "Transfer/RoundTrip", before("PostTransfer", func(t *balance.Transfer) {
 		t.Postings = t.Postings[:min(len(t.Postings), 999)]
 	})},
 
@@ -394,17 +327,8 @@ var writeMutants = []mutant{
 	})},
 	{"keeps what is compacted", "History/Compacted",
 		compacts(func(storage.ChangeID) storage.ChangeID { return storage.ChangeID{} })},
-	{"keeps the last change that is compacted", "History/Compacted",
-		compacts(func(last storage.ChangeID) storage.ChangeID {
-			if last.Index > 0 {
-				return storage.ChangeID{Revision: last.Revision, Index: last.Index - 1}
-			}
-			return storage.AfterRevision(last.Revision - 1)
-		})},
 	{"moves back what is compacted", "History/CompactedAgain",
 		compacts(func(last storage.ChangeID) storage.ChangeID { return last })},
-	{"does not say what it compacted", "History/Compacted",
-		after("Counters", func(n *storage.Counters) { n.Compacted = storage.ChangeID{} })},
 	{"forgets changes that are not there yet", "History/CompactedAgain",
 		skips("CompactChanges", func(c *hook.Call, last storage.ChangeID) bool {
 			return storage.CheckCompaction(last, c.Writer().Next()) != nil
@@ -430,13 +354,6 @@ var writeMutants = []mutant{
 	}, "Transfers", transferKey)},
 	{"scrubs no dead letters", "DeadLetter/Scrub",
 		thenScrubs(func(l storage.DeadLetter, _ user.ID) storage.DeadLetter { return l })},
-	{"keeps the error of a dead letter that is scrubbed", "DeadLetter/Scrub",
-		thenScrubs(func(l storage.DeadLetter, id user.ID) storage.DeadLetter {
-			if l.Change.UserID == id {
-				l.Change = l.Change.Scrubbed()
-			}
-			return l
-		})},
 
 	// Load
 	{"forgets which ids were given elsewhere", "Load/Counters",
@@ -447,12 +364,7 @@ var writeMutants = []mutant{
 		skips("Load", func(c *hook.Call, _ storage.Counters) bool {
 			return c.Reader.Revision() != 0
 		})},
-	{"loads a revision before its changes", "Load/Refused",
-		skips("Load", func(c *hook.Call, n storage.Counters) bool {
-			last := newestChanges(c)
-			return n.Revision != 0 && len(last) > 0 && n.Revision < last[0].ID.Revision
-		})},
-	{"loads after a delivery was put", "Delivery/Load", skips("Load", func(c *hook.Call, _ storage.Counters) bool {
+	{"loads after a delivery was put", "Load/Refused", skips("Load", func(c *hook.Call, _ storage.Counters) bool {
 		list, _ := c.Reader.Deliveries(c.Ctx, "", 0)
 		return len(list) > 0
 	})},
@@ -465,7 +377,7 @@ var writeMutants = []mutant{
 		}
 		return c.Run()
 	})},
-	{"raises the revision for a delivery", "Delivery/Quiet Delivery/Wait Delivery/Lease",
+	{"raises the revision for a delivery", "Delivery/Quiet Wait/Nothing Delivery/Lease",
 		afterwards(deliveryMethods, func(c *hook.Call) error {
 			return raise(c.Ctx, c.Writer())
 		})},

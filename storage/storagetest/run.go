@@ -31,9 +31,9 @@ type rule struct {
 func Cases() []Case {
 	var list []Case
 	for _, r := range slices.Concat(
-		viewRules, updateRules, contextRules, accountRules, userRules, keyRules, queryRules, pageRules, searchRules, secretRules,
+		viewRules, updateRules, contextRules, accountRules, userRules, keyRules, queryRules, pageRules, secretRules,
 		referenceRules, sequenceRules, transferRules, postRules, statementRules, deletionRules, historyRules, loadRules,
-		deliveryRules, letterRules, scrubRules, copyRules, numberRules, waitRules, concurrencyRules,
+		deliveryRules, letterRules, scrubRules, copyRules, waitRules, concurrencyRules,
 	) {
 		list = append(list, Case{r.name, r.rule, func(t testing.TB, open Open) {
 			t.Helper()

@@ -18,7 +18,7 @@ import (
 // TestSuitePassesAStorageThatRunsUpdatesTwice leaves out the cases that write in no function of
 // their own.
 func TestSuitePassesAStorageThatRunsUpdatesTwice(t *testing.T) {
-	runWithout(t, func(testing.TB) storage.Storage { return Twice(memstore.New()) }, "Search", "Order", "Statement")
+	runWithout(t, func(testing.TB) storage.Storage { return Twice(memstore.New()) }, "Query/Text", "Statement")
 }
 
 // runWithout runs the suite without some cases, or groups of cases.
@@ -52,7 +52,7 @@ func TestFailuresSayWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ name, fault, want string }{
 		{"User/RoundTrip", "forgets an attribute", ".Preferences.Views"},
 		{"User/Times", "keeps seconds only", ".Lifecycle.Created"},
-		{"Query/Random", "counts the page", "CountUsers"},
+		{"Query/Match", "counts the page", "CountUsers"},
 		{"User/Times", "returns local times", "want UTC"},
 	} {
 		broke := caseNamed(t, c.name)

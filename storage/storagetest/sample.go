@@ -51,8 +51,7 @@ func person(id user.ID, name string) user.User {
 	}
 }
 
-// people returns n users with the consecutive ids first, first+1 and so on. The names and keys of
-// each user are derived from "name" and the id; see person.
+// people returns the persons first, first+1 and so on, n in all.
 func people(first user.ID, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -65,8 +64,7 @@ func people(first user.ID, n int) []user.User {
 // keyOf returns the user's key of a kind.
 func keyOf(u user.User, k user.KeyKind) user.Key { return user.Key{Kind: k, Value: u.Keys()[k]} }
 
-// keyKinds returns every kind of key that a user can have, in ascending order: the unique kinds and
-// the shared ones.
+// keyKinds returns every kind of key that a user can have.
 func keyKinds() []user.KeyKind {
 	var kinds []user.KeyKind
 	for k := 1; k < user.NumKeyKinds; k++ {
@@ -102,14 +100,9 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move appends a transfer of the given kind to ledger l, changes the balances, and returns the
-// transfer. The transfer has one posting for each of the holders in the parameter to. Each posting
-// moves amount from the payer, which is the parameter from, to one of these holders. The id of the
-// transfer is the next one. The balance of the world is always 0.
-//
-// The field Requested of the transfer is amount, except in two cases, in which it is -amount: the
-// kind is balance.Transferring and the payer is not the account, or the kind is balance.Funding and
-// the payer is the account.
+// move appends a transfer of the given kind, with the next id, to the ledger and returns it. Each of
+// its postings moves the amount from one holder to one in the parameter to. Requested is -amount for
+// money that goes to the account from a user, or from the account to the world.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
@@ -141,9 +134,7 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
-// returnAll appends a transfer of the kind balance.Returning to ledger l, and returns the transfer.
-// The transfer moves the whole balance of each of the users to the account. The balances in l
-// change accordingly.
+// returnAll appends a transfer that moves the whole balance of each user to the account.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	t := l.move(balance.Returning, 0, balance.Account)
 	t.Requested, t.AccountDescription, t.UserDescription = balance.Money{}, "from ${user_name}", "left"
