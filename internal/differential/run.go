@@ -6,7 +6,6 @@ package differential
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -64,7 +63,7 @@ func kindOf(err error) string {
 // same makes one call with every storage. It fails the test if the result or the kind of the error
 // differs from that of the last storage. If the last storage returns an error, only the kinds are
 // compared. An empty and a nil slice or map are equal.
-func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
+func (r *Run) same(what any, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.stores) - 1
 	want, err := call(r.stores[last])
@@ -72,13 +71,13 @@ func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	for i, s := range r.stores[:last] {
 		got, err := call(s)
 		if kind := kindOf(err); kind != wantKind {
-			r.Fatalf("%s: error %q of storage %d (%T), %q of %T", what, kind, i, s, wantKind, r.stores[last])
+			r.Fatalf("%+v: error %q of storage %d (%T), %q of %T", what, kind, i, s, wantKind, r.stores[last])
 		}
 		if wantKind != "" || reflect.DeepEqual(got, want) { // cmp takes a hundred times as long to find nothing
 			continue
 		}
 		if diff := cmp.Diff(got, want, cmpopts.EquateEmpty()); diff != "" {
-			r.Fatalf("%s (-%d, %T, +%T):\n%s", what, i, s, r.stores[last], diff)
+			r.Fatalf("%+v (-%d, %T, +%T):\n%s", what, i, s, r.stores[last], diff)
 		}
 	}
 }
@@ -118,7 +117,7 @@ func (s step) run(ctx context.Context, r storage.Reader) (any, error) {
 // further call after an error other than storage.ErrNotFound and storage.ErrAmbiguous.
 func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 	r.Helper()
-	r.same(fmt.Sprint("a transaction of ", len(steps)), func(s storage.Storage) (any, error) {
+	r.same(steps, func(s storage.Storage) (any, error) {
 		var answers []any
 		fn := func(ctx context.Context, r storage.Reader) error {
 			answers = []any{r.Revision(), r.ConfigRevision()}

@@ -73,9 +73,9 @@ func User(r *rand.Rand, id user.ID) user.User {
 	u.Billing.ParentAccounting = r.IntN(2) == 0
 	u.Custom = Custom(r)
 	if r.IntN(5) == 0 {
-		u.Lifecycle.Deleted = time.UnixMicro(int64(id)).UTC()
+		u.Lifecycle.Deleted = time.UnixMicro(int64(id) % 1000).UTC()
 		if r.IntN(2) == 0 {
-			u.Lifecycle.HoldUntil = time.UnixMicro(int64(id) + 1).UTC()
+			u.Lifecycle.HoldUntil = time.UnixMicro(int64(id)%1000 + 1).UTC()
 		}
 		u.Lifecycle.Erased = r.IntN(4) == 0
 	}

@@ -253,14 +253,6 @@ var readMutants = []mutant{
 			*q = storage.Query{}
 		}
 	})},
-	{"sorts by the login as it is spelt", "Page/Position",
-		sorts(func(q *storage.Query, a, b user.User) int {
-			if q.Order != storage.OrderByLogin {
-				return q.Compare(q.PositionOf(a), q.PositionOf(b))
-			}
-			key := func(u user.User) storage.Position { return storage.Position{Key: u.Identity.Login, ID: u.ID} }
-			return q.Compare(key(a), key(b))
-		})},
 	{"skips the ties of a position", "Page/Position", filtering("Users", func(c *hook.Call, u user.User) bool {
 		q := arg[storage.Query](c)
 		return q.After != nil && q.Order != storage.OrderByID && q.PositionOf(u).Key == q.After.Key

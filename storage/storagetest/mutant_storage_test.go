@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -250,14 +249,6 @@ var storageMutants = []mutant{
 	{"counts a transaction that wrote nothing", "Update/Revision", inUpdate(func() (hook.Hook, writeFunc) {
 		return (*hook.Call).Run, raise
 	})},
-	{"ConfigRevision is that of the user put last", "Update/ConfigRevision Concurrency/NothingLost", func(b *broken) {
-		var last atomic.Uint64
-		afterwards("PutUser", func(c *hook.Call) error {
-			last.Store(uint64(arg[user.User](c).ConfigVersion))
-			return nil
-		})(b)
-		after("ConfigRevision", func(rev *user.Revision) { *rev = user.Revision(last.Load()) })(b)
-	}},
 	{"ConfigRevision shows the transaction's own writes", "Update/ConfigRevision",
 		inUpdate(func() (hook.Hook, writeFunc) {
 			var own user.Revision
@@ -335,18 +326,6 @@ var storageMutants = []mutant{
 				return storage.ErrClosed
 			}
 			closed = true
-			return c.Run()
-		})(b)
-	}},
-	{"Close leaves what runs running", "Close/Ends", func(b *broken) {
-		var running sync.WaitGroup
-		updating(func(u attempt) (user.Revision, error) {
-			running.Add(1)
-			defer running.Done()
-			return u.run(u.ctx, u.fn)
-		})(b)
-		on("Close", func(c *hook.Call) error {
-			running.Wait()
 			return c.Run()
 		})(b)
 	}},
@@ -452,19 +431,6 @@ var storageMutants = []mutant{
 		}
 		return rev, err
 	})},
-	{"Wait returns for a delivery", "Wait/Nothing", func(b *broken) {
-		var delivered atomic.Bool
-		afterwards(deliveryMethods, func(*hook.Call) error { delivered.Store(true); return nil })(b)
-		calls("Wait", func(c accountCall) (user.Revision, error) {
-			for c.ctx.Err() == nil {
-				if rev, err := c.now(); err != nil || rev > c.after || delivered.Load() {
-					return rev, err
-				}
-				time.Sleep(time.Millisecond)
-			}
-			return 0, c.ctx.Err()
-		})(b)
-	}},
 }
 
 // keptMethods are the methods that read something of an account. A storage that still reads it

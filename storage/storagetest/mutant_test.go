@@ -19,7 +19,7 @@ import (
 // others it has the time that it has with any storage, so that no mutant is caught by nothing but
 // the slowness of a machine.
 var hanging = []string{
-	"waits for its turn without the context", "Close leaves what runs running", "Wait waits for a commit always",
+	"waits for its turn without the context", "Wait waits for a commit always",
 	"wakes no call for a deleted account", "Wait ignores its context",
 	"Close leaves Wait waiting", "Wait looks before it joins those who wait",
 }

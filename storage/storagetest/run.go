@@ -15,7 +15,7 @@ type Open func(t testing.TB) storage.Storage
 // Case is one rule of the contract with its test. A test that leaves cases out calls the Test of
 // the others.
 type Case struct {
-	Name string // "User/NotFound"
+	Name string // "User/Invalid"
 	Rule string // what the contract demands, in a sentence; Test prints it when it breaks
 	Test func(t testing.TB, open Open)
 }
