@@ -189,8 +189,8 @@ func pages[T, P any](
 	}
 }
 
-// matching returns the first items of the list for which wanted returns true, at most limit (0 means
-// storage.MaxPage). If newest is true, it begins with the last item.
+// matching returns the first items of the list for which wanted returns true, at most limit (0
+// means storage.MaxPage). If newest is true, it begins with the last item.
 func matching[T any](all []T, newest bool, limit int, wanted func(T) bool) []T {
 	if limit == 0 {
 		limit = storage.MaxPage

@@ -141,8 +141,8 @@ func (h *harness) during(f func() error, check func()) {
 	}
 }
 
-// testRefused raises a number in several Updates at once. Each Update that fails because of a number
-// must have read one that is committed: a View afterwards reads no smaller one.
+// testRefused raises a number in several Updates at once. Each Update that fails because of a
+// number must have read one that is committed: a View afterwards reads no smaller one.
 func testRefused(h *harness) {
 	h.put(acme, person(1, "one"))
 	h.during(func() error {
@@ -165,8 +165,8 @@ func testRefused(h *harness) {
 	})
 }
 
-// testWholeCommits commits 60 times while Views read. The n-th commit sets MaxChats and the skill of
-// six users to n, and pays one unit to two of them. All that a View reads must be of one commit.
+// testWholeCommits commits 60 times while Views read. The n-th commit sets MaxChats and the skill
+// of six users to n, and pays one unit to two of them. All that a View reads must be of one commit.
 func testWholeCommits(h *harness) {
 	l := newLedger()
 	fund := l.fund(1_000_000)

@@ -94,8 +94,8 @@ func (h *harness) returns(result <-chan waited, want user.Revision, what string)
 	h.same(got.rev, want, "the revision that Wait returns after "+what)
 }
 
-// testWaitCommit commits once in each of at least 200 rounds, while three goroutines call Wait. Each
-// of them must return the revision of the commit. A storage that reads the revision before it
+// testWaitCommit commits once in each of at least 200 rounds, while three goroutines call Wait.
+// Each of them must return the revision of the commit. A storage that reads the revision before it
 // registers the caller misses a commit in between.
 func testWaitCommit(h *harness) {
 	w := h.waiter()

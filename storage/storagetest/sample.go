@@ -100,9 +100,9 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move appends a transfer of the given kind, with the next id, to the ledger and returns it. Each of
-// its postings moves the amount from one holder to one in the parameter to. Requested is -amount for
-// money that goes to the account from a user, or from the account to the world.
+// move appends a transfer of the given kind, with the next id, to the ledger and returns it. Each
+// of its postings moves the amount from one holder to one in the parameter to. Requested is -amount
+// for money that goes to the account from a user, or from the account to the world.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
