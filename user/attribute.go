@@ -111,12 +111,6 @@ func (a Attribute) Value(u User) Value {
 	return Value{}
 }
 
-// ParseAttribute returns the attribute with the name.
-func ParseAttribute(name string) (Attribute, bool) {
-	i := slices.IndexFunc(attributes[:], func(r attributeRow) bool { return r.name == name })
-	return Attribute(max(i, 0)), i >= 0
-}
-
 // MarshalText returns the name. It returns an error for a number that is no attribute.
 func (a Attribute) MarshalText() ([]byte, error) { return nameOf(a, a < numAttributes) }
 
@@ -131,10 +125,10 @@ func nameOf(e fmt.Stringer, named bool) ([]byte, error) {
 // UnmarshalText implements encoding.TextUnmarshaler. It sets a to the attribute with the name in b,
 // such as "maxChats". It returns an error and leaves a unchanged for an unknown name.
 func (a *Attribute) UnmarshalText(b []byte) error {
-	parsed, ok := ParseAttribute(string(b))
-	if !ok {
+	i := slices.IndexFunc(attributes[:], func(r attributeRow) bool { return r.name == string(b) })
+	if i < 0 {
 		return fmt.Errorf("user: unknown attribute %.40q", b)
 	}
-	*a = parsed
+	*a = Attribute(i)
 	return nil
 }

@@ -48,16 +48,6 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
 }
 
-// CheckValue returns nil if v is a valid value of the custom attribute a. Otherwise it returns a
-// *validate.Error with one problem. The path of the problem is a slash and the name of the
-// attribute, such as "/site". The zero Value is valid, even for a required attribute.
-func (a CustomAttribute) CheckValue(v Value) error {
-	var problems validate.Collector
-	row := rowOf(a)
-	row.checkAt(&problems, "/"+a.Name, v)
-	return problems.Err()
-}
-
 // check adds to problems each problem of the definition a: an invalid name, an unknown type, limits
 // or options that are not valid, and limits or options that the type does not have. The paths of
 // the problems begin with path, the path of the definition. If the type is unknown, check does not
@@ -85,11 +75,10 @@ func (a CustomAttribute) check(problems *validate.Collector, path string) {
 		forbid("/maxLength", a.MaxLength != 0)
 	}
 	if a.Type == CustomNumber || a.Type == CustomDate {
-		bound := rowOf(CustomAttribute{Type: a.Type})
-		if bound.checkAt(problems, path+"/min", a.Min); !a.Max.IsZero() {
-			bound = rowOf(CustomAttribute{Type: a.Type, Min: a.Min})
-			bound.checkAt(problems, path+"/max", a.Max)
-		}
+		bound := CustomAttribute{Type: a.Type}
+		bound.checkAt(problems, path+"/min", a.Min)
+		bound.Min = a.Min
+		bound.checkAt(problems, path+"/max", a.Max)
 	} else {
 		forbid("/min", !a.Min.IsZero())
 		forbid("/max", !a.Max.IsZero())
@@ -129,15 +118,15 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// checkAt adds a problem to problems if v is not a valid value of the custom attribute r. The
+// checkAt adds a problem to problems if v is not a valid value of the custom attribute a. The
 // problem has the given path. The zero Value means that the user has no value, and is always valid.
-func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
+func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
 	}
 	p, ok := v.checkScalar()
 	if ok {
-		p, ok = r.problem(v)
+		p, ok = a.problem(v)
 	}
 	if !ok {
 		p.Path = path
@@ -145,7 +134,7 @@ func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) 
 	}
 }
 
-// problem checks the value v against the type and the limits of the custom attribute r. It returns
+// problem checks the value v against the type and the limits of the custom attribute a. It returns
 // true if v is valid. Otherwise it returns false and the problem, without a path:
 //
 //   - Invalid for a value of another type, and for a date that is no day of the calendar
@@ -154,15 +143,17 @@ func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) 
 //   - TooShort or TooLong for a string
 //
 // problem does not check what checkScalar checks. The caller handles the zero Value.
-func (r *customRow) problem(v Value) (validate.Problem, bool) {
-	switch r.Type {
+func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
+	switch a.Type {
 	case CustomNumber:
 		f, ok := v.number()
+		least, isLeast := a.Min.number()
+		most, isMost := a.Max.number()
 		switch {
 		case !ok:
 			return validate.Problem{Code: validate.Invalid}, false
-		case !r.Min.IsZero() && f < r.least, !r.Max.IsZero() && f > r.most:
-			return r.outOfRange(), false
+		case isLeast && f < least, isMost && f > most:
+			return a.outOfRange(), false
 		}
 		return validate.Problem{}, true
 	case CustomBoolean:
@@ -172,36 +163,36 @@ func (r *customRow) problem(v Value) (validate.Problem, bool) {
 	if !ok {
 		return validate.Problem{Code: validate.Invalid}, false
 	}
-	switch r.Type {
+	switch a.Type {
 	case CustomDate:
 		switch {
 		case !isDate(s):
 			return validate.Problem{Code: validate.Invalid}, false
-		case !r.Min.IsZero() && s < r.Min.String(), !r.Max.IsZero() && s > r.Max.String():
-			return r.outOfRange(), false
+		case !a.Min.IsZero() && s < a.Min.String(), !a.Max.IsZero() && s > a.Max.String():
+			return a.outOfRange(), false
 		}
 	case CustomChoice:
-		if _, found := slices.BinarySearch(r.options, s); !found {
+		if !slices.Contains(a.Options.items(), s) {
 			return validate.Problem{Code: validate.Unknown}, false
 		}
 	default:
 		switch n := utf8.RuneCountInString(s); {
-		case n < r.MinLength:
-			return validate.Problem{Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(r.MinLength))}, false
-		case n > r.longest():
-			return tooLong("", int64(r.longest()), "characters"), false
+		case n < a.MinLength:
+			return validate.Problem{Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(a.MinLength))}, false
+		case n > a.longest():
+			return tooLong("", int64(a.longest()), "characters"), false
 		}
 	}
 	return validate.Problem{}, true
 }
 
-func (r *customRow) outOfRange() validate.Problem {
+func (a *CustomAttribute) outOfRange() validate.Problem {
 	var params validate.Params
-	if !r.Min.IsZero() {
-		params = params.WithText("min", r.Min.String())
+	if !a.Min.IsZero() {
+		params = params.WithText("min", a.Min.String())
 	}
-	if !r.Max.IsZero() {
-		params = params.WithText("max", r.Max.String())
+	if !a.Max.IsZero() {
+		params = params.WithText("max", a.Max.String())
 	}
 	return validate.Problem{Code: validate.OutOfRange, Params: params}
 }

@@ -13,7 +13,7 @@ type CustomRestriction struct {
 	// Otherwise it is about the values that users have.
 	Lacking bool
 
-	next customRow // without a type if the attribute is removed
+	next CustomAttribute // without a type if the attribute is removed
 	path string
 }
 
@@ -34,8 +34,8 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 			list = append(list, CustomRestriction{Name: old.Name, path: "/customAttributes"})
 		}
 	}
-	for i, a := range next.list() {
-		r := CustomRestriction{Name: a.Name, next: rowOf(a), path: validate.Element("/customAttributes", i)}
+	for i, a := range next.items() {
+		r := CustomRestriction{Name: a.Name, next: a, path: validate.Element("/customAttributes", i)}
 		old, had := s.Get(a.Name)
 		if had && !old.sameValues(a) {
 			list = append(list, r)

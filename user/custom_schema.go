@@ -3,7 +3,6 @@ package user
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/validate"
@@ -12,94 +11,42 @@ import (
 // CustomSchema lists the custom attributes of an account. It cannot be changed after it was made.
 // The zero CustomSchema has none.
 type CustomSchema struct {
-	_    [0]func()
-	rows *schemaRows
-}
-
-type schemaRows struct {
-	list   []CustomAttribute // in the host's order
-	byName []customRow       // ascending by name
-}
-
-// customRow is a definition, made ready for checks.
-type customRow struct {
-	CustomAttribute
-	least, most float64  // of a number
-	options     []string // in ascending order
+	_ [0]func() // forbids ==, which does not compare the attributes
+	frozen[CustomAttribute]
 }
 
 // CustomSchemaOf returns the schema with the given attributes, in their order. Without arguments it
 // returns the zero CustomSchema. It does not check the attributes, which CustomSchema.Check does.
 func CustomSchemaOf(list ...CustomAttribute) CustomSchema {
-	if len(list) == 0 {
-		return CustomSchema{}
-	}
-	rows := &schemaRows{list: slices.Clone(list), byName: make([]customRow, len(list))}
-	for i, a := range list {
-		rows.byName[i] = rowOf(a)
-	}
-	slices.SortStableFunc(rows.byName, func(a, b customRow) int { return strings.Compare(a.Name, b.Name) })
-	return CustomSchema{rows: rows}
-}
-
-func rowOf(a CustomAttribute) customRow {
-	row := customRow{CustomAttribute: a}
-	row.least, _ = a.Min.number()
-	row.most, _ = a.Max.number()
-	row.options = a.Options.Slice()
-	slices.Sort(row.options)
-	return row
+	return CustomSchema{frozen: freeze(slices.Clone(list))}
 }
 
 // All yields the attributes in their order.
-func (s CustomSchema) All() iter.Seq[CustomAttribute] { return slices.Values(s.list()) }
+func (s CustomSchema) All() iter.Seq[CustomAttribute] { return slices.Values(s.items()) }
 
 // Get returns the attribute with the name, and true. It returns the zero CustomAttribute and false
 // if the schema has no such attribute.
 func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
-	rows := s.byName()
-	at, found := slices.BinarySearchFunc(rows, name, func(r customRow, name string) int {
-		return strings.Compare(r.Name, name)
-	})
-	if !found {
-		return CustomAttribute{}, false
+	if a := s.find(name); a != nil {
+		return *a, true
 	}
-	return rows[at].CustomAttribute, true
+	return CustomAttribute{}, false
 }
 
-// list returns the attributes in the host's order.
-func (s CustomSchema) list() []CustomAttribute {
-	if s.rows == nil {
-		return nil
+// find returns the attribute with the name, which must not be changed, or nil.
+func (s CustomSchema) find(name string) *CustomAttribute {
+	list := s.items()
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
 	}
-	return s.rows.list
+	return nil
 }
-
-// byName returns the attributes ascending by name.
-func (s CustomSchema) byName() []customRow {
-	if s.rows == nil {
-		return nil
-	}
-	return s.rows.byName
-}
-
-// Len returns the number of attributes.
-func (s CustomSchema) Len() int { return len(s.list()) }
-
-// IsZero reports whether the schema has no attributes.
-func (s CustomSchema) IsZero() bool { return s.rows == nil }
 
 // Equal reports whether both have the same attributes in the same order.
 func (s CustomSchema) Equal(t CustomSchema) bool {
-	return s.rows == t.rows || slices.EqualFunc(s.list(), t.list(), CustomAttribute.Equal)
-}
-
-// MarshalJSON writes the attributes as an array.
-func (s CustomSchema) MarshalJSON() ([]byte, error) {
-	if s.IsZero() {
-		return []byte("[]"), nil
-	}
-	return strictjson.Marshal(s.rows.list)
+	return slices.EqualFunc(s.items(), t.items(), CustomAttribute.Equal)
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in the JSON array b, in
@@ -128,7 +75,7 @@ func (s CustomSchema) Check() error {
 		return problems.Err()
 	}
 	seen := make(map[string]bool, s.Len())
-	for i, a := range s.list() {
+	for i, a := range s.items() {
 		path := validate.Element("", i)
 		a.check(&problems, path)
 		if seen[a.Name] {
@@ -159,20 +106,17 @@ func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before,
 		schema = f.Custom()
 	}
 	path := AttrCustom.Path()
-	rows := schema.byName() // as the items in the order of their names
 	for _, item := range p.items() {
 		was, had := before.Custom.Get(item.name)
 		if had && (item.value == was || item.value.IsZero()) {
 			continue
 		}
-		for len(rows) > 0 && rows[0].Name < item.name {
-			rows = rows[1:]
-		}
-		if len(rows) == 0 || rows[0].Name != item.name {
+		a := schema.find(item.name)
+		if a == nil {
 			problems.Add(validate.UnknownMember(path)) // the name may be a secret
 			continue
 		}
-		if problem, ok := rows[0].problem(item.value); !ok && !item.value.IsZero() {
+		if problem, ok := a.problem(item.value); !ok && !item.value.IsZero() {
 			problem.Path = path + "/" + item.name
 			problems.Add(problem)
 		}
@@ -181,11 +125,11 @@ func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before,
 		return
 	}
 	after.Custom.checkSize(problems, path)
-	rows = schema.byName()
-	for i := range rows {
-		if row := &rows[i]; row.Required {
-			_, has := after.Custom.Get(row.Name)
-			problems.Require(path+"/"+row.Name, has)
+	list := schema.items()
+	for i := range list {
+		if a := &list[i]; a.Required {
+			_, has := after.Custom.Get(a.Name)
+			problems.Require(path+"/"+a.Name, has)
 		}
 	}
 }

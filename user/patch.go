@@ -28,9 +28,6 @@ func (f Field[T]) Get() (v T, ok bool) { return f.value, f.state == given }
 // Kept reports whether the field does not change the attribute.
 func (f Field[T]) Kept() bool { return f.state == kept }
 
-// Cleared reports whether the field sets the attribute to its default.
-func (f Field[T]) Cleared() bool { return f.state == cleared }
-
 // Patch describes a change of a user. Attributes that it does not name stay. The zero value
 // changes nothing. Its JSON is a merge patch (RFC 7396) of the encoded user, see MarshalJSON.
 type Patch struct {

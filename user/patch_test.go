@@ -26,15 +26,15 @@ func clearing(t *testing.T, a Attribute) (p Patch) {
 
 func TestFieldStates(t *testing.T) {
 	var kept Field[int]
-	if _, ok := kept.Get(); ok || !kept.Kept() || kept.Cleared() {
+	if _, ok := kept.Get(); ok || !kept.Kept() {
 		t.Error("the zero Field does not keep")
 	}
 	zero := Set(0)
-	if v, ok := zero.Get(); v != 0 || !ok || zero.Kept() || zero.Cleared() {
+	if v, ok := zero.Get(); v != 0 || !ok || zero.Kept() {
 		t.Error("Set(0) is not a set field")
 	}
 	cleared := Clear[int]()
-	if _, ok := cleared.Get(); ok || cleared.Kept() || !cleared.Cleared() {
+	if _, ok := cleared.Get(); ok || cleared.Kept() {
 		t.Error("Clear is not a cleared field")
 	}
 }

@@ -96,9 +96,6 @@ const redacted = "redacted"
 // String returns "redacted".
 func (Secret) String() string { return redacted }
 
-// GoString returns "redacted".
-func (Secret) GoString() string { return redacted }
-
 // Format prints "redacted" for every verb except %T and %p.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
@@ -107,9 +104,6 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText returns "redacted".
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// MarshalJSON returns "redacted".
-func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
 // ErrHash is returned if a Hasher returns a hash that cannot be stored.
 var ErrHash = errors.New("user: the hasher returned no hash that can be stored")

@@ -48,15 +48,6 @@ var defaultTransitions = DefaultTransitions()
 // the sources of the roles, which a rule about roles must not change.
 const unresettable = roleSources | 1<<AttrLogin
 
-// ApplyTransitions returns after with the attributes reset for the roles that before has and
-// after does not, and a Reset for each attribute that had a value. Nil transitions mean
-// DefaultTransitions. It does not matter how the roles changed. A locked status stays. The caller
-// sets the time of a reset status, as Patch.Apply does.
-func ApplyTransitions(before, after User, transitions []Transition) (User, []Reset) {
-	resets := transit(before.Access.Roles, &after, transitions)
-	return after, resets
-}
-
 func transit(before Roles, u *User, transitions []Transition) []Reset {
 	gone := before.Without(u.Access.Roles)
 	if gone.IsZero() {
