@@ -52,11 +52,6 @@ func TestAccountCheck(t *testing.T) {
 	if d := cmp.Diff([]string{"/currency unknown"}, problems(t, Account{ID: "a", Currency: "RUR"}.Check())); d != "" {
 		t.Error(d)
 	}
-	over := full
-	over.Overdraft++
-	if d := cmp.Diff([]string{"/overdraft out_of_range"}, problems(t, over.Check())); d != "" {
-		t.Error(d)
-	}
 }
 
 func TestReferenceCheck(t *testing.T) {
@@ -74,10 +69,6 @@ func TestReferenceCheck(t *testing.T) {
 		"/properties/1/name pattern", "/properties/1/value control_character",
 	}
 	if d := cmp.Diff(want, problems(t, bad.Check())); d != "" {
-		t.Error(d)
-	}
-	many := Reference{Kind: ReferenceDevice, Name: strings.Repeat("a", 10), Properties: ListOf(make([]Property, MaxListed+1)...)}
-	if d := cmp.Diff([]string{"/properties out_of_range"}, problems(t, many.Check())); d != "" {
 		t.Error(d)
 	}
 }
@@ -107,9 +98,6 @@ func TestReferenceIsAValue(t *testing.T) {
 	}
 	if (ReferenceKind)(0).Valid() || endReferences.Valid() || !ReferenceView.Valid() {
 		t.Error("Valid")
-	}
-	if !(Profile{}).roles().IsZero() || (Profile{Owner}).roles() != RolesOf(Owner) {
-		t.Error("what a profile gives")
 	}
 }
 

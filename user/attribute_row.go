@@ -16,7 +16,6 @@ type attributeRow struct {
 	reset func(*User) // sets the default
 
 	// The other fields are nil for attributes that a patch cannot name.
-	named func(*Patch) bool            // reports whether the patch sets or clears the attribute
 	keep  func(*Patch, *User)          // makes the patch set the value of the user
 	drop  func(*Patch)                 // makes the patch not name the attribute
 	write func(*Patch) ([]byte, error) // returns the field as JSON; null if it is cleared
@@ -117,7 +116,6 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 			v := value(u)
 			return valueOf(&v)
 		},
-		named: func(p *Patch) bool { return in(p).state != kept },
 		keep:  func(p *Patch, u *User) { *in(p) = Set(value(u)) },
 		drop:  func(p *Patch) { *in(p) = Field[T]{} },
 		write: func(p *Patch) ([]byte, error) { return in(p).appendJSON() },

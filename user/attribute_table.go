@@ -153,7 +153,6 @@ var attributes = [numAttributes]attributeRow{
 		name: "custom", path: "/custom",
 		equal: func(a, b *User) bool { return a.Custom.Equal(b.Custom) },
 		value: func(u *User) Value { return valueOf(&u.Custom) },
-		named: func(p *Patch) bool { return !p.Custom.IsZero() },
 		keep:  func(p *Patch, u *User) { p.Custom = ReplaceCustom(u.Custom) },
 		drop:  func(p *Patch) { p.Custom = CustomPatch{} },
 		reset: func(u *User) { u.Custom = Custom{} },

@@ -317,18 +317,3 @@ func TestCustomValuesFitTheSchema(t *testing.T) {
 		}
 	}
 }
-
-// A required attribute is missed wherever its name stands among those that a patch names.
-func TestEveryRequiredAttributeIsMissed(t *testing.T) {
-	f := facts()
-	f.Custom = func() CustomSchema {
-		return CustomSchemaOf(
-			CustomAttribute{Name: "z", Type: CustomBoolean, Required: true}, CustomAttribute{Name: "m", Type: CustomBoolean},
-			CustomAttribute{Name: "a", Type: CustomBoolean, Required: true},
-		)
-	}
-	_, err := Patch{Custom: CustomPatch{}.Set("m", BoolValue(true))}.Apply(User{ID: 1, Version: 1}, f)
-	if got := problems(t, err); !slices.Equal(got, []string{"/custom/a required", "/custom/z required"}) {
-		t.Error(err)
-	}
-}

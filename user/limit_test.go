@@ -49,6 +49,7 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 	}
 	patch := func(p Patch) func() error { return func() error { return p.Check(validate.Strict) } }
 	property := func(i int) Property { return Property{Name: word(i)} }
+	noProperty := func(int) Property { return Property{} }
 	statistic := func(i int) Statistic { return Statistic{Name: word(i)} }
 	campaign := func(i int) Campaign { return Campaign{Name: word(i)} }
 	// A list beyond its limit is one problem, not one an item.
@@ -72,7 +73,7 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role(strings.Repeat("a", 64))} }), ref(func(r *Reference) { r.Profile = Profile{Role(strings.Repeat("a", 65))} })},
 		{"/access/granted", patch(Patch{Granted: Set(numbered(32))}), patch(Patch{Granted: Set(numbered(33))})},
 		{"/access/roles", patch(Patch{Roles: Set(numbered(32))}), patch(Patch{Roles: Set(numbered(33))})},
-		{"/properties", ref(func(r *Reference) { r.Properties = listed(1000, property) }), ref(func(r *Reference) { r.Properties = listed(1001, property) })},
+		{"/properties", ref(func(r *Reference) { r.Properties = listed(1000, property) }), ref(func(r *Reference) { r.Properties = listed(1001, noProperty) })},
 		{"/capacity/maxChats", patch(Patch{MaxChats: Set(1_000_000)}), patch(Patch{MaxChats: Set(1_000_001)})},
 		{"/capacity/maxAsyncChats", patch(Patch{MaxAsyncChats: Set(Some(1_000_000))}), patch(Patch{MaxAsyncChats: Set(Some(1_000_001))})},
 		{"/capacity/skills", patch(Patch{Skills: Set(ids[SkillID](10_000))}), patch(Patch{Skills: Set(ids[SkillID](10_001))})},
