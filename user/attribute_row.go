@@ -42,9 +42,8 @@ func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// text returns the row of the table of attributes for a text. Patch.Check accepts a text that the
-// given rule accepts, and an empty or cleared text, except for the login. The parameters at and in
-// are those of the function direct.
+// text returns a row for a text that the rule checks. An empty or cleared text is valid, except for
+// the login.
 func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := plain(name, path, at, in)
 	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
@@ -59,19 +58,15 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns the row of the table of attributes for a text that Patch.Apply stores in Unicode
-// NFC. The row is otherwise that of the function text, with the same parameters.
+// composed returns a row for a text that Patch.Apply stores in Unicode NFC.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
 	return row
 }
 
-// idSet returns the row of the table of attributes for an attribute that is a set of ids of
-// reference data of the given kind. By this row, Patch.Check checks the form of the ids, and
-// Patch.Apply checks that the ids which the user did not have before exist. The row of the profiles
-// lacks the second check, because Access.resolve looks the profiles up. The parameters at and in
-// are those of the function direct.
+// idSet returns a row for a set of ids of the kind. The ids of profiles are looked up by
+// Access.resolve.
 func idSet[T ~int64](
 	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
 ) attributeRow {
@@ -91,10 +86,8 @@ func idSet[T ~int64](
 	return row
 }
 
-// direct returns the row of the table of attributes for an attribute that is one field of a User.
-// Patch.Apply copies the value in the patch to this field. The function at returns a pointer to the
-// field of a user, and the function in a pointer to the field of a patch. The function same reports
-// whether two values are equal.
+// direct returns a row for an attribute that is one field of a User. at returns the field of a
+// user, in the field of a patch; same compares two values.
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
@@ -123,16 +116,8 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row with new functions read and write. They are for a field of a patch that has
-// the type T in Go and the type F in JSON. write encodes the field as an F. read decodes an F into
-// the field, and a JSON null clears the field. If the JSON cannot be decoded, read returns the
-// error of the decoder and does not change the patch.
-//
-// The parameters are functions:
-//
-//   - in returns the field of a patch.
-//   - to converts a value of the field to F.
-//   - from converts a value of type F back.
+// encodedAs returns row for a field of type T whose JSON has the type F. in returns the field of a
+// patch; to and from convert a value.
 func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
 		f := in(p)
@@ -153,9 +138,8 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
-// memberOf returns the row of the table of attributes for the agent group that a user is a member
-// of. A patch names the id of the group. Patch.Check refuses an id below 0. Patch.Apply gives a new
-// group the present date, and checks its id with Facts.checkID.
+// memberOf returns the row of the agent group that a user is a member of. A new group gets the
+// present date.
 func memberOf() attributeRow {
 	const path = "/capacity/memberOf"
 	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
@@ -180,9 +164,8 @@ func memberOf() attributeRow {
 	return row
 }
 
-// managerOf returns the row of the table of attributes for the agent groups that a user manages. A
-// patch names the ids of the groups. Patch.Check checks them with checkIDs. Patch.Apply gives each
-// new group the present date, and checks its id with Facts.checkID.
+// managerOf returns the row of the agent groups that a user manages. A new group gets the present
+// date.
 func managerOf() attributeRow {
 	const path = "/management/managerOf"
 	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }
@@ -203,9 +186,7 @@ func managerOf() attributeRow {
 	return row
 }
 
-// owned returns the row of the table of attributes for an attribute that only the library sets. The
-// attribute is the field of a user that the function at returns a pointer to. The function same
-// reports whether two values are equal.
+// owned returns a row for a field of a User that only the library sets.
 func owned[T any](name, path string, at func(*User) *T, same func(a, b T) bool) attributeRow {
 	return attributeRow{
 		name: name, path: path,

@@ -25,9 +25,7 @@ func (p *Patch) Check(profile validate.Profile) error {
 	return c.Err()
 }
 
-// checkValues adds to c the problems of the values that Patch.Check checks without a function in
-// the table of attributes: the chat limits, the kind, the status, the roles, the custom attributes,
-// the statistics and the campaigns.
+// checkValues adds the problems of the values that the table of attributes has no check for.
 func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	c.Range(AttrMaxChats.Path(), int64(p.MaxChats.value), 0, MaxChatsLimit)
 	c.Range(AttrMaxAsyncChats.Path(), int64(p.MaxAsyncChats.value.n), 0, MaxChatsLimit)
@@ -48,10 +46,9 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	})
 }
 
-// checkList checks the list in the field f, which is that of the attribute a, and adds the problems
-// to c. A list of more than MaxListed items has one problem, and checkList does not look at its
-// items. For a shorter list, checkList calls check for each item with the path of the item. It adds
-// the problem validate.Duplicate for each item that has the same identity as an earlier item.
+// checkList adds the problems of the list f of the attribute a: OutOfRange alone for more than
+// MaxListed items, else those that check finds for each item, and Duplicate for an identity that an
+// earlier item has.
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {

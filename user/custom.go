@@ -44,8 +44,8 @@ func (c Custom) With(name string, v Value) Custom {
 	return Custom{freeze(list)}
 }
 
-// putItem returns a copy of list that contains item. An item of list with the same name is
-// replaced. list must be ascending by name, and so is the copy. list does not change.
+// putItem returns a copy of the list, ascending by name, with the item in place of one with the
+// same name.
 func putItem(list []customItem, item customItem) []customItem {
 	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
 	list = append(make([]customItem, 0, len(list)+1), list...)
@@ -95,8 +95,7 @@ func (c Custom) HasAll(d Custom) bool {
 // String returns the values as JSON.
 func (c Custom) String() string { return string(appendCustom(nil, c.items())) }
 
-// size returns the length in bytes of the JSON object that MarshalJSON writes. Without values it is
-// 2.
+// size returns the length in bytes of the JSON that MarshalJSON writes.
 func (c Custom) size() int {
 	n := 2 // the braces
 	for _, item := range c.items() {
@@ -144,16 +143,9 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readItems reads a JSON object of names and values, and returns its items, ascending by name. A
-// null in place of the object gives an empty list. A value that is null or an empty text becomes
-// the zero Value. Numbers lose the zeros at the end of their decimals. Do not use the items after
-// an error.
-//
-// Errors: a *validate.Error with these problems:
-//
-//   - at the path "": JSON that is no object or that strictjson refuses, as the only problem
-//   - at the path "": each name that no custom attribute can have
-//   - at the path of a valid name: a value that cannot be decoded or is a JSON array
+// readItems reads a JSON object of names and values into items ascending by name. null, and a value
+// that is null or empty, gives the zero Value. Error: a *validate.Error with every problem; do not
+// use the items then.
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage

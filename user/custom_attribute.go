@@ -48,10 +48,8 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
 }
 
-// check adds to problems each problem of the definition a: an invalid name, an unknown type, limits
-// or options that are not valid, and limits or options that the type does not have. The paths of
-// the problems begin with path, the path of the definition. If the type is unknown, check does not
-// look at the limits and the options.
+// check adds each problem of the definition a, at paths that begin with path. For an unknown type
+// it does not look at limits and options.
 func (a CustomAttribute) check(problems *validate.Collector, path string) {
 	if !ValidCustomName(a.Name) {
 		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})
@@ -118,8 +116,7 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// checkAt adds a problem to problems if v is not a valid value of the custom attribute a. The
-// problem has the given path. The zero Value means that the user has no value, and is always valid.
+// checkAt adds a problem at path if v is not a valid value of a. The zero Value is always valid.
 func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
@@ -134,15 +131,9 @@ func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v V
 	}
 }
 
-// problem checks the value v against the type and the limits of the custom attribute a. It returns
-// true if v is valid. Otherwise it returns false and the problem, without a path:
-//
-//   - Invalid for a value of another type, and for a date that is no day of the calendar
-//   - OutOfRange for a number or date beyond the limits
-//   - Unknown for a text that is no option of a choice
-//   - TooShort or TooLong for a string
-//
-// problem does not check what checkScalar checks. The caller handles the zero Value.
+// problem checks v against the type and the limits of a, and reports true if v is valid. The
+// problem has no path. It is Invalid for another type or no day of the calendar, OutOfRange,
+// Unknown for no option of a choice, TooShort or TooLong. The zero Value is the caller's to handle.
 func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
 	switch a.Type {
 	case CustomNumber:

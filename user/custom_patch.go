@@ -49,10 +49,7 @@ func (p CustomPatch) Replaces() bool { return p.replace }
 
 func (p CustomPatch) items() []customItem { return p.frozen.items() }
 
-// apply returns the values of c after the changes of the patch p. It sets each name that has a
-// value in p, and removes each name that has the zero Value in p. If p is a patch of ReplaceCustom,
-// apply also removes all names that p does not have; otherwise they keep their values. c and p do
-// not change.
+// apply returns the values of c after the changes of p. c and p do not change.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}

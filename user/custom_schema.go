@@ -86,16 +86,10 @@ func (s CustomSchema) Check() error {
 	return problems.Err()
 }
 
-// checkCustom checks the custom attributes that the patch p changes, against the schema of f.
-// before and after are the user without and with the patch.
-//
-// checkCustom adds a problem for a name that the schema does not have, and for a new value that the
-// schema refuses. It does not check an attribute that before has and that p clears or leaves the
-// same. So a user that was read can be sent back after the schema changed.
-//
-// If a value changed or the user is new (before.Version is 0), checkCustom also adds a problem for
-// too many or too large values, and for each required attribute without a value. A nil f.Custom is
-// an empty schema.
+// checkCustom adds a problem for a name in p that the schema does not have, and for a new value
+// that the schema refuses. It does not check a value that before has and that p clears or repeats,
+// so a user that was read can be sent back. If a value changed or the user is new, it also checks
+// the size and the required attributes of after.
 func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
 	created := before.Version == 0
 	if after.Custom.Equal(before.Custom) && p.frozen.IsZero() && !created {

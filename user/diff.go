@@ -22,8 +22,7 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// borrow returns a scratch from the pool. The scratch has copies of the users *before and *after,
-// and an empty patch. The caller must call release when it no longer needs the scratch.
+// borrow returns a scratch with copies of two users and an empty patch. The caller calls release.
 func borrow(before, after *User) *scratch {
 	s := scratches.Get().(*scratch)
 	s.before, s.after = *before, *after
@@ -80,9 +79,7 @@ func Diff(before, after User) []Difference {
 	return list
 }
 
-// appendCustomDiff appends a Difference to list for each custom attribute whose value differs
-// between before and after, ascending by name. It returns the extended list. An attribute that only
-// one of the two has gets the zero Value for the other.
+// appendCustomDiff appends a Difference for each custom attribute that differs, ascending by name.
 func appendCustomDiff(list []Difference, before, after Custom) []Difference {
 	both := slices.Concat(before.items(), after.items())
 	slices.SortStableFunc(both, func(a, b customItem) int { return a.compareName(b.name) })

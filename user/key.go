@@ -108,9 +108,8 @@ func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
 
-// key returns the key of kind k that u claims, in canonical form. It returns "" if u has no text
-// for this kind or if the text has no canonical form. A deleted user claims only unique keys, and
-// only if Lifecycle.HoldUntil is set; for any other key of a deleted user, key returns "".
+// key returns the key of kind k that u claims, or "". A deleted user claims only unique keys, and
+// those only while HoldUntil is set.
 func (u *User) key(k KeyKind) string {
 	live := u.Lifecycle.Deleted.IsZero()
 	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {

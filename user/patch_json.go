@@ -90,11 +90,8 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember decodes value into the field of p at the path group + "/" + member. The parameter
-// group is a path, such as "/contact". After a failure p is unchanged, and readMember adds a
-// problem: validate.ReadOnly if only the library sets the member; validate.UnknownMember at the
-// path group if no patch can name the member; validate.Unknown for an unknown name, such as that of
-// a status; validate.Invalid for a value of another type.
+// readMember decodes value into the field at the path group + "/" + member. After a problem p is
+// unchanged. Problems: ReadOnly; UnknownMember at group; Unknown for an unknown name; else Invalid.
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {
@@ -131,9 +128,8 @@ func isGroup(name string) bool {
 	})
 }
 
-// objectOf decodes the JSON object b. It returns the JSON of each member, by the name of the
-// member. If b is no object, or has a fault that strictjson.Check finds at any depth, such as a
-// repeated member, objectOf returns nil and adds the problem validate.Invalid at path to problems.
+// objectOf returns the members of the JSON object b. If b is none, or strictjson.Check refuses it,
+// objectOf adds the problem Invalid at path and returns nil.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
@@ -162,9 +158,8 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON sets the field to the value in the JSON b. If b is null, the field becomes cleared.
-// Errors: that of the JSON decoder, also for an unknown member of an object. The field is then
-// unchanged.
+// readJSON sets the field to the JSON value b, and clears it for null. Errors: that of the decoder,
+// also for an unknown member; the field is then unchanged.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
 		*f = Clear[T]()

@@ -14,14 +14,10 @@ func (p Profile) roles() Roles {
 	return RolesOf(p.Role)
 }
 
-// resolve sets a.Roles to all roles of the user: the roles that are granted directly (a.Granted)
-// and the roles of the profiles (a.Profiles). The function find returns a profile by its id. A nil
-// find knows no profile. For a profile that find does not know, resolve adds a problem
-// (validate.Unknown) at the index of its id in a.Profiles, and keeps the id there.
-//
-// If want is set, a.Roles becomes exactly the roles of want. If want is cleared, a.Roles becomes
-// empty. In both cases resolve first removes each known profile with a role outside of want. It
-// then sets a.Granted to the roles of want that the remaining profiles do not give.
+// resolve derives a.Roles from a.Granted and the profiles. It adds the problem Unknown for a
+// profile that find does not know. If want is set or cleared, a.Roles becomes exactly want: resolve
+// drops profiles that give another role, and grants directly what the remaining profiles do not
+// give.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

@@ -45,9 +45,8 @@ func (u *User) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// eachTime calls f with a pointer to each time of the user. f may change the time. After the first
-// error of f, eachTime calls f no more and returns this error. Otherwise it returns nil. The lists
-// of reservations and managed groups are copied before f changes them.
+// eachTime calls f with a pointer to each time of the user, and returns the first error of f. Lists
+// are copied before f changes them.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {
@@ -196,8 +195,8 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	return encode(secretRecord{held.hash, held.changed, held.previous.items()}, "a secret")
 }
 
-// encode returns record as JSON. Errors: those of strictjson.Marshal, such as for a text that is
-// not valid UTF-8. The text of the error names the record by format and args, as in fmt.Sprintf.
+// encode returns record as JSON. Its errors are those of strictjson.Marshal, with the name of the
+// record by format and args.
 func encode(record any, format string, args ...any) ([]byte, error) {
 	b, err := strictjson.Marshal(record)
 	if err != nil {

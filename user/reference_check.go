@@ -30,8 +30,8 @@ func CheckReferences(before, after User, f Facts) error {
 	return c.Err()
 }
 
-// checkAdded adds a problem to c for each unknown id of reference data that after has and before
-// does not have, in the attributes in named.
+// checkAdded adds a problem for each unknown id that after has and before does not have, in the
+// attributes in named.
 func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after *User) {
 	if f.Reference == nil && f.MaxID == 0 {
 		return
@@ -43,14 +43,8 @@ func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after
 	}
 }
 
-// checkID adds a problem at path to c if id cannot be the id of a piece of reference data of the
-// kind k.
-//
-//   - If the account has reference data of this kind, one piece must have the id. Otherwise the
-//     problem is validate.Unknown.
-//   - If the account has no reference data of this kind, the id must be from 1 to f.MaxID.
-//     Otherwise the problem is validate.OutOfRange. The same applies if f.Reference is nil or k is
-//     noReference. A MaxID of 0 or less allows every id.
+// checkID adds a problem at path if id is not valid, by the rules of CheckReferences: Unknown if
+// the account has other pieces of the kind k, else OutOfRange. The kind noReference has no pieces.
 func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {

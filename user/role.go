@@ -57,9 +57,6 @@ func (r Role) Vendor() (int, bool) {
 	return max(i, 0), i >= 0
 }
 
-// MaxRoleName is the greatest length of a role's name.
-const MaxRoleName = nameset.MaxName
-
 // Valid reports whether r keeps the rule for names of roles.
 func (r Role) Valid() bool { return nameset.Lower(string(r)) }
 

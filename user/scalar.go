@@ -42,8 +42,7 @@ func (v Value) text() (s string, ok bool) {
 	return v.String(), true
 }
 
-// number returns the value of the number v as a float64, and true. It returns false if v is a text
-// or a boolean, or if the number is beyond the range of a float64.
+// number returns the value of a number, and false for any other value or a number beyond float64.
 func (v Value) number() (f float64, ok bool) {
 	if !v.isNumber() {
 		return 0, false
@@ -58,8 +57,8 @@ func (v Value) isNumber() bool {
 
 func (v Value) isBool() bool { return v.json == "true" || v.json == "false" }
 
-// trimmed returns the number v without zeros at the end of its decimals, and without a point if no
-// decimals remain. It turns -0 into 0. It returns any other value unchanged.
+// trimmed returns a number without zeros at the end of its decimals, and 0 for -0. It returns any
+// other value unchanged.
 func (v Value) trimmed() Value {
 	if !v.isNumber() {
 		return v
@@ -73,10 +72,8 @@ func (v Value) trimmed() Value {
 	return v
 }
 
-// checkScalar checks whether a custom attribute of any type can have the value v. It returns true
-// for the zero Value, a boolean, a text of at most MaxCustomText characters, and a number of at
-// most MaxCustomDigits digits. The problem then has no meaning. For any other value it returns
-// false and a problem without a path: TooLong for a text or a number, else Invalid.
+// checkScalar reports whether a custom attribute of some type can have the value v. If not, it
+// returns a problem without a path: TooLong for a text or a number, else Invalid.
 func (v Value) checkScalar() (validate.Problem, bool) {
 	if s, ok := v.text(); ok {
 		if len(s) > MaxCustomText && utf8.RuneCountInString(s) > MaxCustomText {

@@ -70,8 +70,8 @@ func TestTransitions(t *testing.T) {
 	}
 }
 
-// A transition can reset Enabled: a user that loses the role is enabled again. Apply does not change
-// the user that it was given.
+// A transition can reset Enabled: a user that loses the role is enabled again. Apply does not
+// change the user that it was given.
 func TestALostRoleCanEnableAUser(t *testing.T) {
 	before := atWork()
 	before.Access.Disabled = true

@@ -72,10 +72,8 @@ func (v Value) Decode(into any) error {
 	return nil
 }
 
-// valueOf returns the attribute that p points to as a Value. A missing text, group, time, set or
-// list and an unset Optional give the zero Value. An int, a boolean, a Kind and a Status always
-// give a value. If the attribute cannot be encoded as JSON, the Value is the text of the encoder's
-// error.
+// valueOf returns the attribute that p points to as a Value. An attribute that is not set gives the
+// zero Value, and one that cannot be encoded the text of the encoder's error.
 func valueOf(p any) Value {
 	switch p := p.(type) {
 	case *string:
@@ -114,9 +112,8 @@ func valueOf(p any) Value {
 	return v
 }
 
-// textValue returns the text s as a Value. The empty text gives the zero Value. No storage keeps
-// NUL and bytes that are not UTF-8, so textValue replaces each NUL, and each run of such bytes, by
-// U+FFFD.
+// textValue returns the text s as a Value. It replaces NUL and bytes that are not UTF-8, which no
+// storage keeps, by U+FFFD.
 func textValue(s string) Value {
 	if s == "" {
 		return Value{}
@@ -127,14 +124,8 @@ func textValue(s string) Value {
 	return Value{string(appendQuoted(make([]byte, 0, len(s)+2), s))}
 }
 
-// canonical decodes the JSON value b and returns it as a Value in canonical form: without white
-// space, with the members of objects ordered by name, and with only the escapes that JSON requires.
-// Numbers keep their digits, so 1 and 1.0 give different Values. null, an empty text and an empty
-// list become the zero Value.
-//
-// Errors: JSON that is not valid; a text that is not valid UTF-8 or has a NUL; an object with a
-// repeated member or more than 100 members; a second value; a number with an exponent or of more
-// than 100 characters; a value that is nested too deep.
+// canonical returns the JSON value b as a Value: without white space, with members ordered by name,
+// and with no needless escapes. Numbers keep their digits. Errors: those of Value.UnmarshalJSON.
 func canonical(b []byte) (Value, error) {
 	if err := strictjson.Check(b); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)
@@ -173,10 +164,8 @@ var (
 	errDepth    = fmt.Errorf("user: a value: nested deeper than %d levels", maxValueDepth)
 )
 
-// appendCanonical appends the decoded JSON value to b in canonical form, and returns the extended
-// b. The members of an object are ordered by name. Texts have only the escapes that JSON requires.
-// A zero has no minus sign. depth is the number of values around this one. Errors: a number with an
-// exponent or of more than 100 characters; a value nested deeper than maxValueDepth levels.
+// appendCanonical appends the decoded JSON value to b in the form of canonical. depth is the number
+// of values around the value. Errors: errDepth, errExponent, errNumber.
 func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	var err error
 	if depth > maxValueDepth {
@@ -227,8 +216,8 @@ func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	return b, nil
 }
 
-// appendQuoted appends s to b as a JSON string and returns the extended b. It escapes only the
-// quote, the backslash and control characters below the space. s must be valid UTF-8.
+// appendQuoted appends the valid UTF-8 text s to b as a JSON string. It escapes only the quote, the
+// backslash and control characters.
 func appendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')

@@ -5,10 +5,6 @@ import (
 	"strings"
 )
 
-// CurrencyTableDate is the date of the embedded ISO 4217 list. Its last amendment replaced ANG by
-// the Caribbean guilder XCG.
-const CurrencyTableDate = "2025-03-31"
-
 // Currency is one entry of ISO 4217.
 type Currency struct {
 	Code   string // three capital letters: "EUR"
@@ -22,8 +18,8 @@ type Currency struct {
 //
 // "RUR", the rouble's code until 2004 and one of Voximplant's examples ("Examples: RUR, EUR, USD"),
 // returns RUB. The list has no code without a smallest unit (metals, XDR, XTS, XXX and similar),
-// because no balance can be kept in such a currency. It has no code that was withdrawn before
-// CurrencyTableDate.
+// because no balance can be kept in such a currency. The list is that of 2025-03-31, when XCG
+// replaced ANG, and has no code that was withdrawn before.
 func CurrencyByCode(code string) (Currency, bool) {
 	c, ok := currencyByCode[code]
 	return c, ok

@@ -35,8 +35,7 @@ func LoginKey(s string) (string, error) {
 	return key, nil
 }
 
-// lowerASCII returns s with the letters A to Z in lower case, and true. It returns "" and false if
-// s has a character beyond ASCII. It does not allocate if s has no such letter.
+// lowerASCII returns s in lower case, and false if s has a character beyond ASCII.
 func lowerASCII(s string) (string, bool) {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -50,9 +49,8 @@ func lowerASCII(s string) (string, bool) {
 // section 7 needs at most three rounds. Two rounds are enough for all but a few letters in Fold.
 const maxRounds = 8
 
-// settled applies the function mapping to s, then to its result, until the text no longer changes.
-// It returns this text and true. It returns false if mapping returns an error, or if the text still
-// changes after maxRounds rounds.
+// settled applies mapping until the text no longer changes. It returns false if mapping fails, or
+// if the text still changes after maxRounds rounds.
 func settled(s string, mapping func(string) (string, error)) (string, bool) {
 	for range maxRounds {
 		next, err := mapping(s)
@@ -131,9 +129,8 @@ func PhoneKey(s string) (string, error) {
 	return key, nil
 }
 
-// phoneProblem returns an *Error for a text that is no telephone number. It has one problem at the
-// path "": the problem of the rule Phone. But instead of TooShort, TooLong or no problem it has
-// Pattern, because the limits of the rule are for the key and not for the text.
+// phoneProblem returns an *Error for a text that is no telephone number: the problem of the rule
+// Phone. It replaces TooShort and TooLong by Pattern, because the limits are those of the key.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

@@ -50,9 +50,8 @@ func cut(s string, n int) string {
 	return s[:n]
 }
 
-// comparePaths compares the JSON pointers a and b token by token, and returns -1, 0 or 1 as
-// cmp.Compare does. It compares two indexes of a list by their value, so that element 10 comes
-// after element 2.
+// comparePaths compares JSON pointers token by token, and indexes of a list by their value: element
+// 10 comes after element 2.
 func comparePaths(a, b string) int {
 	return slices.CompareFunc(strings.Split(a, "/"), strings.Split(b, "/"), compareTokens)
 }

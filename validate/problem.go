@@ -165,18 +165,15 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns what the rule in the problem's parameter "rule" accepts, in words, such as "whole
-// number". It returns "" if the problem has no such parameter or if no rule has this name.
+// valid returns what the rule in the parameter "rule" accepts, in words, or "".
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length describes a broken limit of the length, such as "is longer than 255 characters", from the
-// given text, the number in the parameter named limit, and the unit. The unit is the problem's
-// parameter "of", else "unit", else "characters". If the problem has no such number, length returns
-// otherwise.
+// length describes a broken limit, such as "is longer than 255 characters". It returns otherwise if
+// the problem has no number in the parameter named limit.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

@@ -176,9 +176,8 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns an *Error for a value that a function for canonical keys does not accept. It has
-// one problem at the path "": the one that Rule.Check finds under the profile Strict, or Invalid
-// (rule) if Rule.Check accepts the value.
+// refuse returns an *Error for a value that has no canonical key: the problem that Rule.Check finds
+// under Strict, else Invalid (rule).
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -202,9 +201,7 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of the value under the rule d, or "" if the value is
-// valid. The parameter s is the form of the rule, strict or documented. A value of a rule for names
-// is composed to NFC first. A rule that lists words has only the codes Required and Unknown.
+// judge returns the code of the first problem of the value under the form s of the rule d, or "".
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
@@ -232,10 +229,8 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength returns the code of the problem with the length of the value: Required for an empty
-// value that must not be empty, TooShort or TooLong. It returns "" if the length is within the
-// limits of s. A value with too many bytes is refused before its characters are counted, so a long
-// value costs nothing.
+// judgeLength returns Required, TooShort, TooLong or "". Too many bytes are refused before the
+// characters are counted, so a long value costs nothing.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

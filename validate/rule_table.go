@@ -115,9 +115,8 @@ func lineKind(what string, min, max int64) kind {
 	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
 }
 
-// nameKind returns the kind of names: texts of one line with 1 to maxName characters, composed to
-// NFC before the check. Descriptions of problems call such a text by the parameter what, such as
-// "full name".
+// nameKind returns the kind of names: one line of 1 to maxName characters, composed to NFC before
+// the check.
 func nameKind(what string) kind {
 	k := lineKind(what, 1, maxName)
 	k.isName = true
@@ -135,8 +134,7 @@ func wordKind(list string, s spec) kind { return kind{words: list, strict: s, va
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables returns one table of all rules. In each given table, and in the result, the index of a
-// definition is the number of its rule. Entry 0 of the result stands for no rule and accepts no
+// joinTables returns one table of all rules, by their numbers. Entry 0 is no rule and accepts no
 // value.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {

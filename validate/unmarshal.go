@@ -54,14 +54,9 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// locate adds a problem to c for each part of the JSON value b that a value of the type t cannot be
-// decoded from. path is the JSON pointer of b. locate looks into pointers, structs and slices; it
-// takes any other value, and a type with its own decoder, as one part. It accepts null for every
-// type.
-//
-// The code of a problem is Unknown for an unknown name of an enumeration (a type of kind uint8),
-// and for an object with an unknown member, at the path of the object. A type's own decoder can
-// report other problems. The code is Invalid for any other part.
+// locate adds a problem for each part of the JSON value b that a t cannot be decoded from: Unknown
+// for a name of an enumeration (a type of kind uint8) and for an object with an unknown member,
+// those that a type's own decoder reports, else Invalid. It accepts null for every type.
 func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -91,9 +86,8 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode tries to decode the JSON b strictly as a value of the type t, and forgets the value. If
-// this fails with problems of this package, decode adds these problems with path before their
-// paths. For any other error it adds one problem with the given code at path.
+// decode tries to decode b strictly as a t. It adds the problems of the error below path, or one
+// with the code at path for an error of another package.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {
@@ -130,10 +124,8 @@ func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of the field of the struct t that encoding/json sets for the object
-// member with the given name, and true. Names are compared without regard to case. Of several
-// embedded fields the outermost one counts. It returns nil and false if there is no such field;
-// unexported fields and those with the tag "-" do not count.
+// fieldOf returns the type of the field of the struct t that encoding/json sets for a member,
+// compared without regard to case. Of several embedded fields the outermost one counts.
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {

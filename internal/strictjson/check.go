@@ -109,24 +109,16 @@ func (s *scan) object(depth int) {
 	}
 }
 
-// unescaped returns the text of a JSON string, in which each escape is replaced by its character.
-// spelt contains the bytes between the quotes of the JSON string. If spelt is not valid in a JSON
-// string, unescaped returns an empty text.
+// unescaped returns the text between the quotes of a JSON string, or an empty text for a wrong
+// escape.
 func unescaped(spelt []byte) []byte {
 	var text string
 	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed
 	return []byte(text)
 }
 
-// more reports whether another item follows in an array or object. The byte end closes the array or
-// object. The parameter first must be true before the first item and false later. more skips white
-// space and looks at the next byte:
-//
-//   - If it is end, more reads it and returns false.
-//   - Before the first item, more returns true for any other byte and does not read it.
-//   - Before a later item, more reads a comma and returns true.
-//   - For any other byte before a later item, and at the end of the input, more sets s.err and
-//     returns false.
+// more reports whether another item follows in an array or object that end closes. It reads the
+// comma before a later item, and end after the last. It sets s.err for any other byte.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {
@@ -143,10 +135,8 @@ func (s *scan) more(end byte, first bool) bool {
 	return false
 }
 
-// text reads the JSON string that follows, and returns the bytes between the quotes, with the
-// escapes unchanged. It skips white space first. If escape, which checks each escape, sets s.err,
-// text still returns the bytes. If no string follows, or if the closing quote is missing, text sets
-// s.err and returns nil. After an earlier error text returns nil.
+// text reads a JSON string and returns the bytes between the quotes, with the escapes unchanged. It
+// sets s.err and returns nil if there is none.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
@@ -166,12 +156,9 @@ func (s *scan) text() []byte {
 	return nil
 }
 
-// escape reads one escape of a JSON string, from the backslash at s.at, and sets s.at to the last
-// byte that it read. It reads two escapes together if they form a surrogate pair. escape sets s.err
-// if an escape of the form \u00e9 stands for the character NUL or for half of a surrogate pair. If
-// s.encoded is set, escape also sets s.err for U+FFFD, which encoding/json writes for a byte that
-// is not UTF-8. If the escape has another form, such as \n, escape reads two bytes and sets no
-// error, even if JSON does not have the escape.
+// escape reads one escape, or the two of a surrogate pair, up to its last byte. It sets s.err for
+// NUL, for half of a surrogate pair and, if s.encoded is set, for U+FFFD. Other escapes are not
+// checked.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
@@ -195,9 +182,8 @@ func (s *scan) escape() {
 	}
 }
 
-// unit reads an escape of the form \u00e9 in s.in, and returns the hexadecimal number in it and
-// true. The parameter at is the offset of the backslash. If other bytes are there, unit returns
-// false.
+// unit returns the number in an escape of the form \u00e9 at the offset of its backslash, and
+// whether there is one.
 func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false

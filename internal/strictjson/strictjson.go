@@ -63,9 +63,8 @@ func plain(err error) error {
 	}
 }
 
-// short returns err if the text of err has at most 200 bytes. Otherwise it returns a new error that
-// does not wrap err. The text of the new error is the first 200 characters and "and so on". Errors
-// of encoding/json and of package time are shortened because they quote the whole input.
+// short returns err, or a new error with the first 200 characters of its text, because
+// encoding/json and package time quote the whole input.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {

@@ -62,11 +62,8 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form of the cells of the attribute a. A form converts a cell to JSON. A cell
-// of the kind or the status holds one of the names of all kinds or statuses. For any other
-// attribute, formOf returns the first form in forms whose sample a patch accepts as a value of a.
-// If there is none, it returns jsonForm, the form of cells that hold a JSON list. The description
-// of a text form includes the maximum length of the texts of a, if there is one.
+// formOf returns the form of the cells of the attribute a: the names of an enumeration, else the
+// first of forms whose sample a patch accepts as a value of a, else jsonForm.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:
@@ -85,9 +82,8 @@ func formOf(a user.Attribute) form {
 	return jsonForm
 }
 
-// longest returns the maximum length of the texts of the attribute a in words, such as " of at most
-// 64 characters". It returns "" if there is no maximum. To find the maximum, it validates a patch
-// with a very long text and reads the limit from the error.
+// longest returns the greatest length of the texts of a in words, or "". It reads the limit from
+// the problem of a very long text.
 func longest(a user.Attribute) string {
 	var p user.Patch
 	if p.UnmarshalJSON(nested(a.Path(), quoted(strings.Repeat("a", 1<<17)))) != nil {
@@ -110,9 +106,7 @@ func patched(path, value string) error {
 	return p.UnmarshalJSON(nested(path, value))
 }
 
-// nested returns a JSON object that contains value at path. The path has one or two names: for
-// example, the path "/capacity/maxChats" and the value 7 give {"capacity":{"maxChats":7}}. value
-// must be JSON.
+// nested returns a JSON object with value, which is JSON, at a path of one or two names.
 func nested(path, value string) []byte {
 	group, member, deep := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if deep {
@@ -190,10 +184,8 @@ func choiceForm(names []string) form {
 	}}
 }
 
-// customForm returns the form of the cells of the custom attribute a. A form converts a cell to
-// JSON and describes in words what is allowed. For a number attribute, the form rejects a cell that
-// is no number. For a boolean attribute, it rejects a cell that is no boolean. It checks nothing
-// else. The description also names limits, options and "required", which the caller must check.
+// customForm returns the form of the cells of the custom attribute a. It checks numbers and
+// booleans only; the words also name what Patch.Apply checks.
 func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
@@ -235,9 +227,7 @@ func (c cell) boolean() (string, bool) {
 	return "", false
 }
 
-// integer returns the cell as a whole number in JSON. The second result is false if the cell is no
-// whole number or does not fit in an int64; the caller must then ignore the first result. Zeros
-// after a decimal point are allowed, because a spreadsheet may write 4 as 4.0.
+// integer returns the cell as a whole number in JSON. A spreadsheet may write 4 as 4.0.
 func (c cell) integer() (string, bool) {
 	text, ok := c.number()
 	if whole, decimals, found := strings.Cut(text, "."); found && strings.Trim(decimals, "0") == "" {
@@ -250,10 +240,8 @@ func (c cell) integer() (string, bool) {
 // maxDigits is the length of the longest number that is read.
 const maxDigits = 100
 
-// number returns the cell as a number in JSON, without leading zeros. A number has digits, and may
-// have a minus sign before and decimals after them. The second result is false if the cell is no
-// such number or is longer than maxDigits bytes. If semicolons separate the cells of the file, the
-// decimal point may be a comma, because spreadsheets in many countries write decimal commas.
+// number returns the cell as a number in JSON without leading zeros: digits, perhaps with a minus
+// sign and decimals, of at most maxDigits bytes. With c.comma the decimal point may be a comma.
 func (c cell) number() (string, bool) {
 	text := c.trimmed()
 	if c.comma {
@@ -287,9 +275,8 @@ func (c cell) json() (string, bool) {
 	return text, json.Valid([]byte(text))
 }
 
-// value returns the cell as JSON: the words true and false as a boolean, a number as a number, and
-// everything else as a text. Upper and lower case do not matter in the two words. The second result
-// is always true.
+// value returns the cell as JSON: the words true and false as a boolean, a number as a number, all
+// else as a text.
 func (c cell) value() (string, bool) {
 	if text := strings.ToLower(c.trimmed()); text == "true" || text == "false" {
 		return text, true
@@ -300,10 +287,8 @@ func (c cell) value() (string, bool) {
 	return quoted(c.text), true
 }
 
-// list returns the items of the cell as a JSON array, and true. Commas, semicolons, vertical bars
-// or white space separate the items in the cell. The function item encodes one item as JSON. The
-// parameter each is the fmt.Sprintf format of an encoded item in the array. list returns false if
-// item rejects an item.
+// list returns the items of the cell as a JSON array. Commas, semicolons, vertical bars or white
+// space separate them. item encodes an item, and each is the fmt.Sprintf format around it.
 func (c cell) list(item func(cell) (string, bool), each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

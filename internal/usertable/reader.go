@@ -97,12 +97,9 @@ func (r *Reader) failed(err error, line int) error {
 	return &FileError{[]Problem{{Line: line, Code: validate.TooLong, Allowed: "lines of at most 1 MiB"}}}
 }
 
-// begin detects the format of the file from its first bytes and returns the first row. It skips a
-// byte order mark. For CSV it also reads the header. Later calls of Next read rows of the detected
-// format. If the header is wrong, every later call of Next returns the same error.
-//
-// Errors: *FileError if the file is in UTF-16, has no valid header, or has a line that is too long;
-// io.EOF if there is no row; those of reading the file.
+// begin detects the format of the file, reads the header of CSV, and returns the first row. After a
+// bad header every later call returns the same error. Errors: *FileError; io.EOF if there is no
+// row; those of reading the file.
 func (r *Reader) begin() (Row, error) {
 	head, err := r.buffer.Peek(bufferSize)
 	if err != nil && err != io.EOF {

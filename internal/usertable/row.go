@@ -45,8 +45,7 @@ func (r *Row) add(path string, code validate.Code) {
 // values are the cells of a row as JSON, by the two names in the paths of their columns.
 type values map[string]map[string]json.RawMessage
 
-// set sets the attribute with the given path to value, which must be JSON. An earlier value of the
-// attribute is replaced.
+// set sets the attribute with the path to value, which is JSON.
 func (v values) set(path, value string) {
 	group, member, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if v[group] == nil {
@@ -55,8 +54,7 @@ func (v values) set(path, value string) {
 	v[group][member] = json.RawMessage(value)
 }
 
-// decodePatch sets r.Patch to the patch in the JSON object b. If the patch is not valid,
-// decodePatch adds its problems to the row and sets r.Unread.
+// decodePatch sets r.Patch to the patch b, or adds its problems and sets r.Unread.
 func (r *Row) decodePatch(b []byte) {
 	var invalid *validate.Error
 	if errors.As(r.Patch.UnmarshalJSON(b), &invalid) {

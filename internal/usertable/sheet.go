@@ -25,13 +25,8 @@ type sheet struct {
 	ends    int      // the line where the last record ended, from the header
 }
 
-// openSheet begins to read a CSV file: it finds the separator of the cells and reads the header.
-// The parameter head is the beginning of the file. If the first line is like "sep=;", it names the
-// separator, and the header follows. If not, separatorOf chooses the separator.
-//
-// Errors: those of reading the file; *FileError if "sep=" names a separator other than comma,
-// semicolon or tab, if there is no header, if a line is too long or has wrong quotes, or if
-// readHeader refuses the names.
+// openSheet finds the separator of a CSV file, by a line like "sep=;" or by separatorOf, and reads
+// the header. head is the beginning of the file. Errors: *FileError; those of reading the file.
 func (r *Reader) openSheet(head []byte) error {
 	separator := separatorOf(head)
 	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
@@ -65,9 +60,8 @@ const maxColumns = 1000
 
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
-// separatorOf returns the separator that occurs most often in the first line of head: a comma, a
-// semicolon or a tab. If two occur equally often, the earlier one in this list wins, so the result
-// is a comma if there is no separator. Text in quotes does not count and may contain line breaks.
+// separatorOf returns the comma, semicolon or tab that occurs most often in the first line outside
+// of quotes. Of equally many the earlier one in this list wins.
 func separatorOf(head []byte) rune {
 	counts, inQuotes := map[byte]int{}, false
 	for _, b := range head {
@@ -91,12 +85,8 @@ func separatorOf(head []byte) rune {
 	return most
 }
 
-// read returns the next record of the CSV file, and the line of the file on which the record
-// begins. The record is valid until the next call.
-//
-// Errors: *csv.ParseError for a record with wrong quotes; io.EOF at the end; those of reading the
-// file. With an error other than *csv.ParseError, record is nil, and line is the line after the
-// previous record.
+// read returns the next record, which is valid until the next call, and the line on which it
+// begins. Errors: *csv.ParseError for wrong quotes; io.EOF; those of reading the file.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -113,13 +103,8 @@ func (s *sheet) read() (record []string, line int, err error) {
 	return record, s.before + line, err
 }
 
-// readHeader finds the column of each name in the header and stores the columns in r.csv. The
-// parameter line is the number of the header's line. Empty cells at the end are ignored.
-//
-// Errors: *FileError. It has a problem for each name that is empty, unknown, read-only or repeated.
-// In two cases it has a single problem without a name, because the header may be data, which must
-// not be quoted: the header has more than 1,000 columns, or none of its names is known or
-// read-only.
+// readHeader stores the column of each name in r.csv. Error: *FileError with a problem for each
+// wrong name. If no name is known it does not quote the header, which may be data.
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -166,10 +151,8 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with the given name. It does not distinguish upper and lower case.
-// With the option AnyCustom, it also returns a column for an unknown name that consists of
-// "custom." and a valid name of a custom attribute. The name of this attribute keeps its case. The
-// second result is false if there is no column.
+// columnOf returns the column with the name, in any case. With the option AnyCustom every valid
+// name of a custom attribute has one, in its own case.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
@@ -186,10 +169,8 @@ func (r *Reader) columnOf(name string) (Column, bool) {
 	return Column{}, false
 }
 
-// printable returns a column name in a form that is safe for an error text. It removes white space
-// at both ends. It replaces every character that is not printable by U+FFFD, because a terminal
-// could obey such a character. It cuts the name after user.MaxCustomName characters and then
-// appends "…". A shorter name is not cut.
+// printable returns the name of a column for an error text: at most user.MaxCustomName characters,
+// each that is not printable as U+FFFD, because a terminal could obey it.
 func printable(name string) string {
 	name = strings.Map(func(c rune) rune {
 		if !unicode.IsPrint(c) {
@@ -225,15 +206,9 @@ func (r *Reader) sheetRow() (Row, error) {
 	}
 }
 
-// rowOf returns the Row of the CSV record in the parameter cells, which begins on the given line. A
-// cell with a wrong form, or with characters that cannot be stored, adds a problem to the row. An
-// empty cell keeps the attribute; with the option EmptyClears it clears the attribute. A missing
-// cell, or a cell of white space, counts as empty. In the activation column an empty cell means
-// false. In the password column an empty cell means no password, but white space is a password.
-//
-// Extra empty cells at the end are ignored. If the record has other extra cells, rowOf reads no
-// cell; the row is then Unread and has one problem. The row is also Unread if its values are no
-// valid patch.
+// rowOf returns the Row of a record that begins on the line. A missing cell or one of white space
+// is empty; white space is a password, though. A record with more cells than columns is Unread,
+// unless these are empty.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {

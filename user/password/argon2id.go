@@ -27,12 +27,8 @@ func (a argon2idHash) String() string {
 	return "$argon2id$v=19$" + a.cost.String() + "$" + enc.EncodeToString(a.salt) + "$" + enc.EncodeToString(a.key)
 }
 
-// parseArgon2id parses the parameter rest, the part of a PHC string behind "$argon2id$": the
-// version, the costs, the salt and the key. It accepts only version 19 (1.3), a salt of 8 to 64
-// bytes and a key of 16 to 64 bytes.
-//
-// Errors: ErrMalformed for another form, another size of salt or key, or a cost that argon2id does
-// not define; ErrBeyondLimits if a cost exceeds limits.
+// parseArgon2id parses what follows "$argon2id$" in a PHC string: version 19, the costs, a salt of
+// 8 to 64 bytes and a key of 16 to 64. Errors: ErrMalformed, ErrBeyondLimits.
 func parseArgon2id(rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 4 || part[0] != "v=19" {

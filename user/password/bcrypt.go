@@ -18,12 +18,8 @@ const bcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 // bcryptHash is a hash of the form "$2b$12$" and 53 characters of bcrypt's own base64.
 type bcryptHash string
 
-// parseBcrypt parses a whole bcrypt hash of 60 characters. The caller has checked the prefix $2a$,
-// $2b$ or $2y$, which three libraries use for one algorithm. Hashes with $2x$ are not supported,
-// because one of the libraries computed such hashes wrongly.
-//
-// Errors: ErrMalformed if the form or the cost is not valid in bcrypt; ErrBeyondLimits if the cost
-// exceeds limits.BcryptCost.
+// parseBcrypt parses a bcrypt hash with the prefix $2a$, $2b$ or $2y$, which three libraries use
+// for one algorithm. Errors: ErrMalformed, ErrBeyondLimits.
 func parseBcrypt(hash string, limits Limits) (stored, error) {
 	if len(hash) != 60 || hash[6] != '$' || strings.Trim(hash[4:6], "0123456789") != "" {
 		return nil, ErrMalformed

@@ -102,9 +102,8 @@ func (b *Blocklist) Has(plain string) bool {
 	return found
 }
 
-// foldedHash returns the 64-bit FNV-1a hash of s after folding, so that case and compatibility
-// forms do not matter. The hash is the same in every process. It need not be cryptographic, because
-// an attacker gains nothing by finding two passwords with one hash.
+// foldedHash returns the 64-bit FNV-1a hash of s after folding. It need not be cryptographic: two
+// passwords with one hash help no attacker.
 func foldedHash(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, fold(s)) // a hash takes every text

@@ -16,10 +16,8 @@ const (
 	mostWords = 16
 )
 
-// shortWithoutContext reports whether the new password c.New contains a context word and has fewer
-// than least characters besides its context words. It returns false for a password without a
-// context word, however short. Case and compatibility forms do not matter. The context words are
-// those that contextWords finds in Login, Display, Email and Context of c.
+// shortWithoutContext reports whether c.New contains a context word and has fewer than least
+// characters besides its context words. Case and compatibility forms do not matter.
 func shortWithoutContext(c Candidate, least int) bool {
 	text := fold(c.New)
 	covered := make([]bool, len(text)) // the bytes that belong to a context word
@@ -37,11 +35,9 @@ func shortWithoutContext(c Candidate, least int) bool {
 	return slices.Contains(covered, true) && besides < least
 }
 
-// contextWords returns the context words of one field, such as a name, in the form that fold gives
-// them. These are the first mostWords words of the field that have at least shortestWord
-// characters, and then the whole field. A word is a run of letters, digits and marks. contextWords
-// returns nil for a field of fewer than shortestWord characters, and for a field of more than
-// MaxBytes bytes, which is no name.
+// contextWords returns the folded context words of a field: its first mostWords words of at least
+// shortestWord characters, then the whole field. It returns nil for a shorter field, and for one of
+// more than MaxBytes bytes.
 func contextWords(field string) []string {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return nil
@@ -54,8 +50,7 @@ func contextWords(field string) []string {
 	return append(words[:min(len(words), mostWords)], folded)
 }
 
-// cover sets covered[i] for each byte i of text that belongs to an occurrence of word, including
-// occurrences that overlap. It does nothing for an empty word.
+// cover marks the bytes of text that belong to an occurrence of word, overlapping ones included.
 func cover(covered []bool, text, word string) {
 	done := 0 // the bytes before are covered, as far as they belong to this word
 	for from := 0; word != ""; from++ {

@@ -78,11 +78,9 @@ func (m Memorized) Check(c Candidate) error {
 	return found.Err()
 }
 
-// repetitive reports whether s consists only of runs of at least four characters, such as "aaaaaa"
-// or "1234abcd". A run repeats one character, counts up by one code point, or counts down by one
-// code point. repetitive reads s from the left and makes each run as long as possible. So it
-// returns false for "abcdeeee": the first run is "abcde", and the rest "eee" is too short. It
-// returns false for the empty text.
+// repetitive reports whether s consists only of runs of at least four characters that repeat, count
+// up or count down, such as "1234abcd". It reads from the left and makes each run as long as
+// possible.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

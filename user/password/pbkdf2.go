@@ -20,12 +20,9 @@ type pbkdf2Hash struct {
 	salt, key  []byte
 }
 
-// parsePBKDF2 parses a PBKDF2 hash. rest is the text behind "$scheme$": the iterations, the salt
-// and the key, separated by "$". The salt has 1 to 64 bytes and the key 16 to 64. limits.Iterations
-// is divided by the number of digests that the key needs, because each digest costs all iterations.
-//
-// Errors: ErrMalformed if rest has another form, another size of salt or key, or 0 iterations;
-// ErrBeyondLimits if the iterations exceed the limit.
+// parsePBKDF2 parses what follows "$scheme$": the iterations, a salt of 1 to 64 bytes and a key of
+// 16 to 64. limits.Iterations is divided by the number of digests that the key needs, because each
+// costs all iterations. Errors: ErrMalformed, ErrBeyondLimits.
 func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 3 {
@@ -73,9 +70,8 @@ func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
 
 func (pbkdf2Hash) fits(string) bool { return true }
 
-// matches reports whether p is the hash of the password plain. It derives a key from the bytes of
-// plain with the salt and the iterations of p, and compares it with the key of p in constant time.
-// Errors: ErrScheme if the Go runtime refuses the algorithm, as in strict FIPS mode.
+// matches compares a key derived from plain in constant time. Error: ErrScheme if the Go runtime
+// refuses the algorithm, as in strict FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
 	got, err := pbkdf2.Key(digestOf(p.scheme), plain, p.salt, p.iterations, len(p.key))
 	if err != nil {

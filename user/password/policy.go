@@ -88,9 +88,8 @@ func (a all) Remembers() int {
 	return most
 }
 
-// withoutRepetitions removes repeated problems from the *validate.Error err, and returns err. The
-// first of equal problems stays. The function changes err itself, so the caller must own err. It
-// returns nil, and an error of another type, unchanged.
+// withoutRepetitions removes repeated problems from err, which the caller must own, and returns
+// err.
 func withoutRepetitions(err error) error {
 	e, ok := err.(*validate.Error)
 	if !ok {

@@ -37,12 +37,8 @@ type stored interface {
 	outdated(now Cost) bool
 }
 
-// parse parses a hash of argon2id, bcrypt or PBKDF2, and returns a value that can compare passwords
-// with the hash. The hash begins with "$" and the name of its scheme.
-//
-// Errors: ErrMalformed if hash is longer than 512 bytes, names no scheme, or does not have the form
-// of its scheme; ErrScheme for a scheme that is none of the three; ErrBeyondLimits if comparing
-// would cost more than limits allows.
+// parse parses a hash of argon2id, bcrypt or PBKDF2. Errors: ErrMalformed, ErrScheme, and
+// ErrBeyondLimits if a comparison would cost more than limits allows.
 func parse(hash string, limits Limits) (stored, error) {
 	if len(hash) > maxHashText || !strings.HasPrefix(hash, "$") {
 		return nil, ErrMalformed
@@ -62,16 +58,14 @@ func parse(hash string, limits Limits) (stored, error) {
 	return nil, ErrScheme
 }
 
-// number parses a decimal number of the PHC string format: digits only, without a leading zero, at
-// most 4294967295. It returns false for any other text.
+// number parses a decimal number of the PHC string format: digits without a leading zero, at most
+// 32 bits.
 func number(s string) (uint32, bool) {
 	n, err := strconv.ParseUint(s, 10, 32) // it refuses a sign
 	return uint32(n), err == nil && (s == "0" || s[0] != '0')
 }
 
-// parameter parses a text of the form "name=number" with the given name, and returns the number and
-// true. It returns 0 and false for another name or form. It returns false for a number that the
-// function number refuses.
+// parameter parses a text of the form "name=number".
 func parameter(s, name string) (uint32, bool) {
 	key, value, found := strings.Cut(s, "=")
 	if !found || key != name {
@@ -80,10 +74,8 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode decodes s as unpadded standard base64, and returns the bytes and true. It returns false if
-// s is not valid, or if the bytes are fewer than shortest or more than longest. It refuses line
-// breaks and nonzero trailing bits, which encoding/base64 accepts by default. So each value has one
-// spelling.
+// decode decodes unpadded standard base64 of shortest to longest bytes. It refuses line breaks and
+// nonzero trailing bits, so each value has one spelling.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false
