@@ -15,10 +15,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// closeGroup commits the open group of the queue l, and stores the outcome in the group. A group is
-// the Updates that share one transaction. closeGroup then returns the group's connection to the
-// pool and closes g.done, which wakes the Updates that wait for the outcome. It does nothing if no
-// group is open.
+// closeGroup commits the open group of the queue l, stores the outcome in the group, and wakes the
+// Updates that wait for it. It then returns the group's connection to the pool. It does nothing if
+// no group is open.
 func (s *Store) closeGroup(l *line) {
 	g := l.group
 	if g == nil {
@@ -31,20 +30,11 @@ func (s *Store) closeGroup(l *line) {
 	g.lost = g.lost || errors.Is(g.err, errStale)
 }
 
-// finish commits the writes of the group g and returns the error of the commit. After a success it
-// remembers the state of the account for the next group, and wakes the calls of Wait if the
-// revision rose. If the group has no writes, finish commits nothing. It then checks that the
-// account's row is unchanged if g has no lock and an Update waits for the answer.
-//
-// After an error, g.lost is true if certainly nothing was committed and the Updates may run again.
-// For errStale, the caller sets g.lost. Errors:
-//
-//   - errStale if another transaction changed or locked the account's row.
-//   - errLost if the transaction broke before the commit.
-//   - errAssumed if the idempotency key that the group assumed to be new is taken.
-//   - errRolledBack if the database rolled back instead.
-//   - storage.ErrUnknownOutcome if it is not known whether the commit took place.
-//   - In other cases the error of the database or storage.ErrClosed; nothing was committed.
+// finish commits the writes of the group g and returns the error of the commit: errStale, errLost,
+// errAssumed, errRolledBack, storage.ErrUnknownOutcome, storage.ErrClosed or the database's. It
+// sets g.lost if nothing was committed and the Updates may run again, except after errStale.
+// Without writes it only checks that the account's row is unchanged, if an Update waits for that
+// answer.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -108,10 +98,9 @@ func (s *Store) finish(g *group) error {
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
 // commit sends the account's row, the pending writes of the group g and the commit in one round
-// trip. If g has no lock, this is the whole transaction: PostgreSQL needs no BEGIN and COMMIT,
-// Citus needs both. Errors: errRolledBack if the answer to COMMIT is ROLLBACK; the driver's. If g
-// has no lock, the driver's error has codeDivision if another transaction changed the row, or
-// codeLocked if another transaction locks the row.
+// trip. Without a lock, this is the whole transaction: PostgreSQL needs no BEGIN and COMMIT, Citus
+// needs both. Errors: errRolledBack; the driver's, with codeDivision or codeLocked if another
+// transaction changed or locks the row.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed
@@ -135,10 +124,10 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	return g.conn.SendBatch(ctx, &b).Close()
 }
 
-// moveAccount writes the row of an account that is not locked. If another transaction changed the
-// row, the statement divides by zero, because only an error keeps the commit in the same round trip
-// from taking place. It fails with codeLocked instead of waiting for a lock, because no caller's
-// context could end the wait. The row of an account is never deleted, so the statement finds one.
+// moveAccount writes the row of an account that is not locked. It divides by zero if another
+// transaction changed the row, because only an error stops the commit in the same round trip. It
+// fails with codeLocked instead of waiting for a lock, because no caller's context could end the
+// wait.
 const moveAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
 	settings = coalesce($5::jsonb, settings), commits = commits + 1
 	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)
@@ -153,10 +142,9 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns arguments for the statement moveAccount or updateAccount: the account's id, then
-// its two revisions, its balance and its settings after the commit, and then the arguments in more.
-// If the group did not change the settings, their argument is NULL, and the statement keeps the
-// stored ones.
+// changes returns arguments for the statement moveAccount or updateAccount: the account's id, its
+// two revisions, its balance and its settings after the commit, and then more. Unchanged settings
+// are NULL.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {
@@ -166,9 +154,8 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds an UPDATE of the account's row and then the pending writes of g to the batch b. It
-// adds no UPDATE if the commit only raises the revision by one, because the statement lockAccount
-// has already done this. The group g must hold the lock of the row.
+// queue adds the UPDATE of the account's row, if lockAccount has not already written all of it, and
+// the pending writes of g to the batch b. The group g must hold the lock of the row.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++
@@ -179,9 +166,8 @@ func (g *group) queue(b *pgx.Batch) {
 }
 
 // fence makes sure that the commit of the group g, whose answer was lost, cannot take place any
-// more. It raises the number of commits in the account's row, so that a later commit of g fails,
-// and returns true. It returns false if the row has changed since g began, or if the database
-// reports an error. The outcome then stays unknown.
+// more. It raises the number of commits in the account's row and returns true. It returns false if
+// the row has changed since g began, or after an error: the outcome then stays unknown.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()

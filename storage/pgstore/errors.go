@@ -60,10 +60,9 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit certainly did not take place. err is the error of the commit,
-// and c is its connection. For an error of the server, refused returns true, except for a fatal
-// error and for one that leaves the outcome open. For any other error it returns true if c is open
-// and still in the transaction.
+// refused reports whether a commit on the connection c that failed with err certainly did not take
+// place. It is false for a fatal error of the server, for one that leaves the outcome open, and for
+// another error on a connection that is closed or no longer in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
@@ -94,9 +93,7 @@ func named(ctx context.Context, err error) error {
 }
 
 // away reports whether err means that the server cannot be reached, has no resources left, is
-// starting or is shutting down, or that the connection ended. For an error of the server it returns
-// true if the SQLSTATE code begins with 08, 53 or 57P, and false otherwise, for example for a
-// refused login. For a timeout it returns true.
+// starting or is shutting down, or that the connection ended or timed out.
 func away(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {

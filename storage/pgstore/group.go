@@ -55,10 +55,9 @@ func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
 }
 
-// broken reports whether the transaction of group g can no longer commit. That is so if a statement
-// failed or another transaction changed the account's row. It is also so if the connection is
-// closed, or not in the transaction state that it should be in. A group in a host's transaction has
-// no connection of its own, so the connection is not checked there.
+// broken reports whether the transaction of group g can no longer commit: a statement failed,
+// another transaction changed the account's row, or the connection is closed or in another
+// transaction state. The connection of a host's transaction is not checked.
 func (g *group) broken() bool {
 	if g.spoiled || g.stale || g.conn == nil {
 		return g.spoiled || g.stale
@@ -75,11 +74,9 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group, the Updates that share one transaction, for the account a. If how is
-// trusting and the account has a row, the group starts without a lock and without an open
-// transaction. Otherwise begin opens a transaction, inserts a missing row of the account, and locks
-// the row. Errors: those of the database; the context's; storage.ErrClosed. After an error the
-// caller must not use the group.
+// begin starts a group for the account a. If how is trusting and the account has a row, the group
+// starts without a lock and a transaction. Otherwise begin opens a transaction and locks the row.
+// Errors: those of the database; the context's; storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {
@@ -94,9 +91,9 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust starts the group g without locking the account's row. It takes what the Store remembers of
-// the account, or reads the row. It returns true if the group has started, and false without an
-// error if the account has no row. Errors: those of the database; the context's; storage.ErrClosed.
+// trust starts the group g without a lock, from what the Store remembers of the account or from the
+// account's row. It returns false without an error if the account has no row. Errors: those of the
+// database; the context's; storage.ErrClosed.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(user.AccountID(g.account))
 	row, k := m.row, m.known
@@ -138,8 +135,8 @@ func (s *Store) remember(g *group) {
 	}
 }
 
-// open sets the state with which group g begins: row is the account's row, and k is what the Store
-// knows of the account. open also sets the account's own balance in k to the balance in row.
+// open sets the state with which group g begins: the account's row, and k, what the Store knows of
+// the account. It also sets the account's own balance in k to the one in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
@@ -157,16 +154,13 @@ func (s *Store) detach(g *group) {
 const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 // lockAccount locks the account's row by raising its revision, because nearly every group does that
-// anyway. A group that writes nothing is rolled back. The statement returns the values before it.
+// anyway. It returns the values before it. A group that writes nothing is rolled back.
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, and inserts a missing row first. The parameter before is an SQL
-// statement that runs first in the same round trip, or "".
-//
-// A group that has not read the account yet begins with the locked row. A group that has read it
-// without the lock continues if the row has the same number of commits. Otherwise lock marks the
-// group as stale and returns errStale. Other errors: those of the database; the context's;
+// lock runs the SQL statement before, unless it is "", and locks the account's row in the same
+// round trip. It inserts a missing row first. It returns errStale and sets g.stale if the group has
+// read the account, and the row has changed since. Other errors: the database's; the context's;
 // storage.ErrClosed.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
@@ -218,10 +212,9 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	return nil
 }
 
-// verify checks that the account's row is unchanged since the group g began. If g.checked is set, a
-// statement of the present Update has already checked this, and verify returns nil without a query.
-// Errors: errStale if another transaction changed the row, which also marks the group as stale;
-// those of the database; without a query, the context's and storage.ErrClosed.
+// verify returns errStale and sets g.stale if another transaction changed the account's row since
+// the group g began. It asks nothing if a statement of the present Update has shown this
+// (g.checked). Other errors: the database's; the context's; storage.ErrClosed.
 func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

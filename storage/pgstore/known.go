@@ -95,8 +95,8 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes what the cache remembers of the account a, and returns it. If the cache remembers
-// nothing, take returns the zero remembered.
+// take removes what the cache remembers of the account a, and returns it: the zero remembered if
+// there is nothing.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,10 +105,9 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers m for the account a, in place of what was remembered before. m.known must not be
-// nil. If the cache is full and has no entry for a, put removes arbitrary other accounts. If m has
-// too many users, owners or balances for one account, put removes arbitrary ones from m. A cache of
-// size 0 remembers nothing.
+// put remembers m, whose field known is not nil, for the account a, in place of what was remembered
+// before. It removes arbitrary other accounts if the cache is full, and arbitrary entries of m if m
+// is too large.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()
@@ -136,14 +135,9 @@ func (c *cache) put(a user.AccountID, m remembered) {
 // errAssumed reports that a key that the Update assumed to be free belongs to a user or a transfer.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
-// guess reports whether the writer may assume, without a query, that no transfer has the
-// idempotency key. If so, guess records the key for confirm. If not, the caller must query the key.
-// guess returns true at most once in an Update, and only if these conditions are met:
-//
-//   - The Update does not run in the mode alone and not in the host's transaction.
-//   - No other Update waits or shares the group.
-//   - The account's last commit was not shared by several Updates.
-//   - The last queried key of the account, if any, was new.
+// guess reports whether the writer may assume that no transfer has the idempotency key, and if so
+// records the key for confirm. It returns true at most once in an Update, and only if w.guesses is
+// set (Store.take).
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

@@ -35,9 +35,8 @@ func Schema() fs.FS { return schema.FS }
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
 
-// migrate does the work of Migrate, but runs no migration with a number greater than last. If
-// another process migrates the database at the same time, migrate pauses and tries again, up to
-// Attempts times. Errors: those of Migrate.
+// migrate is Migrate up to the migration with the number last. If another process migrates the
+// database at the same time, it pauses and tries again, up to Attempts times.
 func (s *Store) migrate(ctx context.Context, last int) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -60,8 +59,8 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 }
 
 // apply runs the migrations of list that the database lacks, in one transaction. Errors:
-// *SchemaError for a database of a later version; storage.ErrInvalid for a database that lacks
-// migrations and whose encoding is not UTF8; those of the database.
+// *SchemaError for a database of a later version; storage.ErrInvalid for an encoding that is not
+// UTF8; those of the database.
 func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	found, err := s.version(ctx)
 	if err != nil {
@@ -95,8 +94,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 }
 
 // runFile runs the statements of migration m in tx, one at a time, because Citus accepts no more.
-// If spread is true, runFile then runs the file in the directory "distributed" with the same
-// number, if it exists. That file distributes the migration's tables over a Citus cluster.
+// If spread is true, it then runs the file with the same number in the directory "distributed", if
+// it exists.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -114,9 +113,8 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version reads from the table roster_schema the number of the last migration that ran. It returns
-// 0 if the table does not exist or has no row. Errors: the context's, storage.ErrClosed,
-// storage.ErrUnavailable if the server cannot be reached, and the engine's.
+// version reads from the table roster_schema the number of the last migration that ran, 0 if there
+// is none.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {
@@ -125,9 +123,8 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 	return found, err
 }
 
-// check returns a *SchemaError if the database's schema has another version than this package. Once
-// the version was right, check returns nil without a query. Other errors: the context's,
-// storage.ErrClosed, storage.ErrUnavailable if the server cannot be reached, and the engine's.
+// check returns a *SchemaError if the database's schema has another version than this package.
+// After the first success it does not ask again. Other errors: those of a query.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil

@@ -60,8 +60,8 @@ func (p *pending) empty() bool {
 	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
 }
 
-// add adds the writes of the parameter later to p. If both wrote the same row, the row of the
-// parameter later replaces that of p. After add, the caller must not use later.
+// add adds the writes of later to p. A row of later replaces the same row of p. The caller must not
+// use later afterwards.
 func (p *pending) add(later *pending) {
 	for t, all := range later.tables {
 		if len(p.tables[t].list) == 0 {
@@ -135,11 +135,9 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds to b the UPDATE statements for the changed balances of p whose holders have a
-// row in the database. It skips the account's own balance, which is in the account's row. For each
-// remaining holder it returns the values of a new row: the holder and the units. The caller must
-// insert these rows. Up to 4 balances (few) get one statement each; 5 or more share one. A
-// statement fails if the balance in the database is not the one that the Store assumed.
+// queueBalances adds the UPDATE statements for the changed balances of holders that have a row,
+// except the account's. A statement fails if the stored balance is not the assumed one.
+// queueBalances returns the rows of the other holders, which the caller must insert.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

@@ -31,13 +31,9 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
-// FindUser implements sqlwrite.Engine. It returns the user with the id, or nil without an error if
-// there is no such user. The caller must not change the result. FindUser reads the database only if
-// what this Update and its group of Updates have read or written does not have the answer. Then the
-// group remembers the user and their balance. If calls come in ascending order of ids, FindUser
-// reads up to 1000 users at once.
-//
-// Errors: the context's, errStale, and the engine's.
+// FindUser implements sqlwrite.Engine. It reads the database only if this Update and its group do
+// not know the user, and up to 1000 users at once if calls come in ascending order of ids. The
+// caller must not change the result. Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	known := w.group.known
 	if u, ok := lookup(w.own.users, known.users, id); ok {
@@ -113,12 +109,9 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, owners[k])
 }
 
-// Owners implements sqlwrite.Engine. It returns the id of the user that owns each of the unique
-// keys. A key that no user owns is missing in the map or has the id 0. If this Update or its group
-// knows the owner, Owners does not ask the database. If this Update has already created a user,
-// Owners may assume without asking that the other keys are free (known.go).
-//
-// Errors: the context's, errStale, and the engine's. The map is then incomplete.
+// Owners implements sqlwrite.Engine. It asks the database about keys that this Update and its group
+// do not know, unless it may assume that they are free (known.go). A key without an owner is
+// missing in the map or has the id 0. Errors: the context's, errStale, and the engine's.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
 	owners := make(map[user.Key]user.ID, len(keys))
@@ -149,9 +142,8 @@ func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user
 	return owners, err
 }
 
-// ownersOf reads from the database which user owns each of the unique keys, and returns the ids of
-// these users. A key that no user owns is missing in the map. ownersOf does not send the pending
-// writes first. Errors: the context's, errStale, and the engine's. The map is then incomplete.
+// ownersOf reads from the database which user owns each of the unique keys. A key without an owner
+// is missing in the map. Errors: the context's, errStale, and the engine's.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	kinds, values := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
@@ -178,9 +170,8 @@ func keyOf(row []any) user.Key {
 	return user.Key{Kind: keyKinds[row[0].(string)], Value: row[1].(string)}
 }
 
-// WriteUser implements sqlwrite.Engine. It keeps values, the row of user u, in memory, to be sent
-// later. From then on this Update reads u from memory. If no user with this id was known before,
-// WriteUser counts u as a new user. It never returns an error.
+// WriteUser implements sqlwrite.Engine. It keeps values, the row of user u, in memory, and counts u
+// as a new user if no user with this id was known. It never returns an error.
 func (w *writer) WriteUser(ctx context.Context, u user.User, values []any) error {
 	if old, _ := lookup(w.own.users, w.group.known.users, u.ID); old == nil {
 		w.births++

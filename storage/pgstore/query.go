@@ -30,11 +30,9 @@ func searchFor(account string, q *storage.Query) *sqlread.Search {
 // whole part.
 const maxGrams = 12
 
-// grams returns the numbers by which the index of texts finds the text folded: one for each
-// sequence of three bytes in it, sorted and without duplicates. No sequence crosses a
-// record.Separator, which divides several texts in folded. The lower 24 bits of a number are the
-// three bytes. The upper bits are a hash of account, so that two accounts rarely share a number in
-// the index.
+// grams returns the numbers by which the index of texts finds folded, sorted and without
+// duplicates: one for each sequence of three bytes that does not cross a record.Separator. The
+// upper bits are a hash of account, so that two accounts rarely share a number.
 func grams(account, folded string) []int64 {
 	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
@@ -80,14 +78,10 @@ func list(s *sqlread.Search, q *storage.Query) string {
 // fewMembers is how many members of a set are sorted rather than read in the order of an index.
 const fewMembers = 2000
 
-// byNumber returns a SELECT statement for the users that pass the filters of s. The caller must
-// append the parameter order, an ORDER BY clause, and then the limit. The filter s.Filters[set]
-// selects a set of users, such as those with a skill. The parameter most is the placeholder, such
-// as $5, of the number of users to read. byNumber adds an argument to s.
-//
-// The database counts the members of the set, because the planner does not know the size of the
-// set. If there are at most 2000 (fewMembers), the statement reads all members and sorts them. If
-// there are more, it reads users in the wanted order until enough have passed.
+// byNumber returns a SELECT statement for the users that pass the filters of s; the caller appends
+// order and the limit. The planner does not know how many members the set of s.Filters[set] has, so
+// the statement counts them. It sorts up to 2000 (fewMembers), and otherwise walks the users in the
+// wanted order until most, a placeholder, have passed.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)

@@ -25,17 +25,15 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin prepares r, so that its methods can be called. The parameter a is the content of the
-// account's row. Once the Store is closed, the methods return storage.ErrClosed.
+// begin makes the methods of r callable. a is the content of the account's row.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)
 	r.Row = a
 }
 
-// view calls fn with a Reader of account a, and returns the error of fn. row is the account's row,
-// which the caller has read. The Reader sends its statements through l, in a transaction that the
-// caller has opened. When fn has returned, the Reader's methods return storage.ErrClosed.
+// view calls fn with a Reader of account a that reads through l, the link of an open transaction,
+// and returns the error of fn. row is the account's row, which the caller has read.
 func (s *Store) view(
 	ctx context.Context, a user.AccountID, row accountRow, l link, fn func(context.Context, storage.Reader) error,
 ) error {
@@ -85,9 +83,8 @@ func (s *settings) get() (user.Account, error) {
 	return *s.account, nil
 }
 
-// orNull returns the settings as JSON, to be the argument of a statement. For a nil s it returns
-// nil, which means NULL. The argument is a string, because on a connection without prepared
-// statements the driver would send a []byte as bytea.
+// orNull returns the settings as JSON, nil for none. The result is a string, because on a
+// connection without prepared statements the driver would send a []byte as bytea.
 func (s *settings) orNull() *string {
 	if s == nil {
 		return nil
@@ -139,9 +136,8 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 // close the connection that other Updates share, and nearly all statements end within the grace.
 const grace = 100 * time.Millisecond
 
-// patient returns a context that has the values of ctx, and the function stop. The context ends 100
-// ms (grace) after ctx ends, or when stop is called. The caller must call stop. If ctx can never
-// end, patient returns ctx itself, and stop does nothing.
+// patient returns a context with the values of ctx that ends 100 ms (grace) after ctx, or when stop
+// is called. The caller must call stop.
 func patient(ctx context.Context) (_ context.Context, stop func()) {
 	if ctx.Done() == nil {
 		return ctx, func() {}
@@ -163,9 +159,8 @@ type opened struct {
 	}
 }
 
-// batch sends the statements of b in one round trip and returns the first error. It passes each
-// result to the function that b has for it, and discards a result without a function. When ctx has
-// ended, batch waits at most 100 ms (grace) longer for the results.
+// batch sends the statements of b in one round trip and returns the first error. When ctx has
+// ended, it waits at most 100 ms (grace) longer for the results.
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()
@@ -211,9 +206,7 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 // asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
-// Ask implements sqlread.Engine. It runs the SELECT statements of all questions in one round trip.
-// For each row of a question's answer it calls the function Row of the question. It returns the
-// first error of the link or of a Row function.
+// Ask implements sqlread.Engine, in one round trip.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

@@ -57,11 +57,9 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	return s, nil
 }
 
-// enterTx checks that a View or Update may begin; hasFunction reports whether it has a function. If
-// the error is nil, the caller must call end when the View or Update has ended.
-//
-// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's, *SchemaError,
-// storage.ErrNestedTx if ctx belongs to a transaction of this Store, and the engine's.
+// enterTx begins a View or Update; hasFunction reports whether it has a function. Without an error,
+// the caller must call end. Errors: storage.ErrInvalid without a function, storage.ErrClosed, the
+// context's, storage.ErrNestedTx, *SchemaError, and the engine's.
 func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	end, err = s.gate.EnterTx(ctx, hasFunction)
 	if err == nil {
@@ -73,19 +71,17 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 }
 
 // untilClose returns a context that ends when ctx ends or when the Store is closed. The caller must
-// call stop when the context is no longer needed. If Close ended the context, its cause is
-// storage.ErrClosed, and the function named returns storage.ErrClosed for errors of that context.
+// call stop. After Close, its cause is storage.ErrClosed, which the function named returns for
+// errors of that context.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
 	return ctx, func() { release(); cancel(nil) }
 }
 
-// acquire returns a connection of the pool. If no connection is free, acquire waits for one until
-// ctx ends or the Store is closed. The caller must return the connection with leave.
-//
-// Errors: the context's, storage.ErrClosed, storage.ErrUnavailable if the server cannot be reached,
-// and the engine's.
+// acquire returns a connection of the pool, and waits for a free one until ctx ends or the Store is
+// closed. The caller must return it with leave. Errors: the context's, storage.ErrClosed,
+// storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	waiting, stop := s.untilClose(ctx)
 	defer stop()
@@ -93,9 +89,8 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return c, named(waiting, err)
 }
 
-// connected takes a connection from the pool and calls start with it. After the server was away,
-// the pool may contain dead connections. If start fails on one of them, connected tries the next,
-// because nothing ran on the dead one.
+// connected takes a connection from the pool and calls start with it. If start fails on a dead
+// connection, connected tries the next one, because nothing ran on the dead one.
 func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) (*pgxpool.Conn, error) {
 	for tried := int32(1); ; tried++ {
 		c, err := s.acquire(ctx)
@@ -119,7 +114,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 }
 
 // leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
-// rolls it back, within the CommitTimeout. leave does not wait for the goroutine, but Close does.
+// rolls it back, within the CommitTimeout. Close waits for the goroutine.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
@@ -187,8 +182,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 type pooled struct{ *Store }
 
 // Ask implements sqlread.Engine. It sends the questions in one round trip on a connection of the
-// pool, and passes each row to its question's Row function. If the connection breaks before the
-// first row, Ask tries another. Errors: those of the Row functions, acquire and the database.
+// pool, and tries another connection if that one breaks before the first row.
 func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	answered := false
 	asked := slices.Clone(questions)
@@ -294,8 +288,7 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 }
 
 // deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
-// account that sw writes to. sw must be a *writer. It does nothing if the account had no row
-// before. Errors: those of the reads and writes.
+// account that sw, a *writer, writes to. It does nothing if the account had no row.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -55,13 +55,10 @@ type hostTx struct {
 	locks   bool // the level is READ COMMITTED: a View locks the account's row
 }
 
-// call runs the function do inside a savepoint of the host's transaction. Before that it waits
-// until earlier calls have ended, and checks the schema's version. The writes of do are kept if do
-// returns true and no error, and no statement failed. Otherwise, and if do panics, call rolls back
-// to the savepoint.
-//
-// Errors: storage.ErrInvalid if hasFunction is false or the transaction is nil; storage.ErrClosed;
-// storage.ErrNestedTx; the context's; those of check, of do and of the savepoint's statements.
+// call runs do inside a savepoint of the host's transaction, after earlier calls have ended. It
+// keeps the writes of do if do returns true and no error, and no statement failed. Errors:
+// storage.ErrInvalid without a function or a transaction; storage.ErrClosed; storage.ErrNestedTx;
+// the context's; those of check, do and the savepoint.
 func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep bool, err error)) (err error) {
 	end, err := h.store.gate.EnterTx(ctx, hasFunction)
 	if err != nil {
@@ -97,10 +94,8 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 	return err
 }
 
-// check returns a *SchemaError if the schema has another version than this package. It also sets
-// h.locks, which says whether a View locks the account's row: at READ COMMITTED it does, at
-// REPEATABLE READ and SERIALIZABLE it does not. After the first success check does nothing. Other
-// errors: the context's and the engine's.
+// check returns a *SchemaError if the schema has another version than this package, and sets
+// h.locks. After the first success it does nothing. Other errors: the context's and the engine's.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -118,9 +113,8 @@ func (h *hostTx) check(ctx context.Context) error {
 	return nil
 }
 
-// View implements storage.Storage. It calls fn with a Reader of account a, which reads in the
-// host's transaction and sees what that transaction has written. At READ COMMITTED, View also locks
-// the account's row and inserts a missing row. After an error View rolls this back. Errors: see Tx.
+// View implements storage.Storage. At READ COMMITTED it also locks the account's row and inserts a
+// missing one, and rolls both back after an error. Errors: see Tx.
 func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	return h.call(ctx, fn != nil, func() (bool, error) {
 		row, err := h.row(ctx, string(a))
@@ -131,9 +125,8 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row returns the account's row, or the zero accountRow if there is none. If h.locks is set, row
-// first inserts a missing row, and locks the row until the host's transaction ends or the savepoint
-// is rolled back. It reads in the host's transaction. Errors: the engine's.
+// row returns the account's row, or the zero accountRow if there is none. If h.locks is set, it
+// first inserts a missing row, and locks the row. Errors: the engine's.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -145,12 +138,10 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 	return row, opened{h.tx}.batch(ctx, &b)
 }
 
-// Update implements storage.Storage. It locks the account's row in the host's transaction, calls
-// fn, and sends what fn wrote, all inside a savepoint. It does not commit. It returns the revision
-// that the account has if the host commits. If fn changed the revision, the host's commit also
-// notifies other processes, except with WithoutListen. If fn fails or writes nothing, Update rolls
-// back to the savepoint and releases its lock. Errors (see Tx): those of fn, storage.ErrInvalid,
-// storage.ErrClosed, storage.ErrNestedTx, *SchemaError, the context's, the engine's.
+// Update implements storage.Storage. It locks the account's row, calls fn, and sends what fn wrote,
+// all inside a savepoint. If fn fails or writes nothing, it rolls back to the savepoint and so
+// releases its lock. The revision that it returns is the account's if the host commits. Errors: see
+// Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, _ error) {

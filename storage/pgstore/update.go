@@ -77,8 +77,8 @@ func (s *Store) update(
 	}
 }
 
-// queue returns the queue of the Updates of account a, and creates it if there is none. The caller
-// must call leave after its Update. The last leave removes the queue.
+// queue returns the queue of the Updates of account a. The caller must call leave after its Update.
+// The last leave removes the queue.
 func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,13 +152,10 @@ func (s *Store) take(
 	return rev, g, false, nil
 }
 
-// run calls fn with writer w, and adds what fn wrote to the group of w. It returns the account's
-// revision after fn. After an error the caller must discard what fn wrote (undo).
-//
-// When fn has returned, run asks the database about the unique keys that w assumed to be free. If
-// fn or a method of w failed, run also asks about an idempotency key that w assumed to be new. If a
-// key is taken, run returns errAssumed instead of the error of fn. Other errors: those of fn and of
-// a failed method of w, the context's, storage.ErrClosed, errStale, and the engine's.
+// run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
+// revision after fn. It returns errAssumed instead of the error of fn if a key that w assumed to be
+// free is taken. Other errors: those of fn and of w, the context's, storage.ErrClosed, errStale,
+// and the engine's. After an error the caller must call undo.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)
@@ -176,15 +173,10 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	return w.finish(ctx)
 }
 
-// undo discards what the function of an Update wrote, and returns the error of this Update. cause
-// is the error of the function, or nil after a panic. If writes were sent, undo rolls back to the
-// savepoint. If the group has no lock and no writes, undo checks that the account's row is
-// unchanged, because cause may depend on outdated state. An error of this check replaces cause.
-//
-// again is false if the transaction can still commit. If it cannot, undo ends the group, and the
-// group's other Updates run again. If another transaction changed the row, again is false and the
-// error is errStale. In other cases again is true if ctx has not ended, and the connection ended or
-// the error can pass, such as a deadlock.
+// undo discards what the function of an Update wrote, and returns the error of this Update: cause,
+// or errStale if cause may rest on outdated state. It ends the group if the transaction can no
+// longer commit, so that the group's other Updates run again. again reports whether this Update may
+// run again.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -221,13 +213,9 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 // other Update returns the cause.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn of an Update in line l, the queue of an account (step 4 in protocol.go). If
-// another Update waits and can join the open group, pass gives the turn and the group to the
-// waiting Update. If not, pass commits the group, if any, and releases the turn. If several Updates
-// shared the last commit (busy), pass first lets other goroutines run, so that they can join.
-//
-// kept reports whether the function of the ending Update succeeded. If it failed and the group has
-// other Updates, the commit runs in the background, and Close waits for the commit.
+// pass ends the turn of an Update (step 4 in protocol.go). It gives the turn and the open group to
+// a waiting Update that can join. Otherwise it commits the group and releases the turn, in the
+// background if the Update failed (kept is false) and the commit is for others.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()
@@ -260,9 +248,8 @@ func (s *Store) pass(l *line, kept bool) {
 	}()
 }
 
-// pause waits before an Update or a migration runs again. attempt is the number of attempts so far.
-// The time is random, so that calls that collided do not collide again. It doubles with each
-// attempt, up to 256 ms. Errors: the context's; storage.ErrClosed.
+// pause waits before an Update or a migration runs again, for a random time that doubles with each
+// attempt up to 256 ms. Errors: the context's; storage.ErrClosed.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	select {

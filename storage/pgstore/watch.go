@@ -32,9 +32,9 @@ type watch struct {
 	news map[user.AccountID]bool // accounts that other processes are to be told of; nil: tell does not run
 }
 
-// commit wakes the calls of Wait for account a, after this Store has committed to a. Unless the
-// option WithoutListen is set, a goroutine also notifies other processes. The goroutine collects
-// accounts for about 20 ms and sends them in one statement. commit does not wait for the goroutine.
+// commit wakes the calls of Wait for account a after a commit of this Store. Unless WithoutListen
+// is set, a goroutine also notifies other processes, for all accounts of about 20 ms in one
+// statement.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -98,11 +98,9 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	}, s.watch.listen)
 }
 
-// listen is the goroutine that notices commits of other processes while calls of Wait run. It keeps
-// one connection, and replaces a lost one. Each notification wakes the calls for its account. After
-// each connect and once in each poll interval, listen also reads the revisions, because a
-// notification is lost if listen is not connected. It ends with the last call of Wait, or when the
-// Store is closed.
+// listen is the goroutine that notices commits of other processes while calls of Wait run. Each
+// notification wakes the calls for its account. After each connect and once in each poll interval,
+// listen also reads the revisions, because notifications may be lost.
 func (w *watch) listen() {
 	s := w.store
 	var c *pgx.Conn
@@ -136,10 +134,9 @@ func (w *watch) listen() {
 	}
 }
 
-// connect takes a connection out of the pool for good and returns it. The caller must close this
-// connection. Unless the option WithoutListen is set, connect executes LISTEN and ignores its
-// error. connect returns nil if it gets no connection: the attempt failed, the Store is closed, or
-// the longer of one second and the poll interval has passed.
+// connect takes a connection out of the pool for good, and executes LISTEN unless WithoutListen is
+// set. The caller must close it. connect returns nil if it gets no connection within the poll
+// interval, and at least a second.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -154,9 +151,9 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of the accounts for which calls of Wait run, and returns them by account
-// id. seen is the result of the previous poll. If an account is missing in seen or has another
-// revision there, poll wakes its calls. poll ignores errors, because the next poll reads again.
+// poll reads the revisions of the accounts for which calls of Wait run, and wakes the calls of
+// those that differ from seen, the result of the previous poll. It ignores errors, because the next
+// poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -53,13 +53,9 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 }
 
 // Exec implements sqlwrite.Engine. In one round trip it sends the unsent writes of the group, those
-// of this Update, and the statements in more, in this order. If there is nothing to send, Exec does
-// nothing. Before the round trip, Exec asks the database about the keys that were assumed to be
-// free (confirm), and locks the account's row if the group has no lock. Before the first writes of
-// this Update it sets a savepoint.
-//
-// Errors: errAssumed, errStale, the context's, and the engine's. If the round trip fails, the group
-// can no longer commit.
+// of this Update behind a savepoint, and the statements in more. Before, it confirms assumed keys
+// and locks the account's row. Errors: errAssumed, errStale, the context's, and the engine's; if
+// the round trip fails, the group can no longer commit.
 func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	g := w.group
 	mine := len(more) > 0 || !w.pending.empty()
@@ -97,8 +93,7 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 }
 
 // finish adds to the group what the function of a successful Update wrote and read, and returns the
-// account's revision after the function. If the function took an id from a sequence and no row has
-// the id, finish also writes that id. Errors: those of Note; the group is then unchanged.
+// account's revision after it. Errors: those of Note; the group is then unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -120,9 +115,8 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine. It keeps a row of table t in memory, to be sent later. Unless the
-// table only appends rows, an earlier unsent row with the same key is replaced. If the row is a
-// unique key, Put also remembers which user owns the key. Put never returns an error.
+// Put implements sqlwrite.Engine. It keeps a row of table t in memory, in place of an unsent row
+// with the same key unless the table only appends. It never returns an error.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -135,8 +129,7 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 func (w *writer) Unsent(t sqlwrite.Table) bool { return len(w.pending.tables[t].list) > 0 }
 
 // Delete implements sqlwrite.Engine. It records in memory that the row of table t with the key is
-// to be deleted, and the deletion is sent later. If the row is a unique key, no user owns that key
-// from then on. Delete never returns an error.
+// to be deleted. It never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {
@@ -157,10 +150,9 @@ func (w *writer) holding(h balance.Holder) held {
 	return b
 }
 
-// holdings reads the balances of the users in holders that the group does not know, in one
-// statement, and stores them in the group. A user without a row has the balance 0. holdings ignores
-// holders that are not users. It does not send the unsent writes first. Errors: the context's,
-// errStale, and the engine's.
+// holdings reads the balances of those users in holders that the group does not know, and stores
+// them in the group. It does not send the unsent writes. Errors: the context's, errStale, and the
+// engine's.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	known := w.group.known
 	var wanted []int64
@@ -212,19 +204,17 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	return w.reader.TransferByKey(ctx, key)
 }
 
-// PutBalance implements sqlwrite.Engine. It keeps units as the new balance of holder h in memory,
-// to be sent later. The caller must have called holdings for h. PutBalance never returns an error.
+// PutBalance implements sqlwrite.Engine. It keeps units as the new balance of h in memory. The
+// caller must have called holdings for h. It never returns an error.
 func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.Units) error {
 	w.pending.move(h, w.holding(h), held{units: units})
 	w.own.balances.set(h, held{units, true})
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine. It returns a *storage.ExistsError if another transfer has
-// the idempotency key of t, or reverses the transfer that t reverses. Otherwise it records the key
-// and the reversal for t, and returns nil. It looks at the unsent transfers of the group first, and
-// then asks the database. It does not ask about a key that the method guess allows it to assume
-// new. Other errors: the context's, errStale, the engine's.
+// CheckUnused implements sqlwrite.Engine. It looks at the unsent transfers of the group first, and
+// then asks the database, except for a key that guess lets it assume new. It records the key and
+// the reversal for t. Errors: *storage.ExistsError, the context's, errStale, the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

@@ -131,7 +131,7 @@ func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 }
 
 // one reads the first row of a result, and reports whether there is one. The caller may keep the
-// values. one ignores contexts, because for a context that can end the driver starts a goroutine.
+// values. one ignores contexts; see asker.Ask.
 func one(e engine, query string, args ...any) (values row, ok bool, err error) {
 	err = e.query(context.Background(), query, func(v row) (bool, error) {
 		values, ok = append(values, v...), true
@@ -183,9 +183,8 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.raw.Close())...)
 }
 
-// statement returns the prepared statement of connection c for the text query. It prepares the
-// statement at the first use, and keeps it for later calls. If c already has maxStatements prepared
-// statements, statement first closes an arbitrary one.
+// statement returns the prepared statement for the text query, and prepares it at the first use. If
+// c has maxStatements already, it first closes an arbitrary one.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -269,11 +268,9 @@ func (p *pool) init(s *Store) {
 	p.store, p.opened, p.idle = s, make(chan struct{}, s.opt.readers), make(chan *conn, s.opt.readers)
 }
 
-// get returns a connection for reading. It returns an idle one, or opens one if the pool has less
-// than the option Readers allows. Otherwise it waits until another caller puts a connection back.
-// The caller must put the connection back.
-//
-// Errors: the context's; storage.ErrClosed; those of opening a connection.
+// get returns an idle connection for reading, or opens one if there are less than Readers allows,
+// or waits until another caller puts one back. Errors: the context's; storage.ErrClosed; those of
+// opening a connection.
 func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-p.idle:
@@ -305,8 +302,7 @@ func (p *pool) drop(c *conn) {
 	<-p.opened
 }
 
-// close closes the idle connections of the pool, and returns their errors joined. The caller must
-// have put all connections back before, because close does not wait for connections in use.
+// close closes the idle connections. The caller must have put all connections back before.
 func (p *pool) close() error {
 	var errs []error
 	for len(p.idle) > 0 {

@@ -48,10 +48,8 @@ func codeOf(err error) int {
 // primary returns SQLite's result code, which is the low byte of the extended code.
 func primary(err error) int { return codeOf(err) & 0xff }
 
-// named wraps an error of SQLite in the matching error of this package or of package storage:
-// ErrBusy, ErrFull, ErrReadOnly, or storage.ErrUnavailable for a file that cannot be opened. For a
-// statement that was interrupted after ctx ended, it returns the error of ctx. It returns err
-// unchanged if no error matches, or if err already wraps the matching one. It returns nil for nil.
+// named wraps an error of SQLite in ErrBusy, ErrFull, ErrReadOnly or storage.ErrUnavailable, if one
+// matches. For a statement that was interrupted after ctx ended, it returns the error of ctx.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

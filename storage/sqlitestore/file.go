@@ -13,10 +13,8 @@ import (
 // SQLite creates those with the mode of the file itself, and follows no symbolic link to them.
 var suffixes = [...]string{"", "-wal", "-shm", "-journal"}
 
-// create creates an empty file at path with mode 0600. If path already exists, even as a symbolic
-// link, create does nothing and returns nil. The Store calls create because SQLite would create the
-// file with the mode that the umask leaves. Errors: storage.ErrUnavailable if the file cannot be
-// created.
+// create creates an empty file at path with mode 0600, unless path exists, even as a symbolic link.
+// SQLite would create the file with the mode that the umask leaves. Errors: storage.ErrUnavailable.
 func create(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {

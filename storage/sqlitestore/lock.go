@@ -32,15 +32,10 @@ func (s *Store) connect(ctx context.Context) error {
 	})
 }
 
-// begin begins a transaction that has the file's write lock. It first opens the writing connection
-// if there is none. If another process has the lock, begin waits for it for at most BusyTimeout.
-//
-// A Store that writes without a break could keep the lock from other processes. So begin sometimes
-// pauses for about 500 µs (courtesy) before it takes the lock. It pauses if it recently found the
-// lock taken, and the Store's last transaction ended less than 500 µs ago.
-//
-// Errors: ErrBusy after BusyTimeout; the context's; storage.ErrClosed; ErrReadOnly; those of
-// dialWriter; the engine's.
+// begin begins a transaction that has the file's write lock, on the writing connection, which it
+// opens if there is none. It waits for another process at most BusyTimeout. If it met one recently,
+// it first leaves the lock free for about 500 µs (courtesy). Errors: ErrBusy, ErrReadOnly,
+// storage.ErrClosed, the context's, those of dialWriter and the engine's.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err
@@ -75,8 +70,7 @@ func (s *Store) untilFree(ctx context.Context, do func() error) error {
 	}
 }
 
-// sleep waits for the duration d and returns nil. If ctx ends before, it returns the context's
-// error. If the Store is closed before, it returns storage.ErrClosed.
+// sleep waits for the duration d. Errors: the context's; storage.ErrClosed if the Store is closed.
 func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -90,10 +84,8 @@ func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rollback ends the open transaction of the writing connection without a commit. SQLite may have
-// ended the transaction already. rollback then checks that no transaction is open. If one is still
-// open, or if the check fails, rollback closes the connection, and the next transaction opens a new
-// one.
+// rollback ends the open transaction of the writing connection, which SQLite may have ended
+// already. If a transaction is still open afterwards, it closes the connection.
 func (s *Store) rollback() {
 	_, _ = s.writer.exec("ROLLBACK")
 	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open

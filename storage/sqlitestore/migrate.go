@@ -20,9 +20,8 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 // may run twice. Open runs the missing files, except with the option WithoutMigration.
 func Schema() fs.FS { return schema.FS }
 
-// missing returns the migrations that the database of engine e lacks. It reads from the table
-// roster_schema the number of the last migration that ran. Without that table, all are missing.
-// Errors: *SchemaError if the database has a later version; the engine's.
+// missing returns the migrations that the database of engine e lacks: all without the table
+// roster_schema. Errors: *SchemaError if the database has a later version; the engine's.
 func missing(ctx context.Context, e engine) ([]migration.File, error) {
 	v, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if ok && err == nil {
@@ -37,11 +36,9 @@ func missing(ctx context.Context, e engine) ([]migration.File, error) {
 	return schema.Missing(int(v.number(0)))
 }
 
-// migrate runs the migrations that the file lacks, in one transaction. It does nothing if the file
-// has all of them. After an error it rolls back, and the schema is unchanged.
-//
-// Errors: *SchemaError if the file has a later version than the Store knows, or if the file lacks
-// migrations and the Store has the option WithoutMigration; those of begin; the engine's.
+// migrate runs the migrations that the file lacks, in one transaction. Errors: *SchemaError for a
+// file of a later version, and with WithoutMigration for an earlier one; those of begin; the
+// engine's.
 func (s *Store) migrate(ctx context.Context) error {
 	list, err := missing(ctx, s.writer)
 	switch {
@@ -61,9 +58,7 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // runMissing runs the migrations that the file lacks in the open transaction, and commits it. It
-// reads the version again, because another process may have migrated the file meanwhile. After an
-// error the caller must roll back. Errors: *SchemaError if the file has a later version; the
-// engine's.
+// reads the version again, because another process may have migrated the file meanwhile.
 func (s *Store) runMissing(ctx context.Context) error {
 	list, err := missing(ctx, s.writer)
 	if err != nil {

@@ -47,9 +47,8 @@ func (r *reader) searchFor(q *storage.Query) *search {
 	})}
 }
 
-// choose sets s.first to the source that the statement reads first: the first one that yields less
-// than many users, or that is already sorted if byID is true. It removes the filter that the source
-// replaces. byID says that the users are wanted in the order of their ids, or in any order. A count
+// choose sets s.first to the first source that yields less than many users, or that is sorted if
+// byID is true (the order by id, or none), and removes the filter that the source replaces. A count
 // (many is manyToCount) takes no source that reads the users themselves.
 func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) error {
 	for i, f := range s.Filters {
@@ -75,10 +74,8 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 	return nil
 }
 
-// statement returns a SELECT statement for the users that pass all filters of s, without an order
-// and a limit. columns is the list of columns to select, and s.Args are the arguments. If choose
-// has set s.first, a query on an index, the statement reads that index first and looks up the users
-// that it yields.
+// statement returns a SELECT statement of the columns for the users that pass all filters of s,
+// without an order and a limit. It reads s.first first, if choose has set it.
 func (s *search) statement(columns string) string {
 	from := "roster_users AS u WHERE u.account = $1"
 	if s.first.SQL != "" {
@@ -87,10 +84,8 @@ func (s *search) statement(columns string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{from}, s.Conditions()...), " AND ")
 }
 
-// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
-// the offset and the limit are those of q. list adds the offset and the limit to the arguments of
-// s. Before the call, the caller must add the position q.After to s (Search.Behind), and call
-// choose, which selects the index that the statement reads first.
+// list returns the SELECT statement for the page of users that q describes. Before the call, the
+// caller must call Search.Behind and choose.
 func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {
@@ -145,11 +140,9 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 // whole part.
 const maxGrams = 12
 
-// gramQuery returns a query for the FTS5 index of triples of characters, which finds users by a
-// part of a name. folded is the part, and number is the number of the account. The query finds the
-// users of the account whose texts contain each of the first 12 (maxGrams) triples of folded. These
-// users are only candidates: the caller must compare the stored texts too. gramQuery returns "" if
-// folded has less than three characters.
+// gramQuery returns a query for the FTS5 index of triples of characters. It finds the users of the
+// account with that number whose texts contain each of the first 12 (maxGrams) triples of folded.
+// It returns "" if folded has less than three characters.
 func gramQuery(number int64, folded string) string {
 	var b strings.Builder
 	runes := []rune(folded)
@@ -162,9 +155,8 @@ func gramQuery(number int64, folded string) string {
 	return b.String() + `"` + accountGram(number) + `"`
 }
 
-// accountGram returns the three characters that stand for an account in the index. Each character
-// holds 16 bits of the account's number, the lowest bits first. The number must be less than 1<<48.
-// The characters are from a private use plane of Unicode.
+// accountGram returns three characters of a private use plane of Unicode that stand for an account
+// in the index. Each holds 16 bits of the account's number, which is less than 1<<48.
 func accountGram(number int64) string {
 	const plane = 0xF0000
 	b := make([]byte, 0, 3*utf8.UTFMax)

@@ -84,8 +84,7 @@ func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
 	return s, nil
 }
 
-// dsn returns the file URI with which SQLite opens the file at the absolute path abs. It escapes
-// every special character of the path. A Windows path gets a slash before the drive.
+// dsn returns the file URI of the absolute path abs. A Windows path gets a slash before the drive.
 func dsn(abs string) string {
 	p := filepath.ToSlash(abs)
 	if !strings.HasPrefix(p, "/") {
@@ -95,13 +94,8 @@ func dsn(abs string) string {
 }
 
 // dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
-// file's lock. If another process has the lock, dialWriter fails, and its caller tries again
-// (untilFree). If the file is read-only, the connection can read, and later writes fail with
-// ErrReadOnly.
-//
-// Errors: storage.ErrInvalid if the file or a file of SQLite beside it is a symbolic link or no
-// regular file; storage.ErrUnavailable if the file cannot be created; an error if the file system
-// does not support a write-ahead log; SQLite's.
+// file's lock. A connection to a read-only file can only read. Errors: storage.ErrInvalid for a
+// symbolic link or no regular file, storage.ErrUnavailable if the file cannot be created, SQLite's.
 func (s *Store) dialWriter() (*conn, error) {
 	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
 		return nil, err
@@ -163,8 +157,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 }
 
 // view calls fn with a Reader of account a, and returns the error of fn. e must have an open
-// transaction. view first reads the account's row. If this fails, view returns the engine's error
-// and does not call fn. After fn the Reader's methods return storage.ErrClosed.
+// transaction. If the account's row cannot be read, view returns the engine's error.
 func view(ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	r := &reader{asker: asker{e}, account: string(a)}
 	r.begin(g, false)
@@ -209,10 +202,8 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 }
 
 // deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
-// account that sw writes to, also from the index for parts of names. sw must be a *writer. The
-// account's row and the last ids of its sequences stay. The revision rises, and the history counts
-// as compacted up to the new revision. If the account is deleted already or has no row, nothing
-// changes. Errors: those of the reads and writes.
+// account that sw, a *writer, writes to, also from the index for parts of names. It does nothing if
+// the account has no row.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)
@@ -253,9 +244,7 @@ func (s *Store) Accounts(
 	return list, named(ctx, err)
 }
 
-// Accounts implements storage.Storage. It returns account ids as Store.Accounts does, but reads
-// them in the host's transaction. Errors: those of Store.Accounts, storage.ErrNestedTx,
-// *SchemaError, and storage.ErrInvalid without a transaction.
+// Accounts implements storage.Storage. It sees what the transaction has written. Errors: see Tx.
 func (s *txStore) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -55,12 +55,9 @@ type txStore struct {
 	known  bool // the schema is the one that this version knows
 }
 
-// enter begins a call of View, Update or Accounts. It waits until no other call uses the
-// transaction, and checks the schema's version. hasFunction reports whether the caller passed a
-// function. If enter returns no error, the caller must call end when the call has ended.
-//
-// Errors: storage.ErrInvalid without a function, storage.ErrClosed, the context's,
-// storage.ErrNestedTx, and those of check. After an error end is nil.
+// enter begins a call of View, Update or Accounts when no other call uses the transaction. Without
+// an error, the caller must call end. Errors: storage.ErrInvalid without a function,
+// storage.ErrClosed, the context's, storage.ErrNestedTx, and those of check.
 func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err error) {
 	left, err := s.gate.EnterTx(ctx, hasFunction)
 	if err != nil {
@@ -81,9 +78,9 @@ func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, nil
 }
 
-// check returns nil if the file's schema has the version of this package. After the first success
-// it does not read the version again. Errors: storage.ErrInvalid if there is no transaction;
-// *SchemaError if the schema has another version; those of reading the version.
+// check returns a *SchemaError if the file's schema has another version than this package. After
+// the first success it does not read it again. Errors: storage.ErrInvalid without a transaction;
+// the engine's.
 func (s *txStore) check(ctx context.Context) error {
 	if s.engine.tx == nil {
 		return fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)

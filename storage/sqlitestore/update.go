@@ -175,13 +175,10 @@ func do(ctx context.Context, e engine, statements ...string) error {
 	return nil
 }
 
-// run calls fn with a Writer of account a, and then writes the account's new revision and balance.
-// It returns the new revision. If fn wrote nothing that raises the revision, run leaves both as
-// they are and returns the old revision. e must have an open transaction, which run does not
-// commit. After an error the caller must roll back.
-//
-// Errors: those of fn, that of a failed method of the Writer, the context's, storage.ErrClosed,
-// storage.ErrConflict if a constraint of the schema refuses the account's row, and the engine's.
+// run calls fn with a Writer of account a in the open transaction of e, writes the account's row,
+// and returns the new revision. It does not commit. After an error the caller must roll back.
+// Errors: those of fn and of the Writer, the context's, storage.ErrClosed, storage.ErrConflict, and
+// the engine's.
 func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -197,10 +194,8 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn ends the turn of an Update (step 4). If another Update waits and may join the open batch,
-// it gets the turn, and the batch stays open. Otherwise endTurn commits the open batch, if there is
-// one, and releases the turn. No Update may join a batch that is full or old, or whose Update runs
-// alone.
+// endTurn ends the turn of an Update (step 4). It gives the turn to a waiting Update if the open
+// batch takes another one. Otherwise it commits the batch and releases the turn.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return
@@ -209,14 +204,10 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch, the transaction that several Updates share, and wakes the Updates
-// that wait for its outcome. It does nothing if no batch is open. After a success it also wakes the
-// calls of Wait for the accounts of the batch.
-//
-// After an error commit rolls the batch back. If certainly nothing was committed, an Update that
-// was alone in the batch returns the error, and several Updates run again. If the outcome is not
-// known, the Updates return storage.ErrUnknownOutcome. An Update whose fn failed runs again after
-// any error of the commit.
+// commit commits the open batch, if there is one, and wakes the Updates that wait for it and the
+// calls of Wait. After an error it rolls back and sets b.err: storage.ErrUnknownOutcome if the
+// commit may have taken place. It sets b.lost if certainly not, and several Updates shared the
+// batch.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {
@@ -241,8 +232,7 @@ func (s *Store) commit() {
 	close(b.done)
 }
 
-// lose rolls back the open batch and ends it without a commit. The Updates that wait for the batch
-// run again. A batch must be open.
+// lose rolls back the open batch. The Updates that wait for it run again.
 func (s *Store) lose() {
 	s.rollback()
 	s.batch.lost = true

@@ -34,9 +34,8 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 }
 
 // listen is the goroutine that notices commits of other connections while calls of Wait run. Once
-// in each poll interval it wakes the calls if another connection has committed to the file, or if
-// it cannot tell. listen opens a connection of its own, because dataVersion counts per connection.
-// It ends with the last call of Wait, or when the Store is closed.
+// in each poll interval it wakes the calls if another connection has committed, or if it cannot
+// tell. It opens a connection of its own, because dataVersion counts per connection.
 func (s *Store) listen() {
 	tick := time.NewTicker(s.opt.poll)
 	defer tick.Stop()
@@ -69,8 +68,7 @@ func (s *Store) listen() {
 	}
 }
 
-// dataVersion returns a number that changes when another connection commits to the file of c. Only
-// numbers of the same connection can be compared.
+// dataVersion returns a number that changes when another connection commits to the file of c.
 func dataVersion(c *conn) (int64, error) {
 	v, _, err := one(c, "PRAGMA data_version")
 	if err != nil {

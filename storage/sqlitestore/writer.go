@@ -22,9 +22,8 @@ type writer struct {
 	stored row // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row into the writer, and prepares the counting of revisions and ids for
-// the transaction. Without a row, the account's number, revision and balance stay 0. Errors: that
-// of reading the row.
+// start reads the account's row into the writer, and prepares the counting of revisions and ids.
+// Without a row, the account's number, revision and balance stay 0.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -36,7 +35,7 @@ func (w *writer) start() error {
 }
 
 // Prepare implements sqlwrite.Engine. It inserts the account's row if there is none, and reads the
-// row again to learn the account's number. It does nothing if the account already has a row.
+// row to learn the account's number.
 func (w *writer) Prepare(context.Context) error {
 	if w.number != 0 {
 		return nil
@@ -47,11 +46,9 @@ func (w *writer) Prepare(context.Context) error {
 	return w.start()
 }
 
-// finish writes the account's new revision, config revision and balance to the account's row, and
-// returns the new revision. If the Update wrote nothing that raises the revision, finish leaves the
-// account's row unchanged and returns the old revision. In both cases, finish also writes the last
-// id that NextID gave for each sequence, if no row has the id. Errors: storage.ErrConflict if a
-// constraint of a table refuses a row; those of SQLite and of the context, as named returns them.
+// finish writes the ids that no row shows and, if the Update raises the revision, the account's
+// row. It returns the account's revision. Errors: storage.ErrConflict if a constraint refuses a
+// row; those of SQLite and of the context, as named returns them.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)
@@ -74,10 +71,8 @@ func conflict(err error, table string) error {
 	return fmt.Errorf("sqlitestore: a row of %s: %w (%w)", table, storage.ErrConflict, err)
 }
 
-// values returns the arguments for a statement that writes row: the account's id, followed by the
-// values of row. It converts a bool to 0 or 1, a time to UTC text, the zero time to NULL, and a
-// list of strings to JSON text. Values of other types stay as they are. It returns an error if the
-// JSON cannot be made.
+// values returns the account's id and the values of row as SQLite stores them: a bool as 0 or 1, a
+// time as UTC text or NULL, a list of strings as JSON.
 func (w *writer) values(row []any) ([]any, error) {
 	list := make([]any, 0, len(row)+1)
 	list = append(list, w.account)
@@ -99,9 +94,8 @@ func (w *writer) values(row []any) ([]any, error) {
 	return list, nil
 }
 
-// Put implements sqlwrite.Engine. It writes one row of the account to the table t. In most tables
-// it replaces an old row with the same key. Errors: the context's; that of a value that JSON cannot
-// encode; storage.ErrConflict if a constraint of the table refuses the row; other errors of SQLite.
+// Put implements sqlwrite.Engine. Errors: the context's; storage.ErrConflict if a constraint of the
+// table refuses the row; other errors of SQLite.
 func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -138,9 +132,8 @@ func (w *writer) PutSettings(_ context.Context, json []byte) error {
 	return err
 }
 
-// PutBalance implements sqlwrite.Engine. If h is a user, it writes units as the balance of the
-// user. If h is the account, it only keeps units in memory, and finish writes them to the row of
-// the account. Errors: those of Put.
+// PutBalance implements sqlwrite.Engine. The account's own balance stays in memory until finish
+// writes the account's row. Errors: those of Put.
 func (w *writer) PutBalance(ctx context.Context, h balance.Holder, units balance.Units) error {
 	if h == balance.Account {
 		w.Row.Units = units
@@ -178,9 +171,8 @@ var (
 	selectUser  = "SELECT " + strings.Join(userColumns, ", ") + " FROM roster_users WHERE account = ? AND id = ?"
 )
 
-// FindUser implements sqlwrite.Engine. It reads the user with the id, and returns nil without an
-// error if there is no such user. It keeps the row that it read in w.stored, so that a following
-// WriteUser writes only the columns that differ. Errors: the engine's.
+// FindUser implements sqlwrite.Engine. It keeps the row that it read in w.stored, so that a
+// following WriteUser writes only the columns that differ. Errors: the engine's.
 func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	stored, known, err := one(w.engine, selectUser, w.account, int64(id))
 	if w.stored = stored; err != nil || !known {
@@ -190,10 +182,9 @@ func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	return &u, err
 }
 
-// WriteUser implements sqlwrite.Engine. It writes row as the row of user u. The caller must have
-// called FindUser for the same user before. If FindUser found no user, WriteUser inserts the row.
-// Otherwise it writes only the columns that differ from the stored row, because SQLite updates an
-// index whenever a statement names one of its columns. It writes nothing if no column differs.
+// WriteUser implements sqlwrite.Engine. FindUser must have read the same user before. WriteUser
+// updates only the columns that differ from that row, because SQLite updates an index whenever a
+// statement names one of its columns.
 func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	if w.stored == nil {
 		return w.Put(ctx, sqlwrite.Users, row...)
@@ -217,8 +208,7 @@ func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	return err
 }
 
-// Owners implements sqlwrite.Engine. It reads which user owns each of the unique keys. The map has
-// no entry for a key that no user owns. After an error of the engine the map is nil.
+// Owners implements sqlwrite.Engine. The map has no entry for a key that no user owns.
 func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	owners := make(map[user.Key]user.ID)
 	for _, k := range keys {
@@ -234,10 +224,8 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It stores the texts of a user, so that searches find the user
-// by them. id is the user, and folded is the texts in folded form. PutText also replaces the user's
-// entry in the index of triples of characters. It writes nothing if folded is already stored.
-// Errors: those of the engine.
+// PutText implements sqlwrite.Engine. It also replaces the user's entry in the index of triples of
+// characters. It writes nothing if folded is already stored. Errors: those of the engine.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

@@ -54,11 +54,8 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 	return id, err
 }
 
-// Counters implements storage.Reader. It returns the counters of the account: its revision, the id
-// of the last change that is no longer kept, and the greatest id given in each sequence. The
-// revision comes from the account's row, which was read before. The greatest id of a sequence is
-// the greater of two ids: the greatest that a row has, and the one in the table roster_sequences. A
-// counter is zero if there is no such id. Errors: storage.ErrClosed after the end of the
+// Counters implements storage.Reader. The greatest id of a sequence is the greater of the one that
+// a row has and the one in roster_sequences. Errors: storage.ErrClosed after the end of the
 // transaction; the context's; the engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
@@ -81,10 +78,8 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns two ids of the sequence s. rows is the greatest id that an existing row has.
-// noted is the id that the table roster_sequences has for s. That table keeps a given id that no
-// row has, for example after the deletion of reference data. Each result is 0 if there is none.
-// Errors: those of the engine.
+// Sequence returns the greatest id of the sequence s that a row has, and the one that the table
+// roster_sequences has, which no row may have any more. Each is 0 if there is none.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

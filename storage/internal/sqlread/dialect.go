@@ -25,9 +25,8 @@ func (d Dialect) store() string {
 	return "pgstore"
 }
 
-// Hint returns the text that follows a table's name to make SQLite read it by an index. An empty
-// index stands for the table itself. For PostgreSQL Hint returns "", because its planner chooses by
-// statistics.
+// Hint returns the text that follows a table's name to make SQLite read it by an index, or the
+// table itself if index is "". PostgreSQL's planner chooses by statistics and needs none.
 func (d Dialect) Hint(index string) string {
 	switch {
 	case d == PostgreSQL:
@@ -73,11 +72,9 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns an SQL condition on x, a row of roster_user_texts. The condition is true if the
-// searched text occurs in one place of the row. The parameter in chooses the place: the login, the
-// display name, or any text. part is the placeholder of the statement's argument with the searched
-// text. The column folded has the login first and the display name second, divided by
-// record.Separator.
+// holds returns the SQL condition on x, a row of roster_user_texts, that the text part, a
+// placeholder, occurs in the place in. The column folded has the login first and the display name
+// second, divided by record.Separator.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {
@@ -97,8 +94,8 @@ func (d Dialect) holds(in place, part string) string {
 	return "instr(" + text + ", " + part + ") BETWEEN 1 AND instr(" + text + ", " + separator + ") - 1"
 }
 
-// list returns values as one argument of a statement: the slice itself for PostgreSQL, and a text
-// with a JSON array for SQLite. For SQLite, no values give the text "[]".
+// list returns values as one argument of a statement: the slice for PostgreSQL, a JSON array for
+// SQLite.
 func list[T int64 | string](d Dialect, values []T) any {
 	if d == PostgreSQL {
 		return values

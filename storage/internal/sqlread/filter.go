@@ -42,8 +42,7 @@ type Source struct {
 type Grams func(folded string) any
 
 // SearchFor returns a Search for the users that pass the filters of the query q in the account. It
-// ignores Order, After, Offset and Limit of q; Behind adds the condition for After. grams returns
-// the index argument for a searched part of a text, or nil if the part is too short for the index.
+// ignores Order, After, Offset and Limit of q; Behind adds the condition for After.
 func SearchFor(d Dialect, account string, q *storage.Query, grams Grams) *Search {
 	s := &Search{Args: []any{account}, dialect: d}
 	s.key(q.Key)
@@ -100,9 +99,8 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns a part of a SELECT statement: what follows the word FROM. It selects the rows
-// of the table roster_user_sets, with the alias m, that belong to the given set and have one of the
-// given values. The argument $1 must be the account. membersOf adds the other arguments to s.
+// membersOf returns what follows FROM in a statement that reads the members of the set with one of
+// the values, rows of roster_user_sets with the alias m. It adds arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -128,10 +126,8 @@ func (s *Search) set(f facet.SetFilter) {
 	}
 }
 
-// custom adds the filters of q on custom attributes. For each name and value in q.Custom, a user
-// must have the attribute with this name and this value. If q.HasCustom is not "", a user must have
-// the attribute with that name, with any value. If q.LacksCustom is not "", a user must not have
-// the attribute with that name.
+// custom adds the filters of q on custom attributes: each name and value of q.Custom, an attribute
+// q.HasCustom of any value, and no attribute q.LacksCustom.
 func (s *Search) custom(q *storage.Query) {
 	named := func(name string) string {
 		return "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.Arg(name)
@@ -149,13 +145,10 @@ func (s *Search) custom(q *storage.Query) {
 	}
 }
 
-// within adds the filter that a user is in at least one of the subsets. No subset may contain every
-// user (Subset.Every). If subsets is empty, no user passes, and within sets s.None.
-//
-// If each subset names a user or agent groups, within also adds a Source, a query that finds these
-// users and the members of these groups. For SQLite the Source belongs to the filter. For
-// PostgreSQL the Source becomes a filter of its own; within then adds no other filter if the Source
-// finds exactly the users in the subsets.
+// within adds the filter that a user is in at least one of the subsets, none of which contains
+// every user (Subset.Every). If each subset names a user or groups, there is also a Source that
+// finds these users and members. For PostgreSQL it becomes a filter of its own, and the only one if
+// it finds exactly the users in the subsets.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -204,11 +197,9 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that a text of the user contains the text part. Both are compared in the
-// form of validate.Fold. The parameter in chooses which of the user's texts are searched. The
-// function grams returns the argument for the index of texts, or nil if the text is too short for
-// the index. If part is "", the method adds no filter. If part cannot be stored, it sets s.None, so
-// that no user passes.
+// part adds the filter that a text of the user, in the place in, contains part, both compared in
+// the form of validate.Fold. Without part there is no filter. A part that cannot be stored sets
+// s.None.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -236,11 +227,9 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter for the conditions of q on a user's deletion, flags (enabled, API user,
-// parent accounting), status, kind and roles. A user must meet all of them. If q has no such
-// condition, facets adds nothing. The filter has a Source, except if "not deleted" is the only
-// condition, because nearly every user meets that one. SQLite reads the Source from the index
-// roster_users_by_facet, which has all these columns.
+// facets adds one filter for the conditions of q on deletion, flags, status, kind and roles. Its
+// Source is read from an index that has all these columns. "Not deleted" alone has no Source,
+// because nearly every user passes.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing
@@ -291,8 +280,8 @@ func (s *Search) facets(q *storage.Query) {
 	s.and(condition, sources...)
 }
 
-// hasRole returns the SQL condition that a user has at least one of the given roles. The slice
-// roles contains names and must not be empty. hasRole adds the arguments of the condition to s.
+// hasRole returns the SQL condition that a user has at least one of the named roles, which must not
+// be empty. It adds the arguments to s.
 func (s *Search) hasRole(roles []string) string {
 	if s.dialect == PostgreSQL {
 		return "u.roles && " + s.Arg(roles) + "::text[]"
@@ -304,9 +293,8 @@ func (s *Search) hasRole(roles []string) string {
 	return "(" + strings.Join(has, " OR ") + ")"
 }
 
-// onlyRoles returns the SQL condition that a user has no roles except the given ones. A user
-// without roles fulfills the condition. The slice roles contains names. onlyRoles adds the
-// arguments of the condition to s.
+// onlyRoles returns the SQL condition that a user has no roles but the named ones. It adds the
+// argument to s.
 func (s *Search) onlyRoles(roles []string) string {
 	arg := s.texts(roles)
 	if s.dialect == PostgreSQL {
@@ -323,11 +311,8 @@ var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_k
 func OrderColumn(o storage.Order) string { return orders[o] }
 
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
-// nothing if q.After is nil.
-//
-// In the order by id, every user has the key "". So if the key of q.After is another one, either no
-// user or every user comes after the position. Behind then sets s.None if the order is ascending,
-// and adds nothing if it is descending.
+// nothing if q.After is nil. In the order by id every user has the key "", so another key lets
+// every user pass if the order is descending, and none (s.None) if it is ascending.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return
@@ -355,8 +340,7 @@ func (s *Search) Conditions() []string {
 	return all
 }
 
-// namesOf returns the names of values, which their String methods return, in the same order. The
-// result is never nil.
+// namesOf returns the names of values in the same order. It never returns nil.
 func namesOf[T fmt.Stringer](values []T) []string {
 	names := make([]string, len(values))
 	for i, v := range values {

@@ -105,11 +105,9 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, "*", end), args
 }
 
-// payments returns SELECT statements for the postings that stand for a change. They are parts of
-// the statement of ChangesQuery and use its arguments $1 to $4. With ofUser there are two
-// statements, one for payees and one for payers; otherwise there is one. If newest is true, the
-// newest posting comes first. ofActor is an SQL condition on the actor, or "". ofUser is the
-// placeholder of a user's id, such as $5, or "".
+// payments returns SELECT statements for the postings that stand for a change, with the arguments
+// $1 to $4 of ChangesQuery. ofActor is an SQL condition on the actor, or "". With ofUser, the
+// placeholder of a user's id, there is one statement for payees and one for payers.
 func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	desc, behind := "", ">"
 	if newest {
@@ -133,12 +131,9 @@ func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	return []string{part(index, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)}
 }
 
-// paymentAt returns an SQL expression for the transfer id at which payments begins to read an index
-// of postings by user. Such an index is in the order of the transfers and does not contain the
-// change ids, but both orders are the same. The expression gives the transfer of the last posting
-// whose change is at or before the id ($2, $3), or 0 if there is none. If newest is true, it gives
-// the transfer of the first posting whose change is at or after that id, or the greatest int64 if
-// there is none.
+// paymentAt returns an SQL expression for the transfer at which payments begins to read an index of
+// postings by user. Such an index has transfers in the order of their changes, but no change ids.
+// The transfer is that of the nearest posting whose change is not beyond the id ($2, $3).
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {
@@ -149,10 +144,8 @@ func (d Dialect) paymentAt(newest bool) string {
 		" ORDER BY revision" + desc + ", change_position" + desc + " LIMIT 1), " + none + ")"
 }
 
-// union returns one SQL statement that merges the rows of the statements in parts and keeps the
-// first ones. columns is what the merged statement selects, and end is its ORDER BY and LIMIT
-// clause. Each part must have its own order and limit. Duplicates are kept. If parts has one
-// element, union returns this element unchanged. Otherwise it overwrites the elements of parts.
+// union returns one statement that merges the rows of the statements in parts, each with its own
+// order and limit, and ends with end. A single part is returned unchanged.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]
@@ -237,8 +230,8 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
-// kindNames returns the names of kinds, sorted and without duplicates. The zero Kind has the name
-// "". kindNames skips a number that is no kind. The result is never nil.
+// kindNames returns the names of kinds, sorted and without duplicates. It skips a number that is no
+// kind, and never returns nil.
 func kindNames(kinds []balance.Kind) []string {
 	names := []string{} // nil would be NULL
 	for _, k := range kinds {

@@ -55,10 +55,9 @@ func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 // posting. The row at position 0 also has the columns that describe the transfer itself.
 var transferColumns = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM "
 
-// transfers runs the SQL statement sql and returns the transfers that its rows describe, with their
-// postings, in the order of the rows. The statement must begin with transferColumns. The rows of
-// one transfer must follow each other, beginning with position 0. Errors: for a row that cannot be
-// converted; the engine's.
+// transfers runs sql, which begins with transferColumns, and returns the transfers of its rows with
+// their postings. The rows of one transfer must follow each other, from position 0 on. Errors: for
+// a row that cannot be converted; the engine's.
 func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: func(row Row) error {
@@ -87,11 +86,8 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer returns one transfer with all its postings. The parameter id is the SQL expression for
-// its id: "$2", or a subquery. The arguments of the expression are $1, the account, and $2, the
-// value arg.
-//
-// Errors: storage.ErrNotFound if there is no such transfer; storage.ErrClosed after the end of the
+// transfer returns one transfer with its postings. id is the SQL expression for its id, in which $1
+// is the account and $2 is arg. Errors: storage.ErrNotFound; storage.ErrClosed after the end of the
 // transaction; the context's; the engine's.
 func (r *Reader) transfer(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
@@ -177,8 +173,8 @@ func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage
 	return All(ctx, r, entries(h), sql, args...)
 }
 
-// entries returns a function that converts a row to an entry of h. It decodes a transfer's details
-// once for neighboring rows of the same transfer.
+// entries returns a function that converts a row to an entry of h. It decodes the transfer once for
+// neighboring rows.
 func entries(h balance.Holder) func(Row) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(row Row) (balance.Entry, error) {

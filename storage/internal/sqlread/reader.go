@@ -64,9 +64,9 @@ func (r *Reader) CheckQuery(ctx context.Context, q *storage.Query) error {
 // Missing returns storage.ErrNotFound, with the store's name before it.
 func (r *Reader) Missing() error { return r.Named(storage.ErrNotFound) }
 
-// lookup runs the SQL statement sql, which returns at most one row, and returns the row converted
-// with item. Errors: storage.ErrNotFound if there is no row; storage.ErrClosed after the end of the
-// transaction; the context's; those of the engine and of item.
+// lookup runs sql, and returns its only row converted with item. Errors: storage.ErrNotFound if
+// there is no row; storage.ErrClosed after the end of the transaction; the context's; the engine's;
+// those of item.
 func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) (T, error) {
 	var found, none T
 	if err := r.Check(ctx); err != nil {
@@ -87,11 +87,9 @@ func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sq
 	return found, nil
 }
 
-// Page runs the SQL statement sql and returns its rows, each converted with item. The last argument
-// of the statement is the greatest number of rows: Page appends limit to args, or storage.MaxPage
-// if limit is 0. Errors: storage.ErrInvalid for a limit that storage.PageLimit refuses;
-// storage.ErrClosed after the end of the transaction; the context's; those of the engine and of
-// item.
+// Page is All with a last argument: the limit of rows, storage.MaxPage for 0. Errors:
+// storage.ErrInvalid for a limit that storage.PageLimit refuses; storage.ErrClosed after the end of
+// the transaction; the context's; those of All.
 func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -103,9 +101,8 @@ func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, e
 	return All(ctx, r, item, sql, append(args, int64(most))...)
 }
 
-// All runs the SQL statement sql, converts each row with item, and returns the results in the order
-// of the rows. It returns nil for no rows. It does not check first whether the transaction has
-// ended. Errors: those of the engine and of item.
+// All runs sql and returns its rows, each converted with item, nil for none. It does not check
+// whether the transaction has ended. Errors: those of the engine and of item.
 func All[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	var items []T
 	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: collect(&items, item)})
@@ -225,10 +222,8 @@ func Accounts(
 	return ids, err
 }
 
-// isDeleted is the condition that the account of row a of roster_accounts is deleted. Deleting an
-// account records its compaction up to the greatest position of its last revision, so this row
-// tells a deleted account from one whose history was only shortened. A later write to the account
-// raises its revision, and the condition no longer holds.
+// isDeleted is the condition that the account of row a is deleted. A deletion records a compaction
+// up to the greatest position of its revision; a later write raises the revision.
 const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`
 
@@ -265,9 +260,8 @@ const (
 		payer, payee, amount, currency`
 )
 
-// scanChange converts a row to a change. The row is one of roster_changes (storedColumns) or a
-// posting that stands for a change (paymentColumns). Errors: those of record.ScanChange; for a
-// posting, also those of storage.ChangeOf.
+// scanChange converts a row of storedColumns or paymentColumns to a change. Errors: those of
+// record.ScanChange and storage.ChangeOf.
 func scanChange(row Row) (storage.Change, error) {
 	var payer, payee, amount *int64
 	var currency *string

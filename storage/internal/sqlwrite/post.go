@@ -45,11 +45,9 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
 }
 
-// move applies the postings to the balances: it writes the last balance of each holder except
-// World, which has no balance. Before that it checks the postings one after the other: each amount,
-// added to or taken from the present balance, must give the balance that the posting states.
-// Errors: storage.ErrConflict, before anything is written, if a stated balance is another one;
-// those of the engine.
+// move checks that each amount gives the balances that its posting states, one posting after the
+// other, and writes the last balance of each holder except World. Errors: storage.ErrConflict,
+// before anything is written; the engine's.
 func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {
@@ -83,11 +81,9 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	return nil
 }
 
-// putPostings writes one row for each posting of the transfer t, at positions from 0 on. The row at
-// position 0 also contains the parameter own, the values of record.TransferRow. The other rows have
-// NULL in the columns of these values. A transfer without postings gets one row, whose amount is
-// NULL. If t has a single posting, putPostings keeps t and the row in w.last for markChange.
-// Errors: those of the engine.
+// putPostings writes one row for each posting of the transfer t, or one without an amount. The row
+// at position 0 also contains own, the values of record.TransferRow. It keeps a transfer with a
+// single posting in w.last for markChange. Errors: the engine's.
 func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
@@ -118,9 +114,8 @@ type posted struct {
 	row      []any
 }
 
-// repeatedBy reports whether the row of the transfer in p can stand for the change c. It returns
-// true if c is equal to the change that storage.ChangeOf makes from the transfer, apart from the
-// id, and c has a UserID.
+// repeatedBy reports whether the row of the transfer in p can stand for the change c: c has a
+// UserID, and is what storage.ChangeOf makes of the transfer, apart from the id.
 func (p *posted) repeatedBy(c storage.Change) bool {
 	if c.Type != storage.MoneyTransferred || c.UserID == 0 || c.TransferID != p.transfer.ID || !c.At.Equal(p.transfer.At) {
 		return false
@@ -130,9 +125,8 @@ func (p *posted) repeatedBy(c storage.Change) bool {
 	return err == nil && reflect.DeepEqual(c, same)
 }
 
-// markChange writes the id of a change into the row of the last transfer (w.last). The row then
-// stands for this change. markChange clears w.last, and panics if w.last has no row. Errors: the
-// engine's.
+// markChange writes the id of a change into the row of the last transfer, which then stands for the
+// change. It clears w.last.
 func (w *Writer) markChange(ctx context.Context, id storage.ChangeID) error {
 	transfer, row := w.last.transfer.ID, w.last.row
 	w.last = posted{}

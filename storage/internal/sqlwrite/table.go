@@ -89,8 +89,8 @@ func newTable(name string, key int, onKey, columns string) table {
 	return t
 }
 
-// update returns the ON CONFLICT clause for an INSERT into the table t. If a row with the same
-// account and key exists, an INSERT with this clause replaces the other columns of that row.
+// update returns the ON CONFLICT clause with which an INSERT into t replaces the columns of a row
+// with the same account and key.
 func (t *table) update() string {
 	var names string
 	var set []string
@@ -161,9 +161,8 @@ func (t *table) insert(rows int, typed bool) string {
 	return b.String()
 }
 
-// Delete returns the SQL statement that deletes the row with a given key. The arguments of the
-// statement are the account and then the values of the key columns; see Key. For a table without
-// key columns the statement deletes all rows of the account.
+// Delete returns the statement that deletes the row with a key, whose arguments are the account and
+// the values of Key. For a table without key columns it deletes all rows of the account.
 func (t Table) Delete() string {
 	sql := "DELETE FROM " + t.Name() + " WHERE account = $1"
 	for i, c := range tables[t].columns[:tables[t].key] {
@@ -172,9 +171,8 @@ func (t Table) Delete() string {
 	return sql
 }
 
-// Deletions returns the SQL statements that delete the rows of an account from all tables except
-// roster_accounts, Sequences and Compactions. The argument of each statement is the account. A
-// table comes before the tables to which it refers.
+// Deletions returns the statements that delete the rows of an account from all tables except
+// roster_accounts, Sequences and Compactions. A table comes before those to which it refers.
 func Deletions() []string {
 	var list []string
 	for t := NumTables; t > 0; t-- {

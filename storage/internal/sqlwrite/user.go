@@ -48,9 +48,8 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 	})
 }
 
-// checkKeys returns a *storage.ExistsError if another user already has one of the unique keys of u.
-// It checks only keys that old, the user before the change, does not have. It does not query the
-// database if there are no such keys. Other errors: those of the engine.
+// checkKeys returns a *storage.ExistsError if another user has one of the unique keys that u has
+// and old, the user before the change, does not have. Other errors: those of the engine.
 func (w *Writer) checkKeys(ctx context.Context, old, u user.User) error {
 	before := old.Keys()
 	var keys []user.Key
@@ -103,10 +102,8 @@ func entriesOf(u user.User) map[entry]bool {
 	return list
 }
 
-// putEntries updates the rows by which queries find the user u: the rows of keys, sets and custom
-// attributes. The parameter old is the user before the change. putEntries first deletes the rows
-// that old has and u does not have. Then it writes the rows that u has and old does not have.
-// Errors: those of the engine.
+// putEntries deletes the rows of keys, sets and custom attributes that only old has, the user
+// before the change, and then writes those that only u has. Errors: those of the engine.
 func (w *Writer) putEntries(ctx context.Context, old, u user.User) error {
 	before, after := entriesOf(old), entriesOf(u)
 	for e := range before {

@@ -73,11 +73,9 @@ func (w *Writer) Open(e Engine, r *sqlread.Reader, account string) {
 	w.engine, w.reader, w.account = e, r, account
 }
 
-// do runs write, which is the work of one method of the Writer. Before that it calls Check of the
-// transaction and Prepare of the engine. It stops at the first error and returns it. Check fails if
-// the transaction or ctx has ended, if the store is closing, or if an earlier method failed. Every
-// error except storage.ErrNotFound and storage.ErrAmbiguous also prevents the commit
-// (gate.Tx.Fail).
+// do runs write, the work of one method of the Writer, after Check of the transaction and Prepare
+// of the engine. Every error except storage.ErrNotFound and storage.ErrAmbiguous also prevents the
+// commit.
 func (w *Writer) do(ctx context.Context, write func() error) error {
 	if err := w.reader.Check(ctx); err != nil {
 		return err
