@@ -9,10 +9,8 @@ import (
 // owner is the system user that runs the server.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that must run the server. The result is nil if the tests do not
-// run as root: the server then runs as the same user as the tests. PostgreSQL refuses to run as
-// root. So for root the result is the system user postgres, or the user id 65534 if there is no
-// postgres.
+// findOwner returns the system user that must run the server, because PostgreSQL refuses to run as
+// root: postgres, or the user id 65534. It returns nil if the tests do not run as root.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// attributes returns the value of exec.Cmd.SysProcAttr for a new process. The process runs as the
-// system user in the parameter run, or as the current user if run is nil. When the tests end, the
-// kernel sends SIGQUIT to the process, even if the tests were killed.
+// attributes returns the attributes of a new process that runs as run, or as the current user if
+// run is nil. The kernel sends SIGQUIT to it when the tests end, even if they were killed.
 func attributes(run *owner) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if run != nil {
@@ -20,9 +19,9 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll kills the process p and its children. It stops p first, so that p starts no more
-// children. Then it waits until the children have ended, but at most 30 seconds (patience), because
-// the children hold the server's port and memory. It does not wait until p has ended.
+// killAll kills the process p and its children, and waits until the children have ended, for
+// patience at most, because they hold the server's port and memory. It stops p first, so that p
+// starts no more children.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))

@@ -13,10 +13,8 @@ import (
 // needed lists the programs that a directory must contain.
 var needed = [...]string{"initdb", "postgres", "pg_ctl"}
 
-// findPrograms returns the directory that contains initdb, postgres and pg_ctl. If the environment
-// variable ROSTER_POSTGRES_BIN is set, findPrograms considers only the directory that it names.
-// Otherwise it returns the first suitable directory of installed. Errors: if ROSTER_POSTGRES_BIN
-// names a directory without one of the programs; if no directory has all of them.
+// findPrograms returns the directory that contains initdb, postgres and pg_ctl: the one that
+// ROSTER_POSTGRES_BIN names if that is set, or else the first suitable one of installed.
 func findPrograms() (string, error) {
 	if dir := os.Getenv("ROSTER_POSTGRES_BIN"); dir != "" { // what is asked for, or nothing
 		dir, err := filepath.Abs(dir) // they are run in another directory
@@ -37,8 +35,7 @@ func findPrograms() (string, error) {
 }
 
 // installed returns directories that may contain the programs of PostgreSQL, in order of
-// preference: the directory of the postgres in PATH, the directory that pg_config prints, and
-// Debian's directories for each version. It does not check which programs a directory contains.
+// preference: that of the postgres in PATH, that of pg_config, and Debian's for each version.
 func installed() (dirs []string) {
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if real, err := filepath.EvalSymlinks(path); err == nil {

@@ -34,11 +34,10 @@ var usual = []string{
 // patience is how long a server may take to start or to be promoted.
 const patience = 30 * time.Second
 
-// Start creates a new cluster in a temporary directory, starts a server on it, and returns the
-// server when it accepts connections. settings, such as "fsync=off", override the usual settings.
-// The caller must call Close, which ends the server and removes the cluster. After an error Start
-// leaves no directory behind. Errors: if the programs of PostgreSQL are missing; if initdb fails;
-// if the server does not start within 30 seconds.
+// Start creates a new cluster in a temporary directory and returns a server on it when the server
+// accepts connections. settings, such as "fsync=off", override the usual ones. The caller must call
+// Close. Errors: if the programs of PostgreSQL are missing, initdb fails, or the server does not
+// start within 30 seconds.
 func Start(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -51,11 +50,8 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn creates a new cluster in the directory dir, which must be empty, and returns a server on
-// it when the server accepts connections. The parameter settings overrides the usual settings.
-// Close ends the server and removes the content of dir, and dir itself if possible. Errors: if the
-// programs of PostgreSQL are missing, initdb fails, or the server does not start within 30 seconds.
-// After an error the files in dir stay.
+// StartIn is Start in the directory dir, which must be empty. Close removes the content of dir, and
+// dir itself if possible. After an error the files in dir stay.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {
@@ -84,9 +80,8 @@ func StartIn(dir string, settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// choosePort stores a free port of 127.0.0.1 in s.port and the connection string with this port in
-// s.dsn. It does not reserve the port, so another process may take the port before the server
-// starts. Errors: those of package net.
+// choosePort stores a free port of 127.0.0.1 in s.port, and the connection string with it in s.dsn.
+// Another process may take the port before the server starts.
 func (s *Server) choosePort() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -166,9 +161,8 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until the server accepts connections, but not beyond limit. The server is ready when
-// the first line of the file postmaster.pid is the process id and the eighth line is "ready". If
-// the process ends or the limit passes, await returns an error with the server's log.
+// await waits until postmaster.pid says that the server is ready. If the process ends or the limit
+// passes, it returns an error with the server's log.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {
@@ -197,9 +191,8 @@ func (s *Server) Ended() bool {
 	}
 }
 
-// Stop shuts the server down and waits until it has ended. If the server has not ended after 30
-// seconds, Stop kills it. The data stay, and Restart can start the server again. Stop does nothing
-// if the server does not run.
+// Stop shuts the server down, and kills it after 30 seconds. The data stay, and Restart can start
+// the server again. Stop does nothing if the server does not run.
 func (s *Server) Stop() {
 	if s.process == nil {
 		return
@@ -215,9 +208,8 @@ func (s *Server) Stop() {
 	}
 }
 
-// Kill ends the server and its processes by SIGKILL, as in a crash, and waits until the server has
-// ended. The data on disk stay, and Restart can start the server again. Kill does nothing if the
-// server does not run.
+// Kill ends the server and its processes by SIGKILL, as in a crash. The data on disk stay, and
+// Restart can start the server again. Kill does nothing if the server does not run.
 func (s *Server) Kill() {
 	if s.process == nil {
 		return
@@ -227,8 +219,8 @@ func (s *Server) Kill() {
 	s.process = nil
 }
 
-// Close kills the server and removes its directory with all data. It ignores errors. Close does
-// nothing to a server that this package did not start.
+// Close kills the server and removes its directory. It ignores errors, and does nothing to a server
+// that this package did not start.
 func (s *Server) Close() {
 	if !s.Ours() {
 		return

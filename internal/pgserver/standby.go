@@ -3,7 +3,6 @@ package pgserver
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,32 +10,26 @@ import (
 )
 
 // Standby starts a second server that follows s by streaming replication, and returns the second
-// server when it accepts connections. The second server has the settings of s and those of the
-// parameter settings. From then on s acknowledges a commit only when the second server has the
-// commit on disk too (synchronous_standby_names, synchronous_commit=on). The caller must close the
-// second server.
+// server when it accepts connections. From then on s acknowledges a commit only when the second
+// server has the commit on disk too (synchronous_standby_names, synchronous_commit=on). The caller
+// must close the second server.
 //
 // The second server begins as a copy of the files of s. Standby stops s to copy the files, and
 // starts s again, so open connections to s end.
 //
 // Errors: those of creating and copying the files and of starting the servers. After an error s may
 // be stopped, or may run and wait at each commit for a standby that does not exist.
-func (s *Server) Standby(settings ...string) (*Server, error) {
+func (s *Server) Standby() (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
 		return nil, err
 	}
 	second := &Server{bin: s.bin, dir: dir, run: s.run}
-	second.set = append(append(second.set, s.set...), settings...)
-	second.set = append(second.set, "primary_conninfo="+s.dsn+" application_name=standby")
+	second.set = append(append(second.set, s.set...), "primary_conninfo="+s.dsn+" application_name=standby")
 	err = errors.Join(second.run.give(dir), second.choosePort())
 	if err == nil {
 		s.Stop()
 		err = copyTree(s.data(), second.data(), second.run)
-	}
-	if err == nil {
-		signal := filepath.Join(second.data(), "standby.signal")
-		err = errors.Join(os.WriteFile(signal, nil, 0o600), second.run.give(signal))
 	}
 	if err == nil {
 		err = s.Restart("synchronous_standby_names=standby", "synchronous_commit=on")
@@ -61,37 +54,16 @@ func (s *Server) Promote() error {
 	return nil
 }
 
-// copyTree copies a directory for a new owner. Only the owner may read the copy, as PostgreSQL
-// requires.
+// copyTree copies the files of a cluster for a standby that the owner o runs. Only o may read the
+// copy, as PostgreSQL requires.
 func copyTree(from, to string, o *owner) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(to, name)
-		if d.IsDir() {
-			err = os.Mkdir(target, 0o700)
-		} else {
-			err = copyFile(path, target)
-		}
-		return errors.Join(err, o.give(target))
-	})
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
+	err := errors.Join(
+		os.CopyFS(to, os.DirFS(from)),
+		os.WriteFile(filepath.Join(to, "standby.signal"), nil, 0o600),
+		os.Chmod(to, 0o700),
+	)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
+	return filepath.WalkDir(to, func(path string, _ fs.DirEntry, err error) error { return errors.Join(err, o.give(path)) })
 }

@@ -36,10 +36,9 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Shared returns the server that all tests of the program share. This is the server of the
-// environment variable ROSTER_POSTGRES_DSN if that is set, or else a server without fsync that the
-// first call starts. No test may stop the server. If no server can be started, Shared skips the
-// test, or fails it if the environment variable CI is true.
+// Shared returns the server that all tests of the program share, which no test may stop: that of
+// ROSTER_POSTGRES_DSN, or else one without fsync that the first call starts. If none can be
+// started, Shared skips the test, or fails it with CI=true.
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
 	s, err := shared()
@@ -49,9 +48,8 @@ func Shared(tb testing.TB) *Server {
 	return s
 }
 
-// Private starts a server with the given settings for one test, and returns it. The server is
-// closed at the end of the test. If no server can be started, Private skips the test, or fails it
-// if the environment variable CI is true.
+// Private starts a server with the given settings for one test, and closes it at the end. If none
+// can be started, Private skips the test, or fails it with CI=true.
 func Private(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
 	s, err := Start(settings...)
@@ -70,9 +68,8 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema creates a schema with a new name in the server's database, and returns a connection string
-// whose search path is that schema. It runs the SQL by exec. If the schema cannot be created,
-// Schema fails the test. The schema is dropped at the end of the test.
+// Schema creates a schema with a new name by exec, and returns a connection string whose search
+// path is that schema. The schema is dropped at the end of the test.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())

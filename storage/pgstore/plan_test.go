@@ -96,12 +96,8 @@ func TestQueriesUseIndexes(t *testing.T) {
 		}}},
 		{"oneself", id, storage.Query{Within: []user.Subset{{ID: far}}}},
 		{"users without a role", some, storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}},
-		{"a managed group, of none", set, storage.Query{ManagerOf: 5}},
 		{"a queue, of none", set, storage.Query{Queue: 5}},
-		{"a group, of none", set, storage.Query{Group: 5}},
 		{"a profile that all have", some, storage.Query{Profile: 7}},
-		{"a line of business, of none", set, storage.Query{LineOfBusiness: 5}},
-		{"a permission group, of none", set, storage.Query{PermissionGroup: 5}},
 		{"a custom attribute", custom, storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7))}},
 		{"a custom attribute, by login", custom, storage.Query{
 			Custom: user.Custom{}.With("desk", user.NumberValue(7)), Order: storage.OrderByLogin,

@@ -136,18 +136,6 @@ func TestTablesCanBeRead(t *testing.T) {
 	}
 }
 
-// TestStatusChangeIsSmall: a change of a status takes at most 400 bytes in its table.
-func TestStatusChangeIsSmall(t *testing.T) {
-	s := open(t)
-	operator.Fill(t, s, time.Now())
-	v, _, err := one(s.writer, `SELECT count(*), max(octet_length(account) + octet_length(at) + octet_length(type) + octet_length(ifnull(reason, '')) +
-		octet_length(diff) + 8 * 5) FROM roster_changes WHERE type = 'user.status_changed' AND created IS NULL`)
-	must(t, err)
-	if v.number(0) == 0 || v.number(1) > 400 {
-		t.Errorf("%d changes of a status, the largest has %d bytes", v.number(0), v.number(1))
-	}
-}
-
 // TestOperatorsQueries runs the queries of docs/schema.md.
 func TestOperatorsQueries(t *testing.T) {
 	s := open(t)

@@ -28,11 +28,9 @@ const delivered user.AccountID = "acme"
 // attemptTimeout is the DeliverOptions.Timeout of deliverers. Their lease lasts twice as long.
 const attemptTimeout = 250 * time.Millisecond
 
-// DeliverIfAsked turns the test program into a deliverer if KillDeliverers started the process.
-// TestMain must call it. A deliverer opens the storage with open, and writes a line to standard
-// output for each change of one account, until the process is killed. If open or the delivery
-// fails, DeliverIfAsked prints the error and exits with status 1. In any other process it returns
-// at once.
+// DeliverIfAsked turns the test program into a deliverer, until it is killed, if KillDeliverers
+// started the process. TestMain must call it. A deliverer opens the storage with open, and writes a
+// line to standard output for each change of one account. After an error it exits with status 1.
 func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envDeliver)
 	if where == "" {
@@ -53,10 +51,9 @@ func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 // errFault is the error of a handler that fails on purpose.
 var errFault = errors.New("a fault")
 
-// handle is the handler of a deliverer. For most changes it writes a line with the change's id, its
-// user and the process id, and returns nil. For 3 of 100 changes it fails without a line, and for 3
-// of 100 it fails after the line. For 1 of 200 it waits until ctx ends, and returns the error of
-// ctx without a line.
+// handle is the handler of a deliverer. It writes a line with the change's id, its user and the
+// process id. Of 1000 changes it fails for 30 without a line and for 30 after the line, and waits
+// for 5 until ctx ends.
 func handle(ctx context.Context, c storage.Change) error {
 	n := rand.IntN(1000)
 	switch {
@@ -73,10 +70,8 @@ func handle(ctx context.Context, c storage.Change) error {
 	return err
 }
 
-// start starts the test program again in a new process, and returns the running command. out
-// becomes the standard output of the process. env are variables to add to the environment, each as
-// "name=value". start fails the test if the program does not start. The process is killed when the
-// test ends.
+// start starts the test program again, with out as its standard output and the variables of env,
+// each as "name=value", in its environment. The process is killed when the test ends.
 func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()

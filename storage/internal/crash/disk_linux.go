@@ -44,9 +44,8 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill fills the disk with a file of zeros, and leaves as many bytes as the parameter free says. It
-// writes nothing if no more than these bytes are left. It is no error if the disk becomes full
-// while Fill writes. Any other error fails the test. Call Free before the next Fill.
+// Fill fills the disk with a file of zeros, and leaves the number of bytes in free. It is no error
+// if the disk becomes full while Fill writes. Call Free before the next Fill.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t

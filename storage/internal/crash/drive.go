@@ -18,12 +18,10 @@ import (
 // patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
-// Drive starts goroutines that make transfers, and records the transfers in the log. callers is the
-// number of goroutines. The keys of the transfers begin with prefix. After an error, a goroutine
-// repeats the transfer with the same key. A goroutine fails the test and ends if the transfer still
-// fails after 60 seconds (patience), or after an error that a fault of the engine cannot cause.
-//
-// Drive returns the function stop, which ends the goroutines and waits until all have ended.
+// Drive starts callers goroutines that make transfers, whose keys begin with prefix, and records
+// them in the log. After an error, a goroutine repeats the transfer with the same key. It fails the
+// test after patience, or after an error that a fault of the engine cannot cause. stop ends the
+// goroutines and waits until all have ended.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool
@@ -46,11 +44,10 @@ func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string
 	}
 }
 
-// repeat makes one transfer. After an error it tries again with the same key, for 60 seconds
-// (patience) at most. It counts a transfer that had an unknown outcome in l.Unknown, and in l.Kept
-// if the attempt with the unknown outcome was committed. Errors: the transfer exists although no
-// outcome was unknown; an error that a fault of the engine cannot cause; the last error after 60
-// seconds.
+// repeat makes one transfer, and repeats it with the same key for patience at most. It counts an
+// unknown outcome in l.Unknown, and in l.Kept if it was committed. Errors: the transfer exists
+// although no outcome was unknown; one that a fault of the engine cannot cause; the last one after
+// patience.
 func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	unknown := false
 	for limit := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
@@ -81,23 +78,21 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	}
 }
 
-// Errors returns how many errors the goroutines of Drive have met so far. It counts only errors
-// after which the goroutine tried its transfer again.
+// Errors returns after how many errors the goroutines of Drive tried a transfer again.
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.failed
 }
 
-// FirstError returns the first of the errors that Errors counts. It returns nil if there was none.
+// FirstError returns the first of the errors that Errors counts, nil if there was none.
 func (l *Log) FirstError() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.first
 }
 
-// Await waits until n more transfers are acknowledged than at the time of the call. It fails the
-// test if that takes longer than patience, 60 seconds.
+// Await waits until n more transfers are acknowledged. It fails the test after patience.
 func (l *Log) Await(tb testing.TB, n int) {
 	tb.Helper()
 	n += l.Acknowledged()
@@ -110,7 +105,7 @@ func (l *Log) AwaitErrors(tb testing.TB, n int) {
 	await(tb, "errors", n, l.Errors)
 }
 
-// await waits until count returns at least n. It fails the test after patience, 60 seconds.
+// await waits until count returns at least n. It fails the test after patience.
 func await(tb testing.TB, what string, n int, count func() int) {
 	tb.Helper()
 	for limit := time.Now().Add(patience); count() < n; time.Sleep(time.Millisecond) {

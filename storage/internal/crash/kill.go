@@ -13,17 +13,12 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers tests that a storage loses no acknowledged transfer when the processes that make
-// transfers are killed. These processes are called payers (StartPayer). KillPayers works in rounds.
-// In each round it starts as many payers on the storage at where as the parameter together says,
-// kills each one shortly after its first transfer, and checks the transfers with Log.Heal. The
-// rounds end when at least kills processes were killed and HitBoth is true. If HitBoth stays false,
-// they end after about kills + 200 processes. At the end KillPayers checks the whole ledger with
-// Log.End.
-//
-// KillPayers fails the test if a check fails, if too few kills hit a transfer, or if HitBoth stays
-// false. HitBoth is true if kills hit commits of both outcomes. open opens the storage at where and
-// returns it with a function that closes it. The first call of open creates the storage.
+// KillPayers tests that a storage loses no acknowledged transfer when processes that make transfers
+// are killed. In each round it starts together payers on the storage at where, kills each shortly
+// after its first transfer, and checks the transfers with Log.Heal. The rounds end when Again
+// reports false. open opens the storage at where and returns it with a function that closes it; its
+// first call creates the storage. KillPayers fails the test if a check fails, or if the kills did
+// not hit commits of both outcomes (HitBoth).
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

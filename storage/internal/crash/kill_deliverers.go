@@ -19,16 +19,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// KillDeliverers tests that no change is lost when processes that deliver the changes of a storage
-// are killed. The parameter kills is the number of processes to kill, one after the other, while
-// this process writes changes to the account "acme" of the storage s. The account must not exist
-// before. Two deliverers run at a time: most kills hit the deliverer that sent the last change,
-// some hit the deliverer that waits. where is the place of s, as the function open of
-// DeliverIfAsked receives it.
-//
-// The handlers of the deliverers sometimes fail or hang. They must get every change at least once,
-// and the changes of each user in order. A second delivery, in this process and without faults,
-// must get every change exactly once and in order. Otherwise KillDeliverers fails the test.
+// KillDeliverers tests that no change is lost when kills processes that deliver changes are killed,
+// one after the other, while this process writes to the account "acme", which must not exist
+// before. Two deliverers run at a time: most kills hit the one that sent the last change, some hit
+// the one that waits. where is the place of the storage s, as the function open of DeliverIfAsked
+// receives it. The handlers, which sometimes fail or hang, must get every change at least once, and
+// the changes of each user in order. A second delivery, in this process and without faults, must
+// get every change exactly once and in order.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Helper()
 	must := func(err error) {
@@ -146,9 +143,8 @@ type receiver struct {
 	longest time.Duration // between two lines of different processes
 }
 
-// read records each line of in, until in ends. A change that came before is only counted as a
-// repetition. For a new change, read adds an error to r.wrong if the id is not greater than that of
-// the last new change of the same user, or if the line is not one of handle.
+// read records each line of in, until in ends. Of a new change it adds an error to r.wrong if the
+// line is not one of handle, or if the id is not greater than that of the user's last new change.
 func (r *receiver) read(in io.Reader) {
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		var id storage.ChangeID
@@ -173,9 +169,8 @@ func (r *receiver) read(in io.Reader) {
 	}
 }
 
-// awaitChange waits until the deliverers write a line about a change that no earlier line was
-// about. It returns the process id of the deliverer that wrote the newest line. It fails the test
-// if no such line comes within patience, 60 seconds.
+// awaitChange waits until the deliverers write a line about a new change, and returns the process
+// id of the one that wrote the newest line. It fails the test after patience.
 func (r *receiver) awaitChange(tb testing.TB) (sender int) {
 	tb.Helper()
 	count := func() int {
@@ -188,8 +183,7 @@ func (r *receiver) awaitChange(tb testing.TB) (sender int) {
 	return sender
 }
 
-// changesOf returns all changes of the account "acme" in the storage s, oldest first. It fails the
-// test if it cannot read them.
+// changesOf returns all changes of the account "acme" in the storage s, oldest first.
 func changesOf(tb testing.TB, s storage.Storage) (all []storage.Change) {
 	tb.Helper()
 	err := s.View(context.Background(), delivered, func(ctx context.Context, r storage.Reader) error {

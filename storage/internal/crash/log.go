@@ -32,16 +32,15 @@ func NewLog(a user.AccountID) *Log {
 	return &Log{account: a, tried: make(map[string]bool), done: make(map[string]bool), all: make(map[string]bool)}
 }
 
-// Try records that a caller is about to make the transfer with the key. Until Done is called for
-// the key, the outcome of the transfer is unknown.
+// Try records that a caller is about to make the transfer with the key, whose outcome is unknown
+// until Done is called for the key.
 func (l *Log) Try(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tried[key] = true
 }
 
-// Done records that the transfer with the key was acknowledged. Heal then expects that the transfer
-// exists exactly once.
+// Done records that the transfer with the key was acknowledged, so that it must exist once.
 func (l *Log) Done(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,28 +48,18 @@ func (l *Log) Done(key string) {
 	l.done[key] = true
 }
 
-// Acknowledged returns the number of transfers that were acknowledged so far. Transfers that Heal
-// repeated count too.
+// Acknowledged returns how many transfers were acknowledged so far, or repeated by Heal.
 func (l *Log) Acknowledged() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks the transfers that were recorded since the last call of Heal, and repeats those that
-// were not acknowledged. No process may write to the storage s during the call. Heal fails the test
-// in these cases:
-//
-//   - An Update that writes nothing returns an error.
-//   - An acknowledged transfer does not exist exactly once.
-//   - A transfer that was not acknowledged exists more than once.
-//   - A new transfer in the storage has a key that was not recorded.
-//   - The ledger is wrong (sample.Ledger.ReadOn).
-//
-// Then Heal repeats each transfer that was not acknowledged, with the same key. The repetition must
-// return storage.ErrExists if the transfer exists, and nil if not. After it, the transfer must
-// exist exactly once. Heal adds the number of repeated transfers to Unknown, and to Kept the number
-// of those that existed before.
+// Heal checks the transfers that were recorded since its last call, while no process writes to the
+// storage s. The account can be written; each acknowledged transfer exists once, any other recorded
+// one at most once, and no other one; the ledger is right (sample.Ledger.ReadOn). Then Heal repeats
+// each transfer that was not acknowledged under its key, which must return storage.ErrExists
+// exactly if the transfer exists. It counts these in Unknown, and in Kept those that existed.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
@@ -109,9 +98,8 @@ func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	clear(l.tried)
 }
 
-// End calls Heal and then reads the whole ledger again from its beginning. It fails the test if a
-// transfer of the log does not exist exactly once, or if any other transfer with a key exists. It
-// prints how many transfers had an unknown outcome and how many of these were committed.
+// End calls Heal, and checks in the whole ledger that each transfer of the log exists once and that
+// no other one with a key exists. It prints how many outcomes were unknown.
 func (l *Log) End(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	l.Heal(tb, s)

@@ -24,10 +24,9 @@ const (
 	envPrefix  = "ROSTER_TEST_PAY_PREFIX"
 )
 
-// PayIfAsked turns the test program into a payer if StartPayer started the process. TestMain must
-// call it. A payer opens the storage with open, makes transfers, and reports them on standard
-// output, until it is killed. After an error it exits with status 1. In any other process
-// PayIfAsked returns at once.
+// PayIfAsked turns the test program into a payer, until it is killed, if StartPayer started the
+// process. TestMain must call it. A payer opens the storage with open, makes transfers, and reports
+// them on standard output. After an error it exits with status 1.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -44,9 +43,8 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account a from 4 goroutines. It returns the first error that one of
-// them gets; the other goroutines continue. Before each transfer a goroutine prints a line "try
-// key", and after a transfer without an error a line "done key".
+// pay makes transfers in the account a from callers goroutines, and returns the first error. Before
+// each transfer a goroutine prints "try key", and after one without an error "done key".
 func pay(s storage.Storage, a user.AccountID, prefix string) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -75,10 +73,8 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test program again, as a payer: a process that makes transfers in the
-// storage at where. The TestMain of the program must call PayIfAsked. The keys of the transfers
-// begin with prefix. The log l records the transfers that the payer reports. The process is killed
-// when the test ends. StartPayer fails the test if the process does not start.
+// StartPayer starts the test program again, as a payer in the storage at where, and records what it
+// reports. The keys of its transfers begin with prefix. The process is killed when the test ends.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
 	tb.Helper()
 	in, out, err := os.Pipe()
@@ -95,10 +91,9 @@ func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
 	return p
 }
 
-// listen reads the lines of the payer from out, until out ends, and records them in the log. For a
-// line "try key" it calls Log.Try with the key, and for a line "done key" Log.Done. It adds any
-// other line to p.failed, and ignores a last line without a newline. It closes p.Began after the
-// first line "done key", or at the end of out.
+// listen records the lines of the payer in the log, until out ends: "try key" with Log.Try, "done
+// key" with Log.Done. It adds any other line to p.failed. It closes p.Began after the first "done
+// key", or at the end.
 func (p *Payer) listen(out io.Reader) {
 	began := sync.OnceFunc(func() { close(p.Began) })
 	defer began()
@@ -119,8 +114,8 @@ func (p *Payer) listen(out io.Reader) {
 	}
 }
 
-// Kill kills the payer with SIGKILL. It waits until the process has ended and the log contains
-// everything that the payer reported. It fails the test if the payer reported an error before.
+// Kill kills the payer with SIGKILL, and returns when the log has everything that it reported. It
+// fails the test if the payer reported an error.
 func (p *Payer) Kill(tb testing.TB) {
 	tb.Helper()
 	_ = p.cmd.Process.Kill()

@@ -29,11 +29,10 @@ func (c countdown) Err() error {
 	return c.Context.Err()
 }
 
-// Cancel tests that an Update whose context is canceled writes nothing. s must be empty. Cancel
-// runs an Update again and again. In the first run the context is canceled when the storage checks
-// it for the first time, in the second run at the second check, and so on. Such a run must return
-// context.Canceled and change nothing. Cancel ends with the first run that returns no error; this
-// run must have written. Cancel fails the test if there are fewer than atLeast runs.
+// Cancel tests that an Update whose context is canceled returns context.Canceled and writes
+// nothing. s must be empty. Cancel repeats an Update: the context of the first run ends when the
+// storage checks it for the first time, of the second run at the second check, and so on, until a
+// run gets through whole. There must be at least atLeast runs.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -12,10 +12,8 @@ import (
 const PrimaryKey = "primary key"
 
 // HistoryPlans calls check once for each query to test: pages of changes, transfers and statements
-// of the account "acme", with various filters. Changes and transfers are read in both orders. The
-// parameters sql and args are the query. check must fail the test if the engine's plan for the
-// query does not use all of the indexes that check receives, or if the plan sorts rows and the
-// parameter sorts is false.
+// of the account "acme", with various filters, in both orders. check must fail the test if the
+// engine's plan for sql does not use all of the indexes, or sorts rows although sorts is false.
 func HistoryPlans(d sqlread.Dialect, check func(name, sql string, args []any, sorts bool, indexes ...string)) {
 	const half = 2500 // the pages begin in the middle of 5,000 rows
 	changes := func(list ...storage.ChangeType) []storage.ChangeType { return list }

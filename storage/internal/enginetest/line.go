@@ -14,12 +14,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp runs the functions in updates so that their Updates wait for each other in the given
-// order. Each function must make one Update of the account. QueueUp first starts its own Update,
-// which holds the account's lock. It then starts the functions, each in a goroutine. It starts the
-// next function when the Update of the previous one waits. waiting returns the number of waiting
-// Updates. When all wait, QueueUp ends its own Update, and returns when all functions have
-// returned. QueueUp's own Update writes nothing, and its commit may have an unknown outcome.
+// QueueUp runs the functions in updates, which each make one Update of the account, so that they
+// wait for each other in this order behind an Update of its own that writes nothing. waiting
+// returns how many Updates wait. QueueUp returns when all functions have returned. The outcome of
+// its own Update may be unknown.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})
@@ -46,11 +44,10 @@ func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting fu
 	all.Wait()
 }
 
-// ShareCommit tests that Updates that wait at the same time are committed together, by one commit.
-// Each Update must still make its own revision, and see what the earlier Updates wrote. s must be
-// empty. queueUp must run one Update that holds the lock of the account, and behind it the given
-// functions in their order. queueUp must return how many Updates each commit had; the first Update
-// counts too.
+// ShareCommit tests that Updates that wait at the same time share one commit, that each makes its
+// own revision, and that each sees what the earlier ones wrote. s must be empty. queueUp must run
+// the functions as QueueUp does, and return how many Updates each commit had, the first Update
+// included.
 func ShareCommit(t *testing.T, s storage.Storage, queueUp func(updates ...func()) (commits []int)) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -14,10 +14,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Neighbors tests good Updates that share one transaction with failing ones. Each failing Update
-// fails in another way, and has a good Update before and after it. Everything of the good Updates
-// must stay, and nothing of the failed ones. s must be empty. queueUp must run the given functions
-// in their order and in one transaction; each makes an Update of the account "acme". Neighbors
+// Neighbors tests good Updates that share one transaction with Updates that fail in different ways.
+// Everything of the good ones must stay, and nothing of the others. s must be empty. queueUp must
+// run the functions, Updates of the account "acme", in order and in one transaction. Neighbors
 // returns the number of good Updates.
 func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func())) (good int) {
 	t.Helper()

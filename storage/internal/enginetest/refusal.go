@@ -13,13 +13,10 @@ import (
 // errTaken is an error that fn returns, as if a rule of the domain refused the call.
 var errTaken = errors.New("the login is taken")
 
-// Refusal tests Updates whose function returns an error that depends on an uncommitted write of
-// another Update in the same transaction. Such an Update must not return before the commit, so that
-// other readers can see the write by then. If its context ends before the commit, it must return
-// the context's error instead. Refusal fails the test otherwise.
-//
-// queueUp must run the given functions, which each make an Update of the account, in their order
-// and in one transaction; see QueueUp.
+// Refusal tests Updates whose function returns an error that rests on an uncommitted write in the
+// same transaction. Such an Update must not return before the commit, so that other readers can see
+// the write by then. If its context ends before, it must return the context's error. queueUp must
+// run the functions in their order and in one transaction; see QueueUp.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})
@@ -48,16 +45,6 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 		},
 		func() {
 			canceled, cancel := context.WithCancel(t.Context())
-			_, err := s.Update(canceled, account, func(context.Context, storage.Writer) error {
-				time.AfterFunc(time.Millisecond, cancel)
-				return errTaken
-			})
-			if !errors.Is(err, context.Canceled) && !errors.Is(err, errTaken) {
-				t.Errorf("an Update whose context ended: %v", err)
-			}
-		},
-		func() {
-			canceled, cancel := context.WithCancel(t.Context())
 			_, err := s.Update(canceled, account, func(ctx context.Context, w storage.Writer) error {
 				defer cancel()
 				if _, err := w.User(ctx, 1); err != nil {
@@ -83,11 +70,8 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 	)
 }
 
-// RefusalOfNothing tests an Update whose function returns an error because of what an earlier
-// Update wrote in the same transaction. If that transaction then fails, the reason for the error is
-// gone, so the Update must run its function again.
-//
-// queueUp must run the given updates together in one transaction, in that order. The function lost
+// RefusalOfNothing tests that an Update runs its function again if its error rests on a write of a
+// transaction that then fails. queueUp must run the updates in that order in one transaction. lost
 // must run an Update that writes user 1 and makes the transaction fail.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),

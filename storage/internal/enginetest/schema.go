@@ -22,10 +22,9 @@ const (
 type Refused struct{ SQL, Kind string }
 
 // Schema tests that the constraints of the tables refuse rows that would make balances or unique
-// keys wrong, even if another program writes to the tables. s must be empty. exec runs an SQL
-// statement and returns the kind of the constraint that refused it, or "" if none did. more
-// contains statements to test on this database only, each with the kind of its constraint; the
-// map's key says what is wrong.
+// keys wrong, even if another program writes them. s must be empty. exec runs an SQL statement and
+// returns the kind of the constraint that refused it, or "". more has statements for this database
+// only; its key says what is wrong.
 func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string), more map[string]Refused) {
 	t.Helper()
 	sample.Fund(t, s, account)
@@ -72,11 +71,10 @@ func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string)
 	}
 }
 
-// Deletion tests that DeleteAccount removes the rows of an account. It fills the account "acme",
-// whose rows must then be in at least 10 of the tables, and deletes the account. Then the account
-// must have one row each in roster_accounts and roster_compactions. It may have rows in
-// roster_sequences, and must have none in the other tables. The number of rows of another account
-// must not change. s must be empty. count returns how many rows of an account a table has.
+// Deletion tests that DeleteAccount removes the rows of the account "acme", which it fills so that
+// at least 10 of the tables have some. One row each stays in roster_accounts and
+// roster_compactions, and rows may stay in roster_sequences. The rows of another account stay. s
+// must be empty. count returns how many rows of an account a table has.
 func Deletion(t *testing.T, s storage.Storage, tables []string, count func(table, account string) int) {
 	t.Helper()
 	operator.Fill(t, s, time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))

@@ -22,11 +22,10 @@ func All(t *testing.T, open storagetest.Open) {
 	suite(t, open, func(string, string) bool { return true })
 }
 
-// Variant runs a part of the suite of package storagetest, for a storage that differs from an
-// already tested storage only in how it begins and ends its transactions. It leaves out the case
-// groups in the variables reading and writing, because both storages use the same statements. With
-// CI=true it leaves out only those in reading, and with ROSTER_SUITE=all no group. It never runs
-// the cases that the parameter except names.
+// Variant runs a part of the suite of package storagetest, for a storage that differs from a tested
+// one only in how it begins and ends its transactions. It leaves out the groups in reading and
+// writing, with CI=true only those in reading, and with ROSTER_SUITE=all none. It never runs the
+// cases in except.
 func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	t.Helper()
 	left := append(slices.Clone(reading), writing...)
@@ -41,8 +40,7 @@ func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	})
 }
 
-// Updates runs the group Update of package storagetest. If the environment variable ROSTER_SUITE is
-// "all", it runs every case.
+// Updates runs the group Update of package storagetest, and with ROSTER_SUITE=all every case.
 func Updates(t *testing.T, open storagetest.Open) {
 	t.Helper()
 	all := os.Getenv("ROSTER_SUITE") == "all"
@@ -55,9 +53,8 @@ func Cases(t *testing.T, name string, open storagetest.Open) {
 	suite(t, open, func(group, full string) bool { return name == group || name == full })
 }
 
-// suite runs each case of package storagetest for which the function wanted returns true, as a
-// parallel subtest. wanted receives the group and the full name of the case. open must return
-// storages that share nothing. suite fails the test if wanted returns true for no case.
+// suite runs each case of package storagetest that is wanted, by its group and full name, as a
+// parallel subtest. open must return storages that share nothing. No wanted case fails the test.
 func suite(t *testing.T, open storagetest.Open, wanted func(group, name string) bool) {
 	t.Helper()
 	ran := 0

@@ -137,9 +137,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// stateOf returns all that the storage has of the account, as the lines of its stream. A test
-// compares the lines before and after a call, to check that the call changed nothing. stateOf fails
-// the test if it cannot read the account.
+// stateOf returns all that the storage has of the account, as the lines of its stream.
 func stateOf(t *testing.T, s storage.Storage, account user.AccountID) []string {
 	t.Helper()
 	var b strings.Builder

@@ -15,10 +15,8 @@ type File struct {
 	SQL    string
 }
 
-// Statements returns the SQL statements of the file, in their order. A statement ends at a
-// semicolon that a newline follows, or at the end of the file. The result does not contain this
-// semicolon and newline. Statements removes comment lines and empty lines in front of each
-// statement, and leaves out empty statements.
+// Statements returns the SQL statements of the file in their order, without comments in front. A
+// statement ends at a semicolon that a newline follows, or at the end of the file.
 func (f File) Statements() []string {
 	var list []string
 	for s := range strings.SplitSeq(f.SQL, ";\n") {
@@ -32,10 +30,9 @@ func (f File) Statements() []string {
 	return list
 }
 
-// Files returns the migrations in the root directory of schema, in the order of their numbers. It
-// skips subdirectories. The name of a file begins with its number: four digits, from 0001 on
-// without a gap, then "_". Errors: for a file whose number is not the next one; those of the file
-// system.
+// Files returns the migrations in the root directory of schema. Their names begin with four digits,
+// from 0001 on without a gap, and "_". Errors: for a file whose number is not the next one; those
+// of the file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {
@@ -68,10 +65,9 @@ type Schema struct {
 	newer, lack error
 }
 
-// New returns the schema whose files are in the directory "schema" of the file system embedded. The
-// parameters newer and lack are the errors that the methods of the schema wrap in a *SchemaError:
-// newer if a database has a later version, lack if it lacks migrations. New panics if Files refuses
-// the files, because they are a part of the program.
+// New returns the schema whose files are in the directory "schema" of embedded. Its methods wrap
+// newer in a *SchemaError if a database has a later version, and lack if it lacks migrations. New
+// panics if Files refuses the files, because they are a part of the program.
 func New(embedded fs.FS, newer, lack error) Schema {
 	sub, err := fs.Sub(embedded, "schema")
 	if err != nil {
@@ -84,9 +80,8 @@ func New(embedded fs.FS, newer, lack error) Schema {
 	return Schema{sub, list, newer, lack}
 }
 
-// Missing returns the migrations that a database lacks, in their order. found is the number of the
-// last migration that the database ran, or 0. Errors: *SchemaError if the database has a later
-// version than s.
+// Missing returns the migrations that a database lacks whose last one has the number found, 0 for
+// none. Errors: *SchemaError if the database has a later version than s.
 func (s Schema) Missing(found int) ([]File, error) {
 	if found > len(s.Files) {
 		return nil, s.Check(found)
