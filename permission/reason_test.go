@@ -76,47 +76,36 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 
 // What Guarded lets pass is the engine's to decide and to explain.
 func TestGuardedExplains(t *testing.T) {
-	read := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
-	if e := permission.Explain(ctx, permission.Guarded(permission.Voximplant(), permission.SelfRules{}), read); !e.Allowed || e.Policy != "voximplant" {
-		t.Errorf("%+v", e)
+	const noAuthorizer, system = permission.RuleNoAuthorizer, permission.RuleSystem
+	guard := func(a permission.Authorizer) permission.Authorizer {
+		return permission.Guarded(a, permission.SelfRules{})
 	}
-	guarded := permission.Guarded(answering(errDown), permission.SelfRules{})
-	read.Actor.System = true
-	want := permission.Explanation{Allowed: true, Reason: permission.Reason{
-		Action: permission.UserRead, Policy: "self-rules", Rule: permission.RuleSystem, Need: "the embedding host",
-	}}
-	if e := permission.Explain(ctx, guarded, read); e != want || guarded.Check(ctx, read) != nil {
-		t.Errorf("%+v", e)
-	}
-	everything := permission.Request{
-		Action: permission.UserRead, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
-		Granted: user.VendorRoles(), Removed: user.VendorRoles(), Attributes: user.AllAttributes(),
-	}
-	want.Policy = "default"
-	if e := permission.Default().Explain(ctx, everything); e != want || permission.Default().Check(ctx, everything) != nil {
-		t.Errorf("%+v", e)
-	}
-	read.Actor.System = false
-	none := permission.Guarded(nil, permission.SelfRules{})
-	refused := permission.Explanation{Reason: permission.Reason{Action: permission.UserRead, Rule: permission.RuleNoAuthorizer}}
-	if e := permission.Explain(ctx, none, read); e != refused || !errors.Is(none.Check(ctx, read), permission.ErrDenied) {
-		t.Errorf("%+v", e)
-	}
-	if err := none.Check(ctx, permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}}); err != nil {
-		t.Error(err)
-	}
-	if e := permission.Explain(ctx, permission.All(), read); e != refused {
-		t.Errorf("%+v", e)
-	}
-	if e := permission.Explain(ctx, answering(nil), read); !e.Allowed || e.Action != permission.UserRead || e.Rule != "allowed" {
-		t.Errorf("%+v", e)
-	}
-	if e := permission.Explain(ctx, answering(errDown), read); e.Allowed || e.Action != permission.UserRead || e.Rule != permission.RuleFailed {
-		t.Errorf("%+v", e)
-	}
-	var typed *permission.Denied
-	if err := permission.Any(answering(denying("scoped", true)), answering(typed)).Check(ctx, read); err == nil {
-		t.Error("a nil denial allows")
+	for _, tt := range []struct {
+		name         string
+		a            permission.Authorizer
+		system       bool // the actor is the host, which may do everything
+		allowed      bool
+		policy, rule string
+	}{
+		{"a policy inside", guard(permission.Voximplant()), false, true, "voximplant", "get-users"},
+		{"the host before an engine", guard(answering(errDown)), true, true, "self-rules", system},
+		{"the host before nothing", guard(nil), true, true, "self-rules", system},
+		{"the host", permission.Default(), true, true, "default", system},
+		{"a guard of nothing", guard(nil), false, false, "", noAuthorizer},
+		{"no member", permission.All(), false, false, "", noAuthorizer},
+		{"an engine without reasons", answering(nil), false, true, "", "allowed"},
+		{"an engine that fails", answering(errDown), false, false, "", permission.RuleFailed},
+	} {
+		r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
+		if tt.system {
+			r.Actor.System, r.Actor.Disabled = true, true
+			r.Granted, r.Removed, r.Attributes = user.VendorRoles(), user.VendorRoles(), user.AllAttributes()
+		}
+		e, err := permission.Explain(ctx, tt.a, r), tt.a.Check(ctx, r)
+		if e.Allowed != tt.allowed || (err == nil) != tt.allowed || e.Policy != tt.policy || e.Rule != tt.rule ||
+			e.Action != r.Action || (e.Need == "the embedding host") != tt.system {
+			t.Errorf("%s: Check %v, Explain %+v", tt.name, err, e)
+		}
 	}
 }
 
