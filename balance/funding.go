@@ -1,15 +1,9 @@
 package balance
 
-// Validate returns nil if the parts of the request that do not depend on the account are valid. The
-// amount may be negative, but not zero.
+// Validate returns nil if the parts of the request that do not depend on the account are valid.
 //
-// Errors, in this order:
-//
-//   - ErrLimits if the overdraft is below 0 or above MaxUnits
-//   - ErrAmount if there is no amount or the amount is zero
-//   - user.ErrTime if At is outside the years 1 to 9999
-//   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a
-//     control character
+// Errors, in this order: ErrLimits for the overdraft; ErrAmount if there is no amount or the amount
+// is zero; user.ErrTime for At; ErrText.
 func (r FundingRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
@@ -23,16 +17,14 @@ func (r FundingRequest) Validate() error {
 	return r.check(r.AccountDescription, "")
 }
 
-// PlanFunding plans a transfer between World and the account. It returns the transfer with one
-// posting. A positive amount goes from World to the account, and a negative amount goes from the
-// account to World. PlanFunding changes nothing.
+// PlanFunding plans a transfer between World and the account, with one posting. A positive amount
+// goes to the account, and a negative amount goes to World. PlanFunding changes nothing.
 //
 // Errors, in this order:
 //
 //   - those of Validate
 //   - ErrCurrency if the currency of the account is unknown
-//   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if the
-//     converted amount is beyond MaxUnits; ErrAmount if it is zero
+//   - ErrNoRate; for the converted amount ErrOverflow, or ErrAmount if it is zero
 //   - ErrBroken if the balance of the account is out of range
 //   - ErrInsufficient if the account would go below its overdraft
 //   - ErrOverflow if the balance of the account would be beyond MaxUnits

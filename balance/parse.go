@@ -13,15 +13,11 @@ import (
 const maxAmountText = 40
 
 // Parse returns the amount in text, such as "5.67", "-11.34" or "100", as Money in the currency.
-// The text is an optional sign and digits. After the digits, a point with more digits can follow.
-// The text is ASCII without an exponent or separators. It has at most 40 bytes, leading and
-// trailing zeros included.
+// The text is an optional sign, digits, and after a point more digits, in at most 40 bytes. Parse
+// accepts up to four decimals for every currency, and more if the rest are zeros; Plan checks the
+// decimals of the currency.
 //
-// Parse accepts up to four decimals for every currency, and more if the rest are zeros. Plan checks
-// the number of decimals of the currency.
-//
-// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow for an amount beyond
-// MaxUnits; ErrCurrency for an unknown currency.
+// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow; ErrCurrency.
 func Parse(text, currency string) (Money, error) {
 	u, err := parseUnits(text)
 	if err != nil {

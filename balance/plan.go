@@ -6,18 +6,12 @@ import (
 	"slices"
 )
 
-// Validate checks the parts of the request that do not depend on the account or its users. It
-// returns nil if they are valid. So a caller can refuse a request before the caller reads the
-// account. Plan also calls Validate.
+// Validate returns nil if the parts of the request that do not depend on the account or its users
+// are valid. Plan also calls it; a caller can refuse a request before the account is read.
 //
-// Errors, in this order:
-//
-//   - ErrLimits if the overdraft is out of range
-//   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if its
-//     magnitude is below 0.01
-//   - user.ErrTime if At is outside the years 1 to 9999
-//   - ErrText if a description, the key or the reason is too long, is not valid UTF-8, or has a
-//     control character
+// Errors, in this order: ErrLimits for the overdraft; ErrAmount if there is no amount, if the
+// amount has more decimals than its currency, or if its magnitude is below 0.01; user.ErrTime for
+// At; ErrText.
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits

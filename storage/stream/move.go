@@ -9,20 +9,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Copy copies accounts from one storage (the parameter from) to another storage (the parameter to).
-// It copies all accounts, or those of the option Only. It returns a summary of each account that is
-// complete in the target, also if the target already had the account. Copy reads each account in
-// one View, so the target gets one state of the account. Verify shows whether the source was
-// changed meanwhile.
+// Copy copies all accounts of one storage (the parameter from), or those of the option Only, to
+// another storage (the parameter to). It reads each account in one View. It returns a summary of
+// each account that is complete in the target, also if the target already had it, and also with an
+// error. After an error or an interruption, call Copy again: it compares the records that the
+// target has, and writes the missing ones.
 //
-// After an error or an interruption, call Copy again. It compares the records that the target
-// already has with those of the source, and writes the missing ones. Copy stops at the first error.
-// It then returns the summaries of the accounts that are complete, with the error.
-//
-// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken
-// if the target has the account with other data; ErrChanged if the target has a part of the account
-// that differs from the source; storage.ErrNestedTx if both are the same storage; those of the
-// storages. An error of one account is wrapped in an *AccountError.
+// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken;
+// ErrChanged; storage.ErrNestedTx if both are the same storage; those of the storages. An error of
+// one account is wrapped in an *AccountError.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {
@@ -106,16 +101,14 @@ func eachAccount(
 	}
 }
 
-// Verify compares the accounts of storage a with those of storage b: every record, the balances and
-// the counters. It compares the accounts of the option Only, or all accounts of a. It ignores
-// accounts that only b has. It reads one state of each account, and returns a summary of each equal
-// account. Verify stops at the first difference or other error, and returns the summaries of the
-// accounts before.
+// Verify compares the accounts of the storage a, or those of the option Only, with those of b:
+// every record, the balances and the counters, in one state of each account. It ignores accounts
+// that only b has. It returns a summary of each equal account, and stops at the first difference or
+// other error.
 //
-// Errors: the context's; *AccountError with ErrDifferent, which names the first difference, also
-// for an account that b does not have; storage.ErrNotFound for an account of Only that a does not
-// have; storage.ErrNestedTx if both are the same storage; those of the storages. An error of one
-// account is wrapped in an *AccountError.
+// Errors: the context's; *AccountError with ErrDifferent, which names the first difference;
+// storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
+// the same storage; those of the storages. An error of one account is wrapped in an *AccountError.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, a, opts)
 	if err != nil {

@@ -13,21 +13,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Export writes accounts of a storage (the parameter from) to w as a stream. It writes all
-// accounts, deleted ones too, or those of the option Only. Export reads each account in one View,
-// so the stream contains one state of each account. The same data and options always give the same
-// bytes. The stream contains the hashes of passwords, so protect it like the passwords, and give
-// its file mode 0600.
+// Export writes accounts of a storage (the parameter from) to w as a stream: all accounts, deleted
+// ones too, or those of the option Only. It reads each account in one View, so the stream has one
+// state of it. The same data and options always give the same bytes. The stream contains the hashes
+// of passwords: give its file mode 0600. Export returns a Summary of each account that is complete,
+// also with an error. An account that was loaded only in part does not exist for Export.
 //
-// Export returns a Summary of each account that was written, in the order of the stream. After an
-// error it returns the summaries of the accounts that are complete, and the stream in w is
-// incomplete.
-//
-// An account that was loaded only in part has revision 0. Export does not write such an account:
-// without Only it skips the account, and with Only it returns storage.ErrNotFound.
-//
-// Errors: the context's; those of w; those of the storage; storage.ErrNotFound for an account of
-// Only that does not exist. An error in one account is wrapped in an *AccountError.
+// Errors: the context's; those of w and of the storage; storage.ErrNotFound for an account of Only
+// that does not exist. An error in one account is wrapped in an *AccountError.
 func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {
