@@ -3,6 +3,7 @@ package permission
 import (
 	"iter"
 	"math"
+	"slices"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -72,32 +73,14 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
 	list := []Target{after}
-	list = addGained(list, moved.Has(user.AttrGroups), c.Target.Groups, after,
-		func(t *Target) *user.IDSet[user.GroupID] { return &t.Groups })
-	list = addGained(list, moved.Has(user.AttrProfiles), c.Target.Profiles, after,
-		func(t *Target) *user.IDSet[user.ProfileID] { return &t.Profiles })
-	list = addGained(list, moved.Has(user.AttrPermissionGroups), c.Target.PermissionGroups, after,
-		func(t *Target) *user.IDSet[user.PermissionGroupID] { return &t.PermissionGroups })
-	list = addGained(list, moved.Has(user.AttrApplications), c.Target.Applications, after,
-		func(t *Target) *user.IDSet[user.ApplicationID] { return &t.Applications })
-	return addGained(list, moved.Has(user.AttrLinesOfBusiness), c.Target.LinesOfBusiness, after,
-		func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
-}
-
-// addGained appends to the list, for each id that a set of the target gains, a copy of the target
-// after with only that id in the set. It appends nothing if moved is false or the set after the
-// change has fewer than two ids.
-func addGained[T ~int64](
-	list []Target, moved bool, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T],
-) []Target {
-	whole := *set(&after)
-	if !moved || whole.Len() < 2 {
-		return list // after itself has only that id
-	}
-	for id := range whole.All() {
-		if !before.Has(id) {
-			*set(&after) = user.IDSetOf(id)
-			list = append(list, after)
+	for a := range moved.All() {
+		before, ids := c.Target.ids(a), after.ids(a)
+		for _, id := range ids {
+			if len(ids) > 1 && !slices.Contains(before, id) { // the first target has a single id
+				gained := after
+				gained.setID(a, id)
+				list = append(list, gained)
+			}
 		}
 	}
 	return list

@@ -280,6 +280,22 @@ func (m *Membership) ids(a user.Attribute) []int64 {
 	return nil
 }
 
+// setID makes id the only id of the membership in an attribute that is a set of ids.
+func (m *Membership) setID(a user.Attribute, id int64) {
+	switch a {
+	case user.AttrGroups:
+		m.Groups = user.IDSetOf(user.GroupID(id))
+	case user.AttrProfiles:
+		m.Profiles = user.IDSetOf(user.ProfileID(id))
+	case user.AttrPermissionGroups:
+		m.PermissionGroups = user.IDSetOf(user.PermissionGroupID(id))
+	case user.AttrApplications:
+		m.Applications = user.IDSetOf(user.ApplicationID(id))
+	case user.AttrLinesOfBusiness:
+		m.LinesOfBusiness = user.IDSetOf(user.LineOfBusinessID(id))
+	}
+}
+
 func idsOf[T ~int64](set user.IDSet[T]) (ids []int64) {
 	for id := range set.All() {
 		ids = append(ids, int64(id))
