@@ -85,24 +85,6 @@ func TestSetsAsJSON(t *testing.T) {
 	}
 }
 
-// Words for what is shown to people; numbers that are nothing still print.
-func TestWords(t *testing.T) {
-	for got, want := range map[string]string{
-		permission.Assumed.String():                          "assumed",
-		permission.Observed.String():                         "observed",
-		permission.Documented.String():                       "documented",
-		permission.ManagedGroup.String():                     "managed groups",
-		permission.SameAs(user.AttrLinesOfBusiness).String(): "same linesOfBusiness",
-		permission.SameCustom("site").String():               "same custom/site",
-		(permission.CanRead | permission.CanUpdate).String(): "GET, PUT",
-		permission.Access(0).String():                        "",
-	} {
-		if got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 // A reason as JSON names what decided, for an audit or a reply.
 func TestReasonAsJSON(t *testing.T) {
 	e := permission.Genesys().Explain(ctx, permission.Request{

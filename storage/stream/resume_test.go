@@ -137,10 +137,7 @@ func TestTaken(t *testing.T) {
 	from := world(t)
 	for what, spoil := range map[string]func(ctx context.Context, w storage.Writer) error{
 		"nothing": nil,
-		"a user":  func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(99)) },
-		"settings": func(ctx context.Context, w storage.Writer) error {
-			return w.PutAccount(ctx, user.Account{ID: "acme", Currency: "CHF"})
-		},
+		"user":    func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(99)) },
 	} {
 		for name, move := range ways {
 			to := newStore(t)
