@@ -206,15 +206,6 @@ func TestEnsureGuarded(t *testing.T) {
 			t.Errorf("%+v: %v", who, err)
 		}
 	}
-	// An actor that is not there, deleted or disabled may do nothing, whatever the host's engine
-	// says.
-	for rule, who := range map[string]permission.Actor{
-		permission.RuleNoActor: {}, permission.RuleActorDeleted: {ID: 1, Deleted: true}, permission.RuleActorDisabled: {ID: 1, Disabled: true},
-	} {
-		if got := ruleOf(t, permission.EnsureGuarded(open).Check(ctx, permission.Request{Action: permission.UserRead, Actor: who})); got != rule {
-			t.Errorf("%+v: rule %q, want %q", who, got, rule)
-		}
-	}
 	for _, a := range []permission.Authorizer{
 		permission.EnsureGuarded(nil), permission.EnsureGuarded(permission.AuthorizerFunc(nil)), permission.EnsureGuarded(permission.Any()),
 	} {
