@@ -17,18 +17,7 @@
 // Plan decides a transfer between the account and users, PlanFunding one between the account and
 // World, PlanReversal the reversal of either, and PlanReturn the return of the money of deleted
 // users. Each is a pure function. It takes a request, which holds the present balances, and
-// returns a Transfer, which holds the balances after it:
-//
-//	amount, err := balance.Parse("5.67", "USD")
-//	...
-//	transfer, err := balance.Plan(balance.Request{
-//		Amount:          amount,
-//		Payees:          []balance.Payee{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}},
-//		Strict:          true,
-//		Account:         100 * balance.One,
-//		AccountCurrency: "USD",
-//	})
-//	after, _ := transfer.AccountAfter() // 88.66 = 100 - 2 × 5.67
+// returns a Transfer, which holds the balances after it. ExamplePlan shows one.
 //
 // A preview is a plan that is not stored. Transfer.Entries returns the entries of a holder's
 // statement. Transfer.Check checks the invariants of a transfer.

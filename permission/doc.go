@@ -4,16 +4,7 @@
 // A Policy is a table. Each row allows some actions to some roles or permissions, for some
 // targets and attributes. What no row allows is denied. Omnidesk, Genesys, LivePerson and
 // Voximplant return the tables of the vendors' documents. Default is for hosts that follow no
-// vendor. Policy.Matrix prints a policy as a table.
-//
-//	err := permission.Genesys().Check(ctx, permission.Request{
-//		Action:  permission.RolesSet,
-//		Actor:   permission.ActorOf(agent),
-//		Target:  permission.TargetOf(colleague),
-//		Granted: user.RolesOf(user.Admin),
-//	})
-//	// errors.Is(err, permission.ErrDenied) is true.
-//	// The *permission.Denied in err has the rule "grants-role-not-held".
+// vendor. Policy.Matrix prints a policy as a table. ExamplePolicy_Check shows a denial.
 //
 // Every policy includes the SelfRules: no actor gains, gives or takes away more power than it may
 // grant, removes the role Admin from its own user, or sets the password of its own user without
