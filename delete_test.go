@@ -39,34 +39,6 @@ func (w *world) crowd(n int) {
 	}
 }
 
-// TestDeleteAllIsOneTransaction deletes more users than a page holds, in one revision. Other
-// users stay. DeleteMany takes as many.
-func TestDeleteAllIsOneTransaction(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		const n = storage.MaxPage + 1
-		w.crowd(n + 1)
-		ids := make([]user.ID, n)
-		for i := range ids {
-			ids[i] = user.ID(101 + i)
-		}
-		results := must(w.host.DeleteMany(w.ctx, ids, roster.DryRun()))
-		if len(results) != n || results[n-1].User.ID != ids[n-1] || results[n-1].User.Live() {
-			t.Errorf("%d results of DeleteMany", len(results))
-		}
-		before := w.state().Revision
-		got := must(w.host.DeleteAll(w.ctx, roster.ListParams{ApplicationName: "shop"}, []user.ID{100}))
-		if !slices.Equal(got.IDs, ids) || got.Revision != before+1 {
-			t.Fatalf("%d deleted, revision %d after %d", len(got.IDs), got.Revision, before)
-		}
-		if left := must(w.host.Count(w.ctx, roster.ListParams{})); left != 5 {
-			t.Errorf("%d users are left; want four and the spared one", left)
-		}
-		if u := w.user(ids[n-1]); u.Live() || u.Version != got.Revision {
-			t.Errorf("version %d, live %v", u.Version, u.Live())
-		}
-	})
-}
-
 // TestDeleteAllTakesTheFilterAlone checks that DeleteAll ignores order, page and total of the
 // list, and deleted users. An actor that may delete no user is refused, also if no user matches.
 func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
@@ -157,70 +129,6 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 	})
 }
 
-// deletions are the calls that delete one user.
-var deletions = map[string]func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error){
-	"Delete": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
-		return h.Delete(w.ctx, id, o...)
-	},
-	"DeleteMany": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
-		r, err := h.DeleteMany(w.ctx, []user.ID{other, id}, o...)
-		return append(r, roster.Result{}, roster.Result{})[1], err
-	},
-	"DeleteAll": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
-		d, err := h.DeleteAll(w.ctx, list([]user.ID{other, id}), nil, o...)
-		return roster.Result{User: user.User{ID: id}, Revision: d.Revision, Returned: usd("5.00")}, err
-	},
-	"Erase": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
-		return h.Erase(w.ctx, id, o...)
-	},
-}
-
-// TestADeletedUsersMoneyReturns checks that the money of a deleted user returns to the account in
-// the transaction of the deletion, as one transfer with its own change and an entry in both
-// statements. It needs no permission for money.
-func TestADeletedUsersMoneyReturns(t *testing.T) {
-	deleting := permission.ActionsOf(permission.UserDelete, permission.UserErase, permission.UserList, permission.UserRead)
-	mayDelete := refuses(&permission.Denied{}, func(r permission.Request) bool { return !deleting.Has(r.Action) })
-	for name, del := range deletions {
-		each(t, func(t *testing.T, w *world) {
-			before := w.state()
-			w.unchanged("a dry run", func() {
-				if r := must(del(w, w.as(boss), agent, roster.DryRun())); r.Returned != usd("5.00") {
-					t.Errorf("%s: a dry run returns %v", name, r.Returned)
-				}
-			})
-			r := must(del(w, w.as(boss).WithAuthorizer(mayDelete), agent, roster.WithReason("left")))
-			if name != "DeleteAll" && r.Returned != (balance.Money{}) {
-				t.Errorf("%s: an actor that may not read the balance is told %v", name, r.Returned)
-			}
-			w.has(name, "100.00", "0.00", "0.00", "0.00")
-			after := w.state()
-			want := balance.Transfer{
-				ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
-				AccountDescription: "From user: ${user_name}", UserDescription: "To account",
-				Postings: []balance.Posting{
-					{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
-				},
-			}
-			if name == "Erase" {
-				want.Postings[0].Name = ""
-			}
-			same(t, name, after.Transfer[len(before.Transfer):], []balance.Transfer{want})
-			c := after.Changes[len(before.Changes)]
-			if c.Type != storage.MoneyTransferred || c.TransferID != 3 || c.UserID != agent || c.Actor != boss || c.Reason != "left" ||
-				c.ID.Revision != r.Revision || r.Revision != before.Revision+1 {
-				t.Errorf("%s: the first change is %+v, in revision %d after %d", name, c, r.Revision, before.Revision)
-			}
-			for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(agent)} {
-				e := must(w.host.Statement(w.ctx, holder, storage.EntryID{}, 1))
-				if len(e) != 1 || e[0].Kind != balance.Returning || e[0].Transfer != 3 {
-					t.Errorf("%s, %s: %+v", name, holder, e)
-				}
-			}
-		})
-	}
-}
-
 // TestErasingADeletedUserReturnsItsMoney checks a user that was deleted with money, as one that
 // was imported may be.
 func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
@@ -268,44 +176,106 @@ func TestReversalsPayNoDeletedUser(t *testing.T) {
 	})
 }
 
-// TestDeleteAllReturnsTheMoneyOfAll pays more users than a page holds, previews a reversal, and
-// checks that one transfer returns the money of all when they are deleted.
-func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		const n = storage.MaxPage + 1
-		w.crowd(n)
-		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 3, Amount: usd("0.05")}))
-		back := must(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID}, roster.DryRun()))
-		if len(paid.Transfer.Postings) != n || len(back.Transfer.Postings) != n || back.Account != usd("95.00") {
-			t.Errorf("%d paid, %d would pay back, to %v", len(paid.Transfer.Postings), len(back.Transfer.Postings), back.Account)
-		}
-		d := must(w.as(boss).DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil))
-		s := w.state()
-		last := s.Transfer[len(s.Transfer)-1]
-		if len(d.IDs) != n || last.Kind != balance.Returning || len(last.Postings) != n || last.Check() != nil {
-			t.Fatalf("%d deleted, %d postings, %v", len(d.IDs), len(last.Postings), last.Check())
-		}
-		w.has("returned", "95.00", "0.00", "5.00")
-		if paid := slices.ContainsFunc(s.Balances[6:], func(units balance.Units) bool { return units != 0 }); paid {
-			t.Errorf("a deleted user has money: %v", s.Balances)
-		}
-	})
+// deletions are the calls that delete one user.
+var deletions = map[string]func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error){
+	"Delete": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		return h.Delete(w.ctx, id, o...)
+	},
+	"DeleteMany": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		r, err := h.DeleteMany(w.ctx, []user.ID{other, id}, o...)
+		return append(r, roster.Result{}, roster.Result{})[1], err
+	},
+	"DeleteAll": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		d, err := h.DeleteAll(w.ctx, list([]user.ID{other, id}), nil, o...)
+		return roster.Result{User: user.User{ID: id}, Revision: d.Revision, Returned: usd("5.00")}, err
+	},
+	"Erase": func(w *world, h roster.Handle, id user.ID, o ...roster.CallOption) (roster.Result, error) {
+		return h.Erase(w.ctx, id, o...)
+	},
 }
 
-// TestDeleteAllAsksNothingAboutItsUsersMoney checks that DeleteAll does not ask the policy about
-// balances, because its result has none.
-func TestDeleteAllAsksNothingAboutItsUsersMoney(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		for name, del := range deletions {
-			engine := &failingOn{Authorizer: allowEverything, fails: func(_ int, r permission.Request) bool {
-				return r.Action == permission.MoneyRead
-			}}
-			w.unchanged(name, func() {
+// TestADeletedUsersMoneyReturns checks that the money of a deleted user returns to the account in
+// the transaction of the deletion, as one transfer with its own change. It needs no permission for
+// money. DeleteAll does not ask the policy about balances, because its result has none.
+func TestADeletedUsersMoneyReturns(t *testing.T) {
+	deleting := permission.ActionsOf(permission.UserDelete, permission.UserErase, permission.UserList, permission.UserRead)
+	mayDelete := refuses(&permission.Denied{}, func(r permission.Request) bool { return !deleting.Has(r.Action) })
+	for name, del := range deletions {
+		each(t, func(t *testing.T, w *world) {
+			before := w.state()
+			w.unchanged("a dry run", func() {
+				if r := must(del(w, w.as(boss), agent, roster.DryRun())); r.Returned != usd("5.00") {
+					t.Errorf("%s: a dry run returns %v", name, r.Returned)
+				}
+				engine := &failingOn{Authorizer: allowEverything, fails: func(_ int, r permission.Request) bool {
+					return r.Action == permission.MoneyRead
+				}}
 				_, err := del(w, w.as(boss).WithAuthorizer(engine), agent, roster.DryRun())
 				if asked := engine.failed > 0; asked == (name == "DeleteAll") || asked != errors.Is(err, errEngineDown) {
-					t.Errorf("%s: asked %v, error %v", name, asked, err)
+					t.Errorf("%s: asked about money: %t, error %v", name, asked, err)
 				}
 			})
+			r := must(del(w, w.as(boss).WithAuthorizer(mayDelete), agent, roster.WithReason("left")))
+			if name != "DeleteAll" && r.Returned != (balance.Money{}) {
+				t.Errorf("%s: an actor that may not read the balance is told %v", name, r.Returned)
+			}
+			w.has(name, "100.00", "0.00", "0.00", "0.00")
+			after := w.state()
+			want := balance.Transfer{
+				ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
+				AccountDescription: "From user: ${user_name}", UserDescription: "To account",
+				Postings: []balance.Posting{
+					{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
+				},
+			}
+			if name == "Erase" {
+				want.Postings[0].Name = ""
+			}
+			same(t, name, after.Transfer[len(before.Transfer):], []balance.Transfer{want})
+			c := after.Changes[len(before.Changes)]
+			if c.Type != storage.MoneyTransferred || c.TransferID != 3 || c.UserID != agent || c.Actor != boss || c.Reason != "left" ||
+				c.ID.Revision != r.Revision || r.Revision != before.Revision+1 {
+				t.Errorf("%s: the first change is %+v, in revision %d after %d", name, c, r.Revision, before.Revision)
+			}
+		})
+	}
+}
+
+// TestDeleteAllIsOneTransaction deletes more users than a page holds, in one revision, and returns
+// their money by one transfer. Other users stay. DeleteMany, Transfer and Reverse take as many.
+func TestDeleteAllIsOneTransaction(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const n = storage.MaxPage + 1
+		w.crowd(n + 1)
+		ids := make([]user.ID, n)
+		for i := range ids {
+			ids[i] = user.ID(101 + i)
+		}
+		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 3, Amount: usd("0.05")}))
+		back := must(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID}, roster.DryRun()))
+		if len(paid.Transfer.Postings) != n+1 || len(back.Transfer.Postings) != n+1 || back.Account != usd("95.00") {
+			t.Errorf("%d paid, %d would pay back, to %v", len(paid.Transfer.Postings), len(back.Transfer.Postings), back.Account)
+		}
+		results := must(w.host.DeleteMany(w.ctx, ids, roster.DryRun()))
+		if len(results) != n || results[n-1].User.ID != ids[n-1] || results[n-1].User.Live() {
+			t.Errorf("%d results of DeleteMany", len(results))
+		}
+		before := w.state().Revision
+		got := must(w.host.DeleteAll(w.ctx, roster.ListParams{ApplicationName: "shop"}, []user.ID{100}))
+		s := w.state()
+		last := s.Transfer[len(s.Transfer)-1]
+		if !slices.Equal(got.IDs, ids) || got.Revision != before+1 || last.Kind != balance.Returning || len(last.Postings) != n || last.Check() != nil {
+			t.Fatalf("%d deleted, revision %d after %d, %d postings, %v", len(got.IDs), got.Revision, before, len(last.Postings), last.Check())
+		}
+		w.has("returned", "94.95", "0.00", "5.00")
+		if paid := slices.ContainsFunc(s.Balances[7:], func(units balance.Units) bool { return units != 0 }); paid {
+			t.Errorf("a deleted user has money: %v", s.Balances)
+		}
+		if left := must(w.host.Count(w.ctx, roster.ListParams{})); left != 5 {
+			t.Errorf("%d users are left; want four and the spared one", left)
+		}
+		if u := w.user(ids[n-1]); u.Live() || u.Version != got.Revision {
+			t.Errorf("version %d, live %v", u.Version, u.Live())
 		}
 	})
 }

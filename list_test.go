@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"iter"
 	"sync"
 	"testing"
 	"time"
@@ -18,97 +18,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
-
-// TestAListShowsWhatGetReturns checks that a list shows the users that Get returns. It uses rows
-// for lists with and without a limit, and Authorizers that can and cannot return subsets of
-// users. internal/systemtest/lists tries random policies.
-func TestAListShowsWhatGetReturns(t *testing.T) {
-	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
-	managers := user.RolesOf(user.AgentManager)
-	row := func(name string, a permission.Actions, s permission.Scope) permission.Row {
-		return permission.Row{Name: name, Actions: a, Roles: managers, Scope: s}
-	}
-	self := permission.Row{Name: "self", Actions: list.With(read), Everyone: true, Scope: permission.Self}
-	policies := map[string][]permission.Row{
-		"lists all, reads the managed":   {row("l", list, permission.Anybody), row("r", read, permission.ManagedGroup)},
-		"lists users, reads the managed": {row("l", list, permission.AnyUser), row("r", read, permission.ManagedGroup)},
-		"lists and reads the managed":    {row("lr", list.With(read), permission.ManagedGroup)},
-		"the managed or oneself":         {row("lr", list.With(read), permission.ManagedGroup), self},
-		"lists itself, reads all":        {row("l", list, permission.Self), row("r", read, permission.Anybody)},
-		"agents":                         {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
-	}
-	none := inSets()
-	for a := range none.Attributes().All() {
-		policies["same "+a.String()] = []permission.Row{row("lr", list.With(read), permission.SameAs(a))}
-	}
-	for name, rows := range policies {
-		p := must(permission.New(permission.Spec{Name: "p", Rows: rows}))
-		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
-			each(t, func(t *testing.T, w *world) {
-				h := w.as(manager).WithAuthorizer(a)
-				w.share()
-				for i, q := range []storage.Query{
-					{}, {Deleted: storage.WithDeleted}, {Deleted: storage.OnlyDeleted}, {Group: 12}, {Profile: 12}, {PermissionGroup: 12},
-					{LineOfBusiness: 12}, {Applications: []user.ApplicationID{12}},
-				} {
-					var want []user.ID
-					for _, u := range w.state().Users {
-						if _, err := h.GetDeleted(w.ctx, u.ID); err == nil && q.Match(u) {
-							want = append(want, u.ID)
-						}
-					}
-					q.Limit = 1
-					var got []user.ID
-					for u, err := range h.All(w.ctx, roster.ListParams{Query: q}) {
-						w.ok(err)
-						got = append(got, u.ID)
-					}
-					n := must(h.Count(w.ctx, roster.ListParams{Query: q}))
-					if !slices.Equal(got, want) || n != len(want) || i == 0 && len(want) == 0 {
-						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
-					}
-				}
-				for u, err := range h.All(w.ctx, roster.ListParams{ApplicationName: "twelve"}) {
-					w.ok(err)
-					if _, err := h.Get(w.ctx, u.ID); err != nil || !u.Access.Applications.Has(12) {
-						t.Errorf("%s, %T: listed user %d by the name of an application: %v", name, a, u.ID, err)
-					}
-				}
-			})
-		}
-	}
-}
-
-// inSets returns a patch that sets each attribute that permission.SameAs compares, and that is a
-// set, to the ids.
-func inSets(ids ...int64) user.Patch {
-	return user.Patch{
-		Groups: user.Set(as[user.GroupID](ids)), PermissionGroups: user.Set(as[user.PermissionGroupID](ids)),
-		LinesOfBusiness: user.Set(as[user.LineOfBusinessID](ids)), Profiles: user.Set(as[user.ProfileID](ids)),
-		Applications: user.Set(as[user.ApplicationID](ids)),
-	}
-}
-
-// share gives the manager and the agent an id in common in each set, and the other user none of the
-// manager's.
-func (w *world) share() {
-	for _, id := range []user.ProfileID{11, 12} {
-		w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
-	}
-	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 11, Name: "eleven"})))
-	w.ok(second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 12, Name: "twelve"})))
-	for id, ids := range map[user.ID][]int64{manager: {11}, agent: {11, 12}, other: {12}} {
-		w.ok(second(w.host.Patch(w.ctx, id, inSets(ids...))))
-	}
-}
-
-func as[T ~int64](ids []int64) user.IDSet[T] {
-	var list []T
-	for _, id := range ids {
-		list = append(list, T(id))
-	}
-	return user.IDSetOf(list...)
-}
 
 // TestJudgingUsersOneByOneIsBounded checks a list whose policy decides about each user: it ends
 // with its context, and each read of the storage takes a page at most.
@@ -188,53 +97,6 @@ func TestTheSubsetsOfAListAreBounded(t *testing.T) {
 	}
 }
 
-// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and without
-// a next page, and a backlog of changes of more than a page. A sequence begins anew each time.
-func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
-	w := empty(t, memstore.New())
-	w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})))
-	w.crowd(storage.MaxPage)
-	var last user.ID
-	for _, more := range []bool{false, true} {
-		if more {
-			last = add(w.host, "zz").ID
-		}
-		p := must(w.host.List(w.ctx, page(storage.MaxPage)))
-		if len(p.Users) != storage.MaxPage || (p.Next != "") != more {
-			t.Errorf("%d users, next %q, another one: %t", len(p.Users), p.Next, more)
-		}
-	}
-	all, watch := w.host.All(w.ctx, roster.ListParams{}), w.host.Watch(w.ctx, storage.ChangeID{})
-	for range 2 {
-		users, changes := 0, 0
-		for _, err := range all {
-			w.ok(err)
-			users++
-		}
-		for c, err := range watch {
-			w.ok(err)
-			if changes++; c.UserID == last {
-				break
-			}
-		}
-		if users != storage.MaxPage+1 || changes != storage.MaxPage+3 {
-			t.Errorf("All yields %d users, Watch %d changes", users, changes)
-		}
-	}
-}
-
-func TestIterationStopsAtAnError(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	n := 0
-	for _, err := range w.as(noUser).All(w.ctx, roster.ListParams{}) {
-		w.is(err, permission.ErrDenied, "All")
-		n++
-	}
-	if n != 1 {
-		t.Errorf("%d errors", n)
-	}
-}
-
 // TestWatchLosesNothing checks that each watcher receives every change once and in order, while
 // several goroutines write.
 func TestWatchLosesNothing(t *testing.T) {
@@ -279,50 +141,6 @@ func TestWatchLosesNothing(t *testing.T) {
 
 // noWaiter hides that a storage is a storage.Waiter.
 type noWaiter struct{ storage.Storage }
-
-func TestWatchEnds(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		changes := w.state().Changes
-		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.SystemActor())} {
-			ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
-			defer cancel()
-			n := 0
-			for _, err := range h.Watch(ctx, changes[len(changes)-1].ID) { // with its context, in the midst of waiting
-				w.is(err, context.DeadlineExceeded, "Watch")
-				n++
-			}
-			if n != 1 {
-				t.Errorf("%d errors", n)
-			}
-		}
-	})
-	w := newWorld(t, memstore.New(memstore.MaxChanges(2)))
-	w.is(second(first(w.host.Watch(w.ctx, storage.ChangeID{}))), storage.ErrCompacted, "the changes are gone")
-	w.is(second(first(w.as(agent).Watch(w.ctx, storage.ChangeID{}))), permission.ErrDenied, "the actor may read no user")
-}
-
-func TestFindByEachKind(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{EmployeeID: user.Set("e-2")})))
-		for kind, text := range map[user.KeyKind]string{
-			user.KeyLogin: "AGENT", user.KeyPID: "p2", user.KeyFullName: "Ann Agent", user.KeyEmail: "ann@Example.com",
-			user.KeyPhone: "+31612345678", user.KeyEmployeeID: "e-2",
-		} {
-			if u := must(w.host.Find(w.ctx, kind, text)); u.ID != agent {
-				t.Errorf("%s: user %d", kind, u.ID)
-			}
-			w.is(second(w.as(other).Find(w.ctx, kind, text)), storage.ErrNotFound, "hidden, "+kind.String())
-		}
-		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{Email: user.Set("ann@example.com")})))
-		w.is(second(w.host.Find(w.ctx, user.KeyEmail, "ann@example.com")), storage.ErrAmbiguous, "two users")
-		_, err := w.as(manager).WithAuthorizer(permission.LivePerson()).Find(w.ctx, user.KeyEmail, "ann@example.com")
-		w.is(err, storage.ErrAmbiguous, "two users, to who may read them")
-		if u := must(w.as(other).Find(w.ctx, user.KeyEmail, "ann@example.com")); u.ID != other {
-			t.Errorf("beside a hidden user with the same e-mail: user %d", u.ID)
-		}
-		w.is(second(w.host.Find(w.ctx, user.KeyLogin, "gone")), storage.ErrNotFound, "a deleted user")
-	})
-}
 
 // TestListByApplicationName checks a list by part of the name of an application, in an account
 // with more applications than a page holds.
@@ -406,4 +224,123 @@ func TestCompactChangesOfAnEmptyAccount(t *testing.T) {
 	if last := must(w.host.CompactChanges(w.ctx, noon)); last != (storage.ChangeID{}) || must(w.host.Revision(w.ctx)) != 0 {
 		t.Errorf("compacted to %v", last)
 	}
+}
+
+// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and without
+// a next page, and a backlog of changes of more than a page. A sequence begins anew each time.
+func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
+	w := empty(t, memstore.New())
+	w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})))
+	w.crowd(storage.MaxPage)
+	for _, more := range []bool{false, true} {
+		if more {
+			add(w.host, "zz")
+		}
+		p := must(w.host.List(w.ctx, page(storage.MaxPage)))
+		if len(p.Users) != storage.MaxPage || (p.Next != "") != more {
+			t.Errorf("%d users, next %q, another one: %t", len(p.Users), p.Next, more)
+		}
+	}
+	all, watch, last := w.host.All(w.ctx, roster.ListParams{}), w.host.Watch(w.ctx, storage.ChangeID{}), w.last()
+	for range 2 {
+		users, changes := 0, 0
+		for _, err := range all {
+			w.ok(err)
+			users++
+		}
+		for c, err := range watch {
+			w.ok(err)
+			if changes++; c.ID == last {
+				break
+			}
+		}
+		if users != storage.MaxPage+1 || changes != storage.MaxPage+3 {
+			t.Errorf("All yields %d users, Watch %d changes", users, changes)
+		}
+	}
+}
+
+// TestSequencesEndWithOneError checks that All, Accounts and Watch yield an error once, as the last
+// item, and that Watch ends with its context while it waits.
+func TestSequencesEndWithOneError(t *testing.T) {
+	w, closed, compacted := newWorld(t, memstore.New()), memstore.New(), newWorld(t, memstore.New(memstore.MaxChanges(2)))
+	w.ok(closed.Close())
+	canceled, cancel := context.WithCancel(w.ctx)
+	cancel()
+	soon, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
+	defer cancel()
+	var none *roster.Directory
+	var noContext context.Context
+	asking := roster.New(noWaiter{w.store}).As("acme", roster.SystemActor())
+	for _, tt := range []struct {
+		what  string
+		items iter.Seq2[any, error]
+		want  error
+	}{
+		{"All of no user", anys(w.as(noUser).All(w.ctx, roster.ListParams{})), permission.ErrDenied},
+		{"Accounts of a closed storage", anys(roster.New(closed).Accounts(w.ctx)), storage.ErrClosed},
+		{"Accounts of no directory", anys(none.Accounts(w.ctx)), storage.ErrClosed},
+		{"Accounts with a done context", anys(w.dir.Accounts(canceled)), context.Canceled},
+		{"Accounts without a context", anys(w.dir.Accounts(noContext)), validate.ErrInvalid},
+		{"Watch that waits", anys(w.host.Watch(soon, w.last())), context.DeadlineExceeded},
+		{"Watch that asks", anys(asking.Watch(soon, w.last())), context.DeadlineExceeded},
+		{"Watch of changes that are gone", anys(compacted.host.Watch(w.ctx, storage.ChangeID{})), storage.ErrCompacted},
+		{"Watch by an actor that may read no user", anys(w.as(agent).Watch(w.ctx, storage.ChangeID{})), permission.ErrDenied},
+	} {
+		n := 0
+		for _, err := range tt.items {
+			w.is(err, tt.want, tt.what)
+			n++
+		}
+		if n != 1 {
+			t.Errorf("%s: %d items", tt.what, n)
+		}
+	}
+}
+
+// anys is seq with items of any type.
+func anys[T any](seq iter.Seq2[T, error]) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) { seq(func(v T, err error) bool { return yield(v, err) }) }
+}
+
+// TestFind checks each kind of key. Hidden users count as missing: the error is the same for no, one
+// and several hidden users with an e-mail address.
+func TestFind(t *testing.T) {
+	agents := policyOf(permission.Row{
+		Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent), Actions: permission.ActionsOf(permission.UserRead),
+	})
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{EmployeeID: user.Set("e-2")})))
+		for kind, text := range map[user.KeyKind]string{
+			user.KeyLogin: "AGENT", user.KeyPID: "p2", user.KeyFullName: "Ann Agent", user.KeyEmail: "ann@Example.com",
+			user.KeyPhone: "+31612345678", user.KeyEmployeeID: "e-2",
+		} {
+			if u := must(w.host.Find(w.ctx, kind, text)); u.ID != agent {
+				t.Errorf("%s: user %d", kind, u.ID)
+			}
+			w.is(second(w.as(other).Find(w.ctx, kind, text)), storage.ErrNotFound, "hidden, "+kind.String())
+		}
+		w.is(second(w.host.Find(w.ctx, user.KeyLogin, "gone")), storage.ErrNotFound, "a deleted user")
+
+		h, email := w.as(manager).WithAuthorizer(agents), user.Patch{Email: user.Set("chief@example.com")}
+		find := func(h roster.Handle) error { return second(h.Find(w.ctx, user.KeyEmail, "Chief@example.com")) }
+		for _, id := range []user.ID{boss, manager} { // neither is an agent
+			w.is(find(h), storage.ErrNotFound, "a hidden e-mail")
+			w.ok(second(w.host.Patch(w.ctx, id, email)))
+		}
+		w.is(find(h), storage.ErrNotFound, "two hidden users")
+		w.is(find(w.host), storage.ErrAmbiguous, "two users")
+		w.ok(second(w.host.Patch(w.ctx, agent, email)))
+		w.ok(find(h)) // beside hidden users with the same e-mail
+		w.ok(second(w.host.Patch(w.ctx, other, email)))
+		w.is(find(h), storage.ErrAmbiguous, "two users that the actor may read")
+		for n, want := 1, errEngineDown; want == errEngineDown; n++ {
+			engine := &failingOn{Authorizer: allowEverything, fails: func(question int, _ permission.Request) bool { return question == n }}
+			err := find(w.as(boss).WithAuthorizer(engine))
+			if engine.failed == 0 {
+				want = storage.ErrAmbiguous
+			}
+			w.is(err, want, "Find by an Authorizer that fails")
+		}
+	})
 }

@@ -105,24 +105,6 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 	})
 }
 
-// TestAnAuthorizersFailureAboutAnAmbiguousText checks that Find returns storage.ErrAmbiguous only
-// if the Authorizer lets the actor read the users.
-func TestAnAuthorizersFailureAboutAnAmbiguousText(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		for _, id := range []user.ID{agent, other} {
-			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("both@example.com")})))
-		}
-		for n, want := 1, errEngineDown; want == errEngineDown; n++ {
-			engine := &failingOn{Authorizer: allowEverything, fails: func(question int, _ permission.Request) bool { return question == n }}
-			_, err := w.as(boss).WithAuthorizer(engine).Find(w.ctx, user.KeyEmail, "both@example.com")
-			if engine.failed == 0 {
-				want = storage.ErrAmbiguous
-			}
-			w.is(err, want, "Find")
-		}
-	})
-}
-
 // TestAnAuthorizerGetsTheContextAndTheAccount checks that an Authorizer receives the context of
 // the call and the account. An engine behind a network needs both.
 func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
@@ -284,28 +266,6 @@ func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != int64(want) {
 				t.Errorf("%v, want a login that is taken by %d", err, want)
 			}
-		}
-	})
-}
-
-// TestFindTellsNothingOfHiddenUsers checks that the error of Find is the same for no, one and
-// several hidden users with an e-mail address.
-func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		policy := must(permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{{
-			Name: "reads-agents", Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent),
-			Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
-		}}}))
-		h := w.as(manager).WithAuthorizer(policy)
-		for _, id := range []user.ID{boss, manager} { // neither is an agent
-			w.is(second(h.Find(w.ctx, user.KeyEmail, "chief@example.com")), storage.ErrNotFound, "a hidden e-mail")
-			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("chief@example.com")})))
-		}
-		w.is(second(h.Find(w.ctx, user.KeyEmail, "chief@example.com")), storage.ErrNotFound, "two hidden users")
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Email: user.Set("chief@example.com")})))
-		u, err := h.Find(w.ctx, user.KeyEmail, "chief@example.com")
-		if err != nil || u.ID != agent {
-			t.Errorf("user %d, %v", u.ID, err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package roster_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	calls "github.com/ca74b63c/roster/internal/ability"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
@@ -164,6 +166,16 @@ func (w *world) failingIn(what string, hasher user.Hasher, call func(*roster.Dir
 // named returns a new user with a login.
 func named(login string) roster.CreateParams {
 	return roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}
+}
+
+// policyOf returns a policy of rows, whose names are their numbers if they have none.
+func policyOf(rows ...permission.Row) *permission.Policy {
+	for i := range rows {
+		if rows[i].Name == "" {
+			rows[i].Name = fmt.Sprint("row ", i)
+		}
+	}
+	return must(permission.New(permission.Spec{Name: "policy", Rows: rows}))
 }
 
 // stores are the storages that each rule is tested on. One runs the function of each Update
