@@ -85,7 +85,7 @@ func ExampleHandle_CompactChanges() {
 	must(host.Patch(ctx, 1, user.Patch{DisplayName: user.Set("Ann")}))
 
 	last, err := host.CompactChanges(ctx, now.AddDate(-1, 0, 0))
-	fmt.Println("forgotten up to revision", last.Revision, err)
+	fmt.Println("forgotten up to revision", last.Revision, "of", must(host.Revision(ctx)), err)
 
 	_, err = host.Changes(ctx, storage.ChangeQuery{})
 	var gone *storage.CompactedError
@@ -95,7 +95,7 @@ func ExampleHandle_CompactChanges() {
 		}
 	}
 	// Output:
-	// forgotten up to revision 2 <nil>
+	// forgotten up to revision 2 of 4 <nil>
 	// 3 user.updated
 	// 4 changes.compacted
 }

@@ -79,19 +79,7 @@ func ExampleHandle_Erase() {
 	// user.erased 1 true true
 }
 
-func ExampleIfVersion() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := add(host, "ann")
-	must(host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})) // another call changes the user first
-
-	_, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfVersion(ann.Version))
-	var stale *roster.StaleError
-	fmt.Println(errors.As(err, &stale), err)
-	// Output:
-	// true roster: stale version: expected 2, it is 3
-}
-
+// A call can expect the version that its caller read, or the configuration of its users.
 func ExampleIfUnchangedSince() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -103,11 +91,12 @@ func ExampleIfUnchangedSince() {
 
 	result, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.IfUnchangedSince(known))
 	fmt.Println(result.User.ConfigVersion, result.ConfigRevision, err)
-	_, err = host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfUnchangedSince(known))
-	fmt.Println(err)
+	_, err = host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfVersion(ann.Version))
+	var stale *roster.StaleError
+	fmt.Println(errors.As(err, &stale), err)
 	// Output:
 	// 6 6 <nil>
-	// roster: stale version: expected 3, it is 6
+	// true roster: stale version: expected 2, it is 6
 }
 
 // DeleteAll deletes all agents except one, in one transaction. DeleteMany deletes the named users.

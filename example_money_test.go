@@ -25,19 +25,6 @@ func fund(opts ...roster.Option) roster.Handle {
 	return host
 }
 
-func ExampleHandle_Fund() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	receipt, err := host.Fund(ctx, roster.FundParams{Amount: usd("100.00"), AccountDescription: "Card payment"})
-	fmt.Println(receipt.Account, err)
-	// An amount has up to four decimals.
-	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"})
-	fmt.Println(receipt.Account, err)
-	// Output:
-	// 100.00 USD <nil>
-	// 99.9958 USD <nil>
-}
-
 // "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends
 // 2*5.67= 11.34 $ in total" (Voximplant).
 func ExampleHandle_Transfer() {
@@ -81,6 +68,7 @@ func ExampleHandle_Statement() {
 	must(host.Transfer(ctx, roster.TransferParams{
 		Users: []user.ID{1, 2}, Amount: usd("5.67"), AccountDescription: "Bonus of ${user_name}", UserDescription: "Bonus",
 	}))
+	must(host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"})) // up to four decimals
 	for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(1)} {
 		fmt.Println(holder)
 		for _, e := range must(host.Statement(ctx, holder, storage.EntryID{}, 0)) {
@@ -88,27 +76,21 @@ func ExampleHandle_Statement() {
 			fmt.Printf("  %s, then %s: %s\n", delta.Text(), after.Text(), e.Description)
 		}
 	}
-	// Output:
-	// account
-	//   -5.67, then 88.66: Bonus of bob
-	//   -5.67, then 94.33: Bonus of ann
-	//   100.00, then 100.00: Funds added
-	// user 1
-	//   5.67, then 5.67: Bonus
-}
-
-func ExampleHandle_Balances() {
-	ctx := context.Background()
-	host := fund()
-	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.67")}))
 	for _, f := range must(host.Balances(ctx, 1, 3)) {
 		fmt.Println(f.Own, f.Available, f.Parent)
 	}
 	fmt.Println(must(host.Balance(ctx)))
 	// Output:
+	// account
+	//   -0.0042, then 88.6558: Calls of March
+	//   -5.67, then 88.66: Bonus of bob
+	//   -5.67, then 94.33: Bonus of ann
+	//   100.00, then 100.00: Funds added
+	// user 1
+	//   5.67, then 5.67: Bonus
 	// 5.67 USD 5.67 USD false
-	// 0.00 USD 94.33 USD true
-	// 94.33 USD
+	// 0.00 USD 88.6558 USD true
+	// 88.6558 USD
 }
 
 // An amount in another currency is converted at the rate of the host.

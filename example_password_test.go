@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
@@ -115,25 +114,4 @@ func ExampleWithPasswordPolicy() {
 	// /password missing_digit
 	// /password missing_special
 	// validate: /password: was used before
-}
-
-// A sign-in replaces a hash of an older scheme or cost.
-func ExampleDirectory_SignIn_rehash() {
-	ctx := context.Background()
-	store := memstore.New()
-	weak := must(password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1})))
-	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
-	before := roster.New(store, roster.WithHasher(weak))
-	host := open(before)
-	addWithPassword(host, "ann", roster.PasswordOf("a long enough phrase"))
-
-	after := roster.New(store, roster.WithHasher(strong))
-	seen := must(host.Revision(ctx))
-	for range 2 {
-		_, err := after.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
-		fmt.Println(must(host.Revision(ctx))-seen, err)
-	}
-	// Output:
-	// 1 <nil>
-	// 1 <nil>
 }

@@ -33,7 +33,8 @@ func ExampleHandle_SetRoles() {
 	// agent_manager 0 maxChats,skills <nil>
 }
 
-// A host asks about an action of its own. Who may do it is said by a row of its policy.
+// A host asks about an action of its own. Who may do it is said by a row of its policy. Explain
+// also names the rule that allows.
 func ExampleHandle_Check() {
 	const listen permission.Action = "recording.listen"
 	spec := permission.Default().Spec()
@@ -53,26 +54,14 @@ func ExampleHandle_Check() {
 	sue, ann := add(host, "sue", user.Supervisor).ID, add(host, "ann", user.Agent).ID
 
 	fmt.Println(dir.As("acme", roster.UserActor(sue)).Check(ctx, listen, ann))
+	fmt.Println(must(dir.As("acme", roster.UserActor(sue)).Explain(ctx, listen, ann)))
 	fmt.Println(dir.As("acme", roster.UserActor(ann)).Check(ctx, listen, ann))
 	fmt.Println(dir.As("acme", roster.UserActor(sue)).Check(ctx, "recording.lissen", ann))
 	// Output:
 	// <nil>
+	// allowed recording.listen: rule supervisors-listen of acme; needs role supervisor for any user, users with no role but agent
 	// permission denied: recording.listen: rule no-permission of acme; needs role supervisor for any user, users with no role but agent
 	// permission denied: recording.lissen: rule not-in-policy of acme; needs a row that names the action
-}
-
-func ExampleHandle_Explain() {
-	ctx := context.Background()
-	dir := newDirectory()
-	host := open(dir)
-	manager, agent := add(host, "ann", user.UserManager), add(host, "bob", user.Agent)
-
-	asManager := dir.As("acme", roster.UserActor(manager.ID)).WithAuthorizer(permission.Voximplant())
-	fmt.Println(must(asManager.Explain(ctx, permission.UserDelete, agent.ID)))
-	fmt.Println(must(asManager.Explain(ctx, permission.UserErase, agent.ID)))
-	// Output:
-	// allowed user.delete: rule del-user of voximplant; needs role admin|owner|user_manager
-	// denied user.erase: rule not-in-policy of voximplant
 }
 
 // An API key may do what its permissions allow, as with Omnidesk.

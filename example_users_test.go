@@ -24,12 +24,17 @@ func ExampleHandle_Create() {
 	})
 	fmt.Println(result.User.ID, result.User.Access.Roles, result.Changed, err)
 
-	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ANN"}}})
+	// CreateMany creates all or none. A host may choose an id.
+	bob := roster.CreateParams{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}}
+	_, err = host.CreateMany(ctx, []roster.CreateParams{bob, {User: user.User{Identity: user.Identity{Login: "ANN"}}}})
 	var taken *storage.ExistsError
 	fmt.Println(errors.As(err, &taken), err)
+	results, err := host.CreateMany(ctx, []roster.CreateParams{bob})
+	fmt.Println(results[0].User.ID, err)
 	// Output:
 	// 1 agent login,email,granted,roles,password,passwordChanged <nil>
-	// true storage: the login is taken by user 1
+	// true roster: item 1: storage: the login is taken by user 1
+	// 2359273612 <nil>
 }
 
 func ExampleHandle_Get() {
@@ -48,16 +53,16 @@ func ExampleHandle_Get() {
 	_, err = asAnn.Get(ctx, 999)
 	fmt.Println(err)
 
-	users, err := host.GetMany(ctx, bob.ID, ann.ID)
-	fmt.Println(users[0].Identity.Login, users[1].Identity.Login, err)
-	_, err = host.GetMany(ctx, bob.ID, 999)
+	_, err = host.GetMany(ctx, bob.ID, 999) // all or none
 	fmt.Println(err)
+	u, err = host.Find(ctx, user.KeyLogin, "Bob")
+	fmt.Println(u.ID, err)
 	// Output:
 	// ann <nil>
 	// storage: not found
 	// storage: not found
-	// bob ann <nil>
 	// roster: item 1: storage: not found
+	// 2 <nil>
 }
 
 func ExampleHandle_Patch() {
@@ -116,36 +121,6 @@ func ExampleHandle_Edit() {
 	// validate: /1/capacity/maxChats: must be from 0 to 1000000
 }
 
-func ExampleHandle_CreateMany() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}
-	bob := roster.CreateParams{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}}
-	_, err := host.CreateMany(ctx, []roster.CreateParams{ann, ann})
-	fmt.Println(err, must(host.Count(ctx, roster.ListParams{})))
-
-	results, err := host.CreateMany(ctx, []roster.CreateParams{ann, bob})
-	fmt.Println(results[0].User.ID, results[1].User.ID, results[0].Revision == results[1].Revision, err)
-	// Output:
-	// roster: item 1: storage: the login is taken by user 1 0
-	// 1 2359273612 true <nil>
-}
-
-func ExampleHandle_Find() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
-	}}))
-	u, err := host.Find(ctx, user.KeyEmail, "ann@EXAMPLE.com")
-	fmt.Println(u.ID, err)
-	_, err = host.Find(ctx, user.KeyLogin, "bob")
-	fmt.Println(err)
-	// Output:
-	// 1 <nil>
-	// storage: not found
-}
-
 func ExampleHandle_List() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -164,23 +139,14 @@ func ExampleHandle_List() {
 			break
 		}
 	}
+	for u, err := range host.All(ctx, roster.ListParams{Query: storage.Query{Descending: true}}) { // reads page by page
+		fmt.Print(u.Identity.Login, " ", err, "  ")
+	}
 	// Output:
 	// 5: ann bob  <nil>
 	// 5: cid dan  <nil>
 	// 5: eve  <nil>
-}
-
-func ExampleHandle_All() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	for i := range 5 {
-		add(host, fmt.Sprintf("user%d", i))
-	}
-	for u, err := range host.All(ctx, roster.ListParams{Query: storage.Query{Descending: true, Limit: 2}}) {
-		fmt.Print(u.Identity.Login, " ", err, "  ")
-	}
-	// Output:
-	// user4 <nil>  user3 <nil>  user2 <nil>  user1 <nil>  user0 <nil>
+	// eve <nil>  bob <nil>  cid <nil>  ann <nil>  dan <nil>
 }
 
 // A host reacts to changes after their commit: it sends mails and pushes events.
@@ -219,6 +185,9 @@ func ExampleHandle_Import() {
 		"ann;ann@example.com;4.0;agent\r\n" +
 		"bob;bob@;many;agent\r\n")
 
+	column := roster.ImportColumns(must(host.Account(ctx)).CustomAttributes)[0] // of a template
+	fmt.Printf("%s: %s\n", column.Name, column.Allowed)
+
 	report, err := host.Import(ctx, file, roster.ImportParams{}, roster.DryRun())
 	fmt.Println(report.Created, report.Bad, roster.CodeOf(err))
 	for _, p := range report.Problems {
@@ -233,27 +202,11 @@ func ExampleHandle_Import() {
 		fmt.Println(report.Created, report.Unchanged, report.Bad, err)
 	}
 	// Output:
+	// identity.login: text of at most 254 bytes
 	// 1 1 invalid
 	// line 3, capacity.maxChats: is not valid (allowed: a whole number)
 	// line 3, contact.email: is not a valid e-mail address (allowed: text of at most 254 bytes)
 	// 0 true
 	// 1 0 1 <nil>
 	// 0 1 1 <nil>
-}
-
-// The columns of a template.
-func ExampleImportColumns() {
-	host := open(newDirectory())
-	account, err := host.Account(context.Background())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, c := range roster.ImportColumns(account.CustomAttributes)[:3] {
-		fmt.Printf("%s: %s\n", c.Name, c.Allowed)
-	}
-	// Output:
-	// identity.login: text of at most 254 bytes
-	// identity.pid: text of at most 64 bytes
-	// identity.employeeId: text of at most 255 characters
 }
