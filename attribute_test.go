@@ -250,10 +250,10 @@ func TestHostileCustomAttributesAreRefused(t *testing.T) {
 // A list of an analyst who may only read the own site takes as many filters as there can be: no
 // user has one more value than that.
 func TestTheGreatestNumberOfFiltersUnderAScope(t *testing.T) {
-	policy := must(permission.New(permission.Spec{Name: "site", Rows: []permission.Row{{
-		Name: "site", Roles: user.RolesOf("quality_analyst"), Scope: permission.SameCustom("site"),
+	policy := policyOf(permission.Row{
+		Roles: user.RolesOf("quality_analyst"), Scope: permission.SameCustom("site"),
 		Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
-	}}}))
+	})
 	each(t, func(t *testing.T, w *world) {
 		w.ok(w.define(site, seniority))
 		w.ok(second(w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))))
@@ -288,11 +288,11 @@ func TestTheGreatestNumberOfFiltersUnderAScope(t *testing.T) {
 func TestRightsToOneCustomAttribute(t *testing.T) {
 	shift := user.CustomAttribute{Name: "shift_start", Type: user.CustomString}
 	setShift := permission.ActionsOf(permission.CustomSetOf("shift_start"))
-	policy := must(permission.New(permission.Spec{Name: "shifts", Rows: []permission.Row{
-		{Name: "lead", Roles: user.RolesOf("team_lead"), Scope: permission.ManagedGroup, Actions: setShift.With(permission.ActionsOf(permission.UserRead))},
-		{Name: "admin", Roles: user.RolesOf(user.Admin), Actions: permission.StandardActions()},
-		{Name: "blind", Roles: user.RolesOf("clerk"), Actions: setShift.With(permission.ActionsOf(permission.UserCreate))},
-	}}))
+	policy := policyOf(
+		permission.Row{Roles: user.RolesOf("team_lead"), Scope: permission.ManagedGroup, Actions: setShift.With(readsUsers)},
+		permission.Row{Roles: user.RolesOf(user.Admin), Actions: permission.StandardActions()},
+		permission.Row{Roles: user.RolesOf("clerk"), Actions: setShift.With(permission.ActionsOf(permission.UserCreate))},
+	)
 	text := user.TextValue
 	eight, berlin := user.CustomPatch{}.Set("shift_start", text("08:00")), user.Custom{}.With("site", text("Berlin"))
 	each(t, func(t *testing.T, w *world) {

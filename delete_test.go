@@ -207,7 +207,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 				if r := must(del(w, w.as(boss), agent, roster.DryRun())); r.Returned != usd("5.00") {
 					t.Errorf("%s: a dry run returns %v", name, r.Returned)
 				}
-				engine := &failingOn{Authorizer: allowEverything, fails: func(_ int, r permission.Request) bool {
+				engine := &failingOn{Authorizer: permissive, fails: func(_ int, r permission.Request) bool {
 					return r.Action == permission.MoneyRead
 				}}
 				_, err := del(w, w.as(boss).WithAuthorizer(engine), agent, roster.DryRun())

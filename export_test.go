@@ -153,9 +153,8 @@ func TestExportNeedsEachOfItsActions(t *testing.T) {
 	}
 	w := newWorld(t, memstore.New())
 	as := func(scope permission.Scope, actions ...permission.Action) roster.Handle {
-		return w.as(agent).WithAuthorizer(must(permission.New(permission.Spec{Name: "own data", Rows: []permission.Row{
-			{Name: "reads-data", Roles: user.RolesOf(user.Agent), Scope: scope, Actions: permission.ActionsOf(actions...)},
-		}})))
+		row := permission.Row{Roles: user.RolesOf(user.Agent), Scope: scope, Actions: permission.ActionsOf(actions...)}
+		return w.as(agent).WithAuthorizer(policyOf(row))
 	}
 	own := as(permission.Self, needs...)
 	if got := w.export(own, agent); len(got.Changes) == 0 || got.Balance.String() != "5.00 USD" {

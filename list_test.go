@@ -335,7 +335,7 @@ func TestFind(t *testing.T) {
 		w.ok(second(w.host.Patch(w.ctx, other, email)))
 		w.is(find(h), storage.ErrAmbiguous, "two users that the actor may read")
 		for n, want := 1, errEngineDown; want == errEngineDown; n++ {
-			engine := &failingOn{Authorizer: allowEverything, fails: func(question int, _ permission.Request) bool { return question == n }}
+			engine := &failingOn{Authorizer: permissive, fails: func(question int, _ permission.Request) bool { return question == n }}
 			err := find(w.as(boss).WithAuthorizer(engine))
 			if engine.failed == 0 {
 				want = storage.ErrAmbiguous

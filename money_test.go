@@ -60,7 +60,7 @@ func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 		if got := must(w.host.Balances(w.ctx)); len(got) != 0 {
 			t.Errorf("balances of no user: %v", got)
 		}
-		engine := &failingOn{Authorizer: allowEverything, fails: func(_ int, r permission.Request) bool { return r.Target.ID == 0 }}
+		engine := &failingOn{Authorizer: permissive, fails: func(_ int, r permission.Request) bool { return r.Target.ID == 0 }}
 		w.is(second(w.host.WithAuthorizer(engine).Balances(w.ctx, agent)), errEngineDown, "an Authorizer that fails")
 	})
 }

@@ -14,12 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // recorder is an observer that keeps every observation.
@@ -88,14 +89,12 @@ func TestObservation(t *testing.T) {
 	}{
 		{func() error { return second(w.as(boss).Get(c, agent)) }, "acme Get user 1 [2] ok admin-everything 1"},
 		{func() error { return second(key.Get(c, agent)) }, "acme Get key 0 [2] ok key-user-read-one 1"},
-		{func() error { return second(w.as(boss).Patch(c, agent, fullName)) }, "acme Patch user 1 [2] ok admin-everything 1"},
 		{func() error { return second(w.as(agent).Patch(c, agent, fullName)) }, "acme Patch user 2 [2] denied no-permission 1"},
 		{func() error { return second(w.as(agent).Get(c, other)) }, "acme Get user 2 [3] not_found  1"}, // who is hidden
 		{func() error { return second(h.Get(c, noUser)) }, "acme Get system 0 [999] not_found  1"},
 		{func() error { return second(h.Patch(c, agent, patched, roster.IfVersion(1))) }, "acme Patch system 0 [2] stale system 1"},
 		{func() error { return second(h.Reserve(c, agent, "")) }, "acme Reserve system 0 [2] invalid  0"},
 		{func() error { return second(h.Find(c, user.KeyLogin, "agent")) }, "acme Find system 0 [2] ok system 1"},
-		{func() error { return second(h.List(c, roster.ListParams{})) }, "acme List system 0 [] ok system 1"},
 		{func() error { return second(h.Changes(c, storage.ChangeQuery{UserID: agent})) }, "acme Changes system 0 [2] ok system 1"},
 		{func() error { return second(h.Transfers(c, roster.TransferListParams{UserID: agent})) },
 			"acme Transfers system 0 [2] ok system 1"},
@@ -128,103 +127,6 @@ func TestObservation(t *testing.T) {
 		}
 	}
 }
-
-// TestEveryOperationIsObserved checks that every exported method that takes a context is an
-// operation with the name of the method, also if the context is nil. The other context is canceled,
-// so no call waits.
-func TestEveryOperationIsObserved(t *testing.T) {
-	w, r := observed(t, memstore.New())
-	canceled, cancel := context.WithCancel(w.ctx)
-	cancel()
-	calls := 0
-	for _, ctx := range []context.Context{canceled, nil} {
-		for _, v := range []any{w.host, w.as(agent), w.dir} {
-			nothing(t, v, ctx, func(name string, takes bool, err error) {
-				started, ended := r.started, r.ended
-				r.started, r.ended = nil, nil
-				if !takes {
-					if len(started)+len(ended) > 0 {
-						t.Errorf("%s takes no context and is observed as %+v", name, started)
-					}
-					return
-				}
-				calls++
-				if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
-					t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
-Let it call runView or runUpdate with its name, or begin as CONTRIBUTING.md says.`, v, name, started, ended)
-				}
-				if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
-					t.Errorf("%s: code %v, the error is %v", name, got, err)
-				}
-			})
-		}
-	}
-	if calls < 200 {
-		t.Errorf("only %d calls were tried", calls)
-	}
-}
-
-// TestAttemptsAreTheRunsOfTheTransaction runs the function of each Update twice.
-func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
-	w, r := observed(t, storagetest.Twice(memstore.New()))
-	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(7)})))
-	if o := r.last(t); o.Attempts != 2 || len(o.Targets) != 1 || o.Rule != permission.RuleSystem {
-		t.Errorf("%+v", o)
-	}
-	w.ok(second(w.host.DeleteAll(w.ctx, roster.ListParams{}, nil)))
-	if o := r.last(t); o.Attempts != 2 || o.TargetCount != 4 {
-		t.Errorf("%+v", o)
-	}
-}
-
-// TestDurationIsByTheClock checks a clock that moves a second at each reading.
-func TestDurationIsByTheClock(t *testing.T) {
-	now, r := noon, new(recorder)
-	dir := roster.New(memstore.New(), roster.WithObserver(r), roster.WithClock(func() time.Time {
-		now = now.Add(time.Second)
-		return now
-	}))
-	must(dir.As("acme", roster.SystemActor()).CreateAccount(context.Background(), user.Account{Currency: "USD"}))
-	if o := r.last(t); o.Duration != 2*time.Second { // the clock is read at the start, for the write, and at the end
-		t.Errorf("duration %v", o.Duration)
-	}
-}
-
-// TestObserversNest checks the order of two observers, and that the call runs with the context that
-// they return.
-func TestObserversNest(t *testing.T) {
-	var calls []string
-	w := newWorld(t, memstore.New())
-	dir := roster.New(w.store, roster.WithObserver(nested{"a", &calls}), roster.WithObserver(nil), roster.WithObserver(nested{"b", &calls}))
-	h := dir.As("acme", roster.UserActor(boss)).WithAuthorizer(permission.AuthorizerFunc(func(ctx context.Context, _ permission.Request) error {
-		nested{"asked", &calls}.note(ctx, " in ")
-		return nil
-	}))
-	w.ok(h.Check(w.ctx, permission.UserRead, agent))
-	if got, want := strings.Join(calls, ", "), "a starts in , b starts in a, asked in b, asked in b, b ends in b, a ends in a"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
-// nested is an observer that appends its calls, and the name in the context of each, to a list.
-type nested struct {
-	name  string
-	calls *[]string
-}
-
-type nestedKey struct{}
-
-func (n nested) note(ctx context.Context, what string) {
-	in, _ := ctx.Value(nestedKey{}).(string)
-	*n.calls = append(*n.calls, n.name+what+in)
-}
-
-func (n nested) Start(ctx context.Context, _ roster.Operation) context.Context {
-	n.note(ctx, " starts in ")
-	return context.WithValue(ctx, nestedKey{}, n.name)
-}
-
-func (n nested) End(ctx context.Context, _ roster.Observation) { n.note(ctx, " ends in ") }
 
 // TestAPanicOfTheHostIsObserved checks that a panic of a function of the host ends the operation
 // and reaches the caller.
@@ -285,16 +187,6 @@ func TestAnObserverSeesNoPersonalData(t *testing.T) {
 	}
 }
 
-// TestASignInThatRehashesIsOneOperation checks a sign-in that stores a new hash.
-func TestASignInThatRehashesIsOneOperation(t *testing.T) {
-	dearer := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
-	w, r := newWorld(t, memstore.New()), new(recorder)
-	w.ok(second(roster.New(w.store, roster.WithHasher(dearer), roster.WithObserver(r)).SignIn(w.ctx, "acme", "agent", oldPhrase)))
-	if o := r.last(t); o.Name != "SignIn" || o.Attempts != 1 {
-		t.Errorf("%+v", o)
-	}
-}
-
 // logging returns a logger of the level, and a function that returns its lines since the last call,
 // without their times.
 func logging(level slog.Level) (*slog.Logger, func() []string) {
@@ -349,51 +241,124 @@ func TestLogObserver(t *testing.T) {
 	}
 }
 
-// TestLogObserverAsksForTheLevel checks that no record is made for a level that the handler does
-// not take.
-func TestLogObserverAsksForTheLevel(t *testing.T) {
-	logger, logged := logging(slog.LevelInfo)
-	w := newWorld(t, memstore.New(), roster.WithObserver(roster.LogObserver(logger)))
-	if list := logged(); len(list) > 0 {
-		t.Errorf("successes are logged at Info: %q", list)
-	}
-	_, _ = w.host.Get(w.ctx, noUser)
-	if list := logged(); len(list) != 1 {
-		t.Errorf("a refusal has %d records", len(list))
-	}
-}
-
-// TestLogObserverWithoutALogger checks that a nil logger means slog.Default at the time of the
-// record.
-func TestLogObserverWithoutALogger(t *testing.T) {
+// TestLogObserverTakesLevelsAndContexts checks that no record is made for a level that the handler
+// does not take, that a nil logger means slog.Default at the time of the record, and that the handler
+// receives the context of the operation.
+func TestLogObserverTakesLevelsAndContexts(t *testing.T) {
 	defer slog.SetDefault(slog.Default())
 	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(nil)))
-	logger, logged := logging(slog.LevelInfo)
-	slog.SetDefault(logger)
-	_, _ = dir.As("acme", roster.SystemActor()).Get(context.Background(), 1)
-	if list := logged(); len(list) != 1 {
-		t.Errorf("%d records", len(list))
+	handler := &contextHandler{Handler: slog.NewTextHandler(io.Discard, nil)}
+	slog.SetDefault(slog.New(handler))
+	host := open(dir)
+	if len(handler.seen) > 0 {
+		t.Error("successes are logged at Info")
 	}
+	_, _ = host.Get(context.WithValue(context.Background(), recordedKey{}, "request 7"), 1)
+	same(t, "the contexts of records", handler.seen, []any{"request 7"})
 }
 
-// TestLogObserverHandsOnTheContext checks that the handler receives the context of the operation.
-func TestLogObserverHandsOnTheContext(t *testing.T) {
-	handler := contextHandler{slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}), new(any)}
-	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(slog.New(handler))))
-	ctx := context.WithValue(context.Background(), recordedKey{}, "request 7")
-	_, _ = dir.As("acme", roster.SystemActor()).Get(ctx, 1)
-	if *handler.seen != "request 7" {
-		t.Errorf("the handler's context holds %v", *handler.seen)
-	}
-}
-
-// contextHandler keeps what a context holds.
+// contextHandler keeps what the context of each record holds.
 type contextHandler struct {
 	slog.Handler
-	seen *any
+	seen []any
 }
 
-func (h contextHandler) Handle(ctx context.Context, _ slog.Record) error {
-	*h.seen = ctx.Value(recordedKey{})
+func (h *contextHandler) Handle(ctx context.Context, _ slog.Record) error {
+	h.seen = append(h.seen, ctx.Value(recordedKey{}))
 	return nil
+}
+
+// TestEveryOperationIsObserved checks that every exported method that takes a context is an
+// operation with the name of the method. One context is canceled, so no call waits. Without a
+// context a call returns a problem at /context, or of its arguments, and changes nothing.
+func TestEveryOperationIsObserved(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	canceled, cancel := context.WithCancel(w.ctx)
+	cancel()
+	calls, named := 0, 0
+	check := func(v any, ctx context.Context) {
+		nothing(t, v, ctx, func(name string, takes bool, err error) {
+			started, ended := r.started, r.ended
+			r.started, r.ended = nil, nil
+			if !takes {
+				if len(started)+len(ended) > 0 {
+					t.Errorf("%s takes no context and is observed as %+v", name, started)
+				}
+				return
+			}
+			calls++
+			if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
+				t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
+Let it call runView or runUpdate with its name, or begin as CONTRIBUTING.md says.`, v, name, started, ended)
+			}
+			if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
+				t.Errorf("%s: code %v, the error is %v", name, got, err)
+			}
+			if field(err) == "/context" {
+				named++
+			} else if ctx == nil && !errors.Is(err, validate.ErrInvalid) && !errors.Is(err, balance.ErrCurrency) {
+				t.Errorf("%s without a context: %v", name, err)
+			}
+		})
+	}
+	w.unchanged("a call without a context, or with a canceled one", func() {
+		for _, v := range []any{w.host, w.as(agent), w.dir} {
+			check(v, canceled)
+			check(v, nil)
+		}
+	})
+	if calls < 200 || named < calls/4 {
+		t.Errorf("only %d calls were tried, %d of them named the context", calls, named)
+	}
+}
+
+// TestAttemptsAreTheRunsOfTheTransaction runs the function of each Update twice.
+func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
+	w, r := observed(t, storagetest.Twice(memstore.New()))
+	w.ok(second(w.host.DeleteAll(w.ctx, roster.ListParams{}, nil)))
+	if o := r.last(t); o.Attempts != 2 || o.TargetCount != 4 || o.Rule != permission.RuleSystem {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestDurationIsByTheClock checks a clock that moves a second at each reading: at the start, for the
+// write, and at the end.
+func TestDurationIsByTheClock(t *testing.T) {
+	now, r := noon, new(recorder)
+	open(newDirectory(roster.WithObserver(r), roster.WithClock(func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	})))
+	if o := r.last(t); o.Duration != 2*time.Second {
+		t.Errorf("duration %v", o.Duration)
+	}
+}
+
+// TestObserversNest checks the order of two observers, and that the call runs with the context that
+// they return.
+func TestObserversNest(t *testing.T) {
+	var calls []string
+	w := newWorld(t, memstore.New())
+	dir := roster.New(w.store, roster.WithObserver(nested{"a", &calls}), roster.WithObserver(nil), roster.WithObserver(nested{"b", &calls}))
+	h := dir.As("acme", roster.UserActor(boss)).WithAuthorizer(permission.AuthorizerFunc(func(ctx context.Context, _ permission.Request) error {
+		nested{"asked", &calls}.End(ctx, roster.Observation{})
+		return nil
+	}))
+	w.ok(h.Check(w.ctx, permission.UserRead, agent))
+	same(t, "the calls", calls, []string{"a starts in <nil>", "b starts in a", "asked in b", "asked in b", "b in b", "a in a"})
+}
+
+// nested is an observer that appends its name, and the name in the context, to a list.
+type nested struct {
+	name  string
+	calls *[]string
+}
+
+func (n nested) Start(ctx context.Context, _ roster.Operation) context.Context {
+	*n.calls = append(*n.calls, fmt.Sprint(n.name, " starts in ", ctx.Value(recordedKey{})))
+	return context.WithValue(ctx, recordedKey{}, n.name)
+}
+
+func (n nested) End(ctx context.Context, _ roster.Observation) {
+	*n.calls = append(*n.calls, fmt.Sprint(n.name, " in ", ctx.Value(recordedKey{})))
 }

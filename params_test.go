@@ -55,22 +55,6 @@ func TestParamsSayWhereTheyAreWrong(t *testing.T) {
 	}
 }
 
-// TestParamsAreRead checks that parameters have the member names of results.
-func TestParamsAreRead(t *testing.T) {
-	var create roster.CreateParams
-	const text = `{"user":{"identity":{"login":"ann"},"access":{"granted":["agent"]}},"password":"a phrase","activation":true}`
-	if err := json.Unmarshal([]byte(text), &create); err != nil || create.Password.Reveal() != "a phrase" || !create.Activation ||
-		create.User.Access.Granted != user.RolesOf(user.Agent) || create.User.Identity.Login != "ann" {
-		t.Errorf("%+v, %v", create, err)
-	}
-	var transfer roster.TransferParams
-	const move = `{"users":[7,8],"amount":{"amount":"5.67","currency":"USD"},"lenient":true,"userDescription":"bonus","key":"k"}`
-	if err := json.Unmarshal([]byte(move), &transfer); err != nil || transfer.Amount != usd("5.67") || len(transfer.Users) != 2 ||
-		!transfer.Lenient || transfer.UserDescription != "bonus" || transfer.Key != "k" {
-		t.Errorf("%+v, %v", transfer, err)
-	}
-}
-
 // TestPasswordsAreReadAndNotWritten checks the JSON of a PasswordChange and of an Edit: what is
 // given is known, and no text of a password comes out.
 func TestPasswordsAreReadAndNotWritten(t *testing.T) {
@@ -98,58 +82,11 @@ func TestPasswordsAreReadAndNotWritten(t *testing.T) {
 	}
 }
 
-// TestListsHaveNoJSON checks that the arguments of lists refuse JSON, so that no name or number is
-// taken for another.
-func TestListsHaveNoJSON(t *testing.T) {
-	for _, params := range []any{&roster.ListParams{}, &roster.TransferListParams{}} {
-		if _, err := json.Marshal(params); err == nil {
-			t.Errorf("%T is written", params)
-		}
-		if err := json.Unmarshal([]byte(`{}`), params); err == nil {
-			t.Errorf("%T is read", params)
-		}
-	}
-}
-
 // hasReadOnly reports whether an error has the problem validate.ReadOnly at the path.
 func hasReadOnly(err error, path string) bool {
 	var invalid *validate.Error
 	return errors.As(err, &invalid) && slices.ContainsFunc(invalid.Problems, func(p validate.Problem) bool {
 		return p.Path == path && p.Code == validate.ReadOnly
-	})
-}
-
-// TestReadOnlyFieldsAreNotIgnored checks some fields that only the library sets, and the paths of
-// their problems. The tests of package user have all of them.
-func TestReadOnlyFieldsAreNotIgnored(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	for path, set := range map[string]func(*user.User){
-		"/version":                 func(u *user.User) { u.Version = 99 },
-		"/credentials/hasPassword": func(u *user.User) { u.Credentials.HasPassword = true },
-		"/access/roles":            func(u *user.User) { u.Access.Roles = user.RolesOf(user.Payer) },
-		"/lifecycle/erased":        func(u *user.User) { u.Lifecycle.Erased = true },
-	} {
-		w.unchanged(path, func() {
-			n, u := named("fresh"), w.user(other)
-			set(&n.User)
-			set(&u)
-			_, err := w.host.Replace(w.ctx, other, u, 0)
-			for prefix, err := range map[string]error{
-				"": second(w.host.Create(w.ctx, n)), "/0": second(w.host.CreateMany(w.ctx, []roster.CreateParams{n})),
-			} {
-				if !hasReadOnly(err, prefix+path) {
-					t.Errorf("%s: %v", prefix+path, err)
-				}
-			}
-			if stale := errors.Is(err, roster.ErrStale); stale != (path == "/version") || !stale && !hasReadOnly(err, path) {
-				t.Errorf("Replace with %s: %v", path, err)
-			}
-		})
-	}
-	w.unchanged("id", func() {
-		if _, err := w.host.Replace(w.ctx, other, w.user(boss), 0); !hasReadOnly(err, "/id") && !errors.Is(err, roster.ErrStale) {
-			t.Errorf("Replace by another user: %v", err)
-		}
 	})
 }
 
@@ -197,33 +134,9 @@ func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, ta
 	}
 }
 
-// TestEveryCallWithoutAContextIsRefusedByName checks that every call with a nil context returns a
-// problem at /context and changes nothing.
-func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	calls, named := 0, 0
-	w.unchanged("no context", func() {
-		for _, v := range []any{w.host, w.as(agent), w.dir} {
-			nothing(t, v, nil, func(name string, takes bool, err error) {
-				if takes {
-					calls++
-				}
-				// The shape of a call's own arguments may be looked at first.
-				if field(err) == "/context" {
-					named++
-				} else if takes && !errors.Is(err, validate.ErrInvalid) && !errors.Is(err, balance.ErrCurrency) {
-					t.Errorf("%s: %v", name, err)
-				}
-			})
-		}
-	})
-	if calls < 100 || named < calls/2 {
-		t.Errorf("%d calls were tried, %d of them named the context", calls, named)
-	}
-}
-
 // TestNoCallWithZeroArgumentsPanics calls every method with zero values: ids 0, empty texts, no
-// amount, no policy, no option. The calls of a Directory without a storage have errors.
+// amount, no policy, no option. The calls of a Directory without a storage have errors. So do zero
+// values and nil pointers of exported errors and stores.
 func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for _, v := range []any{w.host, w.as(agent), w.dir} {
@@ -244,13 +157,7 @@ func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 		}
 	}
 	w.is(second(none.SignIn(w.ctx, "acme", "ann", roster.Password{})), storage.ErrClosed, "a nil directory")
-}
-
-// TestZeroValuesDoNotPanic calls the methods of zero values and nil pointers of exported errors
-// and stores.
-func TestZeroValuesDoNotPanic(t *testing.T) {
-	var none *memstore.Store
-	_ = errors.Join(none.Close(), new(memstore.Store).Close())
+	_ = errors.Join((*memstore.Store)(nil).Close(), new(memstore.Store).Close())
 	for _, err := range []error{
 		(*validate.Error)(nil), new(validate.Error), (*permission.Denied)(nil), new(permission.Denied), new(balance.PayeeError),
 		new(balance.Shortage), new(balance.KeyConflict), new(roster.StaleError), new(roster.ItemError), new(storage.ExistsError),
@@ -279,4 +186,53 @@ func TestNilOptions(t *testing.T) {
 	if rule(err) != "no-authorizer" {
 		t.Errorf("without a policy: %v", err)
 	}
+}
+
+// TestParamsAreRead checks that parameters have the member names of results. The arguments of lists
+// refuse JSON, so that no name or number is taken for another.
+func TestParamsAreRead(t *testing.T) {
+	var create roster.CreateParams
+	const text = `{"user":{"identity":{"login":"ann"},"access":{"granted":["agent"]}},"password":"a phrase","activation":true}`
+	if err := json.Unmarshal([]byte(text), &create); err != nil || create.Password.Reveal() != "a phrase" || !create.Activation ||
+		create.User.Access.Granted != user.RolesOf(user.Agent) || create.User.Identity.Login != "ann" {
+		t.Errorf("%+v, %v", create, err)
+	}
+	var transfer roster.TransferParams
+	const move = `{"users":[7,8],"amount":{"amount":"5.67","currency":"USD"},"lenient":true,"userDescription":"bonus","key":"k"}`
+	if err := json.Unmarshal([]byte(move), &transfer); err != nil || transfer.Amount != usd("5.67") || len(transfer.Users) != 2 ||
+		!transfer.Lenient || transfer.UserDescription != "bonus" || transfer.Key != "k" {
+		t.Errorf("%+v, %v", transfer, err)
+	}
+	for _, params := range []any{&roster.ListParams{}, &roster.TransferListParams{}} {
+		if second(json.Marshal(params)) == nil || json.Unmarshal([]byte(`{}`), params) == nil {
+			t.Errorf("%T is written or read", params)
+		}
+	}
+}
+
+// TestReadOnlyFieldsAreNotIgnored checks a field that only the library sets, the version and the id.
+// The tests of package user have all fields.
+func TestReadOnlyFieldsAreNotIgnored(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.unchanged("read-only fields", func() {
+		n, u := named("fresh"), w.user(other)
+		n.User.Lifecycle.Erased, u.Lifecycle.Erased = true, true
+		for path, err := range map[string]error{
+			"/lifecycle/erased":   second(w.host.Create(w.ctx, n)),
+			"/0/lifecycle/erased": second(w.host.CreateMany(w.ctx, []roster.CreateParams{n})),
+			" /lifecycle/erased":  second(w.host.Replace(w.ctx, other, u, 0)),
+		} {
+			if !hasReadOnly(err, strings.TrimSpace(path)) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		u = w.user(other)
+		u.Version = 99
+		w.is(second(w.host.Replace(w.ctx, other, u, 0)), roster.ErrStale, "another version")
+		u = w.user(boss)
+		u.Version = w.user(other).Version
+		if err := second(w.host.Replace(w.ctx, other, u, 0)); !hasReadOnly(err, "/id") {
+			t.Errorf("Replace by another user: %v", err)
+		}
+	})
 }

@@ -61,9 +61,9 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 // TestResetsNeedNoPermissionOfTheirOwn checks that the permission to remove a role is enough for
 // the attributes that the loss of the role resets.
 func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
-	rolesOnly := must(permission.New(permission.Spec{Name: "roles", Source: "test", Rows: []permission.Row{{
-		Name: "roles", Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
-	}}}))
+	rolesOnly := policyOf(permission.Row{
+		Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
+	})
 	each(t, func(t *testing.T, w *world) {
 		r := must(w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, user.Roles{}))
 		if len(r.Resets) != 4 {
@@ -98,14 +98,12 @@ func TestNoUserRemovesTheirOwnAdminRole(t *testing.T) {
 // TestCallsThatPickTheirTargetsStayWithinReach checks that calls which choose users choose only
 // users that the actor may do the action to.
 func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
-	policy := must(permission.New(permission.Spec{Name: "no chiefs", Source: "test", Rows: []permission.Row{{
-		Name: "agents-only", Actions: permission.ActionsOf(permission.Reserve, permission.MoneyTransfer, permission.UserRead),
-		Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent, user.AgentManager),
-	}}}))
-	everybody := must(permission.New(permission.Spec{Name: "reads", Source: "test", Rows: []permission.Row{{
-		Name: "reads", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager),
-	}}}))
-	beyond := permission.Any(policy, everybody)
+	policy := policyOf(permission.Row{
+		Actions: permission.ActionsOf(permission.Reserve, permission.MoneyTransfer, permission.UserRead),
+		Roles:   user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent, user.AgentManager),
+	})
+	reads := permission.Row{Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager)}
+	beyond := permission.Any(policy, policyOf(reads))
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.Patch(w.ctx, boss, user.Patch{MaxChats: user.Set(99), Status: user.Set(user.Ready)})))
 		h := w.as(manager).WithAuthorizer(policy)
@@ -282,13 +280,10 @@ func TestUnknownRolesStayReadable(t *testing.T) {
 // one are the same error, and an action that no row names is denied by a rule that says so.
 func TestCheckOfAHostsOwnAction(t *testing.T) {
 	const listen, report permission.Action = "recording.listen", "report.read"
-	policy := must(permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
-		{
-			Name: "managers-listen", Actions: permission.ActionsOf(listen), Roles: user.RolesOf(user.AgentManager),
-			Scope: permission.ManagedGroup,
-		},
-		{Name: "keys-report", Actions: permission.ActionsOf(report), Permissions: permission.PermissionsOf("REPORT_READ")},
-	}}))
+	policy := policyOf(
+		permission.Row{Actions: permission.ActionsOf(listen), Roles: user.RolesOf(user.AgentManager), Scope: permission.ManagedGroup},
+		permission.Row{Actions: permission.ActionsOf(report), Permissions: permission.PermissionsOf("REPORT_READ")},
+	)
 	each(t, func(t *testing.T, w *world) {
 		as := func(a roster.Actor) roster.Handle { return w.dir.As("acme", a).WithAuthorizer(policy) }
 		reader := as(roster.KeyActor(0, permission.PermissionsOf("REPORT_READ")))
@@ -300,12 +295,12 @@ func TestCheckOfAHostsOwnAction(t *testing.T) {
 			rule   string
 			err    error
 		}{
-			{"in the group", as(roster.UserActor(manager)), listen, agent, "managers-listen", nil},
+			{"in the group", as(roster.UserActor(manager)), listen, agent, "row 0", nil},
 			{"outside of it", as(roster.UserActor(manager)), listen, other, "", storage.ErrNotFound},
 			{"missing", as(roster.UserActor(manager)), listen, noUser, "", storage.ErrNotFound},
 			{"by another role", as(roster.UserActor(agent)), listen, agent, permission.RuleNoPermission, permission.ErrDenied},
 			{"no user in particular", as(roster.UserActor(manager)), listen, 0, permission.RuleNotManagedGroup, permission.ErrDenied},
-			{"a key", reader, report, 0, "keys-report", nil},
+			{"a key", reader, report, 0, "row 1", nil},
 			{"a key of another permission", as(roster.KeyActor(0, permission.PermissionsOf("REPORT_WRITE"))), report, 0, permission.RuleNoPermission, permission.ErrDenied},
 			{"mistyped", reader, "report.raed", 0, permission.RuleNotInPolicy, permission.ErrDenied},
 			{"the host", as(roster.SystemActor()), "report.raed", agent, permission.RuleSystem, nil},

@@ -110,9 +110,9 @@ func (x *intruder) drawAuthorizer() permission.Authorizer {
 	switch x.rng.IntN(5) {
 	case 0:
 		x.rules = permission.StandardSelfRules()
-		return permission.Any(permission.Omnidesk(), allowEverything)
+		return permission.Any(permission.Omnidesk(), permissive)
 	case 1:
-		return permission.Guarded(allowEverything, x.rules)
+		return permission.Guarded(permissive, x.rules)
 	}
 	spec := permission.Spec{Name: "random", Self: &x.rules}
 	for i := range 1 + x.rng.IntN(5) {

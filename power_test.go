@@ -10,9 +10,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// allowEverything is an Authorizer that allows every request.
-var allowEverything = permissive
-
 // freePolicy returns a policy that allows every action to every role and permission. Only the
 // rules about power refuse anything under it.
 func freePolicy(rules *permission.SelfRules) *permission.Policy {
@@ -151,8 +148,8 @@ func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 	standard := permission.StandardSelfRules()
 	for name, a := range map[string]permission.Authorizer{
 		"default": permission.Default(), "free": freePolicy(nil), "own rules": freePolicy(&standard),
-		"guarded": permission.Guarded(allowEverything, standard), "host": allowEverything,
-		"all": permission.All(allowEverything, allowEverything), "any": permission.Any(freePolicy(nil), allowEverything),
+		"guarded": permission.Guarded(permissive, standard), "host": permissive,
+		"all": permission.All(permissive, permissive), "any": permission.Any(freePolicy(nil), permissive),
 	} {
 		for _, call := range powerCalls {
 			w := newWorld(t, memstore.New())
@@ -219,7 +216,7 @@ func TestOnlyAChangeIsBounded(t *testing.T) {
 func TestAHostsOwnCredentials(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	rules.Credentials = user.AttributesOf(user.AttrEmail)
-	for _, a := range []permission.Authorizer{freePolicy(&rules), permission.Guarded(allowEverything, rules)} {
+	for _, a := range []permission.Authorizer{freePolicy(&rules), permission.Guarded(permissive, rules)} {
 		each(t, func(t *testing.T, w *world) {
 			powerWorld(w)
 			h, p := w.as(boss).WithAuthorizer(a), user.Patch{Email: user.Set("boss@example.com")}
@@ -245,7 +242,7 @@ func TestExplainTellsOfPower(t *testing.T) {
 		{permission.UserRestore, deleted, permission.RuleTargetHolds}, {permission.RolesSet, owner, permission.RuleTake},
 		{permission.UserDelete, owner, permission.RuleTake}, {permission.UserErase, deleted, permission.RuleTake},
 	} {
-		for name, a := range map[string]permission.Authorizer{"free": freePolicy(nil), "self-rules": allowEverything} {
+		for name, a := range map[string]permission.Authorizer{"free": freePolicy(nil), "self-rules": permissive} {
 			h := w.as(boss).WithAuthorizer(a)
 			e := must(h.Explain(w.ctx, tt.action, tt.target))
 			if e.Allowed || e.Rule != tt.rule || e.Policy != name || e.Need != "one of the roles owner" || e.Source == "" {
@@ -263,13 +260,10 @@ func TestExplainTellsOfPower(t *testing.T) {
 func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	powerWorld(w)
-	h := w.as(agent).WithAuthorizer(must(permission.New(permission.Spec{Name: "blind", Rows: []permission.Row{{
-		Name: "no reading", Roles: user.RolesOf(user.Agent),
-		Actions: permission.StandardActions().Without(permission.ActionsOf(permission.UserRead, permission.UserList)),
-	}}})))
-	whole := []string{"reset the password", "enable", "restore", "disable", "delete", "delete with others", "erase"}
+	unread := permission.StandardActions().Without(permission.ActionsOf(permission.UserRead, permission.UserList))
+	h := w.as(agent).WithAuthorizer(policyOf(permission.Row{Roles: user.RolesOf(user.Agent), Actions: unread}))
 	for _, call := range powerCalls {
-		if !slices.Contains(whole, call.name) {
+		if !slices.Contains([]string{"reset the password", "enable", "restore", "disable", "delete", "delete with others", "erase"}, call.name) {
 			continue
 		}
 		hidden, absent := call.do(w, h, call.target), call.do(w, h, noUser)

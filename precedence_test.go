@@ -100,28 +100,3 @@ func takesCommonOptions(name string) bool {
 	m, ok := reflect.TypeFor[roster.Handle]().MethodByName(name)
 	return ok && m.Type.In(m.Type.NumIn()-1).Elem() == reflect.TypeFor[roster.CommonOption]()
 }
-
-// TestCallsTakeTheirOptions compares the signatures with the table of methods and options.
-func TestCallsTakeTheirOptions(t *testing.T) {
-	var onUsers, other []string
-	for m := range reflect.TypeFor[roster.Handle]().Methods() {
-		if !m.Type.IsVariadic() {
-			continue
-		}
-		switch m.Type.In(m.Type.NumIn() - 1).Elem() {
-		case reflect.TypeFor[roster.CallOption]():
-			onUsers = append(onUsers, m.Name)
-		case reflect.TypeFor[roster.CommonOption]():
-			other = append(other, m.Name)
-		}
-	}
-	for want, got := range map[string][]string{
-		"AddStatistic ChangePassword Create CreateMany Delete DeleteAll DeleteMany DeleteStatistic Disable Edit Enable Erase LockStatus " +
-			"Patch Release Replace RequestActivation Reserve ResetPassword Restore SetCampaign SetRoles SetStatus SetView UnlockStatus WatchStatistic": onUsers,
-		"CompactChanges CreateAccount DeleteReference Fund Import PutReference RefreshTab Reverse Transfer UpdateAccount": other,
-	} {
-		if list := strings.Join(got, " "); list != want {
-			t.Errorf("these calls take such options:\n%s\nwant\n%s", list, want)
-		}
-	}
-}

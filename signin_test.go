@@ -134,14 +134,6 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	}
 }
 
-func TestASignInIsWholeWhenTheStorageFails(t *testing.T) {
-	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
-	w := newWorld(t, memstore.New())
-	w.ok(second(w.failingIn("SignIn", strong, func(dir *roster.Directory) error {
-		return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase))
-	})))
-}
-
 // TestHashingHoldsNoLock reads and writes the account while a call hashes a password.
 func TestHashingHoldsNoLock(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
@@ -244,7 +236,6 @@ func TestWhatEndsASignIn(t *testing.T) {
 		ends   bool
 	}{
 		"a password":                  {[]event{resetting(agent, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})}, true},
-		"reset to the same password":  {[]event{resetting(agent, roster.PasswordChange{New: oldPhrase})}, true},
 		"an API user has no password": {[]event{patch(user.Patch{APIUser: user.Set(true)})}, true},
 		"disabled and enabled again":  {[]event{disabling(), patch(user.Patch{Enabled: user.Set(true)})}, true},
 		"deleted and restored": {[]event{
@@ -285,26 +276,6 @@ func TestWhatEndsASignIn(t *testing.T) {
 
 func patch(p user.Patch) func(*world) error {
 	return func(w *world) error { return second(w.host.Patch(w.ctx, agent, p)) }
-}
-
-// TestARehashEndsNothing checks that a sign-in makes one new hash of a password of another cost,
-// which changes no attribute of the user. A wrong password makes none.
-func TestARehashEndsNothing(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	before, secret := w.user(agent), w.state().Secrets
-	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
-	costly := roster.New(w.store, roster.WithHasher(strong))
-	now := w.state().Revision
-	for _, phrase := range []roster.Password{newPhrase, oldPhrase, oldPhrase} {
-		if u, err := costly.SignIn(w.ctx, "acme", "agent", phrase); err == nil && !u.Equal(before) || !w.user(agent).Equal(before) {
-			t.Error("the user changed")
-		}
-	}
-	after := w.state()
-	last := after.Changes[len(after.Changes)-1]
-	if after.Revision != now+1 || last.Type != storage.PasswordRehashed || last.UserID != agent || secret[1] == after.Secrets[1] {
-		t.Errorf("revision %d after %d, last change %s", after.Revision, now, last.Type)
-	}
 }
 
 // TestNoCallOutlivesASignIn checks that a call is refused if it began before the session ended
@@ -352,4 +323,35 @@ func TestIfUnchangedSince(t *testing.T) {
 		}
 		w.ok(second(a.do(w.ctx, w.host, a.target, roster.IfUnchangedSince(known))))
 	})
+}
+
+// TestARehashEndsNothing checks that a sign-in makes one new hash of a password of another cost,
+// which changes no attribute of the user and is part of one operation. A wrong password makes none.
+func TestARehashEndsNothing(t *testing.T) {
+	w, r := newWorld(t, memstore.New()), new(recorder)
+	before, secret := w.user(agent), w.state().Secrets
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	costly := roster.New(w.store, roster.WithHasher(strong), roster.WithObserver(r))
+	now := w.state().Revision
+	for _, phrase := range []roster.Password{newPhrase, oldPhrase, oldPhrase} {
+		if u, err := costly.SignIn(w.ctx, "acme", "agent", phrase); err == nil && !u.Equal(before) || !w.user(agent).Equal(before) {
+			t.Error("the user changed")
+		}
+		if o := r.last(t); o.Name != "SignIn" || o.Attempts != 1 {
+			t.Errorf("%+v", o)
+		}
+	}
+	after := w.state()
+	last := after.Changes[len(after.Changes)-1]
+	if after.Revision != now+1 || last.Type != storage.PasswordRehashed || last.UserID != agent || secret[1] == after.Secrets[1] {
+		t.Errorf("revision %d after %d, last change %s", after.Revision, now, last.Type)
+	}
+}
+
+func TestASignInIsWholeWhenTheStorageFails(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	w.ok(second(w.failingIn("SignIn", strong, func(dir *roster.Directory) error {
+		return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase))
+	})))
 }

@@ -35,6 +35,11 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 			powerless := w.dir.As("acme", roster.KeyActor(0, permission.Permissions{}))
 			w.is(second(a.do(w.ctx, powerless, a.target)), permission.ErrDenied, "a key without permissions")
 			w.is(second(a.do(w.ctx, w.host.WithAuthorizer(nil), a.target)), permission.ErrDenied, "without a policy")
+			var none *permission.Denied
+			refusing := refuses(none, func(permission.Request) bool { return true })
+			if _, err := a.do(w.ctx, w.as(boss).WithAuthorizer(refusing), a.target); err == nil {
+				t.Error("an Authorizer that returns a nil *permission.Denied allows the call")
+			}
 		})
 	})
 }
@@ -74,7 +79,7 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 	every := func(permission.Request) bool { return true }
 	scoped := &permission.Denied{Reason: permission.Reason{Rule: "denies", Scoped: true}}
 	answers := map[string]permission.Authorizer{
-		"allows": allowEverything, "denies": refuses(&permission.Denied{}, every), "denies by scope": refuses(scoped, every),
+		"allows": permissive, "denies": refuses(&permission.Denied{}, every), "denies by scope": refuses(scoped, every),
 		"denies users": refuses(scoped, func(r permission.Request) bool { return r.Target.ID > 0 }),
 	}
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
@@ -156,22 +161,133 @@ func TestHiddenUsersAreNotFound(t *testing.T) {
 	})
 }
 
-// TestPatchOfAHiddenUserRevealsNoValue checks that the error of a patch is the same whether the
-// hidden user has the named value or not.
+// permissive is an Authorizer that allows everything and looks at no attribute of the actor.
+var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
+
+// blind returns the handle of a key that changes users and reads none.
+func blind(w *world) roster.Handle {
+	return w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
+}
+
+// TestPatchOfAHiddenUserRevealsNoValue checks that the error of a patch or a replacement is the same
+// whether a user that the actor may not read has the named value or not. An actor that may change
+// users and read none needs the permission for each named attribute.
 func TestPatchOfAHiddenUserRevealsNoValue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(other)
 		for _, p := range []user.Patch{
 			{Login: user.Set("agent"), Status: user.Set(user.DND)}, {Login: user.Set("guess"), Status: user.Set(user.DND)},
 			{Status: user.Set(user.Ready)}, {Status: user.Set(user.DND)},
 			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
 		} {
-			there, absent := second(h.Patch(w.ctx, agent, p)), second(h.Patch(w.ctx, noUser, p))
+			there, absent := second(w.as(other).Patch(w.ctx, agent, p)), second(w.as(other).Patch(w.ctx, noUser, p))
 			if there == nil || absent == nil || there.Error() != absent.Error() {
 				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
 			}
 		}
+		h, ann := blind(w), user.Set("Ann")
+		for _, p := range []user.Patch{ // the value that the user has, and another one
+			{FirstName: ann, PID: user.Set("p2")}, {FirstName: ann, PID: user.Set("p3")},
+			{FirstName: ann, Roles: user.Set(user.RolesOf(user.Agent))}, {FirstName: ann, Roles: user.Set(user.RolesOf(user.Supervisor))},
+		} {
+			w.is(second(h.Patch(w.ctx, agent, p, roster.DryRun())), permission.ErrDenied, p.Attributes().String())
+		}
+		w.ok(second(h.Patch(w.ctx, agent, user.Patch{FirstName: ann})))
+
+		present := w.user(agent)
+		for path, set := range map[string]func(u, present *user.User){
+			"/access/roles":            func(u, present *user.User) { u.Access.Roles = present.Access.Roles },
+			"/credentials/signInStamp": func(u, present *user.User) { u.Credentials.SignInStamp = present.Credentials.SignInStamp },
+			"/lifecycle/created":       func(u, present *user.User) { u.Lifecycle.Created = present.Lifecycle.Created },
+			"/presence/since":          func(u, present *user.User) { u.Presence.Since = present.Presence.Since },
+		} {
+			var u user.User
+			set(&u, &present)
+			if err := second(h.Replace(w.ctx, agent, u, user.AllAttributes(), roster.DryRun())); !hasReadOnly(err, path) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		same := user.User{ID: agent, Version: present.Version}
+		w.ok(second(h.Replace(w.ctx, agent, same, user.AllAttributes(), roster.DryRun())))
 	})
+}
+
+// TestATakenNameTellsNoHiddenUser checks that the error about a taken name has the id of the
+// holder only if the actor may read every user.
+func TestATakenNameTellsNoHiddenUser(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		agents := policyOf(permission.Row{Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent),
+			Actions: permission.ActionsOf(permission.UserList, permission.UserRead)},
+			permission.Row{Roles: user.RolesOf(user.AgentManager), Actions: permission.ActionsOf(permission.UserCreate)})
+		for h, want := range map[*roster.Handle]user.ID{
+			&w.host: boss, new(w.as(boss)): boss, new(blind(w)): 0, new(w.as(manager).WithAuthorizer(agents)): 0,
+		} {
+			_, err := h.Create(w.ctx, named("boss"))
+			var taken *storage.ExistsError
+			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != int64(want) {
+				t.Errorf("%v, want a login that is taken by %d", err, want)
+			}
+		}
+	})
+}
+
+// TestDryRunShowsNoHiddenUser: an actor that may change every user and read only those of its group
+// moves a hidden user into the group. The result shows only what the actor changed.
+func TestDryRunShowsNoHiddenUser(t *testing.T) {
+	managers := user.RolesOf(user.AgentManager)
+	policy := policyOf(
+		permission.Row{Actions: permission.ActionsOf(permission.UserRead), Roles: managers, Scope: permission.SameAs(user.AttrGroups)},
+		permission.Row{Actions: permission.ActionsOf(permission.UserUpdate), Roles: managers},
+	)
+	each(t, func(t *testing.T, w *world) {
+		group := user.Patch{Groups: user.Set(user.IDSetOf[user.GroupID](1))}
+		w.ok(second(w.host.Patch(w.ctx, manager, group)))
+		h := w.as(manager).WithAuthorizer(policy)
+		w.is(second(h.Get(w.ctx, agent)), storage.ErrNotFound, "a hidden user")
+		r, err := h.Patch(w.ctx, agent, group, roster.DryRun())
+		if u := r.User; err != nil || u.Identity.Login != "" || u.Contact.Email != "" || !u.Access.Groups.Has(1) {
+			t.Errorf("the dry run shows %+v, %v", u, err)
+		}
+	})
+}
+
+// TestARowForSomeRolesHidesTheAccount checks an actor whose row is for agents alone. What concerns
+// the whole account is refused.
+func TestARowForSomeRolesHidesTheAccount(t *testing.T) {
+	policy := policyOf(permission.Row{Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent),
+		Actions: permission.ActionsOf(permission.UserRead, permission.ChangesRead, permission.StatementRead,
+			permission.MoneyRead, permission.MoneyReverse)})
+	each(t, func(t *testing.T, w *world) {
+		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{boss}, Amount: usd("2")}))
+		h := w.as(manager).WithAuthorizer(policy)
+		for what, err := range map[string]error{
+			"changes":                 second(h.Changes(w.ctx, storage.ChangeQuery{UserID: boss})),
+			"the account's statement": second(h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)),
+			"the account's balance":   second(h.Balance(w.ctx)),
+			"a transfer":              second(h.GetTransfer(w.ctx, paid.Transfer.ID)),
+			"a reversal":              second(h.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID})),
+		} {
+			w.is(err, permission.ErrDenied, what)
+		}
+		w.ok(second(h.Get(w.ctx, agent)))
+	})
+}
+
+// TestResetsShowNoHiddenViews checks that the result of a role change shows the views that it
+// resets only to an actor that may read views.
+func TestResetsShowNoHiddenViews(t *testing.T) {
+	resets := []user.Transition{{Name: "views", Lost: user.Agent, Resets: user.AttributesOf(user.AttrViews)}}
+	each(t, func(t *testing.T, w *world) {
+		for _, a := range []permission.Actions{
+			permission.ActionsOf(permission.UserRead, permission.RolesSet),
+			permission.ActionsOf(permission.UserRead, permission.RolesSet, permission.ViewsRead),
+		} {
+			h := w.as(boss).WithAuthorizer(policyOf(permission.Row{Roles: user.RolesOf(user.Admin), Actions: a}))
+			r, err := h.SetRoles(w.ctx, agent, user.Roles{}, roster.DryRun())
+			if err != nil || len(r.Resets) != 1 || r.Resets[0].Before.IsZero() == a.Has(permission.ViewsRead) {
+				t.Errorf("%v: resets %+v, %v", a, r.Resets, err)
+			}
+		}
+	}, roster.WithTransitions(resets))
 }
 
 // TestAProfileThatCannotBeReadIsNotTheCallersMistake checks that a call returns the error of a
@@ -188,150 +304,4 @@ func TestAProfileThatCannotBeReadIsNotTheCallersMistake(t *testing.T) {
 		w := newWorld(t, memstore.New())
 		w.ok(second(w.failing(name, roster.UserActor(boss), func(h roster.Handle) error { return call(w, h, other) })))
 	}
-}
-
-// permissive is an Authorizer that allows everything and looks at no attribute of the actor.
-var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
-
-// blind returns the handle of a key that changes users and reads none.
-func blind(w *world) roster.Handle {
-	return w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
-}
-
-// TestANilDenialRefuses checks that a call is refused, without a panic, if the Authorizer returns
-// a nil *permission.Denied as its error.
-func TestANilDenialRefuses(t *testing.T) {
-	var none *permission.Denied
-	refusing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return none })
-	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		w.unchanged(a.name, func() {
-			if _, err := a.do(w.ctx, w.as(boss).WithAuthorizer(refusing), a.target); err == nil {
-				t.Error("no error")
-			}
-		})
-	})
-}
-
-// TestAPatchTellsNoValueOfAUserThatIsNotRead checks that a patch of a user that the actor may not
-// read needs the permission for each named attribute, whatever the stored value is.
-func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		h := blind(w)
-		for what, p := range map[string]user.Patch{
-			"the pid that the user has": {PID: user.Set("p2")}, "another pid": {PID: user.Set("p3")},
-			"the roles that the user has": {Roles: user.Set(user.RolesOf(user.Agent))},
-			"other roles":                 {Roles: user.Set(user.RolesOf(user.Supervisor))},
-		} {
-			p.FirstName = user.Set("Ann")
-			w.is(second(h.Patch(w.ctx, agent, p, roster.DryRun())), permission.ErrDenied, what)
-		}
-		w.ok(second(h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
-	})
-}
-
-// TestAReplacementTellsNoValueOfAUserThatIsNotRead checks that a replacement of a user that the
-// actor may not read is refused for each read-only field, whatever the stored value is.
-func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		h := blind(w)
-		present := w.user(agent)
-		for path, set := range map[string]func(*user.User){
-			"/access/roles":            func(u *user.User) { u.Access.Roles = present.Access.Roles },
-			"/credentials/signInStamp": func(u *user.User) { u.Credentials.SignInStamp = present.Credentials.SignInStamp },
-			"/lifecycle/created":       func(u *user.User) { u.Lifecycle.Created = present.Lifecycle.Created },
-			"/presence/since":          func(u *user.User) { u.Presence.Since = present.Presence.Since },
-		} {
-			var u user.User
-			set(&u)
-			if u.Equal(user.User{}) {
-				t.Fatalf("%s: the user has no value", path)
-			}
-			_, err := h.Replace(w.ctx, agent, u, user.AllAttributes(), roster.DryRun())
-			if !hasReadOnly(err, path) {
-				t.Errorf("%s: %v", path, err)
-			}
-		}
-		same := user.User{ID: agent, Version: present.Version}
-		w.ok(second(h.Replace(w.ctx, agent, same, user.AllAttributes(), roster.DryRun())))
-	})
-}
-
-// TestATakenNameTellsNoHiddenUser checks that the error about a taken name has the id of the
-// holder only if the actor may read every user.
-func TestATakenNameTellsNoHiddenUser(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		for h, want := range map[*roster.Handle]user.ID{&w.host: agent, new(w.as(boss)): agent, new(blind(w)): 0} {
-			_, err := h.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}})
-			var taken *storage.ExistsError
-			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != int64(want) {
-				t.Errorf("%v, want a login that is taken by %d", err, want)
-			}
-		}
-	})
-}
-
-// TestDryRunShowsNoHiddenUser: an actor that may change every user and read only those of its group
-// moves a hidden user into the group. The result shows only what the actor changed.
-func TestDryRunShowsNoHiddenUser(t *testing.T) {
-	policy := must(permission.New(permission.Spec{Name: "groups", Rows: []permission.Row{
-		{Name: "reads", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager),
-			Scope: permission.SameAs(user.AttrGroups)},
-		{Name: "moves", Actions: permission.ActionsOf(permission.UserUpdate), Roles: user.RolesOf(user.AgentManager)},
-	}}))
-	each(t, func(t *testing.T, w *world) {
-		group := user.Patch{Groups: user.Set(user.IDSetOf[user.GroupID](1))}
-		w.ok(second(w.host.Patch(w.ctx, manager, group)))
-		h := w.as(manager).WithAuthorizer(policy)
-		w.is(second(h.Get(w.ctx, agent)), storage.ErrNotFound, "a hidden user")
-		r, err := h.Patch(w.ctx, agent, group, roster.DryRun())
-		if u := r.User; err != nil || u.Identity.Login != "" || u.Contact.Email != "" || !u.Access.Groups.Has(1) {
-			t.Errorf("the dry run shows %+v, %v", u, err)
-		}
-	})
-}
-
-// TestARowForSomeRolesHidesTheOthers checks an actor whose rows are for agents alone. What concerns
-// the whole account is refused, and an error does not name the hidden user that has a login.
-func TestARowForSomeRolesHidesTheOthers(t *testing.T) {
-	managers := user.RolesOf(user.AgentManager)
-	policy := must(permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{
-		{Name: "agents", Roles: managers, Targets: user.RolesOf(user.Agent), Actions: permission.ActionsOf(permission.UserList,
-			permission.UserRead, permission.ChangesRead, permission.StatementRead, permission.MoneyRead, permission.MoneyReverse)},
-		{Name: "creates", Roles: managers, Actions: permission.ActionsOf(permission.UserCreate)},
-	}}))
-	each(t, func(t *testing.T, w *world) {
-		paid := must(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{boss}, Amount: usd("2")}))
-		h := w.as(manager).WithAuthorizer(policy)
-		w.is(second(h.Changes(w.ctx, storage.ChangeQuery{UserID: boss})), permission.ErrDenied, "changes")
-		w.is(second(h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)), permission.ErrDenied, "the account's statement")
-		w.is(second(h.Balance(w.ctx)), permission.ErrDenied, "the account's balance")
-		w.is(second(h.GetTransfer(w.ctx, paid.Transfer.ID)), permission.ErrDenied, "a transfer")
-		w.is(second(h.Reverse(w.ctx, roster.ReverseParams{TransferID: paid.Transfer.ID})), permission.ErrDenied, "a reversal")
-		var taken *storage.ExistsError
-		if _, err := h.Create(w.ctx, named("boss")); !errors.As(err, &taken) || taken.ID != 0 {
-			t.Errorf("a login of a hidden user: %v", err)
-		}
-		w.ok(second(h.Get(w.ctx, agent)))
-	})
-}
-
-// TestResetsShowNoHiddenViews checks that the result of a role change shows the views that it
-// resets only to an actor that may read views.
-func TestResetsShowNoHiddenViews(t *testing.T) {
-	resets := []user.Transition{{Name: "views", Lost: user.Agent, Resets: user.AttributesOf(user.AttrViews)}}
-	each(t, func(t *testing.T, w *world) {
-		dir := roster.New(w.store, roster.WithTransitions(resets))
-		for _, a := range []permission.Actions{
-			permission.ActionsOf(permission.UserRead, permission.RolesSet),
-			permission.ActionsOf(permission.UserRead, permission.RolesSet, permission.ViewsRead),
-		} {
-			h := dir.As("acme", roster.UserActor(boss)).WithAuthorizer(must(permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
-				{Name: "a", Roles: user.RolesOf(user.Admin), Actions: a},
-			}})))
-			r, err := h.SetRoles(w.ctx, agent, user.Roles{}, roster.DryRun())
-			if err != nil || len(r.Resets) != 1 || r.Resets[0].Before.IsZero() == a.Has(permission.ViewsRead) {
-				t.Errorf("%v: resets %+v, %v", a, r.Resets, err)
-			}
-		}
-	})
 }
