@@ -1,7 +1,6 @@
 package roster_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,17 +30,6 @@ func lines(n int, bad func(int) bool) string {
 		text += fmt.Sprintf("user%d,Ann,%s,%d.0\n", i, mail, i%5)
 	}
 	return text
-}
-
-// creations counts how often each user was created, by the history.
-func (w *world) creations() map[string]int {
-	n := map[string]int{}
-	for _, c := range w.state().Changes {
-		if c.Created != nil {
-			n[c.Created.Identity.Login]++
-		}
-	}
-	return n
 }
 
 // imported runs Import over a text, which must succeed with these numbers (counted).
@@ -79,61 +67,6 @@ func TestImportOfManyBadLines(t *testing.T) {
 	}
 }
 
-// TestImportGoesOnAfterAnInterruption stops Import after each number of batches, and once within
-// one. The same call then writes the rest, and each user is created once.
-func TestImportGoesOnAfterAnInterruption(t *testing.T) {
-	file := lines(50, nil)
-	for stop := range 6 {
-		w := newWorld(t, memstore.New())
-		ctx, cancel := context.WithCancel(w.ctx)
-		batches := 0
-		p := roster.ImportParams{Batch: 10, Progress: func(p roster.ImportProgress) {
-			if p.Writing {
-				if batches++; batches == stop {
-					cancel()
-				}
-			}
-		}}
-		if stop == 0 {
-			cancel()
-		}
-		r, err := w.host.Import(ctx, strings.NewReader(file), p)
-		cancel()
-		if stop < 5 && !errors.Is(err, context.Canceled) || r.Written != 10*stop || len(w.creations()) != 5+10*stop {
-			t.Errorf("stopped after %d batches: %d lines written, %d users: %v", stop, r.Written, len(w.creations()), err)
-		}
-		w.imported(file, roster.ImportParams{Batch: 10}, [6]int{50, 50, 50 - 10*stop, 0, 10 * stop, 0})
-		for login, n := range w.creations() {
-			if n != 1 {
-				t.Errorf("%s was created %d times", login, n)
-			}
-		}
-		w.unchanged("a third time", func() { w.imported(file, roster.ImportParams{}, [6]int{50, 50, 0, 0, 50, 0}) })
-	}
-}
-
-// TestImportIsWholeWhenTheStorageFails fails each call of the storage in turn. What is written are
-// whole batches, and the same file completes them.
-func TestImportIsWholeWhenTheStorageFails(t *testing.T) {
-	file := lines(6, nil)
-	for n := 1; ; n++ {
-		w := newWorld(t, memstore.New())
-		faulty := storagetest.Faults(w.store, n)
-		h := roster.New(faulty, roster.WithHasher(cheap())).As("acme", roster.SystemActor())
-		r, err := h.Import(w.ctx, strings.NewReader(file), roster.ImportParams{Batch: 2})
-		if _, fired := faulty.Fired(); !fired {
-			return
-		}
-		users := len(w.creations()) - 5
-		if !errors.Is(err, storagetest.ErrInjected) || users%2 != 0 || users != r.Written {
-			t.Errorf("call %d: %d users, %d lines written: %v", n, users, r.Written, err)
-		}
-		if w.imported(file, roster.ImportParams{}, [6]int{6, 6, 6 - users, 0, users, 0}); len(w.creations()) != 11 {
-			t.Errorf("call %d: %d users", n, len(w.creations()))
-		}
-	}
-}
-
 // A preview counts, shows what roles reset, and says what the call then does.
 func TestImportPreview(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
@@ -154,68 +87,6 @@ func TestImportPreview(t *testing.T) {
 	})
 }
 
-// Names pass between the users of one batch, also to a new user.
-func TestImportExchangesNames(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		p := roster.ImportParams{Key: user.KeyEmployeeID}
-		w.imported("identity.employeeId,identity.login\nE1,ann\nE2,bob\n", p, [6]int{2, 2, 2, 0, 0, 0})
-		w.imported("identity.employeeId,identity.login\nE3,ann\nE1,bob\nE2,zoe\n", p, [6]int{3, 3, 1, 2, 0, 0})
-		if ann := must(w.host.Find(w.ctx, user.KeyLogin, "ann")); ann.Identity.EmployeeID != "E3" {
-			t.Errorf("ann is %s", ann.Identity.EmployeeID)
-		}
-	})
-}
-
-// A deleted user keeps the login for the time that the account says.
-func TestImportTakesNamesOfDeletedUsers(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: user.NameReuse{Hold: time.Hour}})))
-		w.ok(second(w.host.Delete(w.ctx, other)))
-		file := "identity.login\nother\nann\n"
-		r, err := w.imports(w.host, file, roster.ImportParams{})
-		if !errors.Is(err, storage.ErrExists) || !slices.Equal(found(r), []string{"2 identity.login exists"}) {
-			t.Errorf("%v: %v", found(r), err)
-		}
-		w.now = w.now.Add(2 * time.Hour)
-		w.imported(file, roster.ImportParams{}, [6]int{2, 2, 2, 0, 0, 0})
-	})
-}
-
-// New users get their password and an activation mail once. A user that exists keeps both.
-func TestImportOfPasswords(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		file := "identity.login,password,activation\nann,correct horse battery staple,TRUE\nbob,,\nagent,another long phrase,TRUE\n"
-		for _, created := range []int{2, 0} {
-			w.imported(file, roster.ImportParams{}, [6]int{3, 3, created, 0, 3 - created, 0})
-		}
-		w.ok(second(w.dir.SignIn(w.ctx, "acme", "ann", roster.PasswordOf("correct horse battery staple"))))
-		w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
-		requests := storage.ChangeQuery{Types: []storage.ChangeType{storage.ActivationRequested}}
-		if mails := must(w.host.Changes(w.ctx, requests)); len(mails) != 1 {
-			t.Errorf("%d activation mails", len(mails))
-		}
-	})
-}
-
-// No report, error or history has a password of the file.
-func TestImportShowsNoPassword(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	const secret = "qqqqqqqqqq"
-	for _, file := range []string{
-		"identity.login,password\nann," + secret + "\n",
-		"identity.login,password\n" + secret + "," + secret + "\na b," + secret + "\nbob," + secret + ",x\n\"bob" + secret + "\n",
-		"ann," + secret + "\nbob," + secret + "\n",
-		`{"identity":{"login":"ann"},"password":"` + secret + `"}` + "\n" + `{"password":["` + secret + `"]}` + "\n" + `{"passwort":"` + secret + `"}` + "\n" + `{"` + secret,
-	} {
-		r, err := w.imports(w.host, file, roster.ImportParams{})
-		b, failed := json.Marshal(r)
-		w.ok(failed)
-		if text := fmt.Sprintf("%s %v %+v", b, err, r); err == nil || strings.Contains(text, secret) {
-			t.Errorf("%v: %s", err, text)
-		}
-	}
-}
-
 // TestImportWhoseAccountChanges makes a line bad after the check. Without SkipBad Import stops
 // there, with SkipBad it leaves the line out.
 func TestImportWhoseAccountChanges(t *testing.T) {
@@ -234,47 +105,6 @@ func TestImportWhoseAccountChanges(t *testing.T) {
 			t.Errorf("skip %t: %v, %v: %v", skip, counted(r), found(r), err)
 		}
 	}
-}
-
-func TestImportKeepsTheLimitOfTheAccount(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 7}))) // there are four
-	p := roster.ImportParams{SkipBad: true, Batch: 2}
-	preview := w.imported(lines(5, nil), p, [6]int{5, 0, 3, 0, 0, 2}, roster.DryRun())
-	done := w.imported(lines(5, nil), p, [6]int{5, 3, 3, 0, 0, 2})
-	if want := []string{"5  limit", "6  limit"}; !slices.Equal(found(preview), want) || !slices.Equal(found(done), want) {
-		t.Errorf("%v, %v", found(preview), found(done))
-	}
-}
-
-func TestImportOptions(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	for _, p := range []roster.ImportParams{{Key: user.KeyEmail}, {Batch: -1}, {Batch: storage.MaxPage + 1}, {MaxItems: -1}} {
-		_, err := w.imports(w.host, lines(1, nil), p)
-		if roster.CodeOf(err) != roster.CodeInvalid || errors.As(err, new(*roster.ImportError)) {
-			t.Errorf("%+v: %v", p, err)
-		}
-	}
-	w.is(second(w.host.Import(w.ctx, nil, roster.ImportParams{})), validate.ErrInvalid, "no file")
-	revision := w.state().Revision
-	_, err := w.imports(w.host, lines(6, nil), roster.ImportParams{Batch: 2}, roster.IfRevision(revision-1))
-	w.is(err, roster.ErrStale, "another revision")
-	var progress []roster.ImportProgress
-	p := roster.ImportParams{Batch: 2, Progress: func(p roster.ImportProgress) { progress = append(progress, p) }}
-	opts := []roster.CommonOption{roster.IfRevision(revision), roster.WithReason("new site")}
-	r := w.imported(lines(6, nil), p, [6]int{6, 6, 6, 0, 0, 0}, opts...)
-	if r.Revision != revision+3 || len(progress) != 8 || progress[3].Writing || !progress[4].Writing || progress[7].Read != progress[7].Size {
-		t.Errorf("revision %d, was %d; progress %+v", r.Revision, revision, progress)
-	}
-	for _, c := range must(w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(revision)})) {
-		if c.Reason != "new site" {
-			t.Errorf("change %v because %q", c.ID, c.Reason)
-		}
-	}
-	file := "identity.login,names.first\nagent,\n"
-	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
-	w.imported(file, roster.ImportParams{}, [6]int{1, 0, 0, 0, 1, 0}, roster.DryRun())
-	w.imported(file, roster.ImportParams{EmptyClears: true}, [6]int{1, 0, 0, 1, 0, 0}, roster.DryRun())
 }
 
 // A file that cannot be read to its end is an error, also with SkipBad.
@@ -298,14 +128,123 @@ func TestImportOfAFileThatBreaksOff(t *testing.T) {
 	w.is(second(w.host.Import(w.ctx, torn, roster.ImportParams{})), errBroken, "a disk that fails")
 }
 
-// The last administrator stays, and the error names the lines.
-func TestImportKeepsAnAdministrator(t *testing.T) {
+// TestImportIsWholeWhenTheStorageFails fails each call of the storage in turn. What is written are
+// whole batches, and the same file completes them: each user is created once.
+func TestImportIsWholeWhenTheStorageFails(t *testing.T) {
+	file := lines(6, nil)
+	for n := 1; ; n++ {
+		w := newWorld(t, memstore.New())
+		faulty := storagetest.Faults(w.store, n)
+		h := roster.New(faulty, roster.WithHasher(cheap())).As("acme", roster.SystemActor())
+		r, err := h.Import(w.ctx, strings.NewReader(file), roster.ImportParams{Batch: 2})
+		if _, fired := faulty.Fired(); !fired {
+			return
+		}
+		users := must(w.host.Count(w.ctx, roster.ListParams{})) - 4
+		if !errors.Is(err, storagetest.ErrInjected) || users%2 != 0 || users != r.Written {
+			t.Errorf("call %d: %d users, %d lines written: %v", n, users, r.Written, err)
+		}
+		w.imported(file, roster.ImportParams{}, [6]int{6, 6, 6 - users, 0, users, 0})
+		if all := must(w.host.Count(w.ctx, roster.ListParams{})); all != 10 {
+			t.Errorf("call %d: %d users", n, all)
+		}
+	}
+}
+
+// TestImportOfNames checks that names pass between the users of one batch, also to a new user, and
+// that a deleted user keeps the login for the time that the account says.
+func TestImportOfNames(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := roster.ImportParams{Key: user.KeyEmployeeID}
+		w.imported("identity.employeeId,identity.login\nE1,ann\nE2,bob\n", p, [6]int{2, 2, 2, 0, 0, 0})
+		w.imported("identity.employeeId,identity.login\nE3,ann\nE1,bob\nE2,zoe\n", p, [6]int{3, 3, 1, 2, 0, 0})
+		if ann := must(w.host.Find(w.ctx, user.KeyLogin, "ann")); ann.Identity.EmployeeID != "E3" {
+			t.Errorf("ann is %s", ann.Identity.EmployeeID)
+		}
+		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: user.NameReuse{Hold: time.Hour}})))
+		w.ok(second(w.host.Delete(w.ctx, other)))
+		r, err := w.imports(w.host, "identity.login\nother\n", roster.ImportParams{})
+		if !errors.Is(err, storage.ErrExists) || !slices.Equal(found(r), []string{"2 identity.login exists"}) {
+			t.Errorf("%v: %v", found(r), err)
+		}
+		w.now = w.now.Add(2 * time.Hour)
+		w.imported("identity.login\nother\n", roster.ImportParams{}, [6]int{1, 1, 1, 0, 0, 0})
+	})
+}
+
+// TestImportOfPasswords checks that new users get their password and an activation mail once, and
+// that a user that exists keeps both. No report, error or history has a password of the file.
+func TestImportOfPasswords(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	chief := add(w.host, "second", user.Admin)
+	file := "identity.login,password,activation\nann,correct horse battery staple,TRUE\nbob,,\nagent,another long phrase,TRUE\n"
+	for _, created := range []int{2, 0} {
+		w.imported(file, roster.ImportParams{}, [6]int{3, 3, created, 0, 3 - created, 0})
+	}
+	w.ok(second(w.dir.SignIn(w.ctx, "acme", "ann", roster.PasswordOf("correct horse battery staple"))))
+	w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
+	requests := storage.ChangeQuery{Types: []storage.ChangeType{storage.ActivationRequested}}
+	if mails := must(w.host.Changes(w.ctx, requests)); len(mails) != 1 {
+		t.Errorf("%d activation mails", len(mails))
+	}
+	const secret = "qqqqqqqqqq"
+	for _, file := range []string{
+		"identity.login,password\nnew," + secret + "\n",
+		"identity.login,password\n" + secret + "," + secret + "\na b," + secret + "\nbob," + secret + ",x\n\"bob" + secret + "\n",
+		"ann," + secret + "\nbob," + secret + "\n",
+		`{"identity":{"login":"new"},"password":"` + secret + `"}` + "\n" + `{"password":["` + secret + `"]}` + "\n{\"" + secret,
+	} {
+		r, err := w.imports(w.host, file, roster.ImportParams{})
+		if text := fmt.Sprintf("%s %v %+v", must(json.Marshal(r)), err, r); err == nil || strings.Contains(text, secret) {
+			t.Errorf("%v: %s", err, text)
+		}
+	}
+}
+
+// TestImportObeysRulesAboutTheAccount checks the limit of users, and that the last administrator
+// stays, with the lines in the error.
+func TestImportObeysRulesAboutTheAccount(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 7}))) // there are four
+	p := roster.ImportParams{SkipBad: true, Batch: 2}
+	preview := w.imported(lines(5, nil), p, [6]int{5, 0, 3, 0, 0, 2}, roster.DryRun())
+	done := w.imported(lines(5, nil), p, [6]int{5, 3, 3, 0, 0, 2})
+	if want := []string{"5  limit", "6  limit"}; !slices.Equal(found(preview), want) || !slices.Equal(found(done), want) {
+		t.Errorf("%v, %v", found(preview), found(done))
+	}
+	w.ok(second(w.host.SetRoles(w.ctx, other, user.RolesOf(user.Admin))))
 	w.unchanged("the last administrator", func() {
-		_, err := w.imports(w.as(chief.ID), "identity.login,access.disabled\nboss,TRUE\nsecond,TRUE\n", roster.ImportParams{})
+		_, err := w.imports(w.as(other), "identity.login,access.disabled\nboss,TRUE\nother,TRUE\n", roster.ImportParams{})
 		if !errors.Is(err, roster.ErrLastAdministrator) || !strings.Contains(err.Error(), "lines 2 to 3") {
 			t.Error(err)
 		}
 	})
+}
+
+func TestImportOptions(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for _, p := range []roster.ImportParams{{Key: user.KeyEmail}, {Batch: -1}, {Batch: storage.MaxPage + 1}, {MaxItems: -1}} {
+		_, err := w.imports(w.host, lines(1, nil), p)
+		if roster.CodeOf(err) != roster.CodeInvalid || errors.As(err, new(*roster.ImportError)) {
+			t.Errorf("%+v: %v", p, err)
+		}
+	}
+	w.is(second(w.host.Import(w.ctx, nil, roster.ImportParams{})), validate.ErrInvalid, "no file")
+	start := w.start()
+	_, err := w.imports(w.host, lines(6, nil), roster.ImportParams{Batch: 2}, roster.IfRevision(start.Revision-1))
+	w.is(err, roster.ErrStale, "another revision")
+	var progress []roster.ImportProgress
+	p := roster.ImportParams{Batch: 2, Progress: func(p roster.ImportProgress) { progress = append(progress, p) }}
+	r := w.imported(lines(6, nil), p, [6]int{6, 6, 6, 0, 0, 0}, roster.IfRevision(start.Revision), roster.WithReason("new site"))
+	if r.Revision != start.Revision+3 || len(progress) != 8 || progress[3].Writing || !progress[4].Writing || progress[7].Read != progress[7].Size {
+		t.Errorf("revision %d, was %d; progress %+v", r.Revision, start.Revision, progress)
+	}
+	for _, c := range must(w.host.Changes(w.ctx, storage.ChangeQuery{After: start})) {
+		if c.Reason != "new site" {
+			t.Errorf("change %v because %q", c.ID, c.Reason)
+		}
+	}
+	file := "identity.login,names.first\nagent,\n"
+	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
+	w.imported(file, roster.ImportParams{}, [6]int{1, 0, 0, 0, 1, 0}, roster.DryRun())
+	w.imported(file, roster.ImportParams{EmptyClears: true}, [6]int{1, 0, 0, 1, 0, 0}, roster.DryRun())
 }

@@ -74,29 +74,6 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	})
 }
 
-// TestTheSubsetsOfAListAreBounded checks the limits of Query.Within.
-func TestTheSubsetsOfAListAreBounded(t *testing.T) {
-	w := newWorld(t, stores[0].open())
-	groups := func(n int) []user.Subset { return []user.Subset{{}, {Groups: make([]user.GroupID, n)}} }
-	for _, tt := range []struct {
-		within []user.Subset
-		path   string
-	}{
-		{groups(user.MaxIDs), ""}, {groups(user.MaxIDs + 1), "/within/1/groups"},
-		{make([]user.Subset, 8), ""}, {make([]user.Subset, 9), "/within"},
-	} {
-		l := roster.ListParams{Query: storage.Query{Within: tt.within}}
-		for name, err := range map[string]error{
-			"List": second(w.host.List(w.ctx, l)), "Count": second(w.host.Count(w.ctx, l)),
-			"DeleteAll": second(w.host.DeleteAll(w.ctx, l, nil, roster.DryRun())),
-		} {
-			if field(err) != tt.path || err != nil && tt.path == "" {
-				t.Errorf("%s of %d subsets: %v, want a problem at %q", name, len(tt.within), err, tt.path)
-			}
-		}
-	}
-}
-
 // TestWatchLosesNothing checks that each watcher receives every change once and in order, while
 // several goroutines write.
 func TestWatchLosesNothing(t *testing.T) {
