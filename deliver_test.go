@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,88 +109,6 @@ func (w *world) last() storage.ChangeID {
 	return must(w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1}))[0].ID
 }
 
-// TestDeliverEachChangeInOrder checks that the delivery goes on after each restart where it ended,
-// and waits for commits, with each batch. The first Start counts, also if there was nothing to
-// deliver.
-func TestDeliverEachChangeInOrder(t *testing.T) {
-	for _, batch := range []int{0, 1, 7, 100} {
-		bubble(t, func(t *testing.T, w *world) {
-			var in inbox
-			before := len(w.allIDs())
-			for round := range 4 {
-				w.edits(130 * min(round, 1)) // more than a page
-				d := w.deliver(w.host, in.handle, roster.DeliverOptions{Batch: batch, Start: w.start()})
-				synctest.Wait()
-				w.edits(3 * min(round, 1)) // while it waits
-				synctest.Wait()
-				w.is(d.stop(), context.Canceled, "Deliver")
-			}
-			if all := w.allIDs()[before:]; !slices.Equal(in.ids, all) {
-				t.Errorf("batch %d: %d changes came, of %d", batch, len(in.ids), len(all))
-			}
-			if s := w.stored(); s.Position != w.last() || s.Holder != "" {
-				t.Errorf("at the end: %+v", s)
-			}
-		})
-	}
-}
-
-// TestDeliverWritesNothingWhileItWaits checks that a delivery that has nothing to do holds no lease
-// and does not write, that one change takes two writes, and that no delivery raises the revision.
-func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var updates atomic.Int64
-		w := newWorld(t, hooked{memstore.New(), func(call string) error {
-			if call == "Update" {
-				updates.Add(1)
-			}
-			return nil
-		}}, roster.WithClock(time.Now))
-		start := w.start()
-		w.edits(100) // a whole page
-		before := must(w.host.Revision(w.ctx))
-		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{Start: start})
-		for range 3 {
-			time.Sleep(time.Minute)
-			n := updates.Load()
-			time.Sleep(time.Hour)
-			s, revision := w.stored(), must(w.host.Revision(w.ctx))
-			if updates.Load() != n || s.Holder != "" || s.Position != w.last() || revision != before {
-				t.Errorf("%d updates in an hour, revision %d after %d, %+v", updates.Load()-n, revision, before, s)
-			}
-			w.edits(1)
-			before++
-			time.Sleep(time.Second)
-			if updates.Load() != n+3 {
-				t.Errorf("%d updates for one change, its own included", updates.Load()-n)
-			}
-		}
-		_ = d.stop()
-	})
-}
-
-// TestDeliverSavesBeforeItWaits checks that the position of a batch is written while a later change
-// fails.
-func TestDeliverSavesBeforeItWaits(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		n := 0
-		d := w.deliver(w.host, func(context.Context, storage.Change) error {
-			if n++; n > 2 {
-				return errHandler
-			}
-			return nil
-		}, roster.DeliverOptions{Batch: 100, Attempts: math.MaxInt})
-		for range 2 {
-			synctest.Wait()
-			if s := w.stored(); s.Position != w.allIDs()[1] || s.Holder == "" || s.Until.Before(time.Now()) {
-				t.Errorf("after %d attempts: %+v", n, s)
-			}
-			time.Sleep(time.Hour)
-		}
-		_ = d.stop()
-	})
-}
-
 // TestDeliverSavesItsPositionAtTheEnd checks which changes count as handled if the third one ends
 // the delivery. An attempt that the end of ctx interrupts is no failure.
 func TestDeliverSavesItsPositionAtTheEnd(t *testing.T) {
@@ -237,50 +156,127 @@ type busyError struct{ after time.Duration }
 func (busyError) Error() string               { return "busy" }
 func (e busyError) RetryAfter() time.Duration { return e.after }
 
+// TestDeliverEachChangeInOrder checks that the delivery goes on after each restart where it ended,
+// and waits for commits, with each batch. The first Start counts, also if there was nothing to
+// deliver.
+func TestDeliverEachChangeInOrder(t *testing.T) {
+	for _, batch := range []int{0, 1, 7, 100} {
+		bubble(t, func(t *testing.T, w *world) {
+			var in inbox
+			before := len(w.allIDs())
+			for round := range 4 {
+				w.edits(130 * min(round, 1)) // more than a page
+				d := w.deliver(w.host, in.handle, roster.DeliverOptions{Batch: batch, Start: w.start()})
+				synctest.Wait()
+				w.edits(3 * min(round, 1)) // while it waits
+				synctest.Wait()
+				w.is(d.stop(), context.Canceled, "Deliver")
+			}
+			same(t, fmt.Sprint("batch ", batch), in.ids, w.allIDs()[before:])
+			w.delivered()
+		})
+	}
+}
+
+// delivered fails the test unless the delivery is behind all changes, and no deliverer holds it.
+func (w *world) delivered() {
+	w.Helper()
+	if s := w.stored(); s.Position != w.last() || s.Holder != "" {
+		w.Errorf("at the end: %+v", s)
+	}
+}
+
+// TestDeliverWritesNothingWhileItWaits checks that a delivery that has nothing to do holds no lease
+// and does not write, that one change takes two writes, and that no delivery raises the revision.
+func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var updates atomic.Int64
+		w := newWorld(t, hooked{memstore.New(), func(call string) error {
+			if call == "Update" {
+				updates.Add(1)
+			}
+			return nil
+		}}, roster.WithClock(time.Now))
+		start := w.start()
+		w.edits(100) // a whole page
+		before := must(w.host.Revision(w.ctx))
+		d := w.deliver(w.host, new(inbox).handle, roster.DeliverOptions{Start: start})
+		for n := range user.Revision(3) {
+			time.Sleep(time.Minute)
+			was := updates.Load()
+			time.Sleep(time.Hour)
+			if now, revision := updates.Load(), must(w.host.Revision(w.ctx)); now != was || revision != before+n {
+				t.Errorf("%d updates in an hour, revision %d after %d", now-was, revision, before+n)
+			}
+			w.delivered()
+			w.edits(1)
+			time.Sleep(time.Second)
+			if now := updates.Load(); now != was+3 {
+				t.Errorf("%d updates for one change, its own included", now-was)
+			}
+		}
+		_ = d.stop()
+	})
+}
+
+// TestDeliverSavesBeforeItWaits checks that the position of a batch is written while a later change
+// fails.
+func TestDeliverSavesBeforeItWaits(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		n := 0
+		d := w.deliver(w.host, func(context.Context, storage.Change) error {
+			if n++; n > 2 {
+				return errHandler
+			}
+			return nil
+		}, roster.DeliverOptions{Batch: 100, Attempts: math.MaxInt})
+		time.Sleep(time.Hour)
+		if s := w.stored(); s.Position != w.allIDs()[1] || s.Holder == "" || s.Until.Before(time.Now()) {
+			t.Errorf("after %d attempts: %+v", n, s)
+		}
+		_ = d.stop()
+	})
+}
+
 // TestDeliverRetries checks the time from each attempt to the next one. The attempt after the last
 // wait succeeds.
 func TestDeliverRetries(t *testing.T) {
-	type span struct{ least, most time.Duration }
 	const s = time.Second
-	fails := func(err error) func(context.Context) error { return func(context.Context) error { return err } }
-	asks := func(wait time.Duration) func(context.Context) error {
-		return fails(fmt.Errorf("status: %w", busyError{wait}))
-	}
-	hangs := func(ctx context.Context) error {
-		<-ctx.Done()
-		return ctx.Err()
-	}
+	asks := func(wait time.Duration) error { return fmt.Errorf("status: %w", busyError{wait}) }
 	for name, tt := range map[string]struct {
-		attempt func(context.Context) error
-		o       roster.DeliverOptions
-		waits   []span
+		err   error // nil: the handler hangs
+		o     roster.DeliverOptions
+		waits [][2]time.Duration // at least and at most
 	}{
-		"waits double up to MaxBackoff": {fails(errHandler), roster.DeliverOptions{Backoff: 2 * s, MaxBackoff: 20 * s},
-			[]span{{s, 2 * s}, {2 * s, 4 * s}, {4 * s, 8 * s}, {8 * s, 16 * s}, {10 * s, 20 * s}, {10 * s, 20 * s}}},
-		"the handler asks for 30 seconds": {asks(30 * s), roster.DeliverOptions{}, []span{{30 * s, 30 * s}}},
-		"the handler asks for an hour":    {asks(3600 * s), roster.DeliverOptions{}, []span{{60 * s, 60 * s}}},
-		"the handler asks for no wait":    {asks(0), roster.DeliverOptions{}, []span{{s / 2, s}}},
-		"the handler hangs": {hangs, roster.DeliverOptions{Timeout: 3 * s, Backoff: 1, MaxBackoff: 1},
-			[]span{{3 * s, 3*s + 1}, {3 * s, 3*s + 1}}},
+		"waits double up to MaxBackoff": {errHandler, roster.DeliverOptions{Backoff: 2 * s, MaxBackoff: 20 * s},
+			[][2]time.Duration{{s, 2 * s}, {2 * s, 4 * s}, {4 * s, 8 * s}, {8 * s, 16 * s}, {10 * s, 20 * s}, {10 * s, 20 * s}}},
+		"the handler asks for 30 seconds": {asks(30 * s), roster.DeliverOptions{}, [][2]time.Duration{{30 * s, 30 * s}}},
+		"the handler asks for an hour":    {asks(3600 * s), roster.DeliverOptions{}, [][2]time.Duration{{60 * s, 60 * s}}},
+		"the handler asks for no wait":    {asks(0), roster.DeliverOptions{}, [][2]time.Duration{{s / 2, s}}},
+		"the handler hangs": {nil, roster.DeliverOptions{Timeout: 3 * s, Backoff: 1, MaxBackoff: 1},
+			[][2]time.Duration{{3 * s, 3*s + 1}, {3 * s, 3*s + 1}}},
 	} {
 		bubble(t, func(t *testing.T, w *world) {
 			var at []time.Time
 			tt.o.Start = w.start()
 			d := w.deliver(w.host, func(ctx context.Context, _ storage.Change) error {
-				if at = append(at, time.Now()); len(at) <= len(tt.waits) {
-					return tt.attempt(ctx)
+				if at = append(at, time.Now()); len(at) > len(tt.waits) {
+					return nil
 				}
-				return nil
+				if tt.err == nil {
+					<-ctx.Done()
+				}
+				return cmp.Or(tt.err, ctx.Err())
 			}, tt.o)
 			w.edits(1)
 			time.Sleep(time.Hour)
 			w.is(d.stop(), context.Canceled, "Deliver")
-			if len(at) != len(tt.waits)+1 || w.stored().Position != w.last() || len(w.dead()) > 0 {
-				t.Fatalf("%s: %d attempts, then %+v", name, len(at), w.stored())
+			if w.delivered(); len(at) != len(tt.waits)+1 || len(w.dead()) > 0 {
+				t.Fatalf("%s: %d attempts, dead letters %v", name, len(at), w.dead())
 			}
 			for i, want := range tt.waits {
-				if wait := at[i+1].Sub(at[i]); wait < want.least || wait > want.most {
-					t.Errorf("%s: wait %d is %s, want %s to %s", name, i+1, wait, want.least, want.most)
+				if wait := at[i+1].Sub(at[i]); wait < want[0] || wait > want[1] {
+					t.Errorf("%s: wait %d is %s, want %s", name, i+1, wait, want)
 				}
 			}
 		})
@@ -302,18 +298,18 @@ func TestDeliverReportsAGap(t *testing.T) {
 		if !errors.As(err, &gap) || gap.Last != last || len(in.ids) > 0 {
 			t.Fatalf("%v after %d changes", err, len(in.ids))
 		}
-		refuse := func(context.Context, *storage.CompactedError) error { return errHandler }
-		err = roster.Deliver(w.ctx, w.host, "hook", in.handle, roster.DeliverOptions{Compacted: refuse})
-		w.is(err, errHandler, "a gap that the host refuses")
-
 		var gaps []storage.ChangeID
-		d := w.deliver(w.host, in.handle, roster.DeliverOptions{Compacted: func(_ context.Context, gap *storage.CompactedError) error {
+		answer := errHandler
+		o := roster.DeliverOptions{Compacted: func(_ context.Context, gap *storage.CompactedError) error {
 			gaps = append(gaps, gap.Last)
-			return nil
-		}})
+			return answer
+		}}
+		w.is(roster.Deliver(w.ctx, w.host, "hook", in.handle, o), errHandler, "a gap that the host refuses")
+		answer = nil
+		d := w.deliver(w.host, in.handle, o)
 		synctest.Wait()
 		w.is(d.stop(), context.Canceled, "Deliver")
-		if !slices.Equal(gaps, []storage.ChangeID{last}) || len(in.ids) != 3 || in.ids[2] != w.last() {
+		if !slices.Equal(gaps, []storage.ChangeID{last, last}) || len(in.ids) != 3 || in.ids[2] != w.last() {
 			t.Errorf("gaps %v, then %v", gaps, in.ids)
 		}
 	})
@@ -321,43 +317,30 @@ func TestDeliverReportsAGap(t *testing.T) {
 
 func TestDeliverRefuses(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	ctx, handler := w.ctx, new(inbox).handle
+	handler := new(inbox).handle
 	var none context.Context
 	type o = roster.DeliverOptions
-	for _, tt := range []struct {
-		ctx     context.Context
-		name    string
-		handler roster.ChangeHandler
-		o       roster.DeliverOptions
-		path    string
-	}{
-		{none, "hook", handler, o{}, "/context"},
-		{ctx, "", handler, o{}, "/name"},
-		{ctx, "My hook", handler, o{}, "/name"},
-		{ctx, "hook", nil, o{}, "/handler"},
-		{ctx, "hook", handler, o{Timeout: -1}, "/options/timeout"},
-		{ctx, "hook", handler, o{Timeout: 1 << 60}, "/options/timeout"},
-		{ctx, "hook", handler, o{Attempts: -1}, "/options/attempts"},
-		{ctx, "hook", handler, o{Backoff: -1}, "/options/backoff"},
-		{ctx, "hook", handler, o{MaxBackoff: math.MaxInt64}, "/options/maxBackoff"},
-		{ctx, "hook", handler, o{Batch: 101}, "/options/batch"},
-		{ctx, "hook", handler, o{Start: storage.ChangeID{Index: 3}}, "/options/start"},
-		{ctx, "hook", handler, o{Start: storage.ChangeID{Revision: 1, Index: -1}}, "/options/start"},
+	deliver := func(h roster.Handle, name string, o o) error { return roster.Deliver(w.ctx, h, name, handler, o) }
+	for path, list := range map[string][]error{
+		"/context":            {roster.Deliver(none, w.host, "hook", handler, o{})},
+		"/name":               {deliver(w.host, "", o{}), deliver(w.host, "My hook", o{})},
+		"/handler":            {roster.Deliver(w.ctx, w.host, "hook", nil, o{})},
+		"/options/timeout":    {deliver(w.host, "hook", o{Timeout: -1}), deliver(w.host, "hook", o{Timeout: 1 << 60})},
+		"/options/attempts":   {deliver(w.host, "hook", o{Attempts: -1})},
+		"/options/backoff":    {deliver(w.host, "hook", o{Backoff: -1})},
+		"/options/maxBackoff": {deliver(w.host, "hook", o{MaxBackoff: math.MaxInt64})},
+		"/options/batch":      {deliver(w.host, "hook", o{Batch: 101})},
+		"/options/start": {deliver(w.host, "hook", o{Start: storage.ChangeID{Index: 3}}),
+			deliver(w.host, "hook", o{Start: storage.ChangeID{Revision: 1, Index: -1}})},
 	} {
-		err := roster.Deliver(tt.ctx, w.host, tt.name, tt.handler, tt.o)
-		w.is(problemAt(tt.path, err), validate.ErrInvalid, tt.path)
+		for _, err := range list {
+			w.is(problemAt(path, err), validate.ErrInvalid, path)
+		}
 	}
-	for what, tt := range map[string]struct {
-		h    roster.Handle
-		want error
-	}{
-		"an agent":             {w.as(agent), permission.ErrDenied},
-		"no policy":            {w.host.WithAuthorizer(nil), permission.ErrDenied},
-		"an account of no one": {w.dir.As("globex", roster.SystemActor()), storage.ErrNotFound},
-	} {
-		w.is(roster.Deliver(ctx, tt.h, "hook", handler, roster.DeliverOptions{}), tt.want, what)
-	}
-	if list := must(w.host.Deliveries(ctx, "", 0)); len(list) > 0 {
+	w.is(deliver(w.as(agent), "hook", o{}), permission.ErrDenied, "an agent")
+	w.is(deliver(w.host.WithAuthorizer(nil), "hook", o{}), permission.ErrDenied, "no policy")
+	w.is(deliver(w.dir.As("globex", roster.SystemActor()), "hook", o{}), storage.ErrNotFound, "an account of no one")
+	if list := must(w.host.Deliveries(w.ctx, "", 0)); len(list) > 0 {
 		t.Errorf("they left %+v", list)
 	}
 }

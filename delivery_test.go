@@ -121,9 +121,7 @@ func TestDeliverTakesOver(t *testing.T) {
 		if wait := began.Sub(hung); wait > 8*time.Second || wait < 5*time.Second || len(in.ids) != 5 {
 			t.Errorf("the second begins after %s and gets %d changes", wait, len(in.ids))
 		}
-		if s := w.stored(); s.Position != w.last() || s.Holder != "" {
-			t.Errorf("at the end: %+v", s)
-		}
+		w.delivered()
 		w.is(first.stop(), context.Canceled, "the first")
 		w.is(second.stop(), context.Canceled, "the second")
 	})
@@ -223,68 +221,62 @@ func TestDeadLetters(t *testing.T) {
 		if s := w.stored(); s.Position != id || s.Holder != "" {
 			t.Errorf("the delivery is at %+v", s)
 		}
-
-		replay := func(err error) error {
-			return w.host.ReplayDeadLetter(w.ctx, "hook", id, func(_ context.Context, c storage.Change) error {
+		replay := func(ctx context.Context, result func() error) error {
+			return w.host.ReplayDeadLetter(ctx, "hook", id, func(_ context.Context, c storage.Change) error {
 				if c.ID != id {
 					t.Errorf("replayed %+v", c)
 				}
-				return err
+				return result()
 			})
 		}
-		w.is(replay(roster.ErrStopDelivery), roster.ErrStopDelivery, "a replay")
+		w.is(replay(w.ctx, func() error { return roster.ErrStopDelivery }), roster.ErrStopDelivery, "a replay")
 		time.Sleep(time.Hour)
-		w.is(replay(errHandler), errHandler, "a replay")
-		again := w.dead()
-		if len(again) != 1 || again[0].Attempts != 5 || again[0].Error != errHandler.Error() || !again[0].At.After(dead[0].At) {
-			t.Errorf("after two replays: %+v", again)
-		}
+		w.is(replay(w.ctx, away), errHandler, "a replay")
 		ctx, cancel := context.WithCancel(w.ctx)
-		w.is(w.host.ReplayDeadLetter(ctx, "hook", id, func(ctx context.Context, _ storage.Change) error {
+		ends := func() error {
 			cancel()
 			return ctx.Err()
-		}), context.Canceled, "a replay that the caller ends")
-		if dead := w.dead(); dead[0].Attempts != 5 {
-			t.Errorf("a replay that the caller ends counts as a failure: %+v", dead)
 		}
-		w.ok(replay(nil))
-		if dead := w.dead(); len(dead) != 0 {
-			t.Errorf("after a replay that succeeds: %+v", dead)
+		w.is(replay(ctx, ends), context.Canceled, "a replay that the caller ends, which is no failure")
+		again := w.dead()
+		if len(again) != 1 || again[0].Attempts != 5 || again[0].Error != errHandler.Error() || !again[0].At.After(dead[0].At) {
+			t.Errorf("after three replays: %+v", again)
 		}
-		w.is(replay(nil), storage.ErrNotFound, "a second replay")
+		fine := func() error { return nil }
+		w.ok(replay(w.ctx, fine))
+		w.is(replay(w.ctx, fine), storage.ErrNotFound, "a second replay")
 		w.is(w.host.DeleteDeadLetter(w.ctx, "hook", id), storage.ErrNotFound, "DeleteDeadLetter")
 		w.ok(w.host.DeleteDelivery(w.ctx, "hook"))
 
 		id = w.die(away)
 		w.ok(w.host.DeleteDeadLetter(w.ctx, "hook", id))
-		w.is(replay(nil), storage.ErrNotFound, "a replay of what was deleted")
+		w.is(replay(w.ctx, fine), storage.ErrNotFound, "a replay of what was deleted")
 	})
 }
 
 func TestDeadLettersAreNamedRight(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		id, handler := w.die(away), new(inbox).handle
-		for _, id := range []storage.ChangeID{{}, {Revision: id.Revision}, {Revision: id.Revision, Index: id.Index + 1}, {Index: -1}} {
-			if id != w.last() {
-				w.is(w.host.ReplayDeadLetter(w.ctx, "hook", id, handler), storage.ErrNotFound, fmt.Sprint(id))
-			}
+		id, handler, elsewhere := w.die(away), new(inbox).handle, w.dir.As("globex", roster.SystemActor())
+		if id.Index != 0 {
+			t.Fatal("the change has an index")
 		}
-		for _, tt := range []struct {
-			path string
-			err  error
-		}{
-			{"/handler", w.host.ReplayDeadLetter(w.ctx, "hook", id, nil)},
-			{"/after", second(w.host.Deliveries(w.ctx, "\x00", 0))},
-			{"/name", second(w.host.DeadLetters(w.ctx, "\x00", storage.ChangeID{}, 0))},
-			{"/name", w.host.ReplayDeadLetter(w.ctx, "a b", id, handler)},
-			{"/name", w.host.DeleteDeadLetter(w.ctx, "", id)},
-			{"/name", w.host.DeleteDelivery(w.ctx, "\xff")},
+		for path, err := range map[string]error{
+			"/handler": w.host.ReplayDeadLetter(w.ctx, "hook", id, nil),
+			"/after":   second(w.host.Deliveries(w.ctx, "\x00", 0)),
+			"/name":    second(w.host.DeadLetters(w.ctx, "\x00", storage.ChangeID{}, 0)),
+			"/name ":   w.host.ReplayDeadLetter(w.ctx, "a b", id, handler),
+			"/name  ":  w.host.DeleteDeadLetter(w.ctx, "", id),
+			"/name   ": w.host.DeleteDelivery(w.ctx, "\xff"),
 		} {
-			w.is(problemAt(tt.path, tt.err), validate.ErrInvalid, tt.path)
+			w.is(problemAt(strings.TrimSpace(path), err), validate.ErrInvalid, path)
 		}
-		other := w.dir.As("globex", roster.SystemActor())
-		w.is(other.ReplayDeadLetter(w.ctx, "hook", id, handler), storage.ErrNotFound, "a replay from another account")
-		w.is(other.DeleteDelivery(w.ctx, "hook"), storage.ErrNotFound, "a deletion from another account")
+		for _, err := range []error{
+			w.host.ReplayDeadLetter(w.ctx, "hook", storage.ChangeID{}, handler),
+			w.host.ReplayDeadLetter(w.ctx, "hook", storage.ChangeID{Revision: id.Revision, Index: 1}, handler),
+			elsewhere.ReplayDeadLetter(w.ctx, "hook", id, handler), elsewhere.DeleteDelivery(w.ctx, "hook"),
+		} {
+			w.is(err, storage.ErrNotFound, "what is not there")
+		}
 		w.is(second(w.host.DeadLetters(w.ctx, "hook", storage.ChangeID{}, -1)), storage.ErrInvalid, "a negative limit")
 		w.is(second(w.host.Deliveries(w.ctx, "", storage.MaxPage+1)), storage.ErrInvalid, "a limit above MaxPage")
 	})
@@ -312,18 +304,17 @@ func TestErasingReachesDeadLetters(t *testing.T) {
 	for _, replayed := range []bool{true, false} {
 		bubble(t, func(t *testing.T, w *world) {
 			erase := sync.OnceFunc(func() { w.ok(second(w.host.Erase(w.ctx, agent))) })
-			fails := func() error {
+			erases := func() error {
 				erase()
 				return errHandler
 			}
-			var id storage.ChangeID
+			first := erases
 			if replayed {
-				id = w.die(away)
-				err := w.host.ReplayDeadLetter(w.ctx, "hook", id, func(context.Context, storage.Change) error { return fails() })
-				w.is(err, errHandler, "a replay that fails")
-			} else {
-				id = w.die(fails)
+				first = away
 			}
+			id := w.die(first)
+			err := w.host.ReplayDeadLetter(w.ctx, "hook", id, func(context.Context, storage.Change) error { return erases() })
+			w.is(err, errHandler, "a replay that fails")
 			dead := w.dead()
 			if len(dead) == 0 || dead[0].Change.ID != id {
 				t.Fatalf("replayed %t: %+v", replayed, dead)
@@ -340,53 +331,44 @@ func TestErasingReachesDeadLetters(t *testing.T) {
 // TestDeliveryIsObserved checks what an observer sees of a delivery.
 func TestDeliveryIsObserved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := new(recorder)
 		logger, logged := logging(slog.LevelDebug)
-		w := newWorld(t, memstore.New(), roster.WithClock(time.Now), roster.WithObserver(r),
-			roster.WithObserver(roster.LogObserver(logger)))
+		w, r := observed(t, memstore.New(), roster.WithClock(time.Now), roster.WithObserver(roster.LogObserver(logger)))
 		start := w.start()
 		w.edits(2)
 		r.started, r.ended = nil, nil
 		logged()
 		n := 0
+		o := roster.DeliverOptions{Start: start, Attempts: 2}
 		err := roster.Deliver(w.ctx, w.host, "hook", func(context.Context, storage.Change) error {
 			if n++; n < 3 {
 				return errHandler
 			}
 			return roster.ErrStopDelivery
-		}, roster.DeliverOptions{Start: start, Attempts: 2})
+		}, o)
 		w.is(err, roster.ErrStopDelivery, "Deliver")
-		first := storage.ChangeID{Revision: start.Revision + 1}
-		second := storage.ChangeID{Revision: start.Revision + 2}
+		w.is(roster.Deliver(w.ctx, w.as(agent), "other", new(inbox).handle, o), permission.ErrDenied, "Deliver by an agent")
+		one, two := storage.ChangeID{Revision: start.Revision + 1}, storage.ChangeID{Revision: start.Revision + 2}
 		want := []roster.DeliveryStep{
 			{Name: "hook", Behind: 2},
-			{Name: "hook", Change: first, Attempt: 1, Behind: 1},
-			{Name: "hook", Change: first, Attempt: 2, Behind: 1, Dead: true},
-			{Name: "hook", Change: second, Attempt: 1},
+			{Name: "hook", Change: one, Attempt: 1, Behind: 1},
+			{Name: "hook", Change: one, Attempt: 2, Behind: 1, Dead: true},
+			{Name: "hook", Change: two, Attempt: 1},
+			{Name: "other", Behind: 2}, // a refused page
 		}
-		codes := []roster.Code{roster.CodeOK, roster.CodeInternal, roster.CodeInternal, roster.CodeInternal}
+		codes := []roster.Code{roster.CodeOK, roster.CodeInternal, roster.CodeInternal, roster.CodeInternal, roster.CodeDenied}
 		if len(r.ended) != len(want) || len(r.started) != len(want) {
 			t.Fatalf("%+v", r.ended)
 		}
 		for i, o := range r.ended {
-			age := o.Delivery.Age
+			age, page := o.Delivery.Age, want[i].Attempt == 0
 			o.Delivery.Age = 0
 			if o.Name != "Deliver" || o.Account != "acme" || o.Delivery != want[i] || o.Code != codes[i] ||
-				(len(o.Targets) == 1) != (i > 0) || (age > 0) != (i > 1) ||
-				(o.Rule == permission.RuleSystem) != (i == 0) { // the page alone asks the policy
+				(len(o.Targets) == 0) != page || (age > 0) != (i == 2 || i == 3) || (o.Rule != "") != page { // the page alone asks the policy
 				t.Errorf("operation %d: %+v, age %s", i, o, age)
 			}
 		}
-		ended := len(r.ended)
-		refused := roster.Deliver(w.ctx, w.as(agent), "other", func(context.Context, storage.Change) error { return nil },
-			roster.DeliverOptions{Start: start})
-		w.is(refused, permission.ErrDenied, "Deliver by an agent")
-		if got := r.ended[ended].Delivery; got != (roster.DeliveryStep{Name: "other", Behind: 2}) {
-			t.Errorf("a refused page: %+v", got)
-		}
 		log := logged()
-		dead := fmt.Sprintf("delivery.name=hook delivery.behind=1 delivery.revision=%d delivery.index=0 delivery.attempt=2 delivery.age=",
-			first.Revision)
+		dead := fmt.Sprintf("delivery.name=hook delivery.behind=1 delivery.revision=%d delivery.index=0 delivery.attempt=2 delivery.age=", one.Revision)
 		if !strings.HasSuffix(log[0], " delivery.name=hook delivery.behind=2\n") || !strings.Contains(log[2], dead) ||
 			!strings.HasSuffix(log[2], " delivery.dead=true\n") {
 			t.Errorf("%q", log)

@@ -228,33 +228,6 @@ func TestAHostsOwnCredentials(t *testing.T) {
 	}
 }
 
-// TestExplainTellsOfPower checks that Explain refuses what the calls refuse by the rules about
-// power.
-func TestExplainTellsOfPower(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	powerWorld(w)
-	for _, tt := range []struct {
-		action permission.Action
-		target user.ID
-		rule   string
-	}{
-		{permission.PasswordReset, owner, permission.RuleTargetHolds}, {permission.EnabledSet, sleeping, permission.RuleTargetHolds},
-		{permission.UserRestore, deleted, permission.RuleTargetHolds}, {permission.RolesSet, owner, permission.RuleTake},
-		{permission.UserDelete, owner, permission.RuleTake}, {permission.UserErase, deleted, permission.RuleTake},
-	} {
-		for name, a := range map[string]permission.Authorizer{"free": freePolicy(nil), "self-rules": permissive} {
-			h := w.as(boss).WithAuthorizer(a)
-			e := must(h.Explain(w.ctx, tt.action, tt.target))
-			if e.Allowed || e.Rule != tt.rule || e.Policy != name || e.Need != "one of the roles owner" || e.Source == "" {
-				t.Errorf("%s: %v", tt.action, e)
-			}
-			if e := must(h.Explain(w.ctx, tt.action, agent)); !e.Allowed {
-				t.Errorf("%s of an agent: %v", tt.action, e)
-			}
-		}
-	}
-}
-
 // TestPowerTellsNothingOfHiddenUsers checks that a denial by a rule about power does not reveal a
 // hidden user.
 func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
@@ -269,6 +242,30 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 		hidden, absent := call.do(w, h, call.target), call.do(w, h, noUser)
 		if hidden == nil || absent == nil || hidden.Error() != absent.Error() {
 			t.Errorf("%s: hidden %v, absent %v", call.name, hidden, absent)
+		}
+	}
+}
+
+// TestExplainTellsOfPower checks that Explain refuses what the calls refuse by the rules about
+// power.
+func TestExplainTellsOfPower(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	powerWorld(w)
+	for action, tt := range map[permission.Action]struct {
+		target user.ID
+		rule   string
+	}{
+		permission.PasswordReset: {owner, permission.RuleTargetHolds}, permission.EnabledSet: {sleeping, permission.RuleTargetHolds},
+		permission.UserRestore: {deleted, permission.RuleTargetHolds}, permission.RolesSet: {owner, permission.RuleTake},
+		permission.UserDelete: {owner, permission.RuleTake}, permission.UserErase: {deleted, permission.RuleTake},
+	} {
+		for name, a := range map[string]permission.Authorizer{"free": freePolicy(nil), "self-rules": permissive} {
+			h := w.as(boss).WithAuthorizer(a)
+			e := must(h.Explain(w.ctx, action, tt.target))
+			if e.Allowed || e.Rule != tt.rule || e.Policy != name || e.Need != "one of the roles owner" || e.Source == "" ||
+				!must(h.Explain(w.ctx, action, agent)).Allowed {
+				t.Errorf("%s: %v", action, e)
+			}
 		}
 	}
 }
