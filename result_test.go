@@ -1,10 +1,8 @@
 package roster_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"errors"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -81,54 +79,32 @@ func TestAResultShowsWhatReadsReturn(t *testing.T) {
 
 var camelCase = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
-// TestResultsHaveOneStyleOfJSON checks that each exported field of each result has a name in
-// camel case, unless its type marshals itself.
+// TestResultsHaveOneStyleOfJSON checks that each member of each result has a name in camel case.
 func TestResultsHaveOneStyleOfJSON(t *testing.T) {
-	seen := map[reflect.Type]bool{}
-	var look func(path string, typ reflect.Type)
-	look = func(path string, typ reflect.Type) {
-		switch typ.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Array:
-			look(path, typ.Elem())
-			return
-		case reflect.Struct:
-		case reflect.Uint8: // an enumeration
-			if typ.PkgPath() != "" && !typ.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
-				t.Errorf("%s: %s is written as a number", path, typ)
-			}
-			return
-		default:
-			return
-		}
-		own := typ.Implements(reflect.TypeFor[json.Marshaler]()) || typ.Implements(reflect.TypeFor[encoding.TextMarshaler]())
-		if seen[typ] || own && !strings.HasPrefix(typ.PkgPath(), "github.com/ca74b63c/roster") {
-			return
-		}
-		seen[typ] = true
-		for i := range typ.NumField() {
-			f := typ.Field(i)
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			switch {
-			case !f.IsExported() || name == "-":
-			case f.Anonymous && name == "":
-				look(path, f.Type)
-			case name == "" && own: // the type's own record names it; its test is in its package
-			case !camelCase.MatchString(name):
-				t.Errorf("%s.%s has the name %q in JSON", path, f.Name, name)
-			default:
-				look(path+"."+f.Name, f.Type)
+	members := map[string]bool{}
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		var look func(v any)
+		look = func(v any) {
+			switch v := v.(type) {
+			case []any:
+				for _, item := range v {
+					look(item)
+				}
+			case map[string]any:
+				for name, item := range v {
+					if members[name] = true; !camelCase.MatchString(name) {
+						t.Errorf("the name %q in JSON", name)
+					}
+					look(item)
+				}
 			}
 		}
-	}
-	for m := range reflect.TypeFor[roster.Handle]().Methods() {
-		for i := range m.Type.NumOut() {
-			if out := m.Type.Out(i); out != reflect.TypeFor[roster.Handle]() {
-				look(m.Name, out)
-			}
-		}
-	}
-	if len(seen) < 10 {
-		t.Errorf("it looked at %d types", len(seen))
+		var result any
+		w.ok(json.Unmarshal(must(json.Marshal(must(a.do(w.ctx, w.host, a.target)))), &result))
+		look(result)
+	})
+	if len(members) < 100 {
+		t.Errorf("it looked at %d names", len(members))
 	}
 }
 
