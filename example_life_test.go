@@ -52,31 +52,21 @@ func ExampleHandle_Delete() {
 	add(host, "ann") // another user takes the login
 	_, err = host.Restore(ctx, ann.ID)
 	fmt.Println(err)
+
+	// Erase removes the data of the user. The changes stay, without these data.
+	result, err = host.Erase(ctx, ann.ID, roster.WithReason("request 17"))
+	fmt.Printf("%q %v\n", result.User.Identity.Login, err)
+	for _, c := range must(host.Changes(ctx, storage.ChangeQuery{UserID: ann.ID, Newest: true, Limit: 2})) {
+		fmt.Println(c.Type, c.Diff == nil)
+	}
 	// Output:
 	// storage: not found
 	// ann false <nil>
 	// true <nil>
 	// storage: the login is taken by user 2
-}
-
-func ExampleHandle_Erase() {
-	ctx := context.Background()
-	host := open(newDirectory())
-	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
-	}})).User
-	result, err := host.Erase(ctx, ann.ID, roster.WithReason("request 17"))
-	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
-
-	// The changes stay, without the data of the user.
-	for _, c := range must(host.Changes(ctx, storage.ChangeQuery{})) {
-		fmt.Println(c.Type, c.UserID, c.Created == nil, c.Diff == nil)
-	}
-	// Output:
-	// "" "" <nil>
-	// account.updated 0 true true
-	// user.created 1 true true
-	// user.erased 1 true true
+	// "" <nil>
+	// user.erased true
+	// user.deleted true
 }
 
 // A call can expect the version that its caller read, or the configuration of its users.

@@ -175,7 +175,6 @@ func TestNamesAreCheckedWhereTheyEnter(t *testing.T) {
 		call func(n string) error
 	}{
 		{"a patch of roles", "/access/roles", lower, func(n string) error { return patch(user.Patch{Roles: user.Set(roles(n))}) }},
-		{"of granted roles", "/access/granted", lower, func(n string) error { return patch(user.Patch{Granted: user.Set(roles(n))}) }},
 		{"SetRoles", "/access/roles", lower, func(n string) error { return second(h.SetRoles(c, agent, roles(n), dry)) }},
 		{"a creation", "/access/granted", lower, func(n string) error {
 			u := user.User{Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: roles(n)}}
