@@ -203,8 +203,6 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 	})
 }
 
-// TestTheListOfAbilitiesIsWhole fails for an exported method of Handle that the list of abilities
-// does not call.
 func TestTheListOfAbilitiesIsWhole(t *testing.T) {
 	var names []string
 	for _, a := range calls.All() {
@@ -232,7 +230,6 @@ func methods(v any) iter.Seq[string] {
 	}
 }
 
-// TestEveryAbilityHasAnExample fails for an exported method that no file of examples calls.
 func TestEveryAbilityHasAnExample(t *testing.T) {
 	var examples strings.Builder
 	for _, name := range must(filepath.Glob("example_*test.go")) {

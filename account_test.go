@@ -31,7 +31,6 @@ func (w *world) fill() (ann user.User) {
 	return must(w.dir.SignIn(w.ctx, "acme", "ann", oldPhrase))
 }
 
-// session returns a handle for a session of a user.
 func (w *world) session(u user.User) roster.Handle {
 	return w.dir.As("acme", roster.UserActor(u.ID).SignedIn(u.Credentials.SignInStamp))
 }

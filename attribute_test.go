@@ -18,7 +18,6 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// skilled returns a patch that sets the skills.
 func skilled(ids ...user.SkillID) user.Patch {
 	return user.Patch{Skills: user.Set(user.IDSetOf(ids...))}
 }

@@ -66,7 +66,6 @@ func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 	})
 }
 
-// Deleting and restoring a user does not get around a lock on the user's status.
 func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		locked := must(w.host.LockStatus(w.ctx, agent, user.Banned))

@@ -77,7 +77,6 @@ func (w *world) allIDs() (ids []storage.ChangeID) {
 	return ids
 }
 
-// edits changes a user n times.
 func (w *world) edits(n int) {
 	w.Helper()
 	for range n {
@@ -219,8 +218,6 @@ func TestDeliverWritesNothingWhileItWaits(t *testing.T) {
 	})
 }
 
-// TestDeliverSavesBeforeItWaits checks that the position of a batch is written while a later change
-// fails.
 func TestDeliverSavesBeforeItWaits(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		n := 0

@@ -282,7 +282,6 @@ func TestDeadLettersAreNamedRight(t *testing.T) {
 	})
 }
 
-// TestTextsOfErrorsAreStorable checks that any text of an error fits into a dead letter.
 func TestTextsOfErrorsAreStorable(t *testing.T) {
 	for _, text := range []string{
 		"", "\x00", "a\xff\xfeb", strings.Repeat("é", 1000), "x" + strings.Repeat("é", 1000), strings.Repeat("\xffa", 2500),
@@ -328,7 +327,6 @@ func TestErasingReachesDeadLetters(t *testing.T) {
 	}
 }
 
-// TestDeliveryIsObserved checks what an observer sees of a delivery.
 func TestDeliveryIsObserved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logger, logged := logging(slog.LevelDebug)

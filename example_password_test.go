@@ -12,7 +12,6 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// addWithPassword creates an agent with a password.
 func addWithPassword(host roster.Handle, login string, plain roster.Password) user.User {
 	return must(host.Create(context.Background(), roster.CreateParams{
 		User:     user.User{Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)}},

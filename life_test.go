@@ -8,10 +8,9 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 func TestCreateAccountOnce(t *testing.T) {
@@ -44,19 +43,6 @@ func TestCreateAccountOnce(t *testing.T) {
 	}
 }
 
-func TestTheCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
-	w := empty(t, stores[0].open())
-	dollars, euros := user.Account{Currency: "USD"}, user.Account{Currency: "EUR", Name: "Acme"}
-	w.ok(second(w.host.CreateAccount(w.ctx, dollars)))
-	w.now = w.now.Add(time.Hour)
-	a := must(w.host.UpdateAccount(w.ctx, euros))
-	w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: balance.MustParse("1", "EUR")})))
-	w.is(second(w.host.UpdateAccount(w.ctx, dollars)), balance.ErrCurrency, "another currency")
-	if w.ok(second(w.host.UpdateAccount(w.ctx, euros))); !a.Created.Equal(noon) {
-		t.Errorf("the account was created at %v", a.Created)
-	}
-}
-
 func TestMaxUsersCountsTheLiving(t *testing.T) {
 	w := empty(t, stores[1].open())
 	w.ok(second(w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 2})))
@@ -71,64 +57,6 @@ func TestMaxUsersCountsTheLiving(t *testing.T) {
 	w.is(second(w.host.Restore(w.ctx, ann.ID)), roster.ErrTooManyUsers, "a restored third")
 	w.ok(second(w.host.Erase(w.ctx, bob.ID)))
 	w.ok(second(w.host.Restore(w.ctx, ann.ID)))
-}
-
-// TestNameReuse checks when the unique names of a deleted user can be taken: at once, after a
-// hold, or never.
-func TestNameReuse(t *testing.T) {
-	hour := user.NameReuse{Hold: time.Hour}
-	for _, tt := range []struct {
-		name  string
-		reuse user.NameReuse
-		after time.Duration
-		free  bool
-	}{
-		{"at once", user.NameReuse{}, 0, true},
-		{"within the hold", hour, time.Hour - time.Microsecond, false},
-		{"when the hold ends", hour, time.Hour, true},
-		{"never", user.NameReuse{Never: true}, 100 * 365 * 24 * time.Hour, false},
-	} {
-		each(t, func(t *testing.T, w *world) {
-			w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: tt.reuse})))
-			w.ok(second(w.host.Delete(w.ctx, agent)))
-			w.now = w.now.Add(tt.after)
-			for what, u := range map[string]user.User{
-				"login": named("Agent").User, "pid": {Identity: user.Identity{Login: "new1", PID: "p2"}},
-				"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
-			} {
-				_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
-				var taken *storage.ExistsError
-				if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
-					t.Errorf("%s: %s: %v", tt.name, what, err)
-				}
-			}
-			seen := w.start()
-			if _, err := w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("agent")}); tt.free != (err == nil) {
-				t.Errorf("%s: renamed to it: %v", tt.name, err)
-			}
-			if _, err := w.host.Restore(w.ctx, agent); tt.free != errors.Is(err, storage.ErrExists) {
-				t.Errorf("%s: restored: %v", tt.name, err)
-			}
-			c := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: seen}))
-			if tt.reuse.Hold > 0 && tt.free && (len(c) != 2 || c[0].Type != storage.NamesReleased || c[0].UserID != agent) {
-				t.Errorf("%s: the names were released without a change: %v", tt.name, c)
-			}
-		})
-	}
-}
-
-func TestRestoreKeepsItsOwnHeldNames(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: user.NameReuse{Hold: time.Hour}})))
-		before := w.user(agent)
-		w.ok(second(w.host.Delete(w.ctx, agent)))
-		w.now = w.now.Add(2 * time.Hour)
-		if u := must(w.host.Restore(w.ctx, agent)).User; u.Keys() != before.Keys() || !u.Lifecycle.HoldUntil.IsZero() {
-			t.Errorf("restored as %+v", u.Lifecycle)
-		}
-		w.ok(second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)))
-		w.is(second(w.host.Restore(w.ctx, agent)), user.ErrNotDeleted, "restored twice")
-	})
 }
 
 func second[T any](_ T, err error) error { return err }
@@ -152,77 +80,6 @@ func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 			w.ok(second(w.host.DeleteMany(w.ctx, nil)))
 			w.ok(second(w.host.CreateMany(w.ctx, nil)))
 		})
-	})
-}
-
-// TestCallsThatTakeManyAreWhole checks that the error of the last item undoes the items before
-// it, and that it holds the index of the item.
-func TestCallsThatTakeManyAreWhole(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		h, c := w.host, w.ctx
-		taken := named("agent")
-		fine := roster.Edit{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}
-		w.unchanged("refused calls", func() {
-			for name, err := range map[string]error{
-				"CreateMany": second(h.CreateMany(c, []roster.CreateParams{withID(0), taken})),
-				"Edit":       second(h.Edit(c, []roster.Edit{fine, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}})),
-				"DeleteMany": second(h.DeleteMany(c, []user.ID{agent, gone})),
-				"GetMany":    second(h.GetMany(c, agent, gone)),
-				"Balances":   second(h.Balances(c, agent, noUser)),
-			} {
-				var at *roster.ItemError
-				if !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {
-					t.Errorf("%s: %v", name, err)
-				}
-			}
-			unknown := user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}
-			err := second(h.Edit(c, []roster.Edit{fine, {ID: boss, Patch: unknown}}))
-			w.is(problemAt("/1/access/profiles/0", err), validate.ErrInvalid, "an unknown profile")
-		})
-	})
-}
-
-// TestReservations checks that concurrent calls do not reserve more slots than a user has, and
-// that a reservation ends in time.
-func TestReservations(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		results := make(chan error, 8)
-		for range cap(results) {
-			go func() { results <- second(w.host.Reserve(w.ctx, agent, "chat")) }()
-		}
-		got := map[error]int{}
-		for range cap(results) {
-			got[<-results]++
-		}
-		if got[nil] != 3 || got[user.ErrNoCapacity] != 5 { // of four, one was reserved before
-			t.Errorf("got %v", got)
-		}
-		w.now = w.now.Add(user.DefaultReservationTime)
-		r := must(w.host.Reserve(w.ctx, 0, "chat"))
-		until, _ := r.User.Capacity.ReservedUntil("chat")
-		_, another := r.User.Capacity.ReservedUntil("call")
-		if r.User.ID != agent || !until.Equal(w.now.Add(user.DefaultReservationTime)) || another {
-			t.Errorf("user %d until %v; for another channel: %t", r.User.ID, until, another)
-		}
-		w.is(second(w.host.Reserve(w.ctx, 0, "chat")), roster.ErrNoAgentAvailable, "no user is free")
-		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", ReservationTime: time.Hour})))
-		r = must(w.host.Reserve(w.ctx, agent, "call"))
-		if until, _ = r.User.Capacity.ReservedUntil("call"); !until.Equal(w.now.Add(time.Hour)) {
-			t.Errorf("in an account with another time, until %v", until)
-		}
-	})
-}
-
-// TestAStatusAndAStatisticAreStored checks the arguments of SetStatus and WatchStatistic.
-func TestAStatusAndAStatisticAreStored(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		waiting := user.Statistic{Name: "waiting"} // which agent has
-		w.ok(second(w.host.SetStatus(w.ctx, agent, user.DND, 7)))
-		w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, true)))
-		u := must(w.host.WatchStatistic(w.ctx, agent, waiting, false)).User
-		if p := u.Presence; p.Status != user.DND || p.CallID != 7 || !u.Preferences.Statistics.Equal(user.ListOf(waiting)) {
-			t.Errorf("status %v in call %d, statistics %v", p.Status, p.CallID, u.Preferences.Statistics)
-		}
 	})
 }
 
@@ -251,4 +108,117 @@ func TestProfilesInUseStay(t *testing.T) {
 			t.Errorf("the id %d was given twice", next.ID)
 		}
 	})
+}
+
+// TestNameReuse checks when the unique names of a deleted user can be taken: at once, after a
+// hold, or never. A restored user keeps the own names.
+func TestNameReuse(t *testing.T) {
+	hour := user.NameReuse{Hold: time.Hour}
+	for _, tt := range []struct {
+		name  string
+		reuse user.NameReuse
+		after time.Duration
+		free  bool
+	}{
+		{"at once", user.NameReuse{}, 0, true},
+		{"within the hold", hour, time.Hour - time.Microsecond, false},
+		{"when the hold ends", hour, time.Hour, true},
+		{"never", user.NameReuse{Never: true}, 100 * 365 * 24 * time.Hour, false},
+	} {
+		each(t, func(t *testing.T, w *world) {
+			w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: tt.reuse})))
+			before := w.user(agent)
+			w.ok(second(w.host.Delete(w.ctx, agent)))
+			w.now = w.now.Add(tt.after)
+			u := must(w.host.Restore(w.ctx, agent, roster.DryRun())).User
+			if u.Keys() != before.Keys() || !u.Lifecycle.HoldUntil.IsZero() {
+				t.Errorf("%s: restored as %+v", tt.name, u.Lifecycle)
+			}
+			for what, u := range map[string]user.User{
+				"login": named("Agent").User, "pid": {Identity: user.Identity{Login: "new1", PID: "p2"}},
+				"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
+			} {
+				_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
+				var taken *storage.ExistsError
+				if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
+					t.Errorf("%s: %s: %v", tt.name, what, err)
+				}
+			}
+			seen := w.start()
+			_, renamed := w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("agent")})
+			_, restored := w.host.Restore(w.ctx, agent)
+			if tt.free != (renamed == nil) || tt.free != errors.Is(restored, storage.ErrExists) {
+				t.Errorf("%s: renamed to it: %v, then restored: %v", tt.name, renamed, restored)
+			}
+			c := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: seen}))
+			if tt.reuse.Hold > 0 && tt.free && (len(c) != 2 || c[0].Type != storage.NamesReleased || c[0].UserID != agent) {
+				t.Errorf("%s: the names were released without a change: %v", tt.name, c)
+			}
+		})
+	}
+}
+
+// TestCallsThatTakeManyAreWhole checks that the error of the last item undoes the items before
+// it, and that it holds the index of the item.
+func TestCallsThatTakeManyAreWhole(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h, c := w.host, w.ctx
+		edits := []roster.Edit{
+			{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}, {ID: other, Patch: user.Patch{Login: user.Set("boss")}},
+		}
+		w.unchanged("refused calls", func() {
+			for name, err := range map[string]error{
+				"CreateMany": second(h.CreateMany(c, []roster.CreateParams{withID(0), named("agent")})),
+				"Edit":       second(h.Edit(c, edits)),
+				"DeleteMany": second(h.DeleteMany(c, []user.ID{agent, gone})),
+				"GetMany":    second(h.GetMany(c, agent, gone)),
+				"Balances":   second(h.Balances(c, agent, noUser)),
+			} {
+				var at *roster.ItemError
+				if !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	})
+}
+
+// TestReservations checks that concurrent calls do not reserve more slots than a user has, and
+// that a reservation ends in time.
+func TestReservations(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		results := make(chan error, 8)
+		for range cap(results) {
+			go func() { results <- second(w.host.Reserve(w.ctx, agent, "chat")) }()
+		}
+		got := map[error]int{}
+		for range cap(results) {
+			got[<-results]++
+		}
+		if got[nil] != 3 || got[user.ErrNoCapacity] != 5 { // of four, one was reserved before
+			t.Errorf("got %v", got)
+		}
+		w.now = w.now.Add(user.DefaultReservationTime)
+		reserves := func(id user.ID, channel string, lasts time.Duration) {
+			u := must(w.host.Reserve(w.ctx, id, channel)).User
+			if until, _ := u.Capacity.ReservedUntil(channel); u.ID != agent || !until.Equal(w.now.Add(lasts)) {
+				t.Errorf("%s of user %d until %v", channel, u.ID, until)
+			}
+		}
+		reserves(0, "chat", user.DefaultReservationTime)
+		w.is(second(w.host.Reserve(w.ctx, 0, "chat")), roster.ErrNoAgentAvailable, "no user is free")
+		w.ok(second(w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", ReservationTime: time.Hour})))
+		reserves(agent, "call", time.Hour)
+	})
+}
+
+// TestAStatusAndAStatisticAreStored checks the arguments of SetStatus and WatchStatistic.
+func TestAStatusAndAStatisticAreStored(t *testing.T) {
+	w, waiting := newWorld(t, memstore.New()), user.Statistic{Name: "waiting"} // which agent has
+	w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, true)))
+	w.ok(second(w.host.WatchStatistic(w.ctx, agent, waiting, false)))
+	u := must(w.host.SetStatus(w.ctx, agent, user.DND, 7)).User
+	if p := u.Presence; p.Status != user.DND || p.CallID != 7 || !u.Preferences.Statistics.Equal(user.ListOf(waiting)) {
+		t.Errorf("status %v in call %d, statistics %v", p.Status, p.CallID, u.Preferences.Statistics)
+	}
 }

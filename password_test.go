@@ -184,8 +184,6 @@ func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 	w.ok(second(w.as(agent).ChangePassword(w.ctx, same))) // no change is required, and no password is remembered
 }
 
-// TestARequirementThatArrivesMeanwhileIsObeyed sets ChangeNextLogin while the new password is
-// hashed.
 func TestARequirementThatArrivesMeanwhileIsObeyed(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))

@@ -58,8 +58,6 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 	}
 }
 
-// TestResetsNeedNoPermissionOfTheirOwn checks that the permission to remove a role is enough for
-// the attributes that the loss of the role resets.
 func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 	rolesOnly := policyOf(permission.Row{
 		Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
@@ -128,7 +126,6 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 
 func list(ids []user.ID) roster.ListParams { return roster.ListParams{Query: storage.Query{IDs: ids}} }
 
-// TestExplainTellsNothingOfHiddenUsers checks that Explain reveals no more than the calls do.
 func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.as(other).WithAuthorizer(permission.LivePerson())

@@ -32,7 +32,6 @@ const (
 	secondProfile
 )
 
-// profileOf returns a profile that gives a role.
 func profileOf(id user.ProfileID, name string, role user.Role) user.Reference {
 	return user.Reference{Kind: user.ReferenceProfile, ID: int64(id), Name: name, Profile: user.Profile{Role: role}}
 }
@@ -142,8 +141,6 @@ func defining(profile user.Reference) func(*world, roster.Handle, user.ID) error
 	return func(w *world, h roster.Handle, _ user.ID) error { return second(h.PutReference(w.ctx, profile)) }
 }
 
-// TestNoActorGainsOrGivesMoreThanItMayGrant checks each of powerCalls under guarded and unguarded
-// Authorizers.
 func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 	standard := permission.StandardSelfRules()
 	for name, a := range map[string]permission.Authorizer{
@@ -228,8 +225,6 @@ func TestAHostsOwnCredentials(t *testing.T) {
 	}
 }
 
-// TestPowerTellsNothingOfHiddenUsers checks that a denial by a rule about power does not reveal a
-// hidden user.
 func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	powerWorld(w)
@@ -246,8 +241,6 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	}
 }
 
-// TestExplainTellsOfPower checks that Explain refuses what the calls refuse by the rules about
-// power.
 func TestExplainTellsOfPower(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	powerWorld(w)

@@ -202,7 +202,6 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	}
 }
 
-// pointer returns a pointer to a copy of v.
 func pointer(v any) any {
 	p := reflect.New(reflect.TypeOf(v))
 	p.Elem().Set(reflect.ValueOf(v))

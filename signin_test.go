@@ -101,8 +101,6 @@ func TestSignIn(t *testing.T) {
 	}, roster.WithHasher(hasher))
 }
 
-// TestNothingIsHashedForWhoIsRefused checks that a call that is denied, or whose password is too
-// long, hashes nothing.
 func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
@@ -134,7 +132,6 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	}
 }
 
-// TestHashingHoldsNoLock reads and writes the account while a call hashes a password.
 func TestHashingHoldsNoLock(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
@@ -151,8 +148,6 @@ type busyHasher struct{ careless }
 
 func (busyHasher) Hash(context.Context, string) (string, error) { return "", password.ErrBusy }
 
-// TestSignInDoesNotWaitForANewHash checks that a sign-in succeeds if the hasher is too busy to
-// make a new hash.
 func TestSignInDoesNotWaitForANewHash(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.unchanged("a sign-in", func() {

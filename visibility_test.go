@@ -133,7 +133,6 @@ func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
 	})
 }
 
-// TestHiddenUsersAreNotFound checks that hidden and missing users produce the same error.
 func TestHiddenUsersAreNotFound(t *testing.T) {
 	policies := []permission.Authorizer{
 		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
