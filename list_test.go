@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,59 @@ import (
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
+
+// TestAListShowsWhatGetReturns checks rows that select users by an id that they share with the actor.
+// internal/systemtest/lists tries random policies.
+func TestAListShowsWhatGetReturns(t *testing.T) {
+	none := inSets()
+	each(t, func(t *testing.T, w *world) {
+		for _, id := range []user.ProfileID{11, 12} {
+			w.ok(second(w.host.PutReference(w.ctx, profileOf(id, fmt.Sprint("p", id), ""))))
+		}
+		for id, p := range map[user.ID]user.Patch{manager: inSets(11), agent: inSets(11, 12), other: inSets(12)} {
+			w.ok(second(w.host.Patch(w.ctx, id, p)))
+		}
+		for a := range none.Attributes().All() {
+			h := w.as(manager).WithAuthorizer(policyOf(permission.Row{
+				Actions: permission.ActionsOf(permission.UserList, permission.UserRead), Roles: user.RolesOf(user.AgentManager),
+				Scope: permission.SameAs(a),
+			}))
+			twelve := []storage.Query{{Group: 12}, {Profile: 12}, {PermissionGroup: 12}, {LineOfBusiness: 12}, {Applications: []user.ApplicationID{12}}}
+			for _, q := range append(twelve, storage.Query{}) {
+				var want []user.ID
+				for _, u := range w.state().Users {
+					if _, err := h.Get(w.ctx, u.ID); err == nil && q.Match(u) {
+						want = append(want, u.ID)
+					}
+				}
+				var got []user.ID
+				for _, u := range must(h.List(w.ctx, roster.ListParams{Query: q})).Users {
+					got = append(got, u.ID)
+				}
+				if n := must(h.Count(w.ctx, roster.ListParams{Query: q})); !slices.Equal(got, want) || n != len(want) || n == 0 {
+					t.Errorf("%s: got %v, counted %d, want %v", a, got, n, want)
+				}
+			}
+		}
+	})
+}
+
+// inSets returns a patch that sets each attribute that permission.SameAs compares, and that is a
+// set, to the ids.
+func inSets(ids ...int64) user.Patch {
+	return user.Patch{
+		Groups: user.Set(setOf[user.GroupID](ids)), PermissionGroups: user.Set(setOf[user.PermissionGroupID](ids)),
+		LinesOfBusiness: user.Set(setOf[user.LineOfBusinessID](ids)), Profiles: user.Set(setOf[user.ProfileID](ids)),
+		Applications: user.Set(setOf[user.ApplicationID](ids)),
+	}
+}
+
+func setOf[T ~int64](ids []int64) (set user.IDSet[T]) {
+	for _, id := range ids {
+		set = set.With(T(id))
+	}
+	return set
+}
 
 // TestJudgingUsersOneByOneIsBounded checks a list whose policy decides about each user: it ends
 // with its context, and each read of the storage takes a page at most.

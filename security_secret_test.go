@@ -96,7 +96,7 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 		t.Errorf("only %d calls succeeded", succeeded)
 	}
 	for what, err := range map[string]error{ // refused, beside the last calls of hashCalls
-		"another confirmation":   second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase, Confirm: oldPhrase, HasConfirm: true})),
+		"another confirmation":   second(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase, Confirm: oldPhrase})),
 		"a reset by who may not": second(w.as(agent).ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})),
 		"an unknown login":       second(w.dir.SignIn(w.ctx, "acme", "ann", newPhrase)),
 		"no account":             second(w.dir.SignIn(w.ctx, "a\x00", "agent", newPhrase)),
