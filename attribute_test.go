@@ -106,18 +106,14 @@ func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 		users[i].User.Access = user.Access{Profiles: user.IDSetOf(agentProfile), Groups: user.IDSetOf(user.GroupID(i + 1))}
 	}
 	same := w.user(agent)
-	for _, tt := range []struct {
-		name string
-		most int
-		do   func(h roster.Handle) error
-	}{
-		{"a name", 0, func(h roster.Handle) error { return second(h.Patch(w.ctx, other, user.Patch{LastName: user.Set("A")})) }},
-		{"the same", 1, func(h roster.Handle) error { return second(h.Replace(w.ctx, agent, same, 0)) }}, // profiles give roles
-		{"many users", 4, func(h roster.Handle) error { return second(h.CreateMany(w.ctx, users)) }},
+	for most, do := range map[int]func(h roster.Handle) error{
+		0: func(h roster.Handle) error { return second(h.Patch(w.ctx, other, user.Patch{LastName: user.Set("A")})) },
+		1: func(h roster.Handle) error { return second(h.Replace(w.ctx, agent, same, 0)) }, // profiles give roles
+		4: func(h roster.Handle) error { return second(h.CreateMany(w.ctx, users)) },
 	} {
-		used, err := w.failing(tt.name, roster.SystemActor(), tt.do)
-		if n := used["Reference"] + used["References"]; err != nil || n > tt.most {
-			t.Errorf("%s: %d reads of reference data, want at most %d; %v", tt.name, n, tt.most, err)
+		used, err := w.failing(fmt.Sprint("call ", most), roster.SystemActor(), do)
+		if n := used["Reference"] + used["References"]; err != nil || n > most {
+			t.Errorf("%d reads of reference data, want at most %d; %v", n, most, err)
 		}
 	}
 }
@@ -208,8 +204,8 @@ func (w *world) invalid(err error, want ...string) {
 	}
 }
 
-// What no custom attribute can be is refused at every entry with its path. The values that a schema
-// refuses are in the tests of package user.
+// TestHostileCustomAttributesAreRefused checks that every call refuses, with its path, what no
+// custom attribute can be. The values that a schema refuses are in the tests of package user.
 func TestHostileCustomAttributesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(w.define(site, seniority))
@@ -303,8 +299,8 @@ func TestRightsToOneCustomAttribute(t *testing.T) {
 	})
 }
 
-// TestTheGreatestNumberOfFiltersUnderAScope checks that a list of an actor who may only read the own
-// site takes as many filters as there can be.
+// TestTheGreatestNumberOfFiltersUnderAScope checks that a list of an actor who may only read the
+// own site takes as many filters as there can be.
 func TestTheGreatestNumberOfFiltersUnderAScope(t *testing.T) {
 	policy := policyOf(permission.Row{
 		Roles: user.RolesOf("quality_analyst"), Scope: permission.SameCustom("site"),

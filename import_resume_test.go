@@ -42,7 +42,7 @@ func (w *world) imported(file string, p roster.ImportParams, want [6]int, opts .
 	return r
 }
 
-// A file of 2,100 lines with 105 bad ones changes nothing until told so.
+// TestImportOfManyBadLines checks that a file with 105 bad lines changes nothing without SkipBad.
 func TestImportOfManyBadLines(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	file := lines(2100, func(i int) bool { return i%20 == 7 })
@@ -67,7 +67,8 @@ func TestImportOfManyBadLines(t *testing.T) {
 	}
 }
 
-// A preview counts, shows what roles reset, and says what the call then does.
+// TestImportPreview checks that a dry run shows what roles reset, and reports what the call then
+// does.
 func TestImportPreview(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		file := "identity.login,access.roles,names.display\nann,agent,Ann\nagent,supervisor,Ann\nother,agent,\n"
@@ -107,7 +108,8 @@ func TestImportWhoseAccountChanges(t *testing.T) {
 	}
 }
 
-// A file that cannot be read to its end is an error, also with SkipBad.
+// TestImportOfAFileThatBreaksOff checks that a file that cannot be read to its end is an error,
+// also with SkipBad.
 func TestImportOfAFileThatBreaksOff(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	file := lines(3, nil) + "\"" + strings.Repeat("x", 2<<20)

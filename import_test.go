@@ -159,8 +159,8 @@ func TestImportObeysThePolicy(t *testing.T) {
 	}
 }
 
-// An actor that may neither read the account nor set custom attributes learns none of their names
-// or types.
+// TestImportTellsStrangersNoSchema checks that an actor that may neither read the account nor set
+// custom attributes learns none of their names or types.
 func TestImportTellsStrangersNoSchema(t *testing.T) {
 	for _, actor := range []roster.Actor{{}, roster.UserActor(noUser), roster.UserActor(gone)} {
 		w := newWorld(t, memstore.New())

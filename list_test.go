@@ -20,8 +20,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TestAListShowsWhatGetReturns checks rows that select users by an id that they share with the actor.
-// internal/systemtest/lists tries random policies.
+// TestAListShowsWhatGetReturns checks rows that select users by an id that they share with the
+// actor. internal/systemtest/lists tries random policies.
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	none := inSets()
 	each(t, func(t *testing.T, w *world) {
@@ -334,8 +334,8 @@ func anys[T any](seq iter.Seq2[T, error]) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) { seq(func(v T, err error) bool { return yield(v, err) }) }
 }
 
-// TestFind checks each kind of key. Hidden users count as missing: the error is the same for no, one
-// and several hidden users with an e-mail address.
+// TestFind checks each kind of key. Hidden users count as missing: the error is the same for no,
+// one and several hidden users with an e-mail address.
 func TestFind(t *testing.T) {
 	agents := policyOf(permission.Row{
 		Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent), Actions: permission.ActionsOf(permission.UserRead),

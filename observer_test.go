@@ -242,8 +242,8 @@ func TestLogObserver(t *testing.T) {
 }
 
 // TestLogObserverTakesLevelsAndContexts checks that no record is made for a level that the handler
-// does not take, that a nil logger means slog.Default at the time of the record, and that the handler
-// receives the context of the operation.
+// does not take, that a nil logger means slog.Default at the time of the record, and that the
+// handler receives the context of the operation.
 func TestLogObserverTakesLevelsAndContexts(t *testing.T) {
 	defer slog.SetDefault(slog.Default())
 	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(nil)))
@@ -321,8 +321,8 @@ func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
 	}
 }
 
-// TestDurationIsByTheClock checks a clock that moves a second at each reading: at the start, for the
-// write, and at the end.
+// TestDurationIsByTheClock checks a clock that moves a second at each reading: at the start, for
+// the write, and at the end.
 func TestDurationIsByTheClock(t *testing.T) {
 	now, r := noon, new(recorder)
 	open(newDirectory(roster.WithObserver(r), roster.WithClock(func() time.Time {

@@ -210,8 +210,8 @@ func TestParamsAreRead(t *testing.T) {
 	}
 }
 
-// TestReadOnlyFieldsAreNotIgnored checks a field that only the library sets, the version and the id.
-// The tests of package user have all fields.
+// TestReadOnlyFieldsAreNotIgnored checks a field that only the library sets, the version and the
+// id. The tests of package user have all fields.
 func TestReadOnlyFieldsAreNotIgnored(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.unchanged("read-only fields", func() {

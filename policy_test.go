@@ -144,8 +144,8 @@ func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
 	})
 }
 
-// A text that can be no name is refused wherever it enters, with the path of the argument, before
-// anything is read. The shortest and the longest names are not.
+// TestNamesAreCheckedWhereTheyEnter checks that every call refuses a text that can be no name, with
+// the path of the argument. The shortest and the longest names are not refused.
 func TestNamesAreCheckedWhereTheyEnter(t *testing.T) {
 	lower := []string{"Team Lead", "team lead", "Team_lead", "1st", "_a", "-a", ".a", "a/b", "ä", "a\x00", "a\n", "\xff", "a" + strings.Repeat("b", 64)}
 	upper := append([]string{"REPORT-READ", "1ST", "_A", "Ä"}, lower[2:]...)
@@ -272,8 +272,8 @@ func TestUnknownRolesStayReadable(t *testing.T) {
 	})
 }
 
-// Check and Explain answer for a host's own actions as for any other: a hidden user and a missing
-// one are the same error, and an action that no row names is denied by a rule that says so.
+// TestCheckOfAHostsOwnAction checks that Check and Explain agree. A hidden and a missing user
+// produce the same error. An action that no row names is denied by a rule of its own.
 func TestCheckOfAHostsOwnAction(t *testing.T) {
 	const listen, report permission.Action = "recording.listen", "report.read"
 	policy := policyOf(

@@ -137,7 +137,8 @@ func TestEmptyListsAreEmptyInJSON(t *testing.T) {
 // The actions of the rows of payers that read.
 var readsMoney, readsUsers = permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 
-// payers returns a policy whose agent managers may move money and read statements, and what row says.
+// payers returns a policy whose agent managers may move money and read statements, and what row
+// says.
 func payers(row permission.Row) *permission.Policy {
 	managers := user.RolesOf(user.AgentManager)
 	pays := permission.Row{Roles: managers, Actions: permission.ActionsOf(

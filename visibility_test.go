@@ -168,9 +168,9 @@ func blind(w *world) roster.Handle {
 	return w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
 }
 
-// TestPatchOfAHiddenUserRevealsNoValue checks that the error of a patch or a replacement is the same
-// whether a user that the actor may not read has the named value or not. An actor that may change
-// users and read none needs the permission for each named attribute.
+// TestPatchOfAHiddenUserRevealsNoValue checks that the error of a patch or a replacement is the
+// same whether a user that the actor may not read has the named value or not. An actor that may
+// change users and read none needs the permission for each named attribute.
 func TestPatchOfAHiddenUserRevealsNoValue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for _, p := range []user.Patch{
