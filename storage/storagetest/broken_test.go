@@ -218,12 +218,6 @@ func everyUser(c *hook.Call) []user.User {
 	return list
 }
 
-// newestChanges returns the newest change, or no change.
-func newestChanges(c *hook.Call) []storage.Change {
-	list, _ := c.Reader.Changes(c.Ctx, storage.ChangeQuery{Newest: true, Limit: 1})
-	return list
-}
-
 // compacted returns the last change of the account that is no longer kept.
 func compacted(c *hook.Call) storage.ChangeID {
 	n, _ := c.Reader.Counters(c.Ctx)

@@ -43,19 +43,12 @@ func (x tx) checkQuery(users []user.User, q storage.Query) {
 	want := draw.Wanted(users, q)
 	got := x.users(q)
 	if gotIDs, wantIDs := idsOf(got), idsOf(want); !slices.Equal(gotIDs, wantIDs) {
-		x.Fatalf("Users(%+v)%s: got ids %v, want %v", q, afterText(q), gotIDs, wantIDs)
+		x.Fatalf("Users(%+v) after %+v: got ids %v, want %v", q, q.After, gotIDs, wantIDs)
 	}
 	x.same(got, want, "Users")
 	if got, want := x.count(q), len(matching(users, false, len(users), q.Match)); got != want {
 		x.Fatalf("CountUsers(%+v): got %d, want %d", q, got, want)
 	}
-}
-
-func afterText(q storage.Query) string {
-	if q.After == nil {
-		return ""
-	}
-	return fmt.Sprintf(" after %+v", *q.After)
 }
 
 // putRandomUsers puts n random users into the account acme. It returns the random generator, which

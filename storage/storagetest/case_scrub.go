@@ -38,18 +38,13 @@ func testScrubChanges(h *harness) {
 	}
 }
 
-// withoutName changes a ledger: each posting of the user gets an empty name.
-func (l *ledger) withoutName(id user.ID) {
-	for i, t := range l.posted {
-		l.posted[i] = t.WithoutName(id)
-	}
-}
-
 func testScrubPostings(h *harness) {
 	l := busyLedger()
 	h.post(l)
 	h.view(acme, func(x tx) { x.checkStatements(l, balance.Account) })
-	l.withoutName(2)
+	for i, t := range l.posted {
+		l.posted[i] = t.WithoutName(2)
+	}
 	check := func(x tx) {
 		x.Helper()
 		x.same(x.transfers(storage.TransferQuery{}), l.posted, "Transfers after Scrub")

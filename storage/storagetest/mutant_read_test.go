@@ -45,35 +45,6 @@ func asksChanges(change func(*storage.ChangeQuery)) fault { return before("Chang
 
 func asksTransfers(change func(*storage.TransferQuery)) fault { return before("Transfers", change) }
 
-// findsIf is a fault that searches by another comparison. part returns the part of a query that is
-// compared, and found reports whether a user has this part.
-func findsIf(part func(*storage.Query) *string, found func(part string, u user.User) bool) fault {
-	return on("Users", func(c *hook.Call) error {
-		q := arg[storage.Query](c)
-		text := *part(q)
-		if text == "" {
-			return c.Run()
-		}
-		*part(q) = ""
-		err := c.Run()
-		list := result[[]user.User](c)
-		*list = slices.DeleteFunc(*list, func(u user.User) bool { return !found(text, u) })
-		return err
-	})
-}
-
-func loginPart(q *storage.Query) *string { return &q.LoginPart }
-
-// sorts is a fault that sorts a page of users by other positions.
-func sorts(compare func(q *storage.Query, a, b user.User) int) fault {
-	return on("Users", func(c *hook.Call) error {
-		err := c.Run()
-		q := arg[storage.Query](c)
-		slices.SortStableFunc(*result[[]user.User](c), func(a, b user.User) int { return compare(q, a, b) })
-		return err
-	})
-}
-
 // findsTransfer is a fault that looks for a transfer in a list of all.
 func findsTransfer(is func(key string, t balance.Transfer) bool) fault {
 	return on("TransferByKey", func(c *hook.Call) error {
@@ -147,7 +118,6 @@ func onlyChange(storage.Change) any         { return "the only one" }
 func changeID(c storage.Change) any         { return c.ID }
 func onlyLetter(storage.DeadLetter) any     { return "the only one" }
 func letterChange(l storage.DeadLetter) any { return l.Change.ID }
-func byID(a, b user.User) int               { return cmp.Compare(a.ID, b.ID) }
 func newestFirst[T any](newest bool, l *[]T) {
 	if newest {
 		slices.Reverse(*l)
@@ -230,13 +200,17 @@ var readMutants = []mutant{
 			q.Within[i].Without = user.Roles{}
 		}
 	})},
-	{"sorts ties by ascending id always", "Query/Match Page/Position",
-		sorts(func(q *storage.Query, a, b user.User) int {
+	{"sorts ties by ascending id always", "Query/Match Page/Position", on("Users", func(c *hook.Call) error {
+		err := c.Run()
+		q := arg[storage.Query](c)
+		slices.SortStableFunc(*result[[]user.User](c), func(a, b user.User) int {
 			if q.Order == storage.OrderByID || q.PositionOf(a).Key != q.PositionOf(b).Key {
 				return q.Compare(q.PositionOf(a), q.PositionOf(b))
 			}
-			return byID(a, b)
-		})},
+			return cmp.Compare(a.ID, b.ID)
+		})
+		return err
+	})},
 	{"counts the page", "Query/Match", on("CountUsers", func(c *hook.Call) error {
 		list, err := c.Reader.Users(c.Ctx, *arg[storage.Query](c))
 		*result[int](c) = len(list)
@@ -265,14 +239,19 @@ var readMutants = []mutant{
 		}
 		return c.Run()
 	})},
-	{"searches with case", "Query/Text", findsIf(loginPart, func(part string, u user.User) bool {
-		return strings.Contains(u.Identity.Login, part)
+	{"searches with case", "Query/Text", filtering("Users", func(c *hook.Call, u user.User) bool {
+		return !strings.Contains(u.Identity.Login, arg[storage.Query](c).LoginPart)
 	})},
-	{"searches descriptions", "Query/Text",
-		findsIf(func(q *storage.Query) *string { return &q.Text }, func(text string, u user.User) bool {
-			q := storage.Query{Text: text}
-			return q.Match(u) || strings.Contains(u.Identity.Description, text)
-		})},
+	{"searches descriptions", "Query/Text", on("Users", func(c *hook.Call) error {
+		err := c.Run()
+		q := arg[storage.Query](c)
+		for _, u := range everyUser(c) {
+			if q.Text != "" && !q.Match(u) && strings.Contains(u.Identity.Description, q.Text) {
+				*result[[]user.User](c) = append(*result[[]user.User](c), u)
+			}
+		}
+		return err
+	})},
 	{"takes % and _ for wildcards", "Query/Text", asks(func(q *storage.Query) {
 		if strings.Trim(q.LoginPart, "%_") == "" {
 			q.LoginPart = ""

@@ -161,9 +161,8 @@ func (c *client) remember(o operation, a answer) {
 	}
 }
 
-// ask calls the method of roster.Handle that o describes, with the arguments of o, and returns the
-// result as an answer. A change that the call makes has the reason of o. If the method returns an
-// error, ask returns this error, and an answer that contains only the kind of the error and its
+// ask makes the call o of the directory and returns its result as an answer. A change that the call
+// makes has the reason of o. If the call fails, the answer has the kind of the error and its
 // details.
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)

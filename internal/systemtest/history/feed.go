@@ -27,10 +27,8 @@ func readChanges(ctx context.Context, h roster.Handle) (all []storage.Change, er
 	}
 }
 
-// newFeed returns a feed, in which changes are found by the reason of the call that made them. It
-// returns an error if two changes have the same reason. Changes without a reason are no error. A
-// deletion that returns the user's money makes two changes and is no error; the feed has the
-// second.
+// newFeed returns a feed of the changes. It returns an error if two changes have one reason, unless
+// there is none, or one returns the money of a user that the other deletes.
 func newFeed(changes []storage.Change) (feed, error) {
 	f := feed{map[string]storage.Change{}, map[string]bool{}}
 	for _, c := range changes {
@@ -44,17 +42,9 @@ func newFeed(changes []storage.Change) (feed, error) {
 	return f, nil
 }
 
-// check returns an error if the call k contradicts the changes of the account. It finds the change
-// of k by the reason of the call, and stores the reason in f.told, the reasons of the checked
-// calls. These are contradictions:
-//
-//   - A refused call made a change.
-//   - A successful writing call made no change. A rename is an exception: it may make no change.
-//   - The result of a successful writing call has another revision than the change.
-//
-// A replayed call that succeeds is no contradiction. If the outcome of k is unknown and k made a
-// change, check stores the revision of the change in k. If k created a user, check stores the id of
-// the user in the operation.
+// check returns an error if the call k contradicts its change: a refused call made one, or a call
+// that wrote made none or another revision. It stores in k what an unknown outcome made, and the id
+// of a created user.
 func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

@@ -6,22 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// transferred returns the result of the transfer o in the state s of an account, and the state
-// after the transfer. It is the rule of the model for transfers. A transfer moves one amount from
-// the account to each of several users, or from each user to the account if the amount is negative.
-// The ids of the users must ascend.
-//
-//   - If an earlier transfer had the same idempotency key and was the same request, the result is
-//     that of the earlier transfer, marked as replayed, with the current revision. If the earlier
-//     transfer moved no money, the result also has the current balance of the account.
-//   - If an earlier transfer had the same idempotency key and was another request, the result is
-//     the fault keyConflict.
-//   - If a user does not exist or is deleted, the result is the fault notFound.
-//   - If a payer has not enough money, the result is the fault noMoney. A lenient transfer instead
-//     skips each user where the payer, the account or the user, has not enough money.
-//
-// After a fault and after a replay the state is s, unchanged. Every other transfer increments the
-// revision, even if it skips all users.
+// transferred is the rule for transfers of one amount from the account to each of several users, or
+// back if it is negative. The ids of the users ascend. A lenient transfer skips users where the
+// payer has not enough money. A used key is answered with the first transfer or with keyConflict.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {

@@ -99,12 +99,9 @@ type recorder struct {
 
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
-// record makes the call o for the client c, and returns the call with its result and the times of
-// its begin and end. In one of thirty cases the context of the call ends early. c remembers what
-// its later calls need. record stores an error in the field err of the returned call if:
-//   - the storage failed on purpose and the outcome is unknown
-//   - the call failed for no known reason, its context has not ended, and Setting.Lossy is not set.
-//     If Lossy is set, record waits for a moment after such a failure, and stores no error.
+// record makes the call o for the client c, and returns it with its result and its times. One call
+// in thirty ends early. If a call fails for no known reason and its context has not ended, the
+// returned call has the error, or with Setting.Lossy the client waits for a moment.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.callContext(ctx)
 	defer cancel()
@@ -140,15 +137,10 @@ func (r *recorder) retry(try func() error) error {
 	}
 }
 
-// history returns the calls of all clients as one History. The parameter logs has the calls of each
-// client. history also lists all users of each account, and adds these lists after the calls.
-//
-// The History leaves out calls that failed because their context ended or for no known reason, and
-// calls with an unknown outcome that made no change. A call with an unknown outcome that made a
-// change lasts until the end of the History.
-//
-// Errors: if an account cannot be read; if its changes contradict the results of the calls; the
-// errors that record stored in the calls.
+// history returns the calls of all clients, and a list of all users of each account after them. It
+// leaves out calls that failed, and those of unknown outcome that made no change; the others of
+// unknown outcome last until the end. Errors: those of reading; contradictions to the changes;
+// those in the calls.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error

@@ -8,9 +8,8 @@ import (
 )
 
 // delete deletes all users with the ids, or none of them, and moves their money to the account. It
-// returns one result for each user, in the order of ids, with the amount that was moved. Errors: a
-// repeated id; ErrNotFound; ErrDenied; ErrStale; ErrOverflow;
-// ErrLastAdministrator if a user deletes all administrators.
+// returns one result for each user, with the amount. Errors: a repeated id; ErrNotFound; ErrDenied;
+// ErrStale; ErrOverflow; ErrLastAdministrator.
 func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
 		return nil, validate.ErrInvalid

@@ -90,10 +90,9 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs call with the options how. It returns the error of call, and the new revision: one more
-// than before if call wrote anything. If the actor is a user and call removes the last
-// administrator of the account, the error is ErrLastAdministrator. After an error or a dry run, try
-// restores the state, but returns the revision that call would have made.
+// try runs call and returns its error, and the revision after it. ErrLastAdministrator is the error
+// if a user takes the last administrator away. After an error or a dry run, try restores the state,
+// but returns the revision that call would have made.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}

@@ -57,14 +57,9 @@ var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money, and returns its Receipt. The function ready makes the request,
-// and the function plan adds the postings. move stores the transfer and records a change of the
-// type in the parameter what. If an earlier transfer has the same idempotency key and the same
-// request, move writes nothing and returns the earlier transfer with Replayed set.
-//
-// Errors, in this order: the result err of ready; ErrKeyConflict if the key was used for another
-// request; the result missing of ready, which is ErrNotFound for a missing user; ErrStale; the
-// error of plan.
+// move runs a call that moves money: ready makes the request, and plan adds the postings. The same
+// request under a used key writes nothing and returns the first transfer. Errors, in this order:
+// err of ready; ErrKeyConflict; missing of ready; ErrStale; that of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -130,10 +125,9 @@ func (x Transfer) accountAfter(now int64) int64 {
 	return now
 }
 
-// pay moves an amount from one holder to another, and appends the posting to x. A holder is a user
-// id, 0 for the account, or -1 for the world outside the account, which has no balance. The account
-// can spend its overdraft too. If the payer cannot spend the amount, or the payee's balance would
-// become too great, pay moves nothing and returns ErrInsufficient or ErrOverflow.
+// pay moves an amount from one holder to another, and appends the posting to x. Holder 0 is the
+// account, which can spend its overdraft, and -1 the world. Errors: ErrInsufficient of the payer;
+// ErrOverflow of the payee. Then nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {
@@ -222,16 +216,10 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// share moves amount from the account to each user in ids. If amount is negative, each user pays
-// -amount to the account instead. If the parameter all is true, the request named no users, and
-// share skips users with parent accounting. If x is not strict, share also skips each user where
-// the payer has too little money. It adds each skipped user and the reason to x.Skipped.
-//
-// Errors:
-//   - ErrPayee if a user who receives money is deleted
-//   - ErrParentAccounting if a user who receives money has parent accounting and is not skipped
-//   - ErrInsufficient if x is strict and a payer has too little money
-//   - ErrOverflow; then earlier postings stay, and the caller must undo them
+// share moves amount from the account to each user, or back if it is negative. It skips users with
+// parent accounting if all is true, and, if x is not strict, users where the payer has too little.
+// Errors: ErrPayee; ErrParentAccounting; ErrInsufficient; ErrOverflow, after which the caller
+// undoes the postings.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)

@@ -72,11 +72,9 @@ type Edit struct {
 	Fields Record
 }
 
-// edit makes all edits or none of them. It returns one result for each edit, with the new revision.
-// Before it writes the first user, it frees the logins that users give up, so that other edits can
-// use these logins. Errors: invalid fields; two edits of one user; those of decide; a login that
-// another user has; ErrLastAdministrator if a user's edits leave the account without an
-// administrator.
+// edit makes all edits or none of them, and returns one result for each. Logins that users give up
+// are free for the other edits. Errors: invalid fields; two edits of one user; those of decide; a
+// taken login; ErrLastAdministrator.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	for i, e := range edits {
 		if malformed(e.Fields) || slices.ContainsFunc(edits[:i], func(f Edit) bool { return f.ID == e.ID }) {
@@ -130,10 +128,9 @@ func (t *tx) decide(e Edit) (before, after Record, err error) {
 // resets lists the attributes that a user loses together with a role.
 var resets = map[string][]string{"agent": {"maxChats", "memberOf"}, "agent_manager": {"managerOf"}}
 
-// apply returns a copy of u with the attributes in fields. It also updates the roles,
-// disabledManually and the date of the status. If the user loses a role, apply clears the
-// attributes that need the role. If profiles are unknown, or fields sets managerOf for a user who
-// is no agent manager, apply returns validate.ErrInvalid, together with the copy.
+// apply returns a copy of u with the attributes in fields and those that follow from them. A lost
+// role clears the attributes that need it. Unknown profiles, and managerOf for a user who is no
+// agent manager, are validate.ErrInvalid.
 func (t *tx) apply(u, fields Record) (after Record, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -165,13 +162,8 @@ func (t *tx) apply(u, fields Record) (after Record, err error) {
 	return after, nil
 }
 
-// derive updates the attributes roles, granted and profiles of u so that they agree. fields has the
-// attributes that the call sets. If it has none of the three, derive changes nothing. Otherwise:
-//
-//  1. If fields has roles, derive removes each profile that gives a role not named there. It sets
-//     granted to those named roles that the remaining profiles do not give.
-//  2. It sets roles to the granted roles and the roles that the profiles give.
-//
+// derive makes the attributes roles, granted and profiles of u agree, if fields sets one of them.
+// If fields has roles, profiles that give other roles go, and granted gets what no profile gives.
 // derive returns false if a profile is unknown.
 func (t *tx) derive(u, fields Record) (known bool) {
 	want, wanted := fields["roles"]
@@ -204,10 +196,9 @@ func (t *tx) derive(u, fields Record) (known bool) {
 // a sequence creates the profiles.
 var profileRoles = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
 
-// store writes the user in the parameter after, with new revisions and the current time in the
-// attribute updated. It records a change of the type in the parameter what, and returns the stored
-// user. The parameter before is the user until now, nil for a new user. If the login is new and
-// another user has the same login, store writes nothing and returns ErrExists.
+// store writes the user after, with new revisions, and records a change of the type what. before is
+// the user until now, nil for a new one. It returns the stored user, or ErrExists if another user
+// has the new login.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)
@@ -221,16 +212,9 @@ func (t *tx) store(what string, before, after Record) (Record, error) {
 	return after, nil
 }
 
-// stamped returns a copy of the user in the parameter after, with updated revisions. The parameter
-// before is the stored user, nil for a new user. These attributes get the revision of the call:
-//
-//   - .version always
-//   - .stamp for a new user, and if the user becomes disabled or deleted or loses a role, which
-//     ends the sign-ins of the user
-//   - .config in the same cases as .stamp, and also if an attribute other than status and updated
-//     differs
-//
-// If .stamp or .config does not get this revision, it stays as it is in before.
+// stamped returns a copy of after with the revision of the call in .version; in .stamp and .config
+// for a new user and where sign-ins end: disabled, deleted, a role lost; and in .config if another
+// attribute than status and updated differs.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()
@@ -257,10 +241,8 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser returns ErrStale if a precondition of the call does not hold for u. IfVersion must be
-// the version of u, and IfRevision the current revision of the account. IfSince must not be less
-// than the revision of the last change to the configuration of u. IfSince must not be greater than
-// the configuration revision of the account before the call.
+// freshUser returns ErrStale if a precondition of the call does not hold for u. IfSince must be at
+// least the configuration revision of u, and at most that of the account before the call.
 func (t *tx) freshUser(u Record) error {
 	if since := t.how.IfSince; since != nil && (*since > t.configBefore || *since < atoi(u[".config"])) {
 		return roster.ErrStale

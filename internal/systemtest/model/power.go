@@ -58,13 +58,9 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user with the id if the actor of the call may change this user. If the
-// parameter deleted is false, target does not find a deleted user. If the parameter edit is true,
-// target does not check whether the actor may grant the roles of the user; mayEdit does.
-//
-// Errors, in this order: ErrDenied if the actor is neither the system actor nor an owner, admin or
-// user manager; ErrNotFound if there is no such user; ErrDenied if the actor may not change this
-// user.
+// target returns the user that the actor may change, a deleted one only if wanted. For an edit it
+// does not check the roles of the user, as mayEdit does. Errors: ErrDenied if the actor may change
+// no user; ErrNotFound; ErrDenied for this user.
 func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -82,10 +78,9 @@ func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 	return u, nil
 }
 
-// mayEdit reports whether the actor may change the user with the id from the parameter before to
-// the parameter after. The actor must be able to grant all roles that the user has before and
-// after, and must not remove their own role admin. An edit by the system actor and one that changes
-// nothing are always allowed.
+// mayEdit reports whether the actor may change the user from before to after: the actor must be
+// able to grant all roles of both, and must not remove their own role admin. Changing nothing is
+// allowed.
 func (t *tx) mayEdit(id int, before, after Record) bool {
 	actor := t.acting(t.how.As)
 	switch {
@@ -97,11 +92,9 @@ func (t *tx) mayEdit(id int, before, after Record) bool {
 	return grants(actor, before) && grants(actor, after)
 }
 
-// get returns the user with the id. The parameter as is the id of the actor, 0 for the system
-// actor. The system actor, owners, admins, user managers and agent managers read all users, and the
-// others their own record. Errors, in this order: ErrDenied if the actor is missing, deleted or
-// disabled; ErrNotFound if the user is missing or hidden, or is deleted and the parameter deleted
-// is false.
+// get returns the user with the id to the actor as, 0 for the system actor. Users without a role
+// that reads all read themselves. Errors: ErrDenied if the actor is missing, deleted or disabled;
+// ErrNotFound if the user is missing, hidden, or deleted and not wanted so.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u, a := m.users[id], m.acting(as)
 	reads := as == 0 || as == id || isAdmin(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
