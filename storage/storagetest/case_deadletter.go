@@ -14,8 +14,6 @@ var letterRules = []rule{
 		testLetterListing},
 	{"DeadLetter/Absent", "PutDeadLetter for a delivery that is not there, and DeleteDeadLetter of what is not there, are " +
 		"ErrNotFound", testLetterAbsent},
-	{"DeadLetter/Scrub", "Scrub makes each dead letter of the user its Scrubbed, whatever delivery has it; all others stay",
-		testLetterScrub},
 }
 
 // letter returns a dead letter of a change.
@@ -124,45 +122,5 @@ func testLetterAbsent(h *harness) {
 	h.update(acme, func(x tx) {
 		x.hasLetters("a")
 		x.is(x.w.DeleteDeadLetter(x.ctx, "a", one.Change.ID), storage.ErrNotFound, "DeleteDeadLetter again")
-	})
-}
-
-func testLetterScrub(h *harness) {
-	letters := func(revision user.Revision) (list []storage.DeadLetter) {
-		for i := range 6 {
-			c := change(user.ID(i%3), "detail")
-			if i >= 3 {
-				c = creation(person(c.UserID, "created"))
-			}
-			c.ID, c.Reason = storage.ChangeID{Revision: revision, Index: i}, "why"
-			list = append(list, letter(c, i+1))
-		}
-		return list
-	}
-	var want []storage.DeadLetter
-	for _, l := range append(letters(1), letters(2)...) {
-		if l.Change.UserID == 2 {
-			l = l.Scrubbed()
-		}
-		want = append(want, l)
-	}
-	put := func(x tx, list []storage.DeadLetter) {
-		for _, name := range []string{"a", "b"} {
-			x.putDelivery(delivery(name, 1))
-			x.putLetter(name, list...)
-		}
-	}
-	h.update(acme, func(x tx) { put(x, letters(1)) })
-	h.rollback(func(x tx) { x.ok(x.w.Scrub(x.ctx, 2), "Scrub") })
-	h.view(acme, func(x tx) { x.hasLetters("a", letters(1)...) })
-	h.update(acme, func(x tx) {
-		put(x, letters(2)) // which the same transaction scrubs
-		x.ok(x.w.Scrub(x.ctx, 2), "Scrub")
-		x.hasLetters("b", want...)
-	})
-	h.both(acme, func(x tx) {
-		x.hasLetters("a", want...)
-		x.hasLetters("b", want...)
-		x.hasDelivery(delivery("a", 1))
 	})
 }

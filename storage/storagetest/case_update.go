@@ -93,8 +93,7 @@ func testUpdateRollback(h *harness) {
 	h.update(acme, one.write)
 	h.rollback(func(x tx) {
 		two.write(x)
-		x.ok(x.w.Scrub(x.ctx, 1), "Scrub")
-		x.ok(x.w.Scrub(x.ctx, 2), "Scrub")
+		x.scrub(1, 2)
 		x.putSecret(1, user.Secret{})
 		x.deleteReference(one.ref.Kind, one.ref.ID)
 		x.ok(x.w.DeleteDeadLetter(x.ctx, one.delivery.Name, one.letters[0].Change.ID), "DeleteDeadLetter")

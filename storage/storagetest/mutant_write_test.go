@@ -303,20 +303,20 @@ var writeMutants = []mutant{
 		})},
 
 	// Scrub
-	{"scrubs everyone", "DeadLetter/Scrub Scrub/Changes Scrub/Own Scrub/Postings",
+	{"scrubs everyone", "Scrub/Everything",
 		on("Scrub", func(c *hook.Call) (err error) {
 			for id := range user.ID(20) {
 				err = errors.Join(err, c.Writer().Scrub(c.Ctx, id))
 			}
 			return err
 		})},
-	{"scrubs no changes", "Scrub/Changes Scrub/Own", keepsChanges(false)},
-	{"scrubs only what is committed", "Scrub/Own", keepsChanges(true)},
-	{"scrubs no postings", "Scrub/Postings Scrub/Own", keeps("Scrub", func(c *hook.Call) []balance.Transfer {
+	{"scrubs no changes", "Scrub/Everything", keepsChanges(false)},
+	{"scrubs only what is committed", "Scrub/Everything", keepsChanges(true)},
+	{"scrubs no postings", "Scrub/Everything", keeps("Scrub", func(c *hook.Call) []balance.Transfer {
 		list, _ := c.Reader.Transfers(c.Ctx, storage.TransferQuery{})
 		return list
 	}, "Transfers", transferKey)},
-	{"scrubs no dead letters", "DeadLetter/Scrub", keeps("Scrub", func(c *hook.Call) []storage.DeadLetter {
+	{"scrubs no dead letters", "Scrub/Everything", keeps("Scrub", func(c *hook.Call) []storage.DeadLetter {
 		list, _ := c.Reader.DeadLetters(c.Ctx, "a", storage.ChangeID{}, 0)
 		return list
 	}, "DeadLetters", letterChange)},
