@@ -21,7 +21,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// secret is everybody's password.
+// secret is the password of every user.
 const secret = "Demo-Passw0rd!"
 
 // contactCenter is the header by which the Genesys API is told the account, since nothing in its

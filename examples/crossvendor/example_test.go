@@ -135,7 +135,7 @@ func Example_faults() {
 }
 
 // Faults that the server chooses, where your program cannot be made to send a header: here the
-// first transfer is answered as one of which nobody knows whether it happened. The seed is JSON.
+// first transfer is answered as one with an unknown outcome. The seed is JSON.
 func Example_faultsByOption() {
 	const text = `{
 		"accounts": [{

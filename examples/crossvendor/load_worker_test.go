@@ -90,8 +90,8 @@ func (w *worker) must(c call, values ...string) (reply, error) {
 	return r, err
 }
 
-// someone is one of the crowd.
-func (w *worker) someone() user.ID { return w.at.member(w.random.IntN(crowd)) }
+// anyMember returns the id of a random user of the crowd.
+func (w *worker) anyMember() user.ID { return w.at.member(w.random.IntN(crowd)) }
 
 // value is one that no other caller writes, in letters, since one of the vendors takes nothing else
 // in a name.
@@ -108,7 +108,7 @@ func (w *worker) value() string {
 
 // read reads through one of the APIs.
 func (w *worker) read() error {
-	id := w.someone()
+	id := w.anyMember()
 	var err error
 	switch w.random.IntN(10) {
 	case 0:
@@ -157,9 +157,9 @@ func (w *worker) readPair() error {
 	return err
 }
 
-// write writes a value of its own to somebody of the crowd, through one of the APIs.
+// write writes a value of its own to a user of the crowd, through one of the APIs.
 func (w *worker) write() error {
-	id := w.someone()
+	id := w.anyMember()
 	v := w.value()
 	var c call
 	switch w.random.IntN(4) {
@@ -221,7 +221,7 @@ func (w *worker) reserve() error {
 	id := r.id("userID")
 	i := int(id - w.at.member(0))
 	if i < 0 || i >= crowd {
-		return fmt.Errorf("somebody else was reserved: %s", r)
+		return fmt.Errorf("another user was reserved: %s", r)
 	}
 	if n := w.slots[i].Add(1); n > crowdChats {
 		return fmt.Errorf("user %d has %d reservations at once", id, n)
@@ -229,7 +229,7 @@ func (w *worker) reserve() error {
 	if err := w.read(); err != nil {
 		return err
 	}
-	w.slots[i].Add(-1) // before it is given back: somebody else may have it before the answer comes
+	w.slots[i].Add(-1) // before the release: another worker may reserve it before the answer comes
 	_, err = w.must(desk("POST /reserveUserForLiveChannel", "userID="+id.String()+channel+"&state=0"))
 	if err == nil {
 		w.released++

@@ -36,7 +36,7 @@ func TestResetWhileOthersCall(t *testing.T) {
 	const callers, resets = 8, 20
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
-	called := make(chan struct{}) // for each call, while somebody waits for it
+	called := make(chan struct{}) // one for each call that a test waits for
 	for i := range callers {
 		c := client{http: server.Client(), url: server.URL, of: north, at: north}
 		wg.Go(func() {

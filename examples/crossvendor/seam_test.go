@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// as makes a call of Genesys as somebody with a password.
+// as makes a call of Genesys as a user with a password.
 func (e *env) as(name, plain string, what call) reply {
 	e.t.Helper()
 	r, err := e.north.request(what)

@@ -14,11 +14,11 @@ import (
 // stranger is a user of the account south.
 const stranger user.ID = 102
 
-// wall is an endpoint as somebody of the account north calls it about the stranger.
+// wall is a call of an endpoint by a user of the account north about the stranger.
 type wall struct {
 	operation string // as the policy names it
 	call      call
-	code      string // the vendor's for somebody who is not there; "" for a call about nobody in particular
+	code      string // the vendor's for a user that does not exist; "" for a call that names no user
 }
 
 // walls has every endpoint of the four vendors, and those twice that name users in two ways.
@@ -28,7 +28,7 @@ func walls() []wall {
 	const kpi = "userID=102&statistic=text"
 	another := `{"firstName":"Jan","lastName":"Jansen","userName":"admin@south.example","password":"` + secret + `","roles":["ROLE_AGENT"]}`
 	change := `{"newPassword":"n","confirmPassword":"n","oldPassword":"` + secret + `"}`
-	his := entity("id", "102", "loginName", `"agent-south"`, "passwordSh", "null", "pid", `"pid-south"`)
+	strange := entity("id", "102", "loginName", `"agent-south"`, "passwordSh", "null", "pid", `"pid-south"`)
 	return []wall{
 		{"GET /api/v2/user", desk("GET ", "query=agent@south.example"), ""},
 		{"GET /api/v2/user", desk("GET ", "itemLimit=999"), ""},
@@ -69,8 +69,8 @@ func walls() []wall {
 		{"GET " + users + "/{userId}", person("GET", "/102", ""), "404"},
 		{"GET " + users + "/{userId}", person("GET", "/pid/pid-south", ""), "404"},
 		{"POST " + users, person("POST", "", entity("email", `"b@south.example"`)), ""},
-		{"PUT " + users, person("PUT", "", "["+his+"]"), "404"},
-		{"PUT " + users + "/{userId}", person("PUT", "/102", his), "404"},
+		{"PUT " + users, person("PUT", "", "["+strange+"]"), "404"},
+		{"PUT " + users + "/{userId}", person("PUT", "/102", strange), "404"},
 		{"DELETE " + users, person("DELETE", "", `["102"]`), "404"},
 		{"DELETE " + users + "/{userId}", person("DELETE", "/102", ""), "404"},
 		{"PUT " + users + "/{userId}/changePassword", person("PUT", "/102/changePassword", change), "404"},

@@ -41,9 +41,9 @@ func basic(t *testing.T) {
 	}
 }
 
-// strangers are the requests that prove nobody.
+// strangers are the requests without the credentials of a user of the account.
 var strangers = map[string]func(*http.Request){
-	"nobody":                       func(*http.Request) {},
+	"no credentials":               func(*http.Request) {},
 	"unknown login":                func(r *http.Request) { r.SetBasicAuth("zoe", secret) },
 	"wrong password":               func(r *http.Request) { r.SetBasicAuth("bob", "wrong") },
 	"no password":                  func(r *http.Request) { r.SetBasicAuth("bob", "") },
@@ -115,7 +115,7 @@ func contactCenterOfOptions(t *testing.T) {
 	}
 }
 
-// gus is user 7 of the other account; in demo nobody has that number.
+// gus is user 7 of the other account; in demo no user has that number.
 func accountsAreApart(t *testing.T) {
 	e := newEnv(t)
 	const gus = user.ID(7)

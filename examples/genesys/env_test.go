@@ -24,7 +24,7 @@ import (
 // now is when every test happens.
 var now = time.Date(2026, 3, 1, 12, 30, 15, 0, time.UTC)
 
-// secret is everybody's password.
+// secret is the password of every user.
 const secret = "Demo-Passw0rd!"
 
 // The users of the account "demo". In "other" there is a user 1, boss, and a user 7, that "demo"
@@ -35,8 +35,8 @@ const (
 	cas  = user.ID(3)  // ROLE_AGENT by a profile, and Supervisor; Do Not Disturb
 	dan  = user.ID(4)  // Supervisor only: neither of the vendor's roles
 	eve  = user.ID(5)  // ROLE_ADMIN and ROLE_AGENT, disabled
-	fay  = user.ID(6)  // ROLE_AGENT, must change her password
-	hank = user.ID(42) // nobody has this number
+	fay  = user.ID(6)  // ROLE_AGENT, must change the password
+	hank = user.ID(42) // no user has this number
 )
 
 func seed() vendorhttp.SeedData {

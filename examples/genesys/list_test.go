@@ -28,7 +28,7 @@ func listRows() []matrix.Row {
 		observed.Row("<fieldName>=<value> is a filter, named exactly as the field", filters),
 		assumed.Row("All agents are all users: disabled ones, and those without a role, too", allUsers),
 		assumed.Row("Deleted users are not listed", deletedAreNotListed),
-		assumed.Row("fields=password is code 3, since the table lets nobody read it", fieldsPassword),
+		assumed.Row("fields=password is code 3, since the table lets no user read it", fieldsPassword),
 		assumed.Row("fields of an unknown name, and a filter of a wrong value, are code 2", fieldsUnknown),
 		assumed.Row("A long list is sent a page at a time; one that cannot go on breaks the connection off", longList),
 		assumed.Row("More long lists at a time than the server sends: HTTP status 503 with Retry-After, statusCode 4", manyLists),

@@ -250,7 +250,7 @@ func TestBadInput(t *testing.T) {
 		Handler: genesys.New(e.dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{Log: log.Take}}), Log: &log,
 		Login: func(r *http.Request) { r.SetBasicAuth(logins[ann], secret) },
 		Wrong: []func(*http.Request){
-			strangers["nobody"], strangers["unknown login"], strangers["wrong password"], strangers["of another account"],
+			strangers["no credentials"], strangers["unknown login"], strangers["wrong password"], strangers["of another account"],
 			strangers["a password in another's name"], strangers["a token"],
 		},
 		Revision: e.revision,

@@ -25,7 +25,7 @@ const (
 	codeNotFound       = 6  // requested resource not found
 	codeChangePassword = 8  // password change demanded (later editions)
 	codeExists         = 18 // resource already exists (later editions)
-	codeNobody         = 20 // not authenticated (later editions)
+	codeNoCredentials  = 20 // not authenticated (later editions)
 )
 
 // refusal is an error reply. It is also an error, for endpoints with a message of their own.
@@ -54,8 +54,8 @@ var classRefusals = map[roster.Code]refusal{
 	vendorhttp.CodeUnsupportedMedia: {code: codeState, message: "The body must be application/json."},
 	vendorhttp.CodeNoRoute:          {code: codeNotFound, message: "Resource not found"},
 	vendorhttp.CodeMethodNotAllowed: {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
-	roster.CodeUnauthenticated:      {code: codeNobody, message: "Access denied"},
-	roster.CodeDisabled:             {code: codeNobody, message: "Access denied"},
+	roster.CodeUnauthenticated:      {code: codeNoCredentials, message: "Access denied"},
+	roster.CodeDisabled:             {code: codeNoCredentials, message: "Access denied"},
 	roster.CodeDenied:               {code: codeNoPermission, message: "You do not have permission for this operation."},
 	roster.CodeNotFound:             {code: codeNotFound, message: "User not found"},
 	roster.CodeStale:                {code: codeState, message: "The user was changed meanwhile."},

@@ -61,7 +61,7 @@ func deleteRows() []matrix.Row {
 		documented.Row("DELETE Deletes the user specified by the ID.", deletes),
 		documented.Row("DELETE /users/{id}: Permissions: Contact Center Admin, Agent", permissions("DELETE", at(fay), "", ann, bob, cas)),
 		observed.Row(`DELETE is answered with {"statusCode":0}`, deletes),
-		observed.Row(`DELETE of nobody is 404 {"statusCode":6,"statusMessage":"User not found"}`, deletesNobody),
+		observed.Row(`DELETE of no user is 404 {"statusCode":6,"statusMessage":"User not found"}`, deletesNoUser),
 		assumed.Row("The name of a deleted user is free at once", nameIsFree),
 		assumed.Row("DELETE of the last administrator is code 2, and so is what takes the role", keepsTheLastAdministrator),
 		assumed.Row("What a deleted user has returns to the account", deletionReturnsMoney),
@@ -378,7 +378,7 @@ func deletes(t *testing.T) {
 	e.refused(e.as(bob, "GET", at(fay), ""), http.StatusNotFound, 6, "User not found")
 }
 
-func deletesNobody(t *testing.T) {
+func deletesNoUser(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.as(ann, "DELETE", at(fay), ""))
 	e.unchanged(func() {

@@ -100,7 +100,7 @@ func ownPassword(e *env) {
 	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "other")).is(200)
 	_, err := e.dir.SignIn(e.ctx, "demo", "boss", roster.PasswordOf("other"))
 	e.ok(err)
-	e.boss("PUT", "/2", change("passwordSh", "other")).is(200) // somebody else's: neither is needed
+	e.boss("PUT", "/2", change("passwordSh", "other")).is(200) // that of another user: neither is needed
 }
 
 func confirmedByAdministrator(e *env) {

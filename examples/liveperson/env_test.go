@@ -168,7 +168,7 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-// send sends a request as somebody: headers are pairs.
+// send sends a request with a token. headers are pairs of name and value.
 func (e *env) send(token, method, url, body string, headers ...string) answer {
 	e.Helper()
 	r := httptest.NewRequest(method, url, strings.NewReader(body))

@@ -126,7 +126,7 @@ func deleteList(e *env) {
 	}
 	e.boss("DELETE", "", `[3,"999",2,"5"]`).refused(404, "/1 not_found", "/2 not_found")
 	if !e.user(manager).Live() || !e.user(planner).Live() {
-		e.Error("a refused list deleted somebody")
+		e.Error("a refused list deleted a user")
 	}
 	e.boss("DELETE", "", `["x",0,"3",3,{}]`).refused(400, "/0 invalid", "/1 out_of_range", "/3 duplicate", "/4 invalid")
 	e.boss("DELETE", "", `[]`).refused(400, " required")

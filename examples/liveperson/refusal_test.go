@@ -27,7 +27,7 @@ func refusalRows() []matrix.Row {
 		assumed.Row("409 for what would leave the account without an administrator", in(keepsTheLastAdministrator)),
 		assumed.Row("405 with Allow, 413 over 1 MiB, 415 for another content type", in(notACall)),
 		assumed.Row("a name twice in an object is refused", in(duplicateNames)),
-		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),
+		assumed.Row("a disabled or deleted user is not signed in: 401", in(notSignedIn)),
 		assumed.Row("a list of 1,000 users that was read can be sent back as it is", in(listSentBack)),
 		assumed.Row("more than 1,000 users or 8 MiB in a list, and more than 1 MiB elsewhere, are 413, which says what is too many and how many are allowed", in(tooMany)),
 		assumed.Row("503 with Retry-After for a login, a new password and a user's own change in a flood of passwords", busyHasher),
@@ -128,7 +128,7 @@ func duplicateNames(e *env) {
 	e.boss("GET", "?v=6.0&v=5.0", "").refused(400, "/v duplicate")
 }
 
-func nobodyAnyMore(e *env) {
+func notSignedIn(e *env) {
 	e.put(agent, user.Patch{Enabled: user.Set(false)})
 	e.send("t-agent", "GET", withVersion(usersURL+"/2"), "").refused(401)
 	e.send("t-gone", "GET", withVersion(usersURL), "").refused(401)

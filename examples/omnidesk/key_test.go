@@ -82,8 +82,8 @@ func missingPermissionIs403(t *testing.T) {
 	e.refused(e.as("key-cas", "GET", "", ""), http.StatusForbidden) // its user is disabled
 }
 
-// A key may act as nobody: then a call must name its user.
-func keyOfNobody(t *testing.T) {
+// A key may act as no user: then a call must name its user.
+func keyOfNoUser(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.as("key-nobody", "GET", "", ""), "list")
 	e.ok(e.as("key-nobody", "GET", "/settings", "userID=2"), "item")

@@ -53,7 +53,7 @@ func aSwitch(path string, at func(user.Preferences) bool) func(*testing.T) {
 			t.Error("state=0 did not switch it off")
 		}
 		if e.done(e.call("PUT", path, "state=1")); !at(e.user(1).Preferences) {
-			t.Error("nobody is the key's own user")
+			t.Error("the key's own user is missing")
 		}
 		e.refused(e.call("PUT", path, "userID=99&state=1"), http.StatusNotFound)
 		needs("PUT", path, "state=1", "state")(t)

@@ -62,7 +62,7 @@ func TestReadWhatIsSent(t *testing.T) {
 		{"query and JSON together", "q=1", jsonType, `{"a":1}`, vendorhttp.Form{Media: vendorhttp.JSON}, "q=t:1 a=n:1"},
 		{"the query left alone", "q=1", jsonType, `{"a":1}`, vendorhttp.Form{Media: vendorhttp.JSON, IgnoreQuery: true}, "a=n:1"},
 		{"Omnidesk's quoted form", "", formType, `"userID='UID'&viewID=1&newValue=1"`, vendorhttp.Form{Media: vendorhttp.AnyForm, Quoted: true}, "userID=t:UID viewID=t:1 newValue=t:1"},
-		{"quotes are values where nobody asked for it", "", formType, `a='b'`, vendorhttp.Form{Media: vendorhttp.AnyForm}, "a=t:'b'"},
+		{"quotes are values unless the form removes them", "", formType, `a='b'`, vendorhttp.Form{Media: vendorhttp.AnyForm}, "a=t:'b'"},
 		{"quotes that do not match stay", "", formType, `a='b&c='`, vendorhttp.Form{Media: vendorhttp.AnyForm, Quoted: true}, "a=t:'b c=t:'"},
 		{"JSON that calls itself multipart", "", "multipart/form-data", "{\n\"userID\": \"UID\"\n}", vendorhttp.Form{Media: vendorhttp.AnyForm | vendorhttp.LooseMultipart}, "userID=s:UID"},
 		{"multipart", "", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"b\"; filename=\"f\"\r\n\r\n2\r\n--x--\r\n", vendorhttp.Form{Media: vendorhttp.AnyForm}, "a=t:1 b=t:2"},

@@ -45,7 +45,7 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	dir := roster.New(store, s.plan.Setup...)
 	realm, err := Seed(ctx, dir, s.plan.Seed)
 	if err != nil {
-		_ = store.Close() // it holds nothing that anybody misses
+		_ = store.Close() // it has no data that is used
 		return err
 	}
 	handler := s.plan.Build(dir, realm)

@@ -105,7 +105,7 @@ func lenientMode(t *testing.T) {
 		t.Errorf("balance %s", r.Balance)
 	}
 	if got := e.funds(1, 2); got != "40.00 60.00 0.00" {
-		t.Errorf("%s: the lines go by ascending id, nobody goes below zero", got)
+		t.Errorf("%s: the lines go by ascending id, no balance goes below zero", got)
 	}
 	e.ok(e.call("TransferMoneyToUser", "user_id=2;1&amount=-50&strict_mode=false"))
 	if got := e.funds(1, 2); got != "90.00 10.00 0.00" {

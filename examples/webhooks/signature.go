@@ -66,7 +66,7 @@ func Verify(header http.Header, body []byte, now time.Time, secrets ...Secret) e
 	}
 	for _, s := range secrets {
 		if s.reveal == nil {
-			continue // an empty key would accept what anybody signs
+			continue // an empty key would accept a signature of any sender
 		}
 		want := mac(s, id, timestamp, body)
 		for text := range strings.FieldsSeq(header.Get(HeaderSignature)) {
