@@ -2,7 +2,6 @@ package genesys
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -230,9 +229,9 @@ func properties(attributes user.Attributes) []string {
 }
 
 // fail writes the failure f as an HTTP reply in the vendor's form, with a statusCode and a
-// statusMessage. The HTTP status is f.Status. If f.Status is 0, it is the status of the refusal
-// that refusalOf returns. fail sets WWW-Authenticate for the status 401. If f has a retry delay, it
-// sets Retry-After in seconds, rounded up.
+// statusMessage. The HTTP status is f.Status, or that of refusalOf(f) if f.Status is 0. fail also
+// sets Retry-After if f has a time after which the client may try again, and WWW-Authenticate for
+// the status 401.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	r := refusalOf(f)
 	if f.Status != 0 {
@@ -241,9 +240,7 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	if r.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Basic realm="Contact Center API", charset="UTF-8"`)
 	}
-	if f.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
-	}
+	f.SetRetryAfter(w)
 	body := strconv.AppendInt([]byte(`{"statusCode":`), int64(r.code), 10)
 	body = vendorhttp.AppendText(append(body, `,"statusMessage":`...), r.message)
 	write(w, r.status, append(body, '}'))

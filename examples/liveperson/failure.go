@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -73,10 +72,7 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	if errors.Is(f.Err, errMustChange) {
 		kind, message = mustChange, "the password must be changed first"
 	}
-	status := f.Status
-	if status == 0 {
-		status = vendorhttp.StatusOf(f.Code)
-	}
+	status := f.HTTPStatus()
 	if f.Code == roster.CodeUnauthenticated || f.Code == roster.CodeDisabled {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
@@ -84,9 +80,7 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 		current := []string{strconv.FormatUint(uint64(f.Current), 10)}
 		w.Header()["Ac-Revision"], w.Header()["Etag"] = current, current
 	}
-	if f.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
-	}
+	f.SetRetryAfter(w)
 	var body []byte
 	var err error
 	if p, ok := parsePath(r.URL.Path); ok && p.route == loginRoute {

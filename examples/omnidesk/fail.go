@@ -3,9 +3,7 @@ package omnidesk
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster"
@@ -55,15 +53,11 @@ var messages = map[roster.Code]string{
 }
 
 // fail writes the error reply to a failed request as JSON in the vendor's form: a message, and a
-// problem for each wrong parameter. The status is f.Status, or the status of f.Code if f.Status is
-// 0. fail sets Retry-After if f.Retry is positive, and otherwise WWW-Authenticate for the status
-// 401. If the policy denied the call, the message contains the permission that the API key lacks,
-// if it is known.
+// problem for each wrong parameter. If the policy denied the call, the message contains the
+// permission that the API key lacks, if it is known. fail also sets Retry-After if f has a time
+// after which the client may try again, and WWW-Authenticate for the status 401.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
-	status := f.Status
-	if status == 0 {
-		status = vendorhttp.StatusOf(f.Code)
-	}
+	status := f.HTTPStatus()
 	message, ok := messages[f.Code]
 	if !ok {
 		message = messages[roster.CodeInternal]
@@ -79,10 +73,8 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	for i, p := range f.Problems {
 		answer.Errors[i] = problem{fieldName(p.Path), string(p.Code), sentence(p)}
 	}
-	switch {
-	case f.Retry > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
-	case status == http.StatusUnauthorized:
+	f.SetRetryAfter(w)
+	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", keyName)
 	}
 	body, err := json.Marshal(answer)

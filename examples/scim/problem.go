@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -80,10 +79,7 @@ var details = map[roster.Code]string{
 //     general sentence for f.Code. A code without a sentence gets that of roster.CodeInternal.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
-	status := f.Status
-	if status == 0 {
-		status = vendorhttp.StatusOf(f.Code)
-	}
+	status := f.HTTPStatus()
 	var refused *refusal
 	var denied *permission.Denied
 	switch {
@@ -156,18 +152,16 @@ func scimName(path string) string {
 	return path
 }
 
-// fail writes the SCIM error reply to the failed request. It sets at most one of these headers:
-// Allow for a method that the path does not have, Retry-After if f has a time after which the
-// client may try again, or WWW-Authenticate for the status 401. It writes no text of an internal
-// error.
+// fail writes the SCIM error reply to the failed request. It also sets Allow for a method that the
+// path does not have, Retry-After if f has a time after which the client may try again, and
+// WWW-Authenticate for the status 401. It writes no text of an internal error.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status, m := problemOf(f)
-	switch {
-	case f.Allow != "":
+	f.SetRetryAfter(w)
+	if f.Allow != "" {
 		w.Header().Set("Allow", f.Allow)
-	case f.Retry > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
-	case status == http.StatusUnauthorized:
+	}
+	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
 	}
 	reply(w, status, m)

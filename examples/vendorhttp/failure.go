@@ -2,7 +2,9 @@ package vendorhttp
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/ca74b63c/roster"
@@ -64,6 +66,22 @@ type Failure struct {
 	Current  user.Revision      // of roster.CodeStale: the version that there is
 	Retry    time.Duration      // of CodeRateLimited and roster.CodeUnavailable: when to try again
 	Err      error              // the error itself, for errors.Is; its text is not for a reply
+}
+
+// HTTPStatus returns f.Status, or StatusOf(f.Code) if f.Status is 0.
+func (f *Failure) HTTPStatus() int {
+	if f.Status != 0 {
+		return f.Status
+	}
+	return StatusOf(f.Code)
+}
+
+// SetRetryAfter sets the header Retry-After to f.Retry in seconds, rounded up. It does nothing if
+// f.Retry is 0.
+func (f *Failure) SetRetryAfter(w http.ResponseWriter) {
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
+	}
 }
 
 // FailFunc writes a failure in a vendor's form.

@@ -3,9 +3,7 @@ package voximplant
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster"
@@ -204,9 +202,7 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	case f.Code == vendorhttp.CodeNoRoute || f.Code == vendorhttp.CodeMethodNotAllowed || f.Code == vendorhttp.CodeTooLarge || f.Code == vendorhttp.CodeUnsupportedMedia:
 		status = vendorhttp.StatusOf(f.Code)
 	}
-	if f.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
-	}
+	f.SetRetryAfter(w)
 	body, err := json.Marshal(reply)
 	if err != nil {
 		status, body = http.StatusInternalServerError, nil // never: texts and numbers only
