@@ -13,10 +13,9 @@ const idLength = 32
 
 const zeros = "00000000000000000000000000000000"
 
-// appendID appends the id to b in the vendor's form and returns the result. The form is 32
-// hexadecimal digits without dashes, with leading zeros. The ids of the vendor are random. These
-// ids are the numbers of the directory, so that a user has the same number in the API of every
-// vendor.
+// appendID appends the id to b in the vendor's form, and returns the result: 32 hexadecimal digits
+// without dashes, with leading zeros. The vendor's own ids are random. Here the digits are the
+// number of the user in the directory, so a user has the same number in the API of every vendor.
 func appendID(b []byte, id user.ID) []byte {
 	var digits [16]byte
 	hex := strconv.AppendInt(digits[:0], int64(id), 16)

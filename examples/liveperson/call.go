@@ -142,7 +142,8 @@ func (c *call) readVersion(in *vendorhttp.Reader) {
 
 // readRevision reads the revision in the header If-Match, with or without quotes. It sets
 // c.revision and c.hasRev. It sets nothing if the header is missing or empty, or has the value -1
-// or *. If the value is not a revision, readRevision sets nothing and adds a problem to in.
+// or *. If the value is not a revision, readRevision sets nothing and adds a problem to the reader
+// in.
 func (c *call) readRevision(in *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {

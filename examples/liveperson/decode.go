@@ -25,9 +25,9 @@ const passwordField = "passwordSh"
 // and the new password. The parameter f says what the body is for: toAdd to add a user, toChange to
 // change a user of a list, or the id in the path of the request. A missing isEnabled means true.
 // For a user to add, a missing disabledManually means the opposite of isEnabled. readEntity does
-// not compare the body with the stored user. It adds a problem to in for each missing required
-// member, wrong value and unknown member, and for a password that the policy refuses. If there is a
-// problem, the caller must not use the result.
+// not compare the body with the stored user. It adds a problem to the reader in for each missing
+// required member, wrong value and unknown member, and for a password that the policy refuses. If
+// there is a problem, the caller must not use the result.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
@@ -75,7 +75,7 @@ const (
 //   - If the path of the request names the user, readID returns the id of the path. The member may
 //     be missing, but a different id is a problem.
 //
-// readID adds problems to in. If there is a problem, the result may be no valid id.
+// readID adds problems to the reader in. If there is a problem, the result may be no valid id.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -138,9 +138,9 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 
 // readGroup reads the object of an agent group and returns its agentGroupId: "An object with the
 // properties agentGroupId (number) and assignmentDate (date, read only)". It returns 0 if
-// agentGroupId is missing or is not a positive whole number. It adds a problem to in for a missing
-// required member, a wrong value and an unknown member. assignmentDate is ignored, but a list or an
-// object is a problem.
+// agentGroupId is missing or is not a positive whole number. It adds a problem to the reader in for
+// a missing required member, a wrong value and an unknown member. assignmentDate is ignored, but a
+// list or an object is a problem.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	requireAll(in, groupRows)
@@ -181,7 +181,7 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 //   - If the request adds an API user with a password, this is a problem, and e.password stays nil.
 //   - Any other new password is set in e.password and checked by the policy.
 //
-// All problems are added to in.
+// All problems are added to the reader in.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
@@ -207,8 +207,8 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 // readNewPassword returns the new password in the member with the given name, and the texts of the
 // members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
 // gives the empty text. A boolean, a list or an object also gives the empty text, and
-// readNewPassword adds a problem to in. In the result, HasOld is true if oldPassword is a text or a
-// number. An empty text counts too.
+// readNewPassword adds a problem to the reader in. In the result, HasOld is true if oldPassword is
+// a text or a number. An empty text counts too.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
@@ -219,10 +219,10 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 	}
 }
 
-// judge checks the new password in n by the password policy, and adds the problems to in, so that
-// the client gets them together with the other problems. name is the member of the body with the
-// new password. about holds the other facts that the policy needs, such as the login. The password
-// is not set here; the directory checks it again when it is set.
+// judge checks the new password in n by the password policy, and adds the problems to the reader
+// in, so that the client gets them together with the other problems. name is the member of the body
+// with the new password. about holds the other facts that the policy needs, such as the login. The
+// password is not set here; the directory checks it again when it is set.
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
 	mergeProblems(in, c.a.passwords.Check(about), name)
@@ -239,8 +239,8 @@ func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
 
 // filled returns the text in the member with the given name. A number is returned as it is written.
 // If the member is missing or null, the result is "" without a problem. filled adds the problem
-// Required to in if the text is empty, and the problem Invalid if the value is a boolean, a list or
-// an object.
+// Required to the reader in if the text is empty, and the problem Invalid if the value is a
+// boolean, a list or an object.
 func filled(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
@@ -260,8 +260,8 @@ func readOnly(in *vendorhttp.Reader, names ...string) {
 }
 
 // count returns the whole number in the member with the given name. It returns false if the member
-// is missing or null. It returns false and adds a problem to in if the value is not a whole number,
-// or does not fit an int.
+// is missing or null. It returns false and adds a problem to the reader in if the value is not a
+// whole number, or does not fit an int.
 func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
@@ -284,9 +284,9 @@ func positive(in *vendorhttp.Reader, name string, id int64) bool {
 
 // idsOf returns the ids in the member with the given name as a set. The value may be a list, a
 // number, or a text with commas between the numbers. An empty text is the empty set. idsOf returns
-// false if the member is missing or null. It returns false and adds a problem to in for any other
-// value, and for an element that is not a whole number. The domain checks that the ids are
-// positive.
+// false if the member is missing or null. It returns false and adds a problem to the reader in for
+// any other value, and for an element that is not a whole number. The domain checks that the ids
+// are positive.
 func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {

@@ -55,14 +55,14 @@ var messages = map[roster.Code]string{
 const mustChange = "password_change_required"
 
 // fail writes the failure f as a JSON reply in the vendor's form: the kind, a message and the
-// problems. It first corrects the code of f by settled. The HTTP status is f.Status, or the status
-// for the corrected code if f.Status is 0. The reply to a request for a login has the status in the
-// body instead of the kind. fail sets these headers:
+// problems. settled first corrects the code of f; the status is then f.HTTPStatus(). The
+// reply to a request for a login has the status in the body instead of the kind. fail sets these
+// headers:
 //
 //   - WWW-Authenticate if the caller is not signed in, or is disabled
 //   - Ac-Revision and ETag with the current revision, if the revision of the request is stale and f
 //     contains the current one
-//   - Retry-After if f.Retry is positive
+//   - Retry-After if f has a time after which the client may try again
 func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	f = settled(f)
 	kind, message := vendorhttp.NameOf(f.Code), messages[f.Code]

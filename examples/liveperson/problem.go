@@ -49,8 +49,9 @@ func translated(path, newPassword string) string {
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-// mergeProblems adds the problems of err to in, with the vendor's names of the fields. newPassword
-// is the name of the new password in the body. It does nothing if err is not a *validate.Error.
+// mergeProblems adds the problems of err to the reader in, with the vendor's names of the fields.
+// newPassword is the name of the new password in the body. It does nothing if err is not a
+// *validate.Error.
 func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {

@@ -52,10 +52,11 @@ var messages = map[roster.Code]string{
 	roster.CodeCanceled:             "The request was canceled.",
 }
 
-// fail writes the error reply to a failed request as JSON in the vendor's form: a message, and a
-// problem for each wrong parameter. If the policy denied the call, the message contains the
-// permission that the API key lacks, if it is known. fail also sets Retry-After if f has a time
-// after which the client may try again, and WWW-Authenticate for the status 401.
+// fail writes the error reply to a failed request as JSON in the vendor's form, with the status
+// f.HTTPStatus(): a message, and a problem for each wrong parameter. If the policy denied the call,
+// the message contains the permission that the API key lacks, if it is known. fail also sets
+// Retry-After if f has a time after which the client may try again, and WWW-Authenticate for the
+// status 401.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status := f.HTTPStatus()
 	message, ok := messages[f.Code]

@@ -90,9 +90,9 @@ func settings(c *call) ([]byte, error) {
 }
 
 // views implements GET /user/getUserViews: "Returns the selected views of this user." The user is
-// the one in the parameter userID, and without userID the key's own user. The reply has the id and
-// the name of each view whose name contains the parameter query, compared by validate.Fold, from
-// itemStart on and at most itemLimit of them. It also has the number of all views that match.
+// the one in the parameter userID, and without userID the key's own user. The reply lists the id
+// and the name of the views whose name contains the parameter query, without regard to case. It
+// skips itemStart of these views, lists at most itemLimit, and has the number of all of them.
 // Errors: those of done; those of roster.Handle.Views.
 func views(c *call) ([]byte, error) {
 	id := c.targetID()

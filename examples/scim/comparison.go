@@ -11,20 +11,20 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// comparison returns a function that compares a value of the attribute with the value in the
-// parameter with, by the operator op. An example is "is greater than 5". NE gives the same function
-// as EQ, so for NE the caller must negate the result. Upper and lower case differ only if the
-// attribute is case-exact. Times are compared as times, except by the operators "contains", "starts
-// with" and "ends with". The texts "true" and "false" are accepted for a boolean.
+// comparison returns a function that compares a value of the attribute with the given one by the
+// operator op, for example "is greater than 5". NE gives the same function as EQ, so for NE the
+// caller must negate the result. Upper and lower case differ only if the attribute is case-exact.
+// Times are compared as times, except by the operators "contains", "starts with" and "ends with".
+// The texts "true" and "false" are accepted for a boolean.
 //
 // Errors: invalidFilter if the given value does not fit the type of the attribute, or if the type
 // does not have the operator.
-func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) bool, error) {
+func (a *attribute) comparison(op filter.CompareOperator, given any) (func(any) bool, error) {
 	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
 	switch a.Type {
 	case typeBoolean:
-		want, ok := with.(bool)
-		if text, isText := with.(string); isText { // Entra writes eq "True"
+		want, ok := given.(bool)
+		if text, isText := given.(string); isText { // Entra writes eq "True"
 			want, ok = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
 		}
 		if !ok {
@@ -35,19 +35,19 @@ func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) b
 		}
 		return func(v any) bool { return v == want }, nil
 	case typeInteger:
-		want, ok := number(with)
+		want, ok := number(given)
 		if !ok {
 			return nil, bad
 		}
 		return ordered(op, func(v any) int { n, _ := v.(int64); return cmp.Compare(float64(n), want) })
 	case typeDecimal:
-		want, ok := number(with)
+		want, ok := number(given)
 		if !ok {
 			return nil, bad
 		}
 		return ordered(op, func(v any) int { f, _ := v.(float64); return cmp.Compare(f, want) })
 	}
-	want, ok := with.(string)
+	want, ok := given.(string)
 	if !ok {
 		return nil, bad
 	}

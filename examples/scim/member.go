@@ -38,18 +38,18 @@ func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	return nil
 }
 
-// setMembers adds users to the group with the given id and removes users from the group, so that
-// its members are the users in the set want. It returns the members that the group then has. The
-// parameter now lists the current members. Each batch of maxPage users is a transaction of its own,
-// so after an error a part of the members may be changed. Errors: those of roster.Handle.Edit and
-// of members.
-func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
+// setMembers changes the group with the given id so that its members are the users in the set want.
+// current are the present members. It adds and removes the users that differ, and returns the
+// members that the group then has. Each batch of maxPage users is a transaction of its own, so
+// after an error a part of the members may be changed. Errors: those of roster.Handle.Edit and of
+// members.
+func (c *call) setMembers(ctx context.Context, id user.GroupID, current []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
 	var edits []roster.Edit
 	isMember := map[user.ID]bool{}
-	for i := range now {
-		isMember[now[i].ID] = true
-		if !want.Has(now[i].ID) {
-			edits = append(edits, memberEdit(now[i].ID, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.Without(id) }))
+	for i := range current {
+		isMember[current[i].ID] = true
+		if !want.Has(current[i].ID) {
+			edits = append(edits, memberEdit(current[i].ID, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.Without(id) }))
 		}
 	}
 	for member := range want.All() {

@@ -205,30 +205,27 @@ func (p *parameters) search(t *resourceType) (*search, error) {
 	return s, s.from(p)
 }
 
-// order sets the order of the search s for resources of type t. The parameter by is the request's
-// sortBy, the path of an attribute. If by is "", the order is by id. The parameter order is the
-// request's sortOrder: ascending, descending, or "" for ascending. For the path of a complex
-// attribute, order uses its sub-attribute "value".
+// order sets the order of the search s for resources of type t. sortBy is the path of an attribute;
+// without it the order is by id. sortOrder is ascending, descending or "" for ascending. A complex
+// attribute is sorted by its sub-attribute "value".
 //
-// Errors:
-//   - invalidValue for another sortOrder, for a complex attribute without a "value", and for an
-//     attribute that is never returned
-//   - errUnknownAttribute if by is not the path of an attribute
-func (s *search) order(t *resourceType, by, order string) error {
+// Errors: invalidValue for another sortOrder, for a complex attribute without a "value", and for an
+// attribute that is never returned; errUnknownAttribute if sortBy is not the path of an attribute.
+func (s *search) order(t *resourceType, sortBy, sortOrder string) error {
 	switch {
-	case order == "" || strings.EqualFold(order, "ascending"):
-	case strings.EqualFold(order, "descending"):
+	case sortOrder == "" || strings.EqualFold(sortOrder, "ascending"):
+	case strings.EqualFold(sortOrder, "descending"):
 		s.descending = true
 	default:
 		return invalidValue("sortOrder", "must be ascending or descending")
 	}
-	if by == "" {
+	if sortBy == "" {
 		return nil
 	}
-	if len(by) > maxFilter {
+	if len(sortBy) > maxFilter {
 		return errUnknownAttribute
 	}
-	path, err := filter.ParseAttrPath([]byte(by))
+	path, err := filter.ParseAttrPath([]byte(sortBy))
 	if err != nil {
 		return errUnknownAttribute
 	}

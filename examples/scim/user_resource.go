@@ -10,17 +10,17 @@ import (
 )
 
 // userObject returns the user u as a SCIM resource. v contains the base of URIs and the names of
-// groups. If the map only is nil, the resource contains every attribute and extension that has a
-// value. Otherwise a key whose value is true selects one: the name of an attribute, or the URI of
-// an extension; "schemas" selects every extension. The attribute schemas is always there, and lists
-// the core schema and the extensions in the resource.
-func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
+// groups. If selected is nil, the resource contains every attribute and extension that has a value.
+// Otherwise it contains those that have the value true in selected, by the name of the attribute or
+// the URI of the extension; "schemas" selects every extension. The attribute schemas is always
+// there, and lists the core schema and the extensions in the resource.
+func (t *resourceType) userObject(v *view, u *user.User, selected map[string]bool) object {
 	o := object{}
-	fill(o, t.common, v, u, only)
-	fill(o, t.plain.Attributes, v, u, only)
+	fill(o, t.common, v, u, selected)
+	fill(o, t.plain.Attributes, v, u, selected)
 	schemas := []any{t.plain.ID}
 	for _, s := range t.extensions {
-		if only != nil && !only[s.ID] && !only["schemas"] {
+		if selected != nil && !selected[s.ID] && !selected["schemas"] {
 			continue
 		}
 		extension := object{}
@@ -34,10 +34,10 @@ func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) o
 }
 
 // fill sets the values of attributes in an object.
-func fill(into object, list []attribute, v *view, u *user.User, only map[string]bool) {
+func fill(into object, list []attribute, v *view, u *user.User, selected map[string]bool) {
 	for i := range list {
 		a := &list[i]
-		if a.get == nil || only != nil && !only[a.Name] {
+		if a.get == nil || selected != nil && !selected[a.Name] {
 			continue
 		}
 		if value := a.get(v, u); value != nil {

@@ -218,14 +218,13 @@ func narrow(q *storage.Query, e filter.Expression) bool {
 	return false
 }
 
-// narrowBy adds the comparison "name op with" to the query q if the directory has an index for it.
-// name is the path of an attribute, op the operator and with the value. narrowBy never excludes a
-// user that matches. It returns true if q then finds only users that match. It returns false if q
-// may find other users too, for example because q is unchanged; the caller must then apply the
-// filter to each user.
-func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
-	text, isText := with.(string)
-	flag, isFlag := with.(bool)
+// narrowBy adds a comparison to the query q if the directory has an index for it. name is the path
+// of the attribute. narrowBy never excludes a user that matches the comparison. It returns true if
+// q then finds only users that match. It returns false if q may find other users too, for example
+// because q is unchanged; the caller must then apply the filter to each user.
+func narrowBy(q *storage.Query, name string, op filter.CompareOperator, value any) bool {
+	text, isText := value.(string)
+	flag, isFlag := value.(bool)
 	switch {
 	case op != filter.EQ && (op != filter.CO && op != filter.SW || name != "userName"):
 		return false

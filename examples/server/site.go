@@ -59,11 +59,11 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// answersFor reports whether the server was started for host, which is the Host header of a
-// request. It returns true for localhost, for the host names in the command line, for loopback
-// addresses, and for the IP address that the server listens at. If the server listens at all
-// addresses, answersFor returns true for every IP address, because no attacker's name is an IP
-// address.
+// answersFor reports whether the server was started for host, the Host header of a request. It
+// returns true for localhost, for the host names in the command line, for loopback addresses, and
+// for the IP address that the server listens at. If the server listens at all addresses, answersFor
+// returns true for every IP address. That is safe, because the attack against which this check
+// protects (DNS rebinding) needs a host name.
 func (s *siteCheck) answersFor(host string) bool {
 	name := hostName(host)
 	if slices.Contains(s.names, name) {

@@ -29,14 +29,14 @@ var ErrSignature = errors.New("webhooks: the request is not signed")
 // signatureVersion begins each signature that is made with a shared secret.
 const signatureVersion = "v1,"
 
-// Sign returns the value of the header webhook-signature for a request with the given body. id and
-// at are the request's webhook-id and webhook-timestamp. The value has one signature for each
-// secret, in the same order, separated by spaces. Without secrets the value is "". Sign does not
-// refuse a zero Secret: it signs with an empty key.
-func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
+// Sign returns the value of the header webhook-signature for a request with the given body. id is
+// the request's webhook-id, and sent is the time in its webhook-timestamp. The value has one
+// signature for each secret, in the same order, separated by spaces. Without secrets the value is
+// "". Sign does not refuse a zero Secret: it signs with an empty key.
+func Sign(id string, sent time.Time, body []byte, secrets ...Secret) string {
 	list := make([]string, len(secrets))
 	for i, s := range secrets {
-		list[i] = signatureVersion + base64.StdEncoding.EncodeToString(mac(s, id, strconv.FormatInt(at.Unix(), 10), body))
+		list[i] = signatureVersion + base64.StdEncoding.EncodeToString(mac(s, id, strconv.FormatInt(sent.Unix(), 10), body))
 	}
 	return strings.Join(list, " ")
 }
