@@ -39,7 +39,6 @@ func (s *sessions) handle(token string) roster.Handle {
 	return s.dir.As("acme", signedIn)
 }
 
-// signOut ends a session.
 func (s *sessions) signOut(token string) { s.actors.Delete(token) }
 
 func Example_session() {

@@ -77,7 +77,6 @@ type client struct {
 	at   tenant // whose name is said
 }
 
-// send makes a call.
 func (c client) send(what call) (reply, error) {
 	r, err := c.request(what)
 	if err != nil {
@@ -207,7 +206,6 @@ func (r reply) shows(want string) bool {
 	return fmt.Sprint(r.at(path)) == value
 }
 
-// id returns the number at a path.
 func (r reply) id(path string) user.ID {
 	n, err := strconv.ParseInt(fmt.Sprint(r.at(path)), 10, 64)
 	if err != nil {

@@ -41,11 +41,6 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 	in := values.Reader()
 	in.Takes(c.takes)
 	in.RequireAll()
-	for i := range c.takes {
-		if row := &c.takes[i]; row.Required && in.Null(row.Name) {
-			in.Problem(row.Name, validate.Required)
-		}
-	}
 	b := body{
 		userName: text(in, "userName"), password: text(in, "password"), firstName: text(in, "firstName"), lastName: text(in, "lastName"),
 		email: text(in, "emailAddress"), changeFirst: flag(in, "changePasswordOnFirstLogin"),

@@ -139,7 +139,6 @@ type answer struct {
 
 type person = map[string]any
 
-// as sends a request as a user.
 func (e *env) as(who user.ID, method, path, body string) answer {
 	e.Helper()
 	r := request(method, path, body)

@@ -174,13 +174,11 @@ func (a *api) answer(r *http.Request, c *call, e *endpoint) ([]byte, error) {
 	return e.run(r.Context(), c)
 }
 
-// write writes a reply with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
 	_, _ = w.Write(body) // an error says that the client has gone
 }
 
-// begin writes the status and the header of a reply.
 func begin(w http.ResponseWriter, status int) {
 	w.Header()["Content-Type"] = contentType
 	w.WriteHeader(status)

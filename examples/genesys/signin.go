@@ -37,5 +37,4 @@ func (c *call) mayGoOn() error {
 	return nil
 }
 
-// own reports whether the id is the caller's.
 func (c *call) own(id user.ID) bool { return id == c.caller.ID }

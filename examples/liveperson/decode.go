@@ -31,7 +31,7 @@ const passwordField = "passwordSh"
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	in.Takes(userRows)
-	requireAll(in, userRows)
+	in.RequireAll()
 	e := entity{id: readID(in, f)}
 	u := &e.user
 	readOnly(in, "deleted", "lastPwdChangeDate", "dateUpdated")
@@ -143,7 +143,7 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 // list or an object is a problem.
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
-	requireAll(in, groupRows)
+	in.RequireAll()
 	id, ok := in.Int("agentGroupId")
 	if ok && !positive(in, "agentGroupId", id) {
 		id = 0
@@ -226,15 +226,6 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
 	mergeProblems(in, c.a.passwords.Check(about), name)
-}
-
-// requireAll adds a problem Required for each required member that is missing or null.
-func requireAll(in *vendorhttp.Reader, rows []vendorhttp.Parameter) {
-	for i := range rows {
-		if name := rows[i].Name; rows[i].Required && (!in.Has(name) || in.Null(name)) {
-			in.Problem(name, validate.Required)
-		}
-	}
 }
 
 // filled returns the text in the member with the given name. A number is returned as it is written.

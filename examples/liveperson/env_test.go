@@ -230,10 +230,8 @@ func (a answer) refused(status int, problems ...string) answer {
 	return a
 }
 
-// object decodes the answer's object.
 func (a answer) object() map[string]any { return decode[map[string]any](a) }
 
-// objects decodes the answer's list.
 func (a answer) objects() []map[string]any { return decode[[]map[string]any](a) }
 
 func decode[T any](a answer) (v T) {

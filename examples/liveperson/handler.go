@@ -92,7 +92,6 @@ func begin(w http.ResponseWriter, status int) {
 	w.WriteHeader(status)
 }
 
-// write writes a reply with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
 	_, _ = w.Write(body) // an error says that the client has gone

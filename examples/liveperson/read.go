@@ -128,7 +128,6 @@ func (c *call) show(ctx context.Context, find func() (user.User, error)) (out re
 	return out, err
 }
 
-// encode returns one user as JSON.
 func (c *call) encode(u *user.User) []byte {
 	return appendUser(make([]byte, 0, 1024), u, &c.fields)
 }

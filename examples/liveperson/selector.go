@@ -47,7 +47,6 @@ var (
 	errAlias   = errors.New("no selector defined for this alias")
 )
 
-// everything returns the selection of all fields.
 func everything() selection {
 	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
 }

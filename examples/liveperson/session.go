@@ -102,7 +102,6 @@ func (s *sessions) open(added session) (token, csrf string, err error) {
 	return token, csrf, nil
 }
 
-// names returns the names of the session's queues.
 func (s *session) names() [scopes]name {
 	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
@@ -150,7 +149,6 @@ func (s *sessions) largest() (largest name) {
 	return largest
 }
 
-// end removes a session.
 func (s *sessions) end(ended *session) {
 	delete(s.byToken, ended.sum)
 	for i, in := range ended.names() {

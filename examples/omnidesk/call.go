@@ -81,15 +81,6 @@ func (c *call) value(names ...string) (vendorhttp.Value, bool) {
 	return v, ok && v.Kind != vendorhttp.Null
 }
 
-// requireAll adds a problem for each required parameter that is missing or null.
-func (c *call) requireAll(rows []vendorhttp.Parameter) {
-	for i := range rows {
-		if _, ok := c.value(rows[i].Name); rows[i].Required && !ok {
-			c.Problem(rows[i].Name, validate.Required)
-		}
-	}
-}
-
 // text returns a text, and adds a problem if it breaks the rule of its row.
 func (c *call) text(name string) string {
 	s, _ := c.Checked(c.profile, name)

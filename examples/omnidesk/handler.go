@@ -150,7 +150,7 @@ func (a *api) serve(e endpoint) http.HandlerFunc {
 			c.Has(keyName)
 		}
 		c.Takes(e.takes)
-		c.requireAll(e.takes)
+		c.RequireAll()
 		answer, err := e.run(&c)
 		if err != nil {
 			fail(w, r, c.translate(vendorhttp.FailureOf(err)))

@@ -13,7 +13,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// names returns the users of a list.
 func (a answer) names() []string {
 	list := []string{}
 	for _, i := range a.Items {

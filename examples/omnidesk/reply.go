@@ -37,13 +37,11 @@ func done(message string, err error) ([]byte, error) {
 	return result(message), nil
 }
 
-// begin writes the status and the header of a reply.
 func begin(w http.ResponseWriter, status int) {
 	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(status)
 }
 
-// reply sends an answer.
 func reply(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
 	_, _ = w.Write(body) // an error means that the caller is gone

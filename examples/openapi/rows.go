@@ -55,7 +55,6 @@ func (r Reading) Object(rows []vendorhttp.Parameter, optional bool) *Schema {
 // isList reports whether an empty text is the empty list.
 func isList(t vendorhttp.Type) bool { return t == vendorhttp.TypeTexts || t == vendorhttp.TypeIntegers }
 
-// names returns all names of a parameter.
 func names(row *vendorhttp.Parameter) []string { return append([]string{row.Name}, row.Also...) }
 
 // about returns the sentence of a row. It says what the document cannot: that one of several places

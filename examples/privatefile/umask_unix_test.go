@@ -7,7 +7,6 @@ import (
 	"testing"
 )
 
-// setUmask sets the umask of the process until the test ends.
 func setUmask(t *testing.T, mask int) {
 	t.Helper()
 	old := syscall.Umask(mask)

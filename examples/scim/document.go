@@ -94,12 +94,10 @@ func schemasOf(id string) openapi.Member {
 	return openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Words(id))}
 }
 
-// optionalNumber is a member that may be missing.
 func optionalNumber(name string) openapi.Member {
 	return openapi.Member{Name: name, Schema: openapi.Integer(), Optional: true}
 }
 
-// optionalText is a member that may be missing.
 func optionalText(name string) openapi.Member {
 	return openapi.Member{Name: name, Schema: openapi.Text(), Optional: true}
 }

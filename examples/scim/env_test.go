@@ -229,7 +229,6 @@ func refused(t testing.TB, got reply, status int, scimType string) {
 	}
 }
 
-// patch returns a PATCH body.
 func patch(operations string) string {
 	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + operations + `]}`
 }

@@ -86,7 +86,6 @@ func ofCaller(run func(context.Context, *call) (answer, error)) func(context.Con
 	}
 }
 
-// bulk is POST /Bulk.
 func bulk(ctx context.Context, c *call) (answer, error) { return c.api.bulk(ctx, c) }
 
 // route returns the route of a path, nil if there is none.

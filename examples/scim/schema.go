@@ -155,7 +155,6 @@ func (a attribute) computed() attribute { a.unkept = true; return a }
 // ignored returns the attribute as one that clients may send and the server ignores.
 func (a attribute) ignored() attribute { a.unkept, a.hidden = true, true; return a }
 
-// many returns the attribute with any number of values.
 func (a attribute) many() attribute { a.Multi = true; return a }
 
 // with returns the attribute as a complex one.

@@ -26,7 +26,6 @@ func descriptions() map[string]*openapi.Document {
 	}
 }
 
-// mountDescriptions serves the documents.
 func mountDescriptions(mux *http.ServeMux) error {
 	return openapi.Serve(mux, descriptionPath, descriptions())
 }

@@ -65,7 +65,8 @@ func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler 
 	return inner
 }
 
-// secured sets the headers that every reply has: no sniffing of the content type, and no caching.
+// secured sets two headers of every reply: one against sniffing of the content type, one against
+// caching.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()

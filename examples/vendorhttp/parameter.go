@@ -110,11 +110,11 @@ func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	return v, true
 }
 
-// RequireAll adds a problem Required for each required row whose parameter is missing.
+// RequireAll adds a problem Required for each required row whose parameter is missing or null.
 func (r *Reader) RequireAll() {
 	for i := range r.rows {
-		if r.rows[i].Required {
-			r.Require(r.rows[i].Name)
+		if row := &r.rows[i]; row.Required && r.Require(row.Name) && r.Null(row.Name) {
+			r.add(row.Name, validate.Required)
 		}
 	}
 }

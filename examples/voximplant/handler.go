@@ -103,7 +103,6 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	c.done(body)
 }
 
-// begin writes the status and the header of a reply.
 func begin(w http.ResponseWriter, status int) {
 	w.Header()["Content-Type"] = contentType
 	w.WriteHeader(status)

@@ -48,7 +48,6 @@ func send(t *testing.T, e *webhooks.Endpoint) error {
 	return err
 }
 
-// serve starts a server that answers with h.
 func serve(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
 	s := httptest.NewServer(h)

@@ -45,7 +45,6 @@ func ParseSecret(text string) (Secret, error) {
 // Reveal returns the text of the secret, for the receiver. Do not log it.
 func (s Secret) Reveal() string { return secretPrefix + base64.StdEncoding.EncodeToString(s.key()) }
 
-// key returns the bytes of the secret.
 func (s Secret) key() []byte {
 	if s.reveal == nil {
 		return nil
