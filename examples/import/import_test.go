@@ -146,7 +146,7 @@ func history(t testing.TB, place string) (map[string]int, user.Revision) {
 	t.Helper()
 	store, err := open(t.Context(), place)
 	must(t, err)
-	defer func() { must(t, closed(store, false)) }()
+	defer func() { must(t, closeStorage(store, false)) }()
 	host := roster.New(store).As("acme", roster.SystemActor())
 	created := map[string]int{}
 	for after := (storage.ChangeID{}); ; {

@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 		return failed
 	}
 	defer func() {
-		if err := closed(store, c.write); err != nil {
+		if err := closeStorage(store, c.write); err != nil {
 			fmt.Fprintln(errs, "import: -storage:", err)
 			status = max(status, failed)
 		}
@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (status int) {
 	if c.template {
 		err = printTemplate(ctx, handle, out, errs)
 	} else {
-		err = c.bring(ctx, handle, out, errs)
+		err = c.importFile(ctx, handle, out, errs)
 	}
 	return explain(ctx, err, c.write, errs)
 }
@@ -140,12 +140,12 @@ func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Write
 	return err
 }
 
-// bring imports the file of the command into the account of handle and prints the report to out. If
-// the import fails, it prints the report too. If the file cannot be opened, it prints nothing.
-// Without -write it only checks the file (roster.DryRun). With -json it prints the report as JSON.
-// It shows the progress on errs, unless the command has -quiet. Errors: those of the file, of
-// roster.Handle.Import, and of writing the JSON.
-func (c *command) bring(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
+// importFile imports the file of the command into the account of handle and prints the report to
+// out. If the import fails, it prints the report too. If the file cannot be opened, it prints
+// nothing. Without -write it only checks the file (roster.DryRun). With -json it prints the report
+// as JSON. It shows the progress on errs, unless the command has -quiet. Errors: those of the file,
+// of roster.Handle.Import, and of writing the JSON.
+func (c *command) importFile(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	file, err := os.Open(c.file)
 	if err != nil {
 		return err

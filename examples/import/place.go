@@ -57,10 +57,10 @@ type snapshot struct {
 	name string
 }
 
-// closed closes the storage s. If s is a memory storage that open read from a snapshot file, and
-// wrote is true, closed first writes the content of s to that file. It writes the file even if the
-// command was interrupted. It returns the errors of writing and of closing, joined.
-func closed(s storage.Storage, wrote bool) error {
+// closeStorage closes the storage s. If s is a memory storage that open read from a snapshot file,
+// and wrote is true, closeStorage first writes the content of s to that file. It writes the file
+// even if the command was interrupted. It returns the errors of writing and of closing, joined.
+func closeStorage(s storage.Storage, wrote bool) error {
 	var err error
 	if kept, ok := s.(snapshot); ok && wrote {
 		err = privatefile.Write(kept.name, func(w io.Writer) error { return kept.Snapshot(context.Background(), w) })

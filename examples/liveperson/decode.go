@@ -96,8 +96,8 @@ func readID(in *vendorhttp.Reader, f purpose) user.ID {
 
 func readIdentity(in *vendorhttp.Reader, u *user.User) {
 	u.Identity.Login, _ = in.Text("loginName") // that there is one is the domain's rule
-	u.Names.Display = filled(in, "nickname")
-	u.Contact.Email = filled(in, "email")
+	u.Names.Display = nonEmptyText(in, "nickname")
+	u.Contact.Email = nonEmptyText(in, "email")
 	u.Names.Full, _ = in.Text("fullName") // "" stands in the vendor's own example
 	u.Identity.PID, _ = in.Text("pid")
 	u.Identity.EmployeeID, _ = in.Text("employeeId")
@@ -198,7 +198,7 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	}
 	e.password = &n
 	u := &e.user
-	c.judge(in, n, passwordField, password.Candidate{
+	c.checkPassword(in, n, passwordField, password.Candidate{
 		Own: !adds && c.who == e.id && e.id != 0, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
 		Context: []string{u.Names.Full},
 	})
@@ -219,20 +219,20 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 	}
 }
 
-// judge checks the new password in n by the password policy, and adds the problems to the reader
-// in, so that the client gets them together with the other problems. name is the member of the body
-// with the new password. about holds the other facts that the policy needs, such as the login. The
-// password is not set here; the directory checks it again when it is set.
-func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
-	about.New, about.Old, about.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
-	mergeProblems(in, c.a.passwords.Check(about), name)
+// checkPassword checks the new password in n by the password policy, and adds the problems to the
+// reader in, so that the client gets them together with the other problems. name is the member of
+// the body with the new password. candidate holds the other facts that the policy needs, such as
+// the login. The password is not set here; the directory checks it again when it is set.
+func (c *call) checkPassword(in *vendorhttp.Reader, n roster.PasswordChange, name string, candidate password.Candidate) {
+	candidate.New, candidate.Old, candidate.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
+	mergeProblems(in, c.a.passwords.Check(candidate), name)
 }
 
-// filled returns the text in the member with the given name. A number is returned as it is written.
-// If the member is missing or null, the result is "" without a problem. filled adds the problem
-// Required to the reader in if the text is empty, and the problem Invalid if the value is a
-// boolean, a list or an object.
-func filled(in *vendorhttp.Reader, name string) string {
+// nonEmptyText returns the text in the member with the given name. A number is returned as it is
+// written. If the member is missing or null, the result is "" without a problem. nonEmptyText adds
+// the problem Required to the reader in if the text is empty, and the problem Invalid if the value
+// is a boolean, a list or an object.
+func nonEmptyText(in *vendorhttp.Reader, name string) string {
 	s, ok := in.Text(name)
 	if ok && s == "" {
 		in.Problem(name, validate.Required)

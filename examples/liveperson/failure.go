@@ -55,7 +55,7 @@ var messages = map[roster.Code]string{
 const mustChange = "password_change_required"
 
 // fail writes the failure f as a JSON reply in the vendor's form: the kind, a message and the
-// problems. settled first corrects the code of f; the status is then f.HTTPStatus(). The
+// problems. correctCode first corrects the code of f; the status is then f.HTTPStatus(). The
 // reply to a request for a login has the status in the body instead of the kind. fail sets these
 // headers:
 //
@@ -64,7 +64,7 @@ const mustChange = "password_change_required"
 //     contains the current one
 //   - Retry-After if f has a time after which the client may try again
 func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
-	f = settled(f)
+	f = correctCode(f)
 	kind, message := vendorhttp.NameOf(f.Code), messages[f.Code]
 	if f.Code == vendorhttp.CodeTooLarge && f.What != "" {
 		message += ": it has " + f.What
@@ -94,11 +94,11 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	write(w, status, body)
 }
 
-// settled returns f with the code that is right for this API. If the caller must change the
+// correctCode returns f with the code that is right for this API. If the caller must change the
 // password, the code is roster.CodeDenied. If the user of the caller does not exist, is deleted or
 // is disabled, the code roster.CodeDenied becomes roster.CodeUnauthenticated. Any other failure is
 // returned unchanged.
-func settled(f vendorhttp.Failure) vendorhttp.Failure {
+func correctCode(f vendorhttp.Failure) vendorhttp.Failure {
 	var denied *permission.Denied
 	switch {
 	case errors.Is(f.Err, errMustChange):
@@ -204,7 +204,7 @@ func (e *itemErrors) Unwrap() error { return e.first }
 func (e *itemErrors) problems() []problem {
 	var list []problem
 	for i, err := range e.errs {
-		list = appendProblems(list, validate.Element("", e.at[i]), settled(vendorhttp.FailureOf(err)))
+		list = appendProblems(list, validate.Element("", e.at[i]), correctCode(vendorhttp.FailureOf(err)))
 	}
 	return list
 }
@@ -224,7 +224,7 @@ func (e *itemErrors) problems() []problem {
 //   - err if no user has an error
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
-	first, alone := placeOf(err)
+	first, alone := itemOf(err)
 	err = inVendorWords(err, passwordField)
 	switch failed.Code {
 	case roster.CodeInvalid, roster.CodeNotFound, roster.CodeExists, roster.CodeDenied, roster.CodeConflict, roster.CodeLastAdministrator:
@@ -256,13 +256,13 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns the index of the item that err is about, and the error of this item. The item is
+// itemOf returns the index of the item that err is about, and the error of this item. The item is
 // one of a list in the body. For a *roster.ItemError, the results are its Index and its Err. For a
 // *validate.Error, the index is that of the first problem. The error then has only the problems
 // inside this item, and their paths begin at the item: "/3/pid" becomes "/pid". If no problem is
 // inside the item, because the item itself is wrong, the error is err. If err is about no item,
-// placeOf returns -1 and err.
-func placeOf(err error) (int, error) {
+// itemOf returns -1 and err.
+func itemOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {
 		return item.Index, item.Err

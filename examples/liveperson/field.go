@@ -157,7 +157,7 @@ func ids[T ~int64](name string, a user.Attribute, of func(*user.User) user.IDSet
 		for id := range of(u).All() {
 			b = append(strconv.AppendInt(b, int64(id), 10), ',')
 		}
-		return closed(b, ']')
+		return closeValue(b, ']')
 	}}
 }
 
@@ -187,7 +187,7 @@ func writeManagerOf(b []byte, u *user.User, s *selection) []byte {
 	for group := range u.Management.ManagerOf.All() {
 		b = append(appendGroup(b, group, s.groups[managerOf]), ',')
 	}
-	return closed(b, ']')
+	return closeValue(b, ']')
 }
 
 func appendGroup(b []byte, a user.Assignment, f groupFields) []byte {
@@ -198,12 +198,12 @@ func appendGroup(b []byte, a user.Assignment, f groupFields) []byte {
 	if f&assignmentDate != 0 {
 		b = append(appendDate(append(b, `"assignmentDate":`...), a.Since), ',')
 	}
-	return closed(b, '}')
+	return closeValue(b, '}')
 }
 
-// closed replaces the last comma by the closing bracket, or appends the bracket if there is no
+// closeValue replaces the last comma by the closing bracket, or appends the bracket if there is no
 // comma.
-func closed(b []byte, bracket byte) []byte {
+func closeValue(b []byte, bracket byte) []byte {
 	if b[len(b)-1] == ',' {
 		b[len(b)-1] = bracket
 		return b
@@ -220,7 +220,7 @@ func appendUser(b []byte, u *user.User, s *selection) []byte {
 			b = append(fields[i].write(append(b, fields[i].key...), u, s), ',')
 		}
 	}
-	return closed(b, '}')
+	return closeValue(b, '}')
 }
 
 // dateLayout: "The format: year-month-date hrs:min:sec", in UTC.

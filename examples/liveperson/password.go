@@ -38,7 +38,7 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 		plain, _ := in.Text(newPasswordField)
 		n.New = roster.PasswordOf(plain)
 	}
-	c.judge(in, n, newPasswordField, password.Candidate{Own: own})
+	c.checkPassword(in, n, newPasswordField, password.Candidate{Own: own})
 	in.Unknown()
 	if err := in.Err(); err != nil {
 		return reply{}, err

@@ -262,6 +262,6 @@ func (c *call) results(results []roster.Result, many bool) reply {
 	for i := range results {
 		body = append(appendUser(body, &results[i].User, &c.fields), ',')
 	}
-	out.body = closed(body, ']')
+	out.body = closeValue(body, ']')
 	return out
 }

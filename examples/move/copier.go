@@ -33,14 +33,14 @@ func (m *copier) move(ctx context.Context) ([]stream.Summary, error) {
 	return m.between(ctx)
 }
 
-// with opens the storage at p, calls fn with the storage, and closes the storage. source reports
-// whether accounts are read from the storage, which must then exist. If source is false and the
-// storage is a memory snapshot, with saves the snapshot to its file before it closes the storage,
-// even if fn failed.
+// withStorage opens the storage at p, calls fn with the storage, and closes the storage. source
+// reports whether accounts are read from the storage, which must then exist. If source is false and
+// the storage is a memory snapshot, withStorage saves the snapshot to its file before it closes the
+// storage, even if fn failed.
 //
 // Errors: that of opening, with the kind of p before it; otherwise the errors of fn, of saving and
 // of closing, joined.
-func with(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
+func withStorage(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
 	s, err := p.open(ctx, source)
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.kind, err)
@@ -55,8 +55,8 @@ func with(ctx context.Context, p place, source bool, fn func(storage.Storage) er
 
 // between moves accounts from one storage to another, and compares them record by record.
 func (m *copier) between(ctx context.Context) (list []stream.Summary, err error) {
-	err = with(ctx, m.source, true, func(from storage.Storage) error {
-		return with(ctx, m.target, false, func(to storage.Storage) error {
+	err = withStorage(ctx, m.source, true, func(from storage.Storage) error {
+		return withStorage(ctx, m.target, false, func(to storage.Storage) error {
 			m.bar.begin("moving")
 			if list, err = stream.Copy(ctx, from, to, m.options...); err != nil {
 				return err
@@ -77,7 +77,7 @@ func (m *copier) between(ctx context.Context) (list []stream.Summary, err error)
 // Errors: those of opening and closing the source; those of stream.Export, privatefile.Write and
 // stream.Check; stream.ErrDifferent if the file does not contain what was written.
 func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error) {
-	err = with(ctx, m.source, true, func(from storage.Storage) error {
+	err = withStorage(ctx, m.source, true, func(from storage.Storage) error {
 		m.bar.begin("writing")
 		export := func(w io.Writer) error {
 			list, err = stream.Export(ctx, from, w, m.options...)
@@ -122,7 +122,7 @@ func (m *copier) fromStream(ctx context.Context) (list []stream.Summary, err err
 		defer f.Close()
 		in = f
 	}
-	err = with(ctx, m.target, false, func(to storage.Storage) error {
+	err = withStorage(ctx, m.target, false, func(to storage.Storage) error {
 		m.bar.begin("moving")
 		if list, err = stream.Import(ctx, in, to, m.options...); err != nil {
 			return err

@@ -107,7 +107,7 @@ func content(t testing.TB, p string) string {
 		must(t, err)
 		return string(f)
 	}
-	must(t, with(t.Context(), where, true, func(s storage.Storage) error {
+	must(t, withStorage(t.Context(), where, true, func(s storage.Storage) error {
 		_, err := stream.Export(t.Context(), s, &b)
 		return err
 	}))

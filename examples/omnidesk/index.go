@@ -113,5 +113,5 @@ func views(c *call) ([]byte, error) {
 		b = strconv.AppendInt(append(b, `{"id":`...), ref.ID, 10)
 		b = append(vendorhttp.AppendText(append(b, `,"name":`...), ref.Name), '}', ',')
 	}
-	return append(closing(b), '}'), nil
+	return append(closeList(b), '}'), nil
 }

@@ -122,7 +122,7 @@ func appendStatistics(b []byte, u *user.User) []byte {
 		b = strconv.AppendBool(append(b, `,"watch":`...), s.Watched)
 		b = append(b, '}', ',')
 	}
-	return closing(b)
+	return closeList(b)
 }
 
 var campaignSchema = openapi.Object(openapi.Member{Name: "campaign", Schema: openapi.Text()}, openapi.Member{Name: "state", Schema: openapi.Boolean()})
@@ -134,7 +134,7 @@ func appendCampaigns(b []byte, u *user.User) []byte {
 		b = strconv.AppendBool(append(b, `,"state":`...), c.Active)
 		b = append(b, '}', ',')
 	}
-	return closing(b)
+	return closeList(b)
 }
 
 func appendIDs[T ~int64](b []byte, set user.IDSet[T]) []byte {
@@ -142,11 +142,11 @@ func appendIDs[T ~int64](b []byte, set user.IDSet[T]) []byte {
 	for id := range set.All() {
 		b = append(strconv.AppendInt(b, int64(id), 10), ',')
 	}
-	return closing(b)
+	return closeList(b)
 }
 
-// closing removes the last comma of a list and appends the closing bracket.
-func closing(b []byte) []byte {
+// closeList removes the last comma of a list and appends the closing bracket.
+func closeList(b []byte) []byte {
 	if b[len(b)-1] == ',' {
 		b = b[:len(b)-1]
 	}

@@ -79,7 +79,7 @@ func (a *app) front(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "the users cannot be read", http.StatusInternalServerError)
 			return
 		}
-		n.about(data.People)
+		n.setFrom(data.People)
 	}
 	for _, v := range vendors(n) {
 		shown := pageVendor{Name: v.Name, Base: v.Base, Note: v.Note, Document: descriptionPath + v.file() + ".json"}
@@ -101,8 +101,8 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about sets the values that the command lines of the front page contain. p has the users that the
-// page shows.
+// setFrom sets the values that the command lines of the front page contain. p has the users that
+// the page shows.
 //
 //   - n.next, a number that makes the login of a new user unique, becomes the revision of the
 //     account.
@@ -110,7 +110,7 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 //     administrator, n.newest becomes n.agent.
 //   - n.agent becomes the greatest id in p if p does not have the user n.agent. If p has only the
 //     administrator, n.agent stays as it is.
-func (n *nowOf) about(p people) {
+func (n *nowOf) setFrom(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {
 		if i == 0 || u.ID > n.newest {

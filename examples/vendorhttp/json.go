@@ -198,7 +198,7 @@ func (p *jsonParser) object(v *Value, path string, depth int) error {
 		}
 		v.Items = append(v.Items, member)
 	}
-	p.twice(v.Items, path)
+	p.addDuplicates(v.Items, path)
 	return nil
 }
 

@@ -89,15 +89,15 @@ func (v *Values) add(value Value) error {
 }
 
 // finish adds a problem for each duplicate name.
-func (v *Values) finish() { v.twice(v.Members, "") }
+func (v *Values) finish() { v.addDuplicates(v.Members, "") }
 
 // few is the number of names up to which duplicates are found by comparing all pairs.
 const few = 16
 
-// twice adds a problem Duplicate for each member that has the same name as an earlier member. The
-// parameter members contains all members of one object, and path is the path of the object. The
-// problem has the path of the member, or path if the API does not have the name.
-func (v *Values) twice(members []Value, path string) {
+// addDuplicates adds a problem Duplicate for each member that has the same name as an earlier
+// member. The parameter members contains all members of one object, and path is the path of the
+// object. The problem has the path of the member, or path if the API does not have the name.
+func (v *Values) addDuplicates(members []Value, path string) {
 	if len(members) <= few {
 		for i := range members {
 			for j := range i {

@@ -20,7 +20,7 @@ import (
 //   - 458 if both parameters of a pair are given, such as user_id and user_name
 //   - permission.ErrDenied if the caller may not update users
 //   - those of call.find for the application, and those of call.resolve for the user
-//   - those of Handle.Edit, in the form that newName returns
+//   - those of Handle.Edit, in the form that withNewName returns
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUser(app)
@@ -39,7 +39,7 @@ func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	}
 	edit.ID = ids[0]
 	if _, err := c.Edit(ctx, []roster.Edit{edit}); err != nil {
-		return nil, newName(err)
+		return nil, withNewName(err)
 	}
 	return c.ok(), nil
 }
@@ -68,11 +68,11 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName converts err, an error of Handle.Edit, to a *vendorhttp.FailureError with the vendor's
-// errors. A request of SetUserInfo has the new login in new_user_name. So in errors about
-// user_name, newName replaces this name by new_user_name, and the code codeUserName by
+// withNewName converts err, an error of Handle.Edit, to a *vendorhttp.FailureError with the
+// vendor's errors. A request of SetUserInfo has the new login in new_user_name. So in errors about
+// user_name, withNewName replaces this name by new_user_name, and the code codeUserName by
 // codeNewUserName. Errors about other parameters stay unchanged.
-func newName(err error) error {
+func withNewName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)
 	for i := range list {
