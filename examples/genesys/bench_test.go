@@ -6,29 +6,16 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
-
-// discard is a ResponseWriter that costs nothing, so that the handlers are what is measured.
-type discard struct{ header http.Header }
-
-func (d discard) Header() http.Header       { return d.header }
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-func (discard) WriteHeader(int)             {}
-
-func (d discard) serve(h http.Handler, r *http.Request) {
-	clear(d.header)
-	h.ServeHTTP(d, r)
-}
 
 // plain is a user.Hasher that costs nothing at all: hashing is measured apart.
 type plain struct{}
@@ -107,42 +94,19 @@ func bare() http.Handler {
 	return mux
 }
 
-// ratio runs the two by turns and reports how many times theirs ours takes. It compares medians,
-// because other work on the machine distorts a mean.
-func ratio(b *testing.B, ours, theirs func()) {
-	b.Helper()
-	var all [2][]time.Duration
-	for b.Loop() {
-		start := time.Now()
-		ours()
-		half := time.Now()
-		theirs()
-		end := time.Now()
-		all[0], all[1] = append(all[0], half.Sub(start)), append(all[1], end.Sub(half))
-	}
-	var median [2]float64
-	for i := range all {
-		slices.Sort(all[i])
-		median[i] = float64(all[i][len(all[i])/2].Nanoseconds())
-	}
-	b.ReportMetric(median[0], "ours-ns")
-	b.ReportMetric(median[1], "theirs-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
-}
-
 // BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
 // encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
-	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
+	e, theirs, w := benchEnv(b), bare(), vendorhttptest.NewDiscard()
 	r := request("GET", at(ann), "")
 	r.SetBasicAuth(logins[ann], secret)
-	ratio(b, func() { w.serve(e.handler, r) }, func() { w.serve(theirs, r) })
+	vendorhttptest.Ratio(b, func() { w.Serve(e.handler, r) }, func() { w.Serve(theirs, r) })
 }
 
 // BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
 // the bare handler together.
 func BenchmarkWriteRatio(b *testing.B) {
-	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
+	e, theirs, w := benchEnv(b), bare(), vendorhttptest.NewDiscard()
 	admin := e.dir.As("demo", roster.UserActor(ann))
 	names := [2]string{"Bob", "Rob"}
 	put := func(name string) *http.Request {
@@ -152,21 +116,21 @@ func BenchmarkWriteRatio(b *testing.B) {
 		return r
 	}
 	n := 0
-	ratio(b, func() { w.serve(e.handler, put(names[n&1])) }, func() {
+	vendorhttptest.Ratio(b, func() { w.Serve(e.handler, put(names[n&1])) }, func() {
 		n++ // so that the next one changes it again
 		if _, err := admin.Patch(context.Background(), bob, user.Patch{FirstName: user.Set(names[n&1])}); err != nil {
 			b.Fatal(err)
 		}
-		w.serve(theirs, put(names[n&1]))
+		w.Serve(theirs, put(names[n&1]))
 	})
 }
 
 func BenchmarkRead(b *testing.B) {
-	e, w := benchEnv(b), discard{http.Header{}}
+	e, w := benchEnv(b), vendorhttptest.NewDiscard()
 	r := request("GET", at(ann), "")
 	r.SetBasicAuth(logins[ann], secret)
 	b.ReportAllocs()
 	for b.Loop() {
-		w.serve(e.handler, r)
+		w.Serve(e.handler, r)
 	}
 }

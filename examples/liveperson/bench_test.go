@@ -6,13 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -113,59 +113,29 @@ func TestBareAgrees(t *testing.T) {
 	}
 }
 
-// discard is a ResponseWriter that costs nothing, so that the handlers are what is measured.
-type discard struct {
-	header http.Header
-	status int
-}
-
-func (d *discard) Header() http.Header         { return d.header }
-func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
-func (d *discard) WriteHeader(status int)      { d.status = status }
-
 // rewound is a body that can be sent again.
 type rewound struct{ *strings.Reader }
 
 func (rewound) Close() error { return nil }
 
 // sender serves requests with one of the bodies, in turn.
-func sender(h http.Handler, method, url string, bodies ...string) func(int) int {
+func sender(h http.Handler, method, url string, bodies ...string) func() int {
 	r := httptest.NewRequest(method, url, nil)
 	r.Header.Set("Authorization", "Bearer t-boss")
 	r.Header.Set("Content-Type", "application/json")
-	w := &discard{header: http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	reader := strings.NewReader("")
-	return func(i int) int {
-		if len(bodies) > 0 {
+	i := 0
+	return func() int {
+		if i++; len(bodies) > 0 {
 			body := bodies[i%len(bodies)]
 			reader.Reset(body)
 			r.Body, r.ContentLength = rewound{reader}, int64(len(body))
 		}
-		clear(w.header)
-		w.status = http.StatusOK
-		h.ServeHTTP(w, r)
-		return w.status
+		w.Status = http.StatusOK
+		w.Serve(h, r)
+		return w.Status
 	}
-}
-
-// measure reports how many times as long ours takes as theirs: the medians, by turns, because the
-// mean of either is what else the machine was doing.
-func measure(b *testing.B, ours, theirs func(int)) {
-	b.Helper()
-	var x, y []time.Duration
-	for n := 0; b.Loop(); n++ {
-		begin := time.Now()
-		ours(n)
-		half := time.Now()
-		theirs(n)
-		x, y = append(x, half.Sub(begin)), append(y, time.Since(half))
-	}
-	slices.Sort(x)
-	slices.Sort(y)
-	mine, other := float64(x[len(x)/2]), float64(y[len(y)/2])
-	b.ReportMetric(mine, "ours-ns")
-	b.ReportMetric(other, "theirs-ns")
-	b.ReportMetric(mine/other, "ratio")
 }
 
 // BenchmarkReadRatio compares a read with a bare handler that encodes the same JSON. The bar: at
@@ -174,11 +144,11 @@ func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	u := e.user(agent)
 	ours, theirs := sender(e.handler, "GET", usersURL+"/2?v=6.0"), sender(bare(&u), "GET", usersURL+"/2?v=6.0")
-	measure(b, func(i int) {
-		if status := ours(i); status != http.StatusOK {
+	vendorhttptest.Ratio(b, func() {
+		if status := ours(); status != http.StatusOK {
 			b.Fatal(status)
 		}
-	}, func(i int) { theirs(i) })
+	}, func() { theirs() })
 }
 
 // BenchmarkWriteRatio compares a replacement with the front door's own call plus a bare handler
@@ -194,12 +164,14 @@ func BenchmarkWriteRatio(b *testing.B) {
 	const url = usersURL + "/2?v=6.0"
 	ours, theirs := sender(e.handler, "PUT", url, bodies...), sender(bare(&u), "PUT", url, bodies...)
 	admin := e.dir.As("demo", roster.UserActor(boss))
-	measure(b, func(i int) {
-		if status := ours(i); status != http.StatusOK {
+	i := 0
+	vendorhttptest.Ratio(b, func() {
+		if status := ours(); status != http.StatusOK {
 			b.Fatal(status)
 		}
-	}, func(i int) {
-		theirs(i)
+	}, func() {
+		theirs()
+		i++
 		want := u
 		want.Capacity.MaxChats = 200 + i%len(bodies) // another one than before, as each of ours is
 		if _, err := admin.Patch(context.Background(), agent, user.Replacement(want)); err != nil {

@@ -28,32 +28,3 @@ func TestFilesFollowNoLink(t *testing.T) {
 		}
 	}
 }
-
-// A file that others could read is replaced by one that they cannot, and nothing is written to the
-// old one.
-func TestFilesThatOthersCouldReadAreReplaced(t *testing.T) {
-	from := "memory-snapshot:" + seeded(t, 1)
-	for _, kind := range []string{jsonl, memory} {
-		file := filepath.Join(t.TempDir(), "file")
-		old := ""
-		if kind == memory {
-			moves(t, from, kind+":"+file)
-			text, err := os.ReadFile(file)
-			must(t, err)
-			old = string(text)
-		}
-		must(t, os.WriteFile(file, []byte(old), 0o644))
-		must(t, os.Chmod(file, 0o644))
-		open, err := os.Open(file)
-		must(t, err)
-		moves(t, from, kind+":"+file)
-		was, err := open.Stat()
-		must(t, err)
-		now, err := os.Stat(file)
-		must(t, err)
-		if os.SameFile(was, now) || now.Mode().Perm() != 0o600 || was.Size() != int64(len(old)) {
-			t.Errorf("%s: the old file has %d bytes, the new one mode %s", kind, was.Size(), now.Mode())
-		}
-		must(t, open.Close())
-	}
-}

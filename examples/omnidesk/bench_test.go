@@ -5,28 +5,15 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
-
-// discard is a ResponseWriter that costs nothing, so that the handlers are what is measured.
-type discard struct{ header http.Header }
-
-func (d discard) Header() http.Header       { return d.header }
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-func (discard) WriteHeader(int)             {}
-
-func (d discard) serve(h http.Handler, r *http.Request) {
-	clear(d.header)
-	h.ServeHTTP(d, r)
-}
 
 // bareSettings is the JSON of GET settings as a program without this package would declare it.
 type bareSettings struct {
@@ -75,55 +62,25 @@ func bare(answer any) http.Handler {
 	return mux
 }
 
-// compare lets both sides work in turn, b.N rounds long, and reports the ratio of the medians of
-// their turns: what slows the machine down for a while hits both.
-func compare(b *testing.B, ours, theirs func()) {
-	b.Helper()
-	const block = 200
-	sides := [2]func(){ours, theirs}
-	var took [2][]float64
-	ours()
-	theirs()
-	b.ResetTimer()
-	for range b.N {
-		for i, run := range sides {
-			begun := time.Now()
-			for range block {
-				run()
-			}
-			took[i] = append(took[i], float64(time.Since(begun).Nanoseconds())/block)
-		}
-	}
-	b.StopTimer()
-	for i := range took {
-		slices.Sort(took[i])
-	}
-	a, z := took[0][len(took[0])/2], took[1][len(took[1])/2]
-	b.ReportMetric(a, "ours-ns")
-	b.ReportMetric(z, "theirs-ns")
-	b.ReportMetric(a/z, "ratio")
-	b.ReportMetric(0, "ns/op") // of a whole round: it says nothing
-}
-
 // BenchmarkReadRatio: a single read through the handler costs at most three times a bare handler
 // that encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	r := request("GET", "/settings", "userID=2")
 	var answer bareSettings
 	if err := json.Unmarshal([]byte(e.send(r).Text), &answer); err != nil {
 		b.Fatal(err)
 	}
 	plain := bare(answer)
-	compare(b, func() { w.serve(e.handler, r) }, func() { w.serve(plain, r) })
+	vendorhttptest.Ratio(b, func() { w.Serve(e.handler, r) }, func() { w.Serve(plain, r) })
 }
 
 // BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
 // the bare handler that encodes the same JSON together.
 func BenchmarkWriteRatio(b *testing.B) {
 	e := newEnv(b)
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	plain := bare(struct {
 		Type    string `json:"type"`
 		Message string `json:"message"`
@@ -132,25 +89,25 @@ func BenchmarkWriteRatio(b *testing.B) {
 	bodies := [2]string{"userID=2&maxChats=1", "userID=2&maxChats=2"}
 	handle := e.dir.As("acme", roster.KeyActor(1, permission.VendorPermissions())).WithAuthorizer(permission.Omnidesk())
 	n := 0
-	compare(b, func() {
+	vendorhttptest.Ratio(b, func() {
 		n++ // so that each write changes something
 		r.Body = io.NopCloser(strings.NewReader(bodies[n&1]))
-		w.serve(e.handler, r)
+		w.Serve(e.handler, r)
 	}, func() {
 		n++
 		if _, err := handle.Patch(context.Background(), 2, user.Patch{MaxChats: user.Set(1 + n&1)}); err != nil {
 			b.Fatal(err)
 		}
-		w.serve(plain, r)
+		w.Serve(plain, r)
 	})
 }
 
 func BenchmarkSettings(b *testing.B) {
 	e := newEnv(b)
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	r := request("GET", "/settings", "userID=2")
 	b.ReportAllocs()
 	for b.Loop() {
-		w.serve(e.handler, r)
+		w.Serve(e.handler, r)
 	}
 }

@@ -3,13 +3,11 @@ package scim_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -37,32 +35,10 @@ func BenchmarkPage(b *testing.B) {
 	r := httptest.NewRequest("GET", `/scim/v2/Users?filter=userName+co+"42"&count=100`, nil)
 	r.Header.Set("Authorization", adminToken)
 	query := roster.ListParams{Query: storage.Query{LoginPart: "42", Limit: 100}, Total: true}
-	w := discard{http.Header{}}
-	var took [2][]time.Duration
-	for b.Loop() {
-		begun := time.Now()
-		e.handler.ServeHTTP(w, r)
-		half := time.Now()
-		page, err := admin.List(ctx, query)
-		end := time.Now()
-		if err != nil || len(page.Users) == 0 {
+	w := vendorhttptest.NewDiscard()
+	vendorhttptest.Ratio(b, func() { w.Serve(e.handler, r) }, func() {
+		if page, err := admin.List(ctx, query); err != nil || len(page.Users) == 0 {
 			b.Fatal(len(page.Users), err)
 		}
-		took[0], took[1] = append(took[0], half.Sub(begun)), append(took[1], end.Sub(half))
-	}
-	var median [2]float64
-	for i := range took {
-		slices.Sort(took[i])
-		median[i] = float64(took[i][len(took[i])/2].Nanoseconds())
-	}
-	b.ReportMetric(median[0], "scim-ns")
-	b.ReportMetric(median[1], "list-ns")
-	b.ReportMetric(median[0]/median[1], "ratio")
+	})
 }
-
-// discard is a ResponseWriter that keeps nothing.
-type discard struct{ header http.Header }
-
-func (d discard) Header() http.Header       { return d.header }
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-func (discard) WriteHeader(int)             {}

@@ -195,21 +195,13 @@ func without(list []any, drop func(any) bool) []any {
 
 // applyWithin applies the operation to a part of an attribute: to the values that the filter of the
 // path selects, to a sub-attribute, or to both. holder is the resource or the extension that
-// contains the attribute. For an attribute with a single value, applyWithin calls applySub. For a
-// multi-valued attribute it calls applyToValue for each selected value. Without a filter every
-// value is selected.
+// contains the attribute. applySub changes an attribute with a single value, and applyToValue each
+// selected value of a multi-valued attribute. Without a filter every value is selected.
 //
-// If no value is selected, the first of these cases applies:
-//
-//   - A remove does nothing.
-//   - If the filter selects a type that the server does not store, the operation does nothing.
-//   - A replace returns the error noTarget.
-//   - An add returns the error noTarget if the path has no filter, or a filter with anything except
-//     eq and "and".
-//   - An add creates a value with the sub-attributes that the filter requires, and applies the
-//     operation to it.
-//
-// Errors: noTarget; those of applySub and applyToValue.
+// If no value is selected, a remove does nothing, and so does an operation on a type that the
+// server does not store. A replace returns the error noTarget. An add creates a value with the
+// sub-attributes that the filter requires; it returns noTarget if there is no filter, or a filter
+// with anything except eq and "and". Other errors: those of applySub and applyToValue.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {

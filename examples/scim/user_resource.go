@@ -117,8 +117,8 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 
 // change returns a patch of the user u with the attributes that differ between two resources:
 // before, the resource of u before a PUT or PATCH, and after, the resource that replaces it. An
-// attribute that after does not have is cleared; withDefaults lists those that get their default
-// instead. The second result is the password in after, or the zero Password if there is none.
+// attribute that after does not have is cleared, or gets its default if withDefaults has one. The
+// second result is the password in after, or the zero Password if there is none.
 //
 // Errors: a value that cannot be stored. Each schema reports its first such value, and the errors
 // of the schemas are joined.

@@ -5,24 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/user"
 )
-
-// discard is a ResponseWriter that costs nothing, so that the handlers are what is measured.
-type discard struct{ header http.Header }
-
-func (d discard) Header() http.Header       { return d.header }
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-func (discard) WriteHeader(int)             {}
-func (d discard) serve(h http.Handler, r *http.Request) {
-	clear(d.header)
-	h.ServeHTTP(d, r)
-}
 
 // bareReply is what the bare handler encodes: the JSON of GetUsers for one user.
 type bareReply struct {
@@ -62,34 +51,14 @@ func bare() http.Handler {
 	return mux
 }
 
-// measure reports how many times as long ours takes as theirs: the medians, by turns, because the
-// mean of either is what else the machine was doing.
-func measure(b *testing.B, ours, theirs func()) {
-	b.Helper()
-	var a, z []time.Duration
-	for b.Loop() {
-		start := time.Now()
-		ours()
-		half := time.Now()
-		theirs()
-		a, z = append(a, half.Sub(start)), append(z, time.Since(half))
-	}
-	slices.Sort(a)
-	slices.Sort(z)
-	mine, other := float64(a[len(a)/2].Nanoseconds()), float64(z[len(z)/2].Nanoseconds())
-	b.ReportMetric(mine, "ours-ns")
-	b.ReportMetric(other, "theirs-ns")
-	b.ReportMetric(mine/other, "ratio")
-}
-
 // BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
 // encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	plain := bare()
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	r := httptest.NewRequest("GET", "/platform_api/GetUsers?"+login+"&user_id=1", nil)
-	measure(b, func() { w.serve(e.handler, r) }, func() { w.serve(plain, r) })
+	vendorhttptest.Ratio(b, func() { w.Serve(e.handler, r) }, func() { w.Serve(plain, r) })
 }
 
 // BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
@@ -97,7 +66,7 @@ func BenchmarkReadRatio(b *testing.B) {
 func BenchmarkWriteRatio(b *testing.B) {
 	e := newEnv(b)
 	plain := bare()
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	query := httptest.NewRequest("GET", "/platform_api/GetUsers?"+login+"&user_id=1", nil)
 	requests := [2]*http.Request{}
 	for i, display := range []string{"Ann", "Anna"} {
@@ -105,25 +74,25 @@ func BenchmarkWriteRatio(b *testing.B) {
 	}
 	owner := e.dir.As("demo", roster.UserActor(100))
 	n := 0
-	measure(b, func() {
+	vendorhttptest.Ratio(b, func() {
 		n++
-		w.serve(e.handler, requests[n&1])
+		w.Serve(e.handler, requests[n&1])
 	}, func() {
 		n++ // so that the next one changes it again
 		patch := user.Patch{DisplayName: user.Set([]string{"Ann", "Anna"}[n&1])}
 		if _, err := owner.Patch(context.Background(), 1, patch); err != nil {
 			b.Fatal(err)
 		}
-		w.serve(plain, query)
+		w.Serve(plain, query)
 	})
 }
 
 func BenchmarkRead(b *testing.B) {
 	e := newEnv(b)
-	w := discard{http.Header{}}
+	w := vendorhttptest.NewDiscard()
 	r := httptest.NewRequest("GET", "/platform_api/GetUsers?"+login+"&user_id=1", nil)
 	b.ReportAllocs()
 	for b.Loop() {
-		w.serve(e.handler, r)
+		w.Serve(e.handler, r)
 	}
 }
