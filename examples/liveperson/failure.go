@@ -213,8 +213,8 @@ func (e *itemErrors) problems() []problem {
 // the fields. err is the error of the call, and may be about only one of the users. But the
 // vendor's rule is "the body of a refusal lists every problem of every item". So refuse calls try
 // for the index of each user; try repeats the call for this user alone as a dry run. The result is
-// an *itemErrors with the errors of try. If try finds no error for the user that err is about, the
-// error in err takes its place.
+// an *itemErrors with the errors of try. If err is about a user for which try returns nil, the
+// result has the error in err for this user.
 //
 // In these cases refuse returns another error:
 //

@@ -37,11 +37,11 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// begin starts a new part of the work with the name what, and sets its progress to zero. If another
-// part was in progress, begin first prints the final progress of that part (end).
-func (b *bar) begin(what string) {
+// begin starts a new part of the work with the given name, and sets its progress to zero. If
+// another part was in progress, begin first prints the final progress of that part (end).
+func (b *bar) begin(name string) {
 	b.end()
-	b.what, b.begun, b.last = what, time.Now(), stream.Progress{}
+	b.what, b.begun, b.last = name, time.Now(), stream.Progress{}
 	b.shown = b.begun
 }
 

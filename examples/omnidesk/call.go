@@ -102,11 +102,11 @@ func (c *call) state(name string) bool {
 	return on
 }
 
-// ownUser is the text that stands for the key's own user.
+// ownUser is the text that stands for the user that the API key acts as.
 const ownUser = "UID"
 
 // targetID returns the id of the user that the call is about. For "UID" and without an id it is the
-// key's own user.
+// user that the API key acts as.
 func (c *call) targetID() user.ID {
 	if v, ok := c.value("userID"); ok {
 		return c.idOf(v)
@@ -114,10 +114,10 @@ func (c *call) targetID() user.ID {
 	return c.self("userID")
 }
 
-// namedID returns the user id in the parameter id. For "UID" it returns the id of the key's own
-// user, and adds a problem if the key acts as no user. If the parameter is missing or null, namedID
-// returns 0 and adds no problem. It adds a problem for any other value that is not a positive
-// integer.
+// namedID returns the user id in the parameter id. For "UID" it returns the id of the user that the
+// API key acts as, and adds a problem if the key acts as no user. If the parameter is missing or
+// null, namedID returns 0 and adds no problem. It adds a problem for any other value that is not a
+// positive integer.
 func (c *call) namedID() user.ID {
 	v, ok := c.value("id")
 	if !ok {
@@ -153,9 +153,9 @@ func isID(path string) bool {
 }
 
 // pathID returns the user id at the end of the request's path. For "UID" it returns the id of the
-// key's own user, and adds a problem if the key acts as no user. It returns 0, the id of no user,
-// if the number is no valid id, for example if the number is too great. The path must be one for
-// which isID is true.
+// user that the API key acts as, and adds a problem if the key acts as no user. It returns 0, the
+// id of no user, if the number is no valid id, for example if the number is too great. The path
+// must be one for which isID is true.
 func (c *call) pathID() user.ID {
 	text := c.request.URL.Path[len(Base)+1:]
 	if text == ownUser {

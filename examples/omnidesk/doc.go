@@ -10,9 +10,9 @@
 //
 // A key comes in the header apiKey, or as ?apiKey=. It acts as a user of its account, and may do
 // what its own permissions allow, whatever the roles of that user are. Parameters come in the
-// query, as JSON, as a form, as multipart/form-data, and in the two ways in which the vendor
-// prints its examples: a form in double quotes with values in single ones, and JSON that calls
-// itself multipart. "UID", or no userID, is the key's own user.
+// query, as JSON, as a form, as multipart/form-data, and in the two ways in which the vendor prints
+// its examples: a form in double quotes with values in single ones, and JSON that calls itself
+// multipart. "UID", or no userID, is the user that the API key acts as.
 //
 // Answers are {"type":"list",…}, {"type":"item",…} or {"type":"result",…}; every error is
 //

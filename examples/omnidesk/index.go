@@ -72,10 +72,10 @@ func index(c *call) ([]byte, error) {
 	return s.Finish(append(b, "]}"...)), nil
 }
 
-// settings implements GET /user/settings: "Returns all the settings for this user." The user is the
-// one in the parameter userID, and without userID the key's own user. settings returns a reply with
-// the profile, the settings and the lists of the user. Errors: those of done, for example if userID
-// is missing and the key acts as no user; those of roster.Handle.Settings.
+// settings implements GET /user/settings: "Returns all the settings for this user." The parameter
+// userID names the user; without it, the user is the one that the API key acts as. settings returns
+// a reply with the profile, the settings and the lists of the user. Errors: those of done, for
+// example if userID is missing and the key acts as no user; those of roster.Handle.Settings.
 func settings(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {
@@ -89,11 +89,11 @@ func settings(c *call) ([]byte, error) {
 	return append(appendEverything(b, &u), '}'), nil
 }
 
-// views implements GET /user/getUserViews: "Returns the selected views of this user." The user is
-// the one in the parameter userID, and without userID the key's own user. The reply lists the id
-// and the name of the views whose name contains the parameter query, without regard to case. It
-// skips itemStart of these views, lists at most itemLimit, and has the number of all of them.
-// Errors: those of done; those of roster.Handle.Views.
+// views implements GET /user/getUserViews: "Returns the selected views of this user." The parameter
+// userID names the user; without it, the user is the one that the API key acts as. Only views whose
+// name contains the parameter query match, without regard to case. The reply skips the first
+// itemStart matching views, and lists the id and the name of at most itemLimit. It also has the
+// number of all matching views. Errors: those of done; those of roster.Handle.Views.
 func views(c *call) ([]byte, error) {
 	id := c.targetID()
 	query := c.text("query")

@@ -18,8 +18,8 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 
 // updateView implements PUT /user/updateUserView: "Updates the selected views for this user." It
 // adds the view in the parameter viewID to the user's selected views if the parameter newValue is
-// true, and removes this view if newValue is false. The other views stay as they are. The user is
-// the one in the parameter userID, or the key's own user if userID is missing. Errors: those of
+// true, and removes this view if newValue is false. The other views stay as they are. The parameter
+// userID names the user; without it, the user is the one that the API key acts as. Errors: those of
 // done; those of roster.Handle.SetView, for example for a view that the account does not have.
 func updateView(c *call) ([]byte, error) {
 	id := c.targetID()
@@ -35,8 +35,8 @@ func updateView(c *call) ([]byte, error) {
 }
 
 // maxChats implements PUT /user/maxChats: "Updates the maximum chats for this user." It sets the
-// user's greatest number of chats to the parameter maxChats. The user is the one in the parameter
-// userID, and without userID the key's own user. Errors: those of call.patch.
+// user's greatest number of chats to the parameter maxChats. The parameter userID names the user;
+// without it, the user is the one that the API key acts as. Errors: those of call.patch.
 func maxChats(c *call) ([]byte, error) {
 	id := c.targetID()
 	n, _ := c.Int("maxChats")
@@ -73,8 +73,8 @@ func autoAnswer(c *call) ([]byte, error) {
 // campaignState implements POST /user/userCampaignState: "Sets this user's active or inactive
 // campaigns." It makes a user active in a campaign if the parameter state is true, and inactive if
 // state is false. The parameter campaign is the name of the campaign. A campaign that the user does
-// not have yet is added. The user is the one in the parameter userID, or the key's own user if
-// userID is missing. Errors: those of done; those of roster.Handle.SetCampaign.
+// not have yet is added. The parameter userID names the user; without it, the user is the one that
+// the API key acts as. Errors: those of done; those of roster.Handle.SetCampaign.
 func campaignState(c *call) ([]byte, error) {
 	id := c.targetID()
 	name := c.text("campaign")
@@ -88,9 +88,9 @@ func campaignState(c *call) ([]byte, error) {
 }
 
 // refreshTab implements POST refreshTab: "Invokes a refresh on this tab." It records a request to
-// refresh a browser tab of the key's own user. The parameter tabID is the name of the tab. A host
-// of the library reads the record and refreshes the tab. Errors: those of done; those of
-// roster.Handle.RefreshTab.
+// refresh a browser tab of the user that the API key acts as. The parameter tabID is the name of
+// the tab. A host of the library reads the record and refreshes the tab. Errors: those of done;
+// those of roster.Handle.RefreshTab.
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")
 	if err := c.done(); err != nil {

@@ -20,9 +20,10 @@ func (c *call) status(name string) user.Status {
 // updateStatus implements POST /user/updateStatus: "Updates this user's status." It sets the user's
 // status to the parameter statusID, and stores the parameter lastInternalCallID, the id of a call,
 // with the status. The user has the id in userID or the e-mail address in userEmailAddress. With
-// both, the user must have both. With neither, the user is the key's own. If a user found by
-// address changes meanwhile, updateStatus searches again. The parameter browserRequestTime is
-// checked and not used. Errors: those of done, byEmail and roster.Handle.SetStatus.
+// both, the user must have both. With neither, the user is the one that the API key acts as. If a
+// user found by address changes meanwhile, updateStatus searches again. The parameter
+// browserRequestTime is checked and not used. Errors: those of done, byEmail and
+// roster.Handle.SetStatus.
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
@@ -101,8 +102,8 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 }
 
 // lockStatus implements POST /user/statusLock: "Sets this user to a specific status and locks it."
-// The parameter status is the vendor's number of the status, 1 to 8. The user is the one in the
-// parameter userID, and without userID the key's own user. Errors: those of done; those of
+// The parameter status is the vendor's number of the status, 1 to 8. The parameter userID names the
+// user; without it, the user is the one that the API key acts as. Errors: those of done; those of
 // roster.Handle.LockStatus.
 func lockStatus(c *call) ([]byte, error) {
 	id, status := c.targetID(), c.status("status")
@@ -115,8 +116,8 @@ func lockStatus(c *call) ([]byte, error) {
 
 // unlockStatus implements POST /user/statusLockDelete: "Deletes the status lock on this user." The
 // status itself stays. If the status is not locked, unlockStatus changes nothing and succeeds. The
-// user is the one in the parameter userID, and without userID the key's own user. Errors: those of
-// done; those of roster.Handle.UnlockStatus.
+// parameter userID names the user; without it, the user is the one that the API key acts as.
+// Errors: those of done; those of roster.Handle.UnlockStatus.
 func unlockStatus(c *call) ([]byte, error) {
 	id := c.targetID()
 	if err := c.done(); err != nil {

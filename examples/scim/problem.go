@@ -70,13 +70,14 @@ var details = map[roster.Code]string{
 }
 
 // problemOf returns the status and the body of the SCIM error reply to the failure f. If f.Err is a
-// refusal, an error with a status, a scimType and a detail, the reply has these. For other errors:
+// SCIM refusal, the reply has the status, the scimType and the detail of the refusal. For other
+// errors:
 //
-//   - The status is f.Status, or the status of f.Code if f.Status is 0.
+//   - The status is f.HTTPStatus().
 //   - scimType is set only for wrong values, taken values and malformed requests.
 //   - The detail names the rule of the policy, the wrong attributes, the attribute whose value is
-//     taken, or what makes the request too large. If there is nothing to name, the detail is the
-//     general sentence for f.Code. A code without a sentence gets that of roster.CodeInternal.
+//     taken, or the limit that the request exceeds. Otherwise the detail is the general sentence
+//     for f.Code, or that of an internal error if f.Code has no sentence.
 func problemOf(f vendorhttp.Failure) (int, message) {
 	m := message{Schemas: []string{errorMessage}}
 	status := f.HTTPStatus()

@@ -97,14 +97,14 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count adds n to the number of bytes that have come, and returns the error for the caller of Read.
-// n and err are the results of reading the connection. The result is vendorhttp.ErrBusy if the body
-// was refused or cut off, and otherwise err.
+// count adds n to the number of received bytes, and returns the error for the caller of Read. n and
+// err are the results of reading the connection. The result is vendorhttp.ErrBusy if the body was
+// refused or cut off, and otherwise err.
 //
-// If more bytes have come than the body has reserved, count reserves the additional bytes. If there
-// is no room for them, even after slow bodies were cut off, count refuses the body. After an error,
-// or when the announced length has come, count removes the body from the bodies that are being
-// read.
+// If more bytes were received than the body has reserved, count reserves the additional bytes. If
+// there is no room for them, even after slow bodies were cut off, count refuses the body. After an
+// error, or when the announced length was received, count removes the body from the bodies that are
+// being read.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()

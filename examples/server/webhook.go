@@ -24,10 +24,9 @@ const webhookSecrets = "ROSTER_WEBHOOK_SECRETS"
 const webhookName = "webhook"
 
 // sendChanges starts one goroutine for each account that exists now. The goroutine sends the
-// changes of the account to the URL of the flag -webhook until ctx ends. An account without an
-// earlier delivery begins with its next change. Any other account continues behind its last
-// delivered change. If a delivery ends before ctx, sendChanges prints the error to stderr, and the
-// deliveries of the other accounts continue.
+// changes of the account to the URL of the flag -webhook until ctx ends (sendAccount). If a
+// delivery ends before ctx, sendChanges prints the error to stderr, and the deliveries of the other
+// accounts continue.
 //
 // The result wait is a function. It waits until all goroutines have ended, and closes the
 // endpoint's connections. Without the flag -webhook, sendChanges starts nothing, and wait returns
@@ -87,10 +86,10 @@ func newEndpoint(cfg config) (*webhooks.Endpoint, error) {
 
 // sendAccount sends the changes of one account to the endpoint e until ctx ends or the delivery
 // fails, and returns the error that ended the delivery. If the account has no delivery yet,
-// sendAccount begins with the first change after the current revision. Otherwise it continues
-// behind the last delivered change. It sends a change up to 300 times, at most 5 minutes apart,
-// which takes about a day. A change that the receiver then still has not accepted becomes a dead
-// letter.
+// sendAccount begins with the first change after the current revision. Otherwise it begins with the
+// first change after the last delivered one. It sends a change up to 300 times, at most 5 minutes
+// apart, which takes about a day. A change that the receiver then still has not accepted becomes a
+// dead letter.
 func (a *app) sendAccount(ctx context.Context, e *webhooks.Endpoint, account user.AccountID) error {
 	host := a.dir.As(account, roster.SystemActor())
 	now, err := host.Revision(ctx)

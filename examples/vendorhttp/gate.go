@@ -18,10 +18,10 @@ func NewGate(n int) *Gate {
 	return &Gate{places: make(chan struct{}, n), queue: time.Second, piece: 30 * time.Second}
 }
 
-// Enter takes one of the places of the gate. If no place is free, Enter waits for one, up to the
-// time of the gate (one second for a gate of NewGate). After Enter returns nil, the caller must
-// call Leave once. Errors: ErrBusy if no place became free in time; the error of ctx if ctx ends
-// while Enter waits.
+// Enter takes one of the gate's places, which limit how many callers do the same work at a time. If
+// no place is free, Enter waits for one, up to the time of the gate (one second for a gate of
+// NewGate). After Enter returns nil, the caller must call Leave once. Errors: ErrBusy if no place
+// became free in time; the error of ctx if ctx ends while Enter waits.
 func (g *Gate) Enter(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:

@@ -87,7 +87,7 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads the members of an object or the elements of a list, behind the opening bracket,
+// container reads the members of an object or the elements of a list, after the opening bracket,
 // and stores the kind and the items in v. path is the path of the object that contains v, or the
 // path of v itself if v is in a list. depth is the number of objects and lists around v.
 //
@@ -115,7 +115,7 @@ func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (
 }
 
 // word reads null, a boolean or a number at p.at, and sets the kind and the text of v. It sets p.at
-// behind the word. The text of a number is the same as in the body, the text of a boolean is "true"
+// after the word. The text of a number is the same as in the body, the text of a boolean is "true"
 // or "false", and null has no text. The parameter first is the first byte of the word.
 func (p *jsonParser) word(v *Value, first byte) {
 	start := p.at

@@ -51,9 +51,10 @@ func (g *Gate) Stream(w http.ResponseWriter, r *http.Request, start func()) *Str
 	return &Stream{w: w, r: r, gate: g, start: start}
 }
 
-// Enter takes a place of the gate for the stream, and waits for a place if none is free. It does
-// nothing if the stream already has a place. Close gives the place back. Errors: ErrBusy if no
-// place becomes free in time; the error of the request's context if it ends during the wait.
+// Enter takes a place of the gate that limits how many long lists are sent at a time, and waits if
+// no place is free. It does nothing if the stream already has a place. Close gives the place back.
+// Errors: ErrBusy if no place becomes free in time; the error of the request's context if it ends
+// during the wait.
 func (s *Stream) Enter() error {
 	if s.entered {
 		return nil

@@ -17,9 +17,9 @@ import (
 // in pieces itself, and returns nil. A reply can be large, because a user may have ten thousand
 // skills. sendPage does not use encoding/json, because lists are the most frequent calls.
 //
-// Errors, before the first piece: vendorhttp.ErrBusy if too many lists are being sent; the error of
-// the request's context. After an error behind the first piece, sendPage closes the connection by
-// the panic http.ErrAbortHandler.
+// Errors before the first piece: vendorhttp.ErrBusy if too many lists are being sent; the error of
+// the request's context. After an error later than that, sendPage closes the connection by the
+// panic http.ErrAbortHandler.
 func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
 	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
 	defer s.Close()

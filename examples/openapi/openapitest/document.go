@@ -13,15 +13,15 @@ import (
 	"github.com/ca74b63c/roster/examples/openapi"
 )
 
-// Document checks an OpenAPI document that the function make returns. It fails the test if the
-// document is not valid, if its version is below 3.1, or if one of ten more calls of make gives
+// Document checks the OpenAPI document that the function build returns. It fails the test if the
+// document is not valid, if its version is below 3.1, or if one of ten more calls of build returns
 // different JSON.
-func Document(t *testing.T, make func() *openapi.Document) {
+func Document(t *testing.T, build func() *openapi.Document) {
 	t.Helper()
-	first := encode(t, make())
+	first := encode(t, build())
 	load(t, first)
 	for range 10 {
-		if again := encode(t, make()); !bytes.Equal(first, again) {
+		if again := encode(t, build()); !bytes.Equal(first, again) {
 			t.Fatal("the document differs between two runs")
 		}
 	}
