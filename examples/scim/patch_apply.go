@@ -256,48 +256,22 @@ func (p *patchPath) selectsUnkept() bool {
 }
 
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
-// new value, or nil to remove the value. It does not change v.
-//
-// If the path has a sub-attribute, add and replace set the sub-attribute; remove and an empty value
-// delete it. If the attribute has a sub-attribute "value" and the new value has none, the result is
-// nil.
-//
-// Otherwise remove gives nil, replace gives the operation's value, and add merges the given
-// sub-attributes into v. Add replaces a v that is not complex. An empty value, such as null, gives
-// nil.
-//
-// Errors: invalidPath if v has no sub-attributes but the path has one; those of reading the
-// operation's value.
+// new value, or nil to remove the value. It does not change v. If the path has a sub-attribute,
+// applyToValue sets or deletes the sub-attribute (setSub); the result is nil if the attribute has a
+// sub-attribute "value" and the new value has none. If the path has no sub-attribute, the result is
+// that of newValue. Errors: invalidPath if v has no sub-attributes but the path has one; those of
+// reading the operation's value.
 func (op *operation) applyToValue(v any) (any, error) {
 	p := op.path
 	if p.sub == nil {
-		if op.name == "remove" || op.value.Kind == vendorhttp.Null {
-			return nil, nil
-		}
-		value, err := p.attribute.readOne(*op.value, p.String(), true)
-		if o, ok := value.(object); ok && op.name == "add" && err == nil {
-			merged := clone(valueObject(v)).(object)
-			maps.Copy(merged, o)
-			return merged, nil
-		}
-		return value, err
+		return op.newValue(v)
 	}
 	o, ok := clone(v).(object)
 	if !ok {
 		return nil, invalidPath(p.String() + " has no sub-attributes.")
 	}
-	if op.name == "remove" {
-		delete(o, p.sub.Name)
-	} else {
-		value, err := p.sub.read(*op.value, p.String(), true)
-		if err != nil {
-			return nil, err
-		}
-		if value == nil {
-			delete(o, p.sub.Name)
-		} else {
-			o[p.sub.Name] = value
-		}
+	if err := op.setSub(o); err != nil {
+		return nil, err
 	}
 	if o["value"] == nil && find(p.attribute.Sub, "value") != nil {
 		return nil, nil // a value without a value is none
@@ -305,33 +279,59 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
+// newValue returns what replaces v, one value of a multi-valued attribute, if the path has no
+// sub-attribute. A remove and an empty value, such as null, give nil. An add to a complex attribute
+// gives a copy of v with the given sub-attributes. In any other case the result is the operation's
+// value. Errors: those of reading the value.
+func (op *operation) newValue(v any) (any, error) {
+	if op.name == "remove" || op.value.Kind == vendorhttp.Null {
+		return nil, nil
+	}
+	value, err := op.path.attribute.readOne(*op.value, op.path.String(), true)
+	if o, ok := value.(object); ok && op.name == "add" && err == nil {
+		merged := clone(valueObject(v)).(object)
+		maps.Copy(merged, o)
+		return merged, nil
+	}
+	return value, err
+}
+
 // applySub applies the operation to a sub-attribute of an attribute with a single value, such as
-// name.givenName. holder is the resource or the extension that contains the attribute. Add and
-// replace set the sub-attribute. A remove deletes the sub-attribute, and so does an add or replace
-// with an empty value, such as null. applySub deletes the attribute if no sub-attribute is left.
-// Errors: those of reading the value.
+// name.givenName (setSub). holder is the resource or the extension that contains the attribute. If
+// the attribute then has no sub-attribute, applySub deletes the attribute. Errors: those of reading
+// the value.
 func (op *operation) applySub(holder object) error {
-	p, a := op.path, op.path.attribute
+	a := op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)
 	if o == nil {
 		o = object{}
 	}
-	var value any
-	if op.name != "remove" {
-		var err error
-		if value, err = p.sub.read(*op.value, p.String(), true); err != nil {
-			return err
-		}
-	}
-	if value == nil {
-		delete(o, p.sub.Name)
-	} else {
-		o[p.sub.Name] = value
+	if err := op.setSub(o); err != nil {
+		return err
 	}
 	if len(o) == 0 {
 		delete(holder, a.Name)
 		return nil
 	}
 	holder[a.Name] = o
+	return nil
+}
+
+// setSub sets the sub-attribute of the path in o to the operation's value. A remove and an empty
+// value, such as null, delete the sub-attribute. Errors: those of reading the value.
+func (op *operation) setSub(o object) error {
+	sub := op.path.sub
+	var value any
+	if op.name != "remove" {
+		var err error
+		if value, err = sub.read(*op.value, op.path.String(), true); err != nil {
+			return err
+		}
+	}
+	if value == nil {
+		delete(o, sub.Name)
+	} else {
+		o[sub.Name] = value
+	}
 	return nil
 }
