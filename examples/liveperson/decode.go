@@ -207,8 +207,8 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 // readNewPassword returns the new password in the member with the given name, and the texts of the
 // members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
 // gives the empty text. A boolean, a list or an object also gives the empty text, and
-// readNewPassword adds a problem to the reader in. In the result, HasOld is true if oldPassword is
-// a text or a number. An empty text counts too.
+// readNewPassword adds a problem to the reader in. HasOld is true if oldPassword is a text, even an
+// empty one, or a number.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")

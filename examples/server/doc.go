@@ -8,8 +8,8 @@
 // changes as they happen. The page shows users only with -demo, because it does not ask for a
 // sign-in. The OpenAPI 3.1 documents of the APIs are at /openapi/NAME.json.
 //
-// -demo makes an account whose passwords and keys are public: they are here and in -help; put such a
-// server where strangers cannot reach it. -seed takes accounts, users and keys of your own from a
+// -demo makes an account whose passwords and keys are public: they are here and in -help. Put such
+// a server where strangers cannot reach it. -seed takes accounts, users and keys of your own from a
 // JSON file (package vendorhttp, SeedData).
 //
 // -webhook URL sends each change of each account to the URL, signed by the Standard Webhooks
