@@ -33,11 +33,7 @@ func Schema() fs.FS { return schema.FS }
 //
 // Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
-func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, len(schema.Files)) }
-
-// migrate is Migrate up to the migration with the number last. If another process migrates the
-// database at the same time, it pauses and tries again, up to Attempts times.
-func (s *Store) migrate(ctx context.Context, last int) error {
+func (s *Store) Migrate(ctx context.Context) error {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return err
@@ -46,7 +42,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
 	for attempt := 1; ; attempt++ {
-		err := s.apply(ctx, schema.Files[:last])
+		err := s.apply(ctx)
 		// Two programs that create one table at once: the second one gets an error.
 		raced := passing(err) || codeOf(err) == codeUnique || codeOf(err) == codeTableExists
 		if err == nil || !raced || attempt >= s.opt.attempts {
@@ -58,16 +54,16 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 }
 
-// apply runs the migrations of list that the database lacks, in one transaction. Errors:
-// *SchemaError for a database of a later version; storage.ErrInvalid for an encoding that is not
-// UTF8; those of the database.
-func (s *Store) apply(ctx context.Context, list []migration.File) error {
+// apply runs the migrations that the database lacks, in one transaction. Errors: *SchemaError for a
+// database of a later version; storage.ErrInvalid for an encoding that is not UTF8; those of the
+// database.
+func (s *Store) apply(ctx context.Context) error {
 	found, err := s.version(ctx)
 	if err != nil {
 		return err
 	}
-	if missing, err := schema.Missing(found); err != nil || len(missing) == 0 {
-		return err
+	if found >= len(schema.Files) {
+		return schema.Check(found)
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var encoding string
@@ -84,7 +80,11 @@ func (s *Store) apply(ctx context.Context, list []migration.File) error {
 				return err
 			}
 		}
-		for _, m := range list[min(found, len(list)):] {
+		missing, err := schema.Missing(found)
+		if err != nil {
+			return err
+		}
+		for _, m := range missing {
 			if err := runFile(ctx, tx, m, s.opt.distributed); err != nil {
 				return fmt.Errorf("pgstore: %s: %w", m.Name, err)
 			}

@@ -20,32 +20,32 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 // may run twice. Open runs the missing files, except with the option WithoutMigration.
 func Schema() fs.FS { return schema.FS }
 
-// missing returns the migrations that the database of engine e lacks: all without the table
-// roster_schema. Errors: *SchemaError if the database has a later version; the engine's.
-func missing(ctx context.Context, e engine) ([]migration.File, error) {
+// version reads from the table roster_schema the number of the last migration that ran, 0 without
+// that table. Errors: the engine's.
+func version(ctx context.Context, e engine) (int, error) {
 	v, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if ok && err == nil {
 		v, ok, err = one(e, "SELECT version FROM roster_schema")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
+		return 0, fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
 	}
 	if !ok {
-		return schema.Files, nil
+		return 0, nil
 	}
-	return schema.Missing(int(v.number(0)))
+	return int(v.number(0)), nil
 }
 
 // migrate runs the migrations that the file lacks, in one transaction. Errors: *SchemaError for a
 // file of a later version, and with WithoutMigration for an earlier one; those of begin; the
 // engine's.
 func (s *Store) migrate(ctx context.Context) error {
-	list, err := missing(ctx, s.writer)
-	switch {
-	case err != nil || len(list) == 0:
+	found, err := version(ctx, s.writer)
+	if err != nil {
 		return err
-	case !s.opt.migrate:
-		return schema.Check(len(schema.Files) - len(list))
+	}
+	if !s.opt.migrate || found >= len(schema.Files) {
+		return schema.Check(found)
 	}
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -60,7 +60,11 @@ func (s *Store) migrate(ctx context.Context) error {
 // runMissing runs the migrations that the file lacks in the open transaction, and commits it. It
 // reads the version again, because another process may have migrated the file meanwhile.
 func (s *Store) runMissing(ctx context.Context) error {
-	list, err := missing(ctx, s.writer)
+	found, err := version(ctx, s.writer)
+	if err != nil {
+		return err
+	}
+	list, err := schema.Missing(found)
 	if err != nil {
 		return err
 	}

@@ -88,15 +88,12 @@ func (s *txStore) check(ctx context.Context) error {
 	if s.known {
 		return nil
 	}
-	list, err := missing(ctx, s.engine)
-	if err != nil {
-		return err
+	found, err := version(ctx, s.engine)
+	if err == nil {
+		err = schema.Check(found)
 	}
-	if len(list) > 0 {
-		return schema.Check(len(schema.Files) - len(list))
-	}
-	s.known = true
-	return nil
+	s.known = err == nil
+	return err
 }
 
 func (s *txStore) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

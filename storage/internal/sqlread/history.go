@@ -14,11 +14,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes implements storage.Reader. It returns the page of changes that q describes, or nil if
-// there is none. One round trip reads the page and the id of the last change that is no longer
-// kept. Errors: storage.ErrInvalid if q.Check refuses the query; *storage.CompactedError if
-// q.CheckKept refuses it; storage.ErrClosed after the end of the transaction; the context's; the
-// engine's; for a row that cannot be converted.
+// Changes implements storage.Reader. One round trip reads the page and the id of the last change
+// that is no longer kept. Errors: storage.ErrInvalid if q.Check refuses the query;
+// *storage.CompactedError if q.CheckKept refuses it; storage.ErrClosed after the end of the
+// transaction; the context's; the engine's.
 func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -156,8 +155,7 @@ func union(parts []string, columns, end string) string {
 	return "SELECT " + columns + " FROM (" + strings.Join(parts, " UNION ALL ") + ") AS f" + end
 }
 
-// Transfers implements storage.Reader. It runs the statement of TransfersQuery and returns the
-// transfers with their postings. Errors: storage.ErrInvalid if q.Check refuses the query;
+// Transfers implements storage.Reader. Errors: storage.ErrInvalid if q.Check refuses the query;
 // storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {

@@ -10,10 +10,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
-// Balances implements storage.Reader. It returns the balance of each holder, in the order of
-// holders. The balance is 0 for World and for a user without a balance. The account's balance comes
-// from the account's row, which was read before, so only the balances of users need a query.
-// Errors: storage.ErrClosed after the end of the transaction; the context's; the engine's.
+// Balances implements storage.Reader. The account's balance comes from the account's row, so only
+// those of users need a query. Errors: storage.ErrClosed after the end of the transaction; the
+// context's; the engine's.
 func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -129,14 +128,10 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	}, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2", r.account, int64(id))
 }
 
-// StatementQuery returns the SQL statement that reads entries of the holder h, newest first, and
-// the arguments of the statement. The parameter before is the id of an entry: the statement reads
-// only older entries. If before is zero, it begins with the newest entry. limit is the greatest
-// number of entries.
-//
-// For the account, the statement reads the postings in their order, because the account is part of
-// nearly every posting. For another holder, it uses the two indexes of postings by payer and by
-// payee.
+// StatementQuery returns the SQL statement that reads at most limit entries of the holder h, newest
+// first, from before on or from the newest, and its arguments. For the account it reads the
+// postings in their order, because the account is part of nearly every one. For a user it uses the
+// indexes of postings by payer and by payee.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
@@ -158,8 +153,7 @@ func StatementQuery(d Dialect, account string, h balance.Holder, before storage.
 		"roster_postings AS p ON p.account = $1 AND p.transfer = e.transfer AND p.position = e.position" + head + order, append(args, int64(h))
 }
 
-// Statement implements storage.Reader. It runs the statement of StatementQuery and returns the
-// entries of the holder h, newest first. Errors: storage.ErrInvalid if storage.PageLimit refuses
+// Statement implements storage.Reader. Errors: storage.ErrInvalid if storage.PageLimit refuses
 // limit; storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
 	if err := r.Check(ctx); err != nil {

@@ -46,11 +46,9 @@ func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
-// CheckQuery returns nil if the transaction goes on and the query q is valid.
-//
-// Errors: storage.ErrClosed after the end of the transaction; the context's; in an Update, the
-// first error of an earlier method; storage.ErrInvalid for a query that q.Check refuses. In an
-// Update each of these errors also prevents the commit.
+// CheckQuery returns nil if the transaction goes on and the query q is valid. Errors: those of
+// gate.Tx.Check; storage.ErrInvalid for a query that q.Check refuses. In an Update each also
+// prevents the commit.
 func (r *Reader) CheckQuery(ctx context.Context, q *storage.Query) error {
 	if err := r.Check(ctx); err != nil {
 		return err
@@ -129,10 +127,9 @@ func (r *Reader) User(ctx context.Context, id user.ID) (user.User, error) {
 	return lookup(ctx, r, ScanUser, SelectUser, r.account, int64(id))
 }
 
-// UserByKey implements storage.Reader. It returns the user that claims the key k. Errors:
-// storage.ErrNotFound if no user claims the key, if the kind of k does not exist, or if its value
-// is ""; storage.ErrAmbiguous if several users claim the key; storage.ErrClosed after the end of
-// the transaction; the context's; the engine's.
+// UserByKey implements storage.Reader. Errors: storage.ErrNotFound if no user claims the key, or
+// the key cannot exist; storage.ErrAmbiguous if several users claim it; storage.ErrClosed after the
+// end of the transaction; the context's; the engine's.
 func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
@@ -163,8 +160,7 @@ func KeyTable(k user.KeyKind) string {
 	return "roster_shared_keys"
 }
 
-// Secret implements storage.Reader. It returns the zero Secret and no error if the user has no
-// password or does not exist. Errors: storage.ErrClosed after the end of the transaction; the
+// Secret implements storage.Reader. Errors: storage.ErrClosed after the end of the transaction; the
 // context's; the engine's; for a stored secret that cannot be decoded.
 func (r *Reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s, err := lookup(ctx, r, scanSecret, "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2", r.account, int64(id))
@@ -191,11 +187,9 @@ func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int
 	return Page(ctx, r, limit, record.ScanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
 }
 
-// Accounts implements storage.Storage.Accounts for the SQL stores. It returns the ids of accounts
-// with a revision above 0, in ascending order, or nil if there are none. which selects deleted
-// accounts, the others, or both. Only ids greater than after are returned, and at most limit of
-// them; 0 means storage.MaxPage. Errors: storage.ErrInvalid if storage.CheckAccounts refuses which
-// or limit; those of the engine e.
+// Accounts implements storage.Storage.Accounts for the SQL stores. It returns nil if there are
+// none. Errors: storage.ErrInvalid if storage.CheckAccounts refuses which or limit; those of the
+// engine e.
 func Accounts(
 	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {
