@@ -81,9 +81,7 @@ func TestEveryAbilityMayRunTwice(t *testing.T) {
 			once, twice := worldFor(t, a, stores[0].open()), worldFor(t, a, stores[1].open())
 			before := once.state().Revision
 			want, got := must(a.do(once.ctx, once.host, a.target)), must(a.do(twice.ctx, twice.host, a.target))
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("the answer differs (-once +twice):\n%s", diff)
-			}
+			same(t, "the answer differs", got, want)
 			noHashes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Secrets" }, cmp.Ignore())
 			if diff := cmp.Diff(once.state(), twice.state(), noHashes); diff != "" {
 				t.Errorf("the state differs (-once +twice):\n%s", diff)
@@ -157,9 +155,7 @@ func TestADryRunAnswersLikeTheCallAndDoesNothing(t *testing.T) {
 		})
 		result, err := a.do(w.ctx, w.host, a.target)
 		w.ok(err)
-		if diff := cmp.Diff(preview, result); diff != "" {
-			t.Errorf("the answer differs (-dry +real):\n%s", diff)
-		}
+		same(t, "the answer differs", result, preview)
 	})
 }
 

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
@@ -223,15 +221,14 @@ func TestCompactChangesForgetsWhatIsOlder(t *testing.T) {
 			t.Errorf("compacted to %v, preview %v", last, preview)
 		}
 		left := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: last}))
-		if len(left) != 3 || cmp.Diff(kept, left[:2]) != "" {
-			t.Errorf("left are %+v", left)
+		if len(left) != 3 {
+			t.Fatalf("left are %+v", left)
 		}
+		same(t, "what is left", left[:2], kept)
 		if c := left[2]; c.Type != storage.ChangesCompacted || c.Reason != "two years have passed" || !c.At.Equal(w.now) {
 			t.Errorf("the compaction is recorded as %+v", c)
 		}
-		if diff := cmp.Diff(transfers, must(w.host.Transfers(w.ctx, roster.TransferListParams{}))); diff != "" {
-			t.Errorf("the ledger changed: %s", diff)
-		}
+		same(t, "the ledger", must(w.host.Transfers(w.ctx, roster.TransferListParams{})), transfers)
 		for _, after := range []storage.ChangeID{{}, all[0].ID, all[len(all)-4].ID} {
 			_, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: after})
 			var gone *storage.CompactedError
