@@ -190,7 +190,7 @@ func TestChangesOfMoneySayWhatMoved(t *testing.T) {
 func TestIdempotencyKeys(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ask := roster.TransferParams{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
-		asked := must(w.host.Transfer(w.ctx, ask, roster.WithReason("first")))
+		asked := must(w.host.Transfer(w.ctx, ask, roster.WithReason("first"), roster.IfVersion(0)))
 		w.ok(second(w.host.Delete(w.ctx, other)))
 		w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7")})))
 		now := w.state().Revision
