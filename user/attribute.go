@@ -122,8 +122,8 @@ func nameOf(e fmt.Stringer, named bool) ([]byte, error) {
 	return []byte(e.String()), nil
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler. It sets a to the attribute with the name in b,
-// such as "maxChats". It returns an error and leaves a unchanged for an unknown name.
+// UnmarshalText sets a to the attribute with a name, such as "maxChats". For an unknown name it
+// returns an error and leaves a unchanged.
 func (a *Attribute) UnmarshalText(b []byte) error {
 	i := slices.IndexFunc(attributes[:], func(r attributeRow) bool { return r.name == string(b) })
 	if i < 0 {

@@ -64,13 +64,11 @@ func (s Attributes) names() []string {
 	return names
 }
 
-// MarshalJSON implements json.Marshaler. It encodes the set as a JSON array of the names of its
-// attributes, in the order of the attributes. The empty set is [].
+// MarshalJSON encodes the set as a JSON array of names, in the order of the attributes.
 func (s Attributes) MarshalJSON() ([]byte, error) { return json.Marshal(s.names()) }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in a JSON array of names.
-// null gives the empty set. It returns an error, and leaves s unchanged, for an unknown name or
-// another JSON value.
+// UnmarshalJSON sets s to the attributes in a JSON array of names. null gives the empty set. For an
+// unknown name or another value it returns an error and leaves s unchanged.
 func (s *Attributes) UnmarshalJSON(b []byte) error {
 	var names []string // not []Attribute, whose elements are bytes: package json would read it from base64 too
 	if err := json.Unmarshal(b, &names); err != nil {

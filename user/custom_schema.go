@@ -49,13 +49,9 @@ func (s CustomSchema) Equal(t CustomSchema) bool {
 	return slices.EqualFunc(s.items(), t.items(), CustomAttribute.Equal)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the attributes in the JSON array b, in
-// the order of the array. null gives the empty schema. UnmarshalJSON does not check the
-// definitions; call Check for that.
-//
-// UnmarshalJSON returns an error, and leaves s unchanged, if b is no array, or if a definition in
-// it has an unknown or repeated member or a value of the wrong type. The error wraps a
-// *validate.Error, which has each problem with its path.
+// UnmarshalJSON sets s to the attributes in a JSON array. null gives the empty schema.
+// UnmarshalJSON does not check the definitions, which Check does. After an error s is unchanged.
+// The error wraps a *validate.Error with each problem at its path.
 func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	var list []CustomAttribute
 	if err := strictjson.Unmarshal(b, &list); err != nil {

@@ -46,8 +46,8 @@ func KindByNumber(n int) (Kind, bool) {
 // MarshalText returns the name of the kind. It returns an error for a number that is no kind.
 func (k Kind) MarshalText() ([]byte, error) { return nameOf(k, k < numKinds) }
 
-// UnmarshalText implements encoding.TextUnmarshaler. It sets k to the kind with the name in b, such
-// as "bot". For an unknown name it returns an error and leaves k unchanged.
+// UnmarshalText sets k to the kind with a name, such as "bot". For an unknown name it returns an
+// error and leaves k unchanged.
 func (k *Kind) UnmarshalText(b []byte) error {
 	i := slices.Index(kindNames[:], string(b))
 	if i < 0 {

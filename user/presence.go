@@ -59,8 +59,8 @@ func (s Status) DoNotDisturb() bool { return s == DND }
 // MarshalText returns the name. It returns an error for a number that is no status.
 func (s Status) MarshalText() ([]byte, error) { return nameOf(s, s < numStatuses) }
 
-// UnmarshalText implements encoding.TextUnmarshaler. It sets s to the status with the name in b.
-// For an unknown name it returns an error and leaves s unchanged.
+// UnmarshalText sets s to the status with a name, such as "READY". For an unknown name it returns
+// an error and leaves s unchanged.
 func (s *Status) UnmarshalText(b []byte) error {
 	parsed, ok := ParseStatus(string(b))
 	if !ok {

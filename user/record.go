@@ -12,9 +12,8 @@ import (
 
 // This file holds the JSON forms of stored data, which docs/records.md documents.
 
-// MarshalJSON implements json.Marshaler. It encodes the user. Times are encoded in UTC and in
-// microseconds. It returns an error for a text that is not valid UTF-8 or has a NUL, for a number
-// that is no value of its enumeration, and ErrTime for a time outside the years 1 to 9999.
+// MarshalJSON encodes the user, with times in UTC and in microseconds. Errors: for a text that is
+// not valid UTF-8 or has a NUL; for a number that is no value of its enumeration; ErrTime.
 func (u User) MarshalJSON() ([]byte, error) {
 	type bare User
 	if err := u.eachTime(toRecord); err != nil {
@@ -23,14 +22,12 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return encode(bare(u), "user %d", u.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets u to the user in the JSON object b, as
-// MarshalJSON writes it. A missing member gets its zero value, and null gives the zero User. After
-// an error u is unchanged.
+// UnmarshalJSON sets u to the user in the JSON object b, as MarshalJSON writes it. A missing member
+// gets its zero value, and null gives the zero User. After an error u is unchanged.
 //
-// UnmarshalJSON returns an error for invalid JSON, an unknown or repeated member, a value of the
-// wrong type, and an unknown name of an enumeration. This error wraps a *validate.Error, which has
-// each problem with its path. Other errors: one for a time finer than a microsecond; ErrTime for a
-// time outside the years 1 to 9999.
+// Errors: for JSON that is not valid, an unknown or repeated member, a wrong type or an unknown
+// name, an error that wraps a *validate.Error with each problem at its path; one for a time finer
+// than a microsecond; ErrTime.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -98,9 +95,7 @@ type nameReuseRecord struct {
 	Hold  duration `json:"hold,omitzero"`
 }
 
-// MarshalJSON implements json.Marshaler. It encodes the settings of the account. Created is encoded
-// in UTC and in microseconds. It returns an error for a text that is not valid UTF-8 or has a NUL,
-// and ErrTime for a Created outside the years 1 to 9999.
+// MarshalJSON encodes the settings of the account. Errors: as of User.MarshalJSON.
 func (a Account) MarshalJSON() ([]byte, error) {
 	err := toRecord(&a.Created)
 	if err != nil {
@@ -112,14 +107,9 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	}, "account %.64q", a.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets a to the account in the JSON object b, as
-// MarshalJSON writes it. A missing member gets its zero value, and null gives the zero Account.
-// After an error a is unchanged.
-//
-// UnmarshalJSON returns an error for invalid JSON, an unknown or repeated member, and a value of
-// the wrong type. This error wraps a *validate.Error, which has each problem with its path. Other
-// errors: one for a Created finer than a microsecond; ErrTime for a Created outside the years 1 to
-// 9999.
+// UnmarshalJSON sets a to the account in the JSON object b, as MarshalJSON writes it. A missing
+// member gets its zero value, and null gives the zero Account. After an error a is unchanged.
+// Errors: as of User.UnmarshalJSON.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)
@@ -135,21 +125,15 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON implements json.Marshaler. It encodes the piece of reference data. It returns an
-// error for a text that is not valid UTF-8 or has a NUL, and for a number that is no value of its
-// enumeration, such as an unknown kind.
+// MarshalJSON encodes the piece of reference data. Errors: as of User.MarshalJSON.
 func (r Reference) MarshalJSON() ([]byte, error) {
 	type bare Reference
 	return encode(bare(r), "%s %d", r.Kind, r.ID)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets r to the piece of reference data in the JSON
-// object b, as MarshalJSON writes it. A missing member gets its zero value, and null gives the zero
-// Reference.
-//
-// UnmarshalJSON returns an error, and leaves r unchanged, for invalid JSON, an unknown or repeated
-// member, a value of the wrong type, and an unknown name of an enumeration, such as the kind. The
-// error wraps a *validate.Error, which has each problem with its path.
+// UnmarshalJSON sets r to the piece of reference data in the JSON object b, as MarshalJSON writes
+// it. A missing member gets its zero value, and null gives the zero Reference. After an error r is
+// unchanged. Errors: as of User.UnmarshalJSON.
 func (r *Reference) UnmarshalJSON(b []byte) error {
 	type bare Reference
 	var read Reference

@@ -50,9 +50,8 @@ func (k ReferenceKind) MarshalText() ([]byte, error) {
 	return nameOf(k, k.Valid())
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler. It sets k to the kind with the name in b, such
-// as "skill". An empty b gives the zero ReferenceKind. For an unknown name UnmarshalText returns an
-// error and leaves k unchanged.
+// UnmarshalText sets k to the kind with a name, such as "skill". An empty text gives the zero
+// ReferenceKind. For an unknown name it returns an error and leaves k unchanged.
 func (k *ReferenceKind) UnmarshalText(b []byte) error {
 	i := slices.Index(referenceKinds[:], string(b))
 	if i < 0 {

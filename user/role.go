@@ -78,8 +78,8 @@ func (r Role) MarshalText() ([]byte, error) {
 	return []byte(r), err
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler. It sets r to the role with the name in b. For
-// an invalid name it returns the error of ParseRole and leaves r unchanged.
+// UnmarshalText sets r to the role with a name. For an invalid name it returns the error of
+// ParseRole and leaves r unchanged.
 func (r *Role) UnmarshalText(b []byte) error {
 	parsed, err := ParseRole(string(b))
 	if err != nil {

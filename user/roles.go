@@ -187,12 +187,11 @@ func (s Roles) MarshalJSON() ([]byte, error) {
 	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the roles whose names are in the JSON
-// array b. null gives the empty set. After an error s is unchanged.
+// UnmarshalJSON sets s to the roles in a JSON array of names. null gives the empty set. After an
+// error s is unchanged.
 //
-// Errors: the JSON decoder's, for JSON that is no array of texts; ParseRole's, for an invalid name.
-// The error for an invalid name also wraps a validate.Problem with the code validate.Invalid. The
-// path of this problem is the index of the first invalid name, such as "/0".
+// Errors: the JSON decoder's; ParseRole's for an invalid name, with a validate.Problem whose path
+// is the index of the name, such as "/0".
 func (s *Roles) UnmarshalJSON(b []byte) error {
 	var names []string
 	if err := json.Unmarshal(b, &names); err != nil {

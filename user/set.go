@@ -104,9 +104,8 @@ func (s IDSet[T]) Equal(t IDSet[T]) bool { return s == t || slices.Equal(s.items
 // String lists the ids in ascending order.
 func (s IDSet[T]) String() string { return fmt.Sprint(s.items()) }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets s to the ids in a JSON array, which may be in
-// any order. Repeated ids count once. null gives the empty set. For another JSON value it returns
-// the error of the JSON decoder and leaves s unchanged.
+// UnmarshalJSON sets s to the ids in a JSON array, in any order. Repeated ids count once, and null
+// gives the empty set. After an error, which is the JSON decoder's, s is unchanged.
 func (s *IDSet[T]) UnmarshalJSON(b []byte) error {
 	var ids []T
 	if err := json.Unmarshal(b, &ids); err != nil {
@@ -166,12 +165,8 @@ func (l List[T]) Equal(m List[T]) bool { return l == m || slices.Equal(l.items()
 // String lists the items.
 func (l List[T]) String() string { return fmt.Sprint(l.items()) }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets l to the items in the JSON array b. null gives
-// the empty list.
-//
-// UnmarshalJSON returns an error, and leaves l unchanged, if b is no array, or if an item has the
-// wrong type, an invalid text, or an unknown or repeated member. The error wraps a *validate.Error,
-// which has each problem with its path.
+// UnmarshalJSON sets l to the items in a JSON array. null gives the empty list. After an error l is
+// unchanged. The error wraps a *validate.Error with each problem at its path.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
 	if err := strictjson.Unmarshal(b, &items); err != nil {
@@ -233,9 +228,8 @@ func (o Optional) MarshalJSON() ([]byte, error) {
 	return json.Marshal(o.n)
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It sets o to a JSON whole number. null makes o unset,
-// which is the zero Optional. For another JSON value it returns the error of the JSON decoder and
-// leaves o unchanged.
+// UnmarshalJSON sets o to a JSON whole number, and makes o absent for null. After an error, which
+// is the JSON decoder's, o is unchanged.
 func (o *Optional) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*o = Optional{}
