@@ -158,17 +158,15 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON sets the field to the JSON value b, and clears it for null. Errors: that of the decoder,
-// also for an unknown member; the field is then unchanged.
+// readJSON sets the field to the JSON value b, and clears it for null. After an error,
+// which is the decoder's, the field is unchanged.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
 		*f = Clear[T]()
 		return nil
 	}
 	var v T
-	decoder := json.NewDecoder(bytes.NewReader(b))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&v); err != nil {
+	if err := json.Unmarshal(b, &v); err != nil {
 		return err
 	}
 	*f = Set(v)

@@ -24,6 +24,18 @@ func clearing(t *testing.T, a Attribute) (p Patch) {
 	return p
 }
 
+func TestFieldStates(t *testing.T) {
+	for name, tt := range map[string]struct {
+		f        Field[int]
+		value    int
+		ok, kept bool
+	}{"zero": {Field[int]{}, 0, false, true}, "set": {Set(7), 7, true, false}, "cleared": {Clear[int](), 0, false, false}} {
+		if v, ok := tt.f.Get(); v != tt.value || ok != tt.ok || tt.f.Kept() != tt.kept {
+			t.Errorf("%s: %d, %t, kept %t", name, v, ok, tt.f.Kept())
+		}
+	}
+}
+
 func TestReplacementMakesOneUserTheOther(t *testing.T) {
 	// documented, LivePerson: "Need to add a body full of other attributes and if certain
 	// attributes are missing from the body, they will be deleted."

@@ -95,6 +95,7 @@ func TestLivePerson(t *testing.T) {
 		{"assumed: a reset compares a confirmation that is given",
 			candidate{New: good, Confirm: "x"}, "/confirmPassword mismatch"},
 		{"an empty new password", candidate{}, "required"},
+		{"1,024 bytes are accepted", candidate{New: strings.Repeat("x", 1024)}, ""},
 		{"too long is the only problem", candidate{New: strings.Repeat("x", 1025), Own: true}, "too_long"},
 	})
 }
