@@ -134,9 +134,9 @@ func (p *jsonParser) word(v *Value, first byte) {
 	}
 }
 
-// string reads the JSON string at p.at, decodes its escapes, and sets p.at behind the closing
-// quote. Bytes that are not UTF-8 become the character U+FFFD. The result does not share memory
-// with the body, so a stored name does not keep a whole request in memory.
+// string reads the JSON string at p.at, decodes its escapes, and sets p.at after the closing quote.
+// Bytes that are not UTF-8 become the character U+FFFD. The result does not share memory with the
+// body, so a stored name does not keep a whole request in memory.
 func (p *jsonParser) string() string {
 	start, plain := p.at, p.text
 	for p.at++; p.body[p.at] != '"'; p.at++ {
