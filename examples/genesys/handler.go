@@ -112,7 +112,7 @@ func (c *call) done() {
 	calls.Put(c)
 }
 
-// id returns the user in the path.
+// id returns the id of the user in the path, and 0 if the text is no id.
 func (c *call) id() user.ID { return parseID(c.request.URL.Path[len(Users)+1:]) }
 
 // oneUser is the path of a user.

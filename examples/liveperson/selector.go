@@ -180,5 +180,6 @@ func (s *selection) before(v float64) {
 	}
 }
 
-// reason returns parameters with the text of an error about select.
+// reason returns the text of err, an error of the parameter select, as the parameter "reason" of a
+// problem.
 func reason(err error) validate.Params { return validate.Params{}.WithText("reason", err.Error()) }

@@ -41,7 +41,8 @@ func (c *call) done() error {
 // alias is the vendor's name for a path of the directory.
 type alias struct{ path, name string }
 
-// as lets later problems of the directory at the path appear at the parameter name.
+// as records that a problem of the directory at the path is shown under the parameter name
+// (translate).
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
 // translate returns the failure f with the names of the request's parameters in the place of the
@@ -96,7 +97,8 @@ func (c *call) number(otherwise int64, name string) int64 {
 	return otherwise
 }
 
-// state returns a switch: 0 or 1.
+// state returns the flag in the parameter with the given name, and false if the parameter is
+// missing. It adds a problem if the value is not a boolean.
 func (c *call) state(name string) bool {
 	on, _ := c.Bool(name)
 	return on

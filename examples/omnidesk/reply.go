@@ -23,7 +23,8 @@ func result(message string) []byte {
 	return append(vendorhttp.AppendText([]byte(`{"type":"result","message":`), message), '}')
 }
 
-// about adds the id of the user to a result, for a call that did not name the user by id.
+// about adds the member userID to the JSON of a result and returns the JSON. It is for a call that
+// did not name the user by id.
 func about(result []byte, id user.ID) []byte {
 	b := append(result[:len(result)-1], `,"userID":`...)
 	return append(strconv.AppendInt(b, int64(id), 10), '}')

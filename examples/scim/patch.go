@@ -58,7 +58,7 @@ func (t *resourceType) readPatch(body vendorhttp.Value) ([]operation, error) {
 	return ops, nil
 }
 
-// at puts a place before the text of a refusal.
+// at puts the text place before the text of the refusal err. It returns any other error unchanged.
 func at(place string, err error) error {
 	if r, ok := err.(*refusal); ok {
 		return &refusal{r.status, r.scimType, place + r.detail}
