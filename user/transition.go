@@ -48,6 +48,17 @@ var defaultTransitions = DefaultTransitions()
 // the sources of the roles, which a rule about roles must not change.
 const unresettable = roleSources | 1<<AttrLogin
 
+// ApplyTransitions returns after with the attributes reset for the roles that before has and after
+// does not have. It also returns a Reset for each attribute that had a value. Nil transitions mean
+// DefaultTransitions. A locked status stays. The caller sets the time of a reset status, as
+// Patch.Apply does.
+func ApplyTransitions(before, after User, transitions []Transition) (User, []Reset) {
+	resets := transit(before.Access.Roles, &after, transitions)
+	return after, resets
+}
+
+// transit resets the attributes of u for the roles that before has and u does not have, and returns
+// a Reset for each attribute that had a value.
 func transit(before Roles, u *User, transitions []Transition) []Reset {
 	gone := before.Without(u.Access.Roles)
 	if gone.IsZero() {

@@ -88,6 +88,36 @@ func TestALostRoleCanEnableAUser(t *testing.T) {
 	}
 }
 
+// ApplyTransitions alone previews a change of roles that was made elsewhere.
+func TestPreviewIsApplyWithoutStoring(t *testing.T) {
+	before := atWork()
+	out, err := Patch{Roles: Set(RolesOf(Admin))}.Apply(before, facts())
+	if err != nil || !before.Equal(atWork()) || !out.Before.Equal(before) {
+		t.Fatal("Apply changed the user that it was given", err)
+	}
+	wanted := before
+	wanted.Access.Granted, wanted.Access.Profiles, wanted.Access.Roles = RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)
+	after, resets := ApplyTransitions(before, wanted, nil)
+	if d := cmp.Diff(out.Resets, resets); d != "" || !after.Equal(out.After) {
+		t.Error(Diff(out.After, after), d)
+	}
+	gained := before // no role is lost
+	gained.Access.Roles = VendorRoles()
+	if after, resets := ApplyTransitions(before, gained, nil); resets != nil || !after.Equal(gained) {
+		t.Error(resets)
+	}
+	// A transition can reset Enabled: a user that loses the role is enabled again. None resets the
+	// login.
+	disabled := wanted
+	disabled.Access.Disabled = true
+	rule := []Transition{{Name: "fresh start", Lost: Agent, Resets: AttributesOf(AttrEnabled, AttrLogin)}}
+	after, resets = ApplyTransitions(before, disabled, rule)
+	want := []Reset{{Rule: "fresh start", Attribute: AttrEnabled, Before: val(`false`)}}
+	if !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
+		t.Errorf("enabled %v, login %q, resets %v", after.Enabled(), after.Identity.Login, resets)
+	}
+}
+
 func TestAHostAddsTransitions(t *testing.T) {
 	custom := Transition{Name: "auditor-lost", Lost: Admin, Resets: AttributesOf(AttrApplications, AttrStatus, AttrEnabled, AttrMaxChats)}
 	f := facts()
