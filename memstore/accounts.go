@@ -9,16 +9,15 @@ import (
 )
 
 // DeleteAccount implements storage.Storage. It removes all data of the account except its counters,
-// such as the revision and the greatest ids that were given. It returns the revision after the
-// deletion. Before the deletion it waits for the running Update of the account. If the account is
-// already deleted, its revision does not rise again. If nothing was ever written to the account,
-// DeleteAccount does nothing and returns 0.
+// such as the revision and the greatest ids that were given, and the greatest ConfigVersion of its
+// users. It returns the revision after the deletion. Before the deletion it waits for the running
+// Update of the account. The revision does not rise if the account is already deleted or has the
+// revision 0.
 //
-// A deletion takes the same time for every account, because the account's new row has only the
-// counters and shares the empty database of new accounts. The option MaxAccounts counts deleted
-// accounts too.
+// A deletion takes the same time for every account, because the account gets the empty database of
+// new accounts. Deleted accounts still count for the option MaxAccounts.
 //
-// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's error;
 // storage.ErrNestedTx.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
 	end, err := s.begin(ctx, true)
@@ -54,14 +53,13 @@ func (r *accountRow) counters() storage.Counters {
 	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
 }
 
-// Accounts implements storage.Storage. It returns the ids of accounts in ascending order. It begins
-// with the first id greater than the parameter after. The parameter named which selects live
-// accounts, deleted accounts, or both. Accounts with the revision 0 are left out. The list has at
-// most limit ids; a limit of 0 means storage.MaxPage.
+// Accounts implements storage.Storage. It returns the ids of accounts that are greater than after,
+// in ascending order. The parameter which selects live accounts, deleted accounts, or both.
+// Accounts with the revision 0 are left out. The list has at most limit ids; a limit of 0 means
+// storage.MaxPage.
 //
-// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, for an unknown value of the
-// parameter which, or for a limit below 0 or above storage.MaxPage; the context's;
-// storage.ErrNestedTx.
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, for an unknown value of which,
+// or for a limit below 0 or above storage.MaxPage; the context's error; storage.ErrNestedTx.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -94,11 +94,10 @@ func (w *writer) compact(n int) {
 	}
 }
 
-// compactTo removes the account's changes with ids up to and including last. It records last as the
-// id up to which changes are compacted; last must be greater than the id recorded before. compactTo
-// first flushes the transaction, so that it also removes changes of the transaction. It removes a
-// row of the table of changes only if all changes in the row are compacted. Other rows keep their
-// compacted changes, and readers skip these.
+// compactTo flushes the transaction, and then removes the account's changes with ids up to and
+// including last. last must be greater than w.head.compacted; it becomes the new w.head.compacted.
+// A row of the table of changes contains several changes; compactTo removes the row when all of
+// them are compacted. Readers skip the compacted changes in other rows.
 func (w *writer) compactTo(last storage.ChangeID) {
 	w.flush()
 	for c := range w.changesAfter(storage.ChangeID{}) {

@@ -93,7 +93,7 @@ func run(million bool) error {
 	return os.WriteFile(filepath.Join(root, "docs", "performance.md"), document, 0o644)
 }
 
-// processor returns the model of the processor, or "unknown processor" on a system without lscpu.
+// processor returns the processor's model as lscpu prints it, or "unknown processor" otherwise.
 func processor() string {
 	out, _ := exec.Command("lscpu").Output()
 	if found := regexp.MustCompile(`(?m)^Model name:\s*(.+)$`).FindSubmatch(out); found != nil {
@@ -113,10 +113,10 @@ func (r report) document() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Table returns a Markdown table with a row for each benchmark whose name matches the regular
-// expression pattern. The first group of pattern is the label of the row. The columns are the
-// metrics with the given suffix, with roster's metric first. The cell of a peer has two values: how
-// many times as fast as the peer roster is, and the metric of the peer. A cell without a value is
+// Table returns a Markdown table with one row for each benchmark whose whole name matches the
+// regular expression pattern. The first group of pattern is the label of the row. Each column is
+// one metric with the given suffix: first roster's, then the peers' by name. A peer's cell contains
+// how many times as fast as the peer roster is, and the peer's metric. A cell without a metric is
 // empty.
 func (r report) Table(pattern, suffix string) string {
 	match := regexp.MustCompile("^" + pattern + "$")

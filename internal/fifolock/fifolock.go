@@ -19,10 +19,10 @@ type Turn struct {
 	queue []chan struct{} // one for each waiting goroutine; closed when it gets the lock
 }
 
-// Take waits until the caller gets the lock. Goroutines get the lock in the order of their calls of
-// Take. If Take returns nil, the caller holds the lock. The caller must then give it up, by Release
-// or by a HandOver that returns true. Take can return nil although ctx has ended: if the lock is
-// free, or if the lock arrives at the same time. So the caller must check ctx afterwards.
+// Take waits until the caller holds the lock, and returns nil. Goroutines get the lock in the order
+// of their calls of Take. The caller must give up the lock, by Release or by a HandOver that
+// returns true. Take may return nil although ctx has ended, for example if the lock was free; the
+// caller must check ctx afterwards.
 //
 // Errors: the context's error if ctx ends during the wait; storage.ErrClosed if the channel closing
 // is closed during the wait. After an error the caller does not hold the lock.

@@ -33,8 +33,8 @@ func New() *Gate {
 }
 
 // Enter admits a call and returns the function end. The caller must call end when the call has
-// ended. After an error end is nil. Enter panics if ctx is nil. Errors: storage.ErrClosed if the
-// gate is closed; the context's.
+// ended. After an error end is nil. Enter panics if ctx is nil. Errors, in this order:
+// storage.ErrClosed if the gate is closed; the context's error if ctx has ended.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	err = ctx.Err() // first: without a context it panics, and no call must stay counted
 	if g.calls.Add(1)&closed != 0 {
@@ -72,11 +72,11 @@ func (c *Context) Value(key any) any {
 func (g *Gate) Inside(ctx context.Context) context.Context { return &Context{ctx, g} }
 
 // EnterTx admits a call that runs a transaction, and returns the function end. The caller must call
-// end when the transaction has ended. After an error end is nil. hasFunction reports whether the
-// caller passed a function to run in the transaction.
+// end when the transaction has ended. After an error end is nil. hasFunction says whether the
+// caller has a function to run in the transaction.
 //
-// Errors, in this order: storage.ErrInvalid if hasFunction is false; those of Enter;
-// storage.ErrNestedTx if ctx is the context of a transaction of the same gate (Inside).
+// Errors, in this order: storage.ErrInvalid if hasFunction is false; the errors of Enter;
+// storage.ErrNestedTx if ctx belongs to a transaction of the same gate.
 func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	if !hasFunction {
 		return nil, errNoFunction

@@ -51,12 +51,12 @@ func (t *Tx) Check(ctx context.Context) error {
 	return nil
 }
 
-// Fail returns err, converted to an error of the storage contract. The parameter name of Begin is
-// the function that converts err. If Begin got nil for this function, Fail returns err unchanged.
-// If err is nil, Fail returns nil.
+// Fail returns err as an error of the storage contract: it converts err with the function name that
+// Begin received, or returns err unchanged without such a function. If err is nil, Fail returns
+// nil.
 //
-// In a writing transaction, Fail also records the first error other than storage.ErrNotFound and
-// storage.ErrAmbiguous. A transaction with a recorded error cannot commit (Outcome).
+// In a writing transaction Fail also records the first error that is neither storage.ErrNotFound
+// nor storage.ErrAmbiguous. After that the transaction cannot commit; see Outcome.
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

@@ -117,8 +117,9 @@ func unescaped(spelt []byte) []byte {
 	return []byte(text)
 }
 
-// more reports whether another item follows in an array or object that end closes. It reads the
-// comma before a later item, and end after the last. It sets s.err for any other byte.
+// more reports whether another item of an array or object follows. The byte end closes the array or
+// object; more reads end if no item follows. more reads the comma before each item except the
+// first. If neither end nor the needed comma follows, more sets s.err and returns false.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {
@@ -135,8 +136,8 @@ func (s *scan) more(end byte, first bool) bool {
 	return false
 }
 
-// text reads a JSON string and returns the bytes between the quotes, with the escapes unchanged. It
-// sets s.err and returns nil if there is none.
+// text reads a JSON string and returns the bytes between the quotes, with the escapes unchanged. If
+// no complete string follows, text sets s.err and returns nil.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
@@ -156,9 +157,9 @@ func (s *scan) text() []byte {
 	return nil
 }
 
-// escape reads one escape, or the two of a surrogate pair, up to its last byte. It sets s.err for
-// NUL, for half of a surrogate pair and, if s.encoded is set, for U+FFFD. Other escapes are not
-// checked.
+// escape reads the escape at s.at, or two escapes that form a surrogate pair. Afterwards s.at is
+// the offset of the last byte of what was read. escape sets s.err for the escape of NUL and for
+// half of a surrogate pair; if s.encoded is set, also for the escape of U+FFFD.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
@@ -182,8 +183,8 @@ func (s *scan) escape() {
 	}
 }
 
-// unit returns the number in an escape of the form \u00e9 at the offset of its backslash, and
-// whether there is one.
+// unit returns the number of the escape, such as \u00e9, whose backslash is at the offset at. It
+// returns false if there is no valid \u escape at this offset.
 func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. It returns an
-// error if a text in v is not valid UTF-8 or contains NUL, and the errors of encoding/json. The
-// texts of these errors have no names of Go methods.
+// Marshal returns v as JSON. Unlike json.Marshal, it does not escape <, > and &. Errors: an error
+// if a text in v is not valid UTF-8 or contains NUL; the errors of encoding/json, without the names
+// of Go methods that json.MarshalerError adds.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -63,8 +63,9 @@ func plain(err error) error {
 	}
 }
 
-// short returns err, or a new error with the first 200 characters of its text, because
-// encoding/json and package time quote the whole input.
+// short returns err if the text of err has at most 200 bytes. Otherwise it returns a new error with
+// the first 200 characters of the text, because encoding/json and package time quote the whole
+// input.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {

@@ -53,10 +53,9 @@ func (r Row) Verdict() string {
 	return "MISSED"
 }
 
-// Judge compares the results of benchmarks with the bars, which are limits. It returns one Row for
-// each bar, in the order of bars. A result counts for a bar if the bar matches the name of the
-// benchmark and the result has the metric of the bar. Kept is true if all these results are within
-// the limit, and there is at least one. Measured has the three worst of them, or "not measured".
+// Judge compares the results of benchmarks with the bars. A bar limits one metric of all benchmarks
+// whose names match the bar. Judge returns one Row for each bar, in the order of bars. A Row
+// without any matching value has Kept false and the text "not measured" in Measured.
 func Judge(bars []Bar, results []gobench.Result) []Row {
 	rows := make([]Row, len(bars))
 	for i, b := range bars {

@@ -41,10 +41,10 @@ type Engine struct {
 	Allows func(i int) bool
 }
 
-// New returns a Set of questions: may a user with this role do this action to another user? The Set
-// has one question for each role of Voximplant and each action of Voximplant's policy. Each
-// question has the answer of roster. New leaves out the rows of the policy with the scope Self. The
-// field Grants has the actions of each role.
+// New returns one question for each role of Voximplant and each action of Voximplant's policy: may
+// a user with the role do the action to another user? Question.Allowed is roster's answer.
+// Set.Grants maps each role to the actions that the policy allows to the role. Rows of the policy
+// with the scope Self are ignored.
 func New(tb testing.TB) *Set {
 	s := &Set{Grants: map[user.Role]permission.Actions{}, policy: permission.Voximplant()}
 	var actions permission.Actions
@@ -69,9 +69,9 @@ func New(tb testing.TB) *Set {
 	return s
 }
 
-// Agree fails the test if the answer of an engine differs from that of roster. It asks twice,
-// because the second answer may come from a cache. It also fails the test if roster allows every
-// question, or none.
+// Agree gives every question twice to each engine, because the second answer may come from a cache.
+// Agree fails the test if an answer differs from roster's answer. Agree also fails the test if
+// roster allows every question or no question.
 func (s *Set) Agree(t *testing.T, engines ...Engine) {
 	allowed := 0
 	for i, q := range s.Questions {
@@ -89,9 +89,10 @@ func (s *Set) Agree(t *testing.T, engines ...Engine) {
 	}
 }
 
-// Run measures roster and the engines in turns, first with the questions that roster allows, then
-// with those that it denies. For each engine it reports the time of the engine divided by that of
-// roster. It ends the benchmark if an engine gives another answer than roster.
+// Run runs two sub-benchmarks: "allowed" with the questions that roster allows, "denied" with the
+// questions that roster denies. Each compares roster with the engines by turns.Take. For each
+// engine Run also reports the metric "x-vs-" and the engine's name: the engine's time divided by
+// roster's time. A wrong answer fails the benchmark.
 func (s *Set) Run(b *testing.B, engines ...Engine) {
 	ctx := b.Context()
 	ours := Engine{"roster", func(i int) bool { return s.policy.Check(ctx, s.Questions[i].request) == nil }}

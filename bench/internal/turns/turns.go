@@ -25,11 +25,11 @@ type Side struct {
 // turnTime is the approximate length of a turn.
 const turnTime = 2 * time.Millisecond
 
-// Take measures the sides in turns for b.N rounds. In each round every side runs once, for about
-// turnTime. Take returns one number for each side: the median time, in nanoseconds, that the side
-// takes to do the work once, and at least 0.01. A slow phase of the machine affects all sides
-// alike. The median leaves out a pause in a few turns, such as one of the garbage collector. Take
-// reports each median as a metric with the name of the side, such as "ours-ns", and reports no
+// Take measures the sides in turns for b.N rounds. In each round every side does its work
+// repeatedly, for about turnTime. Take returns one number for each side: the median time of doing
+// the work once, in nanoseconds and at least 0.01. The turns spread a slow phase of the machine
+// over all sides. The median ignores a pause in a few turns, such as a garbage collection. Take
+// also reports each median as a metric with the side's name, such as "ours-ns", and suppresses
 // ns/op.
 func Take(b *testing.B, sides ...Side) []float64 {
 	b.Helper()
