@@ -32,9 +32,9 @@ func (s *Store) closeGroup(l *line) {
 
 // finish commits the writes of the group g and returns the error of the commit: errStale, errLost,
 // errAssumed, errRolledBack, storage.ErrUnknownOutcome, storage.ErrClosed or the database's. It
-// sets g.lost if nothing was committed and the Updates may run again, except after errStale.
-// Without writes it only checks that the account's row is unchanged, if an Update waits for that
-// answer.
+// sets g.lost if nothing was committed and the Updates of g may run again, except with errStale. If
+// g wrote nothing and has no lock, finish only checks that the account's row is unchanged, and only
+// if an Update of g needs that.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -154,8 +154,9 @@ func (g *group) changes(more ...any) []any {
 	return append([]any{g.account, int64(a.Revision), int64(a.Config), int64(a.Units), changed.orNull()}, more...)
 }
 
-// queue adds the UPDATE of the account's row, if lockAccount has not already written all of it, and
-// the pending writes of g to the batch b. The group g must hold the lock of the row.
+// queue adds two things to the batch b: the UPDATE of the account's row and the pending writes of
+// g. It leaves out the UPDATE if lockAccount has already written the same values. The group g must
+// hold the lock of the row.
 func (g *group) queue(b *pgx.Batch) {
 	locked := g.row.Account
 	locked.Revision++

@@ -74,9 +74,9 @@ type sequence struct{ counting.Stored }
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.Row, &q.Noted) }
 
-// begin starts a group for the account a. If how is trusting and the account has a row, the group
-// starts without a lock and a transaction. Otherwise begin opens a transaction and locks the row.
-// Errors: those of the database; the context's; storage.ErrClosed.
+// begin starts a group of Updates for the account a. In the mode trusting, if the account has a
+// row, the group has no transaction and no lock yet. Otherwise begin opens a transaction and locks
+// the row. Errors: the database's; the context's; storage.ErrClosed.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{})}
 	if how == trusting {

@@ -95,8 +95,8 @@ type remembered struct {
 	replays bool // the last idempotency key that was asked for was not new
 }
 
-// take removes what the cache remembers of the account a, and returns it: the zero remembered if
-// there is nothing.
+// take removes the entry of the account a from the cache and returns the entry, or the zero
+// remembered if the cache has none.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()

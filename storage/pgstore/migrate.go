@@ -29,7 +29,8 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 func Schema() fs.FS { return schema.FS }
 
 // Migrate runs the migrations that the database lacks, in one transaction. Several processes may
-// call it at once. It creates the tables in the first schema of the connection's search_path.
+// call Migrate at once: one that meets another tries again, a limited number of times. The tables
+// are created in the first schema of the connection's search_path.
 //
 // Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
@@ -124,7 +125,7 @@ func (s *Store) version(ctx context.Context) (found int, err error) {
 }
 
 // check returns a *SchemaError if the database's schema has another version than this package.
-// After the first success it does not ask again. Other errors: those of a query.
+// After the first success, check returns nil without a query. Other errors: those of the query.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil

@@ -51,10 +51,10 @@ func selectUsersBy(columns string, conditions []string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{"roster_users AS u WHERE u.account = $1"}, conditions...), " AND ")
 }
 
-// list returns the SELECT statement for a page of the users that pass the filters of s. The order,
-// the offset and the limit are those of q. list also adds arguments to s. Before the call, the
-// caller must add the position q.After to s (Search.Behind). If the order is by login or display
-// name, and a filter selects a set of users, list uses byNumber.
+// list returns the SELECT statement for a page of the users that pass the filters of s, with the
+// order, the offset and the limit of q, and adds the statement's arguments to s. The caller must
+// first add the position q.After to s with Search.Behind. If the order is by login or display name,
+// and a filter selects a set of users, list uses the statement of byNumber.
 func list(s *sqlread.Search, q *storage.Query) string {
 	way := ""
 	if q.Descending {

@@ -206,7 +206,8 @@ func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, s
 // asker is the sqlread.Engine of a link.
 type asker struct{ link }
 
-// Ask implements sqlread.Engine, in one round trip.
+// Ask implements sqlread.Engine. It sends all questions in one round trip, and calls the Row
+// function of each question with the rows of its answer. Errors: those of batch.
 func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
 	var b pgx.Batch
 	for _, q := range questions {

@@ -287,8 +287,9 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 	return h.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
-// account that sw, a *writer, writes to. It does nothing if the account had no row.
+// deleteAccount is the function that DeleteAccount passes to Update; sw must be a *writer. It
+// deletes the data of the writer's account, and makes the group forget what it knew of the account.
+// It does nothing if the account had no row. Errors: those of the Writer.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -115,8 +115,9 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 // Prepare implements sqlwrite.Engine.
 func (w *writer) Prepare(context.Context) error { return nil }
 
-// Put implements sqlwrite.Engine. It keeps a row of table t in memory, in place of an unsent row
-// with the same key unless the table only appends. It never returns an error.
+// Put implements sqlwrite.Engine. It keeps the row in memory and always returns nil. If the table
+// has a key, the row replaces a pending row with the same key. For a row of UniqueKeys, the writer
+// also remembers which user has the key.
 func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 	w.pending.put(t, row{values: values})
 	if t == sqlwrite.UniqueKeys {
@@ -212,9 +213,10 @@ func (w *writer) PutBalance(_ context.Context, h balance.Holder, units balance.U
 	return nil
 }
 
-// CheckUnused implements sqlwrite.Engine. It looks at the unsent transfers of the group first, and
-// then asks the database, except for a key that guess lets it assume new. It records the key and
-// the reversal for t. Errors: *storage.ExistsError, the context's, errStale, the engine's.
+// CheckUnused implements sqlwrite.Engine. It compares the key of t and the transfer that t reverses
+// with the pending transfers first, and then with those in the database. It does not query the
+// database for a key that guess allows it to assume new. Without an error, it records both for
+// later calls. Errors: *storage.ExistsError, the context's, errStale, the engine's.
 func (w *writer) CheckUnused(ctx context.Context, t balance.Transfer) error {
 	key, reverses := t.Key, t.Reverses
 	byKey, _ := lookup(w.pending.byKey, w.group.pending.byKey, key)

@@ -36,9 +36,9 @@ func version(ctx context.Context, e engine) (int, error) {
 	return int(v.number(0)), nil
 }
 
-// migrate runs the migrations that the file lacks, in one transaction. Errors: *SchemaError for a
-// file of a later version, and with WithoutMigration for an earlier one; those of begin; the
-// engine's.
+// migrate runs the migrations that the file lacks, in one transaction. With WithoutMigration it
+// runs none. Errors: *SchemaError for a file of a later version, and with WithoutMigration for one
+// of an earlier version; the context's; the engine's.
 func (s *Store) migrate(ctx context.Context) error {
 	found, err := version(ctx, s.writer)
 	if err != nil {

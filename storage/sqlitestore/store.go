@@ -244,7 +244,8 @@ func (s *Store) Accounts(
 	return list, named(ctx, err)
 }
 
-// Accounts implements storage.Storage. It sees what the transaction has written. Errors: see Tx.
+// Accounts implements storage.Storage. The result includes accounts that the host's transaction has
+// written. Errors: see Tx.
 func (s *txStore) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

@@ -79,8 +79,8 @@ func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err 
 }
 
 // check returns a *SchemaError if the file's schema has another version than this package. After
-// the first success it does not read it again. Errors: storage.ErrInvalid without a transaction;
-// the engine's.
+// the first success, check does not read the version again. Errors: storage.ErrInvalid without a
+// transaction; the engine's.
 func (s *txStore) check(ctx context.Context) error {
 	if s.engine.tx == nil {
 		return fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)

@@ -97,15 +97,15 @@ func (s *Store) Update(
 }
 
 // runInBatch waits for the writer's turn, runs fn in the open batch or in a new one, and ends the
-// turn (steps 1 to 4). If alone is true, it first commits the open batch, and no other Update joins
-// the new batch. There are three kinds of results:
+// turn (steps 1 to 4 of the protocol). If alone is true, runInBatch first commits the open batch,
+// and no other Update joins the new batch. There are three kinds of results:
 //
-//   - A batch and no error: the batch contains what fn wrote, and its commit decides the outcome of
-//     the Update. rev is the account's revision after fn.
-//   - A batch and an error: what fn wrote is rolled back. The Update must wait for the batch before
-//     it returns the error. If the batch fails, the Update runs again.
-//   - No batch and an error: what fn wrote is rolled back, and the Update returns the error at
-//     once.
+//   - A batch and no error: the batch contains the writes of fn, and its commit decides the outcome
+//     of the Update. rev is the account's revision after fn.
+//   - A batch and an error of fn or run: the writes of fn are rolled back. The Update must wait for
+//     the batch before it returns the error. If the batch fails, the Update runs again.
+//   - No batch and an error: the writes of fn are rolled back, or fn did not run. The Update
+//     returns the error at once. The context's error is always of this kind.
 func (s *Store) runInBatch(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, b *batch, err error) {
@@ -232,7 +232,8 @@ func (s *Store) commit() {
 	close(b.done)
 }
 
-// lose rolls back the open batch. The Updates that wait for it run again.
+// lose rolls back the open batch and closes it as lost. The Updates that wait for the batch run
+// again.
 func (s *Store) lose() {
 	s.rollback()
 	s.batch.lost = true

@@ -22,8 +22,9 @@ type writer struct {
 	stored row // of the user that FindUser found last, nil if it found none
 }
 
-// start reads the account's row into the writer, and prepares the counting of revisions and ids.
-// Without a row, the account's number, revision and balance stay 0.
+// start reads the account's row into the writer, and sets where the revisions and ids that the
+// writer assigns begin. Without a row, the account's number, revision and balance stay 0. Errors:
+// the engine's.
 func (w *writer) start() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
@@ -34,8 +35,8 @@ func (w *writer) start() error {
 	return err
 }
 
-// Prepare implements sqlwrite.Engine. It inserts the account's row if there is none, and reads the
-// row to learn the account's number.
+// Prepare implements sqlwrite.Engine. If the account has no row, Prepare inserts one and reads it,
+// because the writer needs the account's number. Errors: the engine's.
 func (w *writer) Prepare(context.Context) error {
 	if w.number != 0 {
 		return nil
@@ -46,9 +47,9 @@ func (w *writer) Prepare(context.Context) error {
 	return w.start()
 }
 
-// finish writes the ids that no row shows and, if the Update raises the revision, the account's
-// row. It returns the account's revision. Errors: storage.ErrConflict if a constraint refuses a
-// row; those of SQLite and of the context, as named returns them.
+// finish stores the last ids of the sequences whose rows do not show them and, if the Update raises
+// the revision, the account's row. It returns the account's revision. Errors: storage.ErrConflict
+// if a constraint refuses a row; those of SQLite and of the context, as named returns them.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)
@@ -72,7 +73,8 @@ func conflict(err error, table string) error {
 }
 
 // values returns the account's id and the values of row as SQLite stores them: a bool as 0 or 1, a
-// time as UTC text or NULL, a list of strings as JSON.
+// time as UTC text or NULL, a list of strings as JSON. It returns an error if a list cannot be
+// encoded.
 func (w *writer) values(row []any) ([]any, error) {
 	list := make([]any, 0, len(row)+1)
 	list = append(list, w.account)
@@ -224,8 +226,9 @@ func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.I
 	return owners, nil
 }
 
-// PutText implements sqlwrite.Engine. It also replaces the user's entry in the index of triples of
-// characters. It writes nothing if folded is already stored. Errors: those of the engine.
+// PutText implements sqlwrite.Engine. It writes the user's row of texts, and replaces the user's
+// entry in the index of triples of characters. It writes nothing if the row already has the text
+// folded. Errors: the engine's.
 func (w *writer) PutText(_ context.Context, id user.ID, folded string) error {
 	key := []any{w.account, int64(id)}
 	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", key...)

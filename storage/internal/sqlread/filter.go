@@ -227,9 +227,10 @@ func (s *Search) part(part string, in place, grams Grams) {
 	s.and("EXISTS (SELECT 1"+from+" AND x.user_id = u.id)", append(sources, Source{SQL: "SELECT x.user_id" + from, Sorted: true})...)
 }
 
-// facets adds one filter for the conditions of q on deletion, flags, status, kind and roles. Its
-// Source is read from an index that has all these columns. "Not deleted" alone has no Source,
-// because nearly every user passes.
+// facets adds one filter to s for the conditions of q on deletion, flags, status, kind and roles.
+// The filter also has a Source, which reads an index with all these columns. A query for users that
+// are not deleted, without another of these conditions, gets no Source, because nearly every user
+// passes.
 func (s *Search) facets(q *storage.Query) {
 	var all []string
 	narrow := q.Deleted == storage.OnlyDeleted // nearly every user lives, so that alone narrows nothing

@@ -104,9 +104,10 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, "*", end), args
 }
 
-// payments returns SELECT statements for the postings that stand for a change, with the arguments
-// $1 to $4 of ChangesQuery. ofActor is an SQL condition on the actor, or "". With ofUser, the
-// placeholder of a user's id, there is one statement for payees and one for payers.
+// payments returns SELECT statements for the postings that also serve as change records, because no
+// row of roster_changes was written for them. They use the arguments $1 to $4 of ChangesQuery.
+// ofActor is an SQL condition on the actor, or "". If ofUser, the placeholder of a user's id, is
+// not "", payments returns two statements, for payees and for payers; otherwise one.
 func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	desc, behind := "", ">"
 	if newest {
@@ -130,9 +131,10 @@ func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	return []string{part(index, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)}
 }
 
-// paymentAt returns an SQL expression for the transfer at which payments begins to read an index of
-// postings by user. Such an index has transfers in the order of their changes, but no change ids.
-// The transfer is that of the nearest posting whose change is not beyond the id ($2, $3).
+// paymentAt returns an SQL expression for the id of the transfer behind which payments begins to
+// read an index of postings by user, because such an index has no change ids. The transfer is that
+// of the last posting whose change comes before the position ($2, $3) or is at it, in the order of
+// the page. Without such a posting, the value is 0, or the greatest int64 if newest is true.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {

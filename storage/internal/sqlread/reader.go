@@ -160,8 +160,9 @@ func KeyTable(k user.KeyKind) string {
 	return "roster_shared_keys"
 }
 
-// Secret implements storage.Reader. Errors: storage.ErrClosed after the end of the transaction; the
-// context's; the engine's; for a stored secret that cannot be decoded.
+// Secret implements storage.Reader. It returns the zero Secret without an error if the user has
+// none. Errors: storage.ErrClosed after the end of the transaction; the context's; the engine's;
+// for a stored secret that cannot be decoded.
 func (r *Reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s, err := lookup(ctx, r, scanSecret, "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2", r.account, int64(id))
 	if errors.Is(err, storage.ErrNotFound) {

@@ -114,8 +114,9 @@ type posted struct {
 	row      []any
 }
 
-// repeatedBy reports whether the row of the transfer in p can stand for the change c: c has a
-// UserID, and is what storage.ChangeOf makes of the transfer, apart from the id.
+// repeatedBy reports whether a stored row of the change c would repeat the row of the transfer in
+// p. That is so if c has a UserID and equals the result of storage.ChangeOf for the transfer, apart
+// from the change's id.
 func (p *posted) repeatedBy(c storage.Change) bool {
 	if c.Type != storage.MoneyTransferred || c.UserID == 0 || c.TransferID != p.transfer.ID || !c.At.Equal(p.transfer.At) {
 		return false
