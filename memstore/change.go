@@ -37,14 +37,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return nil
 }
 
-// flushChanges moves the changes of the transaction from w.changes to the account's list of recent
-// changes, w.head.recent. As long as this list has at least changesPerRow changes, flushChanges
-// moves the oldest changesPerRow of them to a new row of the table of changes. It also adds each
-// new row to the history index.
+// flushChanges appends w.changes to the account's list of recent changes, w.head.recent. While this
+// list has at least changesPerRow changes, flushChanges moves the oldest changesPerRow of them to a
+// new row of the table of changes, and adds the row to the history index.
 //
-// Older states of the account share the array behind w.head.recent. They do not see the appended
-// changes, because their slices end earlier. If the transaction rolls back, the next transaction
-// overwrites the appended elements.
+// Older states of the account use the same array as w.head.recent, but their slices end before the
+// appended changes. After a rollback the next transaction overwrites the appended changes.
 func (w *writer) flushChanges() {
 	list := append(w.head.recent, w.changes...)
 	for len(list) >= changesPerRow {
@@ -136,9 +134,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return nil
 }
 
-// scrubChanges removes the personal data from all flushed changes about the user with the id. It
-// replaces each of these changes by its Change.Scrubbed. Changes about other users stay the same.
-// The caller must flush first.
+// scrubChanges replaces each change about the user with the id by Change.Scrubbed, which has no
+// personal data. Changes about other users stay the same. scrubChanges does not see changes in
+// w.changes; the caller must flush them to the rows first.
 func (w *writer) scrubChanges(id user.ID) {
 	scrubbed := func(list []storage.Change) []storage.Change {
 		about := func(c storage.Change) bool { return c.UserID == id }

@@ -25,8 +25,8 @@ type historyRow struct {
 	types         []storage.ChangeType
 }
 
-// newHistoryRow returns a history row with the users, actors and types of the changes in the given
-// pages. pages has the id of the first change of each page. All these pages must exist.
+// newHistoryRow returns a history row for the given pages: it lists the users, actors and types of
+// all their changes. pages contains the id of the first change of each page. All pages must exist.
 func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	h := &historyRow{pages: slices.Clone(pages)}
 	for _, id := range pages {
@@ -148,10 +148,10 @@ func indexes(n int, newest bool) iter.Seq[int] {
 	}
 }
 
-// rowsFrom yields the rows of a table in the order of the query: ascending, or descending if
-// q.Newest is set. Each row contains consecutive changes. The function id returns the id of the
-// first change in a row, which is the key of the row. rowsFrom begins with the row that may contain
-// q.After. If q.After is zero, it yields all rows.
+// rowsFrom yields the rows of a table in ascending order, or in descending order if q.Newest is
+// set. Each row contains consecutive changes; the id of the first change is the key of the row. The
+// function id returns this key. rowsFrom begins with the row that may contain the change q.After,
+// or yields all rows if q.After is zero.
 func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
 	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
 	if q.Newest {
@@ -166,11 +166,11 @@ func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T
 	return ascend[T](r, table, changeKey(r.key[:0], at))
 }
 
-// addHistory adds a page of changes to w.head.loose, the list of pages that no history row indexes
-// yet. page is the id of the first change in the page. When the list has pagesPerHistory pages,
-// addHistory inserts a history row that indexes all of them, and empties the list.
+// addHistory adds a page of changes to w.head.loose, the list of pages without a history row. page
+// is the id of the first change in the page. When the list has pagesPerHistory pages, addHistory
+// inserts a history row for these pages and empties the list.
 //
-// Older states of the account share the array of this list, but their slices end before the
+// Older states of the account use the same array as the list, but their slices end before the
 // appended page.
 func (w *writer) addHistory(page storage.ChangeID) {
 	list := append(w.head.loose, page)
@@ -181,11 +181,11 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory removes compacted pages from the index of changes. The parameter gone contains the
-// pages that the transaction compacts; older pages were compacted before. compactHistory removes
-// each history row whose last page is in gone, because then all pages of the row are compacted. It
-// keeps every other history row as it is. It also removes the pages in gone from w.head.loose, the
-// list of pages that no history row indexes yet.
+// compactHistory removes pages of changes from the history index. gone contains the pages that the
+// transaction removes; earlier transactions removed all older pages. compactHistory removes a
+// history row if gone contains the last page of the row, because all pages of the row are then
+// removed. It also removes the pages in gone from w.head.loose, the list of pages without a history
+// row.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {

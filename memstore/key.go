@@ -22,10 +22,10 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 	return claim{maphash.Comparable(s.seed, k), id}
 }
 
-// claimants calls yield with each user that has the key k, until yield returns false. A key is, for
-// example, a login or an e-mail. claimants calls yield for no user if the key has no value or an
-// unknown kind. In an Update it includes users that the transaction wrote; for a kind that is not
-// unique, it flushes the transaction first. The caller must not change the users.
+// claimants calls yield with each user that has the key k, such as a login or an e-mail, until
+// yield returns false. No user has a key without a value or with an unknown kind. In an Update the
+// result includes the writes of the transaction; if k is not unique, claimants flushes these writes
+// first. The caller must not change the users.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return
@@ -50,12 +50,11 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	}
 }
 
-// claimKeys checks that no other user has a unique key of u, such as its login, and then records
-// the new unique keys of u in w.claims. prev is the user that u replaces, nil for a new user.
+// claimKeys checks that no other user has a unique key of u, such as its login, and records the new
+// unique keys of u in w.claims. prev is the user that u replaces, or nil for a new user.
 //
-// The result differ reports whether the keys of u differ from those of prev; for a new user it is
-// true. If differ is true, the result keys contains all keys of u. If it is false, keys is empty.
-// claimKeys does not write the table of keys; the flush of the transaction does.
+// differ is true if u is new or its keys differ from the keys of prev; keys then contains all keys
+// of u. Otherwise keys is empty. claimKeys does not write the table of keys; flush does.
 //
 // Errors: *storage.ExistsError if another user has one of the keys. Then nothing is recorded.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {

@@ -16,7 +16,7 @@ type leafItem[T any] interface {
 // highest is the key of the last leafRow of a table. It is greater than the key of every item.
 var highest = bytes.Repeat([]byte{0xFF}, 17)
 
-// leafOf returns the row of the table in which the item is, or to which it must be added. It
+// leafOf returns the row of the table for the item: the only row that may contain the item. It
 // returns nil if the table is empty. The caller must not change the row.
 func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
 	found, err := r.rows.LowerBound(table, byID, r.search(item.key(r.key[:0]))...)
@@ -72,10 +72,9 @@ type leafChange[T any] struct {
 	remove bool
 }
 
-// changeLeaves applies the additions and removals in list to a table of leafRows. A leafRow is a
-// row with sorted items. changeLeaves replaces each affected row by one row or several rows. It
-// removes a row that has no items any more, except the last row of the table. It sorts list in
-// place.
+// changeLeaves applies the additions and removals in list to a table of leafRows, which are rows
+// with sorted items. It replaces each affected row by one or several rows. It removes a row without
+// items, except the last row of the table. It sorts list in place.
 //
 // changeLeaves reads all affected rows before it writes the first row, because go-memdb makes
 // another copy of a table when a table is read after a write.
@@ -109,8 +108,8 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	}
 }
 
-// with returns the rows that replace l after the additions and removals in list. The list must be
-// sorted and not empty. An added item replaces an equal item. l stays unchanged.
+// with returns the rows that replace the row l after the additions and removals in list. list must
+// be sorted and not empty. An added item replaces an equal item. with does not change l.
 //
 // If at most pageSize items remain, with returns one row, which may be empty. Otherwise it returns
 // several rows of about the same size. But if l is empty, or all changes come after the last item

@@ -221,16 +221,15 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// post applies the postings of the transfer t to the balances and the statements of the holders.
-// The balance of balance.World does not change. The result has two entries for each posting: the
-// first for the holder who pays, the second for the holder who receives. Each is the entry that was
-// the newest of the holder's statement before the posting.
+// post adds each posting of the transfer t to the balances and statements of its payer and its
+// receiver. The balance of balance.World does not change. For each posting post returns two
+// entries: the newest entry before the posting in the payer's statement, and in the receiver's.
 //
 // The caller must have checked t with storage.CheckTransfer, so that no sum overflows. After an
 // error some balances may be changed, so the transaction must not be read or committed.
 //
-// Errors: storage.ErrConflict if the balance of a holder after a posting is not the balance that
-// the posting contains.
+// Errors: storage.ErrConflict if a holder's balance after a posting is not the balance in the
+// posting.
 func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	earlier := make([][2]entry, len(t.Postings))
 	for i, p := range t.Postings {

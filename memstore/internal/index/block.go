@@ -54,9 +54,9 @@ func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns a new block: a copy of b in which each changed user has the new state. A user that b
-// does not contain is added. All users must belong to this block, and each may be listed only once.
-// A nil b is an empty block. b stays unchanged and shares the unchanged parts with the new block.
+// With returns a copy of the block b in which each Change.New replaces the user with the same id,
+// or is added to the block. All users must belong to this block, and each user may be changed only
+// once. A nil b is an empty block. With does not change b; the copy shares unchanged parts with b.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}

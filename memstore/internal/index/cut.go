@@ -17,9 +17,9 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On returns a Cut, which finds the users of the block b that match the plan. The parameter number
-// is the number of the block. If b is nil or the plan finds no user, the Cut finds no user. On
-// looks the filters of the plan up in b once, so that the Cut need not do it for each user.
+// On returns a Cut, which finds the users of the block b that match the plan. number is the number
+// of the block. If b is nil or the plan matches no user, the Cut finds no user. On gets the sets of
+// users for the plan's filters from b, once for all pages of the block.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {
@@ -120,9 +120,9 @@ func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) boo
 	return true
 }
 
-// found returns those users of page n that are in the parameter among and that the plan finds. In
-// among and in the result, each bit is one user, and the position of the bit is the user's index in
-// the page.
+// found returns the users of page n that the plan finds, limited to the users in among. The numbers
+// among and found are sets of users: each bit is one user, and the position of the bit is the
+// user's index in the page.
 func (c *Cut) found(n int, among uint64) uint64 {
 	p := &c.block.pages[n]
 	found, sets := among&p.there, c.sets

@@ -100,11 +100,10 @@ func (p *Plan) set(filter sets.SetFilter) {
 	}
 }
 
-// anyOf adds a filter for users that have at least one of the given values. The parameter about is
-// the property that has the values, such as the status. Nil values add no filter. An empty list
-// that is not nil matches no user. Values that are negative or very great share one facet. If there
-// is such a value, the plan becomes inexact, and the caller of the plan must check each user with
-// Query.Match.
+// anyOf adds a filter to the plan: the user's property about, such as the status, must have one of
+// the given values. Nil values add no filter. An empty list that is not nil matches no user. All
+// values that are negative or very great have the same facet. With such a value the plan becomes
+// inexact: its caller must check each user with Query.Match.
 func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	if values == nil {
 		return
@@ -142,9 +141,10 @@ func (p *Plan) group(group []facet) {
 // within adds a filter for users that belong to at least one of the subsets in list. A nil list
 // adds no filter. An empty list that is not nil matches no user.
 //
-// The plan usually becomes inexact: it may also find users outside of the subsets. Plan.Exact then
-// returns false, and the caller must check each user with Query.Match. An exact plan stays exact in
-// two cases, if the id of every group in list has a facet of its own:
+// The plan usually becomes inexact: it may also find users outside of the subsets, and its caller
+// must check each user with Query.Match. An exact plan stays exact in two cases, if every group in
+// list has a facet of its own:
+//
 //   - A subset includes every user.
 //   - list has a single subset, which selects users by groups, by the vendors' roles, or by both.
 func (p *Plan) within(list []user.Subset) {

@@ -48,9 +48,8 @@ type pageText struct {
 
 type signature [signatureBits / 64]uint64
 
-// textOf returns the record of the user u in which a search looks for parts. The record contains
-// the folded fields of storage.SearchedTexts in their order. The byte fieldEnd follows each field.
-// Empty fields at the end are left out.
+// textOf returns the searchable text of the user u: the folded fields of storage.SearchedTexts in
+// their order, with the byte fieldEnd after each field. Empty fields at the end are left out.
 func textOf(u *user.User) string {
 	texts := storage.SearchedTexts(*u)
 	n, used := 0, 0
@@ -76,13 +75,13 @@ func sameText(a, b *user.User) bool {
 		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
 }
 
-// with returns a copy of the page's text that contains the records in list. A record replaces the
-// record of the same user, if t has one. Each user may be listed only once. t stays unchanged and
-// may be nil, which is an empty text.
+// with returns a copy of t, the text of a page, in which each record in list replaces the record of
+// the same user or is added. list may contain each user only once. with does not change t. A nil t
+// is an empty text.
 //
-// A copy of at least signedLength bytes has a signature: a set of three-byte sequences that
-// contains those of the text. A shorter copy has none. Usually with copies the signature of t and
-// adds the sequences of the new records. It computes the signature from the whole text in two
+// A copy of at least signedLength bytes has a signature: a set of three-byte sequences, with at
+// least those of the text. A shorter copy has none. Usually with adds the sequences of the new
+// records to a copy of the signature of t. It computes the signature from the whole text in two
 // cases:
 //
 //   - t has no signature.
@@ -180,9 +179,9 @@ func (p *part) mayBeIn(s *signature) bool {
 	return true
 }
 
-// find returns those of the wanted users of the page whose texts contain the part p. It searches
-// only the field p.in. In wanted and in the result, each bit is one user, and the position of the
-// bit is the user's index in the page. The part must not be empty and must not contain fieldEnd.
+// find returns the users in wanted whose texts contain the part p in the field p.in. The numbers
+// wanted and found are sets of users: each bit is one user, and the position of the bit is the
+// user's index in the page. The part must not be empty and must not contain fieldEnd.
 func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	if bits.OnesCount64(wanted) <= pageSize/8 {
 		for rest := wanted; rest != 0; {
