@@ -35,10 +35,10 @@ func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 	return f(ctx, r)
 }
 
-// Explain returns the decision of a on r and the reason of the decision. If a is not an Explainer,
-// Explain calls a.Check. An allowed request then has the rule "allowed", and a *Denied gives its
-// reason. Any other error is a refusal with RuleFailed, without the text of the error. If a is nil,
-// the request is refused.
+// Explain returns the decision of a on r and the reason of the decision. If a is an Explainer, the
+// result is that of a.Explain. Otherwise Explain calls a.Check: a *Denied gives the reason, and an
+// allowed request has the rule "allowed". For any other error, the request is denied by RuleFailed,
+// without the text of the error. If a is nil, the request is denied by RuleNoAuthorizer.
 func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	if a == nil {
 		return explain(r, noAuthorizer(r))

@@ -66,9 +66,9 @@ const otherUser user.ID = math.MaxInt64
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns the targets after the change for which the policy must allow the action too: the
-// user with the group and memberships of c.After, and for each id that a set of several ids gains,
-// a copy with only that id in the set. The parameter moved has the attributes that change.
+// arrivals returns the target as it is after the change of the attributes in moved: with the group
+// and memberships of c.After. If a set of ids has several ids after the change, arrivals also
+// returns, for each id that the set gains, a copy of this target with only that id in the set.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -114,7 +114,8 @@ func (c Change) Requests() iter.Seq[Request] {
 	}
 }
 
-// request yields the requests of one action, and reports whether yield wants more.
+// request yields the requests that Requests describes for one action, which changes the given
+// attributes. It returns false as soon as yield returns false, and true otherwise.
 func (c *Change) request(action Action, attributes user.Attributes, yield func(Request) bool) bool {
 	r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
 	if action == RolesSet {

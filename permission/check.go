@@ -137,8 +137,11 @@ func (c *compiledRow) covers(r *Request, within scopes) bool {
 }
 
 // refused returns the verdict on a request that the rows do not allow. The parameter some says that
-// rows are for the actor and the target; these rows do not have the attributes in missing. Of
-// several rows that miss the target, the verdict is that of the nearest (compiledRow.misses).
+// rows allow the actor the action for the target, but not the attributes in missing. The verdict is
+// then that of attributesRefused. If no row names the action, the rule is RuleNotInPolicy, or that
+// of attributesRefused if there is an attribute table and the request has attributes. If rows are
+// for the actor, the verdict is that of the row with the greatest near (compiledRow.misses).
+// Otherwise the rule is RuleNoPermission.
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -181,9 +184,11 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-// attributesRefused returns the verdict on a request for attributes that no row for the actor and
-// the target has. The rule says whether rows for other actors have them all, whether only rows of
-// writing actions or of reading actions have them, or no row.
+// attributesRefused returns the verdict on a request for the attributes in missing, which no row
+// for the actor and the target has. If rows for the same action have all of them, the rule is
+// RuleAttribute. Otherwise, if an action that reads needs attributes that only writing actions
+// have, the rule is RuleAttributeWriteOnly, and RuleAttributeReadOnly in the opposite case. It is
+// RuleAttributeUnknown if no row has them. The verdict has the attributes that the rule is about.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	unknown := missing.Without(act.able)
 	if unknown == 0 {
@@ -234,8 +239,8 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	return d
 }
 
-// needFor describes the actors that rows let use one of the attributes with the action a, such as
-// "role agent; or role admin". It returns "" if no row does.
+// needFor describes the actors and targets of the rows for the action a that have one of the given
+// attributes, such as "role agent; or role admin". It returns "" if there is no such row.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
 	rows := p.action(a).rows

@@ -82,9 +82,10 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles returns the denial of a request that the rules before the inner Authorizer refuse, and
-// true. It returns nil and true for a request of Actor.System, unless asksAll is set. It returns
-// nil and false if the inner Authorizer has to decide.
+// settles decides a request without the inner Authorizer where it can. It returns the denial and
+// true if the actor may do nothing, if a rule about power denies the request, or if there is no
+// inner Authorizer. It returns nil and true to allow a request of Actor.System, unless asksAll is
+// set. It returns nil and false if the inner Authorizer must decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	_, standard := r.Action.position()
 	v := verdict{rule: actorRefused(r, standard)}
@@ -116,14 +117,13 @@ type AdministratorRoles interface {
 // Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
-// KeptAdministrators returns two sets of roles for the Authorizer a. An account must always have an
-// administrator with a role of the first set, and one with a role of the second set unless the
-// second set is empty.
+// KeptAdministrators returns two sets of roles. An account must always have an administrator with a
+// role of the first set, and one with a role of the second set unless the second set is empty.
 //
-// The first set has the roles that make a user an administrator under a. The second set has those
-// of them that may create users, and is empty if all of them may, or none. A vendor's policy that
-// does not name the role Owner needs the second set: if the last administrator were an Owner, no
-// call of the vendor could administer the account.
+// The first set has the roles that make a user an administrator under the Authorizer a. The second
+// set has those of the first set that may create users. It is empty if all of them may, or none. A
+// policy without the role Owner in its rows needs the second set: if only an Owner were left, none
+// of the calls in the vendor's document could create a user.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)
@@ -152,9 +152,10 @@ func creatorsOf(a Authorizer) user.Roles {
 	return user.Roles{}
 }
 
-// member returns the Authorizer inside of a that says which roles make an administrator: that which
-// Guarded guards; of All and Any the first member that implements AdministratorRoles or has members
-// itself, or nil; and otherwise a.
+// member returns the Authorizer that names the administrator roles of a. For the result of Guarded,
+// this is the member of the inner Authorizer. For the result of All or Any, it is the member of the
+// first element that implements AdministratorRoles or is itself a result of Guarded, All or Any,
+// and nil if there is no such element. For any other a, it is a.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

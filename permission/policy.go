@@ -53,9 +53,9 @@ type compiledAction struct {
 // unnamed is the compiledAction of an action that no row names.
 var unnamed compiledAction
 
-// action returns the rows of the policy for the action a. The result is never nil. If no row names
-// a, action returns the rows for CustomSet if a sets a custom attribute, and else the variable
-// unnamed, which has no rows.
+// action returns the rows of the policy for the action a. If no row names a, and a sets one custom
+// attribute, these are the rows for CustomSet. If there are none either, action returns &unnamed,
+// which has no rows. The result is never nil.
 func (p *Policy) action(a Action) *compiledAction {
 	i, named := p.names.action(a)
 	if !named && a.setsCustom() {
@@ -179,8 +179,8 @@ func (p *Policy) compile(i int, a Action) {
 	act.need = strings.Join(who, "; or ")
 }
 
-// must returns the policy that New makes of a Spec of this package. It panics if New returns an
-// error, which the tests rule out.
+// must returns the policy of New for a Spec in this package. It panics if New returns an error; the
+// tests build every such Spec.
 func must(spec Spec) *Policy {
 	p, err := New(spec)
 	if err != nil {

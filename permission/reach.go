@@ -68,15 +68,14 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 //     policy and for an action whose name is not valid.
 //   - Actor.System reaches all users.
 //   - For a standard action that writes, and for a request with attributes, the Reach is all users
-//     with Each set, because other rules also decide.
-//   - Otherwise the Reach is the union of the users that the actor's rows allow. It is all users if
-//     a row allows every target.
+//     with Each set, because Check applies other rules to each user.
+//   - Otherwise the Reach is the union of the users that the actor's rows allow.
 //
-// A row that compares a value (SameAs, SameCustom) reaches no user if the actor does not have the
-// value. A row with SameAs of the agent group reaches the members of the actor's group. If rows
-// compare one other attribute, and all other rows of the actor are for Self, Scope sets Custom or
-// Shared to the actor's value. If rows compare an attribute in any other case, or the actor has
-// several ids in it, Scope sets Each.
+// A row that compares an attribute (SameAs, SameCustom) reaches no user if the actor has no value
+// for it. A row that compares the agent group reaches the members of the actor's group. If rows
+// compare one other attribute, in which the actor has one value, and the actor's other rows have
+// the scope Self, Scope sets Custom or Shared to this value. In any other case with such an
+// attribute, Scope sets Each.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -131,9 +130,10 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the users that the row allows as targets of the actor, without regard to an
-// attribute that the row compares, except the agent group. It returns false if the row allows none,
-// because the actor is no user, manages no group, or has no value to compare.
+// subset returns the users that the row allows as targets of the actor, and true. The result may
+// also have users that the row does not allow, if the row compares another attribute than the agent
+// group. subset returns false if the row allows no user: the row is for Self and the actor is no
+// user, it is for managed groups and the actor manages none, or the actor has no value to compare.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
@@ -195,9 +195,10 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 }
 
 // Scope implements Scoper for the result of Any. It returns the users that at least one member of
-// the list reaches. Each is set if a member sets it, or if members differ in Custom or Shared; the
-// Reach then has neither. If it would have more than 8 subsets, the Reach is all users with Each
-// set. An empty list reaches no user. Errors: the first error of a member.
+// the list reaches. Each is set if a member sets it. If two members that reach users have a
+// different Custom or Shared, the result has neither, and Each is set. With more than 8 subsets,
+// the result is all users with Each set. An empty list reaches no user. Errors: the first error of
+// a member.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {
@@ -222,10 +223,10 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope implements Scoper for the result of Guarded. It returns the Reach of the inner Authorizer,
-// and all users for Actor.System. For a standard action that writes, it sets Each, because the
-// rules about power decide about each user. If those rules deny the request, no user is in the
-// Reach. Errors: those of the inner Authorizer.
+// Scope implements Scoper for the result of Guarded. It returns no user if the rules of the guard
+// deny the request. It returns all users for Actor.System, unless asksAll is set. Otherwise it
+// returns the Reach of the inner Authorizer, with Each set for a standard action that writes,
+// because Check applies the rules about power to each user. Errors: those of the inner Authorizer.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil
@@ -252,8 +253,8 @@ func (s Shared) Has(u user.User) bool {
 	return s.ID == 0 || slices.Contains(m.ids(s.Attribute), s.ID)
 }
 
-// sharedBy returns the Shared of the attribute a and the only id that the membership has in it, and
-// true. It returns the zero Shared and false if the membership has no id or several ids in it.
+// sharedBy returns the Shared with the attribute a and the id of the membership in a, and true. It
+// returns false if the membership has no id in a, or several.
 func sharedBy(m *Membership, a user.Attribute) (Shared, bool) {
 	ids := m.ids(a)
 	if len(ids) != 1 {

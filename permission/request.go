@@ -109,8 +109,8 @@ func (a *Actor) grantor() user.Roles {
 // own reports whether the actor is the target.
 func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
-// within returns the scopes Anybody, AnyUser, Self and ManagedGroup that contain the target of the
-// request, as a set of bits.
+// within returns those of the scopes Anybody, AnyUser, Self and ManagedGroup that the target of the
+// request is in. Without a target, this is only Anybody.
 func (r *Request) within() scopes {
 	s := inAnybody
 	if r.Target.ID > 0 {

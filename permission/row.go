@@ -138,9 +138,10 @@ type AttributeRow struct {
 	Basis      Basis
 }
 
-// reachable returns the attributes that the action a may read or write by the attribute table,
-// which are all without a table. later is Spec.Later. The result never has the password for an
-// action that reads, nor the attributes that only the library sets for one that writes.
+// reachable returns the attributes for which the table gives the access that the action a needs, or
+// all attributes if the table is empty. The parameter later is Spec.Later. For an action that
+// reads, the result never has the password. For any other action, it never has the attributes that
+// only the library sets, such as the time of the creation.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {

@@ -166,9 +166,9 @@ func comparisonOf(rows []Row) (c comparison) {
 	return c
 }
 
-// changed returns the attributes that the request changes and that rows of the policy compare
-// between actor and target. It includes user.AttrCustom if the request may change a custom
-// attribute that rows compare.
+// changed returns those attributes of the request that rows compare between actor and target
+// (SameAs). The result also has user.AttrCustom if the action of the request sets custom
+// attributes, and rows compare one of them (SameCustom).
 func (c *comparison) changed(r *Request) user.Attributes {
 	set := r.Attributes & c.attributes
 	if r.Action == CustomSet && len(c.custom) > 0 ||
@@ -178,9 +178,10 @@ func (c *comparison) changed(r *Request) user.Attributes {
 	return set
 }
 
-// choosesReach returns the attributes by which a request for the actor's own user would choose
-// which users the actor's rows reach: those that a row compares (SameAs, SameCustom), without those
-// that a row for every user lets the actor change. who has the roles and permissions of the actor.
+// choosesReach returns the attributes by which actors could change which users their own rows
+// reach. These are the attributes in the request that rows compare (SameAs, SameCustom), without
+// those that a row for every user lets the actor change. The target of the request must be the
+// actor. The parameter who has the roles and permissions of the actor.
 func (p *Policy) choosesReach(r *Request, act *compiledAction, who *mask) user.Attributes {
 	set := p.compared.changed(r)
 	if set == 0 {

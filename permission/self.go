@@ -166,8 +166,8 @@ const (
 	setsRoles
 )
 
-// powerOf returns what an action does to the power of its target, by the action alone: reads for an
-// action that reads, and writes for one without a meaning of its own.
+// powerOf returns the meaning of the action for the rules about power: a constant of the type power
+// for certain actions, reads for any other action that reads, and writes for all others.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:
@@ -214,9 +214,9 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request gives power to the actor or the target, and whether it takes
-// power from the target. A RolesSet that does not say which roles takes power. Nothing does with
-// FreeTaking. The parameter p is the power of the action.
+// bounded reports whether the rules about power bound the request: gives if the actor or the target
+// gains power, takes if the target loses power. The parameter p is the power of the action. With
+// FreeTaking, takes is false. A request for RolesSet without Granted and Removed takes power.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false
