@@ -35,9 +35,9 @@ func New(t testing.TB, seed uint64, prefix string, stores ...storage.Storage) *R
 
 var errRollback = errors.New("fn says no")
 
-// kindOf returns a text for the kind of err, which must be the same in all storages: with its
-// details for a *storage.ExistsError or *storage.CompactedError, without any for another error of
-// the contract, and "" for nil.
+// kindOf returns the part of err that must be the same in all storages, as text: the full text of a
+// *storage.ExistsError or *storage.CompactedError, only the sentinel for another error of the
+// contract, "unexpected: " and the text for any other error, and "" for nil.
 func kindOf(err error) string {
 	var detail *storage.ExistsError
 	if errors.As(err, &detail) {
@@ -60,9 +60,9 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same makes one call with every storage. It fails the test if the result or the kind of the error
-// differs from that of the last storage. If the last storage returns an error, only the kinds are
-// compared. An empty and a nil slice or map are equal.
+// same runs call on every storage. The results of the last storage are the expected ones. same
+// fails the test if another storage returns a different kind of error, or a different result of a
+// successful call. An empty slice or map equals nil.
 func (r *Run) same(what any, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.stores) - 1
@@ -88,8 +88,9 @@ type step struct {
 	args []any
 }
 
-// run makes the call. Its result for a secret is the parts of the secret, because a Secret prints
-// nothing.
+// run calls the method of r that the step names, and returns the method's result and error. The
+// result is nil if the method returns only an error. A user.Secret becomes a list of its fields, so
+// that secrets can be compared. A step with a payment runs post instead.
 func (s step) run(ctx context.Context, r storage.Reader) (any, error) {
 	method := reflect.ValueOf(r).MethodByName(s.name)
 	in := []reflect.Value{reflect.ValueOf(ctx)}
@@ -166,8 +167,8 @@ func (r *Run) Update() {
 	}
 }
 
-// View runs eight random reads in one read transaction of a random account of the run, on every
-// storage. It fails the test if the storages return different results or errors.
+// View runs the same eight random reads on every storage, in one read transaction of a random
+// account. View fails the test if the storages return different results or errors.
 func (r *Run) View() {
 	r.Helper()
 	steps := make([]step, 8)

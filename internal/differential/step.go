@@ -53,7 +53,8 @@ func (r *Run) write() step {
 	return r.call(draw.OneOf(r.Rand, draw.OneOf(r.Rand, writes...), draw.OneOf(r.Rand, "PutUser", "AppendChange", "PostTransfer")))
 }
 
-// call returns a call of the method with random arguments. A transfer is made when the call runs.
+// call returns a step that calls the method with random arguments. The step is not run yet. method
+// is the name of a method of storage.Writer.
 func (r *Run) call(method string) step {
 	m, _ := reflect.TypeFor[storage.Writer]().MethodByName(method)
 	s := step{name: method, args: []any{}}
@@ -103,8 +104,8 @@ func (r *Run) Query() storage.Query {
 	return q
 }
 
-// arg returns a random argument of the type t, which a method of storage.Writer takes. The argument
-// may be invalid.
+// arg returns a random argument of the type t for a method of storage.Writer. The argument may be
+// invalid. arg panics if no method of storage.Writer takes a t.
 func (r *Run) arg(t reflect.Type) any {
 	id, word, at := r.id(), r.word(), r.at()
 	changes := storage.ChangeID{Revision: user.Revision(r.IntN(12)), Index: r.few()}
@@ -196,8 +197,9 @@ type payment struct {
 	Wrong  bool // whether the last balance is wrong
 }
 
-// post posts the transfer under the next id. A posting moves money from the world to the account,
-// and one for each holder moves the amount on. Errors: those of w.
+// post posts the transfer p under the next free id. The first posting moves money from the world to
+// the account; one posting for each holder moves p.Amount from the account to the holder. If
+// p.Wrong is set, the last posting has a wrong balance. post returns the first error of w.
 func (p payment) post(ctx context.Context, w storage.Writer) error {
 	to := slices.Compact(slices.Sorted(slices.Values(p.To)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)
@@ -223,8 +225,8 @@ func (p payment) post(ctx context.Context, w storage.Writer) error {
 	return w.PostTransfer(ctx, x)
 }
 
-// everything returns the calls that together read all data of an account: what can be read by id or
-// name only is read for the ids and names that a Run uses.
+// everything returns calls that together read all data of an account. Data that can be read by id
+// or name only are read for each id and name that a Run uses.
 func everything() []step {
 	call := func(name string, args ...any) step { return step{name, args} }
 	steps := []step{

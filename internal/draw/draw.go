@@ -163,8 +163,8 @@ func SetFilter(r *rand.Rand, q *storage.Query, name string) {
 	}
 }
 
-// subsets returns zero to three random subsets of users. They may have ids and groups that
-// cannot exist, such as negative ones.
+// subsets returns zero to three random values of user.Subset. The ids and groups in a subset may be
+// impossible, such as negative ones.
 func subsets(r *rand.Rand) []user.Subset {
 	list := []user.Subset{}
 	for range r.IntN(4) {
@@ -207,7 +207,9 @@ func Query(r *rand.Rand, users []user.User) storage.Query {
 	return q
 }
 
-// Wanted returns the users that the query q finds among all users, by the methods of q.
+// Wanted returns the page of users that a storage must return for q: the matching users of all,
+// sorted, without the first q.Offset ones, and at most q.Max() of them. Tests compare the result of
+// a storage with Wanted.
 func Wanted(all []user.User, q storage.Query) (found []user.User) {
 	for _, u := range all {
 		if q.Beyond(q.PositionOf(u)) && q.Match(u) {

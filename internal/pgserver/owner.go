@@ -9,8 +9,9 @@ import (
 // owner is the system user that runs the server.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that must run the server, because PostgreSQL refuses to run as
-// root: postgres, or the user id 65534. It returns nil if the tests do not run as root.
+// findOwner returns the system user that runs the server: the user "postgres" if the system has
+// one, else the user id 65534. findOwner returns nil if the tests do not run as root, because then
+// the server can run as the current user. PostgreSQL refuses to run as root.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

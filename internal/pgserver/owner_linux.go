@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// attributes returns the attributes of a new process that runs as run, or as the current user if
-// run is nil. The kernel sends SIGQUIT to it when the tests end, even if they were killed.
+// attributes returns the start options of a new process. The process runs as the user run, or as
+// the current user if run is nil. The kernel sends SIGQUIT to the process when the test program
+// ends, even if the test program was killed.
 func attributes(run *owner) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if run != nil {
@@ -19,9 +20,9 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll kills the process p and its children, and waits until the children have ended, for
-// patience at most, because they hold the server's port and memory. It stops p first, so that p
-// starts no more children.
+// killAll kills the process p and its children, and waits at most 30 seconds for the end of the
+// children, which hold the server's port and memory. killAll first stops p by SIGSTOP, so that p
+// starts no more children. Errors are ignored.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))

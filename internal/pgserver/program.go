@@ -13,8 +13,9 @@ import (
 // needed lists the programs that a directory must contain.
 var needed = [...]string{"initdb", "postgres", "pg_ctl"}
 
-// findPrograms returns the directory that contains initdb, postgres and pg_ctl: the one that
-// ROSTER_POSTGRES_BIN names if that is set, or else the first suitable one of installed.
+// findPrograms returns the directory that contains initdb, postgres and pg_ctl: the value of
+// ROSTER_POSTGRES_BIN if that is set, else the first complete directory of installed. It returns an
+// error if a program is missing in ROSTER_POSTGRES_BIN, or if no directory is complete.
 func findPrograms() (string, error) {
 	if dir := os.Getenv("ROSTER_POSTGRES_BIN"); dir != "" { // what is asked for, or nothing
 		dir, err := filepath.Abs(dir) // they are run in another directory
@@ -34,8 +35,9 @@ func findPrograms() (string, error) {
 	return "", errors.New("initdb, postgres and pg_ctl are not found")
 }
 
-// installed returns directories that may contain the programs of PostgreSQL, in order of
-// preference: that of the postgres in PATH, that of pg_config, and Debian's for each version.
+// installed returns the directories that may contain the programs of PostgreSQL. The directory of
+// the postgres in PATH is first, then the one that pg_config prints, then Debian's directories for
+// each version. A source that fails is left out.
 func installed() (dirs []string) {
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if real, err := filepath.EvalSymlinks(path); err == nil {

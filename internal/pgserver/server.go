@@ -80,8 +80,9 @@ func StartIn(dir string, settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// choosePort stores a free port of 127.0.0.1 in s.port, and the connection string with it in s.dsn.
-// Another process may take the port before the server starts.
+// choosePort finds a free port of 127.0.0.1, and stores the port in s.port and a connection string
+// with the port in s.dsn. It returns an error if no port can be opened. Another process may take
+// the port before the server starts.
 func (s *Server) choosePort() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -161,8 +162,8 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until postmaster.pid says that the server is ready. If the process ends or the limit
-// passes, it returns an error with the server's log.
+// await waits until the file postmaster.pid shows that the server is ready. If the process ends or
+// the time limit passes first, await returns an error with the server's log.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {
@@ -191,8 +192,9 @@ func (s *Server) Ended() bool {
 	}
 }
 
-// Stop shuts the server down, and kills it after 30 seconds. The data stay, and Restart can start
-// the server again. Stop does nothing if the server does not run.
+// Stop shuts the server down and ends open connections. If the server still runs after 30 seconds,
+// Stop kills the server. The data stay, and Restart can start the server again. Stop does nothing
+// if the server does not run.
 func (s *Server) Stop() {
 	if s.process == nil {
 		return

@@ -54,8 +54,9 @@ func (s *Server) Promote() error {
 	return nil
 }
 
-// copyTree copies the files of a cluster for a standby that the owner o runs. Only o may read the
-// copy, as PostgreSQL requires.
+// copyTree copies a cluster from the directory from to the directory to, and marks the copy as a
+// standby by the file standby.signal. The owner o gets all files; only o may read the copy, as
+// PostgreSQL requires. Errors: those of the file system.
 func copyTree(from, to string, o *owner) error {
 	err := errors.Join(
 		os.CopyFS(to, os.DirFS(from)),

@@ -36,9 +36,10 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Shared returns the server that all tests of the program share, which no test may stop: that of
-// ROSTER_POSTGRES_DSN, or else one without fsync that the first call starts. If none can be
-// started, Shared skips the test, or fails it with CI=true.
+// Shared returns the server that all tests of the program share. No test may stop this server. If
+// ROSTER_POSTGRES_DSN is set, the server is the one with this connection string; otherwise the
+// first call starts a server with fsync=off. If no server can be started, Shared skips the test, or
+// fails the test if the environment variable CI is "true".
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
 	s, err := shared()
@@ -48,8 +49,9 @@ func Shared(tb testing.TB) *Server {
 	return s
 }
 
-// Private starts a server with the given settings for one test, and closes it at the end. If none
-// can be started, Private skips the test, or fails it with CI=true.
+// Private starts a server with the given settings for one test, and closes the server at the end of
+// the test. If the server cannot be started, Private skips the test, or fails the test if the
+// environment variable CI is "true".
 func Private(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
 	s, err := Start(settings...)
@@ -68,8 +70,9 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema creates a schema with a new name by exec, and returns a connection string whose search
-// path is that schema. The schema is dropped at the end of the test.
+// Schema creates a schema with a new name on the server, and returns a connection string whose
+// search path is that schema. exec executes the SQL. The schema is dropped at the end of the test.
+// If the schema cannot be created, Schema fails the test.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())
