@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// Sequences returns the number of random sequences that a test runs: n, or the value of the
-// environment variable ROSTER_SEQUENCES divided by the parameter per, if that is more. If the value
-// is not a positive whole number, Sequences fails the test.
+// Sequences returns the number of random sequences that a test runs: the greater of n and all/per,
+// where all is the value of the environment variable ROSTER_SEQUENCES. Without the variable, the
+// number is n. If the value is not a positive whole number, Sequences fails the test.
 func Sequences(t *testing.T, n, per int) int {
 	t.Helper()
 	s := os.Getenv("ROSTER_SEQUENCES")

@@ -70,8 +70,8 @@ func (s account) holder(login string) (person, bool) {
 	return person{}, false
 }
 
-// with returns a copy of the account in which p replaces the user with the same id. If there is no
-// such user, with adds p. s itself is unchanged.
+// with returns a copy of the account s that contains the user p. If s has a user with the same id,
+// p replaces that user. s itself is unchanged.
 func (s account) with(p person) account {
 	i, ok := slices.BinarySearchFunc(s.people, p.id, byID)
 	s.people = slices.Clone(s.people)
@@ -83,9 +83,10 @@ func (s account) with(p person) account {
 	return s
 }
 
-// commit stores the user p in a copy of the account s. It returns the result of the call that
-// changed p, and the changed copy. The copy has the next revision, and p gets it as version. The
-// result contains this revision and p, without the balance of p. The account s itself is unchanged.
+// commit is the end of each successful call that changes one user: it returns the result of the
+// call, and a copy of the account s with the next revision and the changed user p. p gets the next
+// revision as version. The result contains the revision and p without balance. s itself is
+// unchanged.
 func (s account) commit(p person) (answer, account) {
 	s.revision++
 	p.version = s.revision

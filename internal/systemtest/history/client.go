@@ -161,9 +161,9 @@ func (c *client) remember(o operation, a answer) {
 	}
 }
 
-// ask makes the call o of the directory and returns its result as an answer. A change that the call
-// makes has the reason of o. If the call fails, the answer has the kind of the error and its
-// details.
+// ask calls the method of h that the operation o describes, and returns the method's result and
+// error. Changes get the reason of o. If the method fails, the result contains the known error and
+// the id or version that the error names (see refusal).
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)
 	changed := func(r roster.Result, err error) error {

@@ -27,8 +27,9 @@ func readChanges(ctx context.Context, h roster.Handle) (all []storage.Change, er
 	}
 }
 
-// newFeed returns a feed of the changes. It returns an error if two changes have one reason, unless
-// there is none, or one returns the money of a user that the other deletes.
+// newFeed returns a feed of the changes. It returns an error if two changes have the same reason,
+// because each call has its own reason and makes one change. Changes without a reason are allowed,
+// and so is a deletion in the same revision as the return of the user's money.
 func newFeed(changes []storage.Change) (feed, error) {
 	f := feed{map[string]storage.Change{}, map[string]bool{}}
 	for _, c := range changes {
@@ -42,9 +43,10 @@ func newFeed(changes []storage.Change) (feed, error) {
 	return f, nil
 }
 
-// check returns an error if the call k contradicts its change: a refused call made one, or a call
-// that wrote made none or another revision. It stores in k what an unknown outcome made, and the id
-// of a created user.
+// check returns an error if the result of the call k contradicts the changes: a refused call made a
+// change, or a successful write made another revision or, except a rename, no change. For a call of
+// unknown outcome that made a change, check stores the revision in k.answer. For a create, check
+// stores the id of the new user in k.operation.
 func (f feed) check(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

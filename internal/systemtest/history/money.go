@@ -6,9 +6,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// transferred is the rule for transfers of one amount from the account to each of several users, or
-// back if it is negative. The ids of the users ascend. A lenient transfer skips users where the
-// payer has not enough money. A used key is answered with the first transfer or with keyConflict.
+// transferred applies a transfer to a model account: it moves o.amount from the account to each
+// user of o.users, or back if the amount is negative. It returns the expected result and the
+// account after the call. A lenient transfer skips users if the payer has too little money. A
+// repeated key returns the first result. Faults: keyConflict, notFound, noMoney; then the account
+// is unchanged.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {

@@ -104,9 +104,9 @@ var (
 	keyConflict = balance.ErrKeyConflict
 )
 
-// refusal returns the result of a call that returned err. The fault of the result is the first of
-// the known errors that err wraps, or errFailed. If err says who has a unique value or what the
-// current version is, the result contains that number.
+// refusal returns the result of a call that failed with err. The fault of the result is the first
+// known error that err wraps, or errFailed if err wraps none. For a taken unique value, the result
+// contains the id of the other user; for a stale version, the current version.
 func refusal(err error) answer {
 	a := answer{fault: errFailed}
 	for _, f := range []error{

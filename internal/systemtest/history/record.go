@@ -99,9 +99,10 @@ type recorder struct {
 
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
-// record makes the call o for the client c, and returns it with its result and its times. One call
-// in thirty ends early. If a call fails for no known reason and its context has not ended, the
-// returned call has the error, or with Setting.Lossy the client waits for a moment.
+// record runs the operation o for the client c, and returns the call with its result and times. The
+// context of one call in thirty ends early. If the call fails for an unknown reason, but not
+// because the context ended, k.err is set; with Setting.Lossy the client sleeps at most 10 ms
+// instead. k.err is also set if a storage fault leaves the outcome unknown.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.callContext(ctx)
 	defer cancel()
@@ -137,10 +138,10 @@ func (r *recorder) retry(try func() error) error {
 	}
 }
 
-// history returns the calls of all clients, and a list of all users of each account after them. It
-// leaves out calls that failed, and those of unknown outcome that made no change; the others of
-// unknown outcome last until the end. Errors: those of reading; contradictions to the changes;
-// those in the calls.
+// history returns the calls of all clients, and one final list of the users of each account. Calls
+// that failed and calls of unknown outcome without a change are left out and only counted. A call
+// of unknown outcome with a change lasts until the end of the history. Errors: reading an account
+// fails; a result contradicts the changes; a call has an error.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error

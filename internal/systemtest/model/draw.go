@@ -110,9 +110,9 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with random fields of values[first:], the list of fields and their values.
-// The parameter most is the greatest number of fields. A field that has an invalid value in the
-// list gets this value in one of twelve draws.
+// fields draws a Record with at most most random fields. The fields and their values come from the
+// list values, without its first entries (first is their number). If the list has an invalid value
+// for a field, the field gets the invalid value in one of twelve draws.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

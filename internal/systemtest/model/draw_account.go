@@ -39,9 +39,9 @@ func account(
 	}, showAccount, func(m *Model) (Record, error) { return model(m, a, how) })
 }
 
-// putProfile returns a call that stores the profile with the id. The profile gives its users the
-// role profileRoles[id], or no role if the map does not have the id. The model records one change
-// "reference.updated".
+// putProfile returns a call that stores a profile reference with the given id. Users with this
+// profile get the role profileRoles[id], or no role if the map does not have the id. The model
+// expects one change of the type "reference.updated".
 func putProfile(id string) Op {
 	ref := user.Reference{Kind: user.ReferenceProfile, ID: int64(atoi(id)), Name: "profile " + id}
 	ref.Profile.Role = user.Role(profileRoles[id])

@@ -176,9 +176,8 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 // marks are what the JSON of a list has beside its words.
 var marks = strings.NewReplacer(`"`, "", ",", " ", "[", "", "]", "")
 
-// plain returns the value v of the attribute a as text, in the form that a Record has: "" for the
-// value of a zero user, the sorted items with spaces between them for a list, such as "1 2", and
-// v.String() for any other value.
+// plain returns the value v of the attribute a as a Record stores the value: "" if a zero user has
+// the same value, sorted items such as "1 2" for a list, and v.String() otherwise.
 func plain(a user.Attribute, v user.Value) string {
 	s := v.String()
 	switch {
@@ -190,9 +189,9 @@ func plain(a user.Attribute, v user.Value) string {
 	return s
 }
 
-// recordOf returns the attributes of the user u as a Record. It also sets .id, .version, .config
-// (the version of the configuration), .stamp (the sign-in stamp) and .since (the time of the
-// status). A value that is the default is absent.
+// recordOf returns the attributes of the user u as a Record. The Record also has five fields that
+// are not attributes: .id, .version, .config (the configuration version), .stamp (the sign-in
+// stamp) and .since (the time of the status). Fields with the default value are absent.
 func recordOf(u user.User) Record {
 	r := Record{}
 	for a := range user.AllAttributes().All() {
@@ -251,8 +250,8 @@ func numbersOf[T ~int64](v string) user.IDSet[T] {
 	return user.IDSetOf(each(strings.Fields(v), func(n string) T { return T(atoi(n)) })...)
 }
 
-// userOf returns a new user with the attributes in fields, which must not name the roles. It panics
-// where patchOf does.
+// userOf returns a new user with the attributes in fields. fields must not contain roles. userOf
+// panics if an attribute is not in the list values.
 func userOf(fields Record) (u user.User) {
 	b, err := json.Marshal(patchOf(fields)) // a user with the same values has the same JSON
 	if err == nil {

@@ -90,9 +90,10 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs call and returns its error, and the revision after it. ErrLastAdministrator is the error
-// if a user takes the last administrator away. After an error or a dry run, try restores the state,
-// but returns the revision that call would have made.
+// try runs call as one transaction of the model. It returns the revision after the call, and the
+// error of call. If a user as actor leaves the account without its last administrator, the error is
+// ErrLastAdministrator. After an error or a dry run, try restores the old state, but still returns
+// the revision that the call would have made.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}

@@ -93,8 +93,9 @@ func (m *Model) move(
 	return r, err
 }
 
-// post stores x as the next transfer, sets its id, and records a change of the type in the
-// parameter what. If x has exactly one posting, the change names the user of the posting, if any.
+// post appends the transfer x to the transfers of the account, sets x.ID, and records a change of
+// the type what. The change names a user only if x has exactly one posting and the posting is from
+// or to a user.
 func (t *tx) post(x *Transfer, what string) {
 	x.ID = len(t.transfers) + 1
 	t.transfers = append(t.transfers, *x)
@@ -125,9 +126,10 @@ func (x Transfer) accountAfter(now int64) int64 {
 	return now
 }
 
-// pay moves an amount from one holder to another, and appends the posting to x. Holder 0 is the
-// account, which can spend its overdraft, and -1 the world. Errors: ErrInsufficient of the payer;
-// ErrOverflow of the payee. Then nothing is moved.
+// pay moves an amount from one holder to another, and appends the posting to x. The holder 0 is the
+// account, which may spend its overdraft; -1 is the world, which has no limit; others are users.
+// Errors: ErrInsufficient if from has less than the amount; ErrOverflow if the balance of to would
+// be too large. After an error nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {
