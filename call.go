@@ -50,13 +50,10 @@ type call struct {
 // errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall returns nil if a call can run on the handle. Every call runs checkCall before it reads
-// the storage. Errors, in this order:
-//   - *validate.Error at /context for a nil context, or the error of a context that is done
-//   - *validate.Error at /account for an account id that is not valid
-//   - *validate.Error for names that are not valid: at /options for the options of New, at
-//     /actor/permissions and /actor/grants for the actor
-//   - storage.ErrClosed if the directory has no storage
+// checkCall returns nil if a call can run on the handle. Errors, in this order: *validate.Error at
+// /context for a nil context, or the error of a context that is done; *validate.Error at /account
+// for an account id that is not valid, at /options and /actor for names that are not valid;
+// storage.ErrClosed without a storage.
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		return problem("/context", validate.Required)
@@ -84,9 +81,8 @@ func (h Handle) checkCall(ctx context.Context) error {
 	return nil
 }
 
-// begin applies the options opts to a new call and returns the call. It ignores nil options. It
-// tells observers whether the call is a dry run. Errors, in this order: those of checkCall;
-// *validate.Error at /reason for a reason that is not valid.
+// begin returns a call with the options opts; a nil option has no effect. begin also sets DryRun
+// for observers. Errors, in this order: those of checkCall; *validate.Error at /reason.
 func begin[O CallOption](ctx context.Context, h *Handle, opts []O) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -183,11 +179,9 @@ func runView[T any](
 	return view(ctx, h, call{}, m, fn)
 }
 
-// view runs fn in a read transaction and returns the result of fn. fn gets a snapshot of the
-// account and the actor as stored in the snapshot. Before fn, view checks the handle, the arguments
-// and the action of the method m. c has the options of the call. Observers receive the ids that fn
-// passes to concerns as targets. Errors, in this order: those of checkCall; m.invalid; those of
-// authorizeMethod, fn and the storage. After an error the result is zero.
+// view checks the handle, the arguments and the action of the method m, and then runs fn in a read
+// transaction and returns the result of fn. c has the options of the call. Errors, in this order:
+// those of checkCall; m.invalid; those of authorizeMethod, fn and the storage.
 func view[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *readTx) (T, error),
 ) (result T, err error) {
@@ -214,10 +208,9 @@ func view[T any](
 	return result, nil
 }
 
-// runUpdate runs the exported method m in a write transaction. It returns the result of fn and the
-// revisions after the commit. Observers receive the call as one operation. opts are the options of
-// the call. targets are the users that the caller names. Errors, in this order: those of begin;
-// m.invalid; those of update. After an error both results are zero.
+// runUpdate runs the exported method m in a write transaction, as one operation for observers, and
+// returns the result of fn and the revisions after the commit. targets are the users that the
+// caller names. Errors, in this order: those of begin; m.invalid; those of update.
 func runUpdate[T any, O CallOption](
 	ctx context.Context, h *Handle, m method, opts []O, fn func(context.Context, *tx) (T, error), targets ...user.ID,
 ) (result T, done committed, err error) {
@@ -230,17 +223,10 @@ func runUpdate[T any, O CallOption](
 	return update(ctx, h, c, m, fn)
 }
 
-// update runs fn in a write transaction and commits it. It returns the result of fn and the
-// revisions after the commit. Before fn, it checks the action of the method m. c is the call that
-// begin returned. A dry run is rolled back; the revisions are then those that a commit would have
-// made. Observers receive the ids that fn passes to concerns as targets.
-//
-// fn may run more than once. If the transaction fails and tx.again returns true, fn runs in a
-// second transaction, with the first error in tx.earlier. This happens, for example, if a unique
-// name is taken.
-//
-// Errors: those of attempt, after which both results are zero. A *storage.ExistsError for a unique
-// name has the id of the user with this name, or 0 if the actor may not read every user.
+// update checks the action of the method m, runs fn in a write transaction and commits. It returns
+// the result of fn and the revisions after the commit; a dry run is rolled back. If tx.again
+// returns true for the first error, fn runs again in a second transaction, and tx.earlier is that
+// error. Errors: those of attempt, after withoutHolder.
 func update[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *tx) (T, error),
 ) (result T, done committed, err error) {
@@ -264,15 +250,10 @@ func update[T any](
 	return result, done, nil
 }
 
-// attempt runs fn in one write transaction and commits it. It rolls back a dry run. Before fn it
-// reads the actor. After fn it checks that the account still has an administrator
-// (checkAdministrators). The storage may run all of this more than once. In the second transaction
-// of a call, the parameter earlier is the error of the first one, and fn finds it in tx.earlier.
-//
-// The result done holds the revisions after the commit; for a dry run, those that a commit would
-// have made. The result last is the tx of the last run of fn, or nil if fn did not run. Errors,
-// after which done is undefined: user.ErrTime for a clock that is not valid; those of fn;
-// ErrLastAdministrator; those of the storage.
+// attempt runs fn in one write transaction, which may run more than once, then checkAdministrators,
+// and commits. done holds the revisions after the commit; for a dry run, which is rolled back,
+// those that a commit would have made. last is the tx of the last run, or nil. Errors:
+// user.ErrTime; those of fn; ErrLastAdministrator; those of the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {
@@ -311,13 +292,9 @@ func (h *Handle) attempt(
 	return done, last, err
 }
 
-// again reports whether the call should run in a second transaction, after the transaction t failed
-// with err. t may be nil. The result is true in two rare cases, for which the first transaction
-// does not look:
-//   - Another user has a unique name. The second transaction takes the name from a deleted user
-//     that no longer keeps it (releaseNames).
-//   - A transfer with an idempotency key failed, the context is not done, and the outcome is known.
-//     The second transaction searches for an earlier transfer with the key (replay).
+// again reports whether the call runs in a second transaction after t failed with err: if a unique
+// name is taken, because a deleted user may have to release the name (releaseNames), and if a
+// transfer with an idempotency key failed, because an earlier transfer may have the key (replay).
 func (t *tx) again(ctx context.Context, err error) bool {
 	if t == nil {
 		return false
@@ -337,10 +314,8 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// checkUserVersion returns a *StaleError if the stored user u is not as an option of the call
-// expects, and nil otherwise. IfVersion must equal u.Version. IfRevision must equal the revision of
-// the account. IfUnchangedSince must be at least u.ConfigVersion and at most the ConfigRevision of
-// the account. An option that is not set is not checked.
+// checkUserVersion returns a *StaleError if the stored user u or the account is not as IfVersion,
+// IfRevision or IfUnchangedSince expects, and nil otherwise.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	since := s.call.since
 	if err := s.checkVersion(u.Version); err != nil || since == nil {

@@ -130,10 +130,9 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore returns the ChangeID up to which the changes are older than the time before. The
-// result never divides the changes of one revision. The parameter compacted is the ChangeID up to
-// which changes are removed already; if no further change is older than before, the result is
-// compacted. changesBefore uses binary search over the revisions. Errors: those of the storage.
+// changesBefore returns the last ChangeID, at the end of a revision, up to which all changes are
+// older than the time before. compacted, up to which changes are removed already, is the least
+// result. changesBefore uses binary search. Errors: those of the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {
@@ -160,7 +159,7 @@ func (s *readTx) changesBefore(
 }
 
 // onlyHost returns nil if the policy allows the action and the actor is the system actor. Errors:
-// *permission.Denied for a denied action, and for every other actor; that of a policy that fails.
+// *permission.Denied; those of the policy.
 func (s *readTx) onlyHost(ctx context.Context, action permission.Action) error {
 	if err := s.may(ctx, action); err != nil || s.h.actor.system {
 		return err

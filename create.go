@@ -64,11 +64,9 @@ type pendingUser struct {
 	ruleErr  error        // the error of patch or of WithPrecondition, reported after the denials
 }
 
-// create adds users in one transaction and returns their Results in order. name is the name of the
-// exported method. If the parameter one is true, the call is for one user, and errors have no
-// index. If a user has a password, create first checks in a read transaction that the actor may
-// create the users. It then hashes the passwords outside of any transaction, because hashing is
-// slow. Errors: as Create, and storage.ErrInvalid for more than storage.MaxPage users.
+// create adds users in one transaction and returns their Results in order. It hashes passwords
+// outside of any transaction, after a read transaction has checked the permission. If one is true,
+// errors have no index. Errors: as CreateMany.
 func (h Handle) create(ctx context.Context, name string, users []CreateParams, one bool, opts []CallOption) (_ []Result, err error) {
 	ctx, h.obs = start(ctx, &h, name)
 	defer h.obs.end(&err)
@@ -113,10 +111,8 @@ func (h Handle) create(ctx context.Context, name string, users []CreateParams, o
 	return stamp(results, done), err
 }
 
-// pendingUsers validates the users and returns a pendingUser, which is not written yet, for each,
-// in order. The result secrets reports whether any user has a password. If the parameter one is
-// true, the call is for one user, and the paths of problems have no index. Errors: one
-// *validate.Error with the problems of all users.
+// pendingUsers validates the users and returns a pendingUser for each, in order. secrets reports
+// whether a user has a password. If one is true, paths have no index. Errors: one *validate.Error.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -138,15 +134,9 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks that the pending users can be created, before any of them is written. It
-// sets the field outcome of each. Errors, in this order:
-//   - storage.ErrNotFound if the account does not exist
-//   - *permission.Denied and ErrStale for the first user that fails (authorizeNewUser)
-//   - ErrTooManyUsers if the account has no room for all users
-//   - the error of the rules or of WithPrecondition for the first user that fails
-//
-// An error about one user names the user by item.failed. Errors of the policy and the storage come
-// at any time.
+// authorizeCreate checks that the pending users can be created, and sets the outcome of each.
+// Errors, in this order: storage.ErrNotFound without an account; *permission.Denied or ErrStale
+// (authorizeNewUser); ErrTooManyUsers; the ruleErr of the first user that has one.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -168,10 +158,9 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 	return nil
 }
 
-// authorizeNewUser checks that the actor may create the user b, with the roles, custom attributes
-// and activation mail. It sets b.outcome to the new user. It sets b.ruleErr to the error of the
-// rules or of WithPrecondition, which the caller reports after the denials of all users. Errors:
-// *permission.Denied; ErrStale; those of the policy and the storage.
+// authorizeNewUser checks that the actor may create the user b, and sets b.outcome to the new user
+// and b.ruleErr to the error of the rules or of WithPrecondition. Errors: *permission.Denied;
+// ErrStale; those of the policy and the storage.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -205,11 +194,9 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return stale
 }
 
-// insert writes the user b, which authorizeCreate has checked, and returns the Result. It writes
-// the user under the chosen id or the next free id, a change record, the password hash if there is
-// one, and the request for an activation mail if b has one. The Result has no attribute that the
-// actor may not read (answer). Errors: *storage.ExistsError for a chosen id or a unique name that
-// is taken; those of the policy and the storage.
+// insert writes the user b under the chosen id or the next free one, with a change record, the
+// password hash, and the request for an activation mail if b has one. It returns the Result that
+// the actor may read (answer). Errors: *storage.ExistsError; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
@@ -244,9 +231,8 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return t.answer(ctx, nil, Result{User: *u, Changed: changed, Resets: b.outcome.Resets})
 }
 
-// roomFor returns nil if the account a has room for n more live users. If a.MaxUsers is 0, there is
-// no limit and roomFor reads nothing. Errors: ErrTooManyUsers if more than a.MaxUsers users would
-// be live; those of the storage.
+// roomFor returns ErrTooManyUsers if the account a has no room for n more live users, and nil
+// otherwise. Other errors: those of the storage.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

@@ -104,8 +104,8 @@ func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.Ch
 	return err
 }
 
-// deadLetter returns the dead letter of the change with the given id, in the delivery with the
-// given name. Errors: storage.ErrNotFound if there is none; those of the storage.
+// deadLetter returns the dead letter of the change with the given id, of the delivery name. Errors:
+// storage.ErrNotFound; those of the storage.
 func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
 	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
 	if id.Index <= 0 {
@@ -121,9 +121,8 @@ func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.C
 	return list[0], nil
 }
 
-// putDeadLetter writes the dead letter l of the delivery with the given name. If the user of the
-// change was erased or no longer exists, it writes l without personal data. Errors: those of the
-// storage.
+// putDeadLetter writes the dead letter l of the delivery name, without personal data if the user of
+// the change was erased or is not there. Errors: those of the storage.
 func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage.DeadLetter) error {
 	if l.Change.UserID != 0 {
 		u, err := w.User(ctx, l.Change.UserID)
@@ -137,8 +136,8 @@ func putDeadLetter(ctx context.Context, w storage.Writer, name string, l storage
 	return w.PutDeadLetter(ctx, name, l)
 }
 
-// deadLetterText returns the text of an error as a dead letter holds it: with U+FFFD for invalid
-// UTF-8 and NUL, and at most storage.MaxDeadLetterError bytes of whole characters.
+// deadLetterText returns the text of err as valid UTF-8 without NUL, cut to
+// storage.MaxDeadLetterError bytes.
 func deadLetterText(err error) string {
 	text := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
 	n := min(len(text), storage.MaxDeadLetterError)

@@ -56,9 +56,7 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 }
 
 // delete deletes the users with the given ids in one transaction and returns their Results in
-// order. Before it writes, it checks the permission and the expected version for each user. If the
-// parameter one is true, the call is for one user, and errors have no index. Errors: m.invalid; as
-// Delete.
+// order. If one is true, errors have no index. Errors: m.invalid; as Delete.
 func (h Handle) delete(ctx context.Context, m method, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) ([]Result, error) {
 		toDelete := make([]user.User, len(ids))
@@ -144,11 +142,9 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	return deletion, err
 }
 
-// usersToDelete returns the users that DeleteAll deletes, in ascending order of id. They match the
-// query q and the application name, the actor may read them, and they are not in spared. The result
-// kept is the id of the administrator that keepAdministrator took out of the list, or 0. The
-// expected version must be that of each user, or 0 if there is no user to delete. Errors: those of
-// DeleteAll from *permission.Denied to ErrStale; those of the storage.
+// usersToDelete returns the users that DeleteAll deletes, in ascending order of id, without those
+// in spared. kept is the id of the administrator that stays, or 0. Errors: those of DeleteAll from
+// *permission.Denied to ErrStale; those of the storage.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -188,15 +184,11 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator removes one administrator from list if list has every administrator of the
-// account. It returns the rest of list, changed in place, and the id of the removed user or 0. The
-// removed user is the acting user if they are an administrator in list, otherwise the administrator
-// with the lowest id. list must be in ascending order of id. For the system actor,
-// keepAdministrator removes none.
-//
-// The rule applies first to the administrators that may create users (the second set of
-// permission.KeptAdministrators), and then, if none was removed, to all administrators. Errors:
-// those of the storage.
+// keepAdministrator removes one administrator from list if the account has no others, first among
+// the administrators that may create users. It returns the rest of list, which must be in ascending
+// order of id, and the id of the removed user or 0. The removed user is the acting user if
+// possible, else the one with the lowest id. For the system actor, keepAdministrator removes none.
+// Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -228,11 +220,10 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return list, 0, nil
 }
 
-// deleteUsers deletes users that the actor may delete, and returns their money to the account. It
-// sets results[i] to the Result of toDelete[i]; results may be nil. If the parameter one is true,
-// errors have no index. Errors: storage.ErrNotFound if the account does not exist; that of
-// WithPrecondition for the first user that fails; balance.ErrOverflow if the account cannot hold
-// the money; those of the policy and the storage.
+// deleteUsers deletes users, returns their money to the account, and sets results[i] to the Result
+// of toDelete[i] unless results is nil. If one is true, errors have no index. Errors:
+// storage.ErrNotFound without an account; that of WithPrecondition; balance.ErrOverflow; those of
+// the policy and the storage.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {
@@ -271,10 +262,9 @@ func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, re
 	return nil
 }
 
-// returnMoney moves all money of the users to the account, by one transfer with a change record. It
-// returns the amount of each user that had money, by id. If no user has money, it returns nil and
-// writes nothing. It checks no permission. Errors: balance.ErrOverflow if the account cannot hold
-// the money; others of balance.PlanReturn; those of the storage.
+// returnMoney moves all money of the users to the account by one transfer, and returns the amount
+// of each user that had money, by id. Without money it writes nothing. Errors: those of
+// balance.PlanReturn, such as balance.ErrOverflow; those of the storage.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -308,9 +298,8 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money of a deleted user, if the actor may read the balance of the
-// user, and otherwise the zero Money. before is the user before the deletion. Errors: that of a
-// policy that fails.
+// shownMoney returns had, the money of a deleted user, or the zero Money if the actor may not read
+// the balance of the user as before the deletion. Errors: those of the policy.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

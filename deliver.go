@@ -49,8 +49,7 @@ type DeliverOptions struct {
 // maxTimeout is the greatest time that DeliverOptions may have.
 const maxTimeout = 24 * time.Hour
 
-// check adds to c a problem below /options for each option that is out of range: a negative number,
-// a time beyond maxTimeout, a Batch beyond watchPage, or a Start that no storage.Delivery may have.
+// check adds a problem below /options to c for each option that is out of range.
 func (o *DeliverOptions) check(c *validate.Collector) {
 	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
 	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)

@@ -38,15 +38,10 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// deliverPage reads a page of changes and delivers them one by one. It returns nil when all of them
-// are delivered, and also in these cases:
-//   - The page is empty. deliverPage then releases the lease and waits for the next commit.
-//   - Another process holds the lease. deliverPage then waits at most standbyPoll.
-//   - Another process took the lease after the page was read.
-//   - The account no longer keeps the next changes, and DeliverOptions.Compacted is set.
-//     deliverPage then calls skip.
-//
-// Errors: those of readPage, skip, deliver and wait; that of ctx.
+// deliverPage reads a page of changes and delivers them one by one. If the page is empty, it
+// releases the lease and waits for the next commit; if another process holds the lease, it waits at
+// most standbyPoll; if the account no longer keeps the next changes, it calls skip. Errors: those
+// of readPage, skip, deliver and wait; that of ctx.
 func (d *deliverer) deliverPage(ctx context.Context) error {
 	p, err := d.readPage(ctx)
 	var gap *storage.CompactedError
@@ -72,15 +67,11 @@ func (d *deliverer) deliverPage(ctx context.Context) error {
 	return nil
 }
 
-// readPage reads the changes after the stored position and returns them as one page p. An observer
-// receives this as one operation. If there are changes, readPage acquires the lease, and sets
-// p.lost if another process took the lease or moved the position meanwhile. If another process held
-// the lease before, readPage reads no changes and sets p.busy to the time to wait. If there are no
-// changes, it acquires no lease, but creates the delivery if the delivery is not stored yet.
-//
-// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist, or if there are
-// changes and the delivery was deleted; *storage.CompactedError if the account no longer keeps the
-// next change; those of the storage.
+// readPage reads the changes after the stored position, as one operation for observers. If there
+// are changes, it acquires the lease, and sets p.lost if that fails with errLeaseLost. If another
+// process holds the lease, it reads no changes and sets p.busy. A new delivery without changes is
+// created. Errors: *permission.Denied; storage.ErrNotFound without an account or if the delivery
+// was deleted; *storage.CompactedError; those of the storage.
 func (d *deliverer) readPage(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	ctx, h.obs = start(ctx, &h, "Deliver")
@@ -140,8 +131,8 @@ func behind(now user.Revision, position storage.ChangeID) user.Revision {
 	return now - min(now, position.Revision)
 }
 
-// create writes the delivery with the position DeliverOptions.Start, if the storage has no delivery
-// with the name yet. After success d.found is true. Errors: those of the storage.
+// create writes the delivery at the position DeliverOptions.Start, unless the storage has the
+// delivery, and sets d.found. Errors: those of the storage.
 func (d *deliverer) create(ctx context.Context, h Handle) error {
 	_, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		h.obs.writing(false)
@@ -154,10 +145,9 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip calls DeliverOptions.Compacted with gap, the changes that the account no longer keeps. It
-// then moves the stored position to the last change of gap, unless the position is there or later
-// already. It holds the lease for the write only. Errors: that of Compacted, before anything is
-// written; storage.ErrNotFound if the delivery was deleted; those of claim, save and the storage.
+// skip calls DeliverOptions.Compacted with gap, the changes that were removed, and moves the stored
+// position to the last one, unless the position is there or later. Errors: that of Compacted;
+// storage.ErrNotFound if the delivery was deleted; those of claim, save and the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err
@@ -176,9 +166,8 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 	return d.save(ctx, d.h, nil, true)
 }
 
-// deliver calls attempt with the change i of the page p, until the change is handled or is a dead
-// letter, and then returns nil. Between two attempts it waits for the time that backoff returns,
-// and keeps the lease. Errors: those of renew, attempt and pause.
+// deliver calls attempt with the change i of the page p, with the waits of backoff, until the
+// change is handled or is a dead letter. Errors: those of renew, attempt and pause.
 func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	for n := 1; ; n++ {
 		if err := d.renew(ctx, false); err != nil {
@@ -194,20 +183,14 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of the page p, as one operation for an observer. n is
-// the number of the attempt, from 1. The handler has the time Timeout. If the result failure is not
-// nil and err is nil, the caller tries again. The first case that applies decides:
+// attempt calls the handler with the change i of the page p, as one operation for observers. n is
+// the number of the attempt, from 1. The caller tries again if failure is not nil and err is nil.
+//   - The handler succeeds: both are nil, and d.position moves. save runs if Batch changes are
+//     unsaved or the page ends.
+//   - Its error wraps ErrStopDelivery: err is this error. Or ctx is done: err is that of ctx.
+//   - n reaches DeliverOptions.Attempts: both are nil, and save writes a dead letter.
 //
-//   - The handler returns nil: failure is nil, and the position moves to the change. attempt writes
-//     the position if Batch changes are unsaved or the change is the last of the page.
-//   - The error of the handler wraps ErrStopDelivery: err is this error.
-//   - The handler fails and ctx is done: err is the error of ctx.
-//   - The handler fails and n is at least the option Attempts: failure is nil. attempt writes the
-//     change as a dead letter, with the position.
-//   - Otherwise failure is the error of the handler and err is nil.
-//
-// A write for the last change of a page that is not full also releases the lease. Other errors:
-// those of save.
+// Other errors: those of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer
@@ -260,9 +243,8 @@ func handleChange(ctx context.Context, handler ChangeHandler, c *storage.Change)
 }
 
 // backoff returns how long to wait after the n-th failure in a row: DeliverOptions.Backoff, doubled
-// for each earlier failure, at most MaxBackoff, less a random part of up to a half. If err has the
-// method RetryAfter, the result is at least what RetryAfter returns, but at most MaxBackoff. err
-// may be nil.
+// for each earlier failure, at most MaxBackoff, less a random part of up to a half. A RetryAfter of
+// err, which may be nil, raises the result, up to MaxBackoff.
 func (d *deliverer) backoff(n int, err error) time.Duration {
 	wait := d.o.Backoff
 	for ; n > 1 && wait < d.o.MaxBackoff; n-- {

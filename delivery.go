@@ -95,13 +95,10 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires the lease, or prolongs it, if the stored position equals the parameter position.
-// It then sets d.held to true and d.position to position; after an error it sets d.held to false.
-// It writes nothing if this process already holds the lease with this position for at least one
-// more attempt. If the delivery is not stored yet, claim creates it at DeliverOptions.Start.
-//
-// Errors: errLeaseLost if another process holds the lease or the stored position differs;
-// storage.ErrNotFound if the delivery was deleted meanwhile; those of the storage.
+// claim acquires or prolongs the lease if the stored position equals position, and sets d.held and
+// d.position. It writes nothing if d holds the lease for one more attempt. It creates a delivery
+// that is new. Errors: errLeaseLost if another process holds the lease or moved the position;
+// storage.ErrNotFound if the delivery was deleted; those of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
 	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {
@@ -131,13 +128,10 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes the position d.position, and the dead letter in letter unless it is nil. It also
-// prolongs the lease, or releases the lease if the parameter release is true. It ignores the end of
-// ctx and waits at most saveTimeout, because without the write a handled change would be handled
-// again. After an error or a release, save sets d.held to false.
-//
-// Errors: errLeaseLost if another process has the lease; storage.ErrNotFound if the delivery was
-// deleted; those of the storage.
+// save writes d.position, and letter unless it is nil, and prolongs or releases the lease. It
+// ignores the end of ctx and waits at most saveTimeout, because a change whose position is not
+// written is handled again. Errors, which end d.held: errLeaseLost; storage.ErrNotFound if the
+// delivery was deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
@@ -176,9 +170,8 @@ func (d *deliverer) release(ctx context.Context) {
 	}
 }
 
-// renew calls save, which writes the position and prolongs the lease, if the lease could end during
-// one more attempt. If force is true, it also calls save if d.position is not written yet.
-// Otherwise it returns nil. Errors: those of save.
+// renew calls save if the lease could end during one more attempt, or if force is true and
+// d.position is not written yet. Errors: those of save.
 func (d *deliverer) renew(ctx context.Context, force bool) error {
 	now := user.NormalizeTime(d.h.dir.clock())
 	if d.until.Sub(now) >= d.o.Timeout && !(force && d.unsaved > 0) {

@@ -141,14 +141,11 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	return h.patch(ctx, "Disable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide checks the edit e of a user and returns its outcome, without writing anything. It checks
-// in this order: that the user exists and is visible to the actor, the permission, the expected
-// version, the rules, and WithPrecondition. The parameter proven says that the caller gave the
-// right old password. The result named has the attributes that the patch names.
-//
-// Errors: storage.ErrNotFound, *permission.Denied, ErrStale, those of user.Patch.Apply;
-// *validate.Error if the patch of e.PatchFunc or the user of Replace is not valid; those of
-// WithPrecondition, the policy and the storage.
+// decide checks the edit e and returns its outcome and the attributes that the patch names, without
+// writing. proven says that the caller gave the right old password. Errors, in this order:
+// storage.ErrNotFound; *permission.Denied; ErrStale; the *validate.Error of PatchFunc or Replace,
+// or that of user.Patch.Apply; that of WithPrecondition. Errors of the policy and the storage may
+// come at any time.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -246,10 +243,9 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
 // editAll checks all edits (decide), then writes them in order and sets results[i] to the Result of
-// edits[i]. Edits may exchange unique names: editAll first writes the user that gives up a name
-// without the name. passwords[i] is the hashed password of edits[i], or nil. After an error, the
-// first result is the index of the edit that the error is about. Errors: those of decide and
-// writeEdit.
+// edits[i]. passwords[i] is the hashed password of edits[i], or nil. Edits may exchange unique
+// names (user.HandOver). With an error it returns the index of the edit in question. Errors: those
+// of decide and writeEdit.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassword, results []Result) (_ int, err error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	for i, p := range passwords {
@@ -270,15 +266,10 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassw
 	return 0, nil
 }
 
-// writeEdit writes the outcome of an edit that decide has checked, and returns the Result. It
-// writes the user with a change record UserUpdated if attributes change. If password is not nil, it
-// writes the new secret with a change record PasswordChanged. Without either it writes nothing. A
-// user that becomes an API user loses the password. named are the attributes that the patch names.
-// The Result has no attribute that the actor may not read (answer).
-//
-// Errors: errSecretChanged if the new password must be checked again, for example because the
-// stored password changed; *storage.ExistsError for a unique name that is taken; those of the
-// policy and the storage.
+// writeEdit writes the outcome of an edit that decide has checked, and the new secret if password
+// is not nil, each with a change record, and returns the Result that the actor may read (answer).
+// If nothing changes, it writes nothing. named are the attributes that the patch names. Errors:
+// errSecretChanged (setPassword); *storage.ExistsError; those of the policy and the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	switch {

@@ -67,10 +67,9 @@ func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) error {
 	return err
 }
 
-// exportedUser returns the user with the id, deleted or not, if the actor may export the user. The
-// actor needs UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead for the user.
-// Errors: storage.ErrNotFound for a missing or hidden user; *permission.Denied for the first of
-// these actions that is denied; those of the policy and the storage.
+// exportedUser returns the user with the id, also a deleted one, if the actor may do every action
+// that Export needs. Errors: storage.ErrNotFound; *permission.Denied for the first action that is
+// denied; those of the policy and the storage.
 func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
 	for _, action := range []permission.Action{

@@ -149,12 +149,10 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the parameters and sets their defaults. It stores in r the revision of the
-// account, the definitions of the custom attributes and the size of the file. If the actor may not
-// know the definitions (hidesSchema), r has none. Afterwards the file is at its end. Errors, in
-// this order: *validate.Error for a parameter that is not valid; storage.ErrNotFound if the account
-// does not exist, or *permission.Denied instead if the actor may not create users; those of the
-// policy, the storage and the file.
+// prepare checks the parameters, sets their defaults, and stores in r the revision of the account,
+// the options of the reader and the size of the file. Errors, in this order: *validate.Error;
+// storage.ErrNotFound without an account, or *permission.Denied instead; those of the policy, the
+// storage and the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	r.params.Key = cmp.Or(r.params.Key, user.KeyLogin)
@@ -190,9 +188,8 @@ func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	return err
 }
 
-// hidesSchema reports whether the actor may not know the custom attributes of the account: the
-// actor may neither read the account nor set a custom attribute of a user. Errors: that of a policy
-// that fails.
+// hidesSchema reports whether the actor may neither read the account nor set a custom attribute of
+// a user, and so may not know the custom attributes. Errors: those of the policy.
 func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	for _, action := range []permission.Action{permission.AccountRead, permission.CustomSet} {
 		err := s.may(ctx, action)
@@ -206,11 +203,9 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// pass reads the whole file once, runs its rows in batches, and fills a new report. Each batch is
-// one transaction, which is rolled back if r.call.dry is set. After each batch, pass calls
-// params.Progress if it is not nil. A bad row is reported in r.report and r.first; it ends the pass
-// only if pass writes and SkipBad is not set. Errors: those of runBatch; *ImportError if the file
-// cannot be parsed further; the error of reading the file, wrapped.
+// pass reads the whole file once, runs its rows in batches, and fills a new report. If r.call.dry
+// is set, each batch is rolled back. Errors: those of runBatch; *ImportError if the file cannot be
+// parsed further; that of reading the file.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
@@ -233,11 +228,9 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	return nil
 }
 
-// nextRows reads, checks and returns the rows of the next batch: params.Batch rows, or fewer if
-// they are longer than maxImportBytes. A bad row is returned too, with its errors. nextRows counts
-// the rows in the report. An error comes together with the rows before the error. Errors: io.EOF
-// after the last row; *usertable.FileError for a file that cannot be parsed further or has more
-// than MaxImportLines lines; that of reading the file.
+// nextRows reads, checks and counts the rows of the next batch, at most params.Batch rows, or
+// maxImportBytes. Errors, with the rows before the error: io.EOF at the end; *usertable.FileError
+// for a file that cannot be parsed further or has more than MaxImportLines lines; that of the file.
 func (r *importRun) nextRows() (rows []importRow, err error) {
 	begin := r.reader.Offset()
 	for len(rows) < r.params.Batch && r.reader.Offset()-begin < maxImportBytes {

@@ -38,9 +38,8 @@ type importDecision struct {
 var errRefusedBatch = errors.New("roster: a batch has bad lines or new passwords")
 
 // runBatch runs rows in one transaction and adds them to the report. If the storage refuses a row,
-// or passwords must be hashed, runBatch rolls the transaction back and runs the rows again. Errors:
-// *ImportError for a bad row if Import writes and does not skip bad rows; as Import for an error
-// that is about no line.
+// or passwords must be hashed, it runs the rows again. Errors: *ImportError for a bad row, unless
+// it is a dry run or SkipBad is set; as Import for an error that is about no line.
 func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 	for len(rows) > 0 {
 		var b *importBatch
@@ -95,11 +94,9 @@ func (r *importRun) refuseAll(b *importBatch) {
 	}
 }
 
-// count adds the good rows of the batch b to the report: how many users are new, changed or
-// unchanged, and their resets, up to MaxItems. It sets the revision of the report. Observers
-// receive the new and changed users as targets. Outside of a dry run, count also adds the rows to
-// Written, and removes IfRevision from the options, which is about the account before the first
-// line.
+// count adds the good rows of b to the report, with their resets and the revision, and their users
+// to the targets that observers receive. Unless it is a dry run, it also clears IfRevision, which
+// is about the account before the first line.
 func (r *importRun) count(b *importBatch, done committed) {
 	for i := range b.decided {
 		d := &b.decided[i]
@@ -144,7 +141,6 @@ func aboutLine(err error) bool {
 // fail adds err to the errors of the row i of this run.
 func (b *importBatch) fail(i int, err error) { b.decided[i].errs = append(b.decided[i].errs, err) }
 
-// bad reports whether a row has an error.
 func (b *importBatch) bad(i int) bool { return len(b.rows[i].errs)+len(b.decided[i].errs) > 0 }
 
 // anyBad reports whether a row has an error that must stop the import, because SkipBad is not set.
@@ -157,10 +153,9 @@ func (b *importBatch) anyBad() bool {
 	return false
 }
 
-// do checks all rows of the batch with decideAll and then writes the rows that have no error. It
-// writes nothing and returns errRefusedBatch in two cases: a row is bad and SkipBad is not set, or
-// the password of a new user has no hash. In a dry run, do ignores both cases, and the caller rolls
-// the writes back. Other errors: those of decideAll and writeAll.
+// do decides all rows and writes the good ones. Unless it is a dry run, it writes nothing and
+// returns errRefusedBatch if a row is bad without SkipBad, or a new password has no hash. Other
+// errors: those of decideAll and writeAll.
 func (b *importBatch) do(ctx context.Context) error {
 	if err := b.decideAll(ctx); err != nil {
 		return err
@@ -171,9 +166,9 @@ func (b *importBatch) do(ctx context.Context) error {
 	return b.writeAll(ctx)
 }
 
-// writeAll writes the rows that have no error, first the edits, then the new users, and stores the
-// result of each row in b.decided. It leaves out edits that change nothing. Edits may exchange
-// unique names between users. Errors: an *ItemError with the index of the first row that fails.
+// writeAll writes the rows that have no error and change something, first the edits, which may
+// exchange unique names, then the new users, and stores each Result in b.decided. Errors: an
+// *ItemError with the index of the row.
 func (b *importBatch) writeAll(ctx context.Context) (err error) {
 	var edits, creates []int
 	var outcomes []user.Outcome

@@ -10,13 +10,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll computes what each row would write, stores it in b.decided, and writes nothing. A row
-// is an edit if the actor may read a user with the key of the row, and a new user otherwise. A row
-// without a key has an error already and is skipped.
-//
-// An error about one row, such as storage.ErrAmbiguous or a unique name that is taken, is added to
-// the row. decideAll returns the other errors, which end the import: those of the policy and the
-// storage.
+// decideAll stores in b.decided what each row would write: an edit if the actor may read a user
+// with the key of the row, else a new user. An error about one row (aboutLine) is added to the row.
+// Other errors, which end the import: those of the policy and the storage.
 func (b *importBatch) decideAll(ctx context.Context) error {
 	for i := range b.rows {
 		if b.rows[i].key.Value == "" {
@@ -45,9 +41,8 @@ func (b *importBatch) decideAll(ctx context.Context) error {
 	return b.checkRoom(ctx)
 }
 
-// target returns the live user with the key and true, if the actor may read that user. Otherwise it
-// returns false and no error. Errors: storage.ErrAmbiguous if the actor may read several live users
-// with the key, such as one employee id; those of the policy and the storage.
+// target returns the live user with the key and true, or false if there is none that the actor may
+// read. Errors: storage.ErrAmbiguous if there are several; those of the policy and the storage.
 func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
 	if key.Kind.Unique() {
 		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {
@@ -62,9 +57,8 @@ func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, fo
 	return u, found, err
 }
 
-// decideEdit computes how the row i changes the user u, and stores the result in b.decided, without
-// writing it. It stores nothing if the row changes nothing. Errors: those of decide; a
-// *validate.Error of checkSettled.
+// decideEdit stores in b.decided how the row i changes the user u, or nothing if the row changes
+// nothing. Errors: those of decide and checkSettled.
 func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error {
 	p := b.rows[i].Patch
 	out, named, err := b.decide(ctx, &Edit{ID: u.ID, Patch: p}, false)
@@ -77,10 +71,9 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 	return err
 }
 
-// checkSettled returns a *validate.Error if a second import of the same line would change the user
-// again, and nil otherwise. out is the outcome of the patch p of the line. This happens if p takes
-// a role away and sets an attribute that the loss of the role resets: the first import resets the
-// attribute, and the second one sets it. The error names each such attribute.
+// checkSettled returns a *validate.Error if a second import of the patch p would change the user
+// again. out is the outcome of p. This happens if p sets an attribute and takes away a role whose
+// loss resets the attribute.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -94,10 +87,9 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate computes the new user of the row i and stores it in b.decided, without writing it.
-// It checks the login, the first password, the permission and the rules. A problem of the login or
-// the password is added to the row. If the row is good and its password has no hash yet, the row is
-// added to b.unhashed. Errors: those of authorizeNewUser, of the rules and of WithPrecondition.
+// decideCreate stores the new user of the row i in b.decided. Problems of the login and the
+// password are added to the row, and a good row whose password has no hash to b.unhashed. Errors:
+// those of authorizeNewUser, of the rules and of WithPrecondition.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := &pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -128,7 +120,7 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 }
 
 // candidate returns a user with the attributes of the patch p by which a first password is judged,
-// such as the login and the names. If p cannot be applied, the user has none of them.
+// or with none of them if p cannot be applied.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)
@@ -136,11 +128,9 @@ func (b *importBatch) candidate(p *user.Patch) user.User {
 	return out.After
 }
 
-// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user. A
-// name is not taken if an edit of the same batch gives it up, or if its owner is a deleted user
-// that no longer keeps it. The ID of the error is 0 if the actor may not read every user.
-// checkTaken runs before the writes, because the storage would end the transaction for a taken
-// name. Errors: those of the storage.
+// checkTaken adds a *storage.ExistsError to each row that sets a unique name of another user,
+// because the storage would end the transaction for it. A name that an edit of the batch gives up,
+// or that a deleted user no longer keeps, is free. Errors: those of the storage.
 func (b *importBatch) checkTaken(ctx context.Context) error {
 	given := make(map[user.Key]bool)
 	for i, d := range b.decided {
@@ -172,8 +162,8 @@ func (b *importBatch) checkTaken(ctx context.Context) error {
 }
 
 // checkRoom adds ErrTooManyUsers to the row of each new user for which the account has no room
-// (Account.MaxUsers). The first good rows get the room. In a dry run, the new users of earlier
-// batches take room too. Errors: those of the storage.
+// (Account.MaxUsers). In a dry run, the new users of earlier batches count too. Errors: those of
+// the storage.
 func (b *importBatch) checkRoom(ctx context.Context) error {
 	if !slices.ContainsFunc(b.decided, func(d importDecision) bool { return d.pending != nil }) {
 		return nil

@@ -89,10 +89,8 @@ func (e *ImportError) Unwrap() error { return e.Err }
 // ImportParams.MaxItems is 0.
 const DefaultImportItems = 1000
 
-// refuse counts a bad row in the report and adds the problems of the row. The first bad row becomes
-// the *ImportError of the file, r.first. If two errors of the row have a problem about the same
-// attribute, refuse leaves out the problem of the later error, because the earlier one may be the
-// cause.
+// refuse adds a bad row and its problems to the report; the first bad row becomes r.first. Of two
+// errors with a problem about one attribute, only the first is added: it may cause the other.
 func (r *importRun) refuse(row *importRow) {
 	r.report.Bad++
 	if r.first == nil {
@@ -137,11 +135,9 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err, an error about the given line, as problems for the report. A
-// *validate.Error gives one problem for each of its problems; those that it dropped are counted in
-// MoreProblems. Any other error gives one problem, whose code is the name of CodeOf(err). If err is
-// about an attribute, the problem has the path and the column of the attribute; if a denial names
-// several attributes, those of the first one.
+// problemsOf returns err, an error about the given line, as problems for the report: one for each
+// problem of a *validate.Error, or one with the name of CodeOf(err) as its code, and with the
+// attribute that err is about.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
@@ -191,10 +187,9 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error of Import for a file that cannot be read further. For a
-// *usertable.FileError, it adds the problems of the file to the report, counts one more bad line,
-// and returns an *ImportError about the first bad line of the file, which may be an earlier one. It
-// returns any other err wrapped.
+// unreadable returns the error of Import for a file that cannot be read further: for a
+// *usertable.FileError, whose problems it adds to the report, an *ImportError about the first bad
+// line of the file; any other err wrapped.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

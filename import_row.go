@@ -22,11 +22,9 @@ type importRow struct {
 // file may have many.
 type importName [16]byte
 
-// newRow returns the row with its key, and checks the row as far as possible without the storage.
-// The problems are one *validate.Error in the field errs. A key or unique name that an earlier line
-// has is a problem too. newRow removes attributes with a problem from the patch, so that later
-// checks can find other problems of the row. A row that could not be read, or whose key is missing
-// or not valid, has no key.
+// newRow returns the row with its key and the problems that show without the storage, as one
+// *validate.Error in errs. It removes attributes with a problem from the patch, so that later
+// checks find only others. A row that could not be read, or has no valid key, has the zero key.
 func (r *importRun) newRow(row usertable.Row) importRow {
 	b := importRow{Row: row}
 	var problems validate.Collector
@@ -56,9 +54,8 @@ func (r *importRun) newRow(row usertable.Row) importRow {
 	return b
 }
 
-// findNames sets the key of the row b, and stores the key and the unique names of the row in
-// r.names. It adds a problem for each of them that an earlier line has, and for a key that is
-// missing or not valid.
+// findNames sets the key of the row b and stores the unique names of the row in r.names. It adds a
+// problem for each name that an earlier line has, and for a key that is missing or not valid.
 func (r *importRun) findNames(b *importRow, problems *validate.Collector) {
 	for k := user.KeyLogin; int(k) < user.NumKeyKinds; k++ {
 		isKey := k == r.params.Key
@@ -89,7 +86,6 @@ func (r *importRun) findNames(b *importRow, problems *validate.Collector) {
 	}
 }
 
-// hasProblem reports whether there is a problem at a path.
 func hasProblem(c *validate.Collector, path string) bool {
 	var invalid *validate.Error
 	return errors.As(c.Err(), &invalid) && slices.ContainsFunc(invalid.Problems, func(p validate.Problem) bool { return p.Path == path })

@@ -23,12 +23,9 @@ type referenceWindow struct {
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// cachedReference returns the reference data of the kind k with the given id. The result known is
-// true if the account has it. The result any is true if the account has data of the kind k at all.
-// cachedReference reads from the storage only ids that the transaction has not read yet.
-//
-// If the storage fails, known and any are false and the error is in s.unread. The caller must then
-// return s.unread, and not report the id as unknown.
+// cachedReference returns the reference data of the kind k with the given id, whether the account
+// has it (known), and whether the account has data of the kind at all (any). If the storage fails,
+// both are false and the error is in s.unread, which the caller must return.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	first := s.window(ctx, k, firstPieces, func(w referenceWindow) bool { return w.kind == k }, 0)
 	if first == nil || id <= 0 {
@@ -47,10 +44,9 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return ref, known, any
 }
 
-// window returns the first window in s.refs that the function wanted accepts. If there is none, it
-// reads a new window from the storage and appends it to s.refs. The new window has the data of the
-// kind k with ids greater than the parameter after, at most limit of them. If the storage fails,
-// window sets s.unread and returns nil.
+// window returns the first window in s.refs that wanted accepts. If there is none, it reads a new
+// one: at most limit pieces of the kind k with ids greater than after. If the storage fails, it
+// sets s.unread and returns nil.
 func (s *readTx) window(
 	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
 ) *referenceWindow {
@@ -91,11 +87,9 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 	return *s.schema
 }
 
-// settingCustom returns the actions that the actor needs to set the custom attributes with the
-// given names, each action once. The action is permission.CustomSetOf(name) if the account defines
-// the name. Otherwise it is permission.CustomSet, because an error must not quote an undefined
-// name. If the account cannot be read, settingCustom sets s.unread and treats all names as
-// undefined.
+// settingCustom returns the actions, each once, that the actor needs to set the named custom
+// attributes: permission.CustomSetOf(name), or permission.CustomSet for a name that the account
+// does not define, because no error may quote it. If the account cannot be read, it sets s.unread.
 func (s *readTx) settingCustom(ctx context.Context, names []string) []permission.Action {
 	schema := s.customSchema(ctx)
 	actions := make([]permission.Action, 0, len(names))
@@ -111,11 +105,9 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 	return actions
 }
 
-// changingCustom returns the actions that the actor needs for the patch p of custom attributes. out
-// has the user before and after the patch. If all is false, these are the actions for the
-// attributes whose values change. If all is true, these are the actions for every attribute that p
-// names, and permission.CustomSet if p replaces all attributes. If the account cannot be read,
-// changingCustom sets s.unread.
+// changingCustom returns the actions that the actor needs for the patch p of custom attributes with
+// the outcome out: for each value that differs, or, if all is true, for each name in p, with
+// permission.CustomSet if p replaces all. If the account cannot be read, it sets s.unread.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {
@@ -137,10 +129,9 @@ func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *us
 	}))
 }
 
-// checkSchemaChange returns nil if the stored users fit the definitions next of the custom
-// attributes. old are the present definitions. Deleted users must fit too, because Restore gives
-// them their values back; but they may lack a value that next requires. Errors:
-// *user.CustomInUseError if users do not fit; those of the storage.
+// checkSchemaChange returns a *user.CustomInUseError if stored users do not fit the new definitions
+// next of the custom attributes. Deleted users must fit too, because Restore brings their values
+// back, but may lack a required value. Other errors: those of the storage.
 func (t *tx) checkSchemaChange(ctx context.Context, old, next user.CustomSchema) error {
 	for _, r := range old.Restrictions(next) {
 		q := storage.Query{Deleted: storage.WithDeleted, HasCustom: r.Name}

@@ -152,10 +152,9 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l and returns the query for the storage. A limit of 0 becomes DefaultLimit, and
-// l.Cursor becomes the position After of the query. Errors: *validate.Error with all problems. A
-// problem at /order stands for any other value that storage.Query.Check refuses; it is reported
-// only without another problem.
+// query validates l and returns the query for the storage, with DefaultLimit for 0 and the position
+// of the cursor. Errors: *validate.Error; a problem at /order stands for any other value that
+// storage.Query.Check refuses.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	q.Limit = cmp.Or(q.Limit, DefaultLimit)
@@ -201,12 +200,10 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, c.Err()
 }
 
-// narrow returns the query q, limited to the users that the actor may read (within). If application
-// is not "", it also limits the query to users of applications whose name contains this text; case
-// does not matter. The result empty is true if no application of q has such a name; then no user
-// matches.
-//
-// Errors: *permission.Denied if the actor may list no users; those of the policy and the storage.
+// narrow returns the query q, limited to users that the actor may read and, unless application is
+// "", to users of applications whose name contains this text. empty is true if there is no such
+// application. Errors: *permission.Denied if the actor may list no users; those of the policy and
+// the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !denial(err).Scoped {
 		return listed{}, false, err
@@ -250,9 +247,8 @@ func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// decodeCursor returns the position in the cursor s, which encodeCursor made. The second result is
-// false if s is not a valid cursor. It is also false if the cursor was made for an order other than
-// o, or for the other direction.
+// decodeCursor returns the position in the cursor s, and false for a text that encodeCursor did not
+// make for the same order and direction.
 func decodeCursor(s string, o storage.Order, descending bool) (p storage.Position, ok bool) {
 	if len(s) > maxCursor {
 		return p, false

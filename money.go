@@ -223,16 +223,11 @@ func received(receipt Receipt, done committed, err error) (Receipt, error) {
 // moneyRequest is a request of package balance, such as balance.Request.
 type moneyRequest interface{ Terms() balance.Terms }
 
-// move writes the transfer, which was planned for the request r, and returns its receipt. what is
-// the type of the change record. key is the idempotency key of r, or "". refused is the error of
-// the plan; transfer is then zero.
-//
-// If the plan failed, or if the storage refused the write in the first transaction of the call
-// (tx.earlier), move searches for an earlier transfer with the same key (replay). If there is one
-// with the same terms, move writes nothing, and the receipt has the earlier transfer. The search
-// comes last, because a key is nearly always new.
-//
-// Errors: those of replay, such as refused; those of the policy and the storage.
+// move writes the transfer that was planned for the request r, with a change record of the type
+// what, and returns the receipt that the actor may read. If the plan failed with refused, or the
+// first transaction of the call failed (tx.earlier), it writes nothing and returns the earlier
+// transfer with the same key (replay). The search for a key is last, because a key is nearly always
+// new. Errors: those of replay; those of the policy and the storage.
 func (t *tx) move(
 	ctx context.Context, what storage.ChangeType, account user.Account, r moneyRequest, key string,
 	transfer balance.Transfer, refused error,
@@ -256,10 +251,9 @@ func (t *tx) move(
 	return receipt, err
 }
 
-// replay returns the earlier transfer that has the idempotency key of the request r. If key is "",
-// or if no transfer has the key, replay returns the error refused, without a balance that the actor
-// may not read (shownRefusal). Other errors: balance.ErrKeyConflict if the terms of the earlier
-// transfer differ from those of r; those of the policy and the storage.
+// replay returns the earlier transfer with the idempotency key. Errors: refused, without a hidden
+// balance, if no transfer has the key; balance.ErrKeyConflict if the terms of the transfer and of r
+// differ; those of the policy and the storage.
 func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused error) (balance.Transfer, error) {
 	if key == "" {
 		return balance.Transfer{}, t.shownRefusal(ctx, refused)
@@ -274,10 +268,9 @@ func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused err
 	return first, err
 }
 
-// post writes the transfer with the next free id, which it stores in transfer.ID, and a change
-// record of the type what. If the transfer has one posting with a user, the record is about this
-// user. Errors: *storage.ExistsError for an idempotency key that is taken; those of
-// storage.ChangeOf and the storage.
+// post writes the transfer under the next free id, which it stores in transfer.ID, and a change
+// record of the type what. Errors: *storage.ExistsError for an idempotency key that is taken; those
+// of storage.ChangeOf and the storage.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {
@@ -295,9 +288,9 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// readAccount returns the settings of the account, and the balance of the account in units. Errors:
-// storage.ErrNotFound if the account does not exist, or *permission.Denied instead if the actor may
-// not do the action; those of the policy and the storage.
+// readAccount returns the settings and the balance of the account. Errors: storage.ErrNotFound
+// without an account, or *permission.Denied instead if the actor may not do the action; those of
+// the policy and the storage.
 func (s *readTx) readAccount(ctx context.Context, action permission.Action) (user.Account, balance.Units, error) {
 	account, err := s.settings(ctx, action)
 	if err != nil {

@@ -94,12 +94,11 @@ type observation struct {
 	reads, writes int               // how often the storage ran a function
 }
 
-// start begins the operation with the given name and returns its context and its observation.
-// targets are the users that the caller names. Without an observer, start returns ctx and nil.
-// runView and runUpdate call start. An exported method that calls neither begins with
+// start begins the operation with the given name and returns its context and its observation, or
+// ctx and nil without an observer. An exported method that calls neither runView nor runUpdate
+// begins with
 //
-//	ctx, h.obs = start(ctx, &h, "Import")
-//	defer h.obs.end(&err)
+// ctx, h.obs = start(ctx, &h, "Import") defer h.obs.end(&err)
 //
 // h is the method's own copy of the handle, and err its named result. start takes h by address so
 // that it is inlined and fast (BenchmarkNoObserver).
@@ -110,10 +109,9 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
-// startObserved calls Start of each observer, in order, and returns the last context and the
-// observation. Each observer gets the context that the previous one returned; a nil context that an
-// observer returns is ignored. If ctx is nil, the observers get context.Background(), and the
-// returned context is nil.
+// startObserved calls Start of each observer, in order, and returns the last context that is not
+// nil, and the observation. If ctx is nil, observers get context.Background() and the result is
+// nil.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -192,9 +190,8 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts one attempt of a write transaction. If the attempt asks the policy, the parameter
-// asks is true, and writing clears Rule. Otherwise Rule keeps the rule of the read transaction
-// before. If o is nil, writing does nothing.
+// writing counts one attempt of a write transaction. It clears Rule if the attempt asks the policy.
+// If o is nil, it does nothing.
 func (o *observation) writing(asks bool) {
 	if o == nil {
 		return

@@ -125,9 +125,8 @@ func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange,
 	return oneOf(h.edit(ctx, "ResetPassword", []Edit{{ID: id, Password: &n}}, opts))
 }
 
-// checkFirstPassword checks the first password of the user n against the password policy. Without a
-// password it returns nil. Errors: *validate.Error, also if the user may have no password; another
-// error of the policy.
+// checkFirstPassword checks the first password of the user n, if there is one. Errors:
+// *validate.Error, also if the user may have no password; another error of the password policy.
 func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil
@@ -158,12 +157,10 @@ var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %
 
 const passwordTries = 3
 
-// withPasswords applies edits of which some set a password, and returns their Results. place
-// returns the item of an edit. Errors: as Edit. It works in these steps:
-//   - A read transaction decides every edit, to refuse most bad calls before the slow hashing.
-//   - Each new password is checked and hashed, outside of any transaction.
-//   - write decides again and writes, in a write transaction. If another call changed one of the
-//     passwords meanwhile, withPasswords starts again, passwordTries times at most.
+// withPasswords applies edits of which some set a password, and returns their Results. A read
+// transaction decides every edit, newHash runs outside of any transaction, and write decides again
+// and writes. If another call changed one of the passwords meanwhile, all of this runs again,
+// passwordTries times at most. place returns the item of an edit. Errors: as Edit.
 func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]*hashedPassword) ([]Result, error),
 ) ([]Result, error) {
@@ -201,18 +198,11 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// newHash checks the new password in n for the user p.outcome.After and sets p.hash to its hash. If
-// n has the right old password, newHash sets p.proven. It sets p.remember and p.compared, which the
-// write transaction checks again. newHash is slow.
-//
-// Errors, in this order:
-//   - *validate.Error for a user that may have no password
-//   - that of the password policy
-//   - ErrWrongPassword if n has an old password that is wrong
-//   - *validate.Error if the password was used before (checkReuse)
-//   - user.ErrHash
-//
-// Any step that hashes may return an error of the hasher.
+// newHash checks the new password in n for the user p.outcome.After and stores its hash and the
+// results of the check in p. It is slow. Errors, in this order: *validate.Error if the user may
+// have no password, and that of the password policy; ErrWrongPassword for a wrong old password;
+// *validate.Error for a password that was used before; those of the hasher, at any step;
+// user.ErrHash.
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
@@ -237,8 +227,7 @@ func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChan
 }
 
 // hash returns the hash of the password plain. It is slow, so call it outside of transactions.
-// Errors: those of the hasher, such as password.ErrBusy; user.ErrHash for a hash that cannot be
-// stored.
+// Errors: those of the hasher, such as password.ErrBusy; user.ErrHash.
 func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	hash, err := d.hasher.Hash(ctx, plain.Reveal())
 	if err == nil {
@@ -257,9 +246,8 @@ func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool
 	return ok, err
 }
 
-// checkReuse returns nil if the password plain differs from the last n passwords in s (Voximplant
-// error 535). Errors: password.UsedBefore, a *validate.Error, if it equals one of them; those of
-// the hasher.
+// checkReuse returns password.UsedBefore, a *validate.Error, if the password plain is one of the
+// last n in s (Voximplant error 535), and nil otherwise. Other errors: those of the hasher.
 func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
 	for _, hash := range s.Last(n) {
 		if used, err := h.verifies(ctx, hash, plain); err != nil || used {
@@ -272,11 +260,9 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 // credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the secret with the hash in p and sets out.After.Credentials. It does not
-// write the user. If renewed is true, it clears ChangeNextLogin. Errors: errSecretChanged if the
-// new password must be checked again, because the stored secret differs from p.seen, or the user
-// may have no password now, or must not reuse more old passwords than were compared; those of the
-// storage.
+// setPassword writes the secret with the hash in p and sets out.After.Credentials, without
+// ChangeNextLogin if renewed is true. Errors: errSecretChanged if the secret or the rules for the
+// password changed since the check; those of the storage.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)
@@ -291,8 +277,8 @@ func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPasswo
 	return t.PutSecret(ctx, u.ID, secret.Next(p.hash, t.now, p.remember))
 }
 
-// dropPassword removes the stored secret of the user u, who becomes an API user, and clears the
-// password in u.Credentials. It does not write the user. Errors: those of the storage.
+// dropPassword removes the secret of the user u, who becomes an API user, and clears the password
+// in u.Credentials. Errors: those of the storage.
 func (t *tx) dropPassword(ctx context.Context, u *user.User) error {
 	u.Credentials = u.Credentials.Dropped(t.now)
 	return t.PutSecret(ctx, u.ID, user.Secret{})

@@ -12,7 +12,7 @@ import (
 )
 
 // selection returns the text that stands for the users of TransferParams.All in the terms of a
-// transfer. So a repeated transfer has the same terms, even if the selected users differ by then.
+// transfer, so that the terms of a repeated call are the same.
 func selection(a user.ApplicationID) string {
 	if a == 0 {
 		return "all"
@@ -21,15 +21,10 @@ func selection(a user.ApplicationID) string {
 }
 
 // payees returns the users that take part in the transfer r, with their balances, each once and in
-// ascending order of id. With r.All these are the selected live users that the actor may read,
-// otherwise those in r.Users. payees checks permission.MoneyTransfer for each.
-//
-// A user in r.Users may be deleted, hidden or not there. The payee then has only the ID and the
-// balance, and the result missing is a storage.ErrNotFound. The caller must return missing, except
-// for the replay of an earlier transfer. If the actor may not transfer money to every user, err is
-// that storage.ErrNotFound instead.
-//
-// Other errors: *permission.Denied; balance.ErrTooManyPayees; those of the policy and the storage.
+// ascending order of id. missing is storage.ErrNotFound if a user in r.Users is not there or
+// hidden; only a replay may go on then. Other errors: *permission.Denied; balance.ErrTooManyPayees;
+// storage.ErrNotFound instead of missing if the actor may not transfer money to every user; those
+// of the policy and the storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {

@@ -128,9 +128,8 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 }
 
 // prefer runs the exported method m, which replaces the preferences of a user by what change
-// returns for them, and returns the Result. Errors, in this order: as changeUser, with the error of
-// change for that of the rule; *validate.Error for too many items, and for a new view that the
-// account does not have.
+// returns, and returns the Result. Errors, in this order: as changeUser; *validate.Error for too
+// many items, and for a new view that the account does not have.
 func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) (user.Preferences, error),
 ) (Result, error) {

@@ -119,10 +119,9 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	}, opts)
 }
 
-// slot returns the user that Reserve is to reserve: the user with the id, available or not, or for
-// the id 0 the best available user that the actor may reserve (user.MoreAvailable). Errors:
-// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable if id is 0 and there is no such
-// user; those of the policy and the storage.
+// slot returns the user with the id, or for 0 the best available user that the actor may reserve.
+// Errors: storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable; those of the policy and the
+// storage.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)

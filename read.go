@@ -22,12 +22,9 @@ func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 	return u, err
 }
 
-// get sets *u to the live user with the given id, if the actor may do the action to the user. name
-// is the name of the exported method. For permission.UserRead, the user has no views if the actor
-// may not read the views. After an error *u does not change. Get is the most frequent call, so get
-// does without runView, which is slower. Errors: those of checkCall; storage.ErrNotFound if the
-// user does not exist, is deleted or is hidden; *permission.Denied; those of the policy and the
-// storage.
+// get sets *u to the live user with the given id, as Get and Settings do, without runView, which is
+// slower. name is the name of the exported method. Errors: those of checkCall; storage.ErrNotFound;
+// *permission.Denied; those of the policy and the storage.
 func (h *Handle) get(ctx context.Context, name string, id user.ID, action permission.Action, u *user.User) (err error) {
 	ctx, h.obs = start(ctx, h, name, id)
 	defer h.obs.end(&err)
@@ -61,9 +58,8 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view reads the user g.id in a read transaction and stores the user in g.u, if the actor may do
-// the action g.action to the user. For permission.UserRead it empties the views that the actor may
-// not read. After an error g.u is undefined. Errors: as get, without those of checkCall.
+// view reads the user g.id into g.u, for permission.UserRead without views that the actor may not
+// read. After an error g.u is undefined. Errors: as get, without those of checkCall.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
@@ -182,10 +178,9 @@ func (h Handle) revision(
 	})
 }
 
-// checkActor returns nil if the actor may make calls at all. It does not check that the policy
-// allows the actor any particular action. Errors: *permission.Denied for a user that is missing,
-// deleted or disabled, for an ended session, for an actor without a user and without a permission,
-// and, if there is no policy, for every user and key; that of a policy that fails.
+// checkActor returns nil if the actor may make calls at all. Errors: *permission.Denied for an
+// actor that no policy would allow anything, such as a disabled user or an ended session; those of
+// the policy.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

@@ -24,10 +24,9 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns the set of users to which the actor may do the action, which must be one
-// that reads. It decides only about the users that the function ids returns, also deleted ones. If
-// the policy allows the action to every user, the result is the set of all users, and ids is not
-// called. Errors: those of the policy and the storage.
+// permittedUsers returns the set of users to which the actor may do the reading action: all users,
+// or those of ids, which is called only if the policy limits the action. Errors: those of the
+// policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.all {
@@ -47,7 +46,8 @@ func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, i
 	return set, nil
 }
 
-// mayReadAccount reports whether the actor may read the balance of the account.
+// mayReadAccount reports whether the actor may read the balance of the account. Errors: those of
+// the policy.
 func (s *readTx) mayReadAccount(ctx context.Context) (bool, error) {
 	return s.allowed(ctx, s.request(permission.MoneyRead, permission.Target{}))
 }
@@ -59,10 +59,8 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns what the actor may see of transfers and statements: the balance of the account
-// and balances of users (permission.MoneyRead), and names of users (permission.UserRead). The
-// function ids returns the users in question, in any order. Errors: those of the policy and the
-// storage.
+// ledgerView returns what the actor may see of transfers and statements. ids returns the users in
+// question, in any order. Errors: those of the policy and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
@@ -103,9 +101,8 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns t without the balances and the user names that the actor may not read. In the
-// postings of the result, a hidden balance is 0 and a hidden name is "". The postings of t do not
-// change.
+// transfer returns t with 0 for each balance and "" for each user name in the postings that the
+// actor may not see. The postings of t itself do not change.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -121,10 +118,8 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries returns a page of the statement of the holder in the parameter of, as
-// storage.Reader.Statement does. A balance that the actor may not read is 0. The login of a user
-// that the actor may not read is missing in the description. Errors: those of the policy and the
-// storage.
+// entries returns a page of the statement of the holder of, without the balances and the user names
+// that the actor may not read. Errors: those of the policy and the storage.
 func (s *readTx) entries(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {
@@ -155,9 +150,9 @@ func (s *readTx) entries(
 	return list, nil
 }
 
-// shownRefusal returns the error refused without a balance that the actor may not read: a copy of
-// the *balance.Shortage in refused, with Available 0 and Hidden set. If refused contains no such
-// balance, the result is refused. If the policy or the storage fails, the result is that error.
+// shownRefusal returns refused, or short.WithoutBalance() if refused is a *balance.Shortage with a
+// balance that the actor may not read. If the policy or the storage fails, the result is that
+// error.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
@@ -175,9 +170,8 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 }
 
 // fillBalance sets r.Account to the balance of the account a after r.Transfer, if the actor may
-// read this balance. If the last posting of r.Transfer is not from or to the account, this is the
-// present balance. The result says what the actor may see of r.Transfer. Errors: those of the
-// policy, the storage and balance.FromUnits.
+// read it, and returns what the actor may see of r.Transfer. Errors: those of the policy, the
+// storage and balance.FromUnits.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -10,10 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user after without a change record. before is the stored user, or zero for a new
-// one. put first sets the versions of after (user.Stamp), and raises t.config to the new
-// ConfigVersion. If the write removes an administrator, put sets t.tookAdministrator, so that
-// checkAdministrators runs; a write of the system actor does not. Errors: those of the storage.
+// put writes the user after, with new versions (user.Stamp) and without a change record. before is
+// the stored user, or zero for a new one. If the write removes an administrator, and the actor is
+// not the system actor, checkAdministrators will run. Errors: those of the storage.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -27,13 +26,9 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user after with the present time as the time of the update, and a change record.
-// before is the stored user, or zero for a new one. what is the type of the record, and detail is a
-// text in it. The record of a new user holds the whole user; that of an existing user holds the
-// differences.
-//
-// Errors: *storage.ExistsError for a unique name that is taken, unless releaseNames releases the
-// name; those of the storage.
+// store writes the user after, updated now, with a change record of the type what and the text
+// detail. before is the stored user, or zero for a new one. Errors: *storage.ExistsError for a
+// unique name that is taken, unless releaseNames releases the name; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -63,9 +58,8 @@ func recordedDiff(before, after user.User) []user.Difference {
 }
 
 // checkAdministrators returns ErrLastAdministrator if the call removed an administrator and the
-// account has none left, and nil otherwise. It runs after all writes, because a call may remove one
-// administrator and make another. If no write removed one, it reads nothing. Other errors: those of
-// the storage.
+// account has none left. It runs after all writes, because a call may also make one. Other errors:
+// those of the storage.
 func (t *tx) checkAdministrators(ctx context.Context) error {
 	for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
 		if !t.tookAdministrator[i] {
@@ -78,10 +72,8 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder returns err without the id of the user that has a taken name. If err is a
-// *storage.ExistsError about a name, and the actor may not read all users, it sets the ID of the
-// error to 0. An error about an id does not change, because the actor chose the id. A nil t changes
-// nothing.
+// withoutHolder returns err. It sets the ID of a *storage.ExistsError about a name to 0 if the
+// actor may not read all users. t may be nil.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if t == nil || !errors.As(err, &taken) || taken.What == "id" {
@@ -108,7 +100,7 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 }
 
 // takenName returns the kind of the unique name that is taken, such as user.KeyLogin, if err is a
-// *storage.ExistsError about a unique name of a user. For any other error and for nil it returns 0.
+// *storage.ExistsError about one, and 0 otherwise.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -134,15 +126,10 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 	}
 }
 
-// releaseNames takes unique names from deleted users for the user after: the names that after has
-// and that the same user before has not. A deleted user whose hold on the names has ended
-// (user.User.HoldExpired) loses all its unique names, and a change record storage.NamesReleased is
-// written.
-//
-// releaseNames works only in the second transaction of a call, after the first one failed because a
-// name was taken (tx.again). Otherwise it does nothing.
-//
-// Errors: *storage.ExistsError if another user has such a name and keeps it; those of the storage.
+// releaseNames takes the new unique names of the user after from deleted users that no longer keep
+// them (user.User.HoldExpired), with a change record for each. It does so only in the second
+// transaction of a call (tx.again). Errors: *storage.ExistsError if another user keeps a name;
+// those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil

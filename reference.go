@@ -107,13 +107,10 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// authorizeReference checks a write of reference data, and returns how many users, deleted ones
-// too, have the profile old; 0 if old is no profile. old is the stored reference data, or zero for
-// new data. gives are the roles that a profile gives before or after the call; the actor must be
-// allowed to grant them. The call must expect the version of old, or none.
-//
-// Errors, in this order: *permission.Denied, or that of a policy that fails; ErrStale; those of the
-// storage.
+// authorizeReference checks that the actor may write reference data that gives the roles gives, and
+// that the call expects the version of old, which is zero for new data. It returns how many users,
+// deleted ones too, have the profile old. Errors, in this order: *permission.Denied; ErrStale;
+// those of the storage.
 func (t *tx) authorizeReference(ctx context.Context, old user.Reference, gives user.Roles) (holders int, err error) {
 	if !gives.IsZero() {
 		r := t.request(permission.ReferenceWrite, permission.Target{})
@@ -167,11 +164,9 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	})
 }
 
-// paged yields the items of a list, page by page. read returns at most limit items behind a
-// position. The first page begins behind the position place and has limit items; each further page
-// has twice as many, up to storage.MaxPage. placeOf returns the position of an item. The last page
-// is the one with fewer items than its limit. After an error of read, paged yields the error and
-// ends.
+// paged yields the items of a list until a page has fewer than limit items, or an error. read
+// returns at most limit items behind a place, and limit doubles up to storage.MaxPage. placeOf
+// returns the place of an item.
 func paged[T, P any](
 	place P, limit int, read func(place P, limit int) ([]T, error), placeOf func(T) P,
 ) iter.Seq2[T, error] {
@@ -203,8 +198,8 @@ func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2
 	}, func(ref user.Reference) int64 { return ref.ID })
 }
 
-// users yields all users that q matches, in the order of q. It reads q.Limit users first (0 is
-// storage.MaxPage), then twice as many each time, up to storage.MaxPage. It ends after an error.
+// users yields all users that q matches, in the order of q, and an error at the end if there is
+// one. The first page has q.Limit users.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
 	return paged(q.After, q.Max(), func(after *storage.Position, limit int) ([]user.User, error) {
 		q.After, q.Limit = after, limit

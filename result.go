@@ -84,9 +84,8 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed returns err as an error about the item i. If the call takes a list, this is an *ItemError
-// with the index. A *validate.Error is not wrapped: the paths of its problems get the path of the
-// item in front. If the call takes one item, the result is err. err must not be nil.
+// failed returns err, which must not be nil, as an error about the item i: err itself if the call
+// takes one item; a *validate.Error with paths below that of the item; otherwise an *ItemError.
 func (i item) failed(err error) error {
 	if i.one {
 		return err

@@ -23,11 +23,9 @@ type listed struct {
 	all    bool // the policy allows the action to every user, so it adds no limit to the query
 }
 
-// within returns the query q, limited to the users to which the actor may do the action. It uses
-// the subsets and filters of the policy (permission.ReachOf). In the result, all is true if the
-// policy allows the action to every user. If a query cannot express a limit of the policy, each is
-// true: the query then finds more users, and the policy must decide about each, as visible does.
-// Errors: that of a policy that fails.
+// within returns the query q, limited to the users to which the actor may do the action
+// (permission.ReachOf). If a query cannot express this limit, each is true, and the policy must
+// decide about each user, as visible does. Errors: those of the policy.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -83,9 +81,8 @@ func limit[T ~int64](filter *T, id int64) bool {
 	return *filter == T(id)
 }
 
-// visible yields the users of the query q to which the actor may do q.action, in order, from the
-// first one after q.After to the last one. It ignores q.Offset; q.Limit is only the size of the
-// first read. After an error of the policy or the storage, visible yields the error and ends.
+// visible yields the users of q to which the actor may do q.action, in order, and an error at the
+// end if there is one. It ignores q.Offset; q.Limit is only the size of the first read.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -108,9 +105,8 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page returns the first users of the query q to which the actor may do q.action, at most q.Limit.
-// The list is not nil. The result next is the cursor of the next page, or "" if there is none. To
-// know this, page reads one user more. Errors: those of the policy and the storage.
+// page returns the first users of q to which the actor may do q.action, at most q.Limit, never nil,
+// and the cursor of the next page, or "". Errors: those of the policy and the storage.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	list, err = orEmpty(s.upTo(ctx, *q, q.Limit+1))
 	if len(list) > q.Limit {
@@ -120,9 +116,8 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, err
 }
 
-// upTo returns up to n users of the query q to which the actor may do q.action. It skips the first
-// q.Offset of them, and ignores q.Limit. n is from 1 to twice storage.MaxPage; above
-// storage.MaxPage it may read twice. Errors: those of the policy and the storage.
+// upTo returns up to n users of q to which the actor may do q.action, after q.Offset of them. n is
+// at most twice storage.MaxPage. Errors: those of the policy and the storage.
 func (s *readTx) upTo(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	q.Limit = min(n, storage.MaxPage)
 	if q.each {
@@ -168,9 +163,8 @@ func (s *readTx) count(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show empties the views of the user u (Preferences.Views) if the actor may not read them
-// (permission.ViewsRead), or if the policy fails. It does not check that the actor may read the
-// user. Errors: that of a policy that fails.
+// show empties the views of the user u if the actor may not read the views (permission.ViewsRead).
+// Errors: those of the policy; the views are empty then.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -182,11 +176,10 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer returns the result r without what the actor may not read. before is the user before the
-// call, or nil for a new one. If the actor may read the user as before the call and as after it,
-// only views may be missing. Otherwise the user has only the id, the version and the attributes
-// that the call changed, but no custom attributes, and Resets has no earlier values. Errors: that
-// of a policy that fails.
+// answer returns the result r as far as the actor may read it. before is the user before the call,
+// or nil for a new one. If the actor may not read the user before and after the call, the user has
+// only the id, the version and changed attributes, without custom ones, and resets have no earlier
+// values. Errors: those of the policy.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -210,10 +203,9 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// shownResets returns a copy of resets, the resets of the user u, without the earlier values (the
-// field Before) that the actor may not read. If the parameter may is false, the actor may not read
-// the user, and every Before is empty. Otherwise only the Before of AttrViews is empty, unless the
-// actor may read the views. Errors: that of a policy that fails.
+// shownResets returns a copy of resets, the resets of the user u. Their Before is empty unless may,
+// which says that the actor may read the user, is true; for views the actor needs
+// permission.ViewsRead too. Errors: those of the policy.
 func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
 	resets = slices.Clone(resets)
 	for i := range resets {
@@ -228,10 +220,8 @@ func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, 
 	return resets, err
 }
 
-// read returns the user with the id, without the views if the actor may not read the views. It
-// finds a deleted user only if the parameter deleted is true. Errors: storage.ErrNotFound for a
-// missing or hidden user; *permission.Denied if the actor may not read any user; those of the
-// policy and the storage.
+// read returns the user with the id, also a deleted one if deleted is true, without views that the
+// actor may not read. Errors: as authorizedTarget.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

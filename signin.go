@@ -56,9 +56,8 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the live user with the login, and the secret of the user, which contains the
-// password hash. Both are zero, without an error, if the login is not valid or no live user has the
-// login. Errors: those of checkCall and the storage.
+// credentials returns the live user with the login, and the secret of the user, or zero values for
+// a login that is not valid or not there. Errors: those of checkCall and the storage.
 func (h *Handle) credentials(ctx context.Context, login string) (u user.User, secret user.Secret, err error) {
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
@@ -77,10 +76,9 @@ func (h *Handle) credentials(ctx context.Context, login string) (u user.User, se
 	return u, secret, err
 }
 
-// rehash replaces the stored hash of a user by a hash of the password plain with the present
-// scheme, and adds a change record. seen is the secret that plain was verified against. If the
-// stored secret has changed since, rehash writes nothing and returns nil. Errors: those of the
-// hasher and the storage; user.ErrHash; user.ErrTime.
+// rehash replaces the stored hash of a user by a new hash of the password plain, with a change
+// record, unless the secret is no longer seen. Errors: those of the hasher and the storage;
+// user.ErrHash; user.ErrTime.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

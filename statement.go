@@ -79,11 +79,9 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, err
 }
 
-// userBalances returns the UserBalance of each user, in order. It does not check whether the actor
-// may read the balances of the users. If a user spends the money of the account, Parent is true and
-// Available is the balance of the account. Available is then zero if the actor may not read the
-// balance of the account. Errors: storage.ErrNotFound if the account does not exist; those of the
-// policy, the storage and balance.FromUnits.
+// userBalances returns the UserBalance of each user, in order, whether the actor may read it or
+// not. Only the balance of the account is left out if the actor may not read it. Errors:
+// storage.ErrNotFound without an account; those of the policy, the storage and balance.FromUnits.
 func (s *readTx) userBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {

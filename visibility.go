@@ -16,10 +16,9 @@ import (
 // noTarget is a target that is in no scope, except in the scope of all users.
 var noTarget = permission.Target{ID: -1}
 
-// readActor returns the actor of the call, as the policy sees the actor. It reads the user of the
-// actor from r. If this user does not exist, or if the session of the actor has ended
-// (Actor.SignedIn), it returns the zero Actor, which every policy denies. Errors: those of the
-// storage.
+// readActor returns the actor of the call with the stored roles. If the user of the actor does not
+// exist, or the session has ended, it returns the zero Actor, which every policy denies. Errors:
+// those of the storage.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -39,14 +38,9 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the user with the id, the target of the call, into u. The results are one of
-// these:
-//   - Both are nil: the actor may do the action to the user.
-//   - refused is a *permission.Denied: the actor may only read the user.
-//   - err is the error of absent, usually storage.ErrNotFound: the user does not exist, or the
-//     actor may neither read the user nor do the action, or the user is deleted and the parameter
-//     deleted is false. Do not use u then.
-//   - err is the error of a policy or storage that fails. Do not use u then.
+// findTarget reads the user with the id into u, also a deleted one if deleted is true. If the actor
+// may only read the user, refused is a *permission.Denied. If the user is missing or hidden, err is
+// that of absent. Do not use u after err. Other errors: those of the policy and the storage.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -73,10 +67,9 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// authorizedTarget returns the user with the id if the actor may do the action to the user. It
-// finds a deleted user only if the parameter deleted is true. Errors, after which the user is zero:
-// storage.ErrNotFound for a missing or hidden user; *permission.Denied; those of the policy and the
-// storage.
+// authorizedTarget returns the user with the id, also a deleted one if deleted is true, if the
+// actor may do the action to the user. Errors: storage.ErrNotFound for a missing or hidden user;
+// *permission.Denied; those of the policy and the storage.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -86,10 +79,9 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that does not exist or is hidden: storage.ErrNotFound, or
-// *permission.Denied if the policy denies the action to every user. If the policy fails, the result
-// is its error. absent asks the policy the same kinds of questions as findTarget asks about a user
-// that exists, so a failing policy does not reveal whether the user exists.
+// absent returns storage.ErrNotFound for a missing or hidden user, or *permission.Denied if the
+// policy denies the action to every user. It asks the policy the same as findTarget, so a failing
+// policy does not reveal whether the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {
@@ -103,9 +95,9 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// denial returns the *permission.Denied in err as a value, or the zero Denied if err contains none.
-// Denied.Scoped says that the actor may do the action to other users. Denied.AboutPower says that
-// the target has, or would get, a role that the actor may not grant.
+// denial returns the *permission.Denied in err as a value, or the zero Denied. Scoped says that the
+// actor may do the action to other users, AboutPower that the target has, or would get, a role that
+// the actor may not grant.
 func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil {
@@ -114,10 +106,9 @@ func denial(err error) (d permission.Denied) {
 	return d
 }
 
-// settings returns the settings of the account. If the account does not exist, the error is
-// *permission.Denied if the policy denies the action, otherwise storage.ErrNotFound. So callers
-// cannot probe for accounts. If the account exists, settings does not ask the policy. Other errors:
-// those of the policy and the storage.
+// settings returns the settings of the account. Without an account the error is
+// storage.ErrNotFound, or *permission.Denied if the policy denies the action. Other errors: those
+// of the policy and the storage.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -157,10 +148,9 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange returns nil if the policy allows every action that the change of a user in out needs,
-// such as a grant of roles. named are the attributes that the caller named, and changed those that
-// judgedChange returned. custom are the actions for the custom attributes. Errors:
-// *permission.Denied for the first action that is denied; that of a policy that fails.
+// allowChange returns nil if the policy allows every action that the change of a user in out needs.
+// named and custom are what the caller named and the actions for custom attributes, changed those
+// of judgedChange. Errors: *permission.Denied for the first denied action; those of the policy.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -182,9 +172,8 @@ func (s *readTx) allowChange(
 	return nil
 }
 
-// facts returns the user.Facts for the rules about a change in this transaction: the time, the
-// transitions, and functions that read profiles, custom attributes and reference data. MaxID is
-// maxUserID, or 0 for the system actor, which means no limit.
+// facts returns what the rules about a change in this transaction need: the time, the transitions,
+// the greatest id, and functions that read profiles, custom attributes and reference data.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
@@ -203,11 +192,9 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 	}
 }
 
-// judgedChange returns the attributes that the policy must allow the actor to change. These are the
-// attributes that out changes. If the actor may not read the user, the attributes in named are
-// added, and the second result is true. The answer of the policy then does not reveal which values
-// differ. If out changes all attributes in named, and named has no custom attributes, judgedChange
-// does not ask whether the actor may read the user. Errors: that of a policy that fails.
+// judgedChange returns the attributes that the policy must allow the actor to change: those that
+// out changes and, if the actor may not read the user, all in named, so that the answer does not
+// reveal which values differ. The second result is true in that case. Errors: those of the policy.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
