@@ -98,7 +98,8 @@ type observation struct {
 // ctx and nil without an observer. An exported method that calls neither runView nor runUpdate
 // begins with
 //
-// ctx, h.obs = start(ctx, &h, "Import") defer h.obs.end(&err)
+//	ctx, h.obs = start(ctx, &h, "Import")
+//	defer h.obs.end(&err)
 //
 // h is the method's own copy of the handle, and err its named result. start takes h by address so
 // that it is inlined and fast (BenchmarkNoObserver).
