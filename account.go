@@ -16,7 +16,6 @@ import (
 // Only the system actor can create an account, because a new account has no users.
 //
 // Errors, in this order:
-//
 //   - *validate.Error for settings that are not valid, and for another a.ID
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrExists if the account exists
@@ -76,18 +75,16 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 }
 
 // DeleteAccount deletes the account for good, with its settings, users, passwords, reference data,
-// transfers and changes. Only the system actor may call it. The money in the account is lost, even
-// if a balance is not zero. Idempotency keys are lost too: a later call with an old key is a new
-// call. No change records the deletion, but an Observer receives the operation.
+// transfers, idempotency keys and changes. Only the system actor may call it. The money in the
+// account is lost, even if a balance is not zero. No change records the deletion, but an Observer
+// receives the operation.
 //
-// A new account with the same id continues the revision and the greatest id of each kind. So roster
-// assigns no id twice. The new account accepts no version or session of the deleted account. For a
-// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. The storage runs
-// a concurrent writing call before or after the deletion. In the first case its writes are deleted
-// too. In the second case it finds an empty account.
+// A new account with the same id continues the revision and the greatest id of each kind. So no id
+// is used twice, and the new account accepts no version or session of the deleted account. For a
+// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. A writing call at
+// the same time runs before the deletion, which then deletes its writes, or finds an empty account.
 //
 // Errors, in this order:
-//
 //   - *validate.Error for an account id that is not valid
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if the account was never written to or is already deleted; DeleteAccount

@@ -98,7 +98,6 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 // host was once set back, a change of that period may be removed too early or kept too long.
 //
 // Errors, in this order:
-//
 //   - *validate.Error at /before for the zero time and for a time later than the clock's
 //   - *permission.Denied for every actor except the system actor
 //   - ErrStale; the version for IfVersion is 0

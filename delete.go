@@ -19,8 +19,8 @@ import (
 // status becomes Offline unless it is locked.
 //
 // The money of the user returns to the account in the same transaction, as a transfer with its own
-// change. The actor needs no permission for this. Result.Returned is the amount, or zero if the
-// actor may not read the money of the user.
+// change, without a permission of the actor. Result.Returned is the amount, or zero if the actor
+// may not read the money of the user.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound, *permission.Denied, ErrStale
@@ -34,17 +34,14 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Res
 // not wait too long. One transfer returns the money of all of them.
 const MaxDelete = balance.MaxPayees
 
-// DeleteMany deletes the users with the given ids in one transaction, or none of them. It returns
-// one Result for each user, in the order of ids. The money of all these users returns to the
-// account by one transfer. Result.Returned is the amount of the user, or zero if the actor may not
-// read it.
+// DeleteMany deletes the users with the given ids in one transaction, or none of them, and returns
+// one Result for each, in the order of ids. One transfer returns the money of all of them to the
+// account.
 //
 // Errors, in this order:
-//
 //   - storage.ErrInvalid for more than MaxDelete ids
 //   - *validate.Error for an id that is given twice
-//   - the errors of Delete, such as storage.ErrNotFound and *permission.Denied; an error about one
-//     user is in an *ItemError
+//   - the errors of Delete; an error about one user is in an *ItemError
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
 	m := method{name: "DeleteMany", invalid: atMost(MaxDelete, "ids", len(ids))}
 	if m.invalid == nil {
@@ -89,32 +86,27 @@ type Deletion struct {
 }
 
 // DeleteAll deletes every live user that matches the filters of l and that the actor may read,
-// except the users in the parameter except. It deletes all of them in one transaction, or none
-// (Voximplant DelUser "all"). The result has the ids of the deleted users, the revision of the
-// account, and in Kept the administrator that DeleteAll kept, or 0. The money of the deleted users
-// returns to the account. It is no error if no user matches. The order, the page, Total and
-// Balances of l have no effect. If l selects only deleted users, no user matches.
+// except the users in except, in one transaction (Voximplant DelUser "all"). The money of the
+// deleted users returns to the account. It is no error if no user matches. The order, the page,
+// Total and Balances of l have no effect. If l selects only deleted users, no user matches.
 //
 // Unless the actor is the system actor, DeleteAll keeps one administrator if the users to delete
-// include every administrator. It keeps the acting user if they are an administrator among these
-// users, otherwise the administrator with the lowest id. If only some roles of administrators may
-// create users, this rule applies first to the administrators with those roles
-// (permission.KeptAdministrators).
+// include every administrator: the acting user if they are one, otherwise the one with the lowest
+// id. If only some roles of administrators may create users, this rule applies first to the
+// administrators with those roles (permission.KeptAdministrators).
 //
 // Errors, in this order:
-//
 //   - *validate.Error as for List
 //   - *permission.Denied if the actor may not list or delete users, or for the first user that the
 //     actor may not delete, among the MaxDelete + 1 users with the lowest ids
 //   - storage.ErrInvalid for more than MaxDelete users
-//   - ErrStale; IfVersion and IfUnchangedSince apply to each user. If there is no user to delete,
-//     they apply to version 0
+//   - ErrStale; IfVersion and IfUnchangedSince apply to each user, or to version 0 if there is none
 //   - storage.ErrNotFound if the account does not exist
 //   - balance.ErrOverflow if the account cannot hold the money
 //
 // If *permission.Denied or ErrStale is about one user, the text contains the id of the user. An
-// error of WithPrecondition is in an *ItemError. Its Index counts the users to delete in ascending
-// order of id, from 0.
+// error of WithPrecondition is in an *ItemError, whose Index counts the users to delete, in
+// ascending order of id, from 0.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
 	m := method{name: "DeleteAll", invalid: err}

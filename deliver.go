@@ -61,29 +61,28 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 	}
 }
 
-// Deliver calls handler with every change of the account of h, in the order of the changes, each at
-// least once. The storage keeps the position of the delivery with the given name: the id of the
-// last change that was handled. A new process continues after the position. A new delivery begins
-// after DeliverOptions.Start. Deliver runs in the goroutine of the caller until ctx is done or an
-// error below occurs. It never returns nil. The actor of h needs permission.ChangesRead.
+// Deliver calls handler with every change of the account of h, in order, each at least once. The
+// storage keeps the position of the delivery with the given name: the id of the last change that
+// was handled. A new process continues after the position, a new delivery begins after
+// DeliverOptions.Start. Deliver runs in the goroutine of the caller until ctx is done or an error
+// below occurs, and never returns nil. The actor of h needs permission.ChangesRead.
 //
-//   - Step 1: Deliver reads the changes after the position. If there is none, it waits for the next
-//     commit. If CompactChanges removed the next changes, it calls DeliverOptions.Compacted, and
-//     skips the removed changes if Compacted returns nil.
+//   - Step 1: Deliver reads the changes after the position, or waits for the next commit. If
+//     CompactChanges removed the next changes, it calls DeliverOptions.Compacted, and skips them if
+//     Compacted returns nil.
 //   - Step 2: It acquires the lease of the delivery. If another process holds the lease, Deliver
-//     waits until that process releases the lease or the lease ends. Then it returns to step 1.
+//     waits and returns to step 1.
 //   - Step 3: It calls handler with a change. If handler returns an error or panics, Deliver waits
 //     and calls handler again. After DeliverOptions.Attempts failed attempts it stores the change
-//     as a dead letter (Handle.DeadLetters), in one transaction with the position, and continues
-//     with the next change. An attempt that ctx ends does not count. A new process counts the
-//     attempts from 1 again.
+//     as a dead letter (Handle.DeadLetters), in one transaction with the position. An attempt that
+//     ctx ends does not count. A new process counts the attempts from 1 again.
 //   - Step 4: It writes the position, unless it lost the lease. With DeliverOptions.Batch it writes
 //     the position once for several changes.
 //   - Step 5: It releases the lease when no change is left, and when it returns.
 //
-// Deliver may call handler twice with the same change if a process dies or loses its lease between
-// steps 3 and 4. The account and storage.Change.ID identify a duplicate. The changes of one user
-// are delivered in order, except dead letters that are replayed.
+// If a process dies or loses its lease between steps 3 and 4, handler gets the same change again.
+// The account and storage.Change.ID identify a duplicate. The changes of one user are delivered in
+// order, except dead letters that are replayed.
 //
 // Several processes may run the same delivery. Only the process with the lease calls handler. The
 // lease lasts for DeliverOptions.Timeout plus 2 seconds, or for twice the Timeout if this is less.
@@ -91,20 +90,19 @@ func (o *DeliverOptions) check(c *validate.Collector) {
 // the same change at the same time. Each process compares the lease with its own clock, so clocks
 // that differ shorten or prolong the lease by the difference.
 //
-// If the storage returns storage.ErrUnavailable or storage.ErrUnknownOutcome, Deliver waits and
-// tries again. A delivery does not raise the revision of the account, and no change records it.
-// CompactChanges does not wait for deliveries: choose a time before the positions that
-// Handle.Deliveries returns. Each page that Deliver reads and each attempt is an operation
-// "Deliver" of an Observer (Observation.Delivery).
+// After storage.ErrUnavailable and storage.ErrUnknownOutcome, Deliver waits and tries again. A
+// delivery does not raise the revision of the account, and no change records it. CompactChanges
+// does not wait for deliveries: choose a time before the positions that Handle.Deliveries returns.
+// Each page that Deliver reads and each attempt is an operation "Deliver" of an Observer
+// (Observation.Delivery).
 //
 // Errors:
-//
 //   - *validate.Error: at /name for a name that is not like that of a custom attribute
 //     (user.ValidCustomName), at /handler for a nil handler, at /options for options out of range
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist, or the delivery was deleted meanwhile
-//   - *storage.CompactedError if the account no longer keeps the next change and
-//     DeliverOptions.Compacted is nil; the error of Compacted if it returns one
+//   - *storage.CompactedError if the next change was removed and DeliverOptions.Compacted is nil;
+//     the error of Compacted if it returns one
 //   - an error of handler that wraps ErrStopDelivery
 //   - the error of ctx, and other errors of the storage
 func Deliver(ctx context.Context, h Handle, name string, handler ChangeHandler, o DeliverOptions) error {

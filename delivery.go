@@ -49,7 +49,6 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) ([]stor
 // that delivery. Only the system actor may call DeleteDelivery.
 //
 // Errors, in this order:
-//
 //   - *validate.Error at /name for a text that is no name of a delivery
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such delivery

@@ -181,9 +181,13 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		e, named, ruleErr = &adapted, adapted.Patch.Attributes(), adapted.Patch.Check(s.h.profile)
 	}
 	if e.replacement != nil {
-		present, err := s.comparedWith(ctx, u)
+		readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 		if err != nil {
 			return out, named, err
+		}
+		present := u
+		if !readable {
+			present = u.Only(0) // the comparison must reveal no hidden attribute
 		}
 		ruleErr = user.CheckReadOnly(*e.replacement, present)
 	}
@@ -226,17 +230,6 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		ruleErr = s.checkPrecondition(&out.Before, &out.After)
 	}
 	return out, named, ruleErr
-}
-
-// comparedWith returns the user that Replace compares its argument with: u, or only the id and the
-// version of u if the actor may not read u. So the comparison reveals no hidden attribute. Errors:
-// that of a policy that fails.
-func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
-	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
-	if err != nil || readable {
-		return u, err
-	}
-	return u.Only(0), nil
 }
 
 // own reports whether id is the id of the acting user. It is false for the system actor.

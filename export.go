@@ -15,25 +15,24 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Export writes one JSON object to w with all data that the account stores about one user: the copy
-// to which a person has a right by article 15 of the GDPR. A deleted user can be exported too. The
-// object has these members, in this order:
+// Export writes one JSON object to w with all data that the account stores about one user, also a
+// deleted one: the copy to which a person has a right by article 15 of the GDPR. The object has
+// these members, in this order:
 //   - account, at, revision: the account, the time of the export, and the revision of the account
 //   - user: the user with all settings and custom attributes, as Settings returns the user
 //   - balance, parent: UserBalance.Own and UserBalance.Parent
 //   - entries: the statement of the user, as Statement returns it
 //   - changes: the changes about the user, as Changes returns them
-//   - made: the changes that the user made to other users and to the account. The data of the
-//     others (storage.Change.Scrubbed) and all money are left out.
+//   - made: the changes that the user made to other users and to the account, without the data of
+//     the others (storage.Change.Scrubbed) and without money
 //   - deadLetters: the changes about the user that a delivery gave up (Deliver), each with the name
 //     of the delivery and the time of the last attempt, in the order of the deliveries
 //
-// The lists entries, changes and made run from the newest item to the oldest. The lists changes and
-// made end with the oldest change that the account keeps. The object contains no password and no
-// hash. It contains the ids of reference data; Reference returns the names. In entries, a balance
-// or a name of another user that the actor may not read is left out.
+// The lists entries, changes and made run from the newest item to the oldest that the account
+// keeps. The object contains no password and no hash, and of reference data only the ids. In
+// entries, a balance or a name of another user that the actor may not read is left out.
 //
-// All data are from one state of the account. Export keeps a read transaction open until w has
+// All data are from one state of the account: Export keeps a read transaction open until w has
 // received the object. Pass a file or a buffer as w if a client may be slow. Export holds at most
 // storage.MaxPage items in memory. After an error, w may have received a part of the object.
 //

@@ -70,9 +70,8 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 	return list
 }
 
-// Import creates and changes users as the lines of a file describe. It returns a report with the
-// numbers of lines and users, and with the problems. With the option DryRun it checks and counts
-// every line, and writes nothing.
+// Import creates and changes users as the lines of a file describe, and returns a report. With the
+// option DryRun it checks and counts every line, and writes nothing.
 //
 // The file is CSV or JSON Lines. CSV has the names of columns in its first line (ImportColumns) and
 // may be as spreadsheets save it: with a byte order mark, semicolons or tabs, CRLF, line breaks in
@@ -80,24 +79,21 @@ func ImportColumns(schema user.CustomSchema) []ImportColumn {
 // (user.Patch.UnmarshalJSON), also with the members password and activation. A line has at most 1
 // MiB.
 //
-// For each line, Import looks for a user that the actor may read and that has the login of the
-// line, or its employee id if p.Key is user.KeyEmployeeID. If there is one, Import changes this
-// user, as Edit does. Otherwise it creates a user, as CreateMany does. The password and the
-// activation mail are for new users only. A line about a user that the actor may not change is bad,
-// even if it would change nothing.
+// A line changes the user that has its login, or its employee id if p.Key is user.KeyEmployeeID,
+// and that the actor may read, as Edit does. If there is none, the line creates a user, as
+// CreateMany does. The password and the activation mail are for new users only. A line about a user
+// that the actor may not change is bad, even if it would change nothing.
 //
-// Import reads the file twice. First it runs every line in transactions that it rolls back, to find
-// all problems. If a line is bad, Import stops with an *ImportError and writes nothing. Then it
-// writes, at most p.Batch lines in one transaction. With p.SkipBad it reads the file once, writes
-// the good lines and leaves out the bad ones. A dry run reads the file once too.
+// Import first runs every line in transactions that it rolls back, to find all problems. If a line
+// is bad, Import stops with an *ImportError. Then it reads the file again and writes, at most
+// p.Batch lines in one transaction. With p.SkipBad it only writes, and leaves out the bad lines.
+// The first reading checks each line against the stored account: a unique name that another line
+// gives up is free only if the two lines are in one transaction.
 //
 // An error during the writing does not undo earlier transactions; Written counts their lines. A
 // second import of a line changes nothing, so a call with the same file continues an interrupted
-// Import. For this reason two lines with the same key or unique name are bad. A line is also bad if
-// it takes a role away and sets an attribute that the loss of this role resets.
-//
-// The first reading checks each line against the stored account. A unique name that another line
-// gives up is free only if the two lines are in one transaction.
+// Import. For this reason two lines with the same key or unique name are bad, and a line that takes
+// a role away and sets an attribute that the loss of this role resets.
 //
 // The report is valid even if Import returns an error. Errors, in this order:
 //   - *validate.Error for an option or a field of p that is not valid, and for a nil file

@@ -58,7 +58,13 @@ func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 			r.refuseAll(b)
 			return r.first
 		case refused:
-			if err = r.hash(ctx, rows, b.unhashed); err == nil {
+			err = nil
+			for _, i := range b.unhashed {
+				if err == nil {
+					rows[i].hash, err = r.h.dir.hash(ctx, PasswordOf(rows[i].Password()))
+				}
+			}
+			if err == nil {
 				continue
 			}
 		}
@@ -68,17 +74,6 @@ func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
 		r.refuseAll(b)
 		r.count(b, done)
 		return nil
-	}
-	return nil
-}
-
-// hash sets the field hash of the rows with the indexes in unhashed to the hash of the password of
-// the row. Errors: those of Directory.hash.
-func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) (err error) {
-	for _, i := range unhashed {
-		if rows[i].hash, err = r.h.dir.hash(ctx, PasswordOf(rows[i].Password())); err != nil {
-			return err
-		}
 	}
 	return nil
 }

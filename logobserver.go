@@ -23,23 +23,29 @@ type logObserver struct{ logger *slog.Logger }
 // Start returns ctx.
 func (logObserver) Start(ctx context.Context, _ Operation) context.Context { return ctx }
 
-// End writes one log record about the ended operation. The result code of the operation determines
-// the level. End writes nothing if the logger does not log this level. A nil logger stands for
-// slog.Default().
+// End writes one log record about the ended operation, if the logger logs the level.
 func (l logObserver) End(ctx context.Context, o Observation) {
 	logger := l.logger
 	if logger == nil {
 		logger = slog.Default()
 	}
-	level := logLevel(o.Code)
+	level := slog.LevelInfo
+	switch c := o.Code; {
+	case c == CodeOK:
+		level = slog.LevelDebug
+	case c == CodeDenied, c == CodeUnauthenticated, c == CodeDisabled:
+		level = slog.LevelWarn
+	case c.HTTPStatus() >= 500:
+		level = slog.LevelError
+	}
 	if !logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 12),
+	attrs := []slog.Attr{
 		slog.String("operation", o.Name),
 		slog.String("account", string(o.Account)),
 		slog.String("actor", o.Actor.Kind().String()),
-	)
+	}
 	if id := o.Actor.UserID(); id != 0 {
 		attrs = append(attrs, slog.Int64("actorId", int64(id)))
 	}
@@ -54,36 +60,16 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 		attrs = append(attrs, slog.String("rule", o.Rule))
 	}
 	attrs = append(attrs, slog.Int("attempts", o.Attempts), slog.Duration("duration", o.Duration))
-	if o.Delivery.Name != "" {
-		attrs = append(attrs, deliveryAttr(o.Delivery))
+	if d := o.Delivery; d.Name != "" {
+		group := []any{slog.String("name", d.Name), slog.Uint64("behind", uint64(d.Behind))}
+		if d.Attempt > 0 {
+			group = append(group, slog.Uint64("revision", uint64(d.Change.Revision)), slog.Int("index", d.Change.Index),
+				slog.Int("attempt", d.Attempt), slog.Duration("age", d.Age))
+		}
+		if d.Dead {
+			group = append(group, slog.Bool("dead", true))
+		}
+		attrs = append(attrs, slog.Group("delivery", group...))
 	}
 	logger.LogAttrs(ctx, level, "roster operation", attrs...)
-}
-
-// logLevel returns the level of an operation that ended with the code c.
-func logLevel(c Code) slog.Level {
-	switch {
-	case c == CodeOK:
-		return slog.LevelDebug
-	case c == CodeDenied, c == CodeUnauthenticated, c == CodeDisabled:
-		return slog.LevelWarn
-	case c.HTTPStatus() >= 500:
-		return slog.LevelError
-	}
-	return slog.LevelInfo
-}
-
-// deliveryAttr returns the step d of a delivery as a group of log attributes with the name
-// "delivery". The group has name and behind. For an attempt it also has revision, index, attempt
-// and age. It has dead if d.Dead is true.
-func deliveryAttr(d DeliveryStep) slog.Attr {
-	attrs := []any{slog.String("name", d.Name), slog.Uint64("behind", uint64(d.Behind))}
-	if d.Attempt > 0 {
-		attrs = append(attrs, slog.Uint64("revision", uint64(d.Change.Revision)), slog.Int("index", d.Change.Index),
-			slog.Int("attempt", d.Attempt), slog.Duration("age", d.Age))
-	}
-	if d.Dead {
-		attrs = append(attrs, slog.Bool("dead", true))
-	}
-	return slog.Group("delivery", attrs...)
 }

@@ -76,12 +76,10 @@ type Receipt struct {
 	Replayed bool `json:"replayed"`
 }
 
-// Fund moves f.Amount from outside into the account. A negative amount moves out of the account.
-// Fund returns a Receipt with the transfer. A repeated call with the same key (FundParams.Key)
-// moves nothing and returns a Receipt with the first transfer.
+// Fund moves f.Amount from outside into the account, or out of it if it is negative, and returns a
+// Receipt. A repeated call with the same key moves nothing and returns the first transfer.
 //
 // Errors, in this order:
-//
 //   - those of balance.FundingRequest.Validate
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
@@ -106,15 +104,12 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 	}))
 }
 
-// Transfer moves params.Amount from the account to each user that params selects. If the amount is
-// negative, it moves the money from each user to the account. It returns a Receipt with the
-// transfer. If a payer has too little money, Transfer moves nothing and returns an error. If
-// params.Lenient is set, Transfer only leaves out the users for which the payer has too little
-// money. A repeated call with the same key (TransferParams.Key) moves nothing and returns a Receipt
-// with the first transfer.
+// Transfer moves params.Amount from the account to each user that params selects, or from each user
+// to the account if it is negative, and returns a Receipt. If a payer has too little money,
+// Transfer moves nothing and returns an error, unless params.Lenient is set. A repeated call with
+// the same key moves nothing and returns the first transfer.
 //
 // Errors, in this order:
-//
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
 //   - those of balance.Request.Validate
 //   - *validate.Error at /users if both Users and All are set, or Application without All
@@ -163,10 +158,9 @@ func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...Com
 	}, params.Users...))
 }
 
-// Reverse moves all money of the transfer params.TransferID back, by a new transfer. A transfer can
-// be reversed once, and only as a whole. Reverse returns a Receipt with the new transfer. A
-// repeated call with the same key (TransferParams.Key) moves nothing and returns a Receipt with the
-// first reversal.
+// Reverse moves all money of the transfer params.TransferID back by a new transfer, and returns a
+// Receipt with it. A transfer can be reversed once, and only as a whole. A repeated call with the
+// same key moves nothing and returns the first reversal.
 //
 // Errors, in this order:
 //   - those of balance.ReversalRequest.Validate
@@ -174,9 +168,9 @@ func (h Handle) Transfer(ctx context.Context, params TransferParams, opts ...Com
 //   - storage.ErrNotFound if the account or the transfer does not exist
 //   - balance.ErrKeyConflict if another request used the key
 //   - ErrStale
-//   - those of balance.PlanReversal, such as balance.ErrReversed if the transfer was reversed
-//     before, balance.ErrNotReversible for the return of a deleted user's money, balance.ErrPayee
-//     if a deleted user would be paid, and balance.ErrInsufficient if the money was spent
+//   - those of balance.PlanReversal, such as balance.ErrReversed, balance.ErrNotReversible for the
+//     return of a deleted user's money, balance.ErrPayee if a deleted user would be paid, and
+//     balance.ErrInsufficient
 func (h Handle) Reverse(ctx context.Context, params ReverseParams, opts ...CommonOption) (Receipt, error) {
 	r := balance.ReversalRequest{
 		Header:             balance.Header{Key: params.Key},

@@ -73,7 +73,7 @@ func (e *Edit) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// errNoJSON is the error of the arguments of a list, in both directions.
+// errNoJSON is the error of encoding or decoding the arguments of a list.
 var errNoJSON = errors.New("roster: the arguments of a list have no JSON form: set the fields from the parts of a request")
 
 // MarshalJSON returns an error: the arguments of a list have no JSON form.

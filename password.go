@@ -132,13 +132,10 @@ func (h Handle) checkFirstPassword(n *CreateParams) error {
 		return nil
 	}
 	if !n.User.MayHavePassword() {
-		return noPassword()
+		return problem(password.PathNew, validate.Forbidden)
 	}
 	return h.passwords.Check(PasswordChange{New: n.Password}.candidate(&n.User, false))
 }
-
-// noPassword returns the *validate.Error for a new password of an API user, who may have none.
-func noPassword() error { return problem(password.PathNew, validate.Forbidden) }
 
 // hashedPassword is a new password that was checked and hashed before the write transaction,
 // because hashing is slow.
@@ -207,7 +204,7 @@ func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChan
 	u := &p.outcome.After
 	own := !h.actor.system && u.ID == h.actor.id
 	if !u.MayHavePassword() {
-		return noPassword()
+		return problem(password.PathNew, validate.Forbidden)
 	}
 	if err := h.passwords.Check(n.candidate(u, own)); err != nil {
 		return err

@@ -105,7 +105,6 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 // of the user, the views are empty.
 //
 // Errors, in this order:
-//
 //   - *validate.Error at /text if no user can have the text, or if kind is unknown
 //   - storage.ErrNotFound, or *permission.Denied if the actor may read no user
 //   - storage.ErrAmbiguous if several users that the actor may read share the e-mail address, phone

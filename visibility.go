@@ -212,7 +212,6 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 // closes a ticket. The other methods of Handle check their own actions.
 //
 // Errors, in this order:
-//
 //   - the error of a context that is done; storage.ErrClosed
 //   - *validate.Error at "/action" for a text that is no name of an action
 //   - *permission.Denied if the actor may not do the action to any user, or without a target if id
