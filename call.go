@@ -149,9 +149,8 @@ type method struct {
 	host    bool              // only the system actor may call the method
 }
 
-// authorizeMethod asks the policy for the action of the method m. It returns nil if the policy
-// allows the action, or if m has none. Errors: *permission.Denied, also if m is only for the host
-// and the actor is not the system actor; that of a policy that fails.
+// authorizeMethod returns nil if the method m has no action, or if the policy allows it. Errors:
+// *permission.Denied, also if m is only for the host; those of the policy.
 func (s *readTx) authorizeMethod(ctx context.Context, m *method) error {
 	switch {
 	case m.host:
@@ -162,15 +161,13 @@ func (s *readTx) authorizeMethod(ctx context.Context, m *method) error {
 	return nil
 }
 
-// noResult returns a function that calls fn and returns an empty result with the error of fn. view
-// and update take functions with a result; noResult makes one of a function without a result.
+// noResult returns fn as a function with an empty result, which view and update take.
 func noResult[X any](fn func(context.Context, X) error) func(context.Context, X) (struct{}, error) {
 	return func(ctx context.Context, x X) (struct{}, error) { return struct{}{}, fn(ctx, x) }
 }
 
-// runView runs the exported method m in a read transaction and returns the result of fn. Observers
-// receive the call as one operation. targets are the users that the caller names. Errors: those of
-// view; the result is then zero.
+// runView runs the exported method m in a read transaction (view), as one operation for observers,
+// and returns the result of fn. targets are the users that the caller names. Errors: those of view.
 func runView[T any](
 	ctx context.Context, h *Handle, m method, fn func(context.Context, *readTx) (T, error), targets ...user.ID,
 ) (result T, err error) {
@@ -302,8 +299,8 @@ func (t *tx) again(ctx context.Context, err error) bool {
 	return takenName(err) != 0 || t.keyed && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome)
 }
 
-// checkVersion returns a *StaleError if IfVersion is set and differs from version, or if IfRevision
-// is set and differs from the revision of the account. Otherwise it returns nil.
+// checkVersion returns a *StaleError if IfVersion differs from version, or IfRevision from the
+// revision of the account, and nil otherwise.
 func (s *readTx) checkVersion(version user.Revision) error {
 	if v := s.call.version; v != nil && *v != version {
 		return &StaleError{*v, version}

@@ -88,11 +88,11 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	return sleep(ctx, pollEvery)
 }
 
-// CompactChanges removes for good the changes that are older than the parameter before. It records
-// the removal as a new change. The other changes keep their ids. Transfers are not removed. If
-// there is nothing to remove, CompactChanges writes nothing. It returns the ChangeID up to which
-// changes are removed, by this call or an earlier one. This is the zero ChangeID if no changes were
-// ever removed, and after an error. Only the system actor may call CompactChanges.
+// CompactChanges removes for good the changes that are older than before, and records that as a new
+// change. The other changes keep their ids, and transfers stay. If there is nothing to remove, it
+// writes nothing. It returns the ChangeID up to which changes are removed, by this call or an
+// earlier one, or the zero ChangeID if none were, and after an error. Only the system actor may
+// call CompactChanges.
 //
 // CompactChanges finds the first change to keep by binary search for the time. If the clock of the
 // host was once set back, a change of that period may be removed too early or kept too long.

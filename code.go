@@ -120,12 +120,8 @@ var errorCodes = []struct {
 	{CodeCanceled, []error{context.Canceled}},
 }
 
-// CodeOf returns the Code of err. Like errors.Is, it also finds an error that err wraps.
-//
-//   - CodeOK for nil
-//   - for an error in the table errorCodes, the code of the first row that matches, such as
-//     CodeCanceled for context.Canceled and CodeUnavailable for context.DeadlineExceeded
-//   - CodeInternal for every other error
+// CodeOf returns CodeOK for nil, the code of the first row of the table errorCodes with an error
+// that err is or wraps, and CodeInternal for every other error.
 func CodeOf(err error) Code {
 	if err == nil {
 		return CodeOK
@@ -152,11 +148,10 @@ type Problem struct {
 	Errors *validate.Error `json:"errors,omitempty"`
 }
 
-// ProblemOf returns err as a Problem, the document of an HTTP reply: the Code of err (CodeOf), the
-// HTTP status of the code, the name of the code with spaces for underscores as the title, and the
-// text of err as Detail. If err contains a *validate.Error, Errors lists its problems. For nil the
-// status is 200, the title is "ok", and Detail is empty. For a status of 500 or more, Detail and
-// Errors are empty, because the text of err may reveal how the server works; log the error instead.
+// ProblemOf returns the document of an HTTP reply for err. If err contains a *validate.Error,
+// Errors lists its problems. For nil the status is 200, the title is "ok", and Detail is empty. For
+// a status of 500 or more, Detail and Errors are empty, because the text of err may reveal how the
+// server works; log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)
 	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}

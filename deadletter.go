@@ -14,10 +14,10 @@ import (
 )
 
 // DeadLetters returns the dead letters of the delivery with the given name: the changes that
-// Deliver gave up after the last attempt. The list is in the order of the changes and begins behind
-// the ChangeID in the parameter after. It has at most limit dead letters (1 to storage.MaxPage; 0
-// is storage.MaxPage), and is not nil. CompactChanges does not remove dead letters. Erase removes
-// the personal data of the user from them. Only the system actor may call it.
+// Deliver gave up after the last attempt, in order, from behind the ChangeID after. The list has at
+// most limit dead letters (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil.
+// CompactChanges keeps dead letters; Erase removes the personal data of the user from them. Only
+// the system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
@@ -32,11 +32,10 @@ func (h Handle) DeadLetters(
 	})
 }
 
-// ReplayDeadLetter calls handler once with the change of a dead letter. id is the id of the change,
-// and name is the name of the delivery. If handler returns nil, ReplayDeadLetter removes the dead
-// letter. If handler returns an error or panics, ReplayDeadLetter adds 1 to the attempts of the
-// dead letter, stores the time and the error, and returns the error. If handler fails and ctx is
-// done, ReplayDeadLetter returns the error and stores nothing. Only the system actor may call it.
+// ReplayDeadLetter calls handler once with the change of the dead letter with the given id, of the
+// delivery name. If handler returns nil, it removes the dead letter. If handler fails or panics, it
+// adds 1 to the attempts of the dead letter and stores the time and the error, unless ctx is done.
+// Only the system actor may call it.
 //
 // The only time limit for handler is that of ctx. No lease protects a replay, so two replays at the
 // same time may both handle the change. It is no error if another call removes the dead letter
@@ -47,8 +46,7 @@ func (h Handle) DeadLetters(
 //     handler
 //   - *permission.Denied for every actor except the system actor
 //   - storage.ErrNotFound if there is no such dead letter
-//   - the error of handler; if the result could not be written, it is joined with the error of the
-//     storage
+//   - the error of handler, joined with that of the storage if the result could not be written
 //   - the errors of the storage
 func (h Handle) ReplayDeadLetter(
 	ctx context.Context, name string, id storage.ChangeID, handler ChangeHandler,

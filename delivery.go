@@ -24,10 +24,10 @@ type DeliveryStep struct {
 	Age time.Duration
 }
 
-// Deliveries returns deliveries of the account (Deliver), each with its position and its lease.
-// They are in the order of their names by bytes, and begin after the name in the parameter after.
-// The list has at most limit deliveries (1 to storage.MaxPage; 0 is storage.MaxPage). An empty list
-// is not nil. Only the system actor may call Deliveries.
+// Deliveries returns deliveries of the account (Deliver), each with its position and its lease, in
+// the order of their names by bytes, from behind the name after. The list has at most limit
+// deliveries (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil. Only the system actor
+// may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""

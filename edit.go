@@ -54,15 +54,13 @@ func (h Handle) patch(ctx context.Context, name string, e Edit, opts []CallOptio
 	return result.at(done), err
 }
 
-// Edit changes the users of the edits in one transaction, or changes none of them. It returns one
-// Result for each edit, in the order of edits. A user may be in at most one edit. The users may
-// exchange unique names. An edit writes one change record if attributes change, and one if it sets
-// a password. Without either it writes nothing.
+// Edit changes the users of the edits in one transaction, or none of them, and returns one Result
+// for each, in the order of edits. A user may be in at most one edit. The users may exchange unique
+// names. An edit writes one change record if attributes change, and one if it sets a password.
 //
 // If there are several edits, the path of a problem begins with the index of the edit, and every
-// other error about one edit is in an *ItemError. Edit first checks all edits, so storage.ErrExists
-// for a unique name comes after the errors of the checks. ErrLastAdministrator is about the account
-// after all edits.
+// other error about one edit is in an *ItemError. storage.ErrExists for a unique name comes after
+// the errors of all checks. ErrLastAdministrator is about the account after all edits.
 //
 // Errors, in this order: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error;
 // then as Patch, and as ResetPassword for an edit with a password.
@@ -71,8 +69,8 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 }
 
 // edit applies the edits in one transaction, or none of them, and returns one Result for each, in
-// order. name is the name of the exported method. If an edit sets a password, edit hashes the
-// password outside of the transaction (withPasswords). Errors: as Edit.
+// order. name is the name of the exported method. It hashes passwords outside of the transaction
+// (withPasswords). Errors: as Edit.
 func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []CallOption) (_ []Result, err error) {
 	ids, passwords := make([]user.ID, len(edits)), false
 	for i := range edits {
@@ -110,11 +108,11 @@ func (h Handle) edit(ctx context.Context, name string, edits []Edit, opts []Call
 	return h.withPasswords(ctx, c, edits, place, write)
 }
 
-// Replace sets every attribute that a patch can name to its value in u, except the attributes in
-// keep. It clears an attribute that is not set in u ("if certain attributes are missing from the
-// body, they will be deleted", LivePerson). Result.Lost lists the attributes that lost a value. A
-// field that only the library sets must be zero or equal to the stored one (user.CheckReadOnly). So
-// a caller can read a user with Get, change it and pass it to Replace.
+// Replace sets every attribute that a patch can name, except those in keep, to its value in u, and
+// clears it if u does not set it ("if certain attributes are missing from the body, they will be
+// deleted", LivePerson). Result.Lost lists the attributes that lost a value. A field that only the
+// library sets must be zero or equal to the stored one (user.CheckReadOnly), so a caller can read a
+// user with Get, change it and pass it to Replace.
 //
 // Errors: as Patch; *validate.Error also if a field that only the library sets differs; ErrStale
 // also if u.Version is neither 0 nor the stored version.

@@ -35,14 +35,13 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	}, opts)
 }
 
-// Erase removes the personal data of a user for good, and returns a Result with the erased user. It
-// removes the attributes, except a few that user.Erase keeps, the password hash, and the data of
-// the user in changes, dead letters and transfers. The id, the transfers and the fact of each
-// change stay. The user may be live or deleted, and cannot be restored. The unique names are free
-// at once, whatever Account.NameReuse is.
+// Erase removes the personal data of a user, live or deleted, for good, and returns a Result with
+// the erased user: the attributes except a few that user.Erase keeps, the password hash, and the
+// data of the user in changes, dead letters and transfers. The id, the transfers and the fact of
+// each change stay. The user cannot be restored. The unique names are free at once, whatever
+// Account.NameReuse is.
 //
-// The money of the user returns to the account as with Delete. Result.Returned is the amount, or
-// zero if the actor may not read the balance of the user.
+// The money of the user returns to the account as with Delete.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound, *permission.Denied, ErrStale

@@ -13,10 +13,10 @@ import (
 // ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus sets the status of a user to s (Omnidesk updateStatus). It returns a Result with the
-// user after the call. SetStatus also stores callID: the id of the call to which the status
-// belongs, or 0 for none. callID must not be negative. For actors other than the system actor,
-// callID must be below 2^53. If nothing differs, SetStatus writes nothing.
+// SetStatus sets the status of a user to s (Omnidesk updateStatus), with the id of the call to
+// which the status belongs, or 0, and returns a Result with the user. callID must not be negative,
+// and below 2^53 unless the actor is the system actor. If nothing differs, SetStatus writes
+// nothing.
 //
 // Errors, in this order:
 //   - *validate.Error for a status or a callID that is not valid

@@ -127,10 +127,9 @@ func (s *readTx) unitsOf(ctx context.Context, users []user.User) ([]balance.Unit
 	return s.Balances(ctx, holders...)
 }
 
-// Statement returns a page of the entries of one holder, the account or a user (also a deleted
-// one), from the newest to the oldest. The entries are older than the parameter before; if before
-// is zero, the page begins with the newest. limit is the greatest number of entries, from 1 to
-// storage.MaxPage; 0 means storage.MaxPage. The list is not nil.
+// Statement returns the entries of one holder, the account or a user (also a deleted one), from the
+// newest to the oldest, that are older than before, or all if before is zero. The list has at most
+// limit entries (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil.
 //
 // The actor must be allowed permission.StatementRead for the holder. A balance that the actor may
 // not read (permission.MoneyRead) is 0. The name of a user that the actor may not read
