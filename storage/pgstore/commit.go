@@ -142,9 +142,9 @@ func (g *group) becomes() sqlread.Account {
 	return sqlread.Account{Revision: g.revision, Config: g.config, Units: g.known.balances[balance.Account].units}
 }
 
-// changes returns arguments for the statement moveAccount or updateAccount: the account's id, its
-// two revisions, its balance and its settings after the commit, and then more. Unchanged settings
-// are NULL.
+// changes returns the arguments for the statement moveAccount or updateAccount: the account's id,
+// and its two revisions, balance and settings after the commit. Unchanged settings are NULL. The
+// values in more follow at the end.
 func (g *group) changes(more ...any) []any {
 	var changed *settings
 	if g.settings != g.row.settings {

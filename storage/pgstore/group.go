@@ -91,9 +91,9 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	return g, err
 }
 
-// trust starts the group g without a lock, from what the Store remembers of the account or from the
-// account's row. It returns false without an error if the account has no row. Errors: those of the
-// database; the context's; storage.ErrClosed.
+// trust starts the group g without a lock, with the state that the Store remembers of the account
+// or, without one, with the account's row. It returns false without an error if the account has no
+// row. Errors: those of the database; the context's; storage.ErrClosed.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(user.AccountID(g.account))
 	row, k := m.row, m.known
@@ -135,8 +135,8 @@ func (s *Store) remember(g *group) {
 	}
 }
 
-// open sets the state with which group g begins: the account's row, and k, what the Store knows of
-// the account. It also sets the account's own balance in k to the one in row.
+// open sets the state with which the group g begins: the account's row, and k, the content of the
+// account that the Store knows. It also sets the account's own balance in k to the balance in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
@@ -158,10 +158,10 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock runs the SQL statement before, unless it is "", and locks the account's row in the same
-// round trip. It inserts a missing row first. It returns errStale and sets g.stale if the group has
-// read the account, and the row has changed since. Other errors: the database's; the context's;
-// storage.ErrClosed.
+// lock locks the account's row for the group g, and inserts a missing row. In the same round trip
+// it first runs the SQL statement before, unless that is "". It returns errStale and sets g.stale
+// if the group has read the account, and the row has changed since. Other errors: the database's;
+// the context's; storage.ErrClosed.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
@@ -213,8 +213,8 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 }
 
 // verify returns errStale and sets g.stale if another transaction changed the account's row since
-// the group g began. It asks nothing if a statement of the present Update has shown this
-// (g.checked). Other errors: the database's; the context's; storage.ErrClosed.
+// the group g began. It sends no query if a query of the present Update has already shown that the
+// row is unchanged (g.checked). Other errors: the database's; the context's; storage.ErrClosed.
 func (s *Store) verify(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:

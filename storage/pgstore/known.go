@@ -105,9 +105,9 @@ func (c *cache) take(a user.AccountID) remembered {
 	return m
 }
 
-// put remembers m, whose field known is not nil, for the account a, in place of what was remembered
-// before. It removes arbitrary other accounts if the cache is full, and arbitrary entries of m if m
-// is too large.
+// put stores m as the entry of the account a in the cache; m.known must not be nil. If the cache is
+// full, put removes arbitrary other accounts. If m.known is too large, put removes arbitrary
+// entries of it.
 func (c *cache) put(a user.AccountID, m remembered) {
 	m.known.shrink()
 	c.mu.Lock()
@@ -135,9 +135,9 @@ func (c *cache) put(a user.AccountID, m remembered) {
 // errAssumed reports that a key that the Update assumed to be free belongs to a user or a transfer.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
-// guess reports whether the writer may assume that no transfer has the idempotency key, and if so
-// records the key for confirm. It returns true at most once in an Update, and only if w.guesses is
-// set (Store.take).
+// guess reports whether the writer may assume, without a query, that no transfer has the
+// idempotency key. If so, it records the key, which confirm may check later. It returns true at
+// most once in an Update, and only if Store.take has set w.guesses.
 func (w *writer) guess(key string) bool {
 	if !w.guesses {
 		return false

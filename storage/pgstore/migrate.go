@@ -114,8 +114,8 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 	return nil
 }
 
-// version reads from the table roster_schema the number of the last migration that ran, 0 if there
-// is none.
+// version reads from the table roster_schema the number of the last migration that ran. It returns
+// 0 if the table or its row is missing. Errors: those of the query.
 func (s *Store) version(ctx context.Context) (found int, err error) {
 	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
 	if codeOf(err) == codeNoTable {

@@ -60,8 +60,8 @@ func (p *pending) empty() bool {
 	return len(p.balances) == 0 && !slices.ContainsFunc(p.tables[:], func(all rows) bool { return len(all.list) > 0 })
 }
 
-// add adds the writes of later to p. A row of later replaces the same row of p. The caller must not
-// use later afterwards.
+// add adds the rows, balances and transfer keys of later to p. A row of later replaces the row of p
+// with the same key. The caller must not use later afterwards.
 func (p *pending) add(later *pending) {
 	for t, all := range later.tables {
 		if len(p.tables[t].list) == 0 {
@@ -135,9 +135,10 @@ const (
 	few = 4 // balances are written one by one, because a statement on arrays is planned anew each time
 )
 
-// queueBalances adds the UPDATE statements for the changed balances of holders that have a row,
-// except the account's. A statement fails if the stored balance is not the assumed one.
-// queueBalances returns the rows of the other holders, which the caller must insert.
+// queueBalances adds to b the UPDATE statements for the changed balances of holders that have a
+// row, except the account's. A statement fails if the stored balance differs from the balance that
+// the Store assumed. queueBalances returns the rows of the holders without one, which the caller
+// must insert.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

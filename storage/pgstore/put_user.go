@@ -31,9 +31,10 @@ const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_use
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
-// FindUser implements sqlwrite.Engine. It reads the database only if this Update and its group do
-// not know the user, and up to 1000 users at once if calls come in ascending order of ids. The
-// caller must not change the result. Errors: the context's, errStale, and the engine's.
+// FindUser implements sqlwrite.Engine. It returns nil without an error if there is no such user. It
+// reads the database only if this Update and its group do not know the user. If calls come in
+// ascending order of ids, it reads up to 1000 users at once. The caller must not change the result.
+// Errors: the context's, errStale, and the engine's.
 func (w *writer) FindUser(ctx context.Context, id user.ID) (*user.User, error) {
 	known := w.group.known
 	if u, ok := lookup(w.own.users, known.users, id); ok {
@@ -109,9 +110,10 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, owners[k])
 }
 
-// Owners implements sqlwrite.Engine. It asks the database about keys that this Update and its group
-// do not know, unless it may assume that they are free (known.go). A key without an owner is
-// missing in the map or has the id 0. Errors: the context's, errStale, and the engine's.
+// Owners implements sqlwrite.Engine. It queries the database for the keys that this Update and its
+// group do not know. In an Update that creates users it may instead assume that these keys are free
+// (known.go). A key without an owner is missing in the map or has the id 0. Errors: the context's,
+// errStale, and the engine's.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
 	owners := make(map[user.Key]user.ID, len(keys))

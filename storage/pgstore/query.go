@@ -79,9 +79,9 @@ func list(s *sqlread.Search, q *storage.Query) string {
 const fewMembers = 2000
 
 // byNumber returns a SELECT statement for the users that pass the filters of s; the caller appends
-// order and the limit. The planner does not know how many members the set of s.Filters[set] has, so
-// the statement counts them. It sorts up to 2000 (fewMembers), and otherwise walks the users in the
-// wanted order until most, a placeholder, have passed.
+// order and the limit. The statement counts the set of s.Filters[set], because the planner does not
+// know its size. It sorts up to 2000 users of the set (fewMembers). From a larger set, it reads
+// users in the wanted order, at most the number in the placeholder most.
 func byNumber(s *sqlread.Search, set int, order, most string) string {
 	conditions := s.Conditions()
 	among := slices.Clone(conditions)

@@ -25,7 +25,8 @@ type reader struct {
 	secrets  secrets
 }
 
-// begin makes the methods of r callable. a is the content of the account's row.
+// begin prepares r, so that its methods can be called until its End. a is the content of the
+// account's row.
 func (r *reader) begin(a sqlread.Account) {
 	r.Begin(r.store.gate, r.writing, named)
 	r.Open(r, sqlread.PostgreSQL, r.account)

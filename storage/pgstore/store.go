@@ -71,8 +71,8 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 }
 
 // untilClose returns a context that ends when ctx ends or when the Store is closed. The caller must
-// call stop. After Close, its cause is storage.ErrClosed, which the function named returns for
-// errors of that context.
+// call stop. After Close, context.Cause of the returned context is storage.ErrClosed; the function
+// named returns this cause for errors of that context.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })

@@ -94,8 +94,9 @@ func (h *hostTx) call(ctx context.Context, hasFunction bool, do func() (keep boo
 	return err
 }
 
-// check returns a *SchemaError if the schema has another version than this package, and sets
-// h.locks. After the first success it does nothing. Other errors: the context's and the engine's.
+// check returns a *SchemaError if the schema has another version than this package. It also sets
+// h.locks, which is false in a transaction that is REPEATABLE READ or SERIALIZABLE. After the first
+// success it does nothing. Other errors: the context's and the engine's.
 func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
@@ -125,8 +126,8 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	})
 }
 
-// row returns the account's row, or the zero accountRow if there is none. If h.locks is set, it
-// first inserts a missing row, and locks the row. Errors: the engine's.
+// row returns the account's row, or the zero accountRow if there is none. If h.locks is true, row
+// inserts a missing row and locks the row. Errors: the engine's.
 func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ error) {
 	sql := selectAccount
 	var b pgx.Batch
@@ -138,9 +139,9 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 	return row, opened{h.tx}.batch(ctx, &b)
 }
 
-// Update implements storage.Storage. It locks the account's row, calls fn, and sends what fn wrote,
-// all inside a savepoint. If fn fails or writes nothing, it rolls back to the savepoint and so
-// releases its lock. The revision that it returns is the account's if the host commits. Errors: see
+// Update implements storage.Storage. Inside a savepoint it locks the account's row, calls fn, and
+// sends the writes of fn. If fn fails or writes nothing, Update rolls back to the savepoint, which
+// also releases the lock. The returned revision is the account's if the host commits. Errors: see
 // Tx.
 func (h *hostTx) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,

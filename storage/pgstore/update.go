@@ -173,10 +173,10 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	return w.finish(ctx)
 }
 
-// undo discards what the function of an Update wrote, and returns the error of this Update: cause,
-// or errStale if cause may rest on outdated state. It ends the group if the transaction can no
-// longer commit, so that the group's other Updates run again. again reports whether this Update may
-// run again.
+// undo discards the writes of the function of an Update. It returns the error of this Update:
+// cause, or errStale if cause may come from outdated state. If the group can no longer commit, undo
+// ends the group, so that its other Updates run again. The result again reports whether this Update
+// may run again.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -213,9 +213,10 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 // other Update returns the cause.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn of an Update (step 4 in protocol.go). It gives the turn and the open group to
-// a waiting Update that can join. Otherwise it commits the group and releases the turn, in the
-// background if the Update failed (kept is false) and the commit is for others.
+// pass ends the turn of an Update (step 4 in protocol.go). If a waiting Update can join the open
+// group, pass gives the turn to that Update. Otherwise it commits the group and then releases the
+// turn. A goroutine does this if the Update failed (kept is false) and the group has writes of
+// other Updates.
 func (s *Store) pass(l *line, kept bool) {
 	if l.group == nil {
 		l.turn.Release()

@@ -33,8 +33,8 @@ type watch struct {
 }
 
 // commit wakes the calls of Wait for account a after a commit of this Store. Unless WithoutListen
-// is set, a goroutine also notifies other processes, for all accounts of about 20 ms in one
-// statement.
+// is set, a goroutine also notifies other processes. It collects the accounts for about 20 ms and
+// notifies with one statement.
 func (w *watch) commit(a user.AccountID) {
 	w.Wake(a)
 	if !w.store.opt.listen {
@@ -135,8 +135,8 @@ func (w *watch) listen() {
 }
 
 // connect takes a connection out of the pool for good, and executes LISTEN unless WithoutListen is
-// set. The caller must close it. connect returns nil if it gets no connection within the poll
-// interval, and at least a second.
+// set. The caller must close the connection. connect waits for one poll interval, but at least a
+// second. It returns nil if it gets no connection in that time.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
@@ -151,9 +151,9 @@ func (w *watch) connect() *pgx.Conn {
 	return own
 }
 
-// poll reads the revisions of the accounts for which calls of Wait run, and wakes the calls of
-// those that differ from seen, the result of the previous poll. It ignores errors, because the next
-// poll reads again.
+// poll reads the revisions of the accounts for which calls of Wait run, and returns them by
+// account. It wakes the calls for each account whose revision differs from seen, the result of the
+// previous poll. It ignores errors, because the next poll reads again.
 func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

@@ -52,10 +52,11 @@ func (w *writer) peek(ctx context.Context, row func(sqlread.Row) error, sql stri
 	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
-// Exec implements sqlwrite.Engine. In one round trip it sends the unsent writes of the group, those
-// of this Update behind a savepoint, and the statements in more. Before, it confirms assumed keys
-// and locks the account's row. Errors: errAssumed, errStale, the context's, and the engine's; if
-// the round trip fails, the group can no longer commit.
+// Exec implements sqlwrite.Engine. It confirms keys that were assumed to be free, and locks the
+// account's row if the group has no lock. Then it sends in one round trip the pending writes of the
+// group, a savepoint, the pending writes of this Update, and the statements in more. Errors:
+// errAssumed, errStale, the context's, and the engine's; if the round trip fails, the group can no
+// longer commit.
 func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	g := w.group
 	mine := len(more) > 0 || !w.pending.empty()
@@ -92,8 +93,9 @@ func (w *writer) Exec(ctx context.Context, more ...sqlwrite.Statement) error {
 	return err
 }
 
-// finish adds to the group what the function of a successful Update wrote and read, and returns the
-// account's revision after it. Errors: those of Note; the group is then unchanged.
+// finish adds the writes of the function of a successful Update to the group, and also the state
+// that the function read. It returns the account's revision after the function. Errors: those of
+// Note; the group is then unchanged.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, err
@@ -130,7 +132,7 @@ func (w *writer) Put(_ context.Context, t sqlwrite.Table, values ...any) error {
 func (w *writer) Unsent(t sqlwrite.Table) bool { return len(w.pending.tables[t].list) > 0 }
 
 // Delete implements sqlwrite.Engine. It records in memory that the row of table t with the key is
-// to be deleted. It never returns an error.
+// to be deleted, and for UniqueKeys that the key has no owner. It never returns an error.
 func (w *writer) Delete(_ context.Context, t sqlwrite.Table, key ...any) error {
 	w.pending.put(t, row{key, true})
 	if t == sqlwrite.UniqueKeys {
