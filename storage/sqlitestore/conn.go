@@ -184,7 +184,8 @@ func (c *conn) close() error {
 }
 
 // statement returns the prepared statement for the text query, and prepares it at the first use. If
-// c has maxStatements already, it first closes an arbitrary one.
+// c already has maxStatements statements, it first closes an arbitrary one. Errors: those of
+// preparing the statement.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -302,7 +303,8 @@ func (p *pool) drop(c *conn) {
 	<-p.opened
 }
 
-// close closes the idle connections. The caller must have put all connections back before.
+// close closes the idle connections and returns the errors of closing them. The caller must have
+// put all connections back before.
 func (p *pool) close() error {
 	var errs []error
 	for len(p.idle) > 0 {

@@ -33,9 +33,10 @@ func (s *Store) connect(ctx context.Context) error {
 }
 
 // begin begins a transaction that has the file's write lock, on the writing connection, which it
-// opens if there is none. It waits for another process at most BusyTimeout. If it met one recently,
-// it first leaves the lock free for about 500 µs (courtesy). Errors: ErrBusy, ErrReadOnly,
-// storage.ErrClosed, the context's, those of dialWriter and the engine's.
+// opens if there is none. It waits at most BusyTimeout for a lock that another process has. If
+// another process had the lock recently, begin first leaves the lock free for about 500 µs
+// (courtesy). Errors: ErrBusy, ErrReadOnly, storage.ErrClosed, the context's, those of dialWriter
+// and the engine's.
 func (s *Store) begin(ctx context.Context) error {
 	if err := s.connect(ctx); err != nil {
 		return err
@@ -84,8 +85,9 @@ func (s *Store) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rollback ends the open transaction of the writing connection, which SQLite may have ended
-// already. If a transaction is still open afterwards, it closes the connection.
+// rollback ends the open transaction of the writing connection, also if SQLite has ended the
+// transaction already. If the connection then cannot begin and end an empty transaction, rollback
+// closes the connection.
 func (s *Store) rollback() {
 	_, _ = s.writer.exec("ROLLBACK")
 	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open

@@ -57,8 +57,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-// runMissing runs the migrations that the file lacks in the open transaction, and commits it. It
-// reads the version again, because another process may have migrated the file meanwhile.
+// runMissing runs the migrations that the file lacks in the open transaction, and commits the
+// transaction. It reads the version again, because another process may have migrated the file
+// meanwhile. Errors: *SchemaError for a later version; those of SQLite, as named returns them.
 func (s *Store) runMissing(ctx context.Context) error {
 	found, err := version(ctx, s.writer)
 	if err != nil {

@@ -84,8 +84,9 @@ func (s *search) statement(columns string) string {
 	return "SELECT " + columns + " FROM " + strings.Join(append([]string{from}, s.Conditions()...), " AND ")
 }
 
-// list returns the SELECT statement for the page of users that q describes. Before the call, the
-// caller must call Search.Behind and choose.
+// list returns the SELECT statement for the page of users that q describes, and adds its arguments
+// to s. The caller must first call Search.Behind and choose, which selects the source to read
+// first.
 func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {

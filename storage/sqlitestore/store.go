@@ -95,7 +95,8 @@ func dsn(abs string) string {
 
 // dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
 // file's lock. A connection to a read-only file can only read. Errors: storage.ErrInvalid for a
-// symbolic link or no regular file, storage.ErrUnavailable if the file cannot be created, SQLite's.
+// symbolic link or no regular file, storage.ErrUnavailable if the file cannot be created, SQLite's,
+// and one for a file system without support for SQLite's write-ahead log.
 func (s *Store) dialWriter() (*conn, error) {
 	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
 		return nil, err
@@ -201,9 +202,9 @@ func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Rev
 	return s.Update(ctx, a, deleteAccount)
 }
 
-// deleteAccount is the function that DeleteAccount passes to Update. It deletes the data of the
-// account that sw, a *writer, writes to, also from the index for parts of names. It does nothing if
-// the account has no row.
+// deleteAccount is the function that DeleteAccount passes to Update; sw must be a *writer. It
+// deletes the data of the writer's account, also from the index for parts of names. It does nothing
+// if the account has no row. Errors: those of the Writer; the engine's.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

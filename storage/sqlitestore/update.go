@@ -194,8 +194,9 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn ends the turn of an Update (step 4). It gives the turn to a waiting Update if the open
-// batch takes another one. Otherwise it commits the batch and releases the turn.
+// endTurn ends the turn of an Update (step 4 of the protocol). If the open batch is not full and an
+// Update waits, endTurn gives the turn to that Update. Otherwise it commits the batch and releases
+// the turn.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return
@@ -204,10 +205,10 @@ func (s *Store) endTurn() {
 	s.turn.Release()
 }
 
-// commit commits the open batch, if there is one, and wakes the Updates that wait for it and the
-// calls of Wait. After an error it rolls back and sets b.err: storage.ErrUnknownOutcome if the
-// commit may have taken place. It sets b.lost if certainly not, and several Updates shared the
-// batch.
+// commit commits the open batch, if there is one. It then wakes the Updates that wait for the batch
+// and, after a success, the calls of Wait. After an error it rolls back and sets b.err, which is
+// storage.ErrUnknownOutcome if the commit may have taken place. If the commit certainly did not
+// take place, and several Updates shared the batch, it also sets b.lost.
 func (s *Store) commit() {
 	b := s.batch
 	if b == nil {

@@ -34,8 +34,8 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 }
 
 // listen is the goroutine that notices commits of other connections while calls of Wait run. Once
-// in each poll interval it wakes the calls if another connection has committed, or if it cannot
-// tell. It opens a connection of its own, because dataVersion counts per connection.
+// in each poll interval it wakes the calls if another connection has committed, or if reading the
+// data version fails. It opens a connection of its own, because dataVersion counts per connection.
 func (s *Store) listen() {
 	tick := time.NewTicker(s.opt.poll)
 	defer tick.Stop()

@@ -96,8 +96,9 @@ func (w *writer) values(row []any) ([]any, error) {
 	return list, nil
 }
 
-// Put implements sqlwrite.Engine. Errors: the context's; storage.ErrConflict if a constraint of the
-// table refuses the row; other errors of SQLite.
+// Put implements sqlwrite.Engine. It inserts the row into the table, or updates the row with the
+// same key. Errors: the context's; storage.ErrConflict if a constraint of the table refuses the
+// row; other errors of SQLite.
 func (w *writer) Put(ctx context.Context, t sqlwrite.Table, row ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -173,8 +174,9 @@ var (
 	selectUser  = "SELECT " + strings.Join(userColumns, ", ") + " FROM roster_users WHERE account = ? AND id = ?"
 )
 
-// FindUser implements sqlwrite.Engine. It keeps the row that it read in w.stored, so that a
-// following WriteUser writes only the columns that differ. Errors: the engine's.
+// FindUser implements sqlwrite.Engine. It returns nil without an error if there is no such user. It
+// keeps the row in w.stored, so that a following WriteUser writes only the columns that differ.
+// Errors: the engine's; for a row that cannot be converted.
 func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	stored, known, err := one(w.engine, selectUser, w.account, int64(id))
 	if w.stored = stored; err != nil || !known {
@@ -184,9 +186,10 @@ func (w *writer) FindUser(_ context.Context, id user.ID) (*user.User, error) {
 	return &u, err
 }
 
-// WriteUser implements sqlwrite.Engine. FindUser must have read the same user before. WriteUser
-// updates only the columns that differ from that row, because SQLite updates an index whenever a
-// statement names one of its columns.
+// WriteUser implements sqlwrite.Engine. The caller must have called FindUser for the same user. If
+// FindUser found no row, WriteUser inserts one. Otherwise it updates only the columns that differ,
+// because SQLite updates an index whenever a statement names one of its columns. Errors: those of
+// Put; the engine's.
 func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	if w.stored == nil {
 		return w.Put(ctx, sqlwrite.Users, row...)
@@ -210,7 +213,8 @@ func (w *writer) WriteUser(ctx context.Context, u user.User, row []any) error {
 	return err
 }
 
-// Owners implements sqlwrite.Engine. The map has no entry for a key that no user owns.
+// Owners implements sqlwrite.Engine. It returns the owner of each unique key. A key without an
+// owner has no entry in the map. Errors: the engine's.
 func (w *writer) Owners(_ context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	owners := make(map[user.Key]user.ID)
 	for _, k := range keys {
