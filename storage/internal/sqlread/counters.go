@@ -54,9 +54,10 @@ func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error
 	return id, err
 }
 
-// Counters implements storage.Reader. The greatest id of a sequence is the greater of the one that
-// a row has and the one in roster_sequences. Errors: storage.ErrClosed after the end of the
-// transaction; the context's; the engine's.
+// Counters implements storage.Reader. It returns the account's revision, the id up to which changes
+// are no longer kept, and the greatest id of each sequence, in existing rows or in
+// roster_sequences. Errors: storage.ErrClosed after the end of the transaction; the context's; the
+// engine's.
 func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
@@ -78,8 +79,9 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence returns the greatest id of the sequence s that a row has, and the one that the table
-// roster_sequences has, which no row may have any more. Each is 0 if there is none.
+// Sequence reads two ids of the sequence s. rows is the greatest id that an existing row has. noted
+// is the id in the table roster_sequences, whose row may be deleted. Each is 0 if there is none.
+// Errors: the engine's.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

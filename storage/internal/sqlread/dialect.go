@@ -72,9 +72,10 @@ const (
 	inDisplay       // the second text
 )
 
-// holds returns the SQL condition on x, a row of roster_user_texts, that the text part, a
-// placeholder, occurs in the place in. The column folded has the login first and the display name
-// second, divided by record.Separator.
+// holds returns the SQL condition that the text in the placeholder part occurs in a user's texts; x
+// is the user's row of roster_user_texts. The parameter in selects any text, the login or the
+// display name. The column folded has the texts of record.SearchText: the login first and the
+// display name second, with record.Separator between texts.
 func (d Dialect) holds(in place, part string) string {
 	const separator = "'" + record.Separator + "'"
 	if d == PostgreSQL {

@@ -99,8 +99,8 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns what follows FROM in a statement that reads the members of the set with one of
-// the values, rows of roster_user_sets with the alias m. It adds arguments to s.
+// membersOf returns a FROM clause without the word FROM, for the rows of roster_user_sets (alias m)
+// of the users whose set contains one of the values. It adds arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {
@@ -145,10 +145,10 @@ func (s *Search) custom(q *storage.Query) {
 	}
 }
 
-// within adds the filter that a user is in at least one of the subsets, none of which contains
-// every user (Subset.Every). If each subset names a user or groups, there is also a Source that
-// finds these users and members. For PostgreSQL it becomes a filter of its own, and the only one if
-// it finds exactly the users in the subsets.
+// within adds the filter that a user is in at least one of the subsets. No subset may contain every
+// user (Subset.Every). Without subsets it sets s.None. If each subset names a user or groups, a
+// Source finds these users and the groups' members. For PostgreSQL, this Source also becomes a
+// filter of its own, and the only one if it finds exactly the users in the subsets.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true
@@ -197,9 +197,9 @@ func (s *Search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(either, " OR ")+")", candidates...)
 }
 
-// part adds the filter that a text of the user, in the place in, contains part, both compared in
-// the form of validate.Fold. Without part there is no filter. A part that cannot be stored sets
-// s.None.
+// part adds the filter that a text of the user contains the parameter part; the parameter in
+// selects the texts. Both sides are compared in the form of validate.Fold. If part is "", no filter
+// is added. If the folded part cannot be stored, part sets s.None, because no text contains it.
 func (s *Search) part(part string, in place, grams Grams) {
 	if part == "" {
 		return
@@ -312,8 +312,8 @@ var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_k
 func OrderColumn(o storage.Order) string { return orders[o] }
 
 // Behind adds the condition that a user comes after the position q.After in the order of q. It adds
-// nothing if q.After is nil. In the order by id every user has the key "", so another key lets
-// every user pass if the order is descending, and none (s.None) if it is ascending.
+// nothing if q.After is nil. In the order by id the key of q.After should be "". With another key,
+// every user passes if the order is descending, and none (s.None) if it is ascending.
 func (s *Search) Behind(q *storage.Query) {
 	if q.After == nil {
 		return

@@ -49,10 +49,11 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 //     reads the table in its order.
 //   - Without a filter: the table in its order.
 //
-// Some changes of the type MoneyTransferred are not in roster_changes: a posting stands for the
-// change. So the statement also reads these postings if Types is nil or contains MoneyTransferred.
-// With UserID it reads them by payee and by payer, with Actor and no UserID by actor, and in other
-// cases in the order of the changes. If Types is empty but not nil, the statement finds no change.
+// Some changes of the type MoneyTransferred have no row in roster_changes; the row of a posting
+// records them. The statement also reads these postings if Types is nil or contains
+// MoneyTransferred: with UserID by payee and by payer, with Actor and no UserID by actor, and in
+// other cases in the order of the changes. If Types is empty but not nil, the statement finds no
+// change.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	desc, behind, after := "", ">", q.After
 	if q.Newest {

@@ -11,8 +11,8 @@ import (
 )
 
 // Balances implements storage.Reader. The account's balance comes from the account's row, so only
-// those of users need a query. Errors: storage.ErrClosed after the end of the transaction; the
-// context's; the engine's.
+// balances of users need a query. A user without a row has the balance 0. Errors: storage.ErrClosed
+// after the end of the transaction; the context's; the engine's.
 func (r *Reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -129,9 +129,10 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 // StatementQuery returns the SQL statement that reads at most limit entries of the holder h, newest
-// first, from before on or from the newest, and its arguments. For the account it reads the
-// postings in their order, because the account is part of nearly every one. For a user it uses the
-// indexes of postings by payer and by payee.
+// first, and the arguments of the statement. The entries come before the entry with the id before,
+// or begin with the newest if before is zero. For the account the statement reads postings in their
+// order, because nearly every posting is an entry of the account. For a user it reads the indexes
+// of postings by payer and by payee.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}

@@ -46,9 +46,9 @@ func (r *Reader) ConfigRevision() user.Revision { return r.Row.Config }
 // Named puts the store's name before err.
 func (r *Reader) Named(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
 
-// CheckQuery returns nil if the transaction goes on and the query q is valid. Errors: those of
-// gate.Tx.Check; storage.ErrInvalid for a query that q.Check refuses. In an Update each also
-// prevents the commit.
+// CheckQuery returns nil if the transaction has not ended and the query q is valid. Errors: those
+// of gate.Tx.Check; storage.ErrInvalid for a query that q.Check refuses. In an Update, each of
+// these errors also prevents the commit.
 func (r *Reader) CheckQuery(ctx context.Context, q *storage.Query) error {
 	if err := r.Check(ctx); err != nil {
 		return err
@@ -85,9 +85,10 @@ func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sq
 	return found, nil
 }
 
-// Page is All with a last argument: the limit of rows, storage.MaxPage for 0. Errors:
-// storage.ErrInvalid for a limit that storage.PageLimit refuses; storage.ErrClosed after the end of
-// the transaction; the context's; those of All.
+// Page runs sql like All. It adds one argument at the end: the greatest number of rows, which is
+// limit, or storage.MaxPage if limit is 0. Errors: storage.ErrInvalid for a limit that
+// storage.PageLimit refuses; storage.ErrClosed after the end of the transaction; the context's;
+// those of All.
 func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
@@ -127,9 +128,9 @@ func (r *Reader) User(ctx context.Context, id user.ID) (user.User, error) {
 	return lookup(ctx, r, ScanUser, SelectUser, r.account, int64(id))
 }
 
-// UserByKey implements storage.Reader. Errors: storage.ErrNotFound if no user claims the key, or
-// the key cannot exist; storage.ErrAmbiguous if several users claim it; storage.ErrClosed after the
-// end of the transaction; the context's; the engine's.
+// UserByKey implements storage.Reader. Errors: storage.ErrNotFound if no user has the key, the kind
+// of the key does not exist or its value is ""; storage.ErrAmbiguous if several users have the key;
+// storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
