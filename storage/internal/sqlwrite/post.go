@@ -45,9 +45,9 @@ func (w *Writer) post(ctx context.Context, t balance.Transfer) error {
 	return w.engine.Put(ctx, Reversals, int64(t.Reverses), int64(t.ID))
 }
 
-// move checks that each amount gives the balances that its posting states, one posting after the
-// other, and writes the last balance of each holder except World. Errors: storage.ErrConflict,
-// before anything is written; the engine's.
+// move applies the postings in order to the balances of their holders, and writes the last balance
+// of each holder except World. Errors: storage.ErrConflict, before any write, if a balance after a
+// posting is not the one that the posting states; the engine's.
 func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {
@@ -81,9 +81,10 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 	return nil
 }
 
-// putPostings writes one row for each posting of the transfer t, or one without an amount. The row
-// at position 0 also contains own, the values of record.TransferRow. It keeps a transfer with a
-// single posting in w.last for markChange. Errors: the engine's.
+// putPostings writes one row for each posting of the transfer t, or a single row with the amount
+// NULL if t has no postings. The row at position 0 also contains own, the values of
+// record.TransferRow. A transfer with a single posting becomes w.last, for markChange. Errors: the
+// engine's.
 func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
@@ -126,8 +127,8 @@ func (p *posted) repeatedBy(c storage.Change) bool {
 	return err == nil && reflect.DeepEqual(c, same)
 }
 
-// markChange writes the id of a change into the row of the last transfer, which then stands for the
-// change. It clears w.last.
+// markChange writes the id of a change into the row of the transfer in w.last, so that the change
+// needs no row of its own, and clears w.last. Errors: the engine's.
 func (w *Writer) markChange(ctx context.Context, id storage.ChangeID) error {
 	transfer, row := w.last.transfer.ID, w.last.row
 	w.last = posted{}

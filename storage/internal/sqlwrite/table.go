@@ -161,8 +161,9 @@ func (t *table) insert(rows int, typed bool) string {
 	return b.String()
 }
 
-// Delete returns the statement that deletes the row with a key, whose arguments are the account and
-// the values of Key. For a table without key columns it deletes all rows of the account.
+// Delete returns the statement that deletes the row of t with a given key. Its arguments are the
+// account and the values of Key. For a table without key columns, the statement deletes all rows of
+// the account.
 func (t Table) Delete() string {
 	sql := "DELETE FROM " + t.Name() + " WHERE account = $1"
 	for i, c := range tables[t].columns[:tables[t].key] {
