@@ -135,8 +135,8 @@ func (s *Store) remember(g *group) {
 	}
 }
 
-// open sets the state with which the group g begins: the account's row, and k, the content of the
-// account that the Store knows. It also sets the account's own balance in k to the balance in row.
+// open sets the state with which the group g begins: the account's row, and k, the state that the
+// Store remembers of the account. It also sets the account's own balance in k to the one in row.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.config, g.settings = row.Revision, row.Config, row.settings
@@ -158,10 +158,10 @@ const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row for the group g, and inserts a missing row. In the same round trip
-// it first runs the SQL statement before, unless that is "". It returns errStale and sets g.stale
-// if the group has read the account, and the row has changed since. Other errors: the database's;
-// the context's; storage.ErrClosed.
+// lock locks the account's row for the group g, and inserts a missing row. If the parameter before
+// is not "", lock first runs that SQL statement, in the same round trip. It returns errStale and
+// sets g.stale if the group has read the account, and the row has changed since. Other errors: the
+// database's; the context's; storage.ErrClosed.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()

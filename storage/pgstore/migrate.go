@@ -29,8 +29,8 @@ var schema = migration.New(schemaFiles, ErrNewerSchema, ErrNotMigrated)
 func Schema() fs.FS { return schema.FS }
 
 // Migrate runs the migrations that the database lacks, in one transaction. Several processes may
-// call Migrate at once: one that meets another tries again, a limited number of times. The tables
-// are created in the first schema of the connection's search_path.
+// call Migrate at once; a call that collides with another one runs again, a limited number of
+// times. The tables are created in the first schema of the connection's search_path.
 //
 // Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
 // encoding is not UTF8; storage.ErrClosed; the context's; the engine's.

@@ -288,8 +288,8 @@ func (h *hostTx) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 }
 
 // deleteAccount is the function that DeleteAccount passes to Update; sw must be a *writer. It
-// deletes the data of the writer's account, and makes the group forget what it knew of the account.
-// It does nothing if the account had no row. Errors: those of the Writer.
+// deletes the data of the writer's account, and clears the state that the group remembers of the
+// account. It does nothing if the account had no row. Errors: those of the Writer.
 func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w := sw.(*writer)
 	before, err := w.Counters(ctx)

@@ -135,8 +135,8 @@ func (w *watch) listen() {
 }
 
 // connect takes a connection out of the pool for good, and executes LISTEN unless WithoutListen is
-// set. The caller must close the connection. connect waits for one poll interval, but at least a
-// second. It returns nil if it gets no connection in that time.
+// set. The caller must close the connection. connect returns nil if it gets no connection within
+// the poll interval or one second, whichever is longer.
 func (w *watch) connect() *pgx.Conn {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()

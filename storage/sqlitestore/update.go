@@ -97,15 +97,15 @@ func (s *Store) Update(
 }
 
 // runInBatch waits for the writer's turn, runs fn in the open batch or in a new one, and ends the
-// turn (steps 1 to 4 of the protocol). If alone is true, runInBatch first commits the open batch,
-// and no other Update joins the new batch. There are three kinds of results:
+// turn (steps 1 to 4 of Updates in this file). If alone is true, runInBatch first commits the open
+// batch, and no other Update joins the new batch. There are three kinds of results:
 //
 //   - A batch and no error: the batch contains the writes of fn, and its commit decides the outcome
 //     of the Update. rev is the account's revision after fn.
-//   - A batch and an error of fn or run: the writes of fn are rolled back. The Update must wait for
-//     the batch before it returns the error. If the batch fails, the Update runs again.
+//   - A batch and an error: the writes of fn are rolled back. The Update must wait for the batch
+//     before it returns the error. If the batch fails, the Update runs again.
 //   - No batch and an error: the writes of fn are rolled back, or fn did not run. The Update
-//     returns the error at once. The context's error is always of this kind.
+//     returns the error at once. An error after the end of ctx is always of this kind.
 func (s *Store) runInBatch(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, b *batch, err error) {
@@ -194,7 +194,7 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn ends the turn of an Update (step 4 of the protocol). If the open batch is not full and an
+// endTurn ends the turn of an Update (step 4 in this file). If the open batch is not full and an
 // Update waits, endTurn gives the turn to that Update. Otherwise it commits the batch and releases
 // the turn.
 func (s *Store) endTurn() {

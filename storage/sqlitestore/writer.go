@@ -47,9 +47,10 @@ func (w *writer) Prepare(context.Context) error {
 	return w.start()
 }
 
-// finish stores the last ids of the sequences whose rows do not show them and, if the Update raises
-// the revision, the account's row. It returns the account's revision. Errors: storage.ErrConflict
-// if a constraint refuses a row; those of SQLite and of the context, as named returns them.
+// finish stores the last id of each sequence if the transaction gave the id and no row has it. If
+// the Update raises the revision, finish also writes the account's row. It returns the account's
+// revision. Errors: storage.ErrConflict if a constraint refuses a row; those of SQLite and of the
+// context, as named returns them.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if err := w.Note(ctx); err != nil {
 		return 0, named(ctx, err)

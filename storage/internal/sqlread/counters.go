@@ -79,9 +79,9 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence reads two ids of the sequence s. rows is the greatest id that an existing row has. noted
-// is the id in the table roster_sequences, whose row may be deleted. Each is 0 if there is none.
-// Errors: the engine's.
+// Sequence reads two ids of the sequence s: rows, the greatest id that a row has, and noted, the id
+// that the table roster_sequences records. No row needs to have the id noted any more. Each is 0 if
+// there is none. Errors: the engine's.
 func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
 	sql := selectReferenceSequence
 	switch s {

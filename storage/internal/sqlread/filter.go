@@ -99,8 +99,8 @@ func (s *Search) named(arg string) string {
 	return "SELECT DISTINCT j.value AS user_id FROM " + s.dialect.rows(arg)
 }
 
-// membersOf returns a FROM clause without the word FROM, for the rows of roster_user_sets (alias m)
-// of the users whose set contains one of the values. It adds arguments to s.
+// membersOf returns the part after FROM of a SELECT of the users whose set contains one of the
+// values. Its rows are those of roster_user_sets, with the alias m. membersOf adds arguments to s.
 func (s *Search) membersOf(set facet.Set, values []int64) string {
 	from := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.Arg(record.SetName(set)) + " AND m.value"
 	if len(values) == 1 {

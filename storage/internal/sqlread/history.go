@@ -132,10 +132,11 @@ func (d Dialect) payments(newest bool, ofActor, ofUser string) []string {
 	return []string{part(index, "(revision, change_position) "+behind+" ($2, $3)", "revision"+desc+", change_position"+desc)}
 }
 
-// paymentAt returns an SQL expression for the id of the transfer behind which payments begins to
-// read an index of postings by user, because such an index has no change ids. The transfer is that
-// of the last posting whose change comes before the position ($2, $3) or is at it, in the order of
-// the page. Without such a posting, the value is 0, or the greatest int64 if newest is true.
+// paymentAt returns an SQL expression for a transfer id. payments reads an index of postings by
+// user behind that id, because the index has postings in the order of their changes, but no change
+// ids. The id is that of the last posting, in the order of the page, whose change is at the
+// position ($2, $3) or before it. Without such a posting it is 0, or the greatest int64 if newest
+// is true.
 func (d Dialect) paymentAt(newest bool) string {
 	until, desc, none := "<=", " DESC", "0"
 	if newest {

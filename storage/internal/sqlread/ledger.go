@@ -129,10 +129,10 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 // StatementQuery returns the SQL statement that reads at most limit entries of the holder h, newest
-// first, and the arguments of the statement. The entries come before the entry with the id before,
-// or begin with the newest if before is zero. For the account the statement reads postings in their
-// order, because nearly every posting is an entry of the account. For a user it reads the indexes
-// of postings by payer and by payee.
+// first, and the arguments of the statement. The entries are older than the entry with the id in
+// the parameter before, or begin with the newest if before is zero. For the account the statement
+// reads postings in their order, because nearly every posting is an entry of the account. For a
+// user it reads the indexes of postings by payer and by payee.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}

@@ -98,9 +98,9 @@ func (w *Writer) Load(ctx context.Context, c storage.Counters) error {
 	})
 }
 
-// Counters implements storage.Reader. It returns the result of sqlread.Reader.Counters, raised by
-// the ids that this transaction took with NextID or received with Load and has not written yet.
-// Errors: those of sqlread.Reader.Counters.
+// Counters implements storage.Reader. It returns the result of sqlread.Reader.Counters, in which
+// the greatest ids also include those that this transaction took with NextID or received with Load
+// and has not written yet. Errors: those of sqlread.Reader.Counters.
 func (w *Writer) Counters(ctx context.Context) (storage.Counters, error) {
 	c, err := w.reader.Counters(ctx)
 	if err == nil {

@@ -83,8 +83,8 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 
 // putPostings writes one row for each posting of the transfer t, or a single row with the amount
 // NULL if t has no postings. The row at position 0 also contains own, the values of
-// record.TransferRow. A transfer with a single posting becomes w.last, for markChange. Errors: the
-// engine's.
+// record.TransferRow. A transfer with a single posting is kept in w.last, for markChange. Errors:
+// the engine's.
 func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
