@@ -75,9 +75,9 @@ func (t Transfer) Check() error {
 	return nil
 }
 
-// userInRange reports whether the balance of a user is from 0 to MaxUnits before and after a
-// posting. after is the balance after the posting. accountGain is the amount that the account
-// received from the user, negative if the account paid.
+// userInRange reports whether the balance of a user is from 0 to MaxUnits both before and after a
+// posting. The parameter after is the balance after the posting. The parameter accountGain is the
+// amount that the user paid to the account, negative if the account paid the user.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
 		return false
@@ -86,9 +86,9 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what the transfer has beside its holders and balances. It returns the amount of
-// each posting in the account's currency, and whether the account pays. For a return both are zero,
-// because each posting has its own amount. Errors: ErrBroken.
+// checkTerms checks all fields of the transfer except the holders and balances. It returns the
+// amount of each posting in the account's currency, and whether the account pays. For a return, it
+// returns 0 and false, because each posting has another amount. Errors: ErrBroken.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {
@@ -135,9 +135,9 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks the holders in the postings and the skipped users by the rules that Check
-// lists. accountPays says that the account pays in each posting. It returns ErrBroken for the first
-// rule that the transfer breaks.
+// checkShape checks which users and which other holders the transfer pays or skips, by the list at
+// Check. The parameter accountPays says that the account pays in each posting. Errors: ErrBroken
+// for the first rule that the transfer breaks.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

@@ -47,9 +47,10 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	return t, nil
 }
 
-// postWorld returns the posting between World and the account: to the account if the amount is
-// positive. It does not change b. Errors, in this order: ErrBroken if the account's balance is out
-// of range; a *Shortage; ErrOverflow.
+// postWorld returns the posting of the amount from World to the account, or of -amount from the
+// account to World if the amount is negative. It does not change b. Errors, in this order:
+// ErrBroken if the balance of the account is out of range; a *Shortage if the account cannot pay;
+// ErrOverflow if the balance would be beyond MaxUnits.
 func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err

@@ -175,9 +175,10 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
-// checkPayees returns nil if the account and every payee can take part in a transfer. Errors, in
-// this order: if the account pays them (paid), a *PayeeError for the first payee that is deleted or
-// has parent accounting; ErrBroken if a balance is out of range.
+// checkPayees returns nil if the account and every payee can take part in a transfer. The parameter
+// paid says that the account pays the payees. Errors, in this order: if paid is true, a *PayeeError
+// for the first payee that is deleted or has parent accounting; ErrBroken if the balance of a payee
+// or of the account is out of range.
 func (b *funds) checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
@@ -212,9 +213,10 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage returns nil if every payer has the money for a strict transfer of the amount each:
-// every payee if usersPay is true, or else the account with its overdraft. Errors: a *Shortage of
-// the first such user, or of the account with the whole sum, at most MaxUnits.
+// checkShortage returns nil if every payer can pay for a strict transfer that moves the amount each
+// to or from every payee. If usersPay is true, the payers are the payees. Otherwise the payer is
+// the account, which may use its overdraft. Errors: a *Shortage of the first payee that cannot pay,
+// or of the account, with the whole sum (at most MaxUnits) as Needed.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
@@ -243,9 +245,10 @@ func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
 }
 
-// post returns the posting of the amount between the account and the user p, and changes the
-// account's balance in b. If the payer has too little money, it changes nothing and returns the
-// reason for a skip. Errors: ErrOverflow for the receiver's balance.
+// post returns the posting of the amount between the account and the user p, and sets b.account to
+// the balance after the posting. If the payer has too little money, post changes nothing and
+// returns the reason why the user is skipped. Otherwise the reason is 0. Errors: ErrOverflow if the
+// balance of the receiver would be beyond MaxUnits; b must not be used then.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

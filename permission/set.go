@@ -43,9 +43,9 @@ func PermissionsOf(permissions ...Permission) Permissions {
 	return setOf(permissions, Permission.position)
 }
 
-// setOf returns the set of the names. If a name is not valid, the set is not Valid. The parameter
-// position is the method position of T. It is a parameter so that Go initializes the variables that
-// the method reads before a package variable that calls setOf.
+// setOf returns the set of the names. A name that is not valid makes the result a set that is not
+// Valid. The parameter position must be the method position of T: with this parameter, Go
+// initializes the variables that the method reads before a package variable that calls setOf.
 func setOf[T name[T]](names []T, position func(T) (int, bool)) Set[T] {
 	var s Set[T]
 	var host []string

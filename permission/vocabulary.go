@@ -40,7 +40,6 @@ func (b *mask) anyHigh(c *mask) bool {
 	return false
 }
 
-// add adds the bits of the mask c to b.
 func (b *mask) add(c *mask) {
 	b.low |= c.low
 	b.used = max(b.used, c.used)
@@ -109,9 +108,9 @@ func (v *vocabulary) action(a Action) (int, bool) {
 	return i, named
 }
 
-// addRoles adds the bit of each role in the set to the mask m. The host's roles that the policy
-// does not name share one bit. A set that is not a list, such as all roles but Owner, always has
-// this bit.
+// addRoles adds the bit of each of the roles to the mask m. All roles of a host that the policy
+// does not name have the same bit, otherRole. If roles is not a list, such as all roles but Owner,
+// addRoles adds otherRole too.
 func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 	listed := uint64(roles.VendorBits())
 	if !roles.IsList() {
@@ -144,8 +143,8 @@ func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
 	}
 }
 
-// of returns the mask of a row: the bits of its roles and permissions, and if everyone is true, the
-// bit that every user has.
+// of returns the mask with the bits of the given roles and permissions. If everyone is true, the
+// mask also has the bit everyoneBit.
 func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
 	v.addRoles(&m, &roles)
 	v.addPermissions(&m, &perms)
