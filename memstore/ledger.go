@@ -251,10 +251,9 @@ func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	return earlier, nil
 }
 
-// ownHolding returns a pointer to the holding of the holder h, which is the balance and the newest
-// statement entry. The caller may change the holding, because it is in a copy that belongs to the
-// transaction. A holder without transfers gets a zero holding. The flush of the transaction writes
-// the holding.
+// ownHolding returns a pointer to the holding of the holder h: the balance and the newest statement
+// entry. The holding is in the transaction's copy of the page, so the caller may change it. flush
+// writes the page. A holder without transfers has a zero holding.
 func (w *writer) ownHolding(h balance.Holder) *holding {
 	n, slot := pageOf(int64(h) + 1)
 	page := w.balances[n]

@@ -16,11 +16,10 @@ func (a place) compare(b place) int {
 	return cmp.Or(cmp.Compare(a.order, b.order), strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
 }
 
-// key appends the key of the place to b and returns the result. A place is an entry of an index of
-// sorted users: an order, the text by which the order sorts the user, and the user id. Keys sort by
-// order, then by text, then by user id. In the key, a byte 0xFF follows each NUL of the text, and
-// two NULs end the text. So keys sort like the bytes of the texts, even if one text is the
-// beginning of another.
+// key appends the key of the place to b and returns the result. A place is an entry of the table of
+// orders. Keys sort by order, then by the text that the order uses, then by user id. In the key a
+// byte 0xFF follows each NUL of the text, and two NULs end the text, so a text sorts before a
+// longer text that begins with it.
 func (a place) key(b []byte) []byte {
 	b = append(slices.Grow(b, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {

@@ -73,13 +73,12 @@ func (r *reader) checkQuery(ctx context.Context, q *storage.Query) error {
 }
 
 // find yields the users that match the query and come after the position q.After, in the order of
-// the query. It may yield more users than the limit, and it does not skip the users of the offset;
-// the caller does both. In an Update the result includes the writes of the transaction.
+// the query. It ignores the limit and the offset; the caller must apply both. In an Update the
+// result includes the writes of the transaction.
 //
-// If the query has no key, no ids and an order other than by id, find chooses the faster of two
-// ways. It finds all matching users and sorts them, or it goes through all users in order and
-// skips those that do not match. The choice depends on the limit, the offset and the number of
-// candidates.
+// A query by key or ids is sorted. A query in the order of ids uses the search blocks. For any
+// other query find estimates two ways and uses the faster one: sort all matching users, or read all
+// users in order and skip those that do not match.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.byKeyOrIDs(q); ok {
 		return sorted(q, users)
@@ -106,9 +105,9 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 }
 
 // byKeyOrIDs returns the users that have the key of q and match all filters of q. If q has no key,
-// it returns the users that have one of the ids of q and match all filters. If q has no key and its
-// ids are nil, ok is false, and the caller must search in another way. The list is not sorted,
-// contains each user once, and also contains users that come before q.After.
+// it returns the users that have one of the ids q.IDs and match all filters. If q has neither, ok
+// is false, and the caller must search in another way. The list is not sorted, contains each user
+// once, and ignores q.After.
 func (r *reader) byKeyOrIDs(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {
@@ -143,8 +142,8 @@ func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.
 	}
 }
 
-// sorted yields those of the given users that come after the position q.After, in the order of the
-// query. It does not check the filters of the query. It does not change the slice users.
+// sorted yields the users that come after the position q.After, in the order of the query. It does
+// not check the filters of the query. It does not change the slice users.
 func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	type placed struct {
 		storage.Position

@@ -44,10 +44,10 @@ func (r *reader) open(ctx context.Context, s *Store, id user.AccountID, writing 
 // except storage.ErrNotFound and storage.ErrAmbiguous.
 func (r *reader) fail(err error) error { return r.Fail(context.Background(), err) }
 
-// limited returns the greatest number of items that a read with the given limit may return: the
-// limit itself, or storage.MaxPage if the limit is 0.
+// limited returns the greatest number of items that a read may return: the parameter limit, or
+// storage.MaxPage if limit is 0.
 //
-// Errors: storage.ErrClosed; the context's; in an Update, the first error of the transaction;
+// Errors: storage.ErrClosed; in an Update, the first error of the transaction; the context's error;
 // storage.ErrInvalid for a limit below 0 or above storage.MaxPage. After an error an Update cannot
 // commit.
 func (r *reader) limited(ctx context.Context, limit int) (int, error) {

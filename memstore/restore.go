@@ -26,12 +26,12 @@ var (
 
 // Restore returns a new store with the data of a snapshot. It reads r to its end.
 //
-// Restore verifies the stream: the checksum must be right, ids and keys must be unique, and the
-// balances must follow from the transfers. After an error it returns no store.
+// Restore checks that the checksum is right, that ids and keys are unique, and that the balances in
+// each posting follow from the postings before it. After an error it returns no store.
 //
-// Errors: storage.ErrInvalid if the context or the reader is nil; the context's; those of r;
-// ErrDamaged; ErrVersion; storage.ErrLimit if the data exceed the bounds of the options. Changes
-// beyond MaxChanges are no error: the oldest are left out.
+// Errors: storage.ErrInvalid if the context or the reader is nil; the context's error; the errors
+// of r; ErrDamaged; ErrVersion; storage.ErrLimit if the data exceed the bounds of the options.
+// Changes beyond MaxChanges are no error: the oldest are left out.
 func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
 	if ctx == nil || r == nil {
 		return nil, fmt.Errorf("memstore: restoring needs a context and a reader: %w", storage.ErrInvalid)

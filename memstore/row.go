@@ -23,10 +23,10 @@ func pageOf(id int64) (number uint64, slot int) {
 	return uint64(id) >> pageBits, int(id & (pageSize - 1))
 }
 
-// number appends the key of n to b and returns the result. Keys sort as the numbers do. The first
-// byte encodes the first hexadecimal digit of n and how many digits follow. Each further digit is
-// one byte. So the radix tree of go-memdb has few levels and small nodes, which makes a write
-// cheaper.
+// number appends the key of n to b and returns the result. Keys sort like the numbers. The first
+// byte contains the first hexadecimal digit of n and the number of digits that follow; each of
+// these has its own byte. Such keys keep the nodes and the depth of go-memdb's radix tree small, so
+// a write costs less.
 func number(b []byte, n uint64) []byte {
 	b = slices.Grow(b, 16)
 	shift := max(bits.Len64(n)-1, 0) &^ 3

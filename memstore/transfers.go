@@ -41,13 +41,12 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 // transferPageOf returns the number of the page that contains a transfer.
 func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
 
-// addTransfer adds the transfer t to the account. The account keeps its newest transfers in the
-// slice w.head.latest, as long as their ids belong to one page of 16 ids. If the id of t belongs to
-// a later page, addTransfer first moves this slice to a row of the table of transfers. It sets
-// w.wrote, so that the transaction raises the revision. The id of t must be greater than the ids of
-// all other transfers.
+// addTransfer adds the transfer t to the account and sets w.wrote. The id of t must be greater than
+// the ids of all other transfers. The slice w.head.latest contains the newest transfers, whose ids
+// belong to one page of 16 ids. If the id of t belongs to a later page, addTransfer first writes
+// this slice as a row of the table of transfers and begins a new slice.
 //
-// Older states of the account share the array of the slice, but their slices end before t.
+// Older states of the account use the same array as the slice, but their slices end before t.
 func (w *writer) addTransfer(t *transferRow) {
 	list := w.head.latest
 	if len(list) > 0 && transferPageOf(list[0].ID) != transferPageOf(t.ID) {
@@ -58,9 +57,8 @@ func (w *writer) addTransfer(t *transferRow) {
 }
 
 // transfersNear returns the transfers of the page that contains the id, in ascending order of their
-// ids. A page is a group of transfers with neighboring ids (transferPageOf). The page need not
-// contain a transfer with exactly this id. If the page has no transfers, the result is nil. The
-// caller must not change the list.
+// ids. A page is a group of 16 neighboring ids. The result may have no transfer with exactly this
+// id, and is nil if the page has no transfers. The caller must not change the list.
 func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 	n := transferPageOf(id)
 	if list := r.head.latest; len(list) > 0 && transferPageOf(list[0].ID) == n {
@@ -106,8 +104,8 @@ func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
 
 // transfersOf yields the transfers of the user q.UserID, each once, in the order of the query. It
 // ignores q.Kinds and q.Limit. With q.Newest, it may also yield the transfer q.After and newer
-// ones, so the caller must check each transfer with q.Beyond. Without q.Newest, it first visits all
-// transfers after q.After, because the links of the user's statement lead from new to old.
+// ones, so the caller must check each transfer with q.Beyond. Without q.Newest, it first collects
+// all transfers after q.After, because a statement can only be read from new to old.
 func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	h := balance.HolderOf(q.UserID)
 	var from storage.EntryID

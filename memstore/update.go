@@ -13,11 +13,11 @@ import (
 // after the commit:
 //
 //   - Update takes the writer lock of the account.
-//   - Update calls fn with a writer on the newest state. States are immutable, so readers are not
-//     disturbed.
-//   - If fn or a method of the writer failed, or if the context has ended or the store is closed,
-//     Update drops the writer, changes nothing and returns the error. If fn wrote nothing, Update
-//     returns the current revision.
+//   - Update calls fn with a writer on the newest state. Readers continue, because states are
+//     immutable.
+//   - Update returns the error, and changes nothing, if fn or a method of the writer fails, the
+//     context ends or the store is closed. If fn wrote nothing, Update returns the current
+//     revision.
 //   - The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
 //     and commits that transaction.
 //   - Update commits a row with the revision and the new database to the store's database. From
@@ -26,11 +26,11 @@ import (
 // Some writes do not raise the revision, such as a write of a delivery or of the next free id. If
 // fn made only such writes, Update commits them and returns the current revision.
 //
-// A storage.ErrNotFound or storage.ErrAmbiguous of a method of the writer fails the Update only if
-// fn returns it.
+// If a method of the writer returns storage.ErrNotFound or storage.ErrAmbiguous, Update fails only
+// if fn returns this error.
 //
-// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's;
-// storage.ErrNestedTx; those of fn and of the methods of the writer; storage.ErrLimit if the
+// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's error;
+// storage.ErrNestedTx; the errors of fn and of the writer's methods; storage.ErrLimit if the
 // account is new and the store has as many accounts as MaxAccounts allows.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,

@@ -73,9 +73,8 @@ func (w *writer) remove(table string, row any) { must(w.table().Delete(table, ro
 
 // finish completes w.head, the state of the account after the transaction. It flushes the writes
 // and commits the rows to the account's new database. If w.wrote is set, finish also raises the
-// revision and removes the oldest changes beyond the limit MaxChanges. A transaction that wrote
-// only deliveries, for example, does not set w.wrote. Readers see the new state only after
-// Store.publish.
+// revision and removes the oldest changes beyond the limit MaxChanges. Readers see the new state
+// only after Store.publish.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {
@@ -88,9 +87,9 @@ func (w *writer) finish() {
 	}
 }
 
-// flush writes the users, balances and changes that are kept in the maps and lists of the
-// transaction, and empties these. So reads of the rows see them. It writes users and balances as
-// rows. It appends the changes to w.head.recent, and writes rows only for full pages of this list.
+// flush writes the users and balances of the transaction as rows, so that reads of the rows see
+// them. It appends the changes of the transaction to w.head.recent, and writes only full pages of
+// this list as rows. Then it empties w.users, w.claims, w.balances and w.changes.
 func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()

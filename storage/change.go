@@ -58,8 +58,7 @@ func (c Change) Scrubbed() Change {
 	return c
 }
 
-// Clone returns a copy of c. A write to the slices of c, or through its pointers Created and Money,
-// does not change the copy, and a write to the copy does not change c.
+// Clone returns a deep copy of c: no later write to c or to the copy changes the other one.
 func (c Change) Clone() Change {
 	if c.Created != nil {
 		u := *c.Created

@@ -73,11 +73,11 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 // CheckCompaction returns nil if a transaction may remove all changes up to and including last.
 // next is the revision of the transaction's own changes. The zero ChangeID is always allowed.
 //
-// Errors: ErrInvalid if last is not zero and one of these is true:
+// Errors: ErrInvalid for any other last in one of these cases:
 //
-//   - Its Revision is 0.
-//   - Its Revision is not less than next.
-//   - Its Index is below 0 or above the Index of AfterRevision.
+//   - last.Revision is 0.
+//   - last.Revision is not less than next.
+//   - last.Index is below 0 or above the Index of AfterRevision.
 func CheckCompaction(last ChangeID, next user.Revision) error {
 	if last == (ChangeID{}) {
 		return nil

@@ -42,9 +42,9 @@ type ExistsError struct {
 	ID   int64 // the id that has it; 0 if there is none, or the caller may not know it
 }
 
-// Error returns a message that says what is taken (e.What), or that a transfer is already reversed.
-// If e.What is "account" or "id", the message has no id. Otherwise, if e.ID is not 0, the message
-// also contains e.ID, the id of the user, the reference data or the transfer that is in the way.
+// Error returns a message such as "storage: the login is taken by user 7", with e.What as the taken
+// thing. If e.What is "reversal", the message says that the transfer is reversed already. The
+// message has no id if e.ID is 0 or if e.What is "account" or "id".
 func (e *ExistsError) Error() string {
 	text, holder := "the "+e.What+" is taken", "user"
 	switch e.What {
