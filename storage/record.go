@@ -61,9 +61,11 @@ func (d Delivery) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes, and
 // converts the time Until to UTC. A missing member gets its zero value, and null gives the zero
-// Delivery. After an error, d is unchanged. Errors: if the JSON is malformed; if a member is
-// unknown, occurs twice or has a wrong value; if Until is finer than a microsecond; user.ErrTime if
-// user.CheckTime refuses it.
+// Delivery. After an error, d is unchanged. Errors:
+//
+//   - if the JSON is malformed, nested too deep or not valid UTF-8, or a text in it contains NUL;
+//   - if a member is unknown, occurs twice or has a value of the wrong type;
+//   - if Until is finer than a microsecond, or user.ErrTime if user.CheckTime refuses Until.
 func (d *Delivery) UnmarshalJSON(b []byte) error {
 	type bare Delivery
 	var read Delivery
@@ -88,10 +90,13 @@ func (l DeadLetter) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It decodes the JSON that MarshalJSON writes, and
-// converts times to UTC. A missing member gets its zero value, and null gives the zero DeadLetter.
-// After an error, l is unchanged. Errors: if the JSON is malformed; if a member is unknown, occurs
-// twice or has a wrong value; if a time is finer than a microsecond; user.ErrTime if user.CheckTime
-// refuses a time.
+// converts the times of l and l.Change to UTC. A missing member gets its zero value, and null gives
+// the zero DeadLetter. After an error, l is unchanged. Errors:
+//
+//   - if the JSON is malformed, nested too deep or not valid UTF-8, or a text in it contains NUL;
+//   - if a member is unknown, occurs twice or has a value of the wrong type;
+//   - if a name is not in its enumeration;
+//   - if a time is finer than a microsecond, or user.ErrTime if user.CheckTime refuses a time.
 func (l *DeadLetter) UnmarshalJSON(b []byte) error {
 	type bare DeadLetter
 	var read DeadLetter
@@ -111,9 +116,9 @@ func timedJSON(v any, at time.Time) ([]byte, error) {
 	return strictjson.Marshal(v)
 }
 
-// readTimed decodes the JSON of a value that has one time field, as timedJSON writes it. The
-// parameter into points to the value that receives the result. The parameter at points to the time
-// field of this value. readTimed converts the time to UTC. After an error the value may be changed.
+// readTimed decodes the JSON of a value with one time field into the value that into points to. The
+// parameter at points to the time field of this value. readTimed converts the time to UTC. After an
+// error the value may be changed.
 //
 // Errors: those of strictjson.Unmarshal; an error for a time that is finer than a microsecond;
 // user.ErrTime if user.CheckTime refuses the time.
@@ -136,8 +141,8 @@ type countersRecord struct {
 type bareCounters Counters
 
 // MarshalJSON implements json.Marshaler. It encodes c as a JSON object. The member "given" is an
-// object with the name of each sequence and its id. A sequence whose id is 0, an empty "given" and
-// a zero Compacted are left out. MarshalJSON returns an error if Given has an id for a Sequence
+// object that maps the name of each sequence to its id in Given. Ids that are 0, an empty "given"
+// and a zero Compacted are left out. MarshalJSON returns an error if Given has an id for a Sequence
 // that does not exist.
 func (c Counters) MarshalJSON() ([]byte, error) {
 	r := countersRecord{bareCounters(c), make(map[string]int64)}
@@ -157,7 +162,7 @@ func (c Counters) MarshalJSON() ([]byte, error) {
 // sequence that the JSON does not contain gets the id 0, and null gives the zero Counters.
 // UnmarshalJSON does not check that ids are positive. After an error, c is unchanged. Errors:
 //
-//   - if the JSON is malformed;
+//   - if the JSON is malformed, nested too deep or not valid UTF-8, or a text in it contains NUL;
 //   - if a member is unknown, occurs twice or has a value of the wrong type;
 //   - if the member "given" names an unknown sequence.
 func (c *Counters) UnmarshalJSON(b []byte) error {

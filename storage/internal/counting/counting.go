@@ -118,8 +118,8 @@ func (c *Counts) Know(s storage.Sequence, k Stored) {
 	c.sequences[s] = &sequence{Stored: k}
 }
 
-// Known returns what the store has after the commit of each sequence that the transaction used: the
-// greatest id of a row, and the greatest id that was noted without a row.
+// Known returns a Stored for each sequence that the transaction used: the greatest id of a row, and
+// the greatest id in the store's record of given ids. Both are the ids after the commit.
 func (c *Counts) Known() map[storage.Sequence]Stored {
 	known := make(map[storage.Sequence]Stored, len(c.sequences))
 	for s, q := range c.sequences {
@@ -151,8 +151,9 @@ func (c *Counts) Used(s storage.Sequence, id int64) {
 	c.wrote = true
 }
 
-// Unnoted returns the last id of each sequence that the commit must note: NextID returned the id,
-// or Load received it, and no row and no earlier note has an id as great.
+// Unnoted returns the ids that the commit must write to the store's record of given ids: for each
+// sequence, the last id of NextID or Load if it is greater than that of every row and of the
+// record.
 func (c *Counts) Unnoted() map[storage.Sequence]int64 {
 	ids := make(map[storage.Sequence]int64)
 	for s, q := range c.sequences {
@@ -170,9 +171,9 @@ func (c *Counts) Add(counters *storage.Counters) {
 	}
 }
 
-// ChangeID returns the id for the next change that the transaction records: the revision Next and
-// the next free Index. It marks the transaction as writing. After Load, it checks the parameter
-// own, the id that the change already has, and returns own.
+// ChangeID returns the id for the next change of the transaction: the revision Next and the next
+// free Index. It marks the transaction as writing. After Load the change already has the id own;
+// ChangeID checks own and returns it.
 //
 // Errors, only after Load: storage.ErrInvalid if the revision of own does not fit in an int64, or
 // if storage.CheckLoaded refuses own, for example because own is not later than the last change.
@@ -192,8 +193,8 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	return own, nil
 }
 
-// Load makes the transaction load a whole account, which counts as a write. The parameter to
-// contains the counters of the account. newest is the newest change that earlier transactions
+// Load prepares the transaction to load a whole account, which counts as a write. The parameter to
+// contains the account's counters. newest is the id of the newest change that earlier transactions
 // loaded. After Load:
 //
 //   - Next returns to.Revision.
@@ -203,7 +204,7 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 //
 // Errors: storage.ErrInvalid if the account has a revision other than 0, if the transaction has
 // already written something, if to.Revision does not fit in an int64, or if to.CheckLoad refuses
-// the counters; those of the function read, a parameter of Begin.
+// the counters; the errors of the function read, a parameter of Begin.
 func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.ChangeID) error {
 	switch {
 	case c.revision != 0:

@@ -21,11 +21,10 @@ type Filler struct {
 	Sparse bool     // leaves a third of the fields at zero, but none in a slice
 }
 
-// Of returns a T in which no field is zero. A Filler that begins with the number n makes the
-// values. It takes texts from the parameter texts. Two fields have different values if their type
-// has enough valid values. A slice gets three elements. Each field uses up a number, so two calls
-// return different values if their n differ by more than the fields of T. Of panics for a kind of
-// type that it does not support, and if T has a text and texts is empty.
+// Of returns a T in which no field is zero. It uses a Filler with N = n and Texts = texts. Two
+// fields have different values if their type has enough valid values. A slice has three elements.
+// Two calls return different values if their n differ by more than the number of fields of T. Of
+// panics for a kind of type that it does not support, and if T has a text and texts is empty.
 func Of[T any](n int, texts []string) (v T) {
 	f := Filler{N: n, Texts: texts}
 	f.Fill(reflect.ValueOf(&v).Elem())
@@ -47,8 +46,8 @@ func (f *Filler) role(n int) user.Role {
 }
 
 // custom returns four custom attributes: a text, a number with decimals, a whole number and a bool.
-// The text is the number N, followed by one of f.Texts. If that one is longer than
-// user.MaxCustomText bytes, "long" replaces it.
+// The text is the number N, followed by the next one of f.Texts, or by "long" if that text is
+// longer than user.MaxCustomText bytes.
 func (f *Filler) custom() user.Custom {
 	text := f.text()
 	if len(text) > user.MaxCustomText {
@@ -118,9 +117,9 @@ func (f *Filler) special(t reflect.Type) any {
 	return nil
 }
 
-// Fill sets v, with its fields and elements, to values that depend on N and are not zero. Fill adds
-// 1 to N for each value. If Sparse is set, it leaves about a third of the fields unchanged, but
-// none inside a slice, an array or a pointer. v must be settable or a field of a settable value.
+// Fill sets v, and all fields and elements of v, to values that depend on N and are not zero. It
+// adds 1 to N for each value. If Sparse is set, it leaves about a third of the values unchanged,
+// except inside a slice, an array or a pointer. v must be settable or a field of a settable value.
 // Fill panics for a kind of type that it does not support, and for a text if f.Texts is empty.
 func (f *Filler) Fill(v reflect.Value) {
 	if f.N++; f.Sparse && f.N*7%3 == 0 {

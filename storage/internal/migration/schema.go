@@ -30,9 +30,9 @@ func (f File) Statements() []string {
 	return list
 }
 
-// Files returns the migrations in the root directory of schema. Their names begin with four digits,
-// from 0001 on without a gap, and "_". Errors: for a file whose number is not the next one; those
-// of the file system.
+// Files returns the migrations in the root directory of schema. Their names begin with a number of
+// four digits, from 0001 on without a gap, and "_". Directories are skipped. Errors: an error for a
+// file that does not have the next number; those of the file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {
@@ -65,9 +65,9 @@ type Schema struct {
 	newer, lack error
 }
 
-// New returns the schema whose files are in the directory "schema" of embedded. Its methods wrap
-// newer in a *SchemaError if a database has a later version, and lack if it lacks migrations. New
-// panics if Files refuses the files, because they are a part of the program.
+// New returns the schema whose files are in the directory "schema" of embedded. If a database has a
+// later version than the schema, the methods return a *SchemaError that wraps newer; if a database
+// lacks migrations, one that wraps lack. New panics if the directory is not valid; see Files.
 func New(embedded fs.FS, newer, lack error) Schema {
 	sub, err := fs.Sub(embedded, "schema")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // ChangeRow returns the values of the change c for the columns that ScanChange reads. A zero value
-// becomes NULL, except in the id and the type. Errors: for a kind of reference data that does not
-// exist; for a Created, Diff or Money that cannot be encoded as JSON.
+// becomes NULL, except in the id and the type. It returns an error for a kind of reference data
+// that does not exist, and for a Created, Diff or Money that cannot be encoded as JSON.
 func ChangeRow(c storage.Change) ([]any, error) {
 	var err error
 	encoded := func(there bool, v any) any {
@@ -39,8 +39,8 @@ func ChangeRow(c storage.Change) ([]any, error) {
 
 // ScanChange converts a row of roster_changes to a change. The row begins with the columns of a
 // change, without the account. The columns after them go to the pointers in the parameter more.
-// Errors: those of the scan; for a kind of reference data that does not exist; for JSON in Created,
-// Diff or Money that cannot be decoded.
+// Errors: those of row.Scan; an error for a kind of reference data that does not exist, or for JSON
+// of Created, Diff or Money that cannot be decoded.
 func ScanChange(row Row, more ...any) (storage.Change, error) {
 	var revision, position int64
 	var kindOfChange string

@@ -19,8 +19,8 @@ type referenceAttributes struct {
 // bareReference is a piece of reference data without the methods that encode a whole one.
 type bareReference user.Reference
 
-// ReferenceRow returns the values of the piece of reference data r for the columns that
-// ScanReference reads. Errors: for a kind that does not exist; for data that cannot be encoded as
+// ReferenceRow returns the values of the reference data r for the columns that ScanReference reads.
+// It returns an error for a kind that does not exist, and for attributes that cannot be encoded as
 // JSON.
 func ReferenceRow(r user.Reference) ([]any, error) {
 	kind, err := nameOf(r.Kind)
@@ -34,9 +34,9 @@ func ReferenceRow(r user.Reference) ([]any, error) {
 	return []any{kind, r.ID, r.Name, int64(r.Version), string(b)}, nil
 }
 
-// ScanReference converts a row with the kind, id, name, version and attributes to a piece of
-// reference data. Errors: those of the scan; for a kind that does not exist; for attributes whose
-// JSON cannot be decoded.
+// ScanReference converts a row with the kind, id, name, version and attributes to reference data.
+// Errors: those of row.Scan; an error for a kind that does not exist, or for attributes whose JSON
+// cannot be decoded.
 func ScanReference(row Row) (user.Reference, error) {
 	var kind, name string
 	var id, version int64

@@ -74,8 +74,8 @@ func nameOf[E fmt.Stringer, P interface {
 	return name, P(&read).UnmarshalText([]byte(name))
 }
 
-// Roles returns the names of the roles in s. For no roles it returns an empty slice that is not
-// nil. It does the same for a set that is not a list, such as a complement.
+// Roles returns the names of the roles in s. The result is empty but not nil if s has no roles, or
+// if s is not a list, such as a complement.
 func Roles(s user.Roles) []string {
 	names := make([]string, 0, s.Len())
 	for r := range s.All() {

@@ -13,9 +13,9 @@ import (
 // turns it into "|".
 const Separator = "｜"
 
-// SearchText returns the texts of the user u that storage.Query.Text searches, as one text. Each is
-// folded with validate.Fold, and Separator stands between them. The login is the first text, and
-// the display name is the second. A user matches Query.Text if the result contains the folded
+// SearchText returns one text with all texts of the user u that storage.Query.Text searches: first
+// the login, then the display name, then the others. Each text is folded with validate.Fold, and
+// Separator stands between two texts. A user matches Query.Text if the result contains the folded
 // Query.Text.
 func SearchText(u user.User) string {
 	var b strings.Builder

@@ -21,11 +21,11 @@ type Ledger struct {
 	Keys map[string]int // how often each key is there
 }
 
-// ReadOn reads the transfers of the account that are newer than those of earlier calls, and then
-// checks the ledger. It returns the key of each transfer that it read, "" for a transfer without a
-// key, and counts the keys of all calls in l.Keys. It fails the test if a transfer does not have
-// exactly one posting, if a balance is not the sum of the postings read so far, if all sums
-// together are not zero, or if it cannot read.
+// ReadOn reads the transfers of the account that are newer than those of earlier calls, and checks
+// the ledger. It returns the key of each transfer that it read, or "" for a transfer without a key.
+// l.Keys counts the transfers of all calls by key. ReadOn fails the test if a transfer does not
+// have exactly one posting, if a balance is not the sum of the holder's postings, if all balances
+// and the postings of World do not add up to zero, or if it cannot read.
 func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID) (keys []string) {
 	tb.Helper()
 	if l.Keys == nil {
@@ -60,10 +60,9 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	return keys
 }
 
-// compare compares the stored balances with the postings that l has read. It fails the test if the
-// balance of a holder in these postings is not the sum of the holder's postings, or if these
-// balances and the postings of World do not add up to zero. World has no balance of its own.
-// compare returns an error if it cannot read a balance.
+// compare fails the test if a holder's stored balance is not the sum of the holder's postings that
+// l has read, or if these balances and the postings of World do not add up to zero. World has no
+// balance of its own. compare returns an error if it cannot read a balance.
 func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
 	total := l.sums[balance.World]
 	for _, h := range slices.Sorted(maps.Keys(l.sums)) {

@@ -29,14 +29,14 @@ type account struct {
 }
 
 // Wait waits until the revision of account a is greater than the parameter after, and returns the
-// revision. It calls the function read for the revision, at first and after each Wake for the
-// account.
+// revision. It reads the revision with the function read: at first, and again after each Wake for
+// the account.
 //
-// If it has to wait, it makes sure that a goroutine runs the function listen, which calls Wake for
-// commits of other processes. listen must call Wake once after it began, because a commit may have
-// happened before. It must return when Idle returns true.
+// Before it waits, Wait starts a goroutine that runs the function listen, unless one runs already.
+// listen must call Wake for the commits of other processes, and once at its beginning, because a
+// commit may have happened before. It must return when Idle returns true.
 //
-// Errors: those of read; the context's; storage.ErrClosed if the channel closing is closed.
+// Errors: those of read; the context's error; storage.ErrClosed if the channel closing is closed.
 func (w *Waiters) Wait(
 	ctx context.Context, closing <-chan struct{}, a user.AccountID, after user.Revision,
 	read func() (user.Revision, error), listen func(),
@@ -59,7 +59,7 @@ func (w *Waiters) Wait(
 	}
 }
 
-// join counts one more waiting call for account a. Each join needs a leave.
+// join increases the number of waiting calls for account a by one. The call must call leave later.
 func (w *Waiters) join(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,8 +72,8 @@ func (w *Waiters) join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// leave counts one waiting call less for account a, and forgets the account after the last one. The
-// call must have called join before.
+// leave reduces the number of waiting calls for account a by one. It removes the account from w
+// after the last call. The call must have called join before.
 func (w *Waiters) leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -91,8 +91,9 @@ func (w *Waiters) nextWake(a user.AccountID) <-chan struct{} {
 	return w.accounts[a].moved
 }
 
-// start starts a goroutine that runs the function listen, unless one runs already. It counts the
-// goroutine in w.Running. The goroutine counts as running until Idle returns true.
+// start starts a goroutine that runs the function listen, unless such a goroutine runs already. It
+// adds the goroutine to w.Running. After Idle has returned true, the next start starts a new
+// goroutine.
 func (w *Waiters) start(listen func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -102,9 +103,9 @@ func (w *Waiters) start(listen func()) {
 	}
 }
 
-// Idle reports whether the function listen of Wait should return: no call waits, or closing is true
-// because the store is closing. After Idle has returned true, the next call that has to wait starts
-// listen again.
+// Idle reports whether the function listen of Wait should return: because no call waits, or because
+// closing is true, which means that the store is closing. If Idle returns true, the next call that
+// waits starts listen again.
 func (w *Waiters) Idle(closing bool) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -120,8 +121,8 @@ func (w *Waiters) Accounts() []user.AccountID {
 	return slices.Collect(maps.Keys(w.accounts))
 }
 
-// Wake tells the calls of Wait for the given accounts to read the revision again. An account for
-// which no call waits is skipped.
+// Wake makes the waiting calls of Wait for the given accounts read the revision again. It ignores
+// an account for which no call waits.
 func (w *Waiters) Wake(accounts ...user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
