@@ -134,8 +134,8 @@ func (h *harness) transactions(ctx context.Context, a user.AccountID) (errs map[
 	return map[string]error{"View": view, "Update": update, "DeleteAccount": deletion}, ran
 }
 
-// empty ends the test unless the account that x reads has no data. The counters may have any value,
-// and changes up to the revision may no longer be kept.
+// empty ends the test unless the account of the transaction x has no data. The counters may have
+// any value, and older changes may have been removed. what describes the account in the failure.
 func (x tx) empty(what string) {
 	x.Helper()
 	for _, c := range lookups {

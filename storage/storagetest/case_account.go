@@ -46,8 +46,9 @@ func lookalikes() (allowed, odd []user.AccountID) {
 		}
 }
 
-// tenant returns the data of the n-th account. Ids, logins and keys are the same in every account.
-// Some other texts contain n.
+// tenant returns test data for the n-th of several accounts. Ids, logins and keys are the same in
+// each account, so that a storage that mixes accounts fails. Names, descriptions, the secret, the
+// change and the transfer contain n.
 func tenant(n int) *world {
 	w := everything(1)
 	w.account.Name, w.users[0].Identity.Description = fmt.Sprint("account ", n), fmt.Sprint("user of ", n)

@@ -21,9 +21,8 @@ var concurrencyRules = []rule{
 	{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
 }
 
-// attempts runs f(0) to f(n-1) in n goroutines, waits for all of them, and returns their errors
-// joined. All calls of f begin at the same time; otherwise the first one could end before the last
-// one begins. f must not end the test, for example with Fatal.
+// attempts runs f(0) to f(n-1) at the same time, in n goroutines. It returns the joined errors when
+// all have ended. f must not end the test, for example with Fatal.
 func attempts(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var ready, group sync.WaitGroup

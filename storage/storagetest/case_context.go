@@ -185,10 +185,11 @@ func (x tx) pay(key string, payees ...balance.Holder) error {
 	return x.w.PostTransfer(x.ctx, t)
 }
 
-// testContextOthers makes payments in eight goroutines, each in an Update whose context ends after
-// a random time: while the Update waits, reads or commits. Every fourth one is canceled after its
-// last write. A caller repeats a payment until the Update succeeds. The random times depend on the
-// time that one Update takes alone.
+// testContextOthers makes payments from eight goroutines. The context of each Update ends after a
+// random time, so that it ends while the Update waits, reads or commits; every fourth is also
+// canceled after the last write. Each goroutine repeats a payment until its Update succeeds. All
+// must finish within h.patience, no Update may fail while its context is valid, and each payment
+// must be made once.
 func testContextOthers(h *harness) {
 	const callers, payments, alone = 8, 15, 5
 	h.update(acme, func(x tx) { x.post(newLedger().fund(1000)) })

@@ -21,8 +21,8 @@ func letter(c storage.Change, n int) storage.DeadLetter {
 	return storage.DeadLetter{Change: c, Attempts: n, Error: fmt.Sprint("error ", n), At: moment(n)}
 }
 
-// letterAt returns a dead letter for the change with the id of revision and index. Its other values
-// depend on both.
+// letterAt returns a dead letter for the change with the given revision and index. The user of the
+// change depends on revision, and the other values on index.
 func letterAt(revision user.Revision, index int) storage.DeadLetter {
 	c := change(user.ID(1+revision%3), "detail")
 	c.ID = storage.ChangeID{Revision: revision, Index: index}

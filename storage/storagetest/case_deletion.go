@@ -36,7 +36,8 @@ func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	})
 }
 
-// count returns the counters of account a.
+// count returns the counters of account a: the revision, the last removed change, and the greatest
+// id of each sequence. It ends the test if they cannot be read.
 func (h *harness) count(a user.AccountID) (c storage.Counters) {
 	h.Helper()
 	h.view(a, func(x tx) { c = x.counters() })
@@ -172,9 +173,9 @@ func testDeletionLoading(h *harness) {
 	h.same(h.deleteAccount("other"), user.Revision(10), "the revision of an account that was loaded as a deleted one")
 }
 
-// testDeletionTurn calls DeleteAccount while the function of an Update runs, which puts user 2. If
-// the deletion comes first, the Update finds no user and the account has user 2. Otherwise the
-// account has no user.
+// testDeletionTurn calls DeleteAccount while the function of an Update that puts user 2 runs. Both
+// must return, and one must come after the other: if the deletion is first, the Update finds no
+// users and user 2 stays; if the Update is first, no user stays.
 func testDeletionTurn(h *harness) {
 	h.put(acme, person(1, "one"))
 	var deleted user.Revision

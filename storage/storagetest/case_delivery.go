@@ -120,8 +120,9 @@ func testDeliveryQuiet(h *harness) {
 	})
 }
 
-// testDeliveryLease counts a delivery up in several goroutines, while another one writes users. It
-// finds storages that detect a conflict by the revision only.
+// testDeliveryLease increments the position of one delivery in four goroutines while another
+// goroutine writes users. No increment may be lost. The test finds storages that detect conflicts
+// by the revision only, because an Update that puts only a delivery makes no revision.
 func testDeliveryLease(h *harness) {
 	const processes, rounds = 4, 20
 	h.put(acme, person(1, "one"))

@@ -84,9 +84,10 @@ func testChangeIDs(h *harness) {
 	h.view(acme, func(x tx) { x.same(changeIDs(x.changes()), want, "the ids of the changes") })
 }
 
-// recordMany records n changes in one Update and returns them with the ids that they must have.
-// Types, users and actors are drawn from a few values. Some changes are those of transfers
-// (storage.ChangeOf), which the Update posts, in some cases with a different Detail or time.
+// recordMany records n random changes in one Update, and returns them with the ids that the storage
+// must give them. Types, users and actors repeat often. About one in ten is the change of a
+// transfer (storage.ChangeOf) that the same Update posts; the Detail or time of such a change may
+// differ from the transfer.
 func (h *harness) recordMany(r *rand.Rand, l *ledger, n int) []storage.Change {
 	h.Helper()
 	list, payments := make([]storage.Change, n), make(map[int]balance.Transfer)

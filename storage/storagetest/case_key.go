@@ -167,7 +167,9 @@ func testKeyHeld(h *harness) {
 	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.KeyLogin)), taker, "who took a login whose hold ended") })
 }
 
-// testKeySwap passes the unique keys of three users on. Two of the users give up theirs first.
+// testKeySwap gives each of three users the unique keys of the next one. In one Update two of the
+// users first give up their keys. UserByKey must then find the new owners. Taking a key that its
+// owner still has must fail with ErrExists.
 func testKeySwap(h *harness) {
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
 	h.put(acme, list...)
@@ -211,7 +213,9 @@ func testKeyBytes(h *harness) {
 	}
 }
 
-// testKeyPair puts two users, the first with the id 1, and looks for each of them by its key.
+// testKeyPair puts two users into the account a, and looks for each by its key of the kind k. The
+// id of the first user must be 1. If the keys are equal, putting a unique key twice must fail with
+// ErrExists, and finding a shared key with ErrAmbiguous.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

@@ -57,9 +57,10 @@ var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money: ready makes the request, and plan adds the postings. The same
-// request under a used key writes nothing and returns the first transfer. Errors, in this order:
-// err of ready; ErrKeyConflict; missing of ready; ErrStale; that of plan.
+// move runs a call that moves money, and returns the receipt. ready returns the requested transfer,
+// the error missing, and the error err; plan adds the postings. If the idempotency key was used by
+// an equal request, move writes nothing and returns the first transfer. Errors, in this order: err;
+// ErrKeyConflict; missing; ErrStale; the error of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -218,10 +219,11 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// share moves amount from the account to each user, or back if it is negative. It skips users with
-// parent accounting if all is true, and, if x is not strict, users where the payer has too little.
-// Errors: ErrPayee; ErrParentAccounting; ErrInsufficient; ErrOverflow, after which the caller
-// undoes the postings.
+// share moves amount from the account to each user, or from each user to the account if amount is
+// negative. If all is true, share skips users with parent accounting. If x is not strict, share
+// skips users where the payer has too little money. Errors: ErrPayee for a deleted user;
+// ErrParentAccounting; ErrInsufficient; ErrOverflow. After ErrOverflow some postings are made, and
+// the caller must undo them.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)

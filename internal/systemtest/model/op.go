@@ -67,9 +67,9 @@ func (p *Pair) Do(o Op) (difference string) {
 	return p.compare(o)
 }
 
-// compare makes the call o in the library and in the model, and returns the difference, or "" if
-// there is none. It compares the errors first, and the results if neither call fails. It stores the
-// result and the error of the model in p.
+// compare makes the call o in the library and in the model. It returns the difference between the
+// two errors, or between the results if neither call fails, and "" if there is none. p keeps the
+// model's result in p.answer and the model's error in p.last.
 func (p *Pair) compare(o Op) (difference string) {
 	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)

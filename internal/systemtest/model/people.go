@@ -72,9 +72,9 @@ type Edit struct {
 	Fields Record
 }
 
-// edit makes all edits or none of them, and returns one result for each. Logins that users give up
-// are free for the other edits. Errors: invalid fields; two edits of one user; those of decide; a
-// taken login; ErrLastAdministrator.
+// edit makes all edits, or none after an error, and returns one result for each edit. One edit can
+// take a login that another edit gives up. Errors: ErrInvalid for invalid fields or two edits of
+// one user; the errors of decide; ErrExists for a taken login; ErrLastAdministrator.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	for i, e := range edits {
 		if malformed(e.Fields) || slices.ContainsFunc(edits[:i], func(f Edit) bool { return f.ID == e.ID }) {
@@ -108,9 +108,9 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// decide applies the fields of e to the user and returns the user before and after. It writes
-// nothing. Errors, in this order: ErrNotFound or ErrDenied for a target that the actor cannot edit,
-// ErrDenied for this change, ErrStale, the problems of the fields.
+// decide returns the user of the edit e before and after the edit, but writes nothing. Errors, in
+// this order: ErrNotFound or ErrDenied if the actor cannot edit the user; ErrDenied if the actor
+// may not make this change; ErrStale; ErrInvalid for the fields.
 func (t *tx) decide(e Edit) (before, after Record, err error) {
 	if before, err = t.target(e.ID, false, true); err != nil {
 		return before, nil, err
@@ -128,9 +128,10 @@ func (t *tx) decide(e Edit) (before, after Record, err error) {
 // resets lists the attributes that a user loses together with a role.
 var resets = map[string][]string{"agent": {"maxChats", "memberOf"}, "agent_manager": {"managerOf"}}
 
-// apply returns a copy of u with the attributes in fields and those that follow from them. A lost
-// role clears the attributes that need it. Unknown profiles, and managerOf for a user who is no
-// agent manager, are validate.ErrInvalid.
+// apply returns a copy of the user u with the attributes in fields. It also updates attributes that
+// depend on them: the time of the status, the roles, and the attributes of a lost role, which are
+// cleared. The error is ErrInvalid for an unknown profile, or for managerOf if the user is no agent
+// manager.
 func (t *tx) apply(u, fields Record) (after Record, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -162,9 +163,10 @@ func (t *tx) apply(u, fields Record) (after Record, err error) {
 	return after, nil
 }
 
-// derive makes the attributes roles, granted and profiles of u agree, if fields sets one of them.
-// If fields has roles, profiles that give other roles go, and granted gets what no profile gives.
-// derive returns false if a profile is unknown.
+// derive makes the attributes roles, granted and profiles of u agree after an edit with fields. If
+// fields sets roles, derive removes profiles that give other roles, and sets granted to the roles
+// that no profile gives. If fields sets none of the three, u stays unchanged. derive returns false
+// if a profile of u is unknown.
 func (t *tx) derive(u, fields Record) (known bool) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -196,9 +198,9 @@ func (t *tx) derive(u, fields Record) (known bool) {
 // a sequence creates the profiles.
 var profileRoles = map[string]string{"1": "agent", "2": "agent_manager", "3": ""}
 
-// store writes the user after, with new revisions, and records a change of the type what. before is
-// the user until now, nil for a new one. It returns the stored user, or ErrExists if another user
-// has the new login.
+// store writes the user after with new revisions, and records a change of the type what. before is
+// the old user, or nil if the user is new. store returns the written user. The error is ErrExists
+// if another user has the new login; then nothing is written.
 func (t *tx) store(what string, before, after Record) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id, login := atoi(after[".id"]), claim(after)
@@ -212,9 +214,10 @@ func (t *tx) store(what string, before, after Record) (Record, error) {
 	return after, nil
 }
 
-// stamped returns a copy of after with the revision of the call in .version; in .stamp and .config
-// for a new user and where sign-ins end: disabled, deleted, a role lost; and in .config if another
-// attribute than status and updated differs.
+// stamped returns a copy of after with new revisions, all equal to the revision of the call.
+// .version always changes. .stamp (the sign-in stamp) changes for a new user, and if the user is
+// disabled or deleted or loses a role. .config changes with .stamp, and with every attribute except
+// status and updated.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["enabled"] != "" && before["enabled"] == "" || !after.live() && before.live()

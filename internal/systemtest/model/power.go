@@ -58,9 +58,10 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user that the actor may change, a deleted one only if wanted. For an edit it
-// does not check the roles of the user, as mayEdit does. Errors: ErrDenied if the actor may change
-// no user; ErrNotFound; ErrDenied for this user.
+// target returns the user with the id if the actor may change the user. A deleted user is returned
+// only if deleted is true. If edit is true, target does not compare the roles of the user with
+// those that the actor can grant, because mayEdit does that. Errors: ErrDenied if the actor may
+// change no user at all; ErrNotFound; ErrDenied if the actor may not change this user.
 func (t *tx) target(id int, deleted, edit bool) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -92,9 +93,10 @@ func (t *tx) mayEdit(id int, before, after Record) bool {
 	return grants(actor, before) && grants(actor, after)
 }
 
-// get returns the user with the id to the actor as, 0 for the system actor. Users without a role
-// that reads all read themselves. Errors: ErrDenied if the actor is missing, deleted or disabled;
-// ErrNotFound if the user is missing, hidden, or deleted and not wanted so.
+// get returns the user with the id as the actor as may read them. as is 0 for the system actor. An
+// actor without the role admin, user_manager or agent_manager reads only themselves. Errors:
+// ErrDenied if the actor is missing, deleted or disabled; ErrNotFound if the user is missing or
+// hidden, or is deleted while deleted is false.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u, a := m.users[id], m.acting(as)
 	reads := as == 0 || as == id || isAdmin(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")

@@ -28,9 +28,10 @@ const delivered user.AccountID = "acme"
 // attemptTimeout is the DeliverOptions.Timeout of deliverers. Their lease lasts twice as long.
 const attemptTimeout = 250 * time.Millisecond
 
-// DeliverIfAsked turns the test program into a deliverer, until it is killed, if KillDeliverers
-// started the process. TestMain must call it. A deliverer opens the storage with open, and writes a
-// line to standard output for each change of one account. After an error it exits with status 1.
+// DeliverIfAsked runs a deliverer instead of the tests if KillDeliverers started this process;
+// otherwise it returns at once. TestMain must call it. The deliverer opens the storage with open,
+// delivers the changes of the account "acme", and prints a line for each. It runs until it is
+// killed, or exits with status 1 after an error.
 func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envDeliver)
 	if where == "" {
@@ -51,9 +52,9 @@ func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
 // errFault is the error of a handler that fails on purpose.
 var errFault = errors.New("a fault")
 
-// handle is the handler of a deliverer. It writes a line with the change's id, its user and the
-// process id. Of 1000 changes it fails for 30 without a line and for 30 after the line, and waits
-// for 5 until ctx ends.
+// handle is the handler of a deliverer process. For each change it prints the change's id, the
+// user's id and the process id. handle sometimes fails on purpose: of 1000 changes, 30 fail without
+// a line, 30 fail after the line, and 5 wait without a line until ctx ends.
 func handle(ctx context.Context, c storage.Change) error {
 	n := rand.IntN(1000)
 	switch {
@@ -70,8 +71,9 @@ func handle(ctx context.Context, c storage.Change) error {
 	return err
 }
 
-// start starts the test program again, with out as its standard output and the variables of env,
-// each as "name=value", in its environment. The process is killed when the test ends.
+// start starts the test program again as a child process, and returns the running command. out is
+// the standard output of the child, and env has more environment variables, each as "name=value".
+// The child is killed when the test ends. If the child cannot be started, start fails the test.
 func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()

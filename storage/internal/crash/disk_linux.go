@@ -44,8 +44,9 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill fills the disk with a file of zeros, and leaves the number of bytes in free. It is no error
-// if the disk becomes full while Fill writes. Call Free before the next Fill.
+// Fill writes a file of zeros so that only free bytes of the disk stay free. It writes nothing if
+// fewer are free already. A disk that becomes full while Fill writes is no error; other errors fail
+// the test. Call Free before the next Fill.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t

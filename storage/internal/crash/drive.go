@@ -18,10 +18,11 @@ import (
 // patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
-// Drive starts callers goroutines that make transfers, whose keys begin with prefix, and records
-// them in the log. After an error, a goroutine repeats the transfer with the same key. It fails the
-// test after patience, or after an error that a fault of the engine cannot cause. stop ends the
-// goroutines and waits until all have ended.
+// Drive starts goroutines that make transfers one after another, and records the transfers in the
+// log. callers is the number of goroutines. The idempotency keys begin with prefix. After an error,
+// a goroutine repeats the transfer with the same key. The test fails if a transfer fails for 60
+// seconds, or with an error that no fault of the engine can cause. Call stop to end the goroutines;
+// stop returns when all have ended.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool
@@ -44,10 +45,10 @@ func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string
 	}
 }
 
-// repeat makes one transfer, and repeats it with the same key for patience at most. It counts an
-// unknown outcome in l.Unknown, and in l.Kept if it was committed. Errors: the transfer exists
-// although no outcome was unknown; one that a fault of the engine cannot cause; the last one after
-// patience.
+// repeat makes one transfer, and repeats a failed one with the same key for at most 60 seconds. If
+// an outcome was unknown, l.Unknown grows by one, and l.Kept if the transfer was committed. Errors:
+// ErrExists although no outcome was unknown; an error that a fault of the engine cannot cause; the
+// last error after 60 seconds.
 func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	unknown := false
 	for limit := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
@@ -78,7 +79,7 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	}
 }
 
-// Errors returns after how many errors the goroutines of Drive tried a transfer again.
+// Errors returns the number of errors after which a goroutine of Drive repeated a transfer.
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -92,7 +93,7 @@ func (l *Log) FirstError() error {
 	return l.first
 }
 
-// Await waits until n more transfers are acknowledged. It fails the test after patience.
+// Await waits until n more transfers are acknowledged. It fails the test after 60 seconds.
 func (l *Log) Await(tb testing.TB, n int) {
 	tb.Helper()
 	n += l.Acknowledged()
@@ -105,7 +106,8 @@ func (l *Log) AwaitErrors(tb testing.TB, n int) {
 	await(tb, "errors", n, l.Errors)
 }
 
-// await waits until count returns at least n. It fails the test after patience.
+// await waits until count returns at least n. It fails the test after 60 seconds. what names the
+// counted things in the failure.
 func await(tb testing.TB, what string, n int, count func() int) {
 	tb.Helper()
 	for limit := time.Now().Add(patience); count() < n; time.Sleep(time.Millisecond) {

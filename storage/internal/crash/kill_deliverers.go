@@ -19,13 +19,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// KillDeliverers tests that no change is lost when kills processes that deliver changes are killed,
-// one after the other, while this process writes to the account "acme", which must not exist
-// before. Two deliverers run at a time: most kills hit the one that sent the last change, some hit
-// the one that waits. where is the place of the storage s, as the function open of DeliverIfAsked
-// receives it. The handlers, which sometimes fail or hang, must get every change at least once, and
-// the changes of each user in order. A second delivery, in this process and without faults, must
-// get every change exactly once and in order.
+// KillDeliverers tests that no change is lost when processes that deliver changes are killed. It
+// writes to the account "acme" of the storage s, which must not exist before, while two deliverer
+// processes run, and kills one of them kills times: three times of four the sender of the last
+// change. where names the storage for the function open of DeliverIfAsked.
+//
+// The deliverers must receive each change at least once, and the new changes of each user in order.
+// A second delivery in this process, without faults, must receive each change exactly once and in
+// order. Otherwise the test fails.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	t.Helper()
 	must := func(err error) {
@@ -169,8 +170,8 @@ func (r *receiver) read(in io.Reader) {
 	}
 }
 
-// awaitChange waits until the deliverers write a line about a new change, and returns the process
-// id of the one that wrote the newest line. It fails the test after patience.
+// awaitChange waits until a deliverer prints a line about a new change, and returns the process id
+// of the deliverer that printed the newest line. It fails the test after 60 seconds.
 func (r *receiver) awaitChange(tb testing.TB) (sender int) {
 	tb.Helper()
 	count := func() int {

@@ -48,18 +48,22 @@ func (l *Log) Done(key string) {
 	l.done[key] = true
 }
 
-// Acknowledged returns how many transfers were acknowledged so far, or repeated by Heal.
+// Acknowledged returns the number of transfers that were acknowledged so far. Transfers that Heal
+// checked or repeated count too.
 func (l *Log) Acknowledged() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks the transfers that were recorded since its last call, while no process writes to the
-// storage s. The account can be written; each acknowledged transfer exists once, any other recorded
-// one at most once, and no other one; the ledger is right (sample.Ledger.ReadOn). Then Heal repeats
-// each transfer that was not acknowledged under its key, which must return storage.ErrExists
-// exactly if the transfer exists. It counts these in Unknown, and in Kept those that existed.
+// Heal checks the transfers that were recorded since its last call. No process may write to the
+// storage s meanwhile. The test fails unless the account accepts a write, each acknowledged
+// transfer exists once, each other recorded transfer at most once and no unrecorded one with a key,
+// and the ledger is right (sample.Ledger.ReadOn).
+//
+// Then Heal repeats each transfer of unknown outcome with the same key. The repeated call must fail
+// with ErrExists if the transfer exists, and succeed otherwise. Heal adds the number of repeated
+// transfers to l.Unknown, and the number of those that existed to l.Kept.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
@@ -98,8 +102,9 @@ func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	clear(l.tried)
 }
 
-// End calls Heal, and checks in the whole ledger that each transfer of the log exists once and that
-// no other one with a key exists. It prints how many outcomes were unknown.
+// End calls Heal, and then reads the whole ledger. The test fails unless each transfer of the log
+// exists exactly once and no other transfer has a key. End prints how many outcomes were unknown,
+// and how many of them were committed.
 func (l *Log) End(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	l.Heal(tb, s)

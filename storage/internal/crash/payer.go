@@ -24,9 +24,10 @@ const (
 	envPrefix  = "ROSTER_TEST_PAY_PREFIX"
 )
 
-// PayIfAsked turns the test program into a payer, until it is killed, if StartPayer started the
-// process. TestMain must call it. A payer opens the storage with open, makes transfers, and reports
-// them on standard output. After an error it exits with status 1.
+// PayIfAsked runs a payer instead of the tests if Log.StartPayer started this process; otherwise it
+// returns at once. TestMain must call it. The payer opens the storage with open, makes transfers,
+// and prints the key of each transfer before and after it. It runs until it is killed, or prints
+// the error and exits with status 1.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -73,8 +74,10 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test program again, as a payer in the storage at where, and records what it
-// reports. The keys of its transfers begin with prefix. The process is killed when the test ends.
+// StartPayer starts the test program again as a payer: a process that makes transfers in the
+// storage at where, with keys that begin with prefix, and prints each key. The log records the
+// printed lines. The process is killed when the test ends. If the process cannot be started, the
+// test fails.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
 	tb.Helper()
 	in, out, err := os.Pipe()
@@ -114,8 +117,8 @@ func (p *Payer) listen(out io.Reader) {
 	}
 }
 
-// Kill kills the payer with SIGKILL, and returns when the log has everything that it reported. It
-// fails the test if the payer reported an error.
+// Kill kills the payer with SIGKILL, and returns when the log has all lines that the payer printed.
+// The test fails if the payer printed an error.
 func (p *Payer) Kill(tb testing.TB) {
 	tb.Helper()
 	_ = p.cmd.Process.Kill()

@@ -30,9 +30,9 @@ func (c countdown) Err() error {
 }
 
 // Cancel tests that an Update whose context is canceled returns context.Canceled and writes
-// nothing. s must be empty. Cancel repeats an Update: the context of the first run ends when the
-// storage checks it for the first time, of the second run at the second check, and so on, until a
-// run gets through whole. There must be at least atLeast runs.
+// nothing. s must be empty. Cancel repeats one Update, with the context canceled at the first check
+// that the storage makes, then at the second check, and so on, until a run succeeds. The test fails
+// if fewer than atLeast runs were made.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -11,9 +11,10 @@ import (
 // PrimaryKey stands for the primary key of a table in what HistoryPlans expects.
 const PrimaryKey = "primary key"
 
-// HistoryPlans calls check once for each query to test: pages of changes, transfers and statements
-// of the account "acme", with various filters, in both orders. check must fail the test if the
-// engine's plan for sql does not use all of the indexes, or sorts rows although sorts is false.
+// HistoryPlans calls check for each query to test: pages of changes, transfers and statements of
+// the account "acme" that begin in the middle of 5,000 rows, with various filters, in both orders.
+// check must fail the test if the database plan of sql does not use all of the given indexes, or if
+// it sorts rows while sorts is false.
 func HistoryPlans(d sqlread.Dialect, check func(name, sql string, args []any, sorts bool, indexes ...string)) {
 	const half = 2500 // the pages begin in the middle of 5,000 rows
 	changes := func(list ...storage.ChangeType) []storage.ChangeType { return list }

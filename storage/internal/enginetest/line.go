@@ -14,10 +14,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp runs the functions in updates, which each make one Update of the account, so that they
-// wait for each other in this order behind an Update of its own that writes nothing. waiting
-// returns how many Updates wait. QueueUp returns when all functions have returned. The outcome of
-// its own Update may be unknown.
+// QueueUp runs the functions in updates so that all of them wait in this order before the first one
+// runs. Each function must make one Update of the account. QueueUp makes the functions wait behind
+// an empty Update that it runs first; this one may return ErrUnknownOutcome. waiting must return
+// the number of Updates that wait. QueueUp returns when all functions have returned.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})
@@ -44,10 +44,10 @@ func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting fu
 	all.Wait()
 }
 
-// ShareCommit tests that Updates that wait at the same time share one commit, that each makes its
-// own revision, and that each sees what the earlier ones wrote. s must be empty. queueUp must run
-// the functions as QueueUp does, and return how many Updates each commit had, the first Update
-// included.
+// ShareCommit tests that 20 Updates that wait at the same time share one commit with the Update
+// before them. Each Update must make its own revision and see what the earlier ones wrote. s must
+// be empty. queueUp must run the updates as QueueUp does, and return the number of Updates in each
+// commit, with the first Update.
 func ShareCommit(t *testing.T, s storage.Storage, queueUp func(updates ...func()) (commits []int)) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -14,10 +14,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Neighbors tests good Updates that share one transaction with Updates that fail in different ways.
-// Everything of the good ones must stay, and nothing of the others. s must be empty. queueUp must
-// run the functions, Updates of the account "acme", in order and in one transaction. Neighbors
-// returns the number of good Updates.
+// Neighbors tests Updates that share one transaction, some of which fail: by an error, a panic,
+// runtime.Goexit, or the end of their context. The test fails unless the account has all writes of
+// the successful Updates and no write of the others. s must be empty. queueUp must run the updates,
+// all of the account "acme", in order and in one transaction. Neighbors returns the number of
+// successful Updates.
 func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func())) (good int) {
 	t.Helper()
 	sample.Fund(t, s, account)

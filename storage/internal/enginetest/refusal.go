@@ -13,10 +13,10 @@ import (
 // errTaken is an error that fn returns, as if a rule of the domain refused the call.
 var errTaken = errors.New("the login is taken")
 
-// Refusal tests Updates whose function returns an error that rests on an uncommitted write in the
-// same transaction. Such an Update must not return before the commit, so that other readers can see
-// the write by then. If its context ends before, it must return the context's error. queueUp must
-// run the functions in their order and in one transaction; see QueueUp.
+// Refusal tests Updates that read an uncommitted write of the same transaction and return an error
+// because of this write. Such an Update must return only after the commit, so that other readers
+// can see the write. If its context ends before the commit, it must return context.Canceled.
+// queueUp must run the updates in order and in one transaction, as QueueUp does.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})
@@ -70,9 +70,10 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 	)
 }
 
-// RefusalOfNothing tests that an Update runs its function again if its error rests on a write of a
-// transaction that then fails. queueUp must run the updates in that order in one transaction. lost
-// must run an Update that writes user 1 and makes the transaction fail.
+// RefusalOfNothing tests that an Update runs its function again if the function returned an error
+// because of another Update's write, and the transaction with this write fails. queueUp must run
+// the updates in order and in one transaction. lost must run an Update that writes user 1 and makes
+// the transaction fail.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {

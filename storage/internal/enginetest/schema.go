@@ -21,10 +21,10 @@ const (
 // Refused is a statement that a constraint of the schema refuses.
 type Refused struct{ SQL, Kind string }
 
-// Schema tests that the constraints of the tables refuse rows that would make balances or unique
-// keys wrong, even if another program writes them. s must be empty. exec runs an SQL statement and
-// returns the kind of the constraint that refused it, or "". more has statements for this database
-// only; its key says what is wrong.
+// Schema tests that the tables' constraints refuse rows that would make balances or unique keys
+// wrong, even if another program writes them. s must be empty. exec must run an SQL statement and
+// return the kind of the constraint that refused it, or "" if none did. more has further cases for
+// this database, by name.
 func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string), more map[string]Refused) {
 	t.Helper()
 	sample.Fund(t, s, account)
@@ -71,10 +71,11 @@ func Schema(t *testing.T, s storage.Storage, exec func(sql string) (kind string)
 	}
 }
 
-// Deletion tests that DeleteAccount removes the rows of the account "acme", which it fills so that
-// at least 10 of the tables have some. One row each stays in roster_accounts and
-// roster_compactions, and rows may stay in roster_sequences. The rows of another account stay. s
-// must be empty. count returns how many rows of an account a table has.
+// Deletion tests that DeleteAccount removes the rows of the account "acme" and keeps those of
+// another account. s must be empty; Deletion fills it, so that at least 10 of the tables have rows.
+// After the deletion, roster_accounts and roster_compactions must have one row of "acme", and the
+// other tables none, except roster_sequences. count must return the number of rows that a table has
+// for an account.
 func Deletion(t *testing.T, s storage.Storage, tables []string, count func(table, account string) int) {
 	t.Helper()
 	operator.Fill(t, s, time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))

@@ -22,10 +22,10 @@ func All(t *testing.T, open storagetest.Open) {
 	suite(t, open, func(string, string) bool { return true })
 }
 
-// Variant runs a part of the suite of package storagetest, for a storage that differs from a tested
-// one only in how it begins and ends its transactions. It leaves out the groups in reading and
-// writing, with CI=true only those in reading, and with ROSTER_SUITE=all none. It never runs the
-// cases in except.
+// Variant runs the cases of package storagetest for a storage that differs from a fully tested one
+// only in how transactions begin and end. It leaves out the groups of reads and writes; with
+// CI=true only the groups of reads; with ROSTER_SUITE=all no group. It always leaves out the cases
+// in except.
 func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	t.Helper()
 	left := append(slices.Clone(reading), writing...)
@@ -40,7 +40,8 @@ func Variant(t *testing.T, open storagetest.Open, except ...string) {
 	})
 }
 
-// Updates runs the group Update of package storagetest, and with ROSTER_SUITE=all every case.
+// Updates runs the group Update of package storagetest as subtests. With ROSTER_SUITE=all it runs
+// every case.
 func Updates(t *testing.T, open storagetest.Open) {
 	t.Helper()
 	all := os.Getenv("ROSTER_SUITE") == "all"
@@ -53,8 +54,9 @@ func Cases(t *testing.T, name string, open storagetest.Open) {
 	suite(t, open, func(group, full string) bool { return name == group || name == full })
 }
 
-// suite runs each case of package storagetest that is wanted, by its group and full name, as a
-// parallel subtest. open must return storages that share nothing. No wanted case fails the test.
+// suite runs the cases of package storagetest for which wanted returns true, each as a parallel
+// subtest. wanted receives the group and the full name of a case. open must return storages that
+// share no data. suite fails the test if no case is wanted.
 func suite(t *testing.T, open storagetest.Open, wanted func(group, name string) bool) {
 	t.Helper()
 	ran := 0

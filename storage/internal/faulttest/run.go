@@ -137,7 +137,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// stateOf returns all that the storage has of the account, as the lines of its stream.
+// stateOf returns all data that the storage has of the account, as the lines of an export
+// (stream.Export). It fails the test if the export fails.
 func stateOf(t *testing.T, s storage.Storage, account user.AccountID) []string {
 	t.Helper()
 	var b strings.Builder
