@@ -93,9 +93,9 @@ func (w *writer) compact(n int) {
 }
 
 // compactTo flushes the transaction, and then removes the account's changes with ids up to and
-// including last. last must be greater than w.head.compacted; it becomes the new w.head.compacted.
-// A row of the table of changes contains several changes; compactTo removes the row when all of
-// them are compacted. Readers skip the compacted changes in other rows.
+// including last. It sets w.head.compacted to last, which must be greater than the old value. A row
+// of the table of changes contains several changes; compactTo removes the row when all of them are
+// compacted. Readers skip the compacted changes in other rows.
 func (w *writer) compactTo(last storage.ChangeID) {
 	w.flush()
 	for c := range w.changesAfter(storage.ChangeID{}) {

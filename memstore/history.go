@@ -181,11 +181,10 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory removes pages of changes from the history index. gone contains the pages that the
-// transaction removes; earlier transactions removed all older pages. compactHistory removes a
-// history row if gone contains the last page of the row, because all pages of the row are then
-// removed. It also removes the pages in gone from w.head.loose, the list of pages without a history
-// row.
+// compactHistory removes pages of changes from the history index. gone contains the pages that
+// compactTo removes; earlier compactions removed all older pages. compactHistory removes a history
+// row if gone contains the last page of the row, because all pages of the row are then removed. It
+// also removes the pages in gone from w.head.loose, the list of pages without a history row.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {

@@ -23,9 +23,9 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 }
 
 // claimants calls yield with each user that has the key k, such as a login or an e-mail, until
-// yield returns false. No user has a key without a value or with an unknown kind. In an Update the
-// result includes the writes of the transaction; if k is not unique, claimants flushes these writes
-// first. The caller must not change the users.
+// yield returns false. It finds no user for a key without a value or with an unknown kind. In an
+// Update the result includes the writes of the transaction; if keys of the kind need not be unique,
+// claimants flushes these writes first. The caller must not change the users.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return

@@ -76,9 +76,9 @@ func (r *reader) checkQuery(ctx context.Context, q *storage.Query) error {
 // the query. It ignores the limit and the offset; the caller must apply both. In an Update the
 // result includes the writes of the transaction.
 //
-// A query by key or ids is sorted. A query in the order of ids uses the search blocks. For any
-// other query find estimates two ways and uses the faster one: sort all matching users, or read all
-// users in order and skip those that do not match.
+// find sorts the users of a query by key or ids. It uses the search blocks for a query in the order
+// of ids. For any other query it estimates the cost of two ways and uses the cheaper one: sort all
+// matching users, or read all users in order and skip those that do not match.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.byKeyOrIDs(q); ok {
 		return sorted(q, users)

@@ -158,7 +158,7 @@ func (s *scan) text() []byte {
 }
 
 // escape reads the escape at s.at, or two escapes that form a surrogate pair. Afterwards s.at is
-// the offset of the last byte of what was read. escape sets s.err for the escape of NUL and for
+// the offset of the last byte that escape has read. escape sets s.err for the escape of NUL and for
 // half of a surrogate pair; if s.encoded is set, also for the escape of U+FFFD.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)

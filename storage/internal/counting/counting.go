@@ -96,9 +96,10 @@ func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error)
 	return q.Row, nil
 }
 
-// Last returns the greatest id of the sequence s that was given so far, or 0 if no id was given.
-// Ids are given by rows, by the store's record of given ids, by NextID in this transaction, and by
-// Load. Errors: those of the function read, a parameter of Begin.
+// Last returns the greatest id of the sequence s that was given so far, or 0 if no id was given. It
+// considers the ids of rows, the store's record of given ids, the ids that NextID returned in this
+// transaction, and those that Load received. Errors: those of the function read, a parameter of
+// Begin.
 func (c *Counts) Last(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {

@@ -92,8 +92,8 @@ func (w *Waiters) nextWake(a user.AccountID) <-chan struct{} {
 }
 
 // start starts a goroutine that runs the function listen, unless such a goroutine runs already. It
-// adds the goroutine to w.Running. After Idle has returned true, the next start starts a new
-// goroutine.
+// adds the goroutine to w.Running. After Idle has returned true, the next call of start starts a
+// new goroutine.
 func (w *Waiters) start(listen func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
