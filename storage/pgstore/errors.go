@@ -61,8 +61,8 @@ func fatal(e *pgconn.PgError) bool {
 }
 
 // refused reports whether a commit on the connection c that failed with err certainly did not take
-// place. It is false for a fatal error of the server, for one that leaves the outcome open, and for
-// another error on a connection that is closed or no longer in the transaction.
+// place. For an error of the server, the result is false if the error is fatal or leaves the
+// outcome open. For any other error, it is false if c is closed or no longer in the transaction.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

@@ -114,7 +114,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 }
 
 // leave returns the connection c to the pool. If a transaction is open on c, a goroutine first
-// rolls it back, within the CommitTimeout. Close waits for the goroutine.
+// rolls the transaction back, within the CommitTimeout. Close waits for the goroutine.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()

@@ -152,10 +152,10 @@ func (s *Store) take(
 	return rev, g, false, nil
 }
 
-// run calls fn with writer w, adds what fn wrote to the group of w, and returns the account's
-// revision after fn. It returns errAssumed instead of the error of fn if a key that w assumed to be
-// free is taken. Other errors: those of fn and of w, the context's, storage.ErrClosed, errStale,
-// and the engine's. After an error the caller must call undo.
+// run calls fn with the writer w, adds the writes of fn to the group of w, and returns the
+// account's revision after fn. If a key that w assumed to be free is taken, run returns errAssumed
+// instead of the error of fn. Other errors: those of fn and of w, the context's, storage.ErrClosed,
+// errStale, and the engine's. After an error the caller must call undo.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.End()
 	err := fn(s.gate.Inside(ctx), w)

@@ -49,7 +49,8 @@ func codeOf(err error) int {
 func primary(err error) int { return codeOf(err) & 0xff }
 
 // named wraps an error of SQLite in ErrBusy, ErrFull, ErrReadOnly or storage.ErrUnavailable, if one
-// matches. For a statement that was interrupted after ctx ended, it returns the error of ctx.
+// matches. For a statement that was interrupted after ctx ended, it returns the error of ctx. It
+// returns every other error unchanged.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

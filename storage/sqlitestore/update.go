@@ -49,11 +49,11 @@ func (b *batch) full() bool {
 	return b.alone || b.updates >= maxBatch || time.Now().After(b.until)
 }
 
-// Update implements storage.Storage. It calls fn with a Writer of account a, commits what fn wrote,
-// and returns the account's revision. Updates of all accounts run one after another. An Update that
-// is queued when fn returns can share the commit. fn should be quick, because other Updates wait
-// while it runs. fn must not wait for another Update of this Store. fn may run a second time, if
-// the shared transaction failed.
+// Update implements storage.Storage. It calls fn with a Writer of account a, commits the writes of
+// fn, and returns the account's revision. Updates of all accounts run one after another. An Update
+// that is queued when fn returns can share the commit. fn should be quick, because other Updates
+// wait while it runs. fn must not wait for another Update of this Store. fn may run a second time,
+// if the shared transaction failed.
 //
 // Errors:
 //
@@ -97,7 +97,7 @@ func (s *Store) Update(
 }
 
 // runInBatch waits for the writer's turn, runs fn in the open batch or in a new one, and ends the
-// turn (steps 1 to 4 of Updates in this file). If alone is true, runInBatch first commits the open
+// turn (steps 1 to 4 at the top of this file). If alone is true, runInBatch first commits the open
 // batch, and no other Update joins the new batch. There are three kinds of results:
 //
 //   - A batch and no error: the batch contains the writes of fn, and its commit decides the outcome
@@ -194,9 +194,9 @@ func run(
 	return w.finish(ctx)
 }
 
-// endTurn ends the turn of an Update (step 4 in this file). If the open batch is not full and an
-// Update waits, endTurn gives the turn to that Update. Otherwise it commits the batch and releases
-// the turn.
+// endTurn ends the turn of an Update (step 4 at the top of this file). If the open batch is not
+// full and an Update waits, endTurn gives the turn to that Update. Otherwise it commits the batch
+// and releases the turn.
 func (s *Store) endTurn() {
 	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
 		return

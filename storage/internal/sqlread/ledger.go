@@ -85,9 +85,9 @@ func (r *Reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// transfer returns one transfer with its postings. id is the SQL expression for its id, in which $1
-// is the account and $2 is arg. Errors: storage.ErrNotFound; storage.ErrClosed after the end of the
-// transaction; the context's; the engine's.
+// transfer returns one transfer with its postings. The parameter id is the SQL expression for the
+// transfer's id, in which $1 is the account and $2 is arg. Errors: storage.ErrNotFound;
+// storage.ErrClosed after the end of the transaction; the context's; the engine's.
 func (r *Reader) transfer(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err

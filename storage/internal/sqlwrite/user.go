@@ -102,8 +102,9 @@ func entriesOf(u user.User) map[entry]bool {
 	return list
 }
 
-// putEntries deletes the rows of keys, sets and custom attributes that only old has, the user
-// before the change, and then writes those that only u has. Errors: those of the engine.
+// putEntries updates the rows of keys, sets and custom attributes by which queries find a user: it
+// deletes those that only old needs, the user before the change, and then writes those that only u
+// needs. Errors: the engine's.
 func (w *Writer) putEntries(ctx context.Context, old, u user.User) error {
 	before, after := entriesOf(old), entriesOf(u)
 	for e := range before {
