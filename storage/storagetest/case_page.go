@@ -37,9 +37,9 @@ func orderings() []storage.Query {
 	return list
 }
 
-// named returns a user for each text, with the ids first, first+1 and so on. The text, cut to 3000
-// bytes, is the display name and the login. The login is "" instead if an earlier user of the
-// result has the same login key.
+// named returns one user for each text, with the ids first, first+1 and so on. The display name and
+// the login of a user are the text, cut to 3000 bytes. The login is "" if an earlier user already
+// has an equal login.
 func named(first user.ID, texts ...string) []user.User {
 	var users []user.User
 	taken := map[string]bool{}
@@ -56,8 +56,9 @@ func named(first user.ID, texts ...string) []user.User {
 	return users
 }
 
-// ordered returns users whose logins and display names are hard to sort. Each text is the display
-// name of three users. The last of them has the text as login too, if no other user has it.
+// ordered returns users that are hard to sort: three users with each of the test texts as display
+// name, and users with ids at the limits of the integer types. The text is also the login of one of
+// the three users, unless an earlier user has an equal login.
 func ordered() []user.User {
 	texts := slices.Concat(draw.Names(), hostile)
 	list := named(3000, texts...)

@@ -36,8 +36,8 @@ func (h *harness) putShuffled(users []user.User) {
 	}
 }
 
-// checkQuery ends the test if Users and CountUsers do not return what they must for the query q.
-// The parameter users must have all users of the account.
+// checkQuery ends the test unless Users returns the page and CountUsers the number that the query q
+// gives for users. users must be all users of the account.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
 	want := draw.Wanted(users, q)
@@ -175,8 +175,9 @@ func testInvalidQueries(h *harness) {
 	})
 }
 
-// testTexts puts users whose names are easily confused, and one with another text in each
-// attribute. It searches for each name, for parts of it, and for what is special in patterns.
+// testTexts puts users whose names are easily confused, and one user with a different text in each
+// attribute. It searches for each name, for parts of names, and for texts with characters that are
+// special in search patterns. Users and CountUsers must find exactly the users that match.
 func testTexts(h *harness) {
 	names := append([]string{
 		"Anna", "ANNA", "hannah", "Élodie", "E\u0301LODIE", "elodie", "Straße", "STRASSE", "İnci", "inci", "ınci", "ΣΊΣΥΦΟΣ", "σίσυφος",

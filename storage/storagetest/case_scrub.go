@@ -18,7 +18,9 @@ func (x tx) scrub(ids ...user.ID) {
 	}
 }
 
-// scrubbed changes w as Scrub of a user does in the generations up to last.
+// scrubbed changes w like Writer.Scrub changes the stored data: in the first last generations it
+// scrubs the changes and dead letters of the user with the id, and removes the user's name from the
+// transfers. It returns w.
 func (w *world) scrubbed(id user.ID, last int) *world {
 	for i, c := range w.changes[:2*last] {
 		if c.UserID == id {

@@ -35,8 +35,8 @@ func sequences() []storage.Sequence {
 	return list
 }
 
-// nextAbove calls NextID for sequence s and returns the id. It ends the test if NextID returns an
-// error, or an id that is not greater than the parameter than.
+// nextAbove calls NextID for the sequence s and returns the new id. It ends the test if NextID
+// returns an error, or an id that is not greater than the given one.
 func (x tx) nextAbove(s storage.Sequence, than int64) int64 {
 	x.Helper()
 	id := x.next(s)

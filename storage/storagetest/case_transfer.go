@@ -24,9 +24,9 @@ var statementRules = []rule{
 		"EntryID is the newest end", testStatementOrder},
 }
 
-// fullTransfer appends a transfer to ledger l and returns it. The account pays seed units to each
-// of the users 1 to 3. Reverses is 0 and Strict is false. The other fields are not zero, and most
-// of them depend on seed. The names in the postings are hostile texts.
+// fullTransfer appends a transfer to the ledger l and returns the transfer. The account pays seed
+// units to each of the users 1 to 3. Reverses is 0 and Strict is false; the other fields are not
+// zero, and most depend on seed. The names in the postings come from the list hostile.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
 	t := everyField[balance.Transfer](seed)

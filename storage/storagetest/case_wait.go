@@ -62,7 +62,8 @@ func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
 	return h.waitingUntil(h.ctx, a, after)
 }
 
-// waitingUntil calls Wait with ctx in a goroutine, which sends the result to the channel.
+// waitingUntil starts a goroutine that calls Wait with ctx, the account a and the revision after.
+// It returns a channel that receives the result of Wait.
 func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user.Revision) <-chan waited {
 	h.Helper()
 	w := h.waiter()
@@ -86,7 +87,8 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns requires that a Wait returns the revision want within the patience.
+// returns ends the test unless Wait sends the revision want to the channel result within
+// h.patience. what says in the failure what Wait waits for.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)

@@ -62,14 +62,14 @@ func everything(generation int) *world {
 	return w
 }
 
-// write writes the things of this generation.
+// write writes all data of this generation of w. It ends the test after an error.
 func (w *world) write(x tx) {
 	x.Helper()
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
 }
 
-// tryWrite writes the things of this generation. It makes every call, also after an error, and
-// returns all errors joined.
+// tryWrite writes all data of this generation of w by the methods of sw. It calls every method,
+// also after an error, and returns all errors joined.
 func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	errs := []error{sw.PutAccount(ctx, w.account)}
 	for _, u := range w.users {
@@ -90,8 +90,8 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	return errors.Join(errs...)
 }
 
-// check compares the result of every reading method with the things of w, and with the transfers,
-// changes and dead letters of the generations before.
+// check ends the test unless the methods of x return exactly the data of w: the current generation,
+// and the transfers, changes and dead letters of all earlier generations.
 func (w *world) check(x tx) {
 	x.Helper()
 	x.gives(w.account, "Account")(x.r.Account(x.ctx))

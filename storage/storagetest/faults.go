@@ -90,7 +90,9 @@ func counting(call func(method string) error) hook.Hook {
 	}
 }
 
-// run is the hook of f. It counts each call but Close, and those of the Reader and the Writer.
+// run is the hook of f, called for each method of the storage. It counts the call, except Close,
+// and lets it fail or run. For a View or Update, it also counts the calls of the Reader or Writer,
+// and the commit.
 func (f *FaultStorage) run(c *hook.Call) error {
 	if c.Method == "Close" {
 		return c.Run()
@@ -152,7 +154,9 @@ func Twice(s storage.Storage) storage.Storage {
 	return twice
 }
 
-// runTwice is the hook of Twice.
+// runTwice runs the call c, and is the hook of Twice. The function of an Update runs twice: first
+// in a transaction that is rolled back, then in one that may commit. An error of the first run is
+// returned, and there is no second run.
 func runTwice(c *hook.Call) error {
 	if c.Method != "Update" {
 		return c.Run()

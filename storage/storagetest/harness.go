@@ -29,8 +29,9 @@ type harness struct {
 // The suite's own tests use it with storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
-// start opens a storage for one case, and closes it at the end of the test. The patience is 20
-// seconds, or that of t if t implements patient. The context ends after five times the patience.
+// start opens a storage for one case and returns its harness. The storage is closed at the end of
+// the test, which fails if Close fails or hangs. h.patience is 20 seconds, or t.Patience() if t
+// implements patient. The context of the harness ends after five times h.patience.
 func start(t testing.TB, open Open) *harness {
 	t.Helper()
 	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
@@ -52,7 +53,7 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// inTime runs f in a goroutine and reports whether f returned within the patience. f must not end
+// inTime runs f in a goroutine. It returns false if f takes longer than h.patience. f must not end
 // the test.
 func (h *harness) inTime(f func()) bool {
 	done := make(chan struct{})
@@ -63,7 +64,8 @@ func (h *harness) inTime(f func()) bool {
 	return h.closedInTime(done)
 }
 
-// closedInTime reports whether the channel done is closed within the patience.
+// closedInTime waits for the channel done to be closed. It returns false if this takes longer than
+// h.patience.
 func (h *harness) closedInTime(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()

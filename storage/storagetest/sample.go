@@ -51,7 +51,8 @@ func person(id user.ID, name string) user.User {
 	}
 }
 
-// people returns the persons first, first+1 and so on, n in all.
+// people returns n test users with the ids first, first+1 and so on. The user with the id 7 has the
+// login "name7".
 func people(first user.ID, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -100,9 +101,10 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move appends a transfer of the given kind, with the next id, to the ledger and returns it. Each
-// of its postings moves the amount from one holder to one in the parameter to. Requested is -amount
-// for money that goes to the account from a user, or from the account to the world.
+// move appends a transfer of the given kind, with the next id, to the ledger l and returns the
+// transfer. One posting for each holder in to moves amount from from to the holder. Requested is
+// -amount for money from a user to the account, and for money from the account to the world;
+// otherwise it is amount.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
@@ -134,7 +136,8 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
-// returnAll appends a transfer that moves the whole balance of each user to the account.
+// returnAll appends one transfer to the ledger l and returns the transfer. Its postings move the
+// whole balance of each user to the account.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	t := l.move(balance.Returning, 0, balance.Account)
 	t.Requested, t.AccountDescription, t.UserDescription = balance.Money{}, "from ${user_name}", "left"

@@ -13,12 +13,12 @@ import (
 // complaint matches a line of compiler output that names a place in a file.
 var complaint = regexp.MustCompile(`(?m)^(?:vet: )?([^\s:]+\.go):(\d+):\d+: `)
 
-// build builds one test binary in the directory dir that contains the mutants of list. It returns
-// the path of the binary and the remaining mutants of list. If the compiler rejects mutants, build
-// removes them from the list and builds again. It builds at most 20 times.
+// build builds one test binary in the directory dir with all mutants of list. It returns the path
+// of the binary and the mutants in it. If the compiler rejects some mutants, build leaves them out
+// and builds again, at most 20 times in all.
 //
-// Errors: the context's; an error with the compiler's output if the compiler names no mutant; an
-// error if the 20th build fails; errors of writing the files.
+// Errors: ctx ends; the build fails but the compiler names no mutant (the error has the output);
+// the 20th build fails; the files cannot be written.
 func build(ctx context.Context, s *source, list []*mutant, dir string) (binary string, viable []*mutant, err error) {
 	binary = filepath.Join(dir, "all.test")
 	for range 20 {

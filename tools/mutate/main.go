@@ -51,12 +51,13 @@ func main() {
 	}
 }
 
-// try runs the tests of each package with one mutant (a small change of the source) at a time,
-// without the mutants in the list of survivors. It prints the mutants that no test kills, and for
-// each package how many were killed. With o.list it only prints the mutants.
+// try tests the packages with one mutant (a small change of the source) at a time, except the
+// mutants in the list of survivors. It prints each mutant that no test kills, and how many mutants
+// of each package were killed. With o.list it only prints the mutants.
 //
-// Errors: the tests killed too few mutants of a package, or there is no mutant to try; those of
-// reading the list, of load, and of building and running the tests.
+// Errors: o.only is no regular expression; the list cannot be read; a package cannot be loaded or
+// built, or its tests fail without a mutant; too few mutants of a package were killed, or there was
+// none.
 func try(ctx context.Context, o options, out io.Writer) error {
 	only, err := regexp.Compile(o.only)
 	if err != nil {
@@ -97,9 +98,9 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	return errors.Join(complaints...)
 }
 
-// read returns the mutants in the list of survivors, each by its package, a space and its key. A
-// line "## path" begins the mutants of a package, and a line "- key" is one of them. read skips
-// other lines, such as the reasons. Errors: those of reading the file.
+// read returns the set of mutants in the list of survivors. Each element is a package path, a space
+// and the key of a mutant. In the file, a line "## path" begins a package and a line "- key" is a
+// mutant; other lines are ignored. read fails only if the file cannot be read.
 func read(file string) (map[string]bool, error) {
 	text, err := os.ReadFile(file)
 	known, pkg := map[string]bool{}, ""
@@ -128,9 +129,9 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 // attempt runs the tests of the package s with each mutant of list, o.parallel at a time. It prints
 // each mutant that survives, and then the counts.
 //
-// complaint says why the run must fail: a mutant survived and list is no sample, fewer than o.least
-// per cent of a sample were killed, or list is empty without o.only. Otherwise complaint is nil.
-// err is an error of the temporary directory, of build, of prepare or of a single run.
+// complaint says why the package fails: no mutant could be tried, a mutant survived and list is no
+// sample, or fewer than o.least per cent were killed. It is nil otherwise. err is an error of the
+// temporary directory, of build, of prepare or of a single run.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")

@@ -77,8 +77,8 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 }
 
-// body adds the mutants of a function body to f, and those of function literals in the body. t is
-// the type of the function; the mutants of return statements need the types of its results.
+// body adds the mutants of a function body, and of function literals in the body, to f.found. t is
+// the type of the function; the result types are needed to change return statements.
 func (f *finder) body(t *ast.FuncType, body ast.Node) {
 	var results []types.Type
 	if t.Results != nil {
@@ -154,9 +154,9 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
-// beforeFailure reports whether n is a number or an identifier that stands in the return statement
-// r before another result that is not nil and not true, such as an error. Callers do not use such a
-// number, so a mutant of it would say nothing.
+// beforeFailure reports whether a mutant of the node n would be useless because callers ignore the
+// value: n is a number or a name in the return statement r, n is not the last result, and the last
+// result is not nil and not true, such as an error.
 func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 	if n == r {
 		return false
@@ -169,9 +169,9 @@ func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 	return n != last && !succeeds && (number || word)
 }
 
-// add adds a mutant to f.found. The mutant replaces the source text at the given span by text, or
-// removes it if text is empty. The key of the mutant has the kind, and the text of the node around
-// before and after the change, both shortened by short. After a removal the key has "nothing".
+// add appends a mutant to f.found. The mutant replaces the source text of the span at by text, or
+// removes the source text if text is "". The key contains kind and the text of the node around,
+// before and after the change, shortened by short. The text after a removal is "nothing".
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
@@ -267,9 +267,9 @@ func (f *finder) rows(n *ast.CompositeLit) {
 	}
 }
 
-// cases adds a mutant that removes the whole case clause n. If the clause has several values, cases
-// also adds a mutant for each value except the last one. Such a mutant removes its value. cases
-// adds nothing for a default clause.
+// cases adds a mutant that removes the case clause n. If the clause has several values, cases also
+// adds a mutant for each value except the last one, which removes this value. A default clause
+// gives no mutant.
 func (f *finder) cases(n *ast.CaseClause) {
 	if n.List == nil {
 		return

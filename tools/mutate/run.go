@@ -43,14 +43,13 @@ var (
 // all is never slow, because on a busy machine every test takes long.
 const patience = 0.05
 
-// prepare runs the tests of the package s in binary without a mutant, and returns a trial for
-// running the mutants. If tests fail, such as those that count allocations, prepare excludes them
-// and runs the others again. It makes at most three such runs. It sorts the tests into fast and
-// slow ones. It runs the fast ones once more, and sets the limits of processor time from the
-// measured times.
+// prepare runs the tests of the package s in binary without a mutant, and returns a trial: the
+// tests to run with each mutant, sorted into fast and slow, and the limits of processor time. Tests
+// that fail, such as those that count allocations, are left out, and the others run again, at most
+// three times in all.
 //
-// Errors: the context's; an error if tests still fail in the third run, if a run fails and no test
-// is named as failed, or if the run of the fast tests fails.
+// The limits are five times the measured times, at least 2 seconds. Errors: ctx ends; tests still
+// fail in the third run; a run fails without a failed test; the fast tests fail in their own run.
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s}
 	for range 3 {
@@ -90,8 +89,8 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 func exactly(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
 // survives reports whether all tests pass with the mutant id in binary. It runs the fast tests
-// first, and the slow tests only if the fast ones pass. Exceeding the limit of processor time
-// counts as a failure. Errors: the context's; an error if the tests cannot be started.
+// first, and the slow tests only if the fast ones pass. A test that takes too much processor time
+// fails. Errors: ctx ends; the tests cannot be started.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
 	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
 	if !ok || err != nil || len(t.slow) == 0 {

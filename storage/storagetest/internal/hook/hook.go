@@ -29,8 +29,9 @@ type Hook func(*Call) error
 // ConfigRevision and Next return no error.
 func (c *Call) Run() error { return c.run(c) }
 
-// Via returns a copy of c. Run of the copy does not call the method: it runs the hook h with c, and
-// returns the error of h. Before, it gives c the context and the Reader of the copy.
+// Via returns a copy of c for a second hook h. When the copy is run, h is called with c instead of
+// the method, after the context and Reader of the copy were stored in c. Run returns the error of
+// h.
 func (c *Call) Via(h Hook) *Call {
 	via := *c
 	via.run = func(now *Call) error {
@@ -132,8 +133,8 @@ func (w Writer) write(ctx context.Context, method string, run func(*Call) error,
 	return w.Hook(&Call{method, ctx, w.Reader.Reader, args, nil, run})
 }
 
-// revision runs the hook of r in the place of a method that cannot fail, and returns the Result of
-// the Call. The function run calls the method. revision ignores an error of the hook.
+// revision runs the hook of r in place of the named method, and returns the revision that run
+// returns. run calls the method. The method cannot fail, so an error of the hook is ignored.
 func (r Reader) revision(method string, run func(*Call) user.Revision) user.Revision {
 	result := func(c *Call) (user.Revision, error) { return run(c), nil }
 	v, _ := call(context.Background(), r, method, result)
