@@ -207,8 +207,9 @@ func (w *writer) compactHistory(gone []*changePage) {
 // including last. If they are already removed or last is zero, it does nothing and does not raise
 // the revision.
 //
-// Errors: storage.ErrClosed; the first error of the transaction; the context's; storage.ErrInvalid
-// for an id that storage.CheckCompaction refuses. After an error the transaction cannot commit.
+// Errors: storage.ErrClosed; the first error of the transaction; the context's error;
+// storage.ErrInvalid for an id that storage.CheckCompaction refuses. After an error the transaction
+// cannot commit.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
 	if err := w.Check(ctx); err != nil {
 		return err

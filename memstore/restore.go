@@ -60,7 +60,7 @@ func (r *snapshotReader) damaged(format string, args ...any) error {
 // next reads and returns the next line of the stream, including the newline. It also counts the
 // line.
 //
-// Errors: the context's; ErrDamaged if the stream ends before a newline; those of the stream.
+// Errors: the context's error; ErrDamaged if the stream ends before a newline; those of the stream.
 func (r *snapshotReader) next() ([]byte, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err

@@ -48,8 +48,8 @@ func lastLine(lines int, sum hash.Hash) []byte {
 // including the hashes of passwords, so protect the stream like the passwords. The same data always
 // produce the same bytes. After an error the stream is incomplete, and Restore rejects it.
 //
-// Errors: storage.ErrInvalid if the context or the writer is nil; storage.ErrClosed; the context's;
-// storage.ErrNestedTx; those of w.
+// Errors: storage.ErrInvalid if the context or the writer is nil; storage.ErrClosed; the context's
+// error; storage.ErrNestedTx; those of w.
 func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	end, err := s.begin(ctx, true)
 	if err != nil {

@@ -50,7 +50,7 @@ func New(opts ...Option) *Store {
 // call end.
 //
 // Errors: storage.ErrInvalid without a function or for a nil context; storage.ErrClosed, also for a
-// nil or zero Store; the context's; storage.ErrNestedTx inside a transaction of this store.
+// nil or zero Store; the context's error; storage.ErrNestedTx inside a transaction of this store.
 func (s *Store) begin(ctx context.Context, hasFunction bool) (end func(), err error) {
 	switch {
 	case s == nil || s.gate == nil:
@@ -79,7 +79,7 @@ func (s *Store) Close() error {
 // Later commits do not change this state. View never waits for a writer. When View returns, the
 // reader can no longer be used.
 //
-// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's;
+// Errors: storage.ErrInvalid if fn or the context is nil; storage.ErrClosed; the context's error;
 // storage.ErrNestedTx; those of fn.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	end, err := s.begin(ctx, fn != nil)

@@ -91,8 +91,8 @@ type turn struct {
 // If the error is nil, the caller must call pass to release the lock. If the lock is free at once,
 // await takes it even if the context has ended.
 //
-// Errors: the context's if it ends during the wait; storage.ErrClosed if the store is closed during
-// the wait. After an error the lock is not taken.
+// Errors: the context's error if ctx ends during the wait; storage.ErrClosed if the store is closed
+// during the wait. After an error the lock is not taken.
 func (s *Store) await(ctx context.Context, id user.AccountID) (pass func(), err error) {
 	s.mu.Lock()
 	t := s.turns[id]
@@ -121,7 +121,7 @@ func (s *Store) await(ctx context.Context, id user.AccountID) (pass func(), err 
 // once.
 //
 // Errors: storage.ErrClosed, also if the store is closed during the wait; storage.ErrInvalid for a
-// nil context; the context's; storage.ErrNestedTx inside a transaction of this store.
+// nil context; the context's error; storage.ErrNestedTx inside a transaction of this store.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	end, err := s.begin(ctx, true)
 	if err != nil {
