@@ -107,13 +107,14 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler. It sets t to the transfer in the JSON object b, which
-// has the form that MarshalJSON writes. null and a missing member set zero values; only a posting
-// must have its members. UnmarshalJSON does not call Check. After an error t is unchanged.
+// has the form that MarshalJSON writes. A missing member, and the value null, set a field to its
+// zero value, but a posting must have every member except the name. UnmarshalJSON does not call
+// Check. After an error t is unchanged.
 //
-// Errors: those of the JSON syntax; for an unknown or repeated member; for an unknown name of an
-// enumeration; for a requested amount that Money.UnmarshalJSON refuses; for a time that has a
-// fraction of a microsecond or is outside the years 1 to 9999; for a posting with a missing member
-// other than the name, a wrong amount, or a currency other than that of the transfer.
+// UnmarshalJSON returns an error for malformed JSON, an unknown or repeated member, and an unknown
+// name of an enumeration; for a requested amount that Money.UnmarshalJSON refuses; for a time that
+// has a fraction of a microsecond or is outside the years 1 to 9999; for a posting with a missing
+// member, with an amount that is not valid, or in another currency than the transfer.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
 	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)

@@ -94,9 +94,11 @@ func (o *observer) Start(ctx context.Context, op roster.Operation) context.Conte
 	return ctx
 }
 
-// End ends the span in ctx, with the code and the details as attributes. It records the duration of
-// the operation, the number of errors, and the age of a change that the operation tried to deliver.
-// The status of the span becomes an error only if the HTTP status of the code is 500 or more.
+// End ends the span in ctx and sets the attributes of the operation on it: the name, the details,
+// and the code unless it is CodeOK. The status of the span becomes an error only if the HTTP status
+// of the code is 500 or more. End records the duration in seconds, adds one to the errors unless
+// the code is CodeOK, and records the age in seconds of a change that the operation tried to
+// deliver.
 func (o *observer) End(ctx context.Context, done roster.Observation) {
 	attrs := []attribute.KeyValue{attribute.String("roster.operation", done.Name)}
 	if done.Code != roster.CodeOK {
@@ -121,9 +123,9 @@ func (o *observer) End(ctx context.Context, done roster.Observation) {
 	span.End()
 }
 
-// details returns the attributes of a span that are known when the operation has ended, such as the
-// ids of the targets and the state of a delivery. An attribute without a value is left out; the
-// number of attempts never is.
+// details returns the attributes that End adds to a span: always the number of attempts, and where
+// they are set, the ids of the actor and of the targets, the dry run, the rule, and the state of a
+// delivery.
 func details(done roster.Observation) []attribute.KeyValue {
 	attrs := []attribute.KeyValue{attribute.Int("roster.attempts", done.Attempts)}
 	if id := done.Actor.UserID(); id != 0 {

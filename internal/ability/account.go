@@ -40,10 +40,11 @@ func profile(id user.ProfileID, name string, gives user.Role) user.Reference {
 // Dollars parses an amount of US dollars. It panics if text is no amount.
 func Dollars(text string) balance.Money { return balance.MustParse(text, "USD") }
 
-// Populate creates the account of host, with users, profiles, the skill 7 and money. The actor of
+// Populate creates the account of host, with profiles, the skill 7, users and money. The actor of
 // host must be the system actor. The users are Boss, Agent, Other, Gone and Manager. Agent has a
-// reservation, and Gone is deleted. The account gets 100.00 US dollars. The transfer with the id 2
-// and the key "k1" moves 5.00 of them to Agent. Populate stops at the first error and returns it.
+// reservation, and Gone is deleted. The account receives 100.00 US dollars. The transfer with the
+// id 2 and the key "k1" pays 5.00 US dollars from the account to Agent. Errors: the first error of
+// a call of host; Populate stops there.
 func Populate(ctx context.Context, host roster.Handle) error {
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3}); err != nil {
 		return err

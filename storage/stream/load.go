@@ -29,9 +29,9 @@ func (l *loader) wrong(what string, err error) error {
 	return &AccountError{Account: l.id, What: what, Err: err}
 }
 
-// load compares the records that the target already has with those that come, writes the missing
-// ones, and adds the account's summary to l.done. Errors: *AccountError with ErrTaken or ErrChanged
-// if the target has other data; those of reading and of the target.
+// load compares the records of l.next with the records that the target has, and writes those that
+// the target lacks. It adds a summary of the account to l.done. Errors: *AccountError with ErrTaken
+// or ErrChanged if the account in the target has other data; those of l.next and of the target.
 func (l *loader) load(ctx context.Context) error {
 	there, err := l.compare(ctx)
 	if err != nil {
@@ -119,10 +119,11 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// compareRecords compares the records that l.next returns with those that r reads, and then the
-// account's balance. The first difference is an *AccountError with the error in the parameter
-// differs. With ErrChanged it ignores balances, and returns true if r has no more records: l.list
-// then has those that are missing. Other errors: those of reading.
+// compareRecords compares the records of l.next with the records of r, and the balance of the
+// account at the end. At the first difference it returns an *AccountError with the error in
+// differs. If differs is ErrChanged, compareRecords ignores balances, and returns true when r has
+// no more records: l.list then has the records of the current batch that r lacks. Otherwise it
+// returns false. Other errors: those of reading.
 func (l *loader) compareRecords(ctx context.Context, r storage.Reader, differs error) (rest bool, err error) {
 	pull, stop := iter.Pull2(records(ctx, r, l.counters))
 	defer stop()

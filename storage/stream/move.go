@@ -15,9 +15,9 @@ import (
 // error. After an error or an interruption, call Copy again: it compares the records that the
 // target has, and writes the missing ones.
 //
-// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist; ErrTaken;
-// ErrChanged; storage.ErrNestedTx if both are the same storage; those of the storages. An error of
-// one account is wrapped in an *AccountError.
+// Errors: the error of ctx; storage.ErrNotFound for an account of Only that does not exist;
+// ErrTaken; ErrChanged; storage.ErrNestedTx if both are the same storage; those of the storages. An
+// error of one account is wrapped in an *AccountError.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {
@@ -74,8 +74,9 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 }
 
 // eachAccount reads a stream to its end and calls fn for each account. fn must read all batches of
-// the account from the reader, and add its summary to done. eachAccount returns the summaries so
-// far, also with an error. Errors: the context's; *LineError; those of fn as an *AccountError.
+// the account from the parameter in, and add a summary of the account to done. eachAccount returns
+// the summaries in done, also with an error. Errors: the error of ctx; *LineError for the
+// stream; an error of fn, wrapped in an *AccountError.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
@@ -106,7 +107,7 @@ func eachAccount(
 // that only b has. It returns a summary of each equal account, and stops at the first difference or
 // other error.
 //
-// Errors: the context's; *AccountError with ErrDifferent, which names the first difference;
+// Errors: the error of ctx; *AccountError with ErrDifferent, which names the first difference;
 // storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
 // the same storage; those of the storages. An error of one account is wrapped in an *AccountError.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {

@@ -35,8 +35,9 @@ type reader struct {
 }
 
 // next returns the next line without its newline, valid until the following call. It does not add
-// the line to the checksum. Errors, as a *LineError: ErrTooLong for a line beyond r.most, give or
-// take 64 KiB; ErrTruncated for an end before a newline; those of the reader below.
+// the line to the checksum. Errors, as a *LineError: ErrTooLong for a line of more than r.most
+// bytes, but next may return a line that is up to 64 KiB longer; ErrTruncated if the stream ends
+// before a newline; an error of r.from.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]
@@ -67,9 +68,10 @@ func (r *reader) pass(b []byte) {
 	r.sum.Write([]byte{'\n'})
 }
 
-// newReader checks the first line of a stream, and returns a reader for the lines after it. Errors,
-// as a *LineError: ErrFormat if the line is not that of a stream; ErrVersion; ErrRecord for a
-// member that is unknown, repeated or wrong; those of next.
+// newReader reads the first line of the stream in from, and returns a reader for the lines after
+// it. Errors, as a *LineError: ErrFormat if the first line is not a head line of this format;
+// ErrVersion for another version; ErrRecord if a member of the line is unknown, repeated or wrong;
+// those of next.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()
@@ -99,10 +101,10 @@ func newReader(from io.Reader) (*reader, error) {
 	return r, nil
 }
 
-// account reads the first line of the next account, and returns its id, its counters and true. At
-// the last line of the stream it verifies checksum and number of accounts, and returns false. The
-// batches of the account before must be read. Errors: *LineError with ErrRecord, ErrOrder or
-// ErrChecksum; those of next.
+// account reads the first line of the next account, and returns the account's id and counters, and
+// true. The caller must have read all batches of the previous account. At the last line of the
+// stream, account verifies the checksum and the number of accounts, and returns false. Errors, as a
+// *LineError: ErrRecord, ErrOrder or ErrChecksum; those of next.
 func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err error) {
 	b, err := r.next()
 	if err != nil {
@@ -155,7 +157,7 @@ func (r *reader) end(b []byte) error {
 }
 
 // batch reads the records up to the next checksum. whole is the summary of the account if these are
-// its last records, else nil. Errors: the context's; *LineError with ErrRecord, ErrTooLong,
+// its last records, else nil. Errors: the error of ctx; *LineError with ErrRecord, ErrTooLong,
 // ErrOrder or ErrChecksum; those of next.
 func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err error) {
 	if err := ctx.Err(); err != nil {
@@ -230,8 +232,8 @@ func (r *reader) verifyChecksum(kind string, b []byte) (whole *Summary, err erro
 // Check reads a stream to its end, verifies it, and returns a summary of each account. It writes
 // nothing.
 //
-// Errors: the context's; those of from; *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder,
-// ErrTooLong, ErrChecksum or ErrTruncated.
+// Errors: the error of ctx; those of from; *LineError with ErrFormat, ErrVersion, ErrRecord,
+// ErrOrder, ErrTooLong, ErrChecksum or ErrTruncated.
 func Check(ctx context.Context, from io.Reader, opts ...Option) ([]Summary, error) {
 	return eachAccount(ctx, from, opts, func(_ user.AccountID, _ storage.Counters, in *reader, done *progress) error {
 		for {

@@ -40,9 +40,9 @@ func lineOf(r record) ([]byte, error) {
 	return b, err
 }
 
-// parseRecord decodes line b as a record of the type kind. It returns nil without an error if kind
-// is no type of a record, such as "sum". Errors: ErrRecord for a line that is malformed, has an
-// unknown member or an invalid secret, or lacks the record itself.
+// parseRecord decodes line b as a record of the type kind, such as "user". It returns nil and no
+// error if kind is not the type of a record, such as "sum". Errors: ErrRecord for a line that is
+// malformed, has an unknown member or a secret that is not valid, or has no member with the record.
 func parseRecord(kind string, b []byte) (record, error) {
 	empty, ok := recordTypes[kind]
 	if !ok {

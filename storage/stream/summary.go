@@ -41,8 +41,9 @@ func (t *tally) add(line []byte) {
 	t.sum.Write([]byte{'\n'})
 }
 
-// record adds record r to the totals of the summary, and line to the checksum. line must be the
-// record's line in the stream, without a newline.
+// record adds record r to the counts of the summary, and the balance of a user to the total of the
+// users. It adds the parameter line, which is the line of r in the stream without a newline, to the
+// checksum.
 func (t *tally) record(r record, line []byte) {
 	t.add(line)
 	t.Counts.add(r)
@@ -51,8 +52,9 @@ func (t *tally) record(r record, line []byte) {
 	}
 }
 
-// end adds the balance of the account itself and its last line, and returns the summary. The caller
-// must call end once, after the last record. Errors: that of encoding the last line.
+// end sets the account's own balance, adds the last line of the account to the checksum, and
+// returns the complete summary. The caller must call end once, after the last record. Errors: an
+// error of encoding the last line.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
 	line, err := strictjson.Marshal(wholeLineOf(t.Summary)) // without a checksum yet

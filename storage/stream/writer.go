@@ -19,8 +19,8 @@ import (
 // of passwords: give its file mode 0600. Export returns a Summary of each account that is complete,
 // also with an error. An account that was loaded only in part does not exist for Export.
 //
-// Errors: the context's; those of w and of the storage; storage.ErrNotFound for an account of Only
-// that does not exist. An error in one account is wrapped in an *AccountError.
+// Errors: the error of ctx; those of w and of the storage; storage.ErrNotFound for an account of
+// Only that does not exist. An error in one account is wrapped in an *AccountError.
 func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
 	done, err := newProgress(ctx, from, opts)
 	if err != nil {
@@ -151,9 +151,9 @@ type batches struct {
 	line  []byte   // of ahead
 }
 
-// next reads the next batch of an account and returns its records. whole is the account's summary
-// if the batch is the last one, else nil. The last batch of an account without records is empty.
-// Errors: those of reading the account, and of encoding a record.
+// next returns the records of the next batch of the account, and sets b.lines to their lines. If
+// the batch is the last one, whole is a summary of the account, else nil. For an account without
+// records, the only batch is empty. Errors: those of reading the account, and of encoding a record.
 func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
 	left := b.most.room()
 	b.lines = nil
