@@ -65,9 +65,10 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{num: num / g, den: den / g}, nil
 }
 
-// parseRateTerm reads an unsigned decimal number. It returns its digits as a whole number, and how
-// many of them are decimals: 108 and 2 for "1.080", because zeros at the end do not count. It
-// returns false if the text is no such number or the whole number is greater than MaxRateTerm.
+// parseRateTerm reads an unsigned decimal number, such as "1.080". It returns the digits of the
+// number as an integer, and how many of the digits are decimals: 108 and 2, because zeros at the
+// end do not count. It returns false if text is no such number or the integer is greater than
+// MaxRateTerm.
 func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 	whole, frac, hasPoint := strings.Cut(text, ".")
 	if whole == "" || hasPoint && frac == "" {

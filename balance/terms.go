@@ -100,8 +100,8 @@ func (r Request) Terms() Terms {
 }
 
 // described returns t with the given descriptions for the statements of the account and of the
-// user. For an empty description it uses the default text. The default texts depend on accountPays:
-// whether the account pays the users, or the users pay the account.
+// user. For an empty description it uses the default text, which depends on the parameter
+// accountPays: true if the account pays the users, false if the users pay the account.
 func (t Terms) described(account, user string, accountPays bool) Terms {
 	accountText, userText := accountReceivesText, userPaysText
 	if accountPays {

@@ -170,8 +170,8 @@ type Transfer struct {
 }
 
 // AccountAfter returns the balance of the account after the transfer, which Voximplant calls "The
-// new account balance", and true. It returns false if the transfer has no postings, or if the
-// account takes no part in the last one. Ignore the balance then.
+// new account balance", and true. If the transfer has no postings, or if the account takes no part
+// in the last one, AccountAfter returns false, and the balance has no meaning.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false

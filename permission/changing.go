@@ -114,8 +114,8 @@ func (c Change) Requests() iter.Seq[Request] {
 	}
 }
 
-// request yields the requests that Requests describes for one action, which changes the given
-// attributes. It returns false as soon as yield returns false, and true otherwise.
+// request yields the requests for one action that changes the given attributes, as the comment of
+// Requests describes them. It returns false as soon as yield returns false, and true otherwise.
 func (c *Change) request(action Action, attributes user.Attributes, yield func(Request) bool) bool {
 	r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
 	if action == RolesSet {

@@ -212,9 +212,9 @@ func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user
 	return verdict{rule: rule, attributes: unknown}
 }
 
-// denied returns the error for a denied request. Its rule, roles and attributes are those of the
-// verdict v. It adds what would have allowed the request (Need), and the sentence behind the rule
-// (Source, Basis).
+// denied returns the error for a denied request. The rule, the roles and the attributes in the
+// error are those of the verdict v. denied adds what would have allowed the request (Need), and the
+// sentence behind the rule (Source, Basis).
 func (p *Policy) denied(r *Request, v verdict) *Denied {
 	d := &Denied{Reason{
 		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,

@@ -153,9 +153,9 @@ func creatorsOf(a Authorizer) user.Roles {
 }
 
 // member returns the Authorizer that names the administrator roles of a. For the result of Guarded,
-// this is the member of the inner Authorizer. For the result of All or Any, it is the member of the
-// first element that implements AdministratorRoles or is itself a result of Guarded, All or Any,
-// and nil if there is no such element. For any other a, it is a.
+// this is the member of the inner Authorizer. For the result of All or Any, this is the member of
+// the first element that implements AdministratorRoles or is itself a result of Guarded, All or
+// Any; if there is no such element, member returns nil. For any other a, member returns a.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

@@ -214,9 +214,10 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the rules about power bound the request: gives if the actor or the target
-// gains power, takes if the target loses power. The parameter p is the power of the action. With
-// FreeTaking, takes is false. A request for RolesSet without Granted and Removed takes power.
+// bounded reports whether the actor or the target gains power by the request (gives), and whether
+// the target loses power (takes). The parameter p is the power of the action. With FreeTaking,
+// takes is always false. A request for RolesSet without roles in Granted and Removed counts as
+// taking power.
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false

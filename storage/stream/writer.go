@@ -58,8 +58,8 @@ func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, erro
 	return c, err
 }
 
-// accounts returns the ids of the option Only as they are, or without Only those of all accounts of
-// the storage, deleted ones too. Errors: those of the storage.
+// accounts returns the ids in the option Only in their order, or if Only is not set, the ids of all
+// accounts of the storage, deleted ones too. Errors: those of the storage.
 func accounts(ctx context.Context, s storage.Storage, o options) ([]user.AccountID, error) {
 	if o.only != nil {
 		return o.only, nil
