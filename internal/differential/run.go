@@ -148,10 +148,10 @@ func (r *Run) accounts() []user.AccountID {
 	return []user.AccountID{user.AccountID(r.prefix + "acme"), user.AccountID(r.prefix + "Acme")}
 }
 
-// Update runs 1 to 12 random reads and writes in one transaction of a random account of the run, on
-// every storage. One in eight is rolled back. After one in forty, Update deletes the account. It
-// fails the test if the storages return different errors, or different results of a transaction
-// that is committed.
+// Update runs the same 1 to 12 random reads and writes on every storage, in one transaction of a
+// random account. One transaction in eight is rolled back. In one of forty cases Update then
+// deletes the account. Update fails the test if the storages return different errors, or different
+// results of a committed transaction.
 func (r *Run) Update() {
 	r.Helper()
 	steps := make([]step, 1+r.IntN(12))

@@ -50,8 +50,8 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn is Start in the directory dir, which must be empty. Close removes the content of dir, and
-// dir itself if possible. After an error the files in dir stay.
+// StartIn is like Start, but creates the cluster in the directory dir, which must be empty. Close
+// removes the content of dir, and dir itself if possible. After an error the files in dir stay.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {

@@ -54,9 +54,9 @@ func (s *Server) Promote() error {
 	return nil
 }
 
-// copyTree copies a cluster from the directory from to the directory to, and marks the copy as a
-// standby by the file standby.signal. The owner o gets all files; only o may read the copy, as
-// PostgreSQL requires. Errors: those of the file system.
+// copyTree copies the files of a cluster to a new directory, and marks the copy as a standby by the
+// file standby.signal. from and to are the directories. The owner o gets all files; only o may read
+// the copy, as PostgreSQL requires. Errors: those of the file system.
 func copyTree(from, to string, o *owner) error {
 	err := errors.Join(
 		os.CopyFS(to, os.DirFS(from)),

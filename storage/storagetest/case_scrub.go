@@ -18,9 +18,9 @@ func (x tx) scrub(ids ...user.ID) {
 	}
 }
 
-// scrubbed changes w like Writer.Scrub changes the stored data: in the first last generations it
-// scrubs the changes and dead letters of the user with the id, and removes the user's name from the
-// transfers. It returns w.
+// scrubbed changes w like Writer.Scrub changes the stored data: it scrubs the changes and dead
+// letters of the user with the id, and removes the user's name from the transfers, in the
+// generations from 1 to last. It returns w.
 func (w *world) scrubbed(id user.ID, last int) *world {
 	for i, c := range w.changes[:2*last] {
 		if c.UserID == id {

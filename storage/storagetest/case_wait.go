@@ -87,8 +87,8 @@ func (h *harness) result(result <-chan waited, what string) waited {
 	}
 }
 
-// returns ends the test unless Wait sends the revision want to the channel result within
-// h.patience. what says in the failure what Wait waits for.
+// returns ends the test unless Wait returns the revision want within h.patience. result is the
+// channel that receives the result of Wait; what describes the event in the failure.
 func (h *harness) returns(result <-chan waited, want user.Revision, what string) {
 	h.Helper()
 	got := h.result(result, what)

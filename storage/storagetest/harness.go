@@ -101,7 +101,8 @@ func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision,
 	})
 }
 
-// update runs fn in an Update of account a, which must succeed, and returns the revision.
+// update runs fn in an Update of account a and returns the new revision. It ends the test if the
+// Update fails.
 func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	h.Helper()
 	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
@@ -121,7 +122,7 @@ func (h *harness) rollback(fn func(x tx)) {
 	h.refused(errStop, "Update that is rolled back", func(x tx) error { fn(x); return errStop })
 }
 
-// view runs fn in a View of account a, which must succeed.
+// view runs fn in a View of account a. It ends the test if the View fails.
 func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.Helper()
 	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
@@ -131,7 +132,8 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs check in a View of account a, and then in an Update. check must not write.
+// both runs check in a View of account a, and then in an Update. check must not write. both ends
+// the test if one of them fails.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
@@ -179,7 +181,7 @@ func (h *harness) fails(target error, what string) func(any, error) {
 	}
 }
 
-// exists requires that err is a *storage.ExistsError with kind as What and with the id.
+// exists ends the test unless err is a *storage.ExistsError with the given kind and id.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)

@@ -102,8 +102,8 @@ type ledger struct {
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
 // move appends a transfer of the given kind, with the next id, to the ledger l and returns the
-// transfer. One posting for each holder in to moves amount from from to the holder. Requested is
-// -amount for money from a user to the account, and for money from the account to the world;
+// transfer. Each posting moves amount from the holder from to one of the other holders. Requested
+// is -amount for money from a user to the account, and for money from the account to the world;
 // otherwise it is amount.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
@@ -136,8 +136,8 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
-// returnAll appends one transfer to the ledger l and returns the transfer. Its postings move the
-// whole balance of each user to the account.
+// returnAll appends a transfer of the kind Returning to the ledger l and returns the transfer. Its
+// postings move the whole balance of each user to the account.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	t := l.move(balance.Returning, 0, balance.Account)
 	t.Requested, t.AccountDescription, t.UserDescription = balance.Money{}, "from ${user_name}", "left"

@@ -129,9 +129,9 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 // attempt runs the tests of the package s with each mutant of list, o.parallel at a time. It prints
 // each mutant that survives, and then the counts.
 //
-// complaint says why the package fails: no mutant could be tried, a mutant survived and list is no
-// sample, or fewer than o.least per cent were killed. It is nil otherwise. err is an error of the
-// temporary directory, of build, of prepare or of a single run.
+// complaint is not nil if no mutant could be tried, if a mutant survived and list is no sample, or
+// if fewer than o.least per cent of the mutants were killed. err is an error of the temporary
+// directory, of build, of prepare or of a single run.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")

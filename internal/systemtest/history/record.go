@@ -101,8 +101,8 @@ func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
 // record runs the operation o for the client c, and returns the call with its result and times. The
 // context of one call in thirty ends early. If the call fails for an unknown reason, but not
-// because the context ended, k.err is set; with Setting.Lossy the client sleeps at most 10 ms
-// instead. k.err is also set if a storage fault leaves the outcome unknown.
+// because the context ended, the returned call has the error; with Setting.Lossy the client sleeps
+// at most 10 ms instead. A storage fault that leaves the outcome unknown is an error too.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.callContext(ctx)
 	defer cancel()

@@ -110,9 +110,9 @@ var values = []struct {
 // none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws a Record with at most most random fields. The fields and their values come from the
-// list values, without its first entries (first is their number). If the list has an invalid value
-// for a field, the field gets the invalid value in one of twelve draws.
+// fields draws a Record with random fields, at most as many as the parameter most says. The fields
+// and their values come from the list values, from the entry with the index first on. If the list
+// has an invalid value for a field, the field gets the invalid value in one of twelve draws.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {

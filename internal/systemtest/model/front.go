@@ -251,7 +251,7 @@ func numbersOf[T ~int64](v string) user.IDSet[T] {
 }
 
 // userOf returns a new user with the attributes in fields. fields must not contain roles. userOf
-// panics if an attribute is not in the list values.
+// panics if patchOf does not know an attribute.
 func userOf(fields Record) (u user.User) {
 	b, err := json.Marshal(patchOf(fields)) // a user with the same values has the same JSON
 	if err == nil {

@@ -8,8 +8,8 @@ import (
 )
 
 // delete deletes all users with the ids, or none of them, and moves their money to the account. It
-// returns one result for each user, with the amount. Errors: a repeated id; ErrNotFound; ErrDenied;
-// ErrStale; ErrOverflow; ErrLastAdministrator.
+// returns one result for each user, with the amount of money. Errors: ErrInvalid for a repeated id;
+// ErrNotFound; ErrDenied; ErrStale; ErrOverflow; ErrLastAdministrator.
 func (m *Model) delete(ids []int, how How) (results []Result, err error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids) {
 		return nil, validate.ErrInvalid

@@ -57,9 +57,9 @@ var coins = map[string]int64{"USD": cent, "EUR": cent, "JPY": 100 * cent}
 // available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a call that moves money, and returns the receipt. ready returns the requested transfer,
-// the error missing, and the error err; plan adds the postings. If the idempotency key was used by
-// an equal request, move writes nothing and returns the first transfer. Errors, in this order: err;
+// move runs a call that moves money, and returns the receipt. ready returns the requested transfer
+// and two errors, missing and err; plan adds the postings. If the idempotency key was used by an
+// equal request, move writes nothing and returns the first transfer. Errors, in this order: err;
 // ErrKeyConflict; missing; ErrStale; the error of plan.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
@@ -129,8 +129,8 @@ func (x Transfer) accountAfter(now int64) int64 {
 
 // pay moves an amount from one holder to another, and appends the posting to x. The holder 0 is the
 // account, which may spend its overdraft; -1 is the world, which has no limit; others are users.
-// Errors: ErrInsufficient if from has less than the amount; ErrOverflow if the balance of to would
-// be too large. After an error nothing is moved.
+// Errors: ErrInsufficient if the payer has less than the amount; ErrOverflow if the balance of the
+// receiver would be too large. After an error nothing is moved.
 func (t *tx) pay(x *Transfer, from, to int, amount int64) error {
 	has := t.funds[from]
 	if from == 0 {

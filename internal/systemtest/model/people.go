@@ -27,8 +27,8 @@ func stamp(list []Result, revision int) []Result {
 }
 
 // create creates users with the given attributes, all or none of them. It returns one result for
-// each user, with the new id. Errors, in this order: an empty login or a negative maxChats,
-// ErrStale, other problems of the attributes, and a login that another user has.
+// each user, with the new id. Errors, in this order: ErrInvalid for an empty login or a negative
+// maxChats; ErrStale; ErrInvalid for other attributes; ErrExists for a login that another user has.
 func (m *Model) create(pending []Record, how How) (results []Result, err error) {
 	if slices.ContainsFunc(pending, malformed) {
 		return nil, validate.ErrInvalid

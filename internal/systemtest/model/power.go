@@ -93,10 +93,10 @@ func (t *tx) mayEdit(id int, before, after Record) bool {
 	return grants(actor, before) && grants(actor, after)
 }
 
-// get returns the user with the id as the actor as may read them. as is 0 for the system actor. An
-// actor without the role admin, user_manager or agent_manager reads only themselves. Errors:
-// ErrDenied if the actor is missing, deleted or disabled; ErrNotFound if the user is missing or
-// hidden, or is deleted while deleted is false.
+// get returns the user with the id if the actor may read the user. as is the actor's id, or 0 for
+// the system actor. An actor without the role owner, admin, user_manager or agent_manager reads
+// only themselves. Errors: ErrDenied if the actor is missing, deleted or disabled; ErrNotFound if
+// the user is missing or hidden, or is deleted while deleted is false.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u, a := m.users[id], m.acting(as)
 	reads := as == 0 || as == id || isAdmin(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")

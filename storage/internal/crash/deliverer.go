@@ -72,8 +72,9 @@ func handle(ctx context.Context, c storage.Change) error {
 }
 
 // start starts the test program again as a child process, and returns the running command. out is
-// the standard output of the child, and env has more environment variables, each as "name=value".
-// The child is killed when the test ends. If the child cannot be started, start fails the test.
+// the standard output of the child. env lists additional environment variables, each as
+// "name=value". The child is killed when the test ends. If the child cannot be started, start fails
+// the test.
 func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
 	tb.Helper()
 	self, err := os.Executable()

@@ -14,10 +14,11 @@ import (
 )
 
 // KillPayers tests that a storage loses no acknowledged transfer when processes that make transfers
-// are killed. A round starts together processes, kills each soon after its first transfer, and
-// checks the transfers with Log.Heal. The rounds end when Log.Again returns false. open opens the
-// storage and returns a function that closes it; the processes open the same storage at where. The
-// test fails if a check fails, or if HitBoth is false at the end.
+// are killed. In each round it starts a number of processes (the parameter together), kills each
+// soon after its first transfer, and checks the transfers with Log.Heal. The rounds end when
+// Log.Again returns false. open opens the storage and returns a function that closes it; the
+// processes open the same storage at where. The test fails if a check fails, or if HitBoth is false
+// at the end.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

@@ -19,12 +19,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// KillDeliverers tests that no change is lost when processes that deliver changes are killed. It
-// writes to the account "acme" of the storage s, which must not exist before, while two deliverer
-// processes run, and kills one of them kills times: three times of four the sender of the last
-// change. where names the storage for the function open of DeliverIfAsked.
+// KillDeliverers tests that no change is lost when processes that deliver changes are killed. While
+// two such processes run, it writes to the account "acme" of the storage s, which must not exist
+// before. kills is the number of kills; most of them hit the process that received the last change.
+// where names the storage for the function open of DeliverIfAsked.
 //
-// The deliverers must receive each change at least once, and the new changes of each user in order.
+// The processes must receive each change at least once, and the new changes of each user in order.
 // A second delivery in this process, without faults, must receive each change exactly once and in
 // order. Otherwise the test fails.
 func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
