@@ -13,11 +13,11 @@ func (u *User) Administers(roles Roles) bool {
 }
 
 // LastAdministrator chooses the administrator that stays if a caller wants to delete every user in
-// list. It returns the parameter actor if this id is of an administrator in list. Otherwise it
-// returns the lowest id of an administrator in list, or 0 if list has none.
+// list. It returns actor if actor is the id of an administrator in list. Otherwise it returns the
+// lowest id of an administrator in list, or 0 if list has none.
 //
-// An administrator is a user for which User.Administers reports true with the given roles. list
-// must contain every administrator of the account.
+// An administrator is a user for which User.Administers(roles) returns true. list must contain
+// every administrator of the account.
 func LastAdministrator(list []User, roles Roles, actor ID) ID {
 	var last ID
 	for i := range list {

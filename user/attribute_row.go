@@ -42,8 +42,8 @@ func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// text returns a row for a text that the rule checks. An empty or cleared text is valid, except for
-// the login.
+// text returns the row of a text attribute. Patch.Check checks a text in the patch with rule. An
+// empty or cleared text is valid, except for the login.
 func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := plain(name, path, at, in)
 	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
@@ -58,15 +58,16 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 	return row
 }
 
-// composed returns a row for a text that Patch.Apply stores in Unicode NFC.
+// composed returns the row of a text attribute, like text. Patch.Apply stores the text in Unicode
+// NFC.
 func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
 	row := text(name, path, rule, at, in)
 	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
 	return row
 }
 
-// idSet returns a row for a set of ids of the kind. The ids of profiles are looked up by
-// Access.resolve.
+// idSet returns the row of an attribute that holds a set of ids of reference data of the kind. The
+// row checks new ids, except ids of profiles, which Access.resolve checks.
 func idSet[T ~int64](
 	name, path string, kind ReferenceKind, at func(*User) *IDSet[T], in func(*Patch) *Field[IDSet[T]],
 ) attributeRow {
@@ -86,8 +87,9 @@ func idSet[T ~int64](
 	return row
 }
 
-// direct returns a row for an attribute that is one field of a User. at returns the field of a
-// user, in the field of a patch; same compares two values.
+// direct returns the row of an attribute that is one field of a User. The function at returns a
+// pointer to this field, in returns the field of a patch that sets the attribute, and same reports
+// whether two values are equal.
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
@@ -116,8 +118,9 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 	}
 }
 
-// encodedAs returns row for a field of type T whose JSON has the type F. in returns the field of a
-// patch; to and from convert a value.
+// encodedAs returns row with another JSON form: the attribute has the type T in a patch and the
+// type F in JSON. The function in returns the field of a patch. to converts a T for writing, and
+// from converts an F after reading.
 func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
 		f := in(p)
@@ -138,8 +141,8 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
-// memberOf returns the row of the agent group that a user is a member of. A new group gets the
-// present date.
+// memberOf returns the row of the attribute memberOf, the agent group that a user belongs to. When
+// Patch.Apply sets another group, it stores the time of the change with the group.
 func memberOf() attributeRow {
 	const path = "/capacity/memberOf"
 	in := func(p *Patch) *Field[GroupID] { return &p.MemberOf }
@@ -164,8 +167,8 @@ func memberOf() attributeRow {
 	return row
 }
 
-// managerOf returns the row of the agent groups that a user manages. A new group gets the present
-// date.
+// managerOf returns the row of the attribute managerOf, the agent groups that a user manages. When
+// Patch.Apply adds a group, it stores the time of the change with the group.
 func managerOf() attributeRow {
 	const path = "/management/managerOf"
 	in := func(p *Patch) *Field[IDSet[GroupID]] { return &p.ManagerOf }

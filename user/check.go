@@ -25,7 +25,8 @@ func (p *Patch) Check(profile validate.Profile) error {
 	return c.Err()
 }
 
-// checkValues adds the problems of the values that the table of attributes has no check for.
+// checkValues adds to c the problems of the attributes whose attributeRow has no function check,
+// such as MaxChats, Kind, Roles and Custom.
 func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	c.Range(AttrMaxChats.Path(), int64(p.MaxChats.value), 0, MaxChatsLimit)
 	c.Range(AttrMaxAsyncChats.Path(), int64(p.MaxAsyncChats.value.n), 0, MaxChatsLimit)
@@ -46,9 +47,9 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	})
 }
 
-// checkList adds the problems of the list f of the attribute a: OutOfRange alone for more than
-// MaxListed items, else those that check finds for each item, and Duplicate for an identity that an
-// earlier item has.
+// checkList adds to c the problems of the list f, the value of the attribute a. For more than
+// MaxListed items it adds only OutOfRange. Otherwise it calls check for each item, and adds
+// Duplicate for an item with the same identity as an earlier one.
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {

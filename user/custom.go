@@ -44,8 +44,8 @@ func (c Custom) With(name string, v Value) Custom {
 	return Custom{freeze(list)}
 }
 
-// putItem returns a copy of the list, ascending by name, with the item in place of one with the
-// same name.
+// putItem returns a copy of list, which must be in ascending order of the names, with item in its
+// place. The item replaces an item of the same name, if there is one.
 func putItem(list []customItem, item customItem) []customItem {
 	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
 	list = append(make([]customItem, 0, len(list)+1), list...)
@@ -143,9 +143,10 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readItems reads a JSON object of names and values into items ascending by name. null, and a value
-// that is null or empty, gives the zero Value. Error: a *validate.Error with every problem; do not
-// use the items then.
+// readItems reads a JSON object of names and values, and returns the items in ascending order of
+// the names. A value that is null or an empty text becomes the zero Value, and null in place of the
+// object gives no items. After an error, a *validate.Error with every problem, the items must not
+// be used.
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage

@@ -48,8 +48,8 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
 }
 
-// check adds each problem of the definition a, at paths that begin with path. For an unknown type
-// it does not look at limits and options.
+// check adds to problems each problem of the definition a. The paths begin with path. For an
+// unknown type, check does not look at the limits and the options of a.
 func (a CustomAttribute) check(problems *validate.Collector, path string) {
 	if !ValidCustomName(a.Name) {
 		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})
@@ -116,7 +116,8 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// checkAt adds a problem at path if v is not a valid value of a. The zero Value is always valid.
+// checkAt adds a problem at path to problems if v is not a valid value of the attribute a. The zero
+// Value is always valid.
 func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
@@ -131,9 +132,10 @@ func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v V
 	}
 }
 
-// problem checks v against the type and the limits of a, and reports true if v is valid. The
-// problem has no path. It is Invalid for another type or no day of the calendar, OutOfRange,
-// Unknown for no option of a choice, TooShort or TooLong. The zero Value is the caller's to handle.
+// problem returns true if v has the type of a and is within the limits of a. Otherwise it returns
+// false and the problem, without a path: Invalid for another type or for no calendar day,
+// OutOfRange, Unknown for a text that is no option, TooShort or TooLong. v must not be the zero
+// Value.
 func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {
 	switch a.Type {
 	case CustomNumber:

@@ -49,7 +49,8 @@ func (p CustomPatch) Replaces() bool { return p.replace }
 
 func (p CustomPatch) items() []customItem { return p.frozen.items() }
 
-// apply returns the values of c after the changes of p. c and p do not change.
+// apply returns the values of c with the names of p set or cleared. If p replaces all values, apply
+// ignores c. c and p do not change.
 func (p CustomPatch) apply(c Custom) Custom {
 	if p.replace {
 		c = Custom{}

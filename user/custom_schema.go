@@ -33,7 +33,8 @@ func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
 	return CustomAttribute{}, false
 }
 
-// find returns the attribute with the name, which must not be changed, or nil.
+// find returns the attribute with the name, or nil if s has none. The caller must not change the
+// attribute, because s shares it.
 func (s CustomSchema) find(name string) *CustomAttribute {
 	list := s.items()
 	for i := range list {
@@ -83,9 +84,9 @@ func (s CustomSchema) Check() error {
 }
 
 // checkCustom adds a problem for a name in p that the schema does not have, and for a new value
-// that the schema refuses. It does not check a value that before has and that p clears or repeats,
-// so a user that was read can be sent back. If a value changed or the user is new, it also checks
-// the size and the required attributes of after.
+// that the schema refuses. A caller can send back a user that was read: if before has a value, p
+// may repeat or clear it without a check. If a value changed or the user is new, checkCustom also
+// checks the size and the required attributes of after.
 func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
 	created := before.Version == 0
 	if after.Custom.Equal(before.Custom) && p.frozen.IsZero() && !created {

@@ -22,7 +22,8 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// borrow returns a scratch with copies of two users and an empty patch. The caller calls release.
+// borrow returns a scratch from a pool, with copies of the users before and after and with an empty
+// patch. The caller must call scratch.release after use.
 func borrow(before, after *User) *scratch {
 	s := scratches.Get().(*scratch)
 	s.before, s.after = *before, *after
@@ -79,7 +80,8 @@ func Diff(before, after User) []Difference {
 	return list
 }
 
-// appendCustomDiff appends a Difference for each custom attribute that differs, ascending by name.
+// appendCustomDiff appends to list a Difference for each custom attribute whose value differs in
+// before and after, in ascending order of the names. It returns the extended list.
 func appendCustomDiff(list []Difference, before, after Custom) []Difference {
 	both := slices.Concat(before.items(), after.items())
 	slices.SortStableFunc(both, func(a, b customItem) int { return a.compareName(b.name) })

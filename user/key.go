@@ -108,8 +108,8 @@ func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
 
-// key returns the key of kind k that u claims, or "". A deleted user claims only unique keys, and
-// those only while HoldUntil is set.
+// key returns the key of kind k that u claims, or "" if u claims none. A live user claims the keys
+// of all kinds. A deleted user claims only unique keys, while Lifecycle.HoldUntil is set.
 func (u *User) key(k KeyKind) string {
 	live := u.Lifecycle.Deleted.IsZero()
 	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {

@@ -92,8 +92,8 @@ type Patch struct {
 	Custom CustomPatch
 }
 
-// Attributes returns the attributes that the patch names. The list is written out because each
-// patch of a user reads it, and a walk over the table of attributes takes longer.
+// Attributes returns the attributes that the patch names. The code lists the fields one by one,
+// because a loop over the table of attributes is slower.
 func (p *Patch) Attributes() Attributes {
 	s := p.Login.state.of(AttrLogin) | p.PID.state.of(AttrPID) | p.EmployeeID.state.of(AttrEmployeeID) |
 		p.Kind.state.of(AttrKind) | p.APIUser.state.of(AttrAPIUser) | p.Description.state.of(AttrDescription) |

@@ -90,8 +90,9 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember decodes value into the field at the path group + "/" + member. After a problem p is
-// unchanged. Problems: ReadOnly; UnknownMember at group; Unknown for an unknown name; else Invalid.
+// readMember sets the attribute of p with the path group + "/" + member to the JSON value. If it
+// cannot, it leaves p unchanged and adds one problem: ReadOnly; Unknown at group for a member that
+// no user has; Unknown at the path for an unknown name; otherwise Invalid.
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {
@@ -128,8 +129,8 @@ func isGroup(name string) bool {
 	})
 }
 
-// objectOf returns the members of the JSON object b. If b is none, or strictjson.Check refuses it,
-// objectOf adds the problem Invalid at path and returns nil.
+// objectOf returns the members of the JSON object b. If b is no object, or if strictjson.Check
+// refuses b, objectOf adds the problem Invalid at path to problems and returns nil.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
@@ -158,8 +159,8 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON sets the field to the JSON value b, and clears it for null. After an error,
-// which is the decoder's, the field is unchanged.
+// readJSON sets the field to the JSON value b, or clears the field if b is null. After an error of
+// encoding/json the field is unchanged.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
 		*f = Clear[T]()

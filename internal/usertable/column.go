@@ -62,8 +62,9 @@ var modelColumns = sync.OnceValue(func() (list []Column) {
 	return list
 })
 
-// formOf returns the form of the cells of the attribute a: the names of an enumeration, else the
-// first of forms whose sample a patch accepts as a value of a, else jsonForm.
+// formOf returns the form of the cells of the attribute a. For a kind or a status, the form allows
+// the names of the enumeration. For another attribute, the result is the first of forms whose
+// sample a patch accepts as a value of a, or jsonForm if there is none.
 func formOf(a user.Attribute) form {
 	switch a {
 	case user.AttrKind:
@@ -82,8 +83,8 @@ func formOf(a user.Attribute) form {
 	return jsonForm
 }
 
-// longest returns the greatest length of the texts of a in words, or "". It reads the limit from
-// the problem of a very long text.
+// longest returns the greatest length that Patch.Check allows for the text attribute a, as words
+// such as " of at most 50 characters". It returns "" if a has no limit or does not hold a text.
 func longest(a user.Attribute) string {
 	var p user.Patch
 	if p.UnmarshalJSON(nested(a.Path(), quoted(strings.Repeat("a", 1<<17)))) != nil {
@@ -106,7 +107,8 @@ func patched(path, value string) error {
 	return p.UnmarshalJSON(nested(path, value))
 }
 
-// nested returns a JSON object with value, which is JSON, at a path of one or two names.
+// nested returns a JSON object that has value, a text in JSON, at path. The path has one or two
+// names: "/contact/email" gives {"contact":{"email":value}}.
 func nested(path, value string) []byte {
 	group, member, deep := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if deep {
@@ -184,8 +186,9 @@ func choiceForm(names []string) form {
 	}}
 }
 
-// customForm returns the form of the cells of the custom attribute a. It checks numbers and
-// booleans only; the words also name what Patch.Apply checks.
+// customForm returns the form of the cells of the custom attribute a. form.allowed describes all
+// limits of a, but form.encode refuses only a cell that is no number or no boolean. Patch.Apply
+// checks the limits.
 func customForm(a user.CustomAttribute) form {
 	f := textForm
 	switch a.Type {
@@ -227,7 +230,8 @@ func (c cell) boolean() (string, bool) {
 	return "", false
 }
 
-// integer returns the cell as a whole number in JSON. A spreadsheet may write 4 as 4.0.
+// integer returns the cell as a whole number in JSON. A spreadsheet may write 4 as 4.0. The second
+// result is false for any other cell and for a number beyond int64.
 func (c cell) integer() (string, bool) {
 	text, ok := c.number()
 	if whole, decimals, found := strings.Cut(text, "."); found && strings.Trim(decimals, "0") == "" {
@@ -240,8 +244,9 @@ func (c cell) integer() (string, bool) {
 // maxDigits is the length of the longest number that is read.
 const maxDigits = 100
 
-// number returns the cell as a number in JSON without leading zeros: digits, perhaps with a minus
-// sign and decimals, of at most maxDigits bytes. With c.comma the decimal point may be a comma.
+// number returns the cell as a JSON number without leading zeros. The cell may have a minus sign
+// and decimals; the decimal point may be a comma if c.comma is set. number returns "" and false for
+// any other text and for more than maxDigits bytes.
 func (c cell) number() (string, bool) {
 	text := c.trimmed()
 	if c.comma {
@@ -275,8 +280,8 @@ func (c cell) json() (string, bool) {
 	return text, json.Valid([]byte(text))
 }
 
-// value returns the cell as JSON: the words true and false as a boolean, a number as a number, all
-// else as a text.
+// value returns the cell as JSON: "true" and "false" in any case as a boolean, a number as a
+// number, and any other cell as a string. The second result is always true.
 func (c cell) value() (string, bool) {
 	if text := strings.ToLower(c.trimmed()); text == "true" || text == "false" {
 		return text, true
@@ -287,8 +292,9 @@ func (c cell) value() (string, bool) {
 	return quoted(c.text), true
 }
 
-// list returns the items of the cell as a JSON array. Commas, semicolons, vertical bars or white
-// space separate them. item encodes an item, and each is the fmt.Sprintf format around it.
+// list splits the cell at commas, semicolons, vertical bars and white space, and returns the parts
+// as a JSON array. The function item encodes a part, and the fmt.Sprintf format each encloses the
+// result. list returns "" and false if item refuses a part.
 func (c cell) list(item func(cell) (string, bool), each string) (string, bool) {
 	parts := strings.FieldsFunc(c.text, func(r rune) bool { return strings.ContainsRune(",;|", r) || unicode.IsSpace(r) })
 	for i, part := range parts {

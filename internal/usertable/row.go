@@ -45,7 +45,8 @@ func (r *Row) add(path string, code validate.Code) {
 // values are the cells of a row as JSON, by the two names in the paths of their columns.
 type values map[string]map[string]json.RawMessage
 
-// set sets the attribute with the path to value, which is JSON.
+// set stores value, a text in JSON, as the value of the attribute at path. The path must have two
+// names, such as "/contact/email".
 func (v values) set(path, value string) {
 	group, member, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if v[group] == nil {

@@ -60,8 +60,9 @@ const maxColumns = 1000
 
 const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
 
-// separatorOf returns the comma, semicolon or tab that occurs most often in the first line outside
-// of quotes. Of equally many the earlier one in this list wins.
+// separatorOf returns the separator of the cells of a CSV file: the comma, semicolon or tab that
+// occurs most often in the first line, outside of quotes. If two occur equally often, the result is
+// the one that this comment names first.
 func separatorOf(head []byte) rune {
 	counts, inQuotes := map[byte]int{}, false
 	for _, b := range head {
@@ -85,8 +86,9 @@ func separatorOf(head []byte) rune {
 	return most
 }
 
-// read returns the next record, which is valid until the next call, and the line on which it
-// begins. Errors: *csv.ParseError for wrong quotes; io.EOF; those of reading the file.
+// read returns the next record of the file and the line on which the record begins. The record is
+// valid until the next call. Errors: *csv.ParseError for wrong quotes; io.EOF; errors of reading
+// the file. The line is also set after an error.
 func (s *sheet) read() (record []string, line int, err error) {
 	record, err = s.reader.Read()
 	var syntax *csv.ParseError
@@ -103,8 +105,9 @@ func (s *sheet) read() (record []string, line int, err error) {
 	return record, s.before + line, err
 }
 
-// readHeader stores the column of each name in r.csv. Error: *FileError with a problem for each
-// wrong name. If no name is known it does not quote the header, which may be data.
+// readHeader sets r.csv.columns and r.csv.order from the names of the columns. It returns a
+// *FileError with a problem for each name that is wrong, or with one problem for too many columns.
+// If it knows none of the names, the only problem does not quote them, because they may be data.
 func (r *Reader) readHeader(header []string, line int) error {
 	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
@@ -151,8 +154,9 @@ func (r *Reader) readHeader(header []string, line int) error {
 	return nil
 }
 
-// columnOf returns the column with the name, in any case. With the option AnyCustom every valid
-// name of a custom attribute has one, in its own case.
+// columnOf returns the column with the name, without regard to case. If Options.AnyCustom is set,
+// it also returns a new column for any valid name of a custom attribute, such as "custom.site". It
+// returns false if there is no such column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
@@ -169,8 +173,9 @@ func (r *Reader) columnOf(name string) (Column, bool) {
 	return Column{}, false
 }
 
-// printable returns the name of a column for an error text: at most user.MaxCustomName characters,
-// each that is not printable as U+FFFD, because a terminal could obey it.
+// printable returns the name of a column for an error text. It replaces each unprintable character
+// by U+FFFD, because a terminal may run control characters. It cuts a name of more than
+// user.MaxCustomName characters and adds "…".
 func printable(name string) string {
 	name = strings.Map(func(c rune) rune {
 		if !unicode.IsPrint(c) {
@@ -206,9 +211,10 @@ func (r *Reader) sheetRow() (Row, error) {
 	}
 }
 
-// rowOf returns the Row of a record that begins on the line. A missing cell or one of white space
-// is empty; white space is a password, though. A record with more cells than columns is Unread,
-// unless these are empty.
+// rowOf returns the Row of a CSV record that begins on the line. A wrong cell adds a problem to the
+// Row. A cell that is missing or has only white space is empty, except that white space can be a
+// password. If the record has more cells than the header, and one of these is not empty, the Row
+// has Unread set.
 func (r *Reader) rowOf(cells []string, line int) Row {
 	row := Row{Line: line}
 	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {
