@@ -14,11 +14,12 @@ import (
 // comparison returns a function that compares a value of the attribute with the given one by the
 // operator op, for example "is greater than 5". NE gives the same function as EQ, so for NE the
 // caller must negate the result. Upper and lower case differ only if the attribute is case-exact.
-// Times are compared as times, except by the operators "contains", "starts with" and "ends with".
-// The texts "true" and "false" are accepted for a boolean.
+// Two dates and times are compared as times. The operators "contains", "starts with" and "ends
+// with" compare them as texts. The texts "true" and "false" are accepted for a boolean.
 //
-// Errors: invalidFilter if the given value does not fit the type of the attribute, or if the type
-// does not have the operator.
+// Errors: invalidFilter if the given value does not fit the type of the attribute, if the type does
+// not have the operator, and for "contains", "starts with" or "ends with" with a complete date and
+// time.
 func (a *attribute) comparison(op filter.CompareOperator, given any) (func(any) bool, error) {
 	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
 	switch a.Type {

@@ -61,10 +61,10 @@ func Document(custom user.CustomSchema) *openapi.Document {
 	return d
 }
 
-// defineResources adds to the document d the schemas of the resources: a user, a group, the
-// configuration, a resource type, a schema, and a list of each kind except the configuration. One
-// more list is of users and groups together. A user and a group have one schema for requests and
-// another one for replies. defineResources uses only the field users of c.
+// defineResources adds to the OpenAPI document d the JSON schemas of the SCIM resources: User,
+// Group, ServiceProviderConfig, ResourceType and Schema. It also adds a list of each kind except
+// ServiceProviderConfig, and a list of users and groups together. Users and groups have one JSON
+// schema for requests and another for replies. Of the call c, only the field users must be set.
 func (c *call) defineResources(d *openapi.Document) {
 	d.Define(string(oneUser), c.users.replySchema())
 	d.Define(string(userBody), c.users.requestSchema())
@@ -227,8 +227,8 @@ func requestMembers(list []attribute) []openapi.Member {
 
 // requestSchema returns the JSON schema of the attribute in a POST or PUT. Null is allowed if the
 // attribute is not required, and as an element of a list. A boolean may also be the text "true" or
-// "false" in any case. An attribute that is read-only or not kept may have any value, because the
-// server ignores the value.
+// "false" in any case. Any value is allowed for an attribute that is read-only or that the server
+// does not store, because the server ignores the value.
 func (a *attribute) requestSchema() *openapi.Schema {
 	if a.Mutability == readOnly || a.unkept {
 		return &openapi.Schema{Description: a.Description}

@@ -215,7 +215,7 @@ func createGroup(ctx context.Context, c *call) (answer, error) {
 }
 
 // reference returns a copy of ref, the stored record of a group, with the name and the external id
-// of v. An empty external id removes the external id of ref. The other fields stay as they are. The
+// in v. An empty external id removes the external id of ref. The other fields stay as they are. The
 // record of a group does not contain the members.
 func (v *groupValues) reference(ref user.Reference) user.Reference {
 	ref.Name = v.name
@@ -263,16 +263,17 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeGroup changes the group in the path and returns a reply with the changed group. The
-// function next gets the current resource of the group and returns the new one.
+// changeGroup changes the group in the path and replies 200 with the changed group. The function
+// next gets the current resource of the group and returns the new one.
 //
-// Everything is checked before the first write: the request's precondition, that all new members
-// exist, and by a dry run that the name may change. Then changeGroup changes the members, and last
-// the name and the external id. These are separate transactions, so after an error a part of the
-// change may be done.
+// Before the first write, changeGroup checks the request's precondition, checks that all new
+// members exist, and tries the change of the name in a dry run. Then it changes the members, and
+// last the name and the external id. These are separate transactions, so after an error a part of
+// the change may be done.
 //
-// Errors: status 412 if the precondition fails; those of next; those of the functions that
-// changeGroup calls.
+// Errors: storage.ErrNotFound if there is no such group; status 412 if the precondition fails;
+// those of next and valuesOf; invalidValue for a member that does not exist; those of the
+// directory.
 func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	ref, members, err := c.loadGroup(ctx)
 	if err != nil {

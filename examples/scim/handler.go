@@ -84,8 +84,9 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	fail(w, r, failureOf(err))
 }
 
-// failureOf returns the vendorhttp.Failure for err, with err in the field Err. From there problemOf
-// reads the status and the text if err is a SCIM refusal.
+// failureOf returns the vendorhttp.Failure for err, and stores err in its field Err. problemOf
+// needs err there, because only a SCIM refusal has the status, the scimType and the detail of the
+// reply.
 func failureOf(err error) vendorhttp.Failure {
 	f := vendorhttp.FailureOf(err)
 	f.Err = err
@@ -107,14 +108,15 @@ func write(w http.ResponseWriter, r *http.Request, out answer) {
 	reply(w, out.status, out.body)
 }
 
-// read authenticates a request and returns its call: the caller, the path, the query and the body.
-// A request for ServiceProviderConfig without the header Authorization needs no credentials. read
-// does not read the body of a GET, HEAD or DELETE. Without a body, or if the body is null, c.body
-// is nil.
+// read authenticates a request and returns its call: the caller, the path, the query, the body, and
+// the base of the URIs in the reply. A request for ServiceProviderConfig without the header
+// Authorization needs no credentials. read does not read the body of a GET, HEAD or DELETE. Without
+// a body, or if the body is null, the field body of the call is nil.
 //
 // Errors: status 404 for a path that is not below Base or ends in "/"; those of authenticate;
 // invalidSyntax for a query that is too long, cannot be decoded, is not UTF-8, contains a zero
-// byte, or has an unknown or repeated parameter; those of vendorhttp.Form.Document for the body.
+// byte, or has an unknown or repeated parameter; those of vendorhttp.Form.Document and Values.Err
+// for the body.
 func (a *api) read(r *http.Request) (*call, error) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base+"/")
 	if !ok || strings.HasSuffix(path, "/") {

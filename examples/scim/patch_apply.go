@@ -98,16 +98,16 @@ func (op *operation) applyExtension(resource object) error {
 // applyWhole applies the operation to a whole attribute: the path has no filter and no
 // sub-attribute. holder is the resource or the extension that contains the attribute.
 //
-//   - add and replace set a single-valued attribute, or merge the given sub-attributes into a
-//     complex one.
+//   - add and replace set a single-valued attribute. For a complex one they set only the given
+//     sub-attributes.
 //   - add appends to a multi-valued attribute the given values that match none of its values.
 //   - replace sets a multi-valued attribute to the given values.
 //   - remove with a value, which Entra sends for members, removes the matching values of a
 //     multi-valued attribute. Any other remove deletes the attribute.
 //
-// An empty value, such as null, deletes the attribute; an add to a multi-valued attribute then adds
-// nothing. Two objects match if the sub-attributes of one are all in the other; other values match
-// if they are equal. Errors: those of reading the value.
+// A replace with an empty value, such as null, deletes the attribute, and so does an add to a
+// single-valued attribute. Two objects match if all sub-attributes of one are in the other; other
+// values match if they are equal. Errors: those of attribute.read.
 func (op *operation) applyWhole(holder object) error {
 	a := op.path.attribute
 	var value any
@@ -195,13 +195,18 @@ func without(list []any, drop func(any) bool) []any {
 
 // applyWithin applies the operation to a part of an attribute: to the values that the filter of the
 // path selects, to a sub-attribute, or to both. holder is the resource or the extension that
-// contains the attribute. applySub changes an attribute with a single value, and applyToValue each
-// selected value of a multi-valued attribute. Without a filter every value is selected.
+// contains the attribute. Without a filter, all values are selected.
 //
-// If no value is selected, a remove does nothing, and so does an operation on a type that the
-// server does not store. A replace returns the error noTarget. An add creates a value with the
-// sub-attributes that the filter requires; it returns noTarget if there is no filter, or a filter
-// with anything except eq and "and". Other errors: those of applySub and applyToValue.
+// If no value is selected:
+//
+//   - A remove changes nothing. No operation changes anything if the filter is for a type that the
+//     server does not store.
+//   - A replace returns noTarget.
+//   - An add creates a value that has the sub-attributes in the filter. It returns noTarget
+//     without a filter, or if the filter has anything except eq and "and".
+//
+// Other errors: those of applySub for an attribute with a single value; those of applyToValue for a
+// multi-valued attribute.
 func (op *operation) applyWithin(holder object) error {
 	p, a := op.path, op.path.attribute
 	if !a.Multi {
@@ -257,10 +262,10 @@ func (p *patchPath) selectsUnkept() bool {
 
 // applyToValue applies the operation to v, one value of a multi-valued attribute, and returns the
 // new value, or nil to remove the value. It does not change v. If the path has a sub-attribute,
-// applyToValue sets or deletes the sub-attribute (setSub); the result is nil if the attribute has a
-// sub-attribute "value" and the new value has none. If the path has no sub-attribute, the result is
-// that of newValue. Errors: invalidPath if v has no sub-attributes but the path has one; those of
-// reading the operation's value.
+// applyToValue sets or deletes it; the result is nil if the attribute has a sub-attribute "value"
+// and the new value has none. If the path has no sub-attribute, the result is that of newValue.
+// Errors: invalidPath if v has no sub-attributes but the path has one; those of setSub and
+// newValue.
 func (op *operation) applyToValue(v any) (any, error) {
 	p := op.path
 	if p.sub == nil {
@@ -279,10 +284,10 @@ func (op *operation) applyToValue(v any) (any, error) {
 	return o, nil
 }
 
-// newValue returns what replaces v, one value of a multi-valued attribute, if the path has no
-// sub-attribute. A remove and an empty value, such as null, give nil. An add to a complex attribute
-// gives a copy of v with the given sub-attributes. In any other case the result is the operation's
-// value. Errors: those of reading the value.
+// newValue returns the value that replaces v, one value of a multi-valued attribute, if the path
+// has no sub-attribute. For a remove, and for an empty value such as null, it returns nil. For an
+// add to a complex attribute it returns a copy of v with the given sub-attributes. In any other
+// case it returns the operation's value. Errors: those of attribute.readOne.
 func (op *operation) newValue(v any) (any, error) {
 	if op.name == "remove" || op.value.Kind == vendorhttp.Null {
 		return nil, nil
@@ -297,9 +302,9 @@ func (op *operation) newValue(v any) (any, error) {
 }
 
 // applySub applies the operation to a sub-attribute of an attribute with a single value, such as
-// name.givenName (setSub). holder is the resource or the extension that contains the attribute. If
-// the attribute then has no sub-attribute, applySub deletes the attribute. Errors: those of reading
-// the value.
+// name.givenName. holder is the resource or the extension that contains the attribute. If the
+// attribute then has no sub-attribute, applySub deletes the attribute. Errors: those of
+// attribute.read for the operation's value.
 func (op *operation) applySub(holder object) error {
 	a := op.path.attribute
 	o, _ := clone(holder[a.Name]).(object)
@@ -317,8 +322,9 @@ func (op *operation) applySub(holder object) error {
 	return nil
 }
 
-// setSub sets the sub-attribute of the path in o to the operation's value. A remove and an empty
-// value, such as null, delete the sub-attribute. Errors: those of reading the value.
+// setSub sets one sub-attribute in o, a complex value: the sub-attribute that the path names gets
+// the operation's value. A remove and an empty value, such as null, delete the sub-attribute.
+// Errors: those of attribute.read.
 func (op *operation) setSub(o object) error {
 	sub := op.path.sub
 	var value any

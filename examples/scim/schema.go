@@ -167,8 +167,7 @@ func (a attribute) with(sub ...attribute) attribute {
 func (a attribute) canonical(values ...string) attribute { a.CanonicalValues = values; return a }
 
 // commonAttributes returns the attributes that every resource has (RFC 7643 section 3.1): schemas,
-// id, externalID as the caller describes it, and meta, in this order. The endpoint /Schemas does
-// not list them.
+// id, the given externalID, and meta, in this order. The endpoint /Schemas does not list them.
 func commonAttributes(externalID attribute) []attribute {
 	id := text("id", "The identifier of the resource.").exact().fixed()
 	id.Returned = always

@@ -278,10 +278,10 @@ type page struct {
 	next      string // the cursor of the next page, "" for none
 }
 
-// list returns the list reply with the resources of the page p. A search by index has the total
-// number and the start index in its reply. A search by cursor has the cursor of the next page, if
-// there is one. A search by cursor for 0 resources has the total number instead, and, if the total
-// is above 0, a cursor at which the search can begin.
+// list returns the list reply with the resources of the page p. The reply to a search by index has
+// the total number and the start index. The reply to a search by cursor has the cursor of the next
+// page, if there is one. If a search by cursor has the count 0, the reply has the total number and,
+// if the total is above 0, a cursor for the place at which the search begins.
 func (s *search) list(p page) answer {
 	list := p.resources
 	if list == nil {

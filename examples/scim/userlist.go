@@ -60,8 +60,8 @@ func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 }
 
 // usersAt returns the page of users at the start index of s, and the total number of matching
-// users. The query q must mean exactly the filter of s, because usersAt does not apply the filter
-// again. Errors: those of the directory.
+// users. It does not apply the filter of s, so the query q must find exactly the users that match
+// the filter. Errors: those of the directory.
 func (c *call) usersAt(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Offset, q.Limit = s.start-1, s.count
 	found, err := c.List(ctx, roster.ListParams{Query: q, Total: true})

@@ -214,8 +214,8 @@ func replaceUser(ctx context.Context, c *call) (answer, error) {
 // body, in order, and replies with the changed user. If one operation fails, or if a required
 // attribute is missing afterwards, it changes nothing.
 //
-// Errors: those of readPatch for the body; those of the operations; mutability for a missing
-// required attribute; those of changeUser.
+// Errors: invalidSyntax for a missing body; those of readPatch for any other wrong body; those of
+// the operations; mutability for a missing required attribute; those of changeUser.
 func patchUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
