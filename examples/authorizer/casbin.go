@@ -28,9 +28,10 @@ m = r.account == p.account && within(p.role, r.roles) && within(r.action, p.acti
 // Casbin decides by a casbin enforcer. It is a permission.Authorizer.
 type Casbin struct{ enforcer *casbin.SyncedEnforcer }
 
-// NewCasbin returns an Authorizer that decides by the lines of a policy. A line has six fields: an
-// account, a role, actions, a scope, the roles that a target may hold, and attributes. casbinModel
-// says how a field lists several names. Errors: those of casbin.
+// NewCasbin returns an Authorizer that decides by lines, the lines of a casbin policy. A line has
+// six fields: an account, a role, actions, a scope, the roles that a target may hold, and
+// attributes. A field with several names separates them by "|"; "*" means every name. Errors: those
+// of casbin.
 func NewCasbin(lines [][]string) (*Casbin, error) {
 	m, err := model.NewModelFromString(casbinModel)
 	if err != nil {
@@ -101,9 +102,9 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
-// within reports whether the list, which is the parameter in, contains every name of the parameter
-// names. Both texts separate their items by "|". An empty text of names is within every list. The
-// list "*" contains all names.
+// within reports whether the list in contains every name of the list names. Both lists are texts
+// with "|" between the names. An empty names is within every list. The list "*" contains every
+// name.
 func within(names, in string) bool {
 	if names == "" || in == "*" {
 		return true

@@ -85,11 +85,11 @@ func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 }
 
 // cedarRequest converts r to a Cedar request and the entities of the request. The principal is the
-// actor. The parents of the principal are the actor's roles, or none if the actor is a key. The
-// resource is the target. An action of frontDoor has the parent front-door. The actor has the
-// attribute leads, the groups that the actor manages. The target has the attributes group and
-// roles. Both have the attribute site if it is set. If the actor is the target, the two are one
-// entity with the attributes of both.
+// actor, with the actor's roles as parents, or with no parents if the actor is a key. The resource
+// is the target. An action in the set frontDoor has the parent "front-door". The actor has the
+// attribute leads: the groups that the actor manages. The target has the attributes group and
+// roles. Actor and target have the attribute site if it is set. If the actor is the target, one
+// entity has the attributes of both.
 func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	principal, resource := userUID(r.Actor.ID), userUID(r.Target.ID)
 	action := cedar.NewEntityUID("Action", cedar.String(r.Action))

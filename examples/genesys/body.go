@@ -26,9 +26,9 @@ type body struct {
 // if the request creates a user. Otherwise id is the user to change. A member that is missing or
 // null in the body is nil in the result.
 //
-// Errors, in this order: a *validate.Error for a query parameter; those of reading the request; a
-// *validate.Error with every problem of the body, such as a missing required member, a member with
-// a wrong value, and an unknown member.
+// Errors, in this order: a *validate.Error for a query parameter; those of form.Read; a
+// *validate.Error with every problem of the body, such as a missing required member, a wrong value,
+// an unknown member, and a new value for a read-only member (readUnchanged).
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -125,8 +125,8 @@ func looksLikeRole(s string) bool {
 
 // readObjects reads the member of the body with the given name, a list of objects, and returns the
 // id of each object. parse converts the text of an id. readObjects returns nil if the member is
-// missing or null. If the member is not a list, it returns nil and adds a problem to the reader in.
-// If parse does not accept the id of an object, readObjects also adds a problem.
+// missing or null. If the member is not a list, it returns nil and adds a problem to in. If parse
+// refuses an id, readObjects adds a problem to in, and this id is 0.
 func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
@@ -174,9 +174,9 @@ func (b *body) newUser() roster.CreateParams {
 	return n
 }
 
-// edit returns the edit that applies the body to the user with the id. If the body has a new
-// password and the user is the caller, the old password of the edit is the one that the caller
-// signed in with.
+// edit returns the edit that changes the user with the id to the values in b. It includes a new
+// password if b has one. If the user is also the caller, the old password in the edit is the one
+// that the caller signed in with.
 func (b *body) edit(c *call, id user.ID) roster.Edit {
 	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, PatchFunc: b.adapt}
 	if b.password != nil {
@@ -188,10 +188,10 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt returns the patch p with the attributes of the body b that differ from present, the stored
-// user. It skips attributes that b does not have and attributes with the stored value. So a client
-// can send back a user that it read, even if the policy does not allow changes of some attributes.
-// adapt leaves the first and last name in p as they are, and ignores the password.
+// adapt adds to the patch p the attributes of the body b that differ from present, the stored user,
+// and returns p. It skips attributes that b does not have or that are already stored, so a client
+// can send back a user that it read, even if the policy forbids some changes. adapt does not change
+// the names in p and does not set a password.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)

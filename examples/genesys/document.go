@@ -18,9 +18,9 @@ const (
 	listsUsers
 )
 
-// schema returns the OpenAPI schema of the body of a successful reply of the kind a. The body has
-// the statusCode 0. Depending on a, it also has the path, id and URI of a user, a whole user, a
-// list of URIs or users, or nothing more.
+// schema returns the OpenAPI schema of the body of a successful reply. The answer a is the kind of
+// the reply. All kinds have the member statusCode, which is 0. The other members are, by kind: the
+// path, id and URI of a user; a user; a list of URIs or of users; or none.
 func (a answer) schema() *openapi.Schema {
 	code := openapi.Member{Name: "statusCode", Schema: &openapi.Schema{Type: "integer", Enum: []any{0}}}
 	user := openapi.Ref("User")

@@ -162,10 +162,9 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 }
 
 // words returns the problem p as text, without the name of the field. For an unknown value the text
-// lists the allowed values, or suggests a similar name, if p has these. For an unknown parameter it
-// suggests a similar name. Without them the text is the code of p with spaces. The text repeats a
-// wrong value only if the value has the form of a role, because any other text may be a misplaced
-// secret.
+// lists the allowed values if p has them. For any other unknown value or parameter it is that of
+// vendorhttp.UnknownText. The default is the code of p with spaces. Only a value with the form of a
+// role is repeated in the text, because any other value may be a misplaced secret.
 func words(p validate.Problem) string {
 	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
 		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")
@@ -211,9 +210,9 @@ var nameOf = func() map[user.Attribute]string {
 	return names
 }()
 
-// properties returns the vendor's names of attributes, each once. An attribute without a vendor's
-// name has the directory's name. Two attributes with the same vendor's name must be neighbors in
-// the order of attributes.All, or the name is returned twice.
+// properties returns the vendor's names of attributes, each once. If the vendor has no name for an
+// attribute, the name is that of this library. Attributes with the same vendor's name must be
+// neighbors in attributes.All, or the name is returned twice.
 func properties(attributes user.Attributes) []string {
 	var names []string
 	for attribute := range attributes.All() {

@@ -112,9 +112,9 @@ func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// appendDevice appends one Device object to b and returns the result. id is the id of the device,
-// ref its reference data, and dnd the doNotDisturb of the user. The reference data has the
-// capabilities as one text with commas between the names; the object has them as an array.
+// appendDevice appends a Device object to b as JSON and returns the result. id is the id of the
+// device, and ref is the reference data with the other members. dnd is the user's doNotDisturb. ref
+// has the capabilities as one text with commas; the object has an array.
 func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
 	b = appendTexts(b, ref, "", deviceTexts)

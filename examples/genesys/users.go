@@ -62,10 +62,10 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	return s.Finish(append(b, `]}`...)), nil
 }
 
-// appendListed appends the user u to b, the JSON of a list, and returns the result. If v does not
-// ask for objects, it appends the URI of the user. If v does, it appends the user as a JSON object.
-// If v also selects the subresources, it first reads the skills and devices of u, and returns an
-// error of this read.
+// appendListed appends the user u to b, the JSON of a list, and returns the result. It appends a
+// JSON object if v.objects is true, and the URI of the user otherwise. If the object includes
+// subresources, appendListed first reads the skills and devices of u (loadReferences), and returns
+// the error of a failed read.
 func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User) ([]byte, error) {
 	if !v.objects {
 		return c.appendURI(b, u.ID), nil

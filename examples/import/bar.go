@@ -37,10 +37,9 @@ func newBar(to io.Writer) *bar {
 	return b
 }
 
-// show stores the progress p of the import and prints it. It prints nothing within a pause after
-// its last print or after newBar. The pause is shorter on a terminal. If p is the first progress of
-// the writing, show first prints the last progress of the check, if there is one (end). From then
-// on, the number of lines per second counts from the start of the writing.
+// show stores the progress p of the import and prints it, at most once in 100 ms on a terminal or
+// once in 5 s elsewhere. When p is the first progress of the writing, show first prints the last
+// progress of the check (end). From then on, lines per second count from the start of the writing.
 func (b *bar) show(p roster.ImportProgress) {
 	if p.Writing != b.last.Writing {
 		b.end()

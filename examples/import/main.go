@@ -122,10 +122,10 @@ func parse(args []string, errs io.Writer) (*command, int) {
 	return nil, misused
 }
 
-// printTemplate prints the first line of an import file, the names of the columns with commas, to
-// out. It prints what each column may hold to errs, so that out can be used as a file. The columns
-// include the custom attributes of the account. Errors: those of reading the account and of writing
-// to out.
+// printTemplate prints the first line of an import file to out: the names of the columns, separated
+// by commas, with the custom attributes of the account. It prints what each column may hold to
+// errs, so that out can be used as a file. Errors: those of reading the account and of writing to
+// out.
 func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	account, err := handle.Account(ctx)
 	if err != nil {

@@ -21,8 +21,8 @@ const places = "sqlite:PATH, postgres:DSN or memory-snapshot:FILE"
 
 // open opens the storage at place: sqlite:PATH, memory-snapshot:FILE, postgres:DSN or a postgres
 // URL. The file of a SQLite database or of a snapshot must exist. A snapshot is loaded into memory.
-// open returns an error for any other place, and if the storage cannot be opened. open itself adds
-// no DSN to an error, because a DSN may contain a password.
+// open returns an error for any other place, and if the storage cannot be opened. An error that
+// open itself creates contains no DSN, because a DSN may contain a password.
 func open(ctx context.Context, place string) (storage.Storage, error) {
 	kind, name, _ := strings.Cut(place, ":")
 	switch {

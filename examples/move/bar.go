@@ -45,8 +45,8 @@ func (b *bar) begin(name string) {
 	b.shown = b.begun
 }
 
-// show stores the progress p of the current part and prints it. It prints nothing within a pause
-// after the last print or after the start of the part. The pause is shorter on a terminal.
+// show stores the progress p of the current part and prints it, at most once in 100 ms on a
+// terminal or once in 5 s elsewhere. The time counts from the last print or the start of the part.
 func (b *bar) show(p stream.Progress) {
 	b.last = p
 	pause := seldom

@@ -45,10 +45,10 @@ type alias struct{ path, name string }
 // (translate).
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate returns the failure f with the names of the request's parameters in the place of the
-// paths of attributes. If f is about a login that another user already has, and the endpoint has a
-// parameter for the login, the problems become one problem Duplicate at this parameter. If the
-// request itself was wrong (done has not returned nil), translate returns f unchanged.
+// translate returns the failure f with parameter names instead of attribute paths in the problems.
+// If f says that another user already has the login, and the endpoint has a parameter for the
+// login, the only problem of the result is Duplicate at this parameter. If the parameters
+// themselves were wrong, so that done has not returned nil, translate returns f unchanged.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // an unknown parameter may have the name of one of the directory's paths

@@ -19,15 +19,16 @@ const (
 	listsViews
 )
 
-// schema returns the JSON schema of the reply of kind a:
+// schema returns the JSON schema of the reply of kind a. The member "type" of a reply is "result",
+// "item" or "list". The kinds are:
 //
-//   - a result with a message
-//   - a result with a message and the id of a user
-//   - a result of a reservation, in which the id of the user and the end of the reservation may be
-//     missing
-//   - one user
-//   - a list of users
-//   - a list of views
+//   - "result" with a message
+//   - "result" with a message and the id of a user
+//   - "result" of a reservation, which may lack the id of the user and the end of the
+//     reservation
+//   - "item" with one user
+//   - "list" of users
+//   - "list" of views
 func (a answer) schema() *openapi.Schema {
 	kind := func(word string) openapi.Member { return openapi.Member{Name: "type", Schema: openapi.Words(word)} }
 	message := openapi.Member{Name: "message", Schema: openapi.Text()}

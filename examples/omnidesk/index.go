@@ -16,10 +16,10 @@ import (
 // defaultItems is the number of items of a list without itemLimit.
 const defaultItems = 15
 
-// window returns the parameters itemStart, the number of items to skip, and itemLimit, the number
-// of items to return at most. The defaults are 0 and defaultItems. window adds a problem for a
-// value outside of its limits. Later problems of the directory's offset and limit get the names
-// itemStart and itemLimit.
+// window returns the values of two parameters: itemStart, the number of items to skip, and
+// itemLimit, the maximum number of items to return. The defaults are 0 and defaultItems. window
+// adds a problem for a value outside of its limits. If the directory later reports a problem of the
+// offset or the limit, the reply shows it under the name itemStart or itemLimit.
 func (c *call) window() (start, limit int64) {
 	c.as("/offset", "itemStart")
 	c.as("/limit", "itemLimit")

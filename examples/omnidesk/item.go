@@ -90,8 +90,8 @@ func appendItem(b []byte, u *user.User, extended bool) []byte {
 }
 
 // appendEverything appends a user to b as the JSON object of GET /user/settings, and returns the
-// extended b. The object is flat: the members of the profile, the settings and the lists stand side
-// by side in it. Unlike appendItem, appendEverything has no inner object "settings".
+// extended b. The object has the members of the profile, the settings and the lists. Unlike the
+// object of appendItem, it has no inner object "settings".
 func appendEverything(b []byte, u *user.User) []byte {
 	b = append(appendPart(append(b, '{'), u, inProfile), ',')
 	b = append(appendPart(b, u, inSettings), ',')

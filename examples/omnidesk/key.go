@@ -14,8 +14,9 @@ const (
 )
 
 // authenticate returns the API key of the request. The secret of the key may be in the header
-// apiKey, in the header Authorization, or in the query parameter apiKey, and also in several of
-// these if it is the same. inQuery reports whether the query has the parameter apiKey.
+// apiKey, in the header Authorization, or in the query parameter apiKey. It may also be in several
+// of these places if they all have the same secret. inQuery reports whether the query has the
+// parameter apiKey.
 //
 // Errors: vendorhttp.ErrCredentials if the request has no secret, two different secrets or an
 // unknown secret; those of vendorhttp.Form.Query.

@@ -59,9 +59,9 @@ var textParams = []textParam{
 }
 
 // named returns the value of the parameter that has one of the names, and true if the request has
-// the parameter, even with null. If the parameter is missing, the value is empty and has the first
-// of the names. From then on, a problem that the directory reports about the attribute a is shown
-// under the name of the value.
+// the parameter, even with null. If the parameter is missing, the value is empty and its name is
+// the first of the names. If the directory later reports a problem of the attribute a, the reply
+// shows this problem under the name of the returned value.
 func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {

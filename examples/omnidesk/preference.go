@@ -5,9 +5,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// patch ends a call that changes one user. It finishes the reading of the request by done, applies
-// p to the user with the given id, and returns the reply with the message. If the request is not
-// valid, patch changes nothing. Errors: those of done; those of roster.Handle.Patch.
+// patch is the last step of an endpoint that changes one user. It calls done, applies p to the user
+// with the id, and returns a reply with the message. If done returns an error, patch changes
+// nothing. Errors: those of done; those of roster.Handle.Patch.
 func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err

@@ -18,12 +18,11 @@ func (c *call) status(name string) user.Status {
 }
 
 // updateStatus implements POST /user/updateStatus: "Updates this user's status." It sets the user's
-// status to the parameter statusID, and stores the parameter lastInternalCallID, the id of a call,
-// with the status. The user has the id in userID or the e-mail address in userEmailAddress. With
-// both, the user must have both. With neither, the user is the one that the API key acts as. If a
-// user found by address changes meanwhile, updateStatus searches again. The parameter
-// browserRequestTime is checked and not used. Errors: those of done, byEmail and
-// roster.Handle.SetStatus.
+// status to the parameter statusID, and stores lastInternalCallID, the id of a call, with the
+// status. The parameter userID or userEmailAddress names the user. If both are given, they must
+// name the same user; if both are missing, the user is the one that the API key acts as. If a user
+// found by address changes before the write, updateStatus searches again. The parameter
+// browserRequestTime is only checked. Errors: those of done, byEmail and roster.Handle.SetStatus.
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {

@@ -199,9 +199,9 @@ func (c *checker) isCredential(name string) bool {
 }
 
 // request checks an accepted request against its operation in the document, and returns an error if
-// they differ. If the body is not JSON, request reads it by c.Form and checks the result as a JSON
-// object, because kin-openapi would ignore unknown names. A body without Content-Type is a
-// URL-encoded form. It is an error if the document does not have the content type.
+// they differ or if the document does not have the content type of the body. A body without
+// Content-Type counts as a URL-encoded form. request reads a form with c.Form and checks the result
+// as a JSON object, because kin-openapi would ignore unknown names.
 func (c *checker) request(input *openapi3filter.RequestValidationInput) error {
 	r := input.Request
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
@@ -260,11 +260,11 @@ func plain(v vendorhttp.Value) any {
 }
 
 // refusal checks the body of an error reply to a request that the document does not describe. It
-// returns an error if the body is not JSON or does not match its schema. item describes the path of
-// the request. The schema is that of the default response of the operations in item. The content
-// type of the reply must be one of this response. If item is nil, the document does not have the
-// path, and the schema is openapi.ErrorSchema. The reply to a HEAD request has no body and is
-// always right.
+// returns an error if the body is not JSON or does not match the schema. item describes the path of
+// the request. If item is nil, the document does not have the path, and the schema is
+// openapi.ErrorSchema. Otherwise the schema is that of the default response of the operations in
+// item, and refusal also returns an error if this response does not have the content type of the
+// reply. A reply to a HEAD request has no body and is not checked.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body

@@ -12,8 +12,8 @@ type tee struct {
 	kept *bytes.Buffer
 }
 
-// Read implements io.Reader. It reads from the request body and keeps a copy of the bytes for the
-// check.
+// Read implements io.Reader. It reads from the request body into p, returns the results of this
+// read, and keeps a copy of the bytes for the check.
 func (t *tee) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
 	t.kept.Write(p[:n])
