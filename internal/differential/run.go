@@ -114,8 +114,9 @@ func (s step) run(ctx context.Context, r storage.Reader) (any, error) {
 	return out[0].Interface(), err
 }
 
-// transact runs the steps in one transaction of each storage and compares every result. It makes no
-// further call after an error other than storage.ErrNotFound and storage.ErrAmbiguous.
+// transact runs the steps in one transaction of account a on each storage, and fails the test if a
+// result differs. It stops after an error other than storage.ErrNotFound and storage.ErrAmbiguous.
+// write selects an Update instead of a View; rollback rolls it back.
 func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 	r.Helper()
 	r.same(steps, func(s storage.Storage) (any, error) {

@@ -20,14 +20,15 @@ var words = []string{
 	"a\u0085b", "\ud7ff\ue000", strings.Repeat("\u00e9", 300),
 }
 
-// names are those of deliveries, keys of transfers, and texts that differ from them a little.
+// names are random names of deliveries and keys of transfers. Some differ only a little.
 var names = []string{"a", "a", "ab", "a.b", "A", "k", "k", "K", "k\x01", "k\ufffd", "", ""}
 
-// odd are ids that cannot be, ids at the ends of the blocks that memory has, and ids that a float64
-// or 32 bits do not hold.
+// odd are invalid ids, ids at the ends of the blocks of memstore's index, and ids that do not fit
+// into 32 bits or a float64.
 var odd = []int64{0, -1, 63, 64, 65, 4095, 4096, 4097, 1<<31 + 1, 1<<53 + 1, 1 << 62}
 
-// methods returns the names of the methods of T that take a context, without those of the list.
+// methods returns the names of the methods of the interface T that have arguments, except those in
+// the list without.
 func methods[T any](without []string) (list []string) {
 	for i := range reflect.TypeFor[T]().NumMethod() {
 		m := reflect.TypeFor[T]().Method(i)

@@ -105,7 +105,7 @@ func Users(r *rand.Rand, n int) []user.User {
 	return list
 }
 
-// Filters returns the names of the fields of storage.Query that are filters, in their order.
+// Filters returns the names of the filter fields of storage.Query, in the order of the fields.
 func Filters() (names []string) {
 	for field := range reflect.TypeFor[storage.Query]().Fields() {
 		if !slices.Contains([]string{"Order", "Descending", "After", "Offset", "Limit"}, field.Name) {
@@ -115,8 +115,8 @@ func Filters() (names []string) {
 	return names
 }
 
-// SetFilter sets the field of q with the given name, a filter, to a random value. A query with this
-// filter alone finds some of many users, as a rule.
+// SetFilter sets the field name of q to a random value. name must be one of Filters. A query with
+// only this filter usually finds some of many users.
 func SetFilter(r *rand.Rand, q *storage.Query, name string) {
 	switch name {
 	case "Deleted":
@@ -224,7 +224,7 @@ func Wanted(all []user.User, q storage.Query) (found []user.User) {
 // HostRole is a role of a host's own.
 const HostRole user.Role = "quality_analyst"
 
-// roleAt returns the n-th role of the vendors, or HostRole for the number behind the last.
+// roleAt returns the role with the index n in the list of the vendors' roles and HostRole.
 func roleAt(n int) user.Role {
 	return append(slices.Collect(user.VendorRoles().All()), HostRole)[n%(user.NumVendorRoles+1)]
 }

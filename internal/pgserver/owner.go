@@ -24,7 +24,7 @@ func findOwner() *owner {
 	return o
 }
 
-// give changes the owner of a file to o.
+// give makes o the owner of the file at path. It does nothing if o is nil.
 func (o *owner) give(path string) error {
 	if o == nil {
 		return nil

@@ -31,7 +31,7 @@ var usual = []string{
 	"unix_socket_directories=", "listen_addresses=127.0.0.1",
 }
 
-// patience is how long a server may take to start or to be promoted.
+// patience is the time limit for starting, stopping and promoting a server.
 const patience = 30 * time.Second
 
 // Start creates a new cluster in a temporary directory and returns a server on it when the server
@@ -121,8 +121,9 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Restart starts a server that was stopped or killed, at the same port, with more settings. It
-// returns when the server accepts connections.
+// Restart starts a stopped or killed server at the same port, with additional settings, and returns
+// when the server accepts connections. Errors: the program cannot be started; the server ends, or
+// is not ready after 30 seconds (the error has the server's log).
 func (s *Server) Restart(settings ...string) error {
 	s.set = append(s.set, settings...)
 	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
@@ -182,7 +183,7 @@ func (s *Server) await(limit time.Time) error {
 	return fmt.Errorf("postgres %s: %s", state, log)
 }
 
-// Ended reports whether the server has ended by itself. Restart can start it again.
+// Ended reports whether the process of the server has ended. Restart can start the server again.
 func (s *Server) Ended() bool {
 	select {
 	case <-s.exited:

@@ -39,7 +39,8 @@ var others = []call{
 	{"Counters", func(x tx) (any, error) { return x.r.Counters(x.ctx) }},
 }
 
-// listings returns a call of each method that returns a list, with a limit.
+// listings returns one call of each method that returns a list. Each call asks for at most limit
+// items.
 func listings(limit int) []call {
 	return []call{
 		{"Users", func(x tx) (any, error) {
@@ -54,8 +55,8 @@ func listings(limit int) []call {
 	}
 }
 
-// fruitless are calls of each method that returns a list. In an account without data, and in one
-// with one of everything (see everything), each call finds nothing.
+// fruitless are calls of each method that returns a list. Each call finds nothing, both in an
+// account without data and in one with the data of the function everything.
 var fruitless = []call{
 	{"Users that no filter matches", func(x tx) (any, error) {
 		return x.r.Users(x.ctx, storage.Query{Kinds: []user.Kind{user.System}})
@@ -88,8 +89,8 @@ var fruitless = []call{
 	}},
 }
 
-// writes are calls of each method of a Writer that writes. In this order, in an account without
-// data, each succeeds.
+// writes has one call of each writing method of a Writer. All succeed if they run in this order in
+// an account without data.
 var writes = []call{
 	{"Load", func(x tx) (any, error) { return nil, x.w.Load(x.ctx, storage.Counters{}) }},
 	{"NextID", func(x tx) (any, error) { return x.w.NextID(x.ctx, storage.UserIDs) }},
@@ -166,7 +167,7 @@ func (x tx) size(n int, c call, what string) {
 	}
 }
 
-// nothing requires that the account acme is as if it was never written to.
+// nothing ends the test unless the account acme looks as if nothing was ever written to it.
 func (h *harness) nothing() {
 	h.Helper()
 	h.view(acme, func(x tx) {
@@ -175,8 +176,8 @@ func (h *harness) nothing() {
 	})
 }
 
-// pages checks a method that returns a list: behind each of the places, with several limits. all is
-// the whole list, and behind reports whether an item comes behind a place.
+// pages ends the test unless read returns the right part of the list all, after each of the places
+// and with several limits. behind reports whether an item comes after a place.
 func pages[T, P any](
 	h *harness, what string, all []T, places []P, behind func(P, T) bool, read func(after P, limit int) ([]T, error),
 ) {

@@ -34,8 +34,8 @@ func testAccountSettings(h *harness) {
 	}
 }
 
-// lookalikes returns ids of accounts that a careless comparison takes for each other.
-// user.AccountID accepts those in allowed, and refuses those in odd.
+// lookalikes returns similar account ids, which a wrong comparison could confuse. Those in allowed
+// are valid, and those in odd are not.
 func lookalikes() (allowed, odd []user.AccountID) {
 	long := strings.Repeat("x", 63)
 	return []user.AccountID{

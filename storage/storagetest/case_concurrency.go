@@ -46,8 +46,8 @@ func letOthersIn() {
 }
 
 // increments adds 1 to MaxChats of user 1 and records a change, in each of n Updates of account a.
-// Two of three Updates put the user as one whose configuration changed. increments calls the
-// functions in note with the revision of each Update. It returns the first error.
+// Two of three Updates also raise the user's ConfigVersion. After each Update the functions in note
+// get its revision. increments returns the first error.
 func (h *harness) increments(a user.AccountID, n int, note ...func(user.Revision)) error {
 	for range n {
 		rev, err := h.attempt(a, func(x tx) error {
@@ -140,8 +140,8 @@ func (h *harness) during(f func() error, check func()) {
 	}
 }
 
-// testRefused raises a number in several Updates at once. Each Update that fails because of a
-// number must have read one that is committed: a View afterwards reads no smaller one.
+// testRefused raises a number in several Updates at once. Other Updates read the number and fail.
+// Each of these must have read a committed number: a View afterwards must not read a smaller one.
 func testRefused(h *harness) {
 	h.put(acme, person(1, "one"))
 	h.during(func() error {

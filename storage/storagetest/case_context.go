@@ -154,7 +154,7 @@ func testContextCommit(h *harness) {
 	h.put(acme, person(1, "one"))
 }
 
-// payOnce posts a transfer as pay does, unless a transfer with the key exists.
+// payOnce posts a transfer like pay, but does nothing if a transfer with the key exists.
 func (x tx) payOnce(key string, payees ...balance.Holder) error {
 	if _, err := x.w.TransferByKey(x.ctx, key); err == nil {
 		return nil

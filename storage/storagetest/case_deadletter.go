@@ -29,7 +29,7 @@ func letterAt(revision user.Revision, index int) storage.DeadLetter {
 	return letter(c, 1+index)
 }
 
-// hasLetters requires that a delivery has these dead letters, in this order.
+// hasLetters ends the test unless the delivery has exactly the dead letters want, in this order.
 func (x tx) hasLetters(name string, want ...storage.DeadLetter) {
 	x.Helper()
 	x.same(x.letters(name), want, "DeadLetters of "+name)

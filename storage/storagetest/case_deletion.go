@@ -26,7 +26,7 @@ var deletionRules = []rule{
 		"after finds an empty account, and each has a revision of its own", testDeletionTurn},
 }
 
-// deleted requires that an account has no data, and has the given counters.
+// deleted ends the test unless account a has no data and has the counters want.
 func (h *harness) deleted(a user.AccountID, want storage.Counters) {
 	h.Helper()
 	h.both(a, func(x tx) {

@@ -40,13 +40,13 @@ func (x tx) deleteDelivery(name string) {
 	x.ok(x.w.DeleteDelivery(x.ctx, name), "DeleteDelivery")
 }
 
-// hasDelivery requires that a delivery comes back.
+// hasDelivery ends the test unless the storage returns the delivery want under its name.
 func (x tx) hasDelivery(want storage.Delivery) {
 	x.Helper()
 	x.gives(want, "Delivery")(x.r.Delivery(x.ctx, want.Name))
 }
 
-// delivers requires that the account has these deliveries, in this order.
+// delivers ends the test unless the account has exactly these deliveries, in this order.
 func (x tx) delivers(want ...storage.Delivery) {
 	x.Helper()
 	x.gives(want, "Deliveries")(x.r.Deliveries(x.ctx, "", 0))

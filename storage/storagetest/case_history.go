@@ -139,8 +139,9 @@ var changeQueries = []storage.ChangeQuery{
 	{UserID: 2, Actor: 2, Types: []storage.ChangeType{storage.UserUpdated}},
 }
 
-// checkHistory checks the result of each query, in both orders, from several places. all are the
-// changes behind compacted, the last compacted change.
+// checkHistory ends the test unless Changes returns the right changes for each query of
+// changeQueries, in both orders and from several positions. compacted is the last removed change,
+// and all are the changes after it.
 func (x tx) checkHistory(r *rand.Rand, compacted storage.ChangeID, all []storage.Change) {
 	x.Helper()
 	for _, q := range changeQueries {
@@ -221,8 +222,8 @@ func testHistoryCompacted(h *harness) {
 	h.same(h.count("other"), storage.Counters{}, "the counters of another account")
 }
 
-// gone requires that every query from a position before the last compacted change returns
-// *CompactedError.
+// gone ends the test unless Changes returns a *CompactedError for each query from a position before
+// last, the last removed change. first is such a position.
 func (x tx) gone(first, last storage.ChangeID) {
 	x.Helper()
 	for _, q := range []storage.ChangeQuery{

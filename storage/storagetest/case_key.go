@@ -22,8 +22,8 @@ var keyRules = []rule{
 // uniqueKeys are the kinds of keys that only one user can claim.
 var uniqueKeys = []user.KeyKind{user.KeyLogin, user.KeyPID, user.KeyFullName}
 
-// textOf returns a pointer to the text of u that gives the user the key of a kind. The kind is not
-// that of the phone.
+// textOf returns a pointer to the field of u from which the key of the kind k is made. k must not
+// be the kind of the phone.
 func textOf(u *user.User, k user.KeyKind) *string {
 	return map[user.KeyKind]*string{
 		user.KeyLogin: &u.Identity.Login, user.KeyPID: &u.Identity.PID, user.KeyFullName: &u.Names.Full,
@@ -31,7 +31,7 @@ func textOf(u *user.User, k user.KeyKind) *string {
 	}[k]
 }
 
-// withKey returns u with another text for a kind of key, as textOf.
+// withKey returns u with another text in the field of the key kind k (see textOf).
 func withKey(u user.User, k user.KeyKind, text string) user.User {
 	*textOf(&u, k) = text
 	return u

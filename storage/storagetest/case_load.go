@@ -76,7 +76,8 @@ func (x tx) load(c storage.Counters) {
 	x.same(x.w.Next(), c.Revision, "Next after Load")
 }
 
-// loading returns a function for an Update that loads counters and changes.
+// loading returns a function for an Update. The function loads the counters and appends the
+// changes, and returns the first error.
 func loading(c storage.Counters, changes ...storage.Change) func(x tx) error {
 	return func(x tx) error {
 		if err := x.w.Load(x.ctx, c); err != nil {

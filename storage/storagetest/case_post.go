@@ -25,7 +25,7 @@ var postRules = []rule{
 		"return an *ExistsError", testKeyRace},
 }
 
-// posting returns an error of an Update that posts the transfers.
+// posting posts the transfers in one Update of acme and returns the error.
 func (h *harness) posting(list ...balance.Transfer) error {
 	_, err := h.attempt(acme, func(x tx) error {
 		for _, t := range list {

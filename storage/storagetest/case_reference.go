@@ -30,7 +30,7 @@ var referenceRules = []rule{
 		testReferenceListing},
 }
 
-// has requires that reference data comes back, by id and by name.
+// has ends the test unless the storage returns each reference of list by id and by name.
 func (x tx) has(list ...user.Reference) {
 	x.Helper()
 	for _, r := range list {

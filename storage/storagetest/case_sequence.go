@@ -46,7 +46,7 @@ func (x tx) nextAbove(s storage.Sequence, than int64) int64 {
 	return id
 }
 
-// noID requires that NextID fails for a sequence.
+// noID ends the test unless NextID of the sequence s fails with target.
 func (h *harness) noID(target error, s storage.Sequence) {
 	h.Helper()
 	h.refused(target, fmt.Sprintf("NextID of sequence %d", s), func(x tx) error {

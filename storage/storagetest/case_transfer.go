@@ -145,7 +145,7 @@ func (h *harness) post(l *ledger) {
 	h.update(acme, func(x tx) { x.post(l.posted...) })
 }
 
-// checkStatements compares the newest entries of holders with those of a ledger.
+// checkStatements ends the test unless the newest entries of each holder are those of the ledger l.
 func (x tx) checkStatements(l *ledger, holders ...balance.Holder) {
 	x.Helper()
 	for _, holder := range holders {

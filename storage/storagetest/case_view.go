@@ -61,7 +61,7 @@ var copyRules = []rule{
 	{"Copy/Out", "values that a Reader returns are the caller's: changing them changes nothing in the storage", testCopyOut},
 }
 
-// overwrite changes what changes share with others.
+// overwrite changes the values that the changes point to: Created and the elements of Diff.
 func overwrite(changes ...storage.Change) {
 	for _, c := range changes {
 		if c.Created != nil {

@@ -56,7 +56,7 @@ type waited struct {
 	err error
 }
 
-// waiting calls Wait in a goroutine.
+// waiting calls Wait in a goroutine. It returns a channel that receives the result.
 func (h *harness) waiting(a user.AccountID, after user.Revision) <-chan waited {
 	h.Helper()
 	return h.waitingUntil(h.ctx, a, after)
@@ -75,7 +75,7 @@ func (h *harness) waitingUntil(ctx context.Context, a user.AccountID, after user
 	return result
 }
 
-// result returns the result of a Wait, which has to return within the patience.
+// result returns the result of a Wait. It ends the test if Wait does not return within h.patience.
 func (h *harness) result(result <-chan waited, what string) waited {
 	h.Helper()
 	select {

@@ -10,8 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// world is one of each thing that a transaction can write, and the expected result of every reading
-// method. A second generation replaces or follows the things of the first.
+// world is one example of everything that a transaction can write, and with it the expected result
+// of each reading method. The data of generation 2 replace the data of generation 1, or follow them
+// in lists.
 type world struct {
 	generation int
 	account    user.Account

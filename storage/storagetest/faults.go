@@ -111,8 +111,9 @@ func (f *FaultStorage) run(c *hook.Call) error {
 	return c.Run()
 }
 
-// updating returns fn with a Writer that counts the calls of its methods. It counts the commit as
-// one more call if fn succeeds. The function fails too if a method failed and fn ignored it.
+// updating returns fn with a Writer that counts the calls of its methods. If fn succeeds, the
+// commit counts as one more call. The returned function also fails if a method failed and fn
+// ignored the error. It is nil if fn is nil.
 func (f *FaultStorage) updating(fn writeFunc) writeFunc {
 	if fn == nil {
 		return nil

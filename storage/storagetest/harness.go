@@ -110,13 +110,13 @@ func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
 	return rev
 }
 
-// refused requires that an Update of acme with fn returns the error target.
+// refused ends the test unless an Update of acme with fn fails with target.
 func (h *harness) refused(target error, what string, fn func(x tx) error) {
 	h.Helper()
 	h.fails(target, what)(h.attempt(acme, fn))
 }
 
-// rollback runs fn in an Update of acme that is rolled back.
+// rollback runs fn in an Update of acme that is rolled back, and ends the test if this fails.
 func (h *harness) rollback(fn func(x tx)) {
 	h.Helper()
 	h.refused(errStop, "Update that is rolled back", func(x tx) error { fn(x); return errStop })
@@ -157,7 +157,7 @@ func (h *harness) accounts(which storage.Deleted, after user.AccountID, limit in
 	return got[[]user.AccountID](h, "Accounts")(h.s.Accounts(h.ctx, which, after, limit))
 }
 
-// ok requires that there is no error.
+// ok ends the test if err is not nil.
 func (h *harness) ok(err error, what string) {
 	h.Helper()
 	if err != nil {
@@ -165,7 +165,7 @@ func (h *harness) ok(err error, what string) {
 	}
 }
 
-// is requires that errors.Is(err, target) holds.
+// is ends the test unless errors.Is(err, target).
 func (h *harness) is(err, target error, what string) {
 	h.Helper()
 	if !errors.Is(err, target) {
@@ -173,7 +173,8 @@ func (h *harness) is(err, target error, what string) {
 	}
 }
 
-// fails returns a function for the results of a call, whose error has to be target.
+// fails returns a function that takes the results of a call, and ends the test unless the error of
+// the call is target.
 func (h *harness) fails(target error, what string) func(any, error) {
 	return func(_ any, err error) {
 		h.Helper()
@@ -191,7 +192,7 @@ func (h *harness) exists(err error, kind string, id int64, what string) {
 	}
 }
 
-// same requires that two values are equal; see difference.
+// same ends the test unless the two values are equal; see difference.
 func (h *harness) same(got, want any, what string) {
 	h.Helper()
 	if d := difference(got, want); d != "" {
@@ -199,7 +200,8 @@ func (h *harness) same(got, want any, what string) {
 	}
 }
 
-// gives returns a function for the results of a call, which has to return want and no error.
+// gives returns a function that takes the results of a call, and ends the test unless the call
+// returned want and no error.
 func (h *harness) gives(want any, what string) func(any, error) {
 	return func(got any, err error) {
 		h.Helper()
@@ -208,8 +210,8 @@ func (h *harness) gives(want any, what string) func(any, error) {
 	}
 }
 
-// got returns a function for the results of a call. The function returns the value, and ends the
-// test after an error.
+// got returns a function that takes the results of a call. The function returns the value of the
+// call, and ends the test if the call returned an error.
 func got[T any](h *harness, what string) func(T, error) T {
 	return func(v T, err error) T {
 		h.Helper()
@@ -263,13 +265,13 @@ func (x tx) transfers(q storage.TransferQuery) []balance.Transfer {
 	return got[[]balance.Transfer](x.harness, "Transfers")(x.r.Transfers(x.ctx, q))
 }
 
-// statement reads the newest entries of a holder.
+// statement returns the newest entries of a holder, at most storage.MaxPage.
 func (x tx) statement(holder balance.Holder) []balance.Entry {
 	x.Helper()
 	return got[[]balance.Entry](x.harness, "Statement")(x.r.Statement(x.ctx, holder, storage.EntryID{}, 0))
 }
 
-// changes reads the oldest changes.
+// changes returns the oldest changes, at most storage.MaxPage.
 func (x tx) changes() []storage.Change {
 	x.Helper()
 	return x.changesOf(storage.ChangeQuery{})
@@ -280,7 +282,7 @@ func (x tx) changesOf(q storage.ChangeQuery) []storage.Change {
 	return got[[]storage.Change](x.harness, "Changes")(x.r.Changes(x.ctx, q))
 }
 
-// letters reads the first dead letters of a delivery.
+// letters returns the first dead letters of a delivery, at most storage.MaxPage.
 func (x tx) letters(name string) []storage.DeadLetter {
 	x.Helper()
 	return got[[]storage.DeadLetter](x.harness, "DeadLetters")(x.r.DeadLetters(x.ctx, name, storage.ChangeID{}, 0))

@@ -126,12 +126,12 @@ func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Hold
 	return t
 }
 
-// fund moves money from the world to the account.
+// fund appends a transfer from the world to the account, and returns the transfer.
 func (l *ledger) fund(amount balance.Units) balance.Transfer {
 	return l.move(balance.Funding, amount, balance.World, balance.Account)
 }
 
-// pay moves money from the account to each of the users.
+// pay appends a transfer of amount from the account to each of the users, and returns the transfer.
 func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfer {
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
@@ -149,7 +149,7 @@ func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	return l.instead(t)
 }
 
-// instead puts t into the ledger, in the place of the transfer that has its id. It returns t.
+// instead replaces the transfer of the ledger that has the same id as t by t. It returns t.
 func (l *ledger) instead(t balance.Transfer) balance.Transfer {
 	for i := range l.posted {
 		if l.posted[i].ID == t.ID {
@@ -185,7 +185,7 @@ func money(u balance.Units) balance.Money {
 	return m
 }
 
-// change returns the record of an update of a user.
+// change returns a change record of an update of the user with the id.
 func change(id user.ID, detail string) storage.Change {
 	return storage.Change{
 		At: moment(1), Type: storage.UserUpdated, Actor: 9, Reason: "asked", UserID: id,
@@ -193,7 +193,7 @@ func change(id user.ID, detail string) storage.Change {
 	}
 }
 
-// creation returns the record of the creation of a user.
+// creation returns a change record of the creation of the user u.
 func creation(u user.User) storage.Change {
 	return storage.Change{
 		At: moment(1), Type: storage.UserCreated, Actor: 9, Reason: "asked", UserID: u.ID, Created: &u,

@@ -62,7 +62,7 @@ func mutants(s *source) []*mutant {
 	return f.found
 }
 
-// values adds the mutants of the values of variables to f.found.
+// values adds the mutants of the values of a variable declaration to f.found. It skips constants.
 func (f *finder) values(d *ast.GenDecl) {
 	if d.Tok != token.VAR {
 		return
@@ -140,7 +140,9 @@ func (f *finder) inspect(root ast.Node, results []types.Type) {
 	})
 }
 
-// surrounding returns the node whose text gives the context of a number or a word.
+// surrounding returns the nearest expression or statement around n, whose text shows the change in
+// the mutant's key. above lists the nodes around n, the innermost last. Without such a node it
+// returns n.
 func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	for i := len(above) - 1; i >= 0; i-- {
 		switch above[i].(type) {
@@ -204,7 +206,8 @@ func (f *finder) operator(n ast.Node, op token.Token, pos token.Pos) {
 	}
 }
 
-// condition adds a mutant that negates a condition without an operator.
+// condition adds a mutant that negates the condition c, if c is a name, a call, a selector or an
+// index expression.
 func (f *finder) condition(c ast.Expr) {
 	switch ast.Unparen(c).(type) {
 	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr:
@@ -282,7 +285,8 @@ func (f *finder) cases(n *ast.CaseClause) {
 	}
 }
 
-// returns adds mutants that each replace a result by zero, or negate a boolean.
+// returns adds mutants of the return statement n. Each replaces one result by its zero value; a
+// boolean result is negated, or replaced by true and by false. results are the types.
 func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
 	if len(n.Results) != len(results) {
 		return

@@ -114,7 +114,8 @@ func (s *source) code(n ast.Node) string {
 	return string(s.text[s.file(n)][at.from:at.to])
 }
 
-// typeText returns a type as it is written in a file of the package.
+// typeText returns the type t as source text of the package, with the package names of other
+// packages.
 func (s *source) typeText(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {
 		if p == s.pkg {

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Both returns a storage that is one database opened twice, as by two processes. Each View and each
-// Update is made on the one or the other in turn.
+// Both returns a storage that uses two open storages of one database in turn, like two processes.
+// Each View and each Update goes to the next of the two.
 func Both(one, other storage.Storage) storage.Storage { return &both{Storage: one, other: other} }
 
 type both struct {

@@ -149,8 +149,8 @@ func (c *client) some(ids []user.ID) []user.ID {
 	return slices.Compact(list)
 }
 
-// remember stores what later calls can use from a result: users, versions, and a transfer with an
-// unknown outcome.
+// remember stores what later calls of the client need: the ids and versions of the users in the
+// result a, and the transfer o if it has a key and its outcome is unknown.
 func (c *client) remember(o operation, a answer) {
 	for _, p := range a.people {
 		c.shared[o.account].add(p.id)

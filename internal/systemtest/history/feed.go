@@ -73,7 +73,8 @@ func (f feed) check(k *call) error {
 	return nil
 }
 
-// rest returns an error if a change was made by no call. The creation of the account has no reason.
+// rest returns an error if no checked call made one of the changes. Changes without a reason, such
+// as the creation of the account, are ignored.
 func (f feed) rest() error {
 	for reason, c := range f.made {
 		if reason != "" && !f.told[reason] {

@@ -51,7 +51,7 @@ func transferred(s account, o operation) (answer, account) {
 	return a, after
 }
 
-// affords reports whether every payer has enough money.
+// affords reports whether each payer of the transfer o has enough money.
 func (s account) affords(o operation) bool {
 	if o.amount > 0 {
 		return s.funds >= o.amount*int64(len(o.users))
@@ -71,7 +71,7 @@ func (s account) receipt(key string) (receipt, bool) {
 	return receipt{}, false
 }
 
-// asks reports whether both request the same transfer.
+// asks reports whether o and p request the same transfer.
 func (o operation) asks(p operation) bool {
 	return o.amount == p.amount && o.lenient == p.lenient && slices.Equal(o.users, p.users)
 }

@@ -33,8 +33,9 @@ func sometimes(t *rapid.T, label string, n int) bool {
 	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
 }
 
-// near draws the id of a user or a transfer, most often 1, 2 or 3; it may not exist. It does not
-// depend on the model's state, so removing a call does not change the other calls.
+// near draws the id of a user or a transfer, most often 1, 2 or 3. The user or transfer need not
+// exist. The id does not depend on the model's state, so that removing a call from a sequence does
+// not change the other calls.
 func near(t *rapid.T, label string) int {
 	return one(t, label, 1, 2, 3, 4, 5, 6, 1, 2, 3, 1, 2, 3, 7, 8)
 }
@@ -107,7 +108,7 @@ var values = []struct {
 	{"applications", []string{"", "1", "1 2"}, ""},
 }
 
-// none stands for "" where "" is invalid.
+// none is an invalid value in the list values; it stands for "".
 const none = "none"
 
 // fields draws a Record with random fields, at most as many as the parameter most says. The fields

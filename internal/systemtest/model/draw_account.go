@@ -29,7 +29,8 @@ func drawAccount(t *rapid.T, m *Model) Op {
 	return account("UpdateAccount", a, how, handle.UpdateAccount, (*Model).updateAccount)
 }
 
-// account returns a call that sets the settings of the account to a.
+// account returns a call that creates or updates the account with the settings a. name is the name
+// of the method, front calls it in the product, and model in the model.
 func account(
 	name string, a Record, how How, front func(handle, ctx, user.Account, ...roster.CommonOption) (user.Account, error),
 	model func(*Model, Record, How) (Record, error),
@@ -128,7 +129,8 @@ func drawReverse(t *rapid.T, m *Model) Op {
 	}, showReceipt, func(m *Model) (Receipt, error) { return m.reverse(id, key, how) }))
 }
 
-// keyed stores the call if it has an idempotency key, and returns the call.
+// keyed appends the call o to m.asked if key is not "", so that drawAgain can repeat the call. It
+// returns o.
 func (m *Model) keyed(key string, o Op) Op {
 	if key != "" {
 		m.asked = append(m.asked, o)

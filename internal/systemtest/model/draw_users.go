@@ -84,8 +84,8 @@ var singles = map[string]single{
 	"Enable":  {handle.Enable, able("")},
 }
 
-// ofOne returns a function that draws a call of the method with the name in singles, for a user
-// that may not exist, by any actor.
+// ofOne returns a function that draws calls of the named method of singles. The actor is random,
+// and the user need not exist.
 func ofOne(name string) func(*rapid.T, *Model) Op {
 	return func(t *rapid.T, m *Model) Op {
 		id := near(t, "id")

@@ -35,7 +35,7 @@ func newFront(store storage.Storage, account user.AccountID, now time.Time, opts
 	return f
 }
 
-// as returns the handle of the call's actor.
+// as returns a handle of the account for the actor of the call.
 func (f *Front) as(how How) roster.Handle {
 	if how.As == 0 {
 		return f.dir.As(f.account, roster.SystemActor())
@@ -59,7 +59,7 @@ func (h How) options() (list []roster.CallOption) {
 	return list
 }
 
-// common returns those of the options that calls without a target accept.
+// common returns the options that a call without a target accepts, and leaves out the others.
 func common(options []roster.CallOption) (list []roster.CommonOption) {
 	for _, o := range options {
 		if c, ok := o.(roster.CommonOption); ok {
@@ -83,7 +83,7 @@ func showAccount(a user.Account) Record {
 	return r
 }
 
-// each returns the list of what show returns for each item, and nil if there are no items.
+// each returns the results of show for the items of list, or nil if there are no items.
 func each[A, B any](list []A, show func(A) B) (shown []B) {
 	for _, item := range list {
 		shown = append(shown, show(item))
@@ -133,7 +133,8 @@ func showChange(c storage.Change) Change {
 	return s
 }
 
-// everything reads the whole state from the storage, below the front door.
+// everything reads the whole state of the account from the storage, without package roster. It
+// returns the first error of the storage.
 func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 	err = f.store.View(ctx, f.account, func(ctx context.Context, r storage.Reader) error {
 		e = Everything{Revision: int(r.Revision()), Config: int(r.ConfigRevision())}

@@ -21,7 +21,7 @@ type Model struct {
 	asked []Op // requests for money under a key
 }
 
-// state is the part of the model that a failed or dry call does not change.
+// state is the part of the model that stays unchanged in a failed call or a dry run.
 type state struct {
 	revision  int
 	account   Record // nil: there is none yet
@@ -143,7 +143,7 @@ func (t *tx) record(c Change) {
 // sorted returns the ids of all users in ascending order.
 func (m *Model) sorted() []int { return slices.Sorted(maps.Keys(m.users)) }
 
-// createAccount creates the account with the settings a.
+// createAccount creates the account with the settings a. Errors: ErrStale; ErrExists.
 func (m *Model) createAccount(a Record, how How) (Record, error) {
 	return m.putAccount(a, how, func(t *tx) error {
 		if t.account != nil {
@@ -153,7 +153,8 @@ func (m *Model) createAccount(a Record, how How) (Record, error) {
 	})
 }
 
-// updateAccount replaces the settings. The currency cannot change once the account has transfers.
+// updateAccount replaces the settings of the account. Errors: ErrStale; ErrCurrency for another
+// currency if the account has transfers.
 func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	return m.putAccount(a, how, func(t *tx) error {
 		if a["currency"] != t.account["currency"] && len(t.transfers) > 0 {
@@ -163,8 +164,8 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	})
 }
 
-// putAccount stores the settings a if the account has the expected version and the function allowed
-// returns nil. It returns the stored settings.
+// putAccount stores the settings a and returns them as stored. Errors: ErrStale; the error of
+// allowed.
 func (m *Model) putAccount(a Record, how How, allowed func(t *tx) error) (Record, error) {
 	_, err := m.try(how, func(t *tx) error {
 		if err := t.checkVersion(atoi(t.account[".version"])); err != nil {

@@ -15,7 +15,8 @@ const (
 	most = 999_999_999_999_999_999 // of an amount and of a balance
 )
 
-// Terms are what two requests under one idempotency key must have in common.
+// Terms are the parts of a request that must be equal if two requests have the same idempotency
+// key.
 type Terms struct {
 	Kind     string
 	Amount   int64  // for each user

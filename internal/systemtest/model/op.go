@@ -27,8 +27,8 @@ type Op struct {
 // String returns the name.
 func (o Op) String() string { return o.Name }
 
-// call returns an Op with the options and the actor of how. front makes the call at the front door,
-// and show converts its result to the form that model returns.
+// call returns an Op with the options and the actor of how. front makes the call in the product,
+// and model in the model. show converts the result of front to the type that model returns.
 func call[R, M any](
 	name string, how How, front func(context.Context, roster.Handle, []roster.CallOption) (R, error),
 	show func(R) M, model func(*Model) (M, error),
@@ -56,12 +56,14 @@ type Pair struct {
 // firstTime is the time at which every sequence begins.
 var firstTime = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// NewPair returns an account without data, and its model.
+// NewPair returns a product account without data in the store, together with its model. opts are
+// passed to roster.New.
 func NewPair(store storage.Storage, account user.AccountID, opts ...roster.Option) *Pair {
 	return &Pair{front: newFront(store, account, firstTime, opts...), model: newModel(firstTime)}
 }
 
-// Do makes a call on both and returns the difference of the results, "" if there is none.
+// Do makes the call o in the product and in the model. It returns the difference of the results, or
+// "" if there is none.
 func (p *Pair) Do(o Op) (difference string) {
 	p.steps = append(p.steps, o)
 	return p.compare(o)
@@ -104,7 +106,8 @@ type Everything struct {
 	Changes   []Change
 }
 
-// Compare returns the difference of the whole states, "" if there is none.
+// Compare returns the difference between the whole state of the product and of the model, or "" if
+// there is none.
 func (p *Pair) Compare() string {
 	return p.compare(Op{front: func(ctx context.Context, f *Front) (any, error) { return f.everything(ctx) },
 		model: func(m *Model) (any, error) { return m.everything(), nil }})

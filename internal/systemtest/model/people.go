@@ -18,7 +18,7 @@ type Result struct {
 	Returned int64 // to the account, of a deleted user's money
 }
 
-// stamp sets the revision in all results.
+// stamp sets the revision of all results and returns list.
 func stamp(list []Result, revision int) []Result {
 	for i := range list {
 		list[i].Revision = revision

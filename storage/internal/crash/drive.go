@@ -15,7 +15,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// patience is how long a goroutine of Drive repeats a failing transfer.
+// patience is the time limit for repeating a failing transfer and for waiting.
 const patience = 60 * time.Second
 
 // Drive starts goroutines that make transfers one after another, and records the transfers in the
@@ -100,7 +100,7 @@ func (l *Log) Await(tb testing.TB, n int) {
 	await(tb, "transfers", n, l.Acknowledged)
 }
 
-// AwaitErrors waits until Drive's goroutines have got n errors in total.
+// AwaitErrors waits until Errors returns at least n. It fails the test after 60 seconds.
 func (l *Log) AwaitErrors(tb testing.TB, n int) {
 	tb.Helper()
 	await(tb, "errors", n, l.Errors)

@@ -55,8 +55,8 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	}
 }
 
-// Again reports whether another kill is needed: if there were fewer than least, or fewer than
-// least+200 and HitBoth is false.
+// Again reports whether another kill is needed: killed is less than least, or HitBoth is false and
+// killed is less than least+200.
 func (l *Log) Again(killed, least int) bool {
 	return killed < least || killed < least+200 && !l.HitBoth()
 }

@@ -144,8 +144,9 @@ type receiver struct {
 	longest time.Duration // between two lines of different processes
 }
 
-// read records each line of in, until in ends. Of a new change it adds an error to r.wrong if the
-// line is not one of handle, or if the id is not greater than that of the user's last new change.
+// read records each line of in, until in ends. It adds a line to r.wrong if handle did not print
+// the line, or if the change is new but its id is not greater than that of the user's last new
+// change.
 func (r *receiver) read(in io.Reader) {
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		var id storage.ChangeID

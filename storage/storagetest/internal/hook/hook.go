@@ -21,8 +21,8 @@ type Call struct {
 	run func(*Call) error
 }
 
-// Hook runs in the place of a method. The method returns the Result of the call and the error of
-// the Hook.
+// Hook is called instead of a method. It calls the method with Call.Run, or does not. The method
+// then returns Call.Result and the error of the Hook.
 type Hook func(*Call) error
 
 // Run calls the method, stores its result in Result, and returns its error. Revision,
@@ -41,12 +41,12 @@ func (c *Call) Via(h Hook) *Call {
 	return &via
 }
 
-// Writer returns the Reader of a call in an Update.
+// Writer returns c.Reader as a Writer. It panics if c is not a call in an Update.
 func (c *Call) Writer() storage.Writer { return c.Reader.(storage.Writer) }
 
-// call runs the hook of r in the place of a method. It returns the Result of the Call and the error
-// of the hook. The function run calls the method on the Reader of the Call, with the arguments that
-// args point to.
+// call runs the hook of r instead of the named method, and returns the result of the Call and the
+// error of the hook. If the hook runs the Call, run calls the method on the Reader of the Call.
+// args are pointers to the arguments.
 func call[T any](
 	ctx context.Context, r Reader, method string, run func(*Call) (T, error), args ...any,
 ) (v T, err error) {
@@ -57,8 +57,8 @@ func call[T any](
 	return v, err
 }
 
-// Storage is a storage.Storage with a hook. The Hook runs for methods of Storage alone: Viewing and
-// Updating give a hook to the Reader and the Writer.
+// Storage is a storage.Storage with a hook. The hook runs for the methods of Storage only; Viewing
+// and Updating add a hook to the Reader and the Writer.
 type Storage struct {
 	Storage storage.Storage
 	Hook    Hook
