@@ -129,9 +129,9 @@ func (t *tx) decide(e Edit) (before, after Record, err error) {
 var resets = map[string][]string{"agent": {"maxChats", "memberOf"}, "agent_manager": {"managerOf"}}
 
 // apply returns a copy of the user u with the attributes in fields. It also updates attributes that
-// depend on them: the time of the status, the roles, and the attributes of a lost role, which are
-// cleared. The error is ErrInvalid for an unknown profile, or for managerOf if the user is no agent
-// manager.
+// depend on them: disabledManually, the roles, the time of the status, and the attributes of a lost
+// role, which are cleared. The error is ErrInvalid for an unknown profile, or for managerOf if the
+// user is no agent manager.
 func (t *tx) apply(u, fields Record) (after Record, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
