@@ -14,10 +14,10 @@ func (p Profile) roles() Roles {
 	return RolesOf(p.Role)
 }
 
-// resolve derives a.Roles from a.Granted and the profiles. It adds the problem Unknown for a
-// profile that find does not know. If want is set or cleared, a.Roles becomes exactly want: resolve
-// drops profiles that give another role, and grants directly what the remaining profiles do not
-// give.
+// resolve derives a.Roles from a.Granted and a.Profiles. If want is set or cleared, a.Roles becomes
+// exactly want: resolve removes profiles that give another role, and grants directly what the
+// remaining profiles do not give. For a profile that find does not return, resolve adds the problem
+// Unknown. A nil find returns no profile.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

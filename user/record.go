@@ -12,8 +12,9 @@ import (
 
 // This file holds the JSON forms of stored data, which docs/records.md documents.
 
-// MarshalJSON encodes the user, with times in UTC and in microseconds. Errors: for a text that is
-// not valid UTF-8 or has a NUL; for a number that is no value of its enumeration; ErrTime.
+// MarshalJSON returns the user as JSON, with times in UTC and in microseconds. It returns an error
+// for a text that is not valid UTF-8 or has a NUL, and for an undefined number of an enumeration,
+// such as a Status. It returns ErrTime for a time outside the years 1 to 9999.
 func (u User) MarshalJSON() ([]byte, error) {
 	type bare User
 	if err := u.eachTime(toRecord); err != nil {
@@ -25,9 +26,12 @@ func (u User) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON sets u to the user in the JSON object b, as MarshalJSON writes it. A missing member
 // gets its zero value, and null gives the zero User. After an error u is unchanged.
 //
-// Errors: for JSON that is not valid, an unknown or repeated member, a wrong type or an unknown
-// name, an error that wraps a *validate.Error with each problem at its path; one for a time finer
-// than a microsecond; ErrTime.
+// Errors:
+//
+//   - an error that wraps a *validate.Error with each problem at its path: the JSON is not valid,
+//     or has an unknown or repeated member, a wrong type or an unknown name
+//   - an error for a time finer than a microsecond
+//   - ErrTime for a time outside the years 1 to 9999
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -42,8 +46,9 @@ func (u *User) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// eachTime calls f with a pointer to each time of the user, and returns the first error of f. Lists
-// are copied before f changes them.
+// eachTime calls f with a pointer to each time of the user, so that f can change the time. It
+// returns the first error of f, and does not call f after an error. Users that share a list with u
+// do not change.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {
@@ -179,8 +184,8 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	return encode(secretRecord{held.hash, held.changed, held.previous.items()}, "a secret")
 }
 
-// encode returns record as JSON. Its errors are those of strictjson.Marshal, with the name of the
-// record by format and args.
+// encode returns record as JSON. It adds the name of the record, which is format with args as in
+// fmt.Sprintf, to an error of strictjson.Marshal.
 func encode(record any, format string, args ...any) ([]byte, error) {
 	b, err := strictjson.Marshal(record)
 	if err != nil {

@@ -131,10 +131,10 @@ func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 // Host returns the set without the vendors' roles in its list.
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 
-// Cut returns the first role of the set, and a set of the remaining roles. For the empty set it
-// returns "" and the empty set. If the set contains every role except some exceptions, Cut works on
-// the exceptions instead: it returns the first exception, and a set of the other exceptions. Cut is
-// for loops over the roles that must not allocate; other callers use All.
+// Cut returns the first role of the list s, and a list of the remaining roles. For the empty list
+// it returns "" and the empty list. If s is not a list but every role except a list, Cut returns
+// the first role of this list and the remaining roles of this list. Cut is for loops over the roles
+// that must not allocate; other callers use All.
 func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}
@@ -158,9 +158,10 @@ func (s Roles) All() iter.Seq[Role] {
 	}
 }
 
-// String returns the names of the roles in the set, separated by commas: the vendors' roles in the
-// order of the constants, then the host's own by name. The empty set is "none" and the set of every
-// role is "all". The set of every role except a list is "all but " and the names in the list.
+// String returns the names of the roles in the set, separated by commas. The roles of the vendors
+// come first, in the order of the constants. The roles that a host adds follow, in the order of
+// their names. The empty set is "none" and the set of every role is "all". The set of every role
+// except a list is "all but " and the names in the list.
 func (s Roles) String() string {
 	names := make([]string, 0, s.Len())
 	for r := range (Roles{vendor: s.vendor, host: s.host}).All() {
@@ -190,8 +191,9 @@ func (s Roles) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON sets s to the roles in a JSON array of names. null gives the empty set. After an
 // error s is unchanged.
 //
-// Errors: the JSON decoder's; ParseRole's for an invalid name, with a validate.Problem whose path
-// is the index of the name, such as "/0".
+// Errors: an error of encoding/json for JSON that is no array of texts; an error of ParseRole for
+// an invalid name, which wraps a validate.Problem with the index of the name as its path, such as
+// "/0".
 func (s *Roles) UnmarshalJSON(b []byte) error {
 	var names []string
 	if err := json.Unmarshal(b, &names); err != nil {

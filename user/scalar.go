@@ -42,7 +42,8 @@ func (v Value) text() (s string, ok bool) {
 	return v.String(), true
 }
 
-// number returns the value of a number, and false for any other value or a number beyond float64.
+// number returns v as a float64, and true. It returns false if v is not a number or is too large
+// for a float64.
 func (v Value) number() (f float64, ok bool) {
 	if !v.isNumber() {
 		return 0, false
@@ -57,8 +58,8 @@ func (v Value) isNumber() bool {
 
 func (v Value) isBool() bool { return v.json == "true" || v.json == "false" }
 
-// trimmed returns a number without zeros at the end of its decimals, and 0 for -0. It returns any
-// other value unchanged.
+// trimmed returns v without zeros at the end of its decimals if v is a number, and 0 for -0. It
+// returns any other value unchanged.
 func (v Value) trimmed() Value {
 	if !v.isNumber() {
 		return v
@@ -72,8 +73,9 @@ func (v Value) trimmed() Value {
 	return v
 }
 
-// checkScalar reports whether a custom attribute of some type can have the value v. If not, it
-// returns a problem without a path: TooLong for a text or a number, else Invalid.
+// checkScalar returns true if v is a text, a number, a boolean or the zero Value, within
+// MaxCustomText characters and MaxCustomDigits digits. Otherwise it returns false and a problem
+// without a path: TooLong for a text or a number, else Invalid.
 func (v Value) checkScalar() (validate.Problem, bool) {
 	if s, ok := v.text(); ok {
 		if len(s) > MaxCustomText && utf8.RuneCountInString(s) > MaxCustomText {

@@ -9,9 +9,9 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 // reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamp sets the three revisions of the user *after: to rev, or to the value of *before. *before is
-// the stored user (the zero User for a new one). rev is the revision of the account that stores the
-// change.
+// Stamp sets the three revisions of the user *after, each to rev or to the value of *before.
+// *before is the stored user, or the zero User for a new one. rev is the revision of the account
+// that stores the change.
 //
 //   - Version becomes rev.
 //   - Credentials.SignInStamp becomes rev if the user is new, if a password was set or removed, if
@@ -20,8 +20,8 @@ func Configuration() Attributes { return configuration }
 //   - ConfigVersion becomes rev if SignInStamp becomes rev, or if an attribute of Configuration
 //     differs. Otherwise *after gets the ConfigVersion of *before.
 //
-// A new password is marked: the caller has set SignInStamp of *after to rev with
-// Credentials.Renewed. Stamp detects a new password only by this mark.
+// After setting a password, the caller must call Credentials.Renewed with rev before Stamp. Stamp
+// detects a new password only because SignInStamp of *after is then rev.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
 	if before.ID == 0 || after.Credentials.SignInStamp == rev || endsSignIn(before, after) {

@@ -47,10 +47,10 @@ func AddSubset(list []Subset, s Subset) []Subset {
 // IntersectSubsets returns a list of subsets with the users that are in both of the lists a and b.
 // A user is in a list if the user is in at least one subset of the list.
 //
-// The result has the intersection of each subset of a with each subset of b. An intersection that
-// no user can be in is left out, because the two require different ids or have no group in common.
-// An intersection that is within another one is left out too. If none remains, the result is empty,
-// but not nil. a and b do not change.
+// The result has the intersection of each subset of a with each subset of b, with two exceptions.
+// It does not have an intersection without users: the two subsets require different ids or have no
+// group in common. It does not have an intersection that another one contains. If none remains, the
+// result is empty, but not nil. a and b do not change.
 func IntersectSubsets(a, b []Subset) []Subset {
 	both := []Subset{}
 	for _, s := range a {

@@ -28,8 +28,8 @@ func (v Value) IsZero() bool { return v.json == "" }
 // Equal reports whether v and w are the same, as == does.
 func (v Value) Equal(w Value) bool { return v == w }
 
-// String returns the value for people. A text is returned without its quotes and with its escapes
-// resolved, any other value as JSON, and the zero Value as "".
+// String returns the value for people to read: a text without quotes and escapes, any other value
+// as JSON, and "" for the zero Value.
 func (v Value) String() string {
 	switch {
 	case !strings.HasPrefix(v.json, `"`):
@@ -72,8 +72,9 @@ func (v Value) Decode(into any) error {
 	return nil
 }
 
-// valueOf returns the attribute that p points to as a Value. An attribute that is not set gives the
-// zero Value, and one that cannot be encoded the text of the encoder's error.
+// valueOf returns the attribute that p points to as a Value. It returns the zero Value for an
+// attribute that is not set. For an attribute that cannot be encoded as JSON it returns the text of
+// the error.
 func valueOf(p any) Value {
 	switch p := p.(type) {
 	case *string:
@@ -125,7 +126,8 @@ func textValue(s string) Value {
 }
 
 // canonical returns the JSON value b as a Value: without white space, with members ordered by name,
-// and with no needless escapes. Numbers keep their digits. Errors: those of Value.UnmarshalJSON.
+// and with only the necessary escapes. Numbers keep their digits. null, an empty text and an empty
+// list give the zero Value. It returns the errors that Value.UnmarshalJSON lists.
 func canonical(b []byte) (Value, error) {
 	if err := strictjson.Check(b); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)
@@ -164,8 +166,9 @@ var (
 	errDepth    = fmt.Errorf("user: a value: nested deeper than %d levels", maxValueDepth)
 )
 
-// appendCanonical appends the decoded JSON value to b in the form of canonical. depth is the number
-// of values around the value. Errors: errDepth, errExponent, errNumber.
+// appendCanonical appends the decoded JSON value to b, in the form that canonical describes, and
+// returns the extended b. depth is the number of arrays and objects that contain the value. Errors:
+// errDepth, errExponent, errNumber.
 func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	var err error
 	if depth > maxValueDepth {

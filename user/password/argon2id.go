@@ -27,8 +27,9 @@ func (a argon2idHash) String() string {
 	return "$argon2id$v=19$" + a.cost.String() + "$" + enc.EncodeToString(a.salt) + "$" + enc.EncodeToString(a.key)
 }
 
-// parseArgon2id parses what follows "$argon2id$" in a PHC string: version 19, the costs, a salt of
-// 8 to 64 bytes and a key of 16 to 64. Errors: ErrMalformed, ErrBeyondLimits.
+// parseArgon2id parses rest, the part of a PHC string after "$argon2id$". The version must be 19,
+// the salt must have 8 to 64 bytes and the key 16 to 64 bytes. Errors: ErrMalformed;
+// ErrBeyondLimits for costs above limits.
 func parseArgon2id(rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 4 || part[0] != "v=19" {

@@ -18,8 +18,8 @@ const bcryptAlphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 // bcryptHash is a hash of the form "$2b$12$" and 53 characters of bcrypt's own base64.
 type bcryptHash string
 
-// parseBcrypt parses a bcrypt hash with the prefix $2a$, $2b$ or $2y$, which three libraries use
-// for one algorithm. Errors: ErrMalformed, ErrBeyondLimits.
+// parseBcrypt parses a bcrypt hash with the prefix $2a$, $2b$ or $2y$, three names of the same
+// algorithm. Errors: ErrMalformed; ErrBeyondLimits for a cost above limits.BcryptCost.
 func parseBcrypt(hash string, limits Limits) (stored, error) {
 	if len(hash) != 60 || hash[6] != '$' || strings.Trim(hash[4:6], "0123456789") != "" {
 		return nil, ErrMalformed

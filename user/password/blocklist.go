@@ -102,8 +102,8 @@ func (b *Blocklist) Has(plain string) bool {
 	return found
 }
 
-// foldedHash returns the 64-bit FNV-1a hash of s after folding. It need not be cryptographic: two
-// passwords with one hash help no attacker.
+// foldedHash returns the 64-bit FNV-1a hash of fold(s), which ignores case and compatibility forms.
+// FNV is not cryptographic: an attacker gains nothing from two passwords with the same hash.
 func foldedHash(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = io.WriteString(h, fold(s)) // a hash takes every text

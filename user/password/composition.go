@@ -40,12 +40,13 @@ func Voximplant() Policy {
 // Remembers returns 0.
 func (Composition) Remembers() int { return 0 }
 
-// Check implements Policy. It returns nil if c.New is acceptable, else a *validate.Error at
-// PathNew:
+// Check implements Policy. It returns nil if the password c.New is acceptable. Otherwise it returns
+// a *validate.Error with problems at PathNew:
 //
-//   - TooLong alone, for more than MaxBytes bytes
-//   - Required alone, for an empty password
-//   - otherwise every problem: TooShort, the Missing codes and WhiteSpace
+//   - only TooLong, for more than MaxBytes bytes
+//   - only Required, for an empty password
+//   - otherwise each problem that applies: TooShort, MissingUpper, MissingLower, MissingDigit,
+//     MissingSpecial and WhiteSpace
 //
 // Check does not look at the other fields of c.
 func (r Composition) Check(c Candidate) error {

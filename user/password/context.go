@@ -17,7 +17,8 @@ const (
 )
 
 // shortWithoutContext reports whether c.New contains a context word and has fewer than least
-// characters besides its context words. Case and compatibility forms do not matter.
+// characters outside of all context words. contextWords says which words of c these are. Case and
+// compatibility forms do not matter.
 func shortWithoutContext(c Candidate, least int) bool {
 	text := fold(c.New)
 	covered := make([]bool, len(text)) // the bytes that belong to a context word
@@ -35,9 +36,9 @@ func shortWithoutContext(c Candidate, least int) bool {
 	return slices.Contains(covered, true) && besides < least
 }
 
-// contextWords returns the folded context words of a field: its first mostWords words of at least
-// shortestWord characters, then the whole field. It returns nil for a shorter field, and for one of
-// more than MaxBytes bytes.
+// contextWords returns the context words of a field, such as a login, in the form of fold: the
+// first mostWords words of at least shortestWord characters, then the whole field. It returns nil
+// for a field of fewer than shortestWord characters or more than MaxBytes bytes.
 func contextWords(field string) []string {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return nil

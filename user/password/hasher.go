@@ -95,10 +95,10 @@ func New(opts ...Option) (*Hasher, error) {
 //
 // Hash waits for a free slot. It is not interrupted once it has a slot. Errors, in this order:
 //
-//   - the context's
+//   - the error of ctx, if ctx is done
 //   - ErrTooLong for more than MaxBytes bytes
 //   - ErrNotMade if New did not make h
-//   - ErrBusy or the context's, if no slot became free in time
+//   - ErrBusy or the error of ctx, if no slot became free in time
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -122,24 +122,23 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // If ok is false, rehash is false.
 //
 // Verify accepts argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512, in the
-// PHC form and in passlib's). For argon2id it normalizes plain to NFC, as Hash does. For the other
-// two it compares the bytes as they are. Besides a wrong password, ok is false without an error
-// for:
+// PHC form and in the form of passlib). For argon2id it normalizes plain to NFC, as Hash does. For
+// the other two it compares the bytes as they are. Besides a wrong password, ok is false without an
+// error for:
 //
 //   - a password of more than MaxBytes bytes, whatever the hash
 //   - a password of more than 72 bytes with a bcrypt hash
 //   - an empty hash, which means a user without a password
 //
-// A Verify that got a slot and returns ok false costs at least as much as VerifyUnknown. The
-// exception is a hash with a cheaper scheme or cost. A password of more than MaxBytes bytes gets no
-// slot.
+// A call that gets a slot and returns ok false takes at least as much work as VerifyUnknown, except
+// for a hash with a cheaper scheme or cost. A password of more than MaxBytes bytes gets no slot.
 //
 // Verify waits for a free slot. It is not interrupted once it has a slot. After an error ok and
 // rehash are false. Errors, in this order:
 //
-//   - the context's
+//   - the error of ctx, if ctx is done
 //   - ErrNotMade if New did not make h
-//   - ErrBusy or the context's, if no slot became free in time
+//   - ErrBusy or the error of ctx, if no slot became free in time
 //   - ErrMalformed, ErrScheme or ErrBeyondLimits for a hash that cannot be compared
 func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
 	if err := ctx.Err(); err != nil {

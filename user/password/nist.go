@@ -78,9 +78,9 @@ func (m Memorized) Check(c Candidate) error {
 	return found.Err()
 }
 
-// repetitive reports whether s consists only of runs of at least four characters that repeat, count
-// up or count down, such as "1234abcd". It reads from the left and makes each run as long as
-// possible.
+// repetitive reports whether s consists only of runs of at least four characters, such as
+// "1234abcd". The characters of a run are equal, count up or count down. repetitive reads from the
+// left and makes each run as long as possible.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

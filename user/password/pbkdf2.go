@@ -20,9 +20,10 @@ type pbkdf2Hash struct {
 	salt, key  []byte
 }
 
-// parsePBKDF2 parses what follows "$scheme$": the iterations, a salt of 1 to 64 bytes and a key of
-// 16 to 64. limits.Iterations is divided by the number of digests that the key needs, because each
-// costs all iterations. Errors: ErrMalformed, ErrBeyondLimits.
+// parsePBKDF2 parses rest, the part of a hash after "$scheme$": the iterations, a salt of 1 to 64
+// bytes and a key of 16 to 64 bytes. Errors: ErrMalformed; ErrBeyondLimits for more than
+// limits.Iterations. A key longer than one digest has a lower limit, because each digest costs all
+// iterations.
 func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 3 {
@@ -70,8 +71,8 @@ func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
 
 func (pbkdf2Hash) fits(string) bool { return true }
 
-// matches compares a key derived from plain in constant time. Error: ErrScheme if the Go runtime
-// refuses the algorithm, as in strict FIPS mode.
+// matches reports whether p is a hash of plain. It compares the keys in constant time. Error:
+// ErrScheme if the Go runtime refuses the algorithm, as in strict FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
 	got, err := pbkdf2.Key(digestOf(p.scheme), plain, p.salt, p.iterations, len(p.key))
 	if err != nil {

@@ -88,8 +88,8 @@ func (a all) Remembers() int {
 	return most
 }
 
-// withoutRepetitions removes repeated problems from err, which the caller must own, and returns
-// err.
+// withoutRepetitions removes each problem that equals an earlier one from err, if err is a
+// *validate.Error. It changes err and returns err.
 func withoutRepetitions(err error) error {
 	e, ok := err.(*validate.Error)
 	if !ok {

@@ -65,7 +65,8 @@ func number(s string) (uint32, bool) {
 	return uint32(n), err == nil && (s == "0" || s[0] != '0')
 }
 
-// parameter parses a text of the form "name=number".
+// parameter returns the number in s, which must have the form "name=number". It returns false for
+// any other text.
 func parameter(s, name string) (uint32, bool) {
 	key, value, found := strings.Cut(s, "=")
 	if !found || key != name {
@@ -74,8 +75,9 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode decodes unpadded standard base64 of shortest to longest bytes. It refuses line breaks and
-// nonzero trailing bits, so each value has one spelling.
+// decode returns the bytes of s, which is standard base64 without padding. It returns false for
+// fewer than shortest or more than longest bytes. It also returns false for line breaks and nonzero
+// trailing bits, so only one text gives the same bytes.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false
