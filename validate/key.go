@@ -73,8 +73,8 @@ func settled(s string, mapping func(string) (string, error)) (string, bool) {
 // an ASCII letter. An example is "miKe" with a Kelvin sign instead of the K. Its key would be mike,
 // so its owner could take over the address of mike.
 //
-// The error is an *Error with one Problem at the path "": the problem of the rule Email, or Invalid
-// for an address that the rule accepts and EmailKey refuses. The key is then "".
+// The error is an *Error with one Problem at the path "": the problem of the rule Email for s or
+// for the key, or Invalid if the rule accepts both. The key is then "".
 func EmailKey(s string) (string, error) {
 	if !Email.Match(Strict, s) {
 		return "", Email.refuse(s)
@@ -129,8 +129,9 @@ func PhoneKey(s string) (string, error) {
 	return key, nil
 }
 
-// phoneProblem returns an *Error for a text that is no telephone number: the problem of the rule
-// Phone. It replaces TooShort and TooLong by Pattern, because the limits are those of the key.
+// phoneProblem returns an *Error with the problem of the rule Phone for s, which is no telephone
+// number. It returns Pattern in place of TooShort and TooLong: these limits count the digits of the
+// key, but s may have spaces.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

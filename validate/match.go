@@ -17,9 +17,9 @@ var (
 	atext = classOf("A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-")
 )
 
-// classOf returns the set of the ASCII characters that the regular expression "[" + chars + "]"
-// matches: "a-z_" gives the lower-case letters and the underscore. It panics if the expression is
-// not valid.
+// classOf returns the set of the ASCII characters in chars, which has the syntax of a class in a
+// regular expression: "a-z_" gives the lower-case letters and the underscore. It panics if the
+// syntax is not valid.
 func classOf(chars string) *class {
 	expression := regexp.MustCompile("^[" + chars + "]$")
 	var c class

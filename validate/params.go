@@ -93,8 +93,8 @@ func (p Params) All() iter.Seq2[string, string] {
 // Equal reports whether both lists hold the same pairs in the same order.
 func (p Params) Equal(q Params) bool { return p == q }
 
-// MarshalJSON implements json.Marshaler. It encodes the list as a JSON object, in the order of the
-// list. A whole number becomes a JSON number, a text a JSON string. The empty list is {}.
+// MarshalJSON implements json.Marshaler. It returns the parameters as a JSON object, in the order
+// of the list. A whole number becomes a JSON number, a text a JSON string. The empty list is {}.
 func (p Params) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i, item := range p.items[:p.n] {

@@ -39,7 +39,7 @@ func Child(path, token string) string {
 // Element returns the JSON pointer of element i, counted from 0, of the list at path.
 func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 
-// cut returns the longest start of s that has at most n bytes and does not end inside a character.
+// cut returns the longest prefix of s that has at most n bytes and does not end inside a character.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s

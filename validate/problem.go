@@ -165,15 +165,17 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns what the rule in the parameter "rule" accepts, in words, or "".
+// valid returns what the rule in the parameter "rule" accepts, in words such as "whole number". It
+// returns "" if there is no such rule.
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length describes a broken limit, such as "is longer than 255 characters". It returns otherwise if
-// the problem has no number in the parameter named limit.
+// length returns text with a number and a unit, such as "is longer than 255 characters". The number
+// is the parameter limit of the problem; if there is none, length returns otherwise. The unit is
+// the parameter "of" or "unit", or characters.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {
@@ -228,8 +230,9 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(problemJSON{p.Detail(), pointer, p.Code, p.Params})
 }
 
-// MarshalJSON encodes the problems as an array, the errors member of a problem document (RFC 9457).
-// If problems were dropped, a last item with the code more_problems has their number.
+// MarshalJSON returns the problems as a JSON array, for the member errors of a problem document
+// (RFC 9457). If problems were dropped, the array ends with an item with the code more_problems,
+// whose parameter count is the number of dropped problems.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	list := slices.Clone(e.Problems)
 	if e.Dropped > 0 {

@@ -176,8 +176,8 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns an *Error for a value that has no canonical key: the problem that Rule.Check finds
-// under Strict, else Invalid (rule).
+// refuse returns an *Error for a value that has no key. The problem is the one that Rule.Check
+// finds under Strict, or Invalid (rule) if Rule.Check finds none.
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -201,7 +201,8 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns the code of the first problem of the value under the form s of the rule d, or "".
+// judge returns the code of the first problem of the value, or "" if the value is valid. s is the
+// strict or the documented form of the rule d.
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
@@ -229,8 +230,9 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength returns Required, TooShort, TooLong or "". Too many bytes are refused before the
-// characters are counted, so a long value costs nothing.
+// judgeLength returns Required, TooShort or TooLong if the length of the value is outside of the
+// limits of s, else "". It first compares the number of bytes, so that a very long value is refused
+// without counting its characters.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

@@ -115,8 +115,8 @@ func lineKind(what string, min, max int64) kind {
 	return kind{unit: Characters, strict: spec{patternLine, matchLine, min, max}, valid: what + ": one line of text"}
 }
 
-// nameKind returns the kind of names: one line of 1 to maxName characters, composed to NFC before
-// the check.
+// nameKind returns the kind of the rules for names: one line of 1 to maxName characters. The rules
+// change a name to NFC before the check.
 func nameKind(what string) kind {
 	k := lineKind(what, 1, maxName)
 	k.isName = true
@@ -134,8 +134,8 @@ func wordKind(list string, s spec) kind { return kind{words: list, strict: s, va
 // definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables returns one table of all rules, by their numbers. Entry 0 is no rule and accepts no
-// value.
+// joinTables returns one table with the definitions of all tables. The index of a definition is its
+// Rule. The entry noRule accepts no value.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {
 		for r, d := range table {

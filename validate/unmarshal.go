@@ -54,9 +54,10 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// locate adds a problem for each part of the JSON value b that a t cannot be decoded from: Unknown
-// for a name of an enumeration (a type of kind uint8) and for an object with an unknown member,
-// those that a type's own decoder reports, else Invalid. It accepts null for every type.
+// locate adds a problem to c for each part of the JSON value b that cannot be decoded as a value of
+// type t. The problem is Unknown for an unknown name of an enumeration (a type of kind uint8) and
+// for an object with an unknown member. A type with its own decoder can report other problems. Any
+// other problem is Invalid. null is valid for every type.
 func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -86,8 +87,8 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode tries to decode b strictly as a t. It adds the problems of the error below path, or one
-// with the code at path for an error of another package.
+// decode decodes b as a value of type t, and adds the problems to c. An error that wraps problems
+// adds these problems below path. Any other error adds one problem with the code at path.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {
@@ -124,8 +125,9 @@ func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of the field of the struct t that encoding/json sets for a member,
-// compared without regard to case. Of several embedded fields the outermost one counts.
+// fieldOf returns the type of the field of the struct t into which encoding/json decodes the member
+// with the name, in any case. If embedded structs have such a field too, the outermost field
+// counts. fieldOf returns false if there is no field.
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {
