@@ -44,8 +44,8 @@ func (c Custom) With(name string, v Value) Custom {
 	return Custom{freeze(list)}
 }
 
-// putItem returns a copy of list, which must be in ascending order of the names, with item in its
-// place. The item replaces an item of the same name, if there is one.
+// putItem returns a copy of list with item inserted. list must be, and the copy is, in ascending
+// order of the names. item replaces an item of the same name, if there is one.
 func putItem(list []customItem, item customItem) []customItem {
 	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
 	list = append(make([]customItem, 0, len(list)+1), list...)

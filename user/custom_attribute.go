@@ -133,7 +133,7 @@ func (a *CustomAttribute) checkAt(problems *validate.Collector, path string, v V
 }
 
 // problem returns true if v has the type of a and is within the limits of a. Otherwise it returns
-// false and the problem, without a path: Invalid for another type or for no calendar day,
+// false and the problem, without a path: Invalid for another type or a day that does not exist,
 // OutOfRange, Unknown for a text that is no option, TooShort or TooLong. v must not be the zero
 // Value.
 func (a *CustomAttribute) problem(v Value) (validate.Problem, bool) {

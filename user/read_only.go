@@ -49,11 +49,11 @@ func readOnlyTime(path string, of func(*User) time.Time) readOnlyField {
 	}}
 }
 
-// CheckReadOnly checks the fields of u that only the library sets. Each of these fields must be
-// zero or equal to the field of present, the stored user. CheckReadOnly returns nil, or a
-// *validate.Error with a problem (validate.ReadOnly) for each other field. So a caller can send
-// back a user that was read, but cannot set these fields. For a new user, present is the zero User
-// with the id of u.
+// CheckReadOnly checks the fields of u that only the library sets. A field is valid if it is zero
+// or equals the field of present, the stored user. CheckReadOnly returns nil, or a *validate.Error
+// with a problem (validate.ReadOnly) for each field that is not valid. So a caller can send back a
+// user that was read, but cannot change these fields. For a new user, present is the zero User with
+// the id of u.
 func CheckReadOnly(u, present User) error {
 	var problems validate.Collector
 	for a := range AllAttributes().Without(Patchable()).With(AttributesOf(AttrRoles)).All() {

@@ -46,9 +46,9 @@ func (u *User) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// eachTime calls f with a pointer to each time of the user, so that f can change the time. It
-// returns the first error of f, and does not call f after an error. Users that share a list with u
-// do not change.
+// eachTime calls f with a pointer to each time of the user, so that f can change the time. After
+// the first error of f, eachTime stops calling f and returns the error. Other copies of the user do
+// not change.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {

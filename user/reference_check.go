@@ -45,7 +45,7 @@ func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after
 
 // checkID adds a problem to c, with the path, if id is not valid by the rules of CheckReferences.
 // The problem is Unknown if the account has other reference data of the kind k, and OutOfRange if
-// it has none. For noReference the account has none.
+// it has none. The account has no reference data of the kind noReference.
 func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {

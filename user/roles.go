@@ -132,9 +132,9 @@ func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 
 // Cut returns the first role of the list s, and a list of the remaining roles. For the empty list
-// it returns "" and the empty list. If s is not a list but every role except a list, Cut returns
-// the first role of this list and the remaining roles of this list. Cut is for loops over the roles
-// that must not allocate; other callers use All.
+// it returns "" and the empty list. If s is the set of every role except a list, Cut returns the
+// first role of this list and a list of its remaining roles. Cut is for loops over the roles that
+// must not allocate; other callers use All.
 func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}

@@ -87,8 +87,9 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode decodes b as a value of type t, and adds the problems to c. An error that wraps problems
-// adds these problems below path. Any other error adds one problem with the code at path.
+// decode checks whether b can be decoded as a value of type t, and adds a problem to c if it
+// cannot. An error that wraps problems adds these problems below path. Any other error adds one
+// problem with the code at path.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {

@@ -83,8 +83,9 @@ func formOf(a user.Attribute) form {
 	return jsonForm
 }
 
-// longest returns the greatest length that Patch.Check allows for the text attribute a, as words
-// such as " of at most 50 characters". It returns "" if a has no limit or does not hold a text.
+// longest returns the greatest length that Patch.Check allows for a text in the attribute a, in
+// words such as " of at most 50 characters". It returns "" if a has no limit or does not hold a
+// text.
 func longest(a user.Attribute) string {
 	var p user.Patch
 	if p.UnmarshalJSON(nested(a.Path(), quoted(strings.Repeat("a", 1<<17)))) != nil {

@@ -155,8 +155,8 @@ func (r *Reader) readHeader(header []string, line int) error {
 }
 
 // columnOf returns the column with the name, without regard to case. If Options.AnyCustom is set,
-// it also returns a new column for any valid name of a custom attribute, such as "custom.site". It
-// returns false if there is no such column.
+// it also returns a new column for any valid name of a custom attribute, such as "custom.site"; the
+// case of "site" then counts. It returns false if there is no such column.
 func (r *Reader) columnOf(name string) (Column, bool) {
 	for i := range r.columns {
 		if strings.EqualFold(r.columns[i].Name, name) {
