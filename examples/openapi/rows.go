@@ -187,10 +187,10 @@ func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	return s
 }
 
-// composes reports whether the rule composes a text (NFC) before it matches its regular expression.
-// JSON Schema cannot express this. composes tries one text with a combining accent: the result is
-// true if the expression does not match the text, but the rule accepts it. The result is also true
-// if the expression cannot be compiled.
+// composes reports whether the rule converts a text to its composed form (NFC) before it matches
+// the text; JSON Schema cannot express this. composes tests one text with a combining accent: the
+// result is true if the rule accepts the text but its regular expression does not match, or if the
+// expression cannot be compiled.
 func composes(rule validate.Rule, p validate.Profile) bool {
 	const decomposed = "Jose\u0301"
 	matched, err := regexp.MatchString(rule.Pattern(p), decomposed)

@@ -163,9 +163,10 @@ func (d demo) roleChange(ctx context.Context) error {
 	return nil
 }
 
-// permissions shows two decisions of Voximplant's policy. User 4, an agent, tries to delete user 3
-// and is refused, and permissions prints the reason. Then it prints why user 1, the owner, may
-// delete user 3, and does not delete the user. It returns an error if the agent is not refused.
+// permissions shows two decisions of Voximplant's policy. User 4, an agent, tries to delete user 3,
+// and permissions prints why this is refused. Then it prints why user 1, the owner, may delete user
+// 3, without deleting the user. It returns an error if the agent is not refused, and errors of
+// Handle.Explain.
 func (d demo) permissions(ctx context.Context) error {
 	d.title("Permissions, by the table of Voximplant's document")
 	agent := d.dir.As(account, roster.UserActor(4)).WithAuthorizer(permission.Voximplant())

@@ -62,11 +62,11 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read implements io.Reader. It reads from the connection and counts the bytes. The first call asks
-// for room among the bodies that are being read.
+// Read implements io.Reader. It reads from the connection and counts the bytes. The first call adds
+// the body to the bodies that are being read (begin).
 //
-// Errors: vendorhttp.ErrBusy, which the vendors' handlers answer with 503, if there is no room or
-// if the body was cut off as too slow; those of the connection, among them io.EOF.
+// Errors: vendorhttp.ErrBusy, which the vendors' handlers answer with 503, if there is no room for
+// the body or if the body was cut off as too slow; those of the connection, among them io.EOF.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err
@@ -75,10 +75,10 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, b.count(n, err)
 }
 
-// begin does its work at the first Read of the body. It adds the body, with its announced length,
-// to the bodies that are being read, and cuts off slow bodies if there is no room. If there is
-// still no room, the body is refused for good. At later calls begin changes nothing. Errors:
-// vendorhttp.ErrBusy if the body was refused or cut off.
+// begin adds the body, with its announced length in bytes, to the bodies that are being read. If
+// there is no room, begin cuts off slow bodies. If there is still no room, begin refuses the body.
+// Read calls begin each time, but only the first call changes anything. Errors: vendorhttp.ErrBusy
+// if the body was refused or cut off, now or before.
 func (b *body) begin() error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()

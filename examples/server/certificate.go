@@ -18,9 +18,9 @@ const certificateLife = 30 * 24 * time.Hour
 
 // selfSigned returns a new self-signed certificate with its private key for localhost, 127.0.0.1
 // and ::1. The certificate is valid from an hour before now until certificateLife after now. If
-// path is not "", selfSigned also writes the certificate as PEM to the file path, so that clients
-// can trust the server: curl --cacert, NODE_EXTRA_CA_CERTS. It never writes the private key.
-// Errors: those of making the certificate and of writing the file.
+// path is not "", selfSigned also writes the certificate, without the private key, as PEM to the
+// file path. A client such as curl --cacert can read this file to trust the server. Errors: those
+// of making the certificate and of writing the file.
 func selfSigned(path string, now time.Time) (tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -106,9 +106,10 @@ func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage
 	return true
 }
 
-// send writes text to the page at once. text is one server-sent event or comment. The write must
-// end within p.timeout. The server's timeout for a whole reply then no longer applies. Errors:
-// those of the connection, for example if the page does not read.
+// send writes text, one server-sent event or comment, to the page and flushes it. The write must
+// end within p.timeout. Afterwards the connection has no write deadline, so the server's timeout
+// for a whole reply does not end the feed. Errors: those of the connection, also if the page does
+// not read in time.
 func (p *feedPage) send(text string) error {
 	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err

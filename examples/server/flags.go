@@ -28,8 +28,8 @@ type config struct {
 // errUsage means that the command line is wrong. parseFlags has printed why.
 var errUsage = errors.New("usage")
 
-// parseFlags parses the command line arguments args and checks that the flags fit each other. It
-// writes the help and the text of an error to stderr.
+// parseFlags returns the configuration that the command line arguments args describe. It checks
+// that the flags fit each other. It writes the help and the text of an error to stderr.
 //
 // Errors: errUsage for a wrong command line; flag.ErrHelp after printing the help.
 func parseFlags(args []string, stderr io.Writer) (config, error) {

@@ -29,11 +29,11 @@ func capListener(l net.Listener, most int) *cappedListener {
 	}
 }
 
-// Accept implements net.Listener. It waits for a new connection. If the limit of connections is
-// reached, it calls makePlace to close an idle connection, and waits until a connection is closed.
-// The returned connection counts until its Close. If the listener is closed during this second
-// wait, Accept closes the new connection and returns net.ErrClosed. Other errors: those of the
-// inner listener.
+// Accept implements net.Listener. It waits for a new connection and returns it. If the limit of
+// connections is reached, Accept calls makePlace to close an idle connection, and waits until a
+// connection is closed. The returned connection counts toward the limit until its Close. Errors:
+// net.ErrClosed if the listener is closed during this second wait, and the new connection is then
+// closed; those of the inner listener.
 func (l *cappedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -71,10 +71,9 @@ func (l *cappedListener) makePlace() {
 	}
 }
 
-// state is the ConnState hook of the HTTP server. It keeps the list of idle connections: it adds a
-// connection that is new or idle, and removes a connection that is in any other state. After a
-// makePlace that found the list empty, state closes the next connection that becomes idle instead
-// of adding it.
+// state is the ConnState hook of the HTTP server. It adds a new or idle connection to the list of
+// idle connections, and removes a connection that is in any other state. If makePlace found the
+// list empty, state closes the next connection that becomes idle and does not add it.
 func (l *cappedListener) state(conn net.Conn, state http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -25,9 +25,9 @@ func main() {
 	}
 }
 
-// run runs the server with the command line arguments args until ctx ends, and returns when
-// everything is closed. It returns nil after a normal end. Errors: errUsage and flag.ErrHelp from
-// parseFlags; those of runWith.
+// run parses the command line arguments args and runs the server until ctx ends. Before it returns,
+// it has closed the server and the storage. It returns nil after a normal end. Errors: errUsage and
+// flag.ErrHelp from parseFlags; those of runWith.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	cfg, err := parseFlags(args, stderr)
 	if err != nil {

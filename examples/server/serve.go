@@ -13,9 +13,10 @@ import (
 )
 
 // serve listens at the address a.cfg.addr, prints a line such as "listening on
-// http://127.0.0.1:8080" to stdout, and serves requests until ctx ends. It caps the number of
+// http://127.0.0.1:8080" to stdout, and serves requests until ctx ends. It limits the number of
 // connections and refuses requests for the names of other hosts. If a.cfg.tls is set, serve uses
-// HTTPS with a new self-signed certificate, which it writes to the file a.cfg.tlsCert.
+// HTTPS with a new self-signed certificate, which it writes to the file a.cfg.tlsCert, if this name
+// is not empty.
 //
 // After ctx has ended, serve waits up to limits.end for the running requests, and closes the
 // connections that are left. Then it returns nil, or the error of closing them.

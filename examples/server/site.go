@@ -30,11 +30,10 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns a handler that passes accepted requests to next and refuses the others.
-// siteCheck.ServeHTTP says which requests it refuses. The accepted host names are localhost, the
-// host of addr and the given names. addr is the address that the server was told to listen at.
-// listens is the address at which the server listens. If listens is a TCP address, the handler also
-// accepts the IP address of listens, as siteCheck.answersFor says.
+// newSiteCheck returns a handler that passes accepted requests to next and refuses the others
+// (siteCheck.ServeHTTP). It accepts the host names localhost, the host of addr, and names. addr is
+// the address in the command line, and listens is the address at which the server listens. If
+// listens is a TCP address, its IP address is also accepted (siteCheck.answersFor).
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -92,9 +91,9 @@ func isAPI(path string) bool {
 // other requests with an explanation and one of these statuses:
 //
 //   - 421 if the server was not started for the request's host name
-//   - 403 if the headers show that a page of another site made the request. A GET, HEAD or OPTIONS
-//     is refused only at the paths of isAPI (the APIs, SCIM and the feed), because it may change
-//     data or use a slot there.
+//   - 403 if the headers show that a page of another site made the request. A GET, HEAD or
+//     OPTIONS request is refused only if isAPI is true for its path, because only there it
+//     may change data or use one of the limited feeds.
 func (s *siteCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.answersFor(r.Host) {
 		http.Error(w, "This server does not answer for this host name. Start it with -host NAME for each name that it is to have.",

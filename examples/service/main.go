@@ -232,7 +232,7 @@ func read[T any](r *http.Request) (v T, err error) {
 	return v, err
 }
 
-// reply writes result as JSON, or err as a problem document (RFC 9457). Without an actor it is 401.
+// reply writes result as JSON, or err as an RFC 9457 problem, with status 401 for a missing actor.
 func reply(w http.ResponseWriter, result any, err error) {
 	status, kind := http.StatusOK, "application/json"
 	if err != nil {
