@@ -86,8 +86,8 @@ func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bo
 	return tenant, true, nil
 }
 
-// bearer returns the token in the header Authorization of r, and reports whether r has the header.
-// If the scheme of the header is not Bearer, the token is "" and the result is true.
+// bearer returns the token in the header Authorization of r. The second result reports whether r
+// has the header. If the scheme of the header is not Bearer, the token is "".
 func bearer(r *http.Request) (string, bool) {
 	header := r.Header.Get("Authorization")
 	if header == "" {

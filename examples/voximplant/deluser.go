@@ -14,11 +14,12 @@ import (
 // delUser implements the method DelUser: "Deletes the specified user(s)." It deletes the users in
 // the parameter user_id or user_name, and returns the reply. If one user cannot be deleted, it
 // deletes none. A user that is selected twice is deleted once. The value "all" deletes all users
-// that the caller may read, as deleteAll does.
+// that the caller may read (deleteAll).
 //
 // Errors, in this order:
 //
-//   - all problems of the parameters; 458 for two selectors that exclude each other
+//   - all problems of the parameters
+//   - 458 if both parameters of a pair are given, such as user_id and user_name
 //   - permission.ErrDenied if the caller may not delete users
 //   - those of call.find for the application, and those of call.resolve for the users
 //   - 5 if the account cannot hold the money of the deleted users; those of Handle.DeleteMany

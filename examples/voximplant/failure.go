@@ -85,10 +85,10 @@ var domainParams = map[string]string{
 	"/identity/login": "user_name",
 }
 
-// refusalOf returns the vendor's error for the problem p. The field of the error is the parameter
-// at the path of p. The number of the error depends on p.Code and on the parameter. If the vendor
-// has no better number, it is 496, or 101 for a problem without a parameter. A name that is given
-// twice always has the number 496.
+// refusalOf returns the vendor's error for the problem p. Its field is the parameter at the path of
+// p. Its number depends on p.Code and on the parameter. If the vendor has no better number, it is
+// 496, or 101 for a problem without a parameter. A name that is given twice always has 496. For a
+// text that is too long, the limit is the first forbidden length.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -185,10 +185,10 @@ type apiError struct {
 }
 
 // fail writes the failure f to w as the vendor's JSON, with one code and text for each error. The
-// HTTP status is f.Status if it is set. Otherwise the status is 200, but an unknown path, a wrong
-// HTTP method, a request that is too large and an unsupported content type have an HTTP error
-// status. The vendor's clients read the code 162, for an unavailable call, only with the status
-// 200. If f.Retry is set, fail adds the header Retry-After.
+// HTTP status is f.Status if it is set. Otherwise it is an error status for an unknown path, a
+// wrong HTTP method, a request that is too large or an unsupported content type, and 200 for any
+// other failure. A client reads the vendor's code 162, for an unavailable call, only with the
+// status 200. If f.Retry is set, fail adds the header Retry-After.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	var reply errorReply
 	for _, r := range refusals(f) {

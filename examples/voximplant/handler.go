@@ -50,9 +50,9 @@ var calls = sync.Pool{New: func() any { return new(call) }}
 // maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done clears the call c and puts it into the pool calls, for a later request. A later reply reuses
-// the memory of body, which is the reply of c. If body or the list of parameters has too much
-// memory, done does not put c into the pool.
+// done clears the call c and puts it into the pool calls for a later request. body is the reply
+// that c has sent; a later reply reuses its memory. If the memory of body or of the list of
+// parameters is too large, done does not put c into the pool.
 func (c *call) done(body []byte) {
 	c.Handle, c.in, c.caller = roster.Handle{}, nil, vendorhttp.Key{}
 	c.reply, c.request, c.lists = nil, nil, nil
@@ -168,11 +168,10 @@ func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	return methods[name], nil
 }
 
-// may checks whether the caller may do the action at all, without a certain user. It returns nil if
-// they may, and permission.ErrDenied if they may not. If the parameters have problems so far, may
-// returns these problems and does not check the permission. The methods call may before they read
-// data of the directory, so that errors come in the same order as from the methods of
-// roster.Handle. Errors: also those of Handle.Explain.
+// may returns nil if the policy allows the caller to do the action without a target, and
+// permission.ErrDenied if not. If the parameters have problems so far, may returns these problems
+// and does not check the permission. A method calls may before it reads the directory, so that its
+// errors have the same order as those of roster.Handle. Other errors: those of Handle.Explain.
 func (c *call) may(ctx context.Context, action permission.Action) error {
 	if err := c.in.Err(); err != nil {
 		return err

@@ -116,13 +116,11 @@ func (c *call) readUser(app application) (users, error) {
 	return s, c.checkUsers(&s, app)
 }
 
-// readUsers returns the ids or the names of the users from the parameter user_id or user_name. The
-// value is a JSON list, or a text with semicolons between the elements. The value "all" alone
-// selects every user. A user_id of 0 that is not in a list counts as missing. readUsers adds a
-// problem for any other element of user_id that is not a positive whole number, and for an element
-// of user_name that is empty, a boolean, null, a list or an object. It adds a problem Required if
-// both parameters are missing, or if user_name is given without an application (the parameter app).
-// Errors: 458 if both parameters are given.
+// readUsers returns the ids or the names of the users from the parameter user_id or user_name: a
+// JSON list, or a text with semicolons between the elements. The single value "all" selects every
+// user, and a single user_id of 0 counts as missing. readUsers adds a problem for any other user_id
+// that is not a positive whole number, and for a user_name that is empty or neither a text nor a
+// number. Missing parameters and error 458 are as checkUsers describes.
 func (c *call) readUsers(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -191,14 +189,13 @@ func (c *call) elements(name string) []vendorhttp.Value {
 	return list
 }
 
-// checkUsers checks the selector s, which contains the parameters user_id and user_name. The
-// parameter app is the application of the call. checkUsers sets s.byID if s has ids, and s.byName
-// if s has names. It returns error 458 if both parameters are given, and nil in any other case. If
-// it returns nil, it adds a problem Required in these cases:
+// checkUsers sets s.byID if s has ids and s.byName if s has names, and checks the parameters
+// user_id and user_name. It returns error 458 if both are given. Otherwise it returns nil, and adds
+// a problem Required in these cases:
 //
-//   - for user_id, if both parameters are missing and have no problem so far
-//   - for application_id, if user_name is given, and the application is missing and has no problem
-//     so far: "The application ID. It is required if the user_name is specified"
+//   - for user_id, if both parameters are missing and had no problem
+//   - for application_id, if user_name is given and app is missing and had no problem: "The
+//     application ID. It is required if the user_name is specified"
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {

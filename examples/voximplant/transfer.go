@@ -15,10 +15,11 @@ import (
 //
 // The parameter user_id or user_name selects the users. The value "all" selects the users that
 // TransferParams.All selects, in the application if one is given. A missing currency means the
-// currency of the account. If a payer has too little money, the call fails and moves nothing. With
-// strict_mode=false, the call leaves out the users whose payer has too little money.
+// currency of the account. If the account or a user cannot pay, the call fails and moves nothing.
+// With strict_mode=false, the call leaves out the users for which the payer has too little money.
 //
 // Errors, in this order:
+//
 //   - the problems of the parameters
 //   - 458 if both parameters of a pair are given, such as user_id and user_name
 //   - permission.ErrDenied if the caller may not transfer money

@@ -44,8 +44,8 @@ const maxBody = 1 << 20
 
 // Receive reads the request r, which arrived at the time now, and verifies its signature with the
 // given secrets. It returns the header webhook-id of the request and the event in its body. Errors:
-// an *http.MaxBytesError for a body of more than 1 MiB; those of the connection; ErrSignature as
-// Verify returns it; one for a body that is not the JSON of an event with a type.
+// an *http.MaxBytesError for a body of more than 1 MiB; those of the connection; those of Verify;
+// an error for a body that is not the JSON of an event with a type.
 func Receive(r *http.Request, now time.Time, secrets ...Secret) (id string, e Event, err error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
