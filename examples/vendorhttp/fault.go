@@ -22,20 +22,20 @@ const FaultHeader = "X-Roster-Fault"
 // maxLatency is the longest delay that a header can request.
 const maxLatency = time.Minute
 
-// HeaderFaults returns the fault that the request asks for in the header X-Roster-Fault. The header
-// lists items, separated by commas. One item may be a delay, and one a failure; of several delays
-// or failures the last applies. The items are:
+// HeaderFaults returns the fault that the request r asks for in the header X-Roster-Fault. The
+// header is a list of items with commas between them. Each item is a delay or a failure. If there
+// are several delays, the last one applies, and so for failures. The items are:
 //
-//	latency=200ms     waits; a delay of more than a minute is not valid
-//	status=503        answers with that status, 400 to 599
+//	latency=200ms     a delay, at most one minute
+//	status=503        a reply with that status, 400 to 599
 //	stale             the version is another one than expected
 //	insufficient      not enough money
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
 // Without the header, HeaderFaults returns the zero Fault: no delay and no failure. If an item is
-// not valid, the fault is a failure with roster.CodeInvalid and no delay. Its problem has the path
-// of the header: "/X-Roster-Fault".
+// not valid, the fault is a failure with roster.CodeInvalid and no delay. The failure has one
+// problem, at the path "/X-Roster-Fault".
 //
 // Use HeaderFaults for Options.Faults of test servers only, never where strangers can connect.
 func HeaderFaults(r *http.Request) Fault {

@@ -58,12 +58,13 @@ func (p *jsonParser) next() byte {
 	}
 }
 
-// value reads and returns the next value, with the given name. It adds problems for texts that are
-// not UTF-8 or contain NUL. The body must be valid JSON: value does not check the syntax. The
-// parameter path is the path of the object that contains the value. For an object or list in a
-// list, it is the path of the value itself. depth is the number of lists and objects around the
-// value. Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or
-// objects.
+// value reads the next JSON value and returns it with the given name. For texts that contain NUL or
+// are not UTF-8, also inside the value, it adds problems. The body must be valid JSON, because
+// value does not check the syntax. path is the path of the object that contains the value; for an
+// object or list in a list, it is the path of the value itself. depth is the number of lists and
+// objects around the value.
+//
+// Errors: ErrMalformed if the nesting is too deep; a *SizeError for too many values or objects.
 func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed
@@ -91,10 +92,10 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 // and stores the kind and the items in v. path is the path of the object that contains v, or the
 // path of v itself if v is in a list. depth is the number of objects and lists around v.
 //
-// The path of a problem inside v begins with the path of v. But an unknown name may be a secret: if
-// the API does not have the name of v or of a value around v, the problem has the path of the
-// object that contains this name. Errors: ErrMalformed if the nesting is too deep; a *SizeError for
-// too many values or objects.
+// Problems inside v get paths that begin with the path of v. But a name that the API does not have
+// may be a secret, and must not be in a path. If v or a value around v has such a name, the problem
+// gets the path of the object that contains the name. Errors: ErrMalformed if the nesting is too
+// deep; a *SizeError for too many values or objects.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {

@@ -142,10 +142,10 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 }
 
 // CheckedInt returns the whole number in the parameter with the given name, and true. It returns
-// false if the parameter is missing or null. For a value that is not a whole number, or another
-// type in the endpoint's table, it adds a problem Invalid and returns false. The row of the
-// parameter in the table may have a rule. If the number breaks the rule under profile p, CheckedInt
-// adds a problem, but still returns the number and true.
+// false if the parameter is missing or null. It adds a problem Invalid and returns false if the
+// value is not a whole number, or if the endpoint's table gives the parameter a type other than
+// TypeInteger. If the parameter has a rule in the table and the number breaks the rule under
+// profile p, CheckedInt adds a problem, but still returns the number and true.
 func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
 	n, ok := r.Int(name)
 	if row := r.row(name); ok && row != nil && row.Rule != 0 {

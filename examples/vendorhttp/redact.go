@@ -133,10 +133,14 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 }
 
 // redactJSON returns v as one line of JSON for a log. It writes "?" in place of a name that the API
-// does not have, and "***" in place of a hidden value. It hides all values below an unknown name,
-// and all values below a secret name such as password. It hides a text that contains a secret word.
-// If a member of an object is such a text, redactJSON hides all values of the object. Outside of
-// objects it shows only whole numbers, such as an id in a list. A null is always shown.
+// does not have, and "***" in place of these values:
+//
+//   - all values below such a name, and below the name of a secret, such as password
+//   - a text that contains a secret word, and all other values of an object with such a text as a
+//     member
+//   - outside of objects, everything except whole numbers, such as an id in a list
+//
+// A null is always shown.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

@@ -63,13 +63,14 @@ const File = "../../docs/compatibility.md"
 
 var update = flag.Bool("update", false, "write the vendor's part of docs/compatibility.md")
 
-// Run runs the test of every row as a subtest. It then fails the test if the vendor's part of the
+// Run runs the test of every row as a subtest. Then it fails the test if the vendor's part of the
 // committed file docs/compatibility.md differs from the table. With the flag -update, Run writes
 // that part instead.
 //
 // Run fails at once, before any subtest, in these cases:
 //
-//   - a row has no test, or its sentence has no character for the name of a subtest (slug)
+//   - a row has no test
+//   - a sentence has no ASCII letter, digit or hyphen, so the subtest would have no name
 //   - two sentences of a section give the same name of a subtest
 //   - a label is not Documented, Observed or Assumed
 func Run(t *testing.T, table Table) {

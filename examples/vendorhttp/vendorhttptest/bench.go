@@ -31,9 +31,9 @@ func (d *Discard) Serve(h http.Handler, r *http.Request) {
 	h.ServeHTTP(d, r)
 }
 
-// Ratio runs ours and theirs in turn until the benchmark ends. It reports the median time of each,
-// and the median time of ours divided by that of theirs. It uses medians, because other work on the
-// machine distorts a mean.
+// Ratio calls the functions ours and theirs in turn until the benchmark ends. It reports the median
+// time of each in nanoseconds, and the median time of ours divided by that of theirs. It uses
+// medians, because other work on the machine distorts a mean.
 func Ratio(b *testing.B, ours, theirs func()) {
 	b.Helper()
 	var times [2][]time.Duration

@@ -23,10 +23,11 @@ func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	}
 }
 
-// operationOf returns the name of the operation that the policy p checks when the endpoint e is
-// called, and "" if there is none. It ignores the query of e.Path. An operation that is exactly the
-// method and the path, such as "GET /users", comes first. Otherwise it is the first operation whose
-// path has placeholders such as {id} that fit, or whose name is the last segment of the path.
+// operationOf returns the name of the operation in the policy p that a call of the endpoint e
+// needs, or "" if there is none. It ignores the query of e.Path. The result is the operation whose
+// name is the method and the path, such as "GET /users". If p has no such operation, the result is
+// the first one whose path has placeholders such as {id} that fit, or whose name is the last
+// segment of the path.
 func operationOf(p *permission.Policy, e Endpoint) string {
 	path, _, _ := strings.Cut(e.Path, "?")
 	exact := e.Method + " " + path

@@ -34,9 +34,9 @@ func (e Endpoint) jsonBody(pairs []pair) string {
 	return b.String()
 }
 
-// rawJSON returns the value of p as JSON. A value that is valid JSON, such as a number, a boolean,
-// a list or an object, is returned unchanged. Any other value becomes a JSON string. If
-// p.field.JSONText is set, every value becomes a JSON string.
+// rawJSON returns the value of a field of a request, p.value, as JSON. A value that is valid JSON,
+// such as a number, a boolean, a list or an object, is returned unchanged. Any other value becomes
+// a JSON string. If p.field.JSONText is set, every value becomes a JSON string.
 func rawJSON(p pair) json.RawMessage {
 	if !p.field.JSONText && json.Valid([]byte(p.value)) {
 		return json.RawMessage(p.value)

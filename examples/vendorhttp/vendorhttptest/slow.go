@@ -58,8 +58,9 @@ func (c *SlowClient) Write(p []byte) (int, error) {
 
 var errGone = errors.New("vendorhttptest: the client has gone")
 
-// Serve serves r with h and gives the reply to the client. It reports whether h broke off the reply
-// by a panic with http.ErrAbortHandler. Serve passes on any other panic.
+// Serve serves the request r with h and writes the reply to the client c. It returns true if h
+// broke off the reply by a panic with http.ErrAbortHandler, and false if h returned. Serve does not
+// recover from any other panic.
 func (c *SlowClient) Serve(h http.Handler, r *http.Request) (broken bool) {
 	defer func() {
 		if p := recover(); p != nil {
