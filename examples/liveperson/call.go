@@ -41,9 +41,10 @@ var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, O
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
 // authenticate finds the user of the request by the Bearer token in the header Authorization. It
-// stores the id of the user in c.who. It stores in c.Handle a handle of the account in the path
-// that acts as the user. The token is that of a session, or the secret of a key in the credentials
-// of the server. A key that has an id is only for the login, and is refused here.
+// stores the id of the user in c.who, and in c.Handle a handle of the account in the path. The
+// handle acts as the user, or as the key if the key has permissions. The token is that of a
+// session, or the secret of a key in the credentials of the server. A key that has an id is only
+// for the login, and is refused here.
 //
 // Errors: vendorhttp.ErrCredentials if the token is missing or unknown, belongs to another account,
 // or is the secret of a key with an id; those of mayGoOn if the user of the session had to change
@@ -76,15 +77,15 @@ func (c *call) authenticate(ctx context.Context) error {
 	return nil
 }
 
-// mayGoOn returns errMustChange if the user of the session s must change the password ("Flag that
-// forces user to change password on next login"). It returns nil if the change is no longer
-// required. It returns vendorhttp.ErrCredentials, which is the status 401, if the user no longer
-// exists or the session has ended. A change of the password ends the session. Any other error is
-// that of reading the user.
+// mayGoOn checks that the user of the session s need not change the password ("Flag that forces
+// user to change password on next login"). It returns nil if the change is no longer required.
 //
-// The system actor reads the user, because the policy may hide users from themselves.
-// Actor.SignedIn does not apply to the system actor, so mayGoOn itself compares the sign-in stamps
-// of the user and the session.
+// Errors: errMustChange if the change is still required; vendorhttp.ErrCredentials if the user no
+// longer exists, or if the user's sign-in stamp is not that of the session, for example after a
+// change of the password; those of reading the user.
+//
+// The system actor reads the user, because the policy may hide users from themselves. For the
+// system actor the directory does not compare the stamps, so mayGoOn compares them.
 func (c *call) mayGoOn(ctx context.Context, s session) error {
 	u, err := c.a.dir.As(s.account, roster.SystemActor()).Get(ctx, s.user)
 	switch {
@@ -96,9 +97,9 @@ func (c *call) mayGoOn(ctx context.Context, s session) error {
 	return err
 }
 
-// bearer returns the Bearer token in the header Authorization of the request. The word Bearer is
-// compared without regard to case. The second result is false if the header is missing, has another
-// scheme or has no token; the first result is then not a token.
+// bearer returns the Bearer token in the header Authorization of the request, and true. The word
+// Bearer is compared without regard to case. The second result is false if the header is missing,
+// has another scheme or has no token. The caller must then ignore the first result.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	token = strings.TrimSpace(token)

@@ -75,7 +75,7 @@ const (
 //   - If the path of the request names the user, readID returns the id of the path. The member may
 //     be missing, but a different id is a problem.
 //
-// readID adds problems to the reader in. If there is a problem, the result may be no valid id.
+// readID adds problems to the reader in. If there is a problem, the caller must not use the result.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -176,10 +176,10 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 // password, change passwordSh else — send null."), and oldPassword and confirmPassword, into
 // e.password. The parameter adds is true if the request adds the user.
 //
-//   - If passwordSh is missing or null, e.password stays nil. This is a problem if the request adds
-//     a user that is not an API user.
-//   - If the request adds an API user with a password, this is a problem, and e.password stays nil.
-//   - Any other new password is set in e.password and checked by the policy.
+//   - If passwordSh is missing or null, e.password stays nil. This is a problem if the request
+//     adds a user that is not an API user.
+//   - If the request adds an API user, a password is a problem, and e.password stays nil.
+//   - In any other case readPassword sets e.password and checks the new password by the policy.
 //
 // All problems are added to the reader in.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
@@ -207,8 +207,8 @@ func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 // readNewPassword returns the new password in the member with the given name, and the texts of the
 // members oldPassword and confirmPassword. It takes a number as a text. A missing or null member
 // gives the empty text. A boolean, a list or an object also gives the empty text, and
-// readNewPassword adds a problem to the reader in. HasOld is true if oldPassword is a text, even an
-// empty one, or a number.
+// readNewPassword adds a problem to the reader in. The field HasOld of the result is true if
+// oldPassword is a text, even an empty one, or a number.
 func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")

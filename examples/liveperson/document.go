@@ -96,8 +96,8 @@ func Document(opts Options) *openapi.Document {
 
 // operation returns the OpenAPI operation for the method of the route: its parameters, body and
 // replies. e is the endpoint of the method. If the route needs a token, the operation has the
-// header If-Match as a parameter. If the route needs no token, operation leaves out this header and
-// marks the operation as open.
+// header If-Match and, for GET, the reply 304. If the route needs no token, the operation is marked
+// as open. The login has a form of its own for refusals.
 func (r *route) operation(method string, e *endpoint, opts Options) *openapi.Operation {
 	o := &openapi.Operation{ID: operationID(method, r.path), Summary: e.about, Parameters: queryReading.Query(e.query, r == userRoute && opts.PublicProfiles)}
 	for _, part := range strings.Split("{accountId}/"+r.path, "/") {

@@ -210,17 +210,18 @@ func (e *itemErrors) problems() []problem {
 }
 
 // refuse returns the error for the reply to a failed call on n users, with the vendor's names of
-// the fields. err is the error of the call, and may be about only one of the users. But the
-// vendor's rule is "the body of a refusal lists every problem of every item". So refuse calls try
-// for the index of each user; try repeats the call for this user alone as a dry run. The result is
-// an *itemErrors with the errors of try. If err is about a user for which try returns nil, the
-// result has the error in err for this user.
+// the fields. err is the error of the call, which may be about only one user. But the vendor
+// requires that "the body of a refusal lists every problem of every item". So refuse calls try with
+// the index of each user. The function try repeats the call for one user in a dry run. The result
+// is an *itemErrors with the errors that try returns. If err is about a user for which try returns
+// nil, the result has the error in err for this user.
 //
 // In these cases refuse returns another error:
 //
-//   - err, without calling try, if its code cannot be about a single user, such as roster.CodeStale
+//   - err, without calling try, if its code cannot be about a single user, such as
+//     roster.CodeStale
 //   - the error of the only user, without calling try, if many is false: the request has one user
-//   - ctx.Err() if ctx has ended after a try
+//   - ctx.Err() if ctx has ended after a call of try
 //   - err if no user has an error
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := vendorhttp.FailureOf(err)
@@ -256,12 +257,12 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// itemOf returns the index of the item that err is about, and the error of this item. The item is
-// one of a list in the body. For a *roster.ItemError, the results are its Index and its Err. For a
-// *validate.Error, the index is that of the first problem. The error then has only the problems
-// inside this item, and their paths begin at the item: "/3/pid" becomes "/pid". If no problem is
-// inside the item, because the item itself is wrong, the error is err. If err is about no item,
-// itemOf returns -1 and err.
+// itemOf returns the index of the item in the body's list that err is about, and the error of this
+// item alone. If err is about no item, it returns -1 and err. For a *roster.ItemError, the results
+// are its Index and its Err. For a *validate.Error, the index is that of the first problem. The
+// error then has only the problems inside this item, and their paths begin at the item: "/3/pid"
+// becomes "/pid". If no problem is inside the item, because the item itself is wrong, the error is
+// err.
 func itemOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

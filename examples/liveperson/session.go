@@ -137,8 +137,8 @@ func (s *sessions) first(scope int, of name) *session {
 	return nil
 }
 
-// largest returns the name of the account with the most sessions, the zero name if there are no
-// sessions. The caller must hold s.mu.
+// largest returns the name of the account with the most sessions, and the zero value of name if
+// there are no sessions. The caller must hold s.mu.
 func (s *sessions) largest() (largest name) {
 	most := 0
 	for account, q := range s.queues[inAccount] {

@@ -75,9 +75,9 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 // updateUsers replaces each user whose id is in an item of the body, a list of users. It replaces
 // all users or none, and returns a reply with the changed users. If the body is a single object, it
 // replaces this one user, and the reply has a single object. Errors: those of the body, for example
-// a repeated id; roster.ErrStale if a user has changed since the revision in If-Match; others of
-// roster.Handle.Edit. If users of a list are the reason, the error has the problems of all users
-// (call.refuse).
+// a repeated id; a *validate.Error for an agent without memberOf; roster.ErrStale if a user has
+// changed since the revision in If-Match; others of roster.Handle.Edit. If users of a list are the
+// reason, the error has the problems of all users (call.refuse).
 func updateUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply,
 	results, err := c.Edit(ctx, edits, c.options(roster.WithPrecondition(inGroup))...)
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(edits), many, func(i int) error {
-			if edits[i].ID != c.who { // hashing costs; of one's own password, whether the old one is right is to be found out
+			if edits[i].ID != c.who { // hashing is slow; only the user's own change needs it, to check the old password
 				edits[i].Password = nil
 			}
 			_, err := c.Edit(ctx, edits[i:i+1], roster.WithPrecondition(inGroup), roster.DryRun())
