@@ -103,8 +103,7 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
 // within reports whether the list in contains every name of the list names. Both lists are texts
-// with "|" between the names. An empty names is within every list. The list "*" contains every
-// name.
+// with "|" between the names. The result is true if names is empty or if in is "*".
 func within(names, in string) bool {
 	if names == "" || in == "*" {
 		return true

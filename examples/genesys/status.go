@@ -162,9 +162,10 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 }
 
 // words returns the problem p as text, without the name of the field. For an unknown value the text
-// lists the allowed values if p has them. For any other unknown value or parameter it is that of
-// vendorhttp.UnknownText. The default is the code of p with spaces. Only a value with the form of a
-// role is repeated in the text, because any other value may be a misplaced secret.
+// lists the allowed values if p has them. For an unknown parameter, and for an unknown value
+// without such a list, the text is that of vendorhttp.UnknownText. Otherwise the text is the code
+// of p with spaces. The text contains a wrong value only if the value has the form of a role,
+// because any other value may be a misplaced secret.
 func words(p validate.Problem) string {
 	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
 		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")

@@ -104,14 +104,12 @@ func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error
 	return list, err
 }
 
-// fromStream imports the accounts of a stream into the target storage. The stream is the file of
-// the source, or m.in if the source is the standard input. Afterwards fromStream exports the
-// imported accounts from the target without writing them anywhere, and compares their summaries,
-// which contain checksums, with the summaries of the stream. It returns the summaries of the
-// stream, one for each account.
+// fromStream imports the accounts of a stream into the target storage and returns a summary of each
+// account. The stream is the file of the source, or m.in if the source is the standard input. Then
+// fromStream exports the imported accounts, without storing the result, and compares the summaries.
 //
-// Errors: those of opening the file or the target; those of stream.Import and stream.Export;
-// stream.ErrDifferent if the summaries differ; those of saving and closing the target.
+// Errors: those of opening the file, and of opening, saving and closing the target; those of
+// stream.Import and stream.Export; stream.ErrDifferent if the summaries differ.
 func (m *copier) fromStream(ctx context.Context) (list []stream.Summary, err error) {
 	in := m.in
 	if m.source.name != standard {

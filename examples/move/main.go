@@ -32,17 +32,16 @@ const (
 // afterBatch is called after each batch. A test replaces it to interrupt a move.
 var afterBatch = func() {}
 
-// run runs the command with the arguments args and returns its exit status. It moves the accounts,
-// writes the progress and the errors to errs, and prints a table of the moved accounts to out. With
-// -quiet it prints no progress and no table. If the source is the standard input, run reads the
-// stream from in. If the target is the standard output, run writes the stream to out, even with
-// -quiet, and prints no table.
+// run moves the accounts that the command line arguments args name, and returns the exit status. If
+// the source is the standard input, run reads the stream from in. If the target is the standard
+// output, run writes the stream to out; otherwise it prints a table of the moved accounts to out.
+// It prints the progress and the errors to errs. With -quiet it prints no progress and no table.
 //
 // The exit status is one of these constants:
 //
 //   - moved after success and after -help
-//   - misused for wrong arguments; a stream as the source cannot be moved into a stream, and does
-//     not allow -account
+//   - misused for wrong arguments, such as a stream as the source with a stream as the target
+//     or with -account
 //   - interrupted if ctx ended before the move was complete
 //   - failed after any other error
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (status int) {

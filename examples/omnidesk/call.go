@@ -47,8 +47,8 @@ func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path,
 
 // translate returns the failure f with parameter names instead of attribute paths in the problems.
 // If f says that another user already has the login, and the endpoint has a parameter for the
-// login, the only problem of the result is Duplicate at this parameter. If the parameters
-// themselves were wrong, so that done has not returned nil, translate returns f unchanged.
+// login, the only problem of the result is Duplicate at this parameter. If done found a problem or
+// was not called, translate returns f unchanged.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // an unknown parameter may have the name of one of the directory's paths

@@ -186,10 +186,10 @@ func (d demo) permissions(ctx context.Context) error {
 	return nil
 }
 
-// money makes the transfer in Voximplant's document and prints the result. It repeats the transfer
-// with the same idempotency key and prints this result. The repeated transfer moves no money. Then
-// it tries a different transfer with the same key and prints the error. At the end it prints the
-// statement of the account, newest entry first.
+// money makes the example transfer of Voximplant's document and prints the result. It repeats the
+// transfer with the same idempotency key and prints this result. The repeated transfer moves no
+// money. Then it tries a different transfer with the same key and prints the error. At the end it
+// prints the statement of the account, newest entry first.
 func (d demo) money(ctx context.Context) error {
 	d.title(`"Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too"`)
 	amount, err := balance.Parse("5.67", "USD")

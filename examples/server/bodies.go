@@ -97,14 +97,12 @@ func (b *body) begin() error {
 	return nil
 }
 
-// count adds n to the number of received bytes, and returns the error for the caller of Read. n and
-// err are the results of reading the connection. The result is vendorhttp.ErrBusy if the body was
-// refused or cut off, and otherwise err.
-//
-// If more bytes were received than the body has reserved, count reserves the additional bytes. If
-// there is no room for them, even after slow bodies were cut off, count refuses the body. After an
-// error, or when the announced length was received, count removes the body from the bodies that are
-// being read.
+// count adds n to the number of received bytes, and returns the error for the caller of Read:
+// vendorhttp.ErrBusy if the body was refused or cut off, and otherwise err. n and err are the
+// results of reading the connection. If more bytes were received than the body has reserved, count
+// reserves the difference. If there is no room for the difference, even after slow bodies were cut
+// off, count refuses the body. After an error, or when the announced length was received, count
+// removes the body from the bodies that are being read.
 func (b *body) count(n int, err error) error {
 	b.of.mu.Lock()
 	defer b.of.mu.Unlock()

@@ -15,14 +15,11 @@ import (
 // serve listens at the address a.cfg.addr, prints a line such as "listening on
 // http://127.0.0.1:8080" to stdout, and serves requests until ctx ends. It limits the number of
 // connections and refuses requests for the names of other hosts. If a.cfg.tls is set, serve uses
-// HTTPS with a new self-signed certificate, which it writes to the file a.cfg.tlsCert, if this name
-// is not empty.
+// HTTPS with a new self-signed certificate (selfSigned).
 //
 // After ctx has ended, serve waits up to limits.end for the running requests, and closes the
-// connections that are left. Then it returns nil, or the error of closing them.
-//
-// Errors: if the address cannot be listened at; if the certificate cannot be made or written; if
-// the server fails before ctx ends.
+// connections that are left. Then it returns nil, or the error of closing them. Other errors: those
+// of listening and of selfSigned; the error of a server that fails before ctx ends.
 func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.addr)
 	if err != nil {

@@ -263,8 +263,8 @@ func plain(v vendorhttp.Value) any {
 // returns an error if the body is not JSON or does not match the schema. item describes the path of
 // the request. If item is nil, the document does not have the path, and the schema is
 // openapi.ErrorSchema. Otherwise the schema is that of the default response of the operations in
-// item, and refusal also returns an error if this response does not have the content type of the
-// reply. A reply to a HEAD request has no body and is not checked.
+// item, and another content type than that of this response is also an error. A reply to a HEAD
+// request has no body, so refusal returns nil.
 func (c *checker) refusal(r *http.Request, w *reply, item *openapi3.PathItem) error {
 	if r.Method == http.MethodHead {
 		return nil // it has no body
