@@ -76,8 +76,8 @@ var classRefusals = map[roster.Code]refusal{
 //   - f contains a refusal: that refusal
 //   - f is a denial by a rule that has its own refusal: the refusal of the rule
 //   - f has the code CodeInvalid and problems: a refusal that lists the problems
-//   - otherwise: the refusal for the code of f, or, for an unknown code, the refusal of an internal
-//     error. For CodeTooLarge the message also says what is too large, if f.What says it
+//   - otherwise: the refusal for the code of f, or that of an internal error for an unknown
+//     code. For CodeTooLarge the message includes f.What, if f.What is set
 func refusalOf(f vendorhttp.Failure) refusal {
 	var own *refusal
 	var denied *permission.Denied

@@ -123,9 +123,9 @@ func parse(args []string, errs io.Writer) (*command, int) {
 }
 
 // printTemplate prints the first line of an import file to out: the names of the columns, separated
-// by commas, with the custom attributes of the account. It prints what each column may hold to
-// errs, so that out can be used as a file. Errors: those of reading the account and of writing to
-// out.
+// by commas, with the custom attributes of the account. It prints the allowed values of each column
+// to errs and not to out, so that out can be saved as a file. Errors: those of reading the account
+// and of writing to out.
 func printTemplate(ctx context.Context, handle roster.Handle, out, errs io.Writer) error {
 	account, err := handle.Account(ctx)
 	if err != nil {

@@ -74,8 +74,8 @@ func (m *copier) between(ctx context.Context) (list []stream.Summary, err error)
 // nothing. Otherwise it writes the file of the target with privatefile.Write, reads the file again
 // and compares the summaries.
 //
-// Errors: those of opening and closing the source; those of stream.Export, privatefile.Write and
-// stream.Check; stream.ErrDifferent if the file does not contain what was written.
+// Errors: those of opening and closing the source; those of stream.Export and privatefile.Write;
+// those of reading the file and of stream.Check; stream.ErrDifferent if the summaries differ.
 func (m *copier) toStream(ctx context.Context) (list []stream.Summary, err error) {
 	err = withStorage(ctx, m.source, true, func(from storage.Storage) error {
 		m.bar.begin("writing")

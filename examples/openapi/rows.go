@@ -92,7 +92,8 @@ const (
 
 // value returns the schema of the value of the parameter that row describes. The schema also allows
 // the empty text if row.Empty or r.EmptyIsAbsent is set. It also allows null if the parameter is
-// not required, because a null counts as not given. A value of TypeAny may always be anything.
+// not required, because the API treats null as a missing value. The schema of a TypeAny parameter
+// allows every value.
 func (r Reading) value(row *vendorhttp.Parameter) *Schema {
 	s := r.typed(row)
 	if r.EmptyIsAbsent || row.Empty {

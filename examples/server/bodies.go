@@ -147,9 +147,9 @@ func (b *bodies) makeRoom(n int, bytes int64, now time.Time) bool {
 	return true
 }
 
-// slowest returns the body with the fewest bytes a second among the slow bodies. A body is slow if
-// its first Read was more than slowAfter before now and fewer than slowBelow bytes a second came.
-// The result is nil if no body is slow. The caller must hold the lock.
+// slowest returns the body with the lowest rate among the slow bodies. A body is slow if its first
+// Read was more than slowAfter before now and its rate since then is below slowBelow bytes a
+// second. The result is nil if no body is slow. The caller must hold the lock.
 func (b *bodies) slowest(now time.Time) (slowest *body) {
 	least := float64(b.slowBelow)
 	for e := b.coming.Front(); e != nil; e = e.Next() {

@@ -61,7 +61,7 @@ func (l *cappedListener) Close() error {
 
 // makePlace closes the connection that has been in the list of idle connections for the longest
 // time. A new connection without a request is in this list too. If the list is empty, makePlace
-// returns at once, and the method state closes the next connection that becomes idle.
+// does not wait: the method state later closes the next connection that becomes idle.
 func (l *cappedListener) makePlace() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -103,8 +103,8 @@ var orders = map[string]storage.Order{
 }
 
 // order returns the order of the list that the parameter order_by names. Without the parameter, the
-// order is by login: "Defaults on: user_name". For an unknown name, order adds a problem Invalid;
-// the result then has no meaning.
+// order is by login: "Defaults on: user_name". For an unknown name, order adds a problem Invalid,
+// and the caller must not use the result.
 func (c *call) order() storage.Order {
 	text, ok := c.in.Text("order_by")
 	if !ok {

@@ -35,9 +35,8 @@ func (w *reply) WriteHeader(status int) {
 }
 
 // Write implements http.ResponseWriter. It writes p to the client's writer and returns the results
-// of this write. It keeps a copy of the written bytes for the check. When more than maxReply bytes
-// are kept, it keeps no more. After a write error the reply counts as broken off, and is not
-// checked.
+// of this write. It also stores the written bytes for the check, until more than maxReply bytes are
+// stored. After a write error the reply is not checked.
 func (w *reply) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.broken = w.broken || err != nil
