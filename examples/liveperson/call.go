@@ -133,7 +133,9 @@ func (c *call) readQuery() error {
 	return in.Err()
 }
 
-// readVersion reads the parameter v.
+// readVersion reads the version of the API in the parameter v into c.version. If the value is
+// missing or wrong, c.version stays 0; for a wrong value readVersion adds a problem to the reader
+// in.
 func (c *call) readVersion(in *vendorhttp.Reader) {
 	before := in.Problems().Len()
 	if text, ok := in.Checked(validate.Strict, "v"); ok && in.Problems().Len() == before {
@@ -158,9 +160,10 @@ func (c *call) readRevision(in *vendorhttp.Reader) {
 	c.revision, c.hasRev = user.Revision(n), true
 }
 
-// unchanged reports whether the caller already has the configuration. changed is the revision that
-// last changed it, and now is the account's configuration revision. Errors: *roster.StaleError for
-// an If-Match greater than now.
+// unchanged reports whether the caller already has the present state: the revision in the header
+// If-Match is at least changed, the revision of the last change. It returns false if the request
+// has no such revision. now is the configuration revision of the account. Errors:
+// *roster.StaleError if the revision in If-Match is greater than now.
 func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	switch {
 	case !c.hasRev:
@@ -171,7 +174,8 @@ func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	return c.revision >= changed, nil
 }
 
-// options returns the options of a call that changes existing users.
+// options returns the options of a call that changes existing users: more, and the condition that
+// the users have not changed since the revision in the header If-Match, if there is one.
 func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	if c.hasRev {
 		more = append(more, roster.IfUnchangedSince(c.revision))

@@ -221,8 +221,9 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 
 // checkPassword checks the new password in n by the password policy, and adds the problems to the
 // reader in, so that the client gets them together with the other problems. name is the member of
-// the body with the new password. candidate holds the other facts that the policy needs, such as
-// the login. The password is not set here; the directory checks it again when it is set.
+// the body with the new password. candidate contains what the policy must know about the user, such
+// as the login. checkPassword does not set the password. The directory checks the password again
+// when it sets it.
 func (c *call) checkPassword(in *vendorhttp.Reader, n roster.PasswordChange, name string, candidate password.Candidate) {
 	candidate.New, candidate.Old, candidate.Confirm = n.New.Reveal(), n.Old.Reveal(), n.Confirm.Reveal()
 	mergeProblems(in, c.a.passwords.Check(candidate), name)
@@ -240,8 +241,9 @@ func nonEmptyText(in *vendorhttp.Reader, name string) string {
 	return s
 }
 
-// readOnly reads members that the caller cannot set. It accepts any text, number or boolean,
-// because the vendor's example has "year-month-date hrs:min:sec" for a date.
+// readOnly marks the members with the given names as read and ignores their values, because the
+// caller cannot set them. It adds a problem only for a list or an object. A text need not have the
+// form of a date, because the vendor's example has "year-month-date hrs:min:sec" for a date.
 func readOnly(in *vendorhttp.Reader, names ...string) {
 	for _, name := range names {
 		if v, ok := in.Value(name); ok && (v.Kind == vendorhttp.List || v.Kind == vendorhttp.Object) {
@@ -268,7 +270,8 @@ func isEmpty(v vendorhttp.Value) bool {
 	return v.Kind == vendorhttp.Null || v.Kind != vendorhttp.Number && v.Kind != vendorhttp.Bool && v.Text == "" && len(v.Items) == 0
 }
 
-// positive adds a problem unless the id is a "Positive long number greater than zero".
+// positive reports whether the id is a "Positive long number greater than zero". If not, it adds a
+// problem at the member with the name.
 func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }

@@ -129,7 +129,8 @@ func (r *route) operation(method string, e *endpoint, opts Options) *openapi.Ope
 	return o
 }
 
-// operationID returns the method and the path as an identifier.
+// operationID returns the id of an operation in the OpenAPI document: the method and the path, with
+// underscores.
 func operationID(method, path string) string {
 	return strings.ToLower(method) + "_" + strings.NewReplacer("/", "_", "{", "", "}", "", ".json", "").Replace(strings.TrimPrefix(path, "configuration/le-users/"))
 }

@@ -127,7 +127,9 @@ func problemsOf(f vendorhttp.Failure) []problem {
 	return appendProblems(nil, "", f)
 }
 
-// appendProblems appends the problems of one item. before is the path of the item.
+// appendProblems appends the problems of the failure f to list, as problemsOf describes, and
+// returns the result. before is the path of the item that f is about, or "". If before is not "",
+// an f with any other code gives one problem with the name of the code.
 func appendProblems(list []problem, before string, f vendorhttp.Failure) []problem {
 	switch f.Code {
 	case roster.CodeInvalid:
@@ -175,7 +177,8 @@ func sentence(p validate.Problem) string {
 // fieldOfKey maps a unique key to its field.
 var fieldOfKey = map[string]string{"login": "loginName", "pid": "pid", "fullName": "fullName", "id": "id"}
 
-// lastName returns the last token of a path that is not an index.
+// lastName returns the last part of the path that is not an index, such as "skillIds" for
+// "/3/skillIds/0". It returns "" if there is none.
 func lastName(path string) string {
 	for path != "" {
 		i := strings.LastIndexByte(path, '/')
@@ -195,10 +198,10 @@ type itemErrors struct {
 	errs  []error
 }
 
-// Error returns the text of the first error.
+// Error returns the text of the error of the call, which may be about one item only.
 func (e *itemErrors) Error() string { return e.first.Error() }
 
-// Unwrap returns the first error.
+// Unwrap returns the error of the call.
 func (e *itemErrors) Unwrap() error { return e.first }
 
 func (e *itemErrors) problems() []problem {

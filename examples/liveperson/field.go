@@ -75,7 +75,8 @@ var (
 	owned       = attributesOf(func(*field) bool { return true })
 )
 
-// attributesAt returns the attributes of the fields in a version of the API.
+// attributesAt returns the attributes of the model that have a field in the given version of the
+// API.
 func attributesAt(version float64) user.Attributes {
 	if version < oauthVersion {
 		return ownedBefore
@@ -119,7 +120,7 @@ func namesOf(list []field) map[string]int {
 	return names
 }
 
-// fieldByName returns the index of a field in the table, -1 if there is none.
+// fieldByName returns the index in fields of the field with the name, -1 if there is none.
 func fieldByName(name string) int {
 	if i, ok := byName[name]; ok {
 		return i
@@ -127,7 +128,7 @@ func fieldByName(name string) int {
 	return -1
 }
 
-// needed returns the field as one that a body must have.
+// needed returns the field f as one that is required in a body.
 func needed(f field) field {
 	f.required = true
 	return f
@@ -201,8 +202,8 @@ func appendGroup(b []byte, a user.Assignment, f groupFields) []byte {
 	return closeValue(b, '}')
 }
 
-// closeValue replaces the last comma by the closing bracket, or appends the bracket if there is no
-// comma.
+// closeValue ends a JSON list or object: it replaces the comma at the end of b by the bracket. If b
+// does not end with a comma, it appends the bracket.
 func closeValue(b []byte, bracket byte) []byte {
 	if b[len(b)-1] == ',' {
 		b[len(b)-1] = bracket

@@ -27,7 +27,8 @@ type api struct {
 	lists     *vendorhttp.Gate
 }
 
-// New returns a handler of the API on a directory, for the accounts and keys in the credentials.
+// New returns a handler of LivePerson's API that uses the directory dir. The accounts and the keys
+// are those in realm.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{
 		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
@@ -76,7 +77,8 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	write(w, out.status, out.body)
 }
 
-// showRevision sets the headers of the revision, if the reply has one.
+// showRevision sets the headers Ac-Revision and ETag to the revision of the reply. It does nothing
+// if the revision is 0.
 func (out *reply) showRevision(w http.ResponseWriter) {
 	if out.revision != 0 {
 		revision := []string{strconv.FormatUint(uint64(out.revision), 10)}
@@ -84,7 +86,8 @@ func (out *reply) showRevision(w http.ResponseWriter) {
 	}
 }
 
-// begin writes the status and the rest of the header.
+// begin writes the status and the header of a reply. It sets the content type, except for the
+// status 304.
 func begin(w http.ResponseWriter, status int) {
 	if status != http.StatusNotModified {
 		w.Header()["Content-Type"] = contentType
@@ -101,8 +104,9 @@ var (
 	contentType = []string{"application/json"}
 )
 
-// methodOf returns the method that a request stands for. The header X-HTTP-Method-Override turns a
-// POST into a PUT or a DELETE; another value gives "". HEAD is GET.
+// methodOf returns the method by which the request is served. The header X-HTTP-Method-Override
+// turns a POST into a PUT or a DELETE; for another value of the header the result is "". For HEAD
+// the result is GET.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodHead:

@@ -114,13 +114,14 @@ func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.Use
 	return u, nil
 }
 
-// noUser reports whether Find returned err because no user has the key, or no user can have it.
+// noUser reports whether err is the error of Find for a key that no user has, or that no user can
+// have.
 func noUser(err error) bool {
 	code := roster.CodeOf(err)
 	return code == roster.CodeNotFound || code == roster.CodeInvalid
 }
 
-// names reports whether a list with commas or semicolons contains the key.
+// names reports whether list contains the key. Commas or semicolons separate the elements of list.
 func names(list, key string) bool {
 	for name := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ';' }) {
 		if name == key {

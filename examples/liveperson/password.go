@@ -10,11 +10,12 @@ import (
 // newPasswordField is the name of the password in the two calls for passwords only.
 const newPasswordField = "newPassword"
 
-// changePassword implements the change of the caller's own password:
-// {"newPassword","confirmPassword","oldPassword"}, all required.
+// changePassword changes the caller's own password. The members newPassword, confirmPassword and
+// oldPassword of the body are required. Results and errors are those of call.setPassword.
 func changePassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, true) }
 
-// resetPassword implements the reset by an administrator: {"newPassword"}.
+// resetPassword sets the password of a user to newPassword, the only member of the body. Results
+// and errors are those of call.setPassword.
 func resetPassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, false) }
 
 func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {

@@ -88,7 +88,9 @@ func getUser(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// getUserByPID returns the user with the process id. A number is not a process id.
+// getUserByPID returns a reply with the user that has the process id in the path. Errors: a
+// *validate.Error at /pid for a number, which is not a process id; those of roster.Handle.Find and
+// of call.show.
 func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	if isIndex(c.path.name) {
 		return reply{}, invalid("/pid", validate.Invalid)
@@ -132,7 +134,8 @@ func (c *call) encode(u *user.User) []byte {
 	return appendUser(make([]byte, 0, 1024), u, &c.fields)
 }
 
-// isPublic reports whether the request is for a public profile, without a token.
+// isPublic reports whether the request is for a public profile. It is a GET of one user by pid,
+// without the header Authorization, and the server offers public profiles.
 func (c *call) isPublic() bool {
 	return c.a.opts.PublicProfiles && c.path.route == userRoute && methodOf(c.r) == http.MethodGet &&
 		!isIndex(c.path.name) && c.r.Header.Get("Authorization") == ""

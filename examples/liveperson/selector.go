@@ -153,7 +153,8 @@ func (p *selectParser) close() {
 	}
 }
 
-// group returns the group of the current field, noGroup if it has none.
+// group returns the index of the current field in selection.groups, or noGroup if the field is not
+// a group.
 func (p *selectParser) group() int {
 	if p.parent < 0 {
 		return noGroup
@@ -173,13 +174,13 @@ func (p *selectParser) add(f groupFields) {
 	}
 }
 
-// before removes the fields that are newer than version v.
+// before deselects the fields that version v of the API does not have.
 func (s *selection) before(v float64) {
 	if v < oauthVersion {
 		s.fields &^= oauthField
 	}
 }
 
-// reason returns the text of err, an error of the parameter select, as the parameter "reason" of a
-// problem.
+// reason returns the parameters of a problem: the text of err, an error of the parameter select,
+// under the name "reason".
 func reason(err error) validate.Params { return validate.Params{}.WithText("reason", err.Error()) }

@@ -129,7 +129,8 @@ func (s *sessions) makeRoom(added *session, now time.Time) {
 	}
 }
 
-// first returns the oldest session of a queue, nil if there is none.
+// first returns the oldest session in the queue that the parameters scope and of select, nil if
+// there is none. The caller must hold s.mu.
 func (s *sessions) first(scope int, of name) *session {
 	if q := s.queues[scope][of]; q != nil {
 		return q.Front().Value.(*session)

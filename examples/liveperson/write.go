@@ -113,8 +113,8 @@ func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply,
 	return c.results(results, many), nil
 }
 
-// inGroup returns an error for an agent without memberOf, which is "Required only if the user is an
-// agent".
+// inGroup returns an error if the user after is an agent without memberOf, which is "Required only
+// if the user is an agent". It is a precondition of calls that change users.
 func inGroup(_, after user.User) error {
 	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
 		return invalid(user.AttrMemberOf.Path(), validate.Required)

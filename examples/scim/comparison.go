@@ -81,7 +81,7 @@ func (a *attribute) comparison(op filter.CompareOperator, given any) (func(any) 
 	return ordered(op, func(v any) int { return strings.Compare(text(v), want) })
 }
 
-// number returns a number in a filter as a float64.
+// number converts v, a number in a filter, to a float64. It returns false if v is not a number.
 func number(v any) (float64, bool) {
 	switch v := v.(type) {
 	case interface{ Float64() (float64, error) }: // json.Number
@@ -95,7 +95,9 @@ func number(v any) (float64, bool) {
 	return 0, false
 }
 
-// ordered returns the function of an operator for values with an order.
+// ordered returns a function that reports whether a value passes the operator op, such as GT.
+// compare compares a value with the given one: the result is negative, 0 or positive. NE gives the
+// same function as EQ. Errors: invalidFilter for the operators of texts, such as CO.
 func ordered(op filter.CompareOperator, compare func(any) int) (func(any) bool, error) {
 	switch op {
 	case filter.EQ, filter.NE:

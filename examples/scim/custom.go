@@ -57,8 +57,9 @@ func enterpriseSchema(custom user.CustomSchema) *schema {
 	return s
 }
 
-// keeps reports whether an account can store an attribute of the enterprise extension in its custom
-// attribute name.
+// keeps reports whether an account with the custom attributes custom has the attribute name, of
+// type text or choice. An attribute of the enterprise extension can be stored only in such an
+// attribute.
 func keeps(custom user.CustomSchema, name string) bool {
 	a, ok := custom.Get(name)
 	return ok && (a.Type == user.CustomString || a.Type == user.CustomChoice)
@@ -93,8 +94,8 @@ func customSub(custom user.CustomSchema) []attribute {
 
 func isEnterprise(custom string) bool { return enterpriseName(custom) != "" }
 
-// enterpriseName returns the attribute of the enterprise extension that is stored in a custom
-// attribute, "" if none is.
+// enterpriseName returns the name of the attribute of the enterprise extension that is stored in
+// the given custom attribute. It returns "" if there is none.
 func enterpriseName(custom string) string {
 	for _, e := range enterpriseNames {
 		if e.custom == custom {
@@ -139,7 +140,8 @@ func customValue(u *user.User, name string) any {
 	return value
 }
 
-// modelValue converts a SCIM value to a value of the model.
+// modelValue converts a SCIM value to a value of the model. For nil and for a list or an object it
+// returns the zero Value.
 func modelValue(v any) user.Value {
 	switch v := v.(type) {
 	case string:

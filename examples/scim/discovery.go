@@ -44,7 +44,8 @@ func describe(_ context.Context, c *call) (answer, error) {
 	return answer{}, vendorhttp.Fail(vendorhttp.CodeNoRoute)
 }
 
-// config says what the server can do (RFC 7643 section 5, RFC 9865 section 4).
+// config returns the body of ServiceProviderConfig: the abilities and the limits of the server (RFC
+// 7643 section 5, RFC 9865 section 4).
 func (c *call) config() object {
 	yes := object{"supported": true}
 	return object{

@@ -89,7 +89,7 @@ func (c *call) defineResources(d *openapi.Document) {
 	}
 }
 
-// schemasOf is the member "schemas" of a message.
+// schemasOf returns the description of the member "schemas" of a message: a list that contains id.
 func schemasOf(id string) openapi.Member {
 	return openapi.Member{Name: "schemas", Schema: openapi.List(openapi.Words(id))}
 }

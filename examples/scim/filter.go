@@ -60,7 +60,7 @@ type target struct {
 	sub       *attribute // nil for the attribute itself
 }
 
-// last returns the sub-attribute, or the attribute.
+// last returns the sub-attribute, or the attribute if t has no sub-attribute.
 func (t target) last() *attribute {
 	if t.sub != nil {
 		return t.sub
@@ -68,7 +68,8 @@ func (t target) last() *attribute {
 	return t.attribute
 }
 
-// key returns the name of the member of a resource that contains the attribute.
+// key returns the name of the member of a resource in which the attribute is: the identifier of its
+// extension, or its own name.
 func (t target) key() string {
 	if t.extension != "" {
 		return t.extension
@@ -110,7 +111,8 @@ func (t target) values(o object) []any {
 	return list
 }
 
-// flat returns the values of an attribute: none, one, or those of a list.
+// flat returns the values in v, the value of an attribute: the elements of a list, nil for nil, and
+// v alone for any other value.
 func flat(v any) []any {
 	switch v := v.(type) {
 	case nil:
@@ -171,7 +173,9 @@ func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
 	return target{attribute: sub}, nil
 }
 
-// compile turns an expression into a predicate.
+// compile returns a predicate that is true for the resources that match the expression e. It adds
+// the attributes that the predicate needs to c.needs. resolve finds an attribute by its path.
+// Errors: those of compileComparison and compileValuePath.
 func (c *condition) compile(e filter.Expression, resolve resolver) (predicate, error) {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:
@@ -225,7 +229,8 @@ func (c *condition) compileValuePath(e *filter.ValuePath, resolve resolver) (pre
 	}, nil
 }
 
-// valueObject returns a value of a multi-valued attribute as an object.
+// valueObject returns v, one value of a multi-valued attribute, as an object. A value without
+// sub-attributes becomes an object with the member "value".
 func valueObject(v any) object {
 	if o, ok := v.(object); ok {
 		return o

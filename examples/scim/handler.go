@@ -40,8 +40,8 @@ type api struct {
 	routes      []route
 }
 
-// New returns a handler of the SCIM endpoints of a directory, for the accounts and keys in the
-// credentials.
+// New returns a handler of the SCIM endpoints of the directory dir. It serves the accounts and the
+// keys in the credentials.
 func New(dir *roster.Directory, credentials *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir, credentials, opts, routes()}
 	return opts.Wrap(http.HandlerFunc(a.serve), names, fail)
@@ -210,7 +210,8 @@ func (a *api) describeUsers(ctx context.Context, c *call) error {
 	return nil
 }
 
-// bearer returns the token of a request.
+// bearer returns the token in the header Authorization of a request. It returns false if the scheme
+// is not Bearer.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
@@ -246,7 +247,8 @@ func (a *api) do(ctx context.Context, c *call) (answer, error) {
 	return e.run(ctx, c)
 }
 
-// typeOf returns the resource type of a collection.
+// typeOf returns the resource type of the collection with the given name: groups for "Groups", and
+// the users of the account for any other name.
 func (c *call) typeOf(collection string) *resourceType {
 	if collection == "Groups" {
 		return groups

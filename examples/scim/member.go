@@ -23,7 +23,8 @@ func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error
 	return list, nil
 }
 
-// known returns an error if a member does not exist.
+// known checks that the users in the set exist. Errors: invalidValue if a user does not exist or
+// the key may not see the user; others of roster.Handle.GetMany.
 func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
 	for batch := range slices.Chunk(set.Slice(), maxPage) {
 		_, err := c.GetMany(ctx, batch...)
@@ -65,7 +66,8 @@ func (c *call) setMembers(ctx context.Context, id user.GroupID, current []user.U
 	return c.members(ctx, id)
 }
 
-// memberEdit returns an edit that changes the groups of a user.
+// memberEdit returns an edit of the user with the given id. The edit replaces the user's set of
+// groups by the result of change.
 func memberEdit(id user.ID, change func(user.IDSet[user.GroupID]) user.IDSet[user.GroupID]) roster.Edit {
 	return roster.Edit{ID: id, PatchFunc: func(present user.User, p user.Patch) user.Patch {
 		p.Groups = user.Set(change(present.Access.Groups))

@@ -66,7 +66,8 @@ func at(place string, err error) error {
 	return err
 }
 
-// member returns the member with a name, compared without regard to case, nil if there is none.
+// member returns the first member of the object o that has the name, compared without regard to
+// case. It returns nil if there is none.
 func member(o vendorhttp.Value, name string) *vendorhttp.Value {
 	for i := range o.Items {
 		if strings.EqualFold(o.Items[i].Name, name) {
@@ -206,8 +207,9 @@ func (t *resourceType) parsePath(text string) (*patchPath, error) {
 	return p, nil
 }
 
-// selection returns the sub-attributes that a filter of eq and "and" fixes. A value that is added
-// for the filter has them. It returns nil for other filters.
+// selection returns the sub-attributes and values that the filter e of the attribute a requires,
+// such as type "work" for [type eq "work"]. A value that PATCH adds for this filter gets them. The
+// result is nil if the filter has anything except eq and "and", or an unknown sub-attribute.
 func selection(e filter.Expression, a *attribute) object {
 	switch e := e.(type) {
 	case *filter.AttributeExpression:

@@ -7,7 +7,8 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// complete returns an error if a PATCH removed a required attribute.
+// complete returns an error with the status 400 ("mutability") if a required attribute is missing
+// in the resource after a PATCH.
 func (t *resourceType) complete(resource object) error {
 	for i := range t.plain.Attributes {
 		if a := &t.plain.Attributes[i]; a.Required && resource[a.Name] == nil {
@@ -52,8 +53,9 @@ func (op *operation) apply(resource object) error {
 	return op.applyWhole(holder)
 }
 
-// refuseReadOnly returns an error for a change of a read-only attribute, unless the attribute
-// already has the value.
+// refuseReadOnly returns an error with the status 400 ("mutability") for an operation on a
+// read-only attribute. It returns nil if the operation sets the value that the attribute already
+// has.
 func (op *operation) refuseReadOnly(resource object) error {
 	if op.name != "remove" && op.path.where == nil {
 		value, err := op.path.last().read(*op.value, op.path.String(), true)
@@ -146,8 +148,9 @@ func (op *operation) applyWhole(holder object) error {
 	return nil
 }
 
-// matchesAny reports whether v equals one of the values in everything that a client can set.
-// Sub-attributes that only the server sets, such as "display", may be missing.
+// matchesAny reports whether v matches one of the values in list. Two objects match if all
+// sub-attributes of one are in the other, because a client may leave out those that only the server
+// sets, such as "display". Other values match if they are equal.
 func matchesAny(list []any, v any) bool {
 	for _, other := range list {
 		if covers(other, v) || covers(v, other) {
@@ -174,7 +177,7 @@ func covers(v, part any) bool {
 	return true
 }
 
-// put sets a list, or removes the attribute if the list is empty.
+// put sets the attribute a in holder to the list, or deletes the attribute if the list is empty.
 func put(holder object, a *attribute, list []any) {
 	if len(list) == 0 {
 		delete(holder, a.Name)

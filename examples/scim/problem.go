@@ -107,7 +107,7 @@ func problemOf(f vendorhttp.Failure) (int, message) {
 	return status, m
 }
 
-// taken returns the SCIM name of a unique attribute of the model.
+// taken returns the SCIM name of what, an attribute of the model whose values are unique.
 func taken(what string) string {
 	switch what {
 	case "login":

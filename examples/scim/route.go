@@ -37,7 +37,7 @@ var (
 	}, projectionQuery...)
 )
 
-// routes are the endpoints (RFC 7644 section 3.2).
+// routes returns the routes of all endpoints (RFC 7644 section 3.2).
 func routes() []route {
 	users := func(id string, of func(func(context.Context, *call) (answer, error)) func(context.Context, *call) (answer, error)) map[string]*endpoint {
 		return map[string]*endpoint{
@@ -78,7 +78,8 @@ func routes() []route {
 	}
 }
 
-// ofCaller is an endpoint of a user for the user that calls.
+// ofCaller returns an endpoint for /Me. The endpoint calls run with the user of the key, as if the
+// id of this user were in the path.
 func ofCaller(run func(context.Context, *call) (answer, error)) func(context.Context, *call) (answer, error) {
 	return func(ctx context.Context, c *call) (answer, error) {
 		c.path = []string{"Me", c.key.User.String()}

@@ -89,8 +89,8 @@ type resourceType struct {
 	common     []attribute // of every resource: schemas, id, externalId, meta
 }
 
-// find returns the attribute with a name. It compares without regard to case (RFC 7643 section
-// 2.1).
+// find returns the attribute in list that has the name, compared without regard to case (RFC 7643
+// section 2.1). It returns nil if there is none.
 func find(list []attribute, name string) *attribute {
 	for i := range list {
 		if strings.EqualFold(list[i].Name, name) {
@@ -100,7 +100,8 @@ func find(list []attribute, name string) *attribute {
 	return nil
 }
 
-// top returns an attribute of the resource type that belongs to no extension.
+// top returns the attribute of the resource type that has the name and belongs to no extension. It
+// returns nil if there is none.
 func (t *resourceType) top(name string) *attribute {
 	if a := find(t.common, name); a != nil {
 		return a
@@ -108,7 +109,8 @@ func (t *resourceType) top(name string) *attribute {
 	return find(t.plain.Attributes, name)
 }
 
-// extension returns the extension with an identifier.
+// extension returns the extension with the identifier, nil if there is none. The case of the
+// identifier does not matter.
 func (t *resourceType) extension(id string) *schema {
 	for _, s := range t.extensions {
 		if strings.EqualFold(s.ID, id) {
@@ -143,27 +145,29 @@ func text(name, description string) attribute {
 // of returns the attribute with another type.
 func (a attribute) of(typ string) attribute { a.Type = typ; return a }
 
-// exact returns the attribute with comparison by case.
+// exact returns the attribute with a value in which upper and lower case differ.
 func (a attribute) exact() attribute { a.CaseExact = true; return a }
 
-// fixed returns the attribute as one that only the server sets.
+// fixed returns the attribute as a read-only one: only the server sets the value.
 func (a attribute) fixed() attribute { a.Mutability = readOnly; return a }
 
-// computed returns the attribute as one whose value the server computes from others.
+// computed returns the attribute as one whose value the server computes from other attributes. The
+// server ignores the attribute in requests.
 func (a attribute) computed() attribute { a.unkept = true; return a }
 
-// ignored returns the attribute as one that clients may send and the server ignores.
+// ignored returns the attribute as one that the server ignores in requests and does not list in
+// /Schemas.
 func (a attribute) ignored() attribute { a.unkept, a.hidden = true, true; return a }
 
 func (a attribute) many() attribute { a.Multi = true; return a }
 
-// with returns the attribute as a complex one.
+// with returns the attribute as a complex one with the given sub-attributes.
 func (a attribute) with(sub ...attribute) attribute {
 	a.Type, a.Sub = typeComplex, sub
 	return a
 }
 
-// canonical returns the attribute with the values that it can have.
+// canonical returns the attribute with a list of the values that it can have.
 func (a attribute) canonical(values ...string) attribute { a.CanonicalValues = values; return a }
 
 // commonAttributes returns the attributes that every resource has (RFC 7643 section 3.1): schemas,

@@ -146,7 +146,7 @@ func (c *call) readSearch(t *resourceType) (*search, error) {
 	return p.search(t)
 }
 
-// integerOf returns the number in v. Its error is invalidValue if v is no number or no integer.
+// integerOf returns the integer in v. Errors: invalidValue if v is not a number, or not an integer.
 func integerOf(v vendorhttp.Value) (*int, error) {
 	if v.Kind != vendorhttp.Number {
 		return nil, invalidValue(v.Name, "must be an integer")

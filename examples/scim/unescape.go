@@ -7,8 +7,9 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// unescape decodes the escapes in the texts of an expression, which are JSON strings. The parser
-// does not decode them.
+// unescape decodes the escapes in the texts of the expression e, in place. The texts are JSON
+// strings, and the parser of filters does not decode them. Errors: invalidFilter for a wrong
+// escape.
 func unescape(e filter.Expression) error {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:

@@ -17,7 +17,7 @@ type view struct {
 // users is the resource type User of an account without custom attributes.
 var users = usersOf(user.CustomSchema{})
 
-// usersOf returns the resource type User of an account.
+// usersOf returns the resource type User of an account with the custom attributes custom.
 func usersOf(custom user.CustomSchema) *resourceType {
 	return &resourceType{
 		name: "User", endpoint: "/Users", plain: userSchema, common: userCommon,
@@ -139,18 +139,20 @@ var userSchema = &schema{ID: UserSchema, Name: "User", Description: "User Accoun
 	text("x509Certificates", "").many().with(plural()...).ignored(),
 }}
 
-// plural returns the sub-attributes of a multi-valued attribute (RFC 7643 section 2.4).
+// plural returns the sub-attributes that multi-valued attributes have by default (RFC 7643 section
+// 2.4): value, display, type and primary.
 func plural() []attribute {
 	return []attribute{text("value", ""), text("display", ""), text("type", ""), text("primary", "").of(typeBoolean)}
 }
 
-// from returns the attribute with the functions that get and set it in a user.
+// from returns the attribute with the functions that get its value from a user and set it in a
+// user. model lists the attributes of the model that set changes.
 func (a attribute) from(get func(*view, *user.User) any, set func(*user.User, any) error, model ...user.Attribute) attribute {
 	a.get, a.set, a.model = get, set, model
 	return a
 }
 
-// some returns a text as a value, nil for "".
+// some returns the text, or nil if the text is empty.
 func some(text string) any {
 	if text == "" {
 		return nil
@@ -158,7 +160,8 @@ func some(text string) any {
 	return text
 }
 
-// texts returns a function that sets a text field of a user.
+// texts returns a function that sets a text of a user to a value. field returns a pointer to the
+// text. A value that is not a text, such as nil, sets "".
 func texts(field func(*user.User) *string) func(*user.User, any) error {
 	return func(u *user.User, v any) error {
 		*field(u), _ = v.(string)

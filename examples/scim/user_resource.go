@@ -33,7 +33,8 @@ func (t *resourceType) userObject(v *view, u *user.User, selected map[string]boo
 	return o
 }
 
-// fill sets the values of attributes in an object.
+// fill sets in the object into the attributes of list for which the user u has a value. If selected
+// is not nil, fill sets only the attributes whose name has the value true in selected.
 func fill(into object, list []attribute, v *view, u *user.User, selected map[string]bool) {
 	for i := range list {
 		a := &list[i]

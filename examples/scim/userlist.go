@@ -105,7 +105,8 @@ func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error
 	return s.where.passes(c.users.userObject(&c.view, u, s.where.needs)), nil
 }
 
-// matching yields the users of a query that match the filter. It stops after an error.
+// matching yields the users of the query q that match the filter of s. It yields an error once and
+// then stops. Errors: those of roster.Handle.All and of call.passes.
 func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
@@ -198,8 +199,9 @@ func (s *search) userQuery() (q storage.Query, whole bool) {
 	return q, whole
 }
 
-// narrow adds the conditions of an expression to a query, if the directory has an index for them.
-// It reports whether the query then means the same as the expression.
+// narrow adds those conditions of the expression e to the query q for which the directory has an
+// index. It returns true if the query then finds exactly the users that match e. Otherwise the
+// query may find other users too.
 func narrow(q *storage.Query, e filter.Expression) bool {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:
@@ -273,8 +275,9 @@ func narrowBy(q *storage.Query, name string, op filter.CompareOperator, value an
 	return false
 }
 
-// narrowByKey adds a lookup by a key to a query. A key ignores more differences than a SCIM
-// comparison, so the caller must compare the users again.
+// narrowByKey restricts the query q to the user with the key. A key ignores more differences than a
+// comparison of SCIM, so the caller must compare the user again. narrowByKey does nothing if the
+// text cannot be a key or if q already has a key.
 func narrowByKey(q *storage.Query, kind user.KeyKind, text string) {
 	if key, err := user.KeyOf(kind, text); err == nil && q.Key == (user.Key{}) {
 		q.Key = key

@@ -29,7 +29,8 @@ func (c *call) show(ctx context.Context, status int, u *user.User) (answer, erro
 	return answer{status, p.apply(c.users.userObject(&c.view, u, nil)), location, tag(u.Version)}, nil
 }
 
-// projection returns the projection of the request's parameters.
+// projection returns the projection for the request's parameters attributes and excludedAttributes.
+// Errors: those of parseProjection.
 func (c *call) projection(t *resourceType) (projection, error) {
 	return t.parseProjection(c.names("attributes"), c.names("excludedAttributes"))
 }
@@ -49,7 +50,8 @@ func (c *call) names(parameter string) []string {
 	return list
 }
 
-// loadGroups looks up the names of the groups of users.
+// loadGroups reads the names of the groups of the users into c.groups. The name is "" if the group
+// does not exist or if the key may not see the group. Errors: others of reading a group.
 func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
 	for _, u := range list {
 		for id := range u.Access.Groups.All() {
@@ -88,7 +90,8 @@ func getUser(ctx context.Context, c *call) (answer, error) {
 	return c.show(ctx, http.StatusOK, &u)
 }
 
-// ifMatch returns an error if the header If-Match exists and does not contain the version.
+// ifMatch returns an error with the status 412 if the request has the header If-Match and the
+// header contains neither the version nor "*".
 func (c *call) ifMatch(version string) error {
 	if c.match != "" && !matches(c.match, version) {
 		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
@@ -96,10 +99,10 @@ func (c *call) ifMatch(version string) error {
 	return nil
 }
 
-// precondition returns an error if If-Match or If-None-Match forbids a write to a resource with
-// this version. Entity tags are compared weakly, as in the examples of RFC 7644 section 3.14. RFC
-// 9110 section 13.1.1 requires a strong comparison for If-Match, with which no weak tag ever
-// matches.
+// precondition returns an error with the status 412 if If-Match or If-None-Match forbids a write to
+// a resource with this version. Entity tags are compared weakly, as in the examples of RFC 7644
+// section 3.14. RFC 9110 section 13.1.1 requires a strong comparison for If-Match, but then a weak
+// tag never matches.
 func (c *call) precondition(version string) error {
 	if c.none != "" && matches(c.none, version) {
 		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
@@ -107,7 +110,7 @@ func (c *call) precondition(version string) error {
 	return c.ifMatch(version)
 }
 
-// matches reports whether a list of entity tags contains a version, or is "*".
+// matches reports whether list, entity tags with commas between them, contains the version or "*".
 func matches(list, version string) bool {
 	for item := range strings.SplitSeq(list, ",") {
 		item = strings.TrimSpace(item)
@@ -233,8 +236,13 @@ func patchUser(ctx context.Context, c *call) (answer, error) {
 	})
 }
 
-// changeUser changes the user in the path to the resource that next returns for the current one. It
-// writes only if the user still has the version that it read, and otherwise begins again.
+// changeUser changes the user in the path and replies 200 with the changed user. The function next
+// gets the current resource of the user and returns the new one. If another call changes the user
+// meanwhile, changeUser begins again, for at most maxAttempts attempts.
+//
+// Errors: those of roster.Handle.Get, for example storage.ErrNotFound; status 412 if the
+// precondition fails; those of next, resourceType.change and roster.Handle.Edit, for example
+// roster.ErrStale after the last attempt.
 func (c *call) changeUser(ctx context.Context, next func(object) (object, error)) (answer, error) {
 	for attempt := 1; ; attempt++ {
 		u, err := c.Get(ctx, c.id())

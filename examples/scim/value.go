@@ -78,11 +78,13 @@ func contains(list []any, value any) bool {
 	return false
 }
 
-// read returns the value of an attribute in a request. It returns nil for null and for an empty
-// list or text, which RFC 7643 section 2.5 calls unassigned. path names the attribute in errors.
-// lenient also accepts what PATCH requests of identity providers contain: a single value for a
-// multi-valued attribute, and a text for a complex one, which is its sub-attribute "value" (Entra's
-// manager).
+// read returns the value of the attribute in a request. It returns nil for null and for an empty
+// list or text, which RFC 7643 section 2.5 calls unassigned. path is the name of the attribute in
+// errors. If lenient is set, read also accepts what identity providers send in PATCH requests: a
+// single value for a multi-valued attribute, and a text for a complex attribute, such as Entra's
+// manager. The text is then the value of the sub-attribute "value".
+//
+// Errors: invalidValue if a multi-valued attribute has no list; those of readOne.
 func (a *attribute) read(v vendorhttp.Value, path string, lenient bool) (any, error) {
 	switch {
 	case v.Kind == vendorhttp.Null:
@@ -179,7 +181,9 @@ func (a *attribute) readComplex(v vendorhttp.Value, path string, lenient bool) (
 	return o, nil
 }
 
-// readBoolean reads a boolean. It also accepts the texts "True" and "False", which Entra sends.
+// readBoolean returns v as a bool. It also accepts the texts "true" and "false" in any case,
+// because Entra sends "True" and "False". path is the name of the attribute in errors. Errors:
+// invalidValue for any other value.
 func readBoolean(v vendorhttp.Value, path string) (any, error) {
 	switch {
 	case v.Kind != vendorhttp.Bool && v.Kind != vendorhttp.String:

@@ -47,10 +47,12 @@ type Key struct {
 	public *rsa.PublicKey
 }
 
-// Public returns the key that verifies tokens, nil for an API key.
+// Public returns the RSA public key that verifies the tokens of k. It returns nil if k is an API
+// key, which has a secret.
 func (k Key) Public() *rsa.PublicKey { return k.public }
 
-// Actor returns the actor of a call with the key.
+// Actor returns the actor for a call with the key: the key with its permissions, or the user of the
+// key if the key has no permissions.
 func (k Key) Actor() roster.Actor {
 	if !k.Permissions.IsZero() {
 		return roster.KeyActor(k.User, k.Permissions)
@@ -125,13 +127,16 @@ func (r *Credentials) Tenant(id user.AccountID) (Tenant, bool) {
 	return t, ok
 }
 
-// TenantByNumber returns an account by its number (Voximplant account_id).
+// TenantByNumber returns the account with the number (Voximplant account_id), and false if there is
+// no such account.
 func (r *Credentials) TenantByNumber(n int64) (Tenant, bool) { return tenantBy(r, r.byNumber, n) }
 
-// TenantByName returns an account by its name (Voximplant account_name).
+// TenantByName returns the account with the name (Voximplant account_name), and false if there is
+// no such account.
 func (r *Credentials) TenantByName(name string) (Tenant, bool) { return tenantBy(r, r.byName, name) }
 
-// TenantByEmail returns an account by its e-mail address (Voximplant account_email).
+// TenantByEmail returns the account with the e-mail address (Voximplant account_email), and false
+// if there is no such account.
 func (r *Credentials) TenantByEmail(email string) (Tenant, bool) {
 	return tenantBy(r, r.byEmail, email)
 }

@@ -47,7 +47,7 @@ func NameOf(c roster.Code) string {
 	return c.String()
 }
 
-// StatusOf returns the HTTP status of a code, unless the vendor defines another one.
+// StatusOf returns the usual HTTP status of the code c. An API may use another status for the code.
 func StatusOf(c roster.Code) int {
 	if r, ok := requestCodes[c]; ok {
 		return r.status
@@ -199,11 +199,11 @@ var ErrCredentials = errors.New("vendorhttp: no or unknown credentials")
 // FailureError is a Failure as an error, for an adapter that has already decided on the failure.
 type FailureError struct{ Failure }
 
-// Error returns the name of the code.
+// Error returns the name of the failure's code, after "vendorhttp: ".
 func (e *FailureError) Error() string { return "vendorhttp: " + NameOf(e.Code) }
 
-// Unwrap returns the underlying error.
+// Unwrap returns the error in the failure, nil if there is none.
 func (e *FailureError) Unwrap() error { return e.Err }
 
-// Fail returns a failure with the code as an error.
+// Fail returns a *FailureError with the code c.
 func Fail(c roster.Code) error { return &FailureError{Failure{Code: c}} }

@@ -12,8 +12,8 @@ type Gate struct {
 	piece  time.Duration // for a client to take a piece of a Stream
 }
 
-// NewGate returns a gate with n places. A caller waits for a place at most a second. A client of a
-// Stream has half a minute to receive each piece.
+// NewGate returns a gate with n places. Enter waits at most one second for a place. A Stream of the
+// gate has 30 seconds to send each piece to the client.
 func NewGate(n int) *Gate {
 	return &Gate{places: make(chan struct{}, n), queue: time.Second, piece: 30 * time.Second}
 }

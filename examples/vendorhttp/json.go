@@ -178,8 +178,9 @@ func (p *jsonParser) list(v *Value, path string, depth int) error {
 	return nil
 }
 
-// element returns the path of an element. Below an unknown name, it is the path of the object that
-// contains that name.
+// element returns the path of the element i of the list at path. Inside a value whose name the API
+// does not have, it returns path itself, which is then the path of the object that contains the
+// name.
 func (p *jsonParser) element(path string, i int) string {
 	if p.hidden > 0 {
 		return path
@@ -203,8 +204,8 @@ func (p *jsonParser) object(v *Value, path string, depth int) error {
 	return nil
 }
 
-// more reports whether another element follows. It reads the comma before the element, or the
-// closing bracket end.
+// more reports whether another element or member follows. It reads the comma before the next one,
+// or the closing bracket end.
 func (p *jsonParser) more(end byte) bool {
 	switch p.next() {
 	case end:

@@ -20,8 +20,8 @@ type Entry struct {
 	Took   time.Duration
 }
 
-// logging wraps a handler. It records the part of the body that the handler reads, so that logging
-// does not affect the handler.
+// logging returns a handler that calls h and then o.Log with the entry of the request. The entry
+// contains only the part of the body that h read, so that logging does not change what h reads.
 func (o Options) logging(h http.Handler, names *Names) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := o.Now()

@@ -58,8 +58,8 @@ const (
 	lettersPerTypo = 4
 )
 
-// plain returns a name in lower case without hyphens and underscores, so that user_name, userName
-// and User-Name are the same.
+// plain returns the name in lower case without hyphens, underscores, brackets, quotes and spaces,
+// so that user_name, userName and User-Name become the same.
 func plain(name string) string { return squeeze.Replace(strings.ToLower(name)) }
 
 // typos returns the number of differences between a and b (their edit distance). A missing, an
@@ -110,8 +110,9 @@ func UnknownText(p validate.Problem) string {
 	return text
 }
 
-// UnknownValue adds a problem Unknown for a parameter whose value must be a name of the API, with a
-// suggestion if a name is similar.
+// UnknownValue adds a problem Unknown at the parameter with the given name. Use it if the value
+// must be a name of the API and is not. If a name of the API is similar to the value, the problem
+// suggests that name.
 func (r *Reader) UnknownValue(name, value string) {
 	r.problems.Add(r.names.unknown(r.Path(name), validate.Unknown, value))
 }

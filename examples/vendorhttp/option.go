@@ -26,7 +26,8 @@ type Options struct {
 	MaxLists int
 }
 
-// Lists returns a gate that limits the lists sent at the same time.
+// Lists returns a new gate with o.MaxLists places, or DefaultMaxLists if that is not positive. The
+// gate limits how many long lists are sent at a time.
 func (o Options) Lists() *Gate {
 	if o.MaxLists <= 0 {
 		return NewGate(DefaultMaxLists)
@@ -34,7 +35,7 @@ func (o Options) Lists() *Gate {
 	return NewGate(o.MaxLists)
 }
 
-// Now returns the time of the clock.
+// Now returns the time of o.Clock, or of the system if o.Clock is nil.
 func (o Options) Now() time.Time {
 	if o.Clock == nil {
 		return time.Now()
@@ -65,8 +66,8 @@ func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler 
 	return inner
 }
 
-// secured sets two headers of every reply: one against sniffing of the content type, one against
-// caching.
+// secured returns a handler that sets two headers and then calls h. One header forbids clients to
+// guess the content type, and the other forbids caching.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -118,7 +119,8 @@ func recovering(h http.Handler, fail FailFunc) http.Handler {
 	})
 }
 
-// LogTo returns a function for Options.Log that writes to a structured log.
+// LogTo returns a function for Options.Log that writes each entry to log. The level is Error for a
+// status of 500 or more, and Info otherwise.
 func LogTo(log *slog.Logger) func(Entry) {
 	return func(e Entry) {
 		level := slog.LevelInfo

@@ -49,9 +49,10 @@ type Parameter struct {
 	About string
 }
 
-// Takes restricts the reader to the given rows. From then on a getter finds only names with a row,
-// and a value that is read as another type than its row's is Invalid. Objects are read by the
-// Members of their rows. A getter also finds the other names of a row.
+// Takes restricts the reader to the given rows, the table of the endpoint. From then on a getter
+// finds only parameters with a row, also under the other names of the row (Parameter.Also). If a
+// getter reads a parameter as another type than that of its row, it adds a problem Invalid. The
+// reader of an object accepts the Members of the object's row.
 func (r *Reader) Takes(rows []Parameter) {
 	r.rows, r.aliased = rows, false
 	for i := range rows {
@@ -59,7 +60,8 @@ func (r *Reader) Takes(rows []Parameter) {
 	}
 }
 
-// row returns the row of a parameter, nil if there is none.
+// row returns the row of the parameter with the name, nil if there is none. The name may be another
+// name of the row (Parameter.Also).
 func (r *Reader) row(name string) *Parameter {
 	for i := range r.rows {
 		if r.rows[i].Name == name || r.aliased && slices.Contains(r.rows[i].Also, name) {
@@ -82,10 +84,12 @@ func (r *Reader) namesOf(names []string) []string {
 	return names
 }
 
-// has reports whether the reader may read a parameter.
+// has reports whether a getter may read the parameter: the reader has no table, or the table has a
+// row for the name.
 func (r *Reader) has(name string) bool { return r.rows == nil || r.row(name) != nil }
 
-// membersOf returns the rows of an object's members.
+// membersOf returns the rows for the members of the object in the parameter with the name. It
+// returns nil if the parameter has no row.
 func (r *Reader) membersOf(name string) []Parameter {
 	if row := r.row(name); row != nil {
 		return row.Members

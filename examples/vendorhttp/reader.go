@@ -24,8 +24,8 @@ type Reader struct {
 	few      [few]bool // asked, of a request with few values
 }
 
-// Reader returns a reader of the values. It begins with the problems of the request's form. Values
-// have only one Reader.
+// Reader returns the reader of the values. Each call returns the same reader and starts it again.
+// The problems of the reader include those of the request's form.
 func (v *Values) Reader() *Reader {
 	v.reader.begin("", v.Members, v.names, &v.problems)
 	return &v.reader
@@ -86,10 +86,10 @@ func (r *Reader) add(name string, code validate.Code) {
 	r.problems.Add(validate.Problem{Path: r.Path(name), Code: code})
 }
 
-// Path returns the JSON pointer of a parameter.
+// Path returns the JSON pointer of the parameter with the name in the request.
 func (r *Reader) Path(name string) string { return validate.Child(r.path, name) }
 
-// Problem adds a problem of a parameter.
+// Problem adds a problem with the code at the parameter with the name.
 func (r *Reader) Problem(name string, code validate.Code) { r.add(name, code) }
 
 // Problems returns the collector of the problems, for rules of package validate. Paths that are
@@ -112,10 +112,11 @@ func (r *Reader) Value(names ...string) (Value, bool) {
 	return r.members[i], true
 }
 
-// Has reports whether a parameter was given, including null.
+// Has reports whether the request has the parameter with one of the given names. A parameter that
+// is null was given. If r.EmptyIsAbsent is set, an empty text counts as missing.
 func (r *Reader) Has(names ...string) bool { return r.find(names) >= 0 }
 
-// Null reports whether a parameter was given as null.
+// Null reports whether the parameter with one of the given names was given and is null.
 func (r *Reader) Null(names ...string) bool {
 	v, ok := r.Value(names...)
 	return ok && v.Kind == Null
@@ -132,7 +133,8 @@ func (r *Reader) Require(names ...string) bool {
 	return false
 }
 
-// given returns a parameter that is not null.
+// given returns the value of the parameter with one of the names, and true. It returns false if the
+// parameter is missing or null.
 func (r *Reader) given(names []string) (Value, bool) {
 	v, ok := r.Value(names...)
 	return v, ok && v.Kind != Null
@@ -246,7 +248,8 @@ func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	return list, ok
 }
 
-// noList adds the problem of a value that is no list, or that has too many elements.
+// noList adds the problem for v, a value that split does not accept: the range of allowed lengths
+// if v has too many elements, and Invalid otherwise.
 func (r *Reader) noList(v Value, sep string) {
 	if n := strings.Count(v.Text, sep) + 1; n > maxMembers {
 		r.problems.Range(r.Path(v.Name), int64(n), 0, maxMembers)

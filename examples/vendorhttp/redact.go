@@ -28,8 +28,8 @@ func isSecret(name string) bool {
 	return mentionsSecret(name) || squeeze.Replace(strings.ToLower(name)) == "key"
 }
 
-// mentionsSecret reports whether a text contains one of the secret words. Such a value may be a
-// part of a request with a wrong separator, such as "ann;user_password=…".
+// mentionsSecret reports whether a text contains a secret word, such as "password". A value may
+// contain one if the request has a wrong separator, as in "ann;user_password=…".
 func mentionsSecret(text string) bool {
 	text = squeeze.Replace(strings.ToLower(text))
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
@@ -156,7 +156,9 @@ const (
 	hideAll
 )
 
-// below returns the visibility of a member with a name, in an object with visibility of.
+// below returns the visibility of a member with the name in an object with the visibility of. The
+// result is hideAll if the object is hidden, if the name is secret, or if the API does not have the
+// name. Otherwise it is showAll.
 func (n *Names) below(name string, of visibility) visibility {
 	if of == hideAll || isSecret(name) || !n.Has(name) {
 		return hideAll
@@ -164,8 +166,8 @@ func (n *Names) below(name string, of visibility) visibility {
 	return showAll
 }
 
-// namesSecret reports whether a member's text shows that its object is about a secret, as the path
-// in {"path":"password","value":"…"} does.
+// namesSecret reports whether v is a text with a secret word. The object that contains v is then
+// about a secret, such as {"path":"password","value":"…"}.
 func namesSecret(v Value) bool { return v.Kind == String && mentionsSecret(v.Text) }
 
 func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {

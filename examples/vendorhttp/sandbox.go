@@ -27,7 +27,8 @@ type SandboxPlan struct {
 	Setup []roster.Option
 }
 
-// NewSandbox returns a server with the data of its seed. Errors: those of Seed and of the storage.
+// NewSandbox returns a server with the data of the plan's seed. Errors: those of Reset. After an
+// error the server must not be used.
 func NewSandbox(ctx context.Context, plan SandboxPlan) (*Sandbox, error) {
 	s := &Sandbox{plan: plan}
 	return s, s.Reset(ctx)

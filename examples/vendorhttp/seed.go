@@ -33,9 +33,10 @@ type SeedUser struct {
 	Funds    string          `json:"funds,omitempty"` // comes out of the account's
 }
 
-// Seed writes the data into a directory through its front door, so that all rules apply, and
-// returns the credentials of its accounts and keys. The name of an account is its Settings.Name.
-// Errors: those of the front door, with the place in the data; those of SeedData.Credentials.
+// Seed writes the data into the directory dir and returns the credentials of the accounts and keys.
+// It uses the public methods of the directory, so that all rules apply. The name of an account is
+// its Settings.Name. After an error a part of the data may be written. Errors: those of the
+// directory, with the place in the data; those of SeedData.Credentials.
 func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials, error) {
 	for i := range s.Accounts {
 		if err := seedAccount(ctx, dir, &s.Accounts[i]); err != nil {

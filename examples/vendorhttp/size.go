@@ -29,10 +29,11 @@ type SizeError struct {
 	What string // "bytes in its body"
 }
 
-// Error returns what exceeds which limit.
+// Error returns the text of ErrTooLarge and that of Excess.
 func (e *SizeError) Error() string { return ErrTooLarge.Error() + ": " + e.Excess() }
 
-// Excess returns the same for a reply: "more than 1000 objects in its list".
+// Excess returns a text with the limit that the request exceeds, such as "more than 1000 objects in
+// its list".
 func (e *SizeError) Excess() string { return fmt.Sprintf("more than %d %s", e.Max, e.What) }
 
 // Is reports whether target is ErrTooLarge.

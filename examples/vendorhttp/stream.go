@@ -46,7 +46,8 @@ type Stream struct {
 	begun   bool
 }
 
-// Stream returns a stream to a client. start must write the status and the header.
+// Stream returns a stream that replies to the request r. Before its first piece the stream calls
+// start, which must write the status and the header.
 func (g *Gate) Stream(w http.ResponseWriter, r *http.Request, start func()) *Stream {
 	return &Stream{w: w, r: r, gate: g, start: start}
 }
@@ -64,9 +65,9 @@ func (s *Stream) Enter() error {
 	return err
 }
 
-// Send sends body if it is large enough for a piece, and returns an empty body. Otherwise it
-// returns body, and the caller appends to it. Errors: ErrBusy or the context's before the first
-// piece; those of the connection.
+// Send sends body to the client if body has at least Piece bytes, and then returns an empty slice.
+// Otherwise it returns body, and the caller appends to it. Errors: those of Enter, only before the
+// first piece; those of writing to the client.
 func (s *Stream) Send(body []byte) ([]byte, error) {
 	if len(body) < Piece {
 		return body, nil
@@ -112,7 +113,7 @@ func (s *Stream) Fail(err error) error {
 	return err
 }
 
-// Close releases the place of the gate.
+// Close gives back the place of the gate, if the stream has one. Call it once.
 func (s *Stream) Close() {
 	if s.entered {
 		s.gate.Leave()

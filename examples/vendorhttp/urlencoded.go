@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// parseQuery parses a query. It does not use url.ParseQuery, which refuses the semicolons in
-// Voximplant's lists ("user_id=3;55") and loses the order.
+// parseQuery adds the parameters of the query s to v. It does not use url.ParseQuery, which refuses
+// the semicolons in Voximplant's lists ("user_id=3;55") and loses the order. Errors: a *SizeError
+// for more than MaxBody bytes; those of parsePairs.
 func (f Form) parseQuery(s string, v *Values) error {
 	if len(s) > MaxBody {
 		return &SizeError{MaxBody, "bytes in its query"}
@@ -69,8 +70,9 @@ func unescape(s string) (string, error) {
 	return s, nil
 }
 
-// checkText adds a problem for a text that is not UTF-8 or contains NUL. If the name itself is such
-// a text, the problem is at path.
+// checkText adds a problem if the text of the member name is not UTF-8 or contains NUL. path is the
+// path of the object that contains the member. If the name itself is wrong in this way, the problem
+// has the path of the object.
 func (v *Values) checkText(path, name, text string) {
 	if !utf8.ValidString(name) || strings.IndexByte(name, 0) >= 0 {
 		v.problems.Add(validate.Problem{Path: path, Code: validate.InvalidUTF8})

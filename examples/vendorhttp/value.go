@@ -36,7 +36,7 @@ type Values struct {
 	reader   Reader // the one that Reader returns, so that it costs nothing
 }
 
-// Reset removes all values and keeps the memory.
+// Reset removes all values and problems, and keeps the memory for the next request.
 func (v *Values) Reset() {
 	clear(v.Members)
 	*v = Values{Members: v.Members[:0]}
@@ -58,7 +58,7 @@ func (v *Values) pathOf(path, name string) string {
 	return path
 }
 
-// Get returns the first member with the name.
+// Get returns the first member with the name, and false if there is none.
 func (v *Values) Get(name string) (Value, bool) {
 	for i := range v.Members {
 		if v.Members[i].Name == name {

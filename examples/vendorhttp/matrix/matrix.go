@@ -42,7 +42,7 @@ type Row struct {
 	Test     func(*testing.T)
 }
 
-// Row returns the row of a sentence with this label.
+// Row returns a row of the table with the sentence, this label and the test.
 func (l Label) Row(sentence string, test func(*testing.T)) Row { return Row{sentence, l, test} }
 
 // Section is the part of a document that is about one call, or one subject.
@@ -88,7 +88,8 @@ func Run(t *testing.T, table Table) {
 	compare(t, table, t.Name())
 }
 
-// problem says what is wrong with a table, "" if nothing.
+// problem returns a text about the first mistake in the table, or "" if there is none. Run lists
+// the mistakes.
 func problem(table Table) string {
 	for _, s := range table.Sections {
 		seen := map[string]bool{}

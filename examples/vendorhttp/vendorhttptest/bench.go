@@ -16,10 +16,10 @@ type Discard struct {
 // NewDiscard returns a Discard without a status and a header.
 func NewDiscard() *Discard { return &Discard{header: http.Header{}} }
 
-// Header returns the header.
+// Header implements http.ResponseWriter.
 func (d *Discard) Header() http.Header { return d.header }
 
-// WriteHeader keeps the status.
+// WriteHeader stores the status in d.Status.
 func (d *Discard) WriteHeader(status int) { d.Status = status }
 
 // Write discards p and returns its length.

@@ -13,13 +13,13 @@ type Hasher struct{}
 
 const hashPrefix = "$test$"
 
-// Hash returns the SHA-256 of a password.
+// Hash returns a prefix and the SHA-256 of the password in hexadecimal digits.
 func (Hasher) Hash(_ context.Context, plain string) (string, error) {
 	sum := sha256.Sum256([]byte(plain))
 	return hashPrefix + hex.EncodeToString(sum[:]), nil
 }
 
-// Verify compares a password with a hash.
+// Verify reports whether the password plain has the hash. rehash is always false.
 func (h Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
 	want, err := h.Hash(ctx, plain)
 	return hash == want, false, err

@@ -10,7 +10,7 @@ import (
 // Log keeps the last entry of an adapter's log. Its method Take is for vendorhttp.Options.Log.
 type Log struct{ text string }
 
-// Take keeps an entry.
+// Take stores the entry as a text, in place of the entry before.
 func (l *Log) Take(e vendorhttp.Entry) { l.text = fmt.Sprintf("%+v", e) }
 
 // last returns the last log entry as a text, and removes it. If there is no entry since the

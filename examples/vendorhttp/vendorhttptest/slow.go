@@ -18,26 +18,26 @@ type SlowClient struct {
 	gone   bool
 }
 
-// NewSlowClient returns a client that has taken nothing.
+// NewSlowClient returns a client that has received nothing.
 func NewSlowClient() *SlowClient {
 	return &SlowClient{
 		Stopped: make(chan struct{}), Status: http.StatusOK, header: http.Header{}, goOn: make(chan struct{}),
 	}
 }
 
-// GoOn lets the client take the rest.
+// GoOn ends the wait of the first Write, which then succeeds. Call either GoOn or Quit, once.
 func (c *SlowClient) GoOn() { close(c.goOn) }
 
-// Quit makes the client take nothing more: the write under way fails, and each one after it.
+// Quit ends the wait of the first Write. This call of Write and all later ones return an error.
 func (c *SlowClient) Quit() {
 	c.gone = true
 	close(c.goOn)
 }
 
-// Header returns the header.
+// Header implements http.ResponseWriter.
 func (c *SlowClient) Header() http.Header { return c.header }
 
-// WriteHeader takes the status.
+// WriteHeader stores the status in c.Status.
 func (c *SlowClient) WriteHeader(status int) { c.Status = status }
 
 // Write implements io.Writer. The first call closes c.Stopped and waits until GoOn or Quit is
