@@ -129,9 +129,9 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 // attempt runs the tests of the package s with each mutant of list, o.parallel at a time. It prints
 // each mutant that survives, and then the counts.
 //
-// complaint is not nil if no mutant could be tried, if a mutant survived and list is no sample, or
-// if fewer than o.least per cent of the mutants were killed. err is an error of the temporary
-// directory, of build, of prepare or of a single run.
+// complaint is not nil if a mutant survived and list is no sample, if fewer than o.least per cent of
+// the mutants were killed, or if no mutant could be tried without o.only. err is an error of the
+// temporary directory, of build, of prepare or of a single run.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")
@@ -182,7 +182,9 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.
 		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(t.skip, ", "))
 	}
 	switch {
-	case len(viable) == 0 && o.only == "":
+	case len(viable) == 0 && o.only != "":
+		return nil, nil
+	case len(viable) == 0:
 		return fmt.Errorf("%s: nothing to try", s.path), nil
 	case o.sample == 0 && living > 0:
 		return fmt.Errorf("%s: %d mutants survived that the list does not name", s.path, living), nil

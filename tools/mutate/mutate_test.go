@@ -47,7 +47,7 @@ func TestItFindsWhatNoTestLooksAt(t *testing.T) {
 		"a low bar":       {options{sample: 1000, least: 50}, list, unseen, ""},
 		"a bar of 99":     {options{sample: 1000, least: 99}, list, unseen, "the bar is 99 %"},
 		"some functions":  {options{only: "prices"}, list, unseen, "3 mutants survived"},
-		"nothing matches": {options{only: "no such function"}, list, nil, ""},
+		"nothing matches": {options{only: "no such function", least: 90}, list, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := inSample(t, tt.o, tt.list)

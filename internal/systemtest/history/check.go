@@ -50,9 +50,10 @@ func (h History) Check(limit time.Duration) error {
 			h.Setting.Seed, len(h.Operations), limit)
 	default:
 		page, err := os.CreateTemp("", "roster-history-*.html")
-		if err == nil {
-			err = errors.Join(porcupine.Visualize(model, info, page), page.Close())
+		if err != nil {
+			return errors.Join(fmt.Errorf("seed %d: not linearizable", h.Setting.Seed), err)
 		}
+		err = errors.Join(porcupine.Visualize(model, info, page), page.Close())
 		return errors.Join(fmt.Errorf("seed %d: not linearizable, see %s", h.Setting.Seed, page.Name()), err)
 	}
 }

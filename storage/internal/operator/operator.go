@@ -39,17 +39,19 @@ func Read(tb testing.TB, path string) []Query {
 	inside := false
 	for line := range strings.Lines(string(page)) {
 		switch line = strings.TrimRight(line, "\n"); {
-		case strings.HasPrefix(line, "### ") && line[4] >= '0' && line[4] <= '9':
+		case strings.HasPrefix(line, "### ") && len(line) > 4 && line[4] >= '0' && line[4] <= '9':
 			list = append(list, Query{line[4:], make(map[string]string)})
 		case line == "```sql" && len(list) > 0:
 			inside, block = true, nil
 		case line == "```" && inside:
 			inside = false
-			engine, named := strings.CutPrefix(block[0], "-- ")
+			text := strings.Join(block, "\n")
+			first, _, _ := strings.Cut(text, "\n")
+			engine, named := strings.CutPrefix(first, "-- ")
 			if !named {
 				engine = ""
 			}
-			list[len(list)-1].sql[engine] = strings.Join(block, "\n")
+			list[len(list)-1].sql[engine] = text
 		case inside:
 			block = append(block, line)
 		}
