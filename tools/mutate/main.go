@@ -129,8 +129,8 @@ func draw(list []*mutant, n int, seed uint64) []*mutant {
 // attempt runs the tests of the package s with each mutant of list, o.parallel at a time. It prints
 // each mutant that survives, and then the counts.
 //
-// complaint is not nil if a mutant survived and list is no sample, if fewer than o.least per cent of
-// the mutants were killed, or if no mutant could be tried without o.only. err is an error of the
+// complaint is not nil if a mutant survived and list is no sample, if fewer than o.least per cent
+// of the mutants were killed, or if no mutant could be tried without o.only. err is an error of the
 // temporary directory, of build, of prepare or of a single run.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant, out io.Writer) (complaint, err error) {
 	begun := time.Now()
