@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// services are the services that this handler provides. The vendor has many more.
+// services lists the services that this handler provides. The vendor has many others.
 var services = []string{"accountConfigReadOnly", "accountConfigReadWrite", "agentVep"}
 
 // publicService is the service of public profiles. It exists only with Options.PublicProfiles.

@@ -26,9 +26,9 @@ type call struct {
 
 	version  float64
 	fields   selection
-	deleted  bool // include_deleted
+	deleted  bool // the parameter include_deleted
 	revision user.Revision
-	hasRev   bool // If-Match names a configuration revision
+	hasRev   bool // the header If-Match has a revision
 }
 
 // documents describes the bodies of the API.
@@ -127,7 +127,7 @@ func (c *call) readQuery() error {
 		in.Problems().Add(validate.Problem{Path: "/select", Code: validate.Invalid, Params: reason(err)})
 	}
 	c.fields.before(c.version)
-	in.Has("source") // the vendor's own pages say where they come from
+	in.Has("source") // the vendor's web pages send it
 	in.Unknown()
 	c.readRevision(in)
 	return in.Err()
@@ -139,7 +139,7 @@ func (c *call) readQuery() error {
 func (c *call) readVersion(in *vendorhttp.Reader) {
 	before := in.Problems().Len()
 	if text, ok := in.Checked(validate.Strict, "v"); ok && in.Problems().Len() == before {
-		c.version, _ = strconv.ParseFloat(text, 64) // the rule has seen to it
+		c.version, _ = strconv.ParseFloat(text, 64) // the rule allows only numbers
 	}
 }
 

@@ -8,14 +8,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// entity is the user in a body.
+// entity is the user that a body describes.
 type entity struct {
-	id       user.ID // 0: the body has none
+	id       user.ID // 0 for a user to add
 	user     user.User
-	password *roster.PasswordChange // nil: none was sent
+	password *roster.PasswordChange // nil if the body has no password
 
-	keepsFullName bool // fullName was sent as it reads
-	setsManually  bool // disabledManually was sent
+	keepsFullName bool // the body has an empty fullName, as replies have
+	setsManually  bool // the body has disabledManually
 }
 
 // passwordField is the name of the password in a user's body.
@@ -95,10 +95,10 @@ func readID(in *vendorhttp.Reader, f purpose) user.ID {
 }
 
 func readIdentity(in *vendorhttp.Reader, u *user.User) {
-	u.Identity.Login, _ = in.Text("loginName") // that there is one is the domain's rule
+	u.Identity.Login, _ = in.Text("loginName") // the domain requires a login
 	u.Names.Display = nonEmptyText(in, "nickname")
 	u.Contact.Email = nonEmptyText(in, "email")
-	u.Names.Full, _ = in.Text("fullName") // "" stands in the vendor's own example
+	u.Names.Full, _ = in.Text("fullName") // the vendor's example has ""
 	u.Identity.PID, _ = in.Text("pid")
 	u.Identity.EmployeeID, _ = in.Text("employeeId")
 	u.Identity.Description, _ = in.Text("description")
@@ -167,7 +167,7 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 	switch {
 	case c.version >= oauthVersion:
 		u.Access.OAuth2ClientID, _ = in.Text("oauth2ClientId")
-	case given && !isEmpty(client): // this version does not have it
+	case given && !isEmpty(client): // this version of the API does not have the member
 		in.Problem("oauth2ClientId", validate.Unknown)
 	}
 }

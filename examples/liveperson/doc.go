@@ -1,48 +1,59 @@
-// Package liveperson speaks LivePerson's Users API (le-users), with the base-URI and login calls
-// by which its clients find it and get in. It is a translator over a roster.Directory: what may be
-// done and what a change comes to is decided there.
+// Package liveperson serves LivePerson's Users API (le-users), and the calls by which its clients
+// find the API (base URI) and log in. The package contains no rules about users. A roster.Directory
+// decides what a caller may do and what a change results in.
 //
 //	realm, err := vendorhttp.Seed(ctx, dir, seed) // accounts and keys
 //	server := httptest.NewServer(liveperson.New(dir, realm, liveperson.Options{}))
 //	req, err := http.NewRequest("GET", server.URL+"/api/account/demo/configuration/le-users/users?v=6.0", nil)
 //	req.Header.Set("Authorization", "Bearer "+token)
 //
-// A token comes from POST /api/account/{accountId}/login with a user's name and password, or, for
-// an API user, with an application key: a key of the realm that has an id, which the user's
-// allowedAppKeys must name. A key of the realm without one is a token itself. All of a user's calls
-// are judged by the role types of the user's profiles.
+// A client gets a token from POST /api/account/{accountId}/login. The body has a user's name and
+// password. For an API user it may have an application key instead: a key of the realm with an id
+// that is in the user's allowedAppKeys. The secret of a key without an id is a token itself. The
+// role types in the profiles of a user decide what the user may do.
 //
-// A token from a login ends after Options.Lifetime, and at once when the user's sign-in stamp
-// changes (user.Credentials): when the password is set or dropped, and when the user is disabled,
-// deleted or erased or loses a role. A user who changes the password signs in again. A user has at
-// most 16 tokens, an account 32,768, all together 131,072 (some 50 MB). A login never fails for
-// that: the oldest token of the user ends, or of the account, or of the account that has the most.
+// A token from a login ends after Options.Lifetime. It ends earlier if the user's sign-in stamp
+// changes (user.Credentials): if the password is set or removed, or if the user is disabled,
+// deleted or erased or loses a role. A user who changes the password must log in again. A user may
+// have 16 tokens, an account 32,768, and all accounts together 131,072 (about 50 MB). At a limit a
+// login does not fail. Instead the oldest token ends: that of the user, of the account, or of the
+// account with the most tokens.
 //
 // # Reading and writing
 //
-// Every users call needs v, from 1.0 to 6.0, and takes include_deleted and select, which names the
-// fields to be shown beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its
-// answer carries in ac-revision and eTag the revision that last changed the configuration of a user
-// of the account (user.Configuration): presence, preferences, money and reference data do not
-// count. If-Match with that revision answers a read of one user with 304 if that user's
-// configuration did not change since, a list if no user's did; it lets a write happen only if that
-// of the users that the write names did not, else 412. A create compares nothing, a revision beyond
-// ac-revision is 412, and -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT
-// or DELETE is that method.
+// Every call about users requires the parameter v, from 1.0 to 6.0. It accepts include_deleted, and
+// select with the fields to show in addition to id, pid, deleted and loginName:
+// "nickname,memberOf(agentGroupId)".
 //
-// PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the
-// dates), a password that is not sent, a fullName that is sent as "", because that is how it
-// reads, and everything that LivePerson has no word for. Values are taken as JSON or as texts
-// ("isEnabled":"true"). A list is done whole or not at all, and the refusal names every problem of
-// every item:
+// The reply has the configuration revision in the headers ac-revision and eTag. This is the
+// revision of the last change to the configuration of any user of the account (user.Configuration).
+// Presence, preferences, money and reference data are not part of the configuration. If-Match with
+// a revision has these effects:
+//
+//   - A read of one user has the status 304 if the configuration of this user has not changed
+//     since the revision.
+//   - A list has the status 304 if the configuration of no user has changed since the revision.
+//   - A write to users has the status 412 if the configuration of one of them has changed since
+//     the revision.
+//   - The creation of users compares nothing.
+//   - A revision greater than ac-revision gives the status 412.
+//   - Without If-Match, and for -1 and *, there is no condition.
+//
+// A POST with the header X-HTTP-Method-Override: PUT or DELETE is served as that method.
+//
+// PUT clears the attributes that the body does not have. It keeps the read-only fields (id,
+// deleted, the dates), the password if none is sent, and everything that LivePerson's API does not
+// have. It also keeps the fullName if an empty one is sent, because replies show an empty fullName.
+// A value may be a JSON value or a text ("isEnabled":"true"). A write to a list of users changes
+// all of them or none, and the error reply has every problem of every item:
 //
 //	{"type":"invalid","message":"…","errors":[{"path":"/1/email","field":"email","code":"required","message":"…"}]}
 //
-// # What it does not do
+// # Limitations
 //
-// There is no OAuth 1.0a signature, no OAuth 2 client credentials and no session refresh or logout.
-// The query-delta call, which left the vendor's documentation, is not here, and neither are
-// profiles, skills and agent groups, which are other APIs of the vendor: here they are the
-// directory's reference data. An account whose id is not up to twenty letters, digits and
-// underscores cannot be addressed.
+// There are no OAuth 1.0a signatures, no OAuth 2 client credentials, no session refresh and no
+// logout. The query-delta call is missing, because the vendor's documentation no longer has it.
+// Profiles, skills and agent groups are other APIs of the vendor; here they are reference data of
+// the directory. The id of an account may have only letters, digits and underscores, at most
+// twenty.
 package liveperson

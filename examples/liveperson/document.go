@@ -9,13 +9,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// reading is how the rows are read: an empty parameter of a query is one that was not given.
+// The settings for the parameters of queries and the members of bodies. An empty parameter of a
+// query counts as missing.
 var (
 	queryReading = openapi.Reading{Profile: validate.Documented, EmptyIsAbsent: true}
 	bodyReading  = openapi.Reading{Profile: validate.Documented}
 )
 
-// content is the kind of a body. rows are the members of its objects.
+// content describes a kind of body. rows are the members of the objects in the body.
 type content struct {
 	rows   []vendorhttp.Parameter
 	schema *openapi.Schema
@@ -25,7 +26,7 @@ func contentOf(rows []vendorhttp.Parameter) *content {
 	return &content{rows, bodyReading.Object(rows, false)}
 }
 
-// The bodies that the API takes.
+// The bodies that the API accepts.
 var (
 	userContent   = contentOf(userRows)
 	usersContent  = &content{userRows, oneOrMany(userContent.schema)}
@@ -57,7 +58,7 @@ func (f *field) schema() *openapi.Schema {
 	switch f.kind {
 	case vendorhttp.TypeInteger:
 		if f.name == "maxAsyncChats" {
-			return openapi.OrNull(openapi.Integer()) // it inherits the account's
+			return openapi.OrNull(openapi.Integer()) // null means the value of the account
 		}
 		return openapi.Integer()
 	case vendorhttp.TypeBoolean:
@@ -83,7 +84,7 @@ func Document(opts Options) *openapi.Document {
 	d.Define(openapi.ErrorSchema, openapi.Of[refusal]())
 	members := make([]openapi.Member, len(fields))
 	for i := range fields {
-		members[i] = openapi.Member{Name: fields[i].name, Schema: fields[i].schema(), Optional: true} // select says which are shown
+		members[i] = openapi.Member{Name: fields[i].name, Schema: fields[i].schema(), Optional: true} // the parameter select may leave out fields
 	}
 	d.Define("User", openapi.Object(members...))
 	for _, r := range routes {

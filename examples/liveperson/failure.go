@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// refusal is the body of an error. The vendor documents none for users; this form is that of its
-// skills API, {"type":…,"message":…}, with all problems.
+// refusal is the body of an error reply. The vendor does not document this body for users. The form
+// is that of the vendor's skills API, {"type":…,"message":…}, with all problems.
 type refusal struct {
 	Type    string    `json:"type"`
 	Message string    `json:"message"`
@@ -25,7 +25,7 @@ type refusal struct {
 // loginRefusal is the body of a failed login, in the form that the vendor's client reads.
 type loginRefusal struct {
 	Error        string    `json:"error"`
-	InternalCode int       `json:"internalCode"` // the status; the vendor's own numbers are not known
+	InternalCode int       `json:"internalCode"` // the status, because the vendor's numbers are not known
 	Errors       []problem `json:"errors,omitempty"`
 }
 
@@ -51,7 +51,7 @@ var messages = map[roster.Code]string{
 	roster.CodeUnknownOutcome: "it is not known whether the change happened", roster.CodeCanceled: "the caller went away",
 }
 
-// mustChange is the type of the refusal until the caller changes the password.
+// mustChange is the type of the error reply if the caller must change the password first.
 const mustChange = "password_change_required"
 
 // fail writes the failure f as a JSON reply in the vendor's form: the kind, a message and the
@@ -89,7 +89,7 @@ func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 		body, err = json.Marshal(refusal{kind, message, problemsOf(f)})
 	}
 	if err != nil {
-		status, body = http.StatusInternalServerError, nil // never: texts and numbers only
+		status, body = http.StatusInternalServerError, nil // cannot happen: the body has only texts and numbers
 	}
 	write(w, status, body)
 }
@@ -164,7 +164,7 @@ func sentence(p validate.Problem) string {
 	}
 	var params []string
 	for name, value := range p.Params.All() {
-		if name != "of" && name != "has" { // for validate.Problem.Detail alone
+		if name != "of" && name != "has" { // only validate.Problem.Detail uses them
 			params = append(params, name+" "+value)
 		}
 	}
@@ -174,7 +174,7 @@ func sentence(p validate.Problem) string {
 	return string(p.Code) + " (" + strings.Join(params, ", ") + ")"
 }
 
-// fieldOfKey maps a unique key to its field.
+// fieldOfKey maps the name of a unique key to the vendor's field.
 var fieldOfKey = map[string]string{"login": "loginName", "pid": "pid", "fullName": "fullName", "id": "id"}
 
 // lastName returns the last part of the path that is not an index, such as "skillIds" for
@@ -190,8 +190,8 @@ func lastName(path string) string {
 	return ""
 }
 
-// itemErrors are the errors of the items of a list. The failure has the code of the first error
-// that the front door found.
+// itemErrors contains the errors of the items of a list: errs[i] is the error of the item at[i].
+// first is the error of the call, and decides on the status.
 type itemErrors struct {
 	first error
 	at    []int
@@ -248,7 +248,7 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 			return ctx.Err()
 		}
 		if itemErr == nil && i == first {
-			itemErr = alone // it fails only beside the others: two of them want one name
+			itemErr = alone // only together with another user is this one wrong, for example if both have the same name
 		}
 		if itemErr != nil {
 			e.at, e.errs = append(e.at, i), append(e.errs, inVendorWords(itemErr, passwordField))

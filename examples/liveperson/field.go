@@ -11,17 +11,17 @@ import (
 // field is one row of the vendor's table "Entity Structure".
 type field struct {
 	name      string
-	attribute user.Attribute // what a body sets by it
-	readOnly  bool           // nothing: it has no attribute
-	required  bool           // in a body
+	attribute user.Attribute // the attribute that the field sets
+	readOnly  bool           // the field sets no attribute
+	required  bool           // required in a body
 	kind      vendorhttp.Type
-	core      bool // shown whatever is selected
-	group     int  // which of the fields with members it is
+	core      bool // always shown
+	group     int  // the index in selection.groups, or noGroup
 	write     func([]byte, *user.User, *selection) []byte
-	key       string // the name as it stands in an object
+	key       string // the name as a JSON text, with the colon
 }
 
-// fields is the table in the vendor's order, without the passwords, which are never shown.
+// fields is the table in the vendor's order. It does not have the passwords, which are never shown.
 var fields = withKeys([]field{
 	{name: "id", readOnly: true, core: true, kind: vendorhttp.TypeInteger, write: func(b []byte, u *user.User, _ *selection) []byte {
 		return strconv.AppendInt(b, int64(u.ID), 10)
@@ -171,7 +171,7 @@ func date(name string, of func(*user.User) time.Time) field {
 func writeMaxAsyncChats(b []byte, u *user.User, _ *selection) []byte {
 	n, ok := u.Capacity.MaxAsyncChats.Get()
 	if !ok {
-		return append(b, "null"...) // inherits the account's
+		return append(b, "null"...) // null means the value of the account
 	}
 	return strconv.AppendInt(b, int64(n), 10)
 }

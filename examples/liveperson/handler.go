@@ -39,11 +39,11 @@ func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) htt
 
 // reply is the reply to a successful call.
 type reply struct {
-	status   int // 0 is 200
+	status   int // 0 means 200
 	body     []byte
-	revision user.Revision // the account's configuration revision; 0: the call has nothing to do with one
+	revision user.Revision // the configuration revision of the account; 0 for a reply without a revision
 	location string
-	sent     bool // the client has it already
+	sent     bool // the body is already sent
 }
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
@@ -97,7 +97,7 @@ func begin(w http.ResponseWriter, status int) {
 
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
-	_, _ = w.Write(body) // an error says that the client has gone
+	_, _ = w.Write(body) // after an error the client has gone
 }
 
 var (
@@ -150,7 +150,7 @@ func (c *call) run(ctx context.Context) (reply, error) {
 	}
 	out, err := c.answer(ctx)
 	if err != nil && out.revision == 0 {
-		out.revision, _ = c.ConfigRevision(ctx) // only a header of the refusal
+		out.revision, _ = c.ConfigRevision(ctx) // the revision is only a header of the error reply
 	}
 	return out, err
 }

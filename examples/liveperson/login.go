@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// loginReply has the members that the official client reads, and some that it stores.
+// loginReply is the body of a successful login. It has the members that the vendor's client reads
+// or stores.
 type loginReply struct {
 	CSRF       string       `json:"csrf"`
 	Bearer     string       `json:"bearer"`

@@ -13,23 +13,23 @@ import (
 type Options struct {
 	vendorhttp.Options
 
-	// Random is what tokens are made from. Nil is crypto/rand.Reader; anything else is for tests.
+	// Random is the source of randomness for tokens. Nil means crypto/rand.Reader. Set it in tests
+	// only.
 	Random io.Reader
-	// Lifetime is how long a token from a login is good; 0 is DefaultLifetime.
+	// Lifetime is the time after which a token from a login expires. 0 means DefaultLifetime.
 	Lifetime time.Duration
-	// Host is what the base-URI calls answer, "users.example:8443". "" is the host that the caller
-	// asked.
+	// Host is the host in the replies of the base-URI calls, such as "users.example:8443". "" means
+	// the host of the request.
 	Host string
-	// Passwords is a policy for new passwords beside LivePerson's own, which asks for the old
-	// password and the confirmation and says nothing about what a password is made of. Nil is
-	// none.
+	// Passwords is a policy for new passwords in addition to LivePerson's policy. LivePerson's
+	// policy only requires the old password and the confirmation. Nil means no other policy.
 	Passwords password.Policy
-	// PublicProfiles answers GET …/users/{pid} without a token with the three public fields of a
-	// user: employeeId, nickname and an empty fullName.
+	// PublicProfiles allows GET …/users/{pid} without a token. The reply has the three public
+	// fields of a user: employeeId, nickname and an empty fullName.
 	PublicProfiles bool
 }
 
-// DefaultLifetime is the lifetime of a token without Options.Lifetime.
+// DefaultLifetime is the lifetime of a token if Options.Lifetime is 0.
 const DefaultLifetime = time.Hour
 
 func (o Options) random() io.Reader {

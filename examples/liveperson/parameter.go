@@ -5,11 +5,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// userQuery are the parameters of all calls on users, serviceQuery those of the others. Their
-// version is the vendor's (1.0, 1.3), and nothing depends on it.
+// userQuery are the parameters of all calls about users. serviceQuery are the parameters of the
+// other calls. Their version is not used; the vendor's clients send 1.0 or 1.3.
 var (
 	userQuery = []vendorhttp.Parameter{
-		// Its table says both "Required" and "Default Value: 2.0": it is required here.
+		// The vendor's table says both "Required" and "Default Value: 2.0". Here v is required.
 		{Name: "v", Type: vendorhttp.TypeDecimal, Required: true, Rule: validate.LivePersonVersion, Strict: true, About: "The version of the API."},
 		{Name: "select", About: "The fields to show, as id,memberOf(agentGroupId), or $all."},
 		{Name: "include_deleted", Type: vendorhttp.TypeBoolean, About: "Whether deleted users are shown."},
@@ -35,7 +35,8 @@ var (
 	resetPasswordRows  = []vendorhttp.Parameter{newPasswordRow}
 )
 
-// passwordLoginRows are the members of a login, keyLoginRows those of the login of an API user.
+// passwordLoginRows are the members of a login with a password, keyLoginRows those of a login with
+// an application key.
 var (
 	usernameRow       = vendorhttp.Parameter{Name: "username", Required: true, About: "The name to sign in with."}
 	passwordLoginRows = []vendorhttp.Parameter{usernameRow, {Name: "password", Required: true, About: "The password."}}
@@ -45,8 +46,8 @@ var (
 	}
 )
 
-// ignoredRows are members of real replies and older clients that the document does not have. A
-// client that sends back what it read must not be refused for them.
+// ignoredRows are members that the vendor's document does not have, but that the vendor's replies
+// or older clients have. They are accepted, so that a client may send back the body of a reply.
 var ignoredRows = []vendorhttp.Parameter{
 	{Name: "dateCreated", Type: vendorhttp.TypeAny}, {Name: "isActive", Type: vendorhttp.TypeAny}, {Name: "lpaCreatedUser", Type: vendorhttp.TypeAny},
 	{Name: "resetMfaSecret", Type: vendorhttp.TypeAny}, {Name: "mfaSecret", Type: vendorhttp.TypeAny}, {Name: "isMfaSecretBinded", Type: vendorhttp.TypeAny},

@@ -14,14 +14,14 @@ import (
 type endpoint struct {
 	about   string
 	query   []vendorhttp.Parameter
-	takes   *content // nil: no body is read
+	takes   *content // nil if the call has no body
 	answers *openapi.Schema
 	run     func(context.Context, *call) (reply, error)
 }
 
 // route is a path with its methods.
 type route struct {
-	path    string // below the account
+	path    string // the part after the id of the account
 	methods map[string]*endpoint
 	allow   string // the header Allow
 	open    bool   // the call needs no token
@@ -75,14 +75,14 @@ var (
 	routes = []*route{baseURIsRoute, baseURIRoute, loginRoute, usersRoute, userRoute, pidRoute, changePasswordRoute, resetPasswordRoute}
 )
 
-// path is a parsed request path.
+// path is the parsed path of a request.
 type path struct {
 	route   *route
 	account string
 	name    string // the id or pid of the user, or the name of the service
 }
 
-// usersPath is the path of the users behind the account's id.
+// usersPath is the part of the path of the users after the id of the account.
 const usersPath = "configuration/le-users/users"
 
 func parsePath(s string) (p path, ok bool) {

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// fieldPaths maps paths of the domain to the vendor's names.
+// fieldPaths maps paths of attributes of the model to the vendor's names.
 var fieldPaths = pathsOf()
 
 func pathsOf() map[string]string {

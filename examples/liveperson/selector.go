@@ -6,19 +6,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// selection says which fields of users an answer shows. The grammar of the parameter select is
-// that of the gdata dialect of YOGA, which LivePerson's document names:
+// selection says which fields of users a reply shows. The grammar of the parameter select is that
+// of the gdata dialect of YOGA, to which LivePerson's document refers:
 //
 //	selector := field ( ',' field )*
 //	field    := name [ '(' selector ')' ]
 //
-// A name is any text without "," and "(": blanks belong to it, and a ")" does where it closes
-// nothing. The answer shows the core fields (id, pid, deleted, loginName) and those that were
-// named. A name that no field has selects nothing. Of a field that is named twice, the last
-// counts. An object without parentheses, or with empty ones, shows all it has; what stands behind
-// a field that is no object has no effect. "$all" stands for all fields.
+// A name is any text without "," and "(". Spaces are a part of the name, and so is a ")" without an
+// opening parenthesis. The reply shows the core fields (id, pid, deleted, loginName) and the fields
+// in the selector. An unknown name selects nothing. If a field is in the selector twice, its last
+// place decides. A group without parentheses, or with empty ones, shows all its members.
+// Parentheses after any other field have no effect. "$all" selects all fields.
 type selection struct {
-	fields uint64 // bits by the place in the table of fields
+	fields uint64 // bit i is for the field i of the table
 	groups [numGroupFields]groupFields
 }
 
@@ -39,7 +39,7 @@ const (
 	noGroup = numGroupFields
 )
 
-// Errors of select; the texts are YOGA's.
+// Errors of the parameter select, with the texts of YOGA.
 var (
 	errHref    = errors.New("href is a reserved keyword for selectors")
 	errOpening = errors.New("more opening brackets than closing brackets")
@@ -56,7 +56,7 @@ func everything() selection {
 // for any other text that begins with "$"; those of the syntax.
 func parseSelect(s string) (selection, error) {
 	switch {
-	case s == "" || s == "*" || s == "$all" || s == "$all'": // the last is that of the vendor's client for Node.js
+	case s == "" || s == "*" || s == "$all" || s == "$all'": // the vendor's client for Node.js sends the last one
 		return everything(), nil
 	case s[0] == '$':
 		return selection{}, errAlias
@@ -71,12 +71,12 @@ func parseSelect(s string) (selection, error) {
 type selectParser struct {
 	selection
 	depth  int
-	parent int  // the field of the first level whose selector is being read, -1 for one that there is not
-	named  bool // something stands in that selector
+	parent int  // the index of the current field of the first level, -1 for an unknown name
+	named  bool // the parentheses of the current field contain a name
 }
 
 func (p *selectParser) parse(s string) error {
-	start, closed := 0, false // closed: behind a ")", where only "," and ")" may stand
+	start, closed := 0, false // closed: the last byte was a ")", so only "," or ")" may follow
 	for i := 0; i < len(s); i++ {
 		ch := s[i]
 		switch {

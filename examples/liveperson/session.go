@@ -17,14 +17,14 @@ type session struct {
 	account    user.AccountID
 	user       user.ID
 	stamp      user.Revision // the user's sign-in stamp at the login
-	mustChange bool          // the user must change the password first
+	mustChange bool          // at the login the user had to change the password
 	expires    time.Time
 
 	sum    [sha256.Size]byte     // of the token
-	places [scopes]*list.Element // in the queue of each scope
+	places [scopes]*list.Element // the place of the session in the queue of each scope
 }
 
-// The scopes in which sessions queue: each has a bound.
+// The scopes of queues. Each scope limits the sessions in one of its queues.
 const (
 	everywhere = iota
 	inAccount
@@ -32,7 +32,7 @@ const (
 	scopes
 )
 
-// limits are the greatest numbers of sessions of each scope.
+// limits are the greatest numbers of sessions in one queue of each scope.
 var limits = [scopes]int{everywhere: 1 << 17, inAccount: 1 << 15, ofUser: 16}
 
 // name identifies a queue in its scope. Fields that the scope does not use are zero.
@@ -44,7 +44,7 @@ type name struct {
 // sessions has the sessions of all tokens. It stores the SHA-256 of each token and looks sessions
 // up by it, so that neither memory nor response times reveal a token.
 //
-// A login never fails for lack of room. Sessions end for it in this order:
+// A login never fails because there are too many sessions. Instead sessions end, in this order:
 //
 //  1. Expired sessions end. All sessions have the same lifetime, so these are at the front.
 //  2. A user with the greatest number of sessions loses their oldest session.
@@ -85,7 +85,7 @@ func (s *sessions) open(added session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock: the reader of a test may allow one caller only
+	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock, because the reader of a test may allow only one caller
 		return "", "", fmt.Errorf("liveperson: no randomness for a token: %w", err)
 	}
 	token, csrf = hex.EncodeToString(random[:tokenBytes]), hex.EncodeToString(random[tokenBytes:])

@@ -32,10 +32,10 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 	if err := checkList(&values, len(news), many); err != nil {
 		return reply{}, err
 	}
-	results, err := c.CreateMany(ctx, news, roster.WithPrecondition(inGroup)) // If-Match compares nothing that is not there
+	results, err := c.CreateMany(ctx, news, roster.WithPrecondition(inGroup)) // If-Match has no meaning for new users
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(news), many, func(i int) error {
-			news[i].Password = roster.Password{} // hashing costs, and what is wrong with a password was found before
+			news[i].Password = roster.Password{} // hashing is slow, and readEntity has already checked the password
 			_, err := c.Create(ctx, news[i], roster.WithPrecondition(inGroup), roster.DryRun())
 			return err
 		})
@@ -145,12 +145,12 @@ func (c *call) replacement(e entity) roster.Edit {
 		PatchFunc: func(present user.User, p user.Patch) user.Patch {
 			if !e.setsManually && present.Enabled() != e.user.Enabled() {
 				// "If isEnabled is changed and disabledManually is not provided": the domain sets
-				// it.
+				// disabledManually.
 				p.DisabledManually = user.Field[bool]{}
 			}
 			if !present.Access.Profiles.Equal(e.user.Access.Profiles) {
-				// Another set of profiles is another set of LivePerson's roles, those too that
-				// came another way.
+				// The new profiles give all of LivePerson's roles, so such roles from another
+				// source end too.
 				p.Granted = user.Set(present.Access.Granted.Without(vocabulary))
 			}
 			return p

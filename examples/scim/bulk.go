@@ -13,7 +13,8 @@ import (
 // maxBulk is the greatest number of operations of a bulk request.
 const maxBulk = vendorhttp.MaxListed
 
-// bulkPrefix begins a text that stands for the id of a resource which the same request creates.
+// bulkPrefix is the beginning of a text that is replaced by the id of a resource that the same
+// request creates.
 const bulkPrefix = "bulkId:"
 
 // bulkOperation is one operation of a bulk request.
@@ -25,8 +26,8 @@ type bulkOperation struct {
 	data    *vendorhttp.Value
 
 	begun bool
-	reply object // nil until it was done
-	id    string // of the resource that a POST made
+	reply object // nil until the operation begins
+	id    string // of the resource that a POST created
 }
 
 // bulkRun is a running bulk request.
@@ -61,7 +62,7 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 			break
 		}
 	}
-	replies := []object{} // of later operations too, if an earlier one referred to them
+	replies := []object{} // also of a later POST that ran because an earlier operation refers to it
 	for i := range run.ops {
 		if run.ops[i].begun {
 			replies = append(replies, run.ops[i].reply)

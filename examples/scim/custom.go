@@ -6,8 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// enterpriseNames are the attributes of the enterprise extension (RFC 7643 section 4.3) and the
-// custom attributes in which an account stores them, if it has these as texts or choices.
+// enterpriseNames lists the attributes of the enterprise extension (RFC 7643 section 4.3), each
+// with the custom attribute that stores it. The account must have this attribute, of type text or
+// choice.
 var enterpriseNames = []struct{ name, custom, description string }{
 	{"employeeNumber", "employee_number", "The number of the user in the organization."},
 	{"costCenter", "cost_center", "The name of a cost center."},

@@ -1,6 +1,6 @@
-// Package scim serves the users and groups of a directory to identity providers by SCIM 2.0
-// (RFC 7643, RFC 7644, and cursors by RFC 9865). It translates and holds no rule: what a caller may
-// do is the policy's decision, and what a change resets is the model's.
+// Package scim serves the users and groups of a directory to identity providers by SCIM 2.0 (RFC
+// 7643, RFC 7644, and cursors by RFC 9865). The package contains no rules about users. The policy
+// decides what a caller may do, and the directory decides what a change resets.
 //
 //	credentials := vendorhttp.NewCredentials()
 //	err := credentials.AddKey(vendorhttp.Key{
@@ -8,46 +8,52 @@
 //	})
 //	server := httptest.NewServer(scim.New(dir, credentials, scim.Options{}))
 //
-// A request has the header Authorization with a bearer token. The token is a key of an account and
-// acts as a user of that account.
+// A request has the header Authorization with a bearer token. The token is the secret of a key of
+// an account. The request acts as the user of the key.
 //
 // # Resources
 //
-// A User is a user of the account. userName is the login, externalId the employee id, active says
-// that the user is enabled, and password is write-only. There is one e-mail address, of the type
-// work, and one telephone number of each of the types work and mobile. What SCIM has no attribute
-// for is in the extension urn:ietf:params:scim:schemas:extension:roster:2.0:User, the account's
-// custom attributes under "custom". A user who loses a role by a change of "roles" loses in the
-// same write what the role's transitions reset.
+// A User is a user of the account. userName is the login, externalId is the employee id, active
+// means that the user is enabled, and password is write-only. A user has at most one e-mail
+// address, of the type work, and one telephone number of each of the types work and mobile.
+// Attributes that SCIM does not have are in the extension
+// urn:ietf:params:scim:schemas:extension:roster:2.0:User, with the custom attributes of the account
+// under "custom". If a change of "roles" removes a role, the same write resets the attributes that
+// depend on this role.
 //
-// The attributes of the enterprise extension are the account's custom attributes employee_number,
-// cost_center, organization, division, department and manager, where the account has them as texts
-// or choices.
+// The attributes of the enterprise extension are stored in the custom attributes employee_number,
+// cost_center, organization, division, department and manager, if the account has these attributes
+// with the type text or choice.
 //
-// A Group is a group that users may be in any number of. The one group in which a user works is the
-// attribute memberOf of the extension.
+// A Group is a group of the account. A user may be in any number of groups. The one group in which
+// a user works is not a Group; it is the attribute memberOf of the extension.
 //
-// GET /Schemas describes what the account keeps. Some other attributes that identity providers send
-// are taken and not kept, and the reply shows that: RFC 7644 section 3.3 says that "the server is
-// free to alter and/or ignore POSTed content". These are title, nickName, profileUrl, userType,
-// locale, timezone, addresses, ims, photos, entitlements, x509Certificates, the parts of a name
-// other than givenName and familyName, e-mail addresses and telephone numbers of other types, and
-// those of the enterprise extension that the account has no custom attribute for. Any other
-// attribute is refused.
+// GET /Schemas describes the attributes that the account stores. The server accepts and ignores
+// some other attributes that identity providers send, and the reply does not contain them: RFC 7644
+// section 3.3 says that "the server is free to alter and/or ignore POSTed content". The ignored
+// attributes are:
 //
-// A PUT clears what its body does not name, as RFC 7644 section 3.5.1 allows, but not the password,
-// "active", "roles" and whole extensions: a provider that does not know of roles does not take
+//   - title, nickName, profileUrl, userType, locale, timezone, addresses, ims, photos,
+//     entitlements and x509Certificates
+//   - the parts of a name other than givenName and familyName
+//   - e-mail addresses and telephone numbers of other types
+//   - attributes of the enterprise extension for which the account has no custom attribute
+//
+// Any other attribute is an error.
+//
+// A PUT clears the attributes that its body does not contain, as RFC 7644 section 3.5.1 allows. But
+// it keeps the password, "active", "roles" and whole extensions, because a provider may not know
 // them.
 //
 // # Differences from the standards
 //
-// Entity tags are weak and are compared weakly by If-Match too, as the examples of RFC 7644 section
-// 3.14 do. RFC 9110 section 13.1.1 wants a strong comparison, with which no weak tag ever matches.
+// Entity tags are weak, and If-Match compares them weakly, as in the examples of RFC 7644 section
+// 3.14. RFC 9110 section 13.1.1 requires a strong comparison, but then a weak tag never matches.
 //
-// A PATCH of a group changes its members and its name in two transactions, the members first, and
-// those of more than 1,000 members in several. A change of a group that fails for what one can know
-// before changes nothing.
+// A PATCH of a group changes the members and then the name, in separate transactions, and more than
+// 1,000 members in several transactions. Errors that can be found before the first write change
+// nothing.
 //
-// The filter emails[type eq "work"].value eq "ann@example.com", which Entra sends, is taken, though
-// the grammar of RFC 7644 does not have it.
+// The server accepts the filter emails[type eq "work"].value eq "ann@example.com", which Entra
+// sends, although the grammar of RFC 7644 does not allow it.
 package scim

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// bodyKind is what the body of a request is.
+// bodyKind is the name of the schema of a request's body.
 type bodyKind string
 
 const (
@@ -22,7 +22,7 @@ const (
 	bulkBody   bodyKind = "BulkRequest"
 )
 
-// replyKind is what the reply to a request is.
+// replyKind is the name of the schema of a reply. The prefix "new " means that the status is 201.
 type replyKind string
 
 const (
@@ -200,7 +200,7 @@ func (a *attribute) replySchema() *openapi.Schema {
 	return s
 }
 
-// jsonTypes are the types of values of attributes (RFC 7643 section 2.3).
+// jsonTypes maps types of attributes (RFC 7643 section 2.3) to types of JSON.
 var jsonTypes = map[string]string{
 	typeString: "string", typeBoolean: "boolean", typeInteger: "integer", typeDecimal: "number", typeDateTime: "string", typeReference: "string",
 }

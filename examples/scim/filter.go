@@ -14,11 +14,11 @@ const maxFilter = 4096
 // predicate reports whether a resource, or a value of a multi-valued attribute, matches a filter.
 type predicate func(object) bool
 
-// condition is a filter whose attributes were checked.
+// condition is a filter whose attributes all exist.
 type condition struct {
 	expression filter.Expression
 	passes     predicate
-	needs      map[string]bool // the attributes, and the extensions, that the filter looks at
+	needs      map[string]bool // the names of the attributes and extensions in the filter
 }
 
 // selected matches emails[type eq "work"].value eq "ann@example.com". Entra looks up users by such
@@ -150,7 +150,7 @@ func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
 	return found, nil
 }
 
-// errUnknownAttribute does not contain the name, because the name may be a misplaced secret.
+// errUnknownAttribute does not contain the name of the attribute, because the name may be a secret.
 var errUnknownAttribute = invalidPath("There is no such attribute.")
 
 // resolveSub returns the sub-attribute of the attribute a that a name in the brackets of a filter
@@ -278,7 +278,7 @@ func (c *condition) compileComparison(e *filter.AttributeExpression, resolve res
 		}
 		at.sub, a = value, value
 	}
-	if e.CompareValue == nil { // eq null is "not present"
+	if e.CompareValue == nil { // eq null means "not present"
 		switch e.Operator {
 		case filter.EQ:
 			return func(o object) bool { return len(at.values(o)) == 0 }, nil

@@ -17,8 +17,8 @@ import (
 // groupExternalID is the name of the property in which a group stores the client's identifier.
 const groupExternalID = "externalId"
 
-// groups is the resource type Group. A group is a piece of reference data, and its members are the
-// users that have its id. A user may be in any number of groups.
+// groups is the resource type Group. The directory stores a group as a user.Reference. The members
+// are the users that have the id of the group. A user may be in any number of groups.
 var groups = &resourceType{
 	name: "Group", endpoint: "/Groups", plain: groupSchema,
 	common: commonAttributes(text("externalId", "The identifier that the client has for the group.").exact()),

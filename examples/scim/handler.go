@@ -18,17 +18,17 @@ import (
 // Base is the path at which the handler serves.
 const Base = "/scim/v2"
 
-// SCIM is the vendor of keys that are bearer tokens of this handler.
+// SCIM is the vendor of the keys for this handler. The secret of a key is the bearer token.
 const SCIM vendorhttp.Vendor = "scim"
 
-// Options are the options of New. The zero Options are fit for production.
+// Options are the options of New. The zero Options suit production.
 type Options struct {
 	vendorhttp.Options
 
-	// BaseURL begins the URIs of resources, "https://users.example". "" is the scheme and host of
-	// the request.
+	// BaseURL is the beginning of the URIs of resources, such as "https://users.example". "" means
+	// the scheme and the host of the request.
 	BaseURL string
-	// Authorizer decides what callers may do. Nil is the directory's.
+	// Authorizer decides what callers may do. Nil means the Authorizer of the directory.
 	Authorizer permission.Authorizer
 }
 
@@ -59,13 +59,13 @@ type call struct {
 	query  map[string][]string
 	match  string            // If-Match
 	none   string            // If-None-Match
-	body   *vendorhttp.Value // nil if there is none
+	body   *vendorhttp.Value // nil if the request has no body
 }
 
 // answer is the reply to a call.
 type answer struct {
 	status   int
-	body     any // nil for none
+	body     any // nil for a reply without a body
 	location string
 	version  string
 }
@@ -134,7 +134,7 @@ func (a *api) read(r *http.Request) (*call, error) {
 		}
 		c.base = scheme + r.Host + Base
 	}
-	if r.Header.Get("Authorization") != "" || path != "ServiceProviderConfig" { // which says how to authenticate (RFC 7643 section 5)
+	if r.Header.Get("Authorization") != "" || path != "ServiceProviderConfig" { // its reply says how to authenticate (RFC 7643 section 5)
 		if err := a.authenticate(r, c); err != nil {
 			return nil, err
 		}

@@ -2,7 +2,7 @@ package scim
 
 import "github.com/ca74b63c/roster/examples/vendorhttp"
 
-// names has the names that SCIM uses. A log shows no other names, and no values of other names.
+// names has all names that SCIM uses. A log does not show other names, and not their values.
 var names = vendorhttp.NamesOf(allNames()...)
 
 func allNames() []string {

@@ -18,15 +18,15 @@ const maxOperations = 1000
 type operation struct {
 	name  string // add, remove or replace
 	path  *patchPath
-	value *vendorhttp.Value // nil if there is none
+	value *vendorhttp.Value // nil if the operation has no value
 }
 
 // patchPath is a path in a PATCH, such as emails[type eq "work"].value.
 type patchPath struct {
 	target
 	where     *condition // nil if no filter selects values
-	selection object     // what the filter says by eq and "and" alone; nil if it says anything else
-	whole     *schema    // the path names a whole extension
+	selection object     // the values that the filter requires; nil if it has anything except eq and "and"
+	whole     *schema    // the extension, if the path is that of an extension
 }
 
 // readPatch reads the body of a PATCH and returns its operations in order. An operation without a

@@ -237,7 +237,7 @@ func (op *operation) applyWithin(holder object) error {
 		return nil
 	case op.name == "replace" || p.selection == nil:
 		return refuse(http.StatusBadRequest, "noTarget", p.String()+": no value passes the filter.")
-	default: // Entra sets emails[type eq "work"].value of a user without e-mail address
+	default: // Entra sets emails[type eq "work"].value of a user without an e-mail address
 		made, err := op.applyToValue(maps.Clone(p.selection))
 		if err != nil {
 			return err
@@ -282,7 +282,7 @@ func (op *operation) applyToValue(v any) (any, error) {
 		return nil, err
 	}
 	if o["value"] == nil && find(p.attribute.Sub, "value") != nil {
-		return nil, nil // a value without a value is none
+		return nil, nil // without "value" there is no value
 	}
 	return o, nil
 }

@@ -46,7 +46,7 @@ type message struct {
 	Detail   string   `json:"detail,omitempty"`
 }
 
-// details has a sentence for each code, for errors that have no text for a client.
+// details has a sentence for each code. It is the detail of errors without a text of their own.
 var details = map[roster.Code]string{
 	roster.CodeInternal:             "Internal error.",
 	vendorhttp.CodeMalformed:        "The body is not one JSON object.",
@@ -178,5 +178,5 @@ func reply(w http.ResponseWriter, status int, body any) {
 		status, text = http.StatusInternalServerError, fmt.Appendf(nil, `{"schemas":[%q],"status":"500"}`, errorMessage)
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // a client that does not take the reply has gone
+	_, _ = w.Write(text) // after a write error the client has gone
 }

@@ -8,7 +8,7 @@ import (
 
 // projection selects the attributes that a reply shows (RFC 7644 section 3.9).
 type projection struct {
-	only     []target // nil: all that are returned by default
+	only     []target // nil: the attributes that are returned by default
 	excluded []target
 	t        *resourceType
 }

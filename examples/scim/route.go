@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// endpoint is a method of a path.
+// endpoint is one method of a route.
 type endpoint struct {
 	about   string
 	query   []vendorhttp.Parameter
@@ -22,7 +22,8 @@ type route struct {
 	methods map[string]*endpoint
 }
 
-// projectionQuery are the parameters that say what a reply shows; listQuery are those of a list.
+// projectionQuery are the parameters that select the attributes in a reply. listQuery are the
+// parameters of a list.
 var (
 	projectionQuery = []vendorhttp.Parameter{
 		{Name: "attributes", About: "The attributes to show, separated by commas."},

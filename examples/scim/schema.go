@@ -24,8 +24,8 @@ const (
 	errorMessage       = "urn:ietf:params:scim:api:messages:2.0:Error"
 )
 
-// attribute describes one attribute of a resource, as RFC 7643 section 7 does. A resource is read,
-// written, filtered, sorted and documented by these tables alone.
+// attribute describes one attribute of a resource in the form of RFC 7643 section 7. The code for
+// reading, writing, filtering, sorting and documenting resources uses only these tables.
 type attribute struct {
 	Name            string      `json:"name"`
 	Type            string      `json:"type"`
@@ -40,16 +40,16 @@ type attribute struct {
 	Uniqueness      string      `json:"uniqueness"`
 	ReferenceTypes  []string    `json:"referenceTypes,omitempty"`
 
-	// get returns the value of a user, nil for none.
+	// get returns the value of the attribute of a user, nil if the user has none.
 	get func(*view, *user.User) any
-	// set puts the value of a request into a user; nil is the value of an attribute without one.
+	// set sets the attribute of a user to a value of a request. The value nil clears the attribute.
 	set func(*user.User, any) error
-	// model is the attribute of the user that set changes; several have problems of one of them.
+	// model lists the attributes of the model that set changes.
 	model []user.Attribute
 
-	// unkept says that a value which a client sends is taken and not kept.
+	// unkept is set if the server ignores the attribute in requests.
 	unkept bool
-	// hidden says that the attribute never has a value, and /Schemas does not list it.
+	// hidden is set if the attribute never has a value. /Schemas does not list it.
 	hidden bool
 }
 

@@ -27,22 +27,22 @@ const (
 
 // search is a request for a list (RFC 7644 section 3.4.2, RFC 9865).
 type search struct {
-	where      *condition // nil: all
+	where      *condition // nil: all resources
 	sort       *target    // nil: by id
 	descending bool
 	start      int // from 1
 	count      int
 	cursors    bool // pages by cursor instead of by index
 	cursor     cursor
-	digest     string // of the filter and the order, which a cursor belongs to
+	digest     string // a hash of the type, the filter and the order; a cursor contains it
 	projection
 }
 
 // cursor is the position at which a page begins.
 type cursor struct {
 	Digest string            `json:"d"`
-	After  *storage.Position `json:"p,omitempty"` // behind this user
-	Skip   int               `json:"s,omitempty"` // behind so many resources
+	After  *storage.Position `json:"p,omitempty"` // the page begins after this user
+	Skip   int               `json:"s,omitempty"` // the number of resources before the page
 }
 
 // String implements fmt.Stringer. It encodes the cursor as the text that clients receive as
@@ -291,7 +291,7 @@ func (s *search) list(p page) answer {
 	switch {
 	case !s.cursors:
 		body["totalResults"], body["startIndex"] = p.total, s.start
-	case s.count == 0: // the number alone, and the cursor that was sent
+	case s.count == 0: // only the total number, and a cursor at the same place
 		body["totalResults"] = p.total
 		if s.cursor.Digest = s.digest; p.total > 0 {
 			body["nextCursor"] = s.cursor.String()

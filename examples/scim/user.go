@@ -8,10 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// view has the data besides a user that a resource contains.
+// view has the data that the resource of a user contains and the user does not.
 type view struct {
 	base   string                  // "https://host/scim/v2"
-	groups map[user.GroupID]string // names of the groups that were looked up
+	groups map[user.GroupID]string // the names of the groups that loadGroups has read
 }
 
 // users is the resource type User of an account without custom attributes.

@@ -16,13 +16,13 @@ import (
 )
 
 // Codes of requests that fail before they reach the directory. Every other failure has the code
-// that roster.CodeOf returns. Each vendor's adapter has one table from codes to the vendor's form.
+// that roster.CodeOf returns. Each vendor's adapter has one table from codes to the vendor's codes.
 const (
 	CodeMalformed        roster.Code = 200 + iota // the request cannot be read
-	CodeTooLarge                                  // What says of what there is more than there may be
-	CodeUnsupportedMedia                          // the content type
+	CodeTooLarge                                  // Failure.What is the limit that the request exceeds
+	CodeUnsupportedMedia                          // wrong content type
 	CodeNoRoute                                   // no such path
-	CodeMethodNotAllowed                          // Allow says which are
+	CodeMethodNotAllowed                          // Failure.Allow has the allowed methods
 	CodeRateLimited                               // too many requests
 )
 
@@ -59,13 +59,13 @@ func StatusOf(c roster.Code) int {
 // sent.
 type Failure struct {
 	Code     roster.Code
-	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own
+	Status   int                // the HTTP status of a fault; 0 means StatusOf(Code)
 	Problems []validate.Problem // of roster.CodeInvalid: all of them, ordered by path
 	Allow    string             // of CodeMethodNotAllowed: the value of the header Allow
 	What     string             // of roster.CodeExists: login, pid, fullName, id, name, key; of CodeTooLarge: "more than 1000 objects in its list"
-	Current  user.Revision      // of roster.CodeStale: the version that there is
-	Retry    time.Duration      // of CodeRateLimited and roster.CodeUnavailable: when to try again
-	Err      error              // the error itself, for errors.Is; its text is not for a reply
+	Current  user.Revision      // of roster.CodeStale: the current version
+	Retry    time.Duration      // of CodeRateLimited and roster.CodeUnavailable: the time after which to try again
+	Err      error              // the error, for errors.Is; a reply must not contain its text
 }
 
 // HTTPStatus returns f.Status, or StatusOf(f.Code) if f.Status is 0.
@@ -180,7 +180,7 @@ func problemsOf(err error) []validate.Problem {
 	return nil
 }
 
-// retryAfter is the time after which a caller should repeat a call that is unavailable.
+// retryAfter is the time after which a caller should repeat a call that failed as unavailable.
 const retryAfter = time.Second
 
 func textCode(e *balance.TextError) validate.Code {
@@ -190,7 +190,7 @@ func textCode(e *balance.TextError) validate.Code {
 	return validate.ControlCharacter
 }
 
-// ErrBusy means that as many callers as allowed do the same at the moment.
+// ErrBusy means that too many callers do the same at the moment; see Gate.
 var ErrBusy = errors.New("vendorhttp: too many at a time")
 
 // ErrCredentials means that a request has no credentials, or unknown ones.

@@ -10,10 +10,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Fault is a delay or a failure that a test server produces on purpose. The zero Fault is none.
+// Fault is a delay, a failure or both, which a test server produces on purpose. The zero Fault is
+// no fault.
 type Fault struct {
-	Latency time.Duration // waits before anything else
-	Failure *Failure      // answers with it, in the vendor's form; nothing is read or changed
+	Latency time.Duration // the delay before anything else
+	Failure *Failure      // the reply, in the vendor's form; the request is not read and changes nothing
 }
 
 // FaultHeader is the header that HeaderFaults reads.

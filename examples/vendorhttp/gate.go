@@ -8,8 +8,8 @@ import (
 // Gate limits how many callers do something at the same time. Many goroutines may use it at once.
 type Gate struct {
 	places chan struct{}
-	queue  time.Duration // for a caller to wait for a place
-	piece  time.Duration // for a client to take a piece of a Stream
+	queue  time.Duration // the longest wait of a caller for a place
+	piece  time.Duration // the longest time for sending a piece of a Stream
 }
 
 // NewGate returns a gate with n places. Enter waits at most one second for a place. A Stream of the

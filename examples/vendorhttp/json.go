@@ -42,8 +42,8 @@ type jsonParser struct {
 	text  bool // the body is UTF-8
 	count int
 
-	most    int  // how many values there may be
-	objects bool // it is a list of objects
+	most    int  // the greatest number of values
+	objects bool // the body is a list of objects
 }
 
 // next skips white space and returns the next byte.
@@ -152,7 +152,7 @@ func (p *jsonParser) string() string {
 	}
 	var s string
 	if json.Unmarshal(p.body[start:p.at], &s) != nil {
-		return "" // never: it is a text in a valid document
+		return "" // cannot happen: the document is valid JSON
 	}
 	return s
 }

@@ -14,8 +14,8 @@ type Entry struct {
 	Method string
 	Path   string
 	Query  string
-	Header http.Header // those that are known and hold no secret
-	Body   string      // of the request; "" for none, "(12 bytes)" for one that was not read whole or is not understood
+	Header http.Header // only shownHeaders
+	Body   string      // of the request; "" if missing; only its size, "(12 bytes)", if it is incomplete or cannot be parsed
 	Status int
 	Took   time.Duration
 }
@@ -31,7 +31,7 @@ func (o Options) logging(h http.Handler, names *Names) http.Handler {
 			r.Body = seen
 		}
 		status := &statusRecorder{ResponseWriter: w}
-		defer func() { // also of a reply that is broken off by a panic
+		defer func() { // a reply that a panic breaks off is logged too
 			if status.code == 0 {
 				status.code = http.StatusOK
 			}

@@ -23,7 +23,7 @@ func parseMultipart(r *http.Request, body []byte, v *Values) error {
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for {
 		part, err := parts.NextPart()
-		if err == io.EOF && bytes.Contains(body, []byte("--"+params["boundary"]+"--")) { // else it was cut off
+		if err == io.EOF && bytes.Contains(body, []byte("--"+params["boundary"]+"--")) { // otherwise the body was cut off
 			return nil
 		}
 		if err != nil {

@@ -53,7 +53,7 @@ func (n *Names) Likely(name string) string {
 }
 
 const (
-	maxTyped       = 64 // bytes; no name is that long, so nothing longer is a typing error
+	maxTyped       = 64 // bytes; no name is that long, so a longer text is not a misspelled name
 	maxTypos       = 2
 	lettersPerTypo = 4
 )
@@ -70,7 +70,7 @@ func typos(a, b string) int {
 	if len(a)-len(b) > maxTypos || len(b)-len(a) > maxTypos || len(b) > maxTyped {
 		return maxTypos + 1
 	}
-	var rows [3][maxTyped + 1]int // the row before the last, the last, this one
+	var rows [3][maxTyped + 1]int // the last row but one, the last row, the current row
 	for j := range len(b) + 1 {
 		rows[1][j] = j
 	}
@@ -95,8 +95,8 @@ func typos(a, b string) int {
 // UnknownParameter is the code of a parameter or member that an endpoint does not have.
 const UnknownParameter validate.Code = "unknown_parameter"
 
-// suggestion is the name of a problem's parameter that has the name which the caller probably
-// meant.
+// suggestion is the name of the parameter of a problem that contains the name that the caller
+// probably meant.
 const suggestion = "suggestion"
 
 // UnknownText returns a text for the problem p, whose code is UnknownParameter or Unknown. The text

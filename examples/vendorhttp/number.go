@@ -66,7 +66,7 @@ func scaledInt(s string) (int64, bool) {
 		return 0, false
 	}
 	significant := strings.TrimLeft(digits, "0")
-	before := len(whole) - (len(digits) - len(significant)) + exponent // how many of them stand before the point
+	before := len(whole) - (len(digits) - len(significant)) + exponent // the number of significant digits before the point
 	significant = strings.TrimRight(significant, "0")
 	switch {
 	case significant == "":

@@ -12,17 +12,18 @@ import (
 // Options are the options of all vendors' handlers. The zero Options suit production: the system's
 // clock, no faults, no log.
 type Options struct {
-	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory
-	// has its clock from roster.WithClock. Nil is time.Now.
+	// Clock returns the time for the adapter's tokens, sessions and log. The directory has a clock
+	// of its own; see roster.WithClock. Nil means time.Now.
 	Clock func() time.Time
-	// Faults says what is to go wrong with a request. Nil is nothing. See HeaderFaults.
+	// Faults returns the fault that a test server produces for a request. Nil means no faults. See
+	// HeaderFaults.
 	Faults func(*http.Request) Fault
-	// Log gets every request and its answer, without secrets, after it was answered. Nil logs
-	// nothing and costs nothing. See LogTo.
+	// Log is called after each reply with the request and its reply, without secrets. Nil logs
+	// nothing. See LogTo.
 	Log func(Entry)
-	// MaxLists is how many lists of more than one page or piece are sent at a time: each holds a
-	// page of users. Another list waits for a second; then the caller gets 503. Each adapter counts
-	// its own lists. 0 is DefaultMaxLists.
+	// MaxLists is the number of lists of more than one page or piece that one adapter sends at a
+	// time. Each such list has a page of users in memory. Another list waits one second; then the
+	// reply has the status 503. 0 means DefaultMaxLists.
 	MaxLists int
 }
 

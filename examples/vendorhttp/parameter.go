@@ -12,13 +12,13 @@ type Type uint8
 // The types.
 const (
 	TypeText     Type = iota // Text, Checked
-	TypeDecimal              // Text; in JSON also a number
+	TypeDecimal              // Text; may also be a JSON number
 	TypeInteger              // Int
 	TypeBoolean              // Bool
 	TypeTexts                // Texts
 	TypeIntegers             // Ints
-	TypeObject               // Object; Members are its members
-	TypeObjects              // Objects; Members are those of each
+	TypeObject               // Object; Parameter.Members are the members of the object
+	TypeObjects              // Objects; Parameter.Members are the members of each object
 	TypeAny                  // Value
 )
 
@@ -27,25 +27,25 @@ const (
 // so the two cannot differ.
 type Parameter struct {
 	Name string
-	// Also are other names of it.
+	// Also are other names of the parameter.
 	Also     []string
 	Type     Type
 	Required bool
-	// Rule is what a text keeps, or each text of a list; the zero Rule takes any.
+	// Rule is the rule for a text, or for each text of a list. The zero Rule accepts any text.
 	Rule validate.Rule
-	// Strict keeps the rule by validate.Strict, whatever the profile of the call.
+	// Strict checks the rule under validate.Strict, whatever the profile of the call.
 	Strict bool
-	// Empty says that the empty text keeps no rule.
+	// Empty accepts the empty text, even if the rule forbids it.
 	Empty bool
-	// Or is a text that a number may be.
+	// Or is a text that is accepted in place of a number.
 	Or string
-	// Words are the only values, where no rule lists them.
+	// Words are the allowed values, if no rule lists them.
 	Words []string
-	// Members are the rows of an object's members; Open says that it may have others, which are
-	// not read.
+	// Members are the rows of an object's members. If Open is set, the object may have other
+	// members, which are ignored.
 	Members []Parameter
 	Open    bool
-	// About says in a sentence what it is for.
+	// About is a sentence about the purpose of the parameter, for the OpenAPI document.
 	About string
 }
 

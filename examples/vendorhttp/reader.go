@@ -10,8 +10,8 @@ import (
 // of one parameter. It returns false if the parameter is missing or its value is wrong. A parameter
 // given under two of its names is a Conflict. Only one goroutine may use a Reader.
 type Reader struct {
-	// EmptyIsAbsent takes an empty text for a value that was not given (Voximplant, whose clients
-	// always send user_id="").
+	// EmptyIsAbsent treats an empty text as a missing value (Voximplant's clients always send
+	// user_id="").
 	EmptyIsAbsent bool
 
 	members  []Value
@@ -21,7 +21,7 @@ type Reader struct {
 	rows     []Parameter // see Takes
 	aliased  bool        // some row has other names
 	asked    []bool
-	few      [few]bool // asked, of a request with few values
+	few      [few]bool // the memory of asked for a request with few values
 }
 
 // Reader returns the reader of the values. Each call returns the same reader and starts it again.

@@ -77,7 +77,7 @@ func (n *Names) redactPairs(s string) string {
 		if text, err := url.QueryUnescape(value); err == nil {
 			value = text
 		}
-		word := strings.TrimLeft(plain, `" `) // Omnidesk's forms are quoted as a whole
+		word := strings.TrimLeft(plain, `" `) // all of Omnidesk's form is in quotes
 		if base, ok := listName(word); ok {
 			word = base
 		}
@@ -151,7 +151,7 @@ func (n *Names) redactJSON(v Value) string {
 type visibility uint8
 
 const (
-	showNumbers visibility = iota // no name says what the value is
+	showNumbers visibility = iota // the value has no name
 	showAll
 	hideAll
 )

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// What can be wrong with a request as a whole, beside ErrTooLarge.
+// Errors of reading a request. The others are ErrTooLarge and ErrBusy.
 var (
 	ErrMediaType = errors.New("vendorhttp: unsupported media type")
 	ErrMalformed = errors.New("vendorhttp: malformed request")
@@ -17,8 +17,8 @@ var (
 // Media is a set of media types.
 type Media uint8
 
-// The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as
-// Omnidesk's examples do.
+// The media types. LooseMultipart accepts a JSON body with the content type multipart/form-data and
+// no boundary, as in Omnidesk's examples.
 const (
 	JSON Media = 1 << iota
 	URLEncoded
@@ -31,19 +31,20 @@ const (
 // body.
 type Form struct {
 	Media Media
-	// Names are the API's. A problem of a name that is not among them is reported without it.
+	// Names are the names of the API. A problem never contains any other name.
 	Names *Names
-	// Untyped is what a body without a content type is, which is refused if it is 0.
+	// Untyped is the media type of a body without a content type. If Untyped is 0, such a body is
+	// an error.
 	Untyped Media
-	// Quoted takes forms whose whole text is in double quotes and whose values may be in single
-	// ones: "userID='UID'&viewID=1" (Omnidesk).
+	// Quoted accepts forms in double quotes, with values that may be in single quotes:
+	// "userID='UID'&viewID=1" (Omnidesk).
 	Quoted bool
 	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
 	Brackets bool
-	// Objects makes Document take a list of MaxListed objects and MaxListBody bytes. Everything
-	// else has MaxBody bytes at most.
+	// Objects lets Document accept a list of up to MaxListed objects and MaxListBody bytes. Any
+	// other body may have MaxBody bytes.
 	Objects bool
-	// IgnoreQuery leaves the query alone: Read returns the body only.
+	// IgnoreQuery lets Read ignore the query and return the values of the body only.
 	IgnoreQuery bool
 }
 
@@ -164,7 +165,7 @@ func (f Form) Document(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// byteOrderMark is what some programs write at the beginning of UTF-8 text. It is ignored.
+// byteOrderMark is written by some programs at the beginning of UTF-8 text. The server ignores it.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // body reads the body of r, and returns the bytes and the media type. It removes a byte order mark.

@@ -22,7 +22,7 @@ type Sandbox struct {
 // SandboxPlan has the parameters of a Sandbox.
 type SandboxPlan struct {
 	Seed  SeedData
-	Store func() (storage.Storage, error) // a new, empty storage
+	Store func() (storage.Storage, error) // returns a new, empty storage
 	Build func(*roster.Directory, *Credentials) http.Handler
 	Setup []roster.Option
 }

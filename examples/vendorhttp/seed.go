@@ -20,7 +20,7 @@ type SeedAccount struct {
 	Settings   user.Account     `json:"settings"`
 	Number     int64            `json:"number,omitempty"` // Voximplant account_id
 	Email      string           `json:"email,omitempty"`  // Voximplant account_email
-	Funds      string           `json:"funds,omitempty"`  // what the account has: "100.00"
+	Funds      string           `json:"funds,omitempty"`  // the balance of the account: "100.00"
 	References []user.Reference `json:"references,omitempty"`
 	Users      []SeedUser       `json:"users,omitempty"`
 }
@@ -30,7 +30,7 @@ type SeedUser struct {
 	User     user.User       `json:"user"`
 	Password roster.Password `json:"password,omitzero"` // read, and never written
 	Status   user.Status     `json:"status,omitempty"`
-	Funds    string          `json:"funds,omitempty"` // comes out of the account's
+	Funds    string          `json:"funds,omitempty"` // the balance of the user, which comes out of the account's balance
 }
 
 // Seed writes the data into the directory dir and returns the credentials of the accounts and keys.

@@ -43,8 +43,8 @@ func tooLong(limit int) error    { return &SizeError{limit, "bytes in its body"}
 func tooManyValues(n int) error  { return &SizeError{n, "values"} }
 func tooManyObjects(n int) error { return &SizeError{n, "objects in its list"} }
 
-// firstRead is the memory that a body gets before any of it was read. It grows as the client sends
-// more.
+// firstRead is the memory in bytes for a body before the first read. The memory grows as the client
+// sends more.
 const firstRead = 64 << 10
 
 // readAll reads and returns the body of r. Errors: ErrTooLarge if the body has more than limit
@@ -54,7 +54,7 @@ func readAll(r *http.Request, limit int) ([]byte, error) {
 	if r.ContentLength > int64(limit) {
 		return nil, tooLong(limit)
 	}
-	size := limit + 1 // not known: one more byte is too much
+	size := limit + 1 // for an unknown length: one byte over the limit
 	if r.ContentLength >= 0 {
 		size = int(r.ContentLength)
 	}

@@ -8,7 +8,7 @@ import (
 const (
 	// ListPage is the number of users that a list without pages reads at a time.
 	ListPage = 250
-	// Piece is the number of bytes of such a list that are collected before they are sent.
+	// Piece is the number of bytes of such a list that the server collects before it sends them.
 	Piece = 64 << 10
 	// DefaultMaxLists is the number of lists that an adapter sends at a time if Options.MaxLists is
 	// 0.
@@ -86,7 +86,7 @@ func (s *Stream) write(body []byte) error {
 	if s.r.Method == http.MethodHead {
 		return nil
 	}
-	// A writer without deadlines, as tests have it, is no client that could stop reading.
+	// Only a writer of a test has no deadlines, so the error is ignored.
 	_ = http.NewResponseController(s.w).SetWriteDeadline(time.Now().Add(s.gate.piece))
 	_, err := s.w.Write(body)
 	return err

@@ -10,7 +10,7 @@ func AppendText(b []byte, s string) []byte {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
 			quoted, err := json.Marshal(s)
 			if err != nil {
-				return append(b, `""`...) // never: a string
+				return append(b, `""`...) // cannot happen for a string
 			}
 			return append(b, quoted...)
 		}

@@ -65,7 +65,7 @@ func unescape(s string) (string, error) {
 	}
 	s, err := url.QueryUnescape(s)
 	if err != nil {
-		return "", ErrMalformed // the error of url holds a piece of the value
+		return "", ErrMalformed // the error of package url contains a part of the value
 	}
 	return s, nil
 }

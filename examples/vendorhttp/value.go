@@ -7,7 +7,7 @@ import (
 // Kind is the JSON type of a value in the request.
 type Kind uint8
 
-// The kinds. What comes in a query, a form or a part of a multipart body has no type: it is Text.
+// The kinds. A value of a query, a form or a multipart body has no type and is of the kind Text.
 const (
 	Text Kind = iota
 	String
@@ -21,7 +21,7 @@ const (
 // Value is one value of a request.
 type Value struct {
 	Name  string  // of the parameter or member; "" for an element of a list
-	Kind  Kind    // what it was
+	Kind  Kind    // the JSON type
 	Text  string  // a text; a number as it was written; "true" or "false"
 	Items []Value // elements of a list, members of an object, in their order
 }
@@ -31,9 +31,9 @@ type Value struct {
 type Values struct {
 	Members  []Value
 	names    *Names
-	hidden   int // while JSON is read: how many of the lists and objects around the value lie below an unknown name
+	hidden   int // while JSON is read: the number of lists and objects around the value that have an unknown name, or are inside of one
 	problems validate.Collector
-	reader   Reader // the one that Reader returns, so that it costs nothing
+	reader   Reader // the result of Reader; it needs no memory of its own
 }
 
 // Reset removes all values and problems, and keeps the memory for the next request.

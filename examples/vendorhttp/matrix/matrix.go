@@ -1,6 +1,6 @@
-// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md,
-// from the tests that prove it. A row is a sentence of a vendor's document, how sure it is that
-// the vendor's system does so, and the test. The table is the test:
+// Package matrix writes the compatibility matrix of the vendors' adapters, docs/compatibility.md,
+// from the tests that prove it. A row contains a sentence of a vendor's document, a label that says
+// how sure it is that the vendor's system behaves so, and the test. The table is the test:
 //
 //	func TestMatrix(t *testing.T) {
 //		matrix.Run(t, matrix.Table{
@@ -11,9 +11,8 @@
 //		})
 //	}
 //
-// Run runs every row as a subtest and fails if the vendor's part of the committed file is not what
-// the table gives; with -update it writes that part instead. So there is no row without a test,
-// and none without a passing one.
+// Run runs every row as a subtest. It fails if the vendor's part of the committed file differs from
+// the table; with -update it writes that part instead. So every row has a test that passes.
 package matrix
 
 import (
@@ -25,17 +24,17 @@ import (
 	"testing"
 )
 
-// Label says how sure it is that the vendor's system behaves so.
+// Label says how sure it is that the vendor's system behaves as a row says.
 type Label string
 
 // The labels.
 const (
 	Documented Label = "documented" // a sentence of the vendor's document says it
 	Observed   Label = "observed"   // the vendor's other material or official clients show it
-	Assumed    Label = "assumed"    // the documents are silent, contradict themselves or are wrong: a ruling of this project
+	Assumed    Label = "assumed"    // a decision of this project, because the documents are silent, contradict themselves or are wrong
 )
 
-// Row is one sentence, or for an assumption one ruling, and the test that proves it.
+// Row is one sentence of a document, or one decision of this project, and the test that proves it.
 type Row struct {
 	Sentence string
 	Label    Label
@@ -58,7 +57,7 @@ type Table struct {
 	Sections []Section
 }
 
-// File is where the matrix is, seen from a vendor's folder.
+// File is the path of the matrix, relative to a vendor's folder.
 const File = "../../docs/compatibility.md"
 
 var update = flag.Bool("update", false, "write the vendor's part of docs/compatibility.md")

@@ -1,5 +1,6 @@
-// Package vendorhttptest sends an adapter every kind of bad input, from a table of its endpoints,
-// and checks that each is answered in the vendor's own error form and changes nothing.
+// Package vendorhttptest sends an adapter every kind of bad input, from a table of its endpoints.
+// It checks that each reply has the vendor's form of an error, and that no request changes
+// anything.
 //
 //	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 //		Handler:  handler,
@@ -46,61 +47,61 @@ const (
 	BadCredentials  Kind = "no, wrong or foreign credentials"
 )
 
-// Secret is in every value that is refused and in every unknown name: no answer may repeat it.
+// Secret is a part of bad values and of unknown names. No reply may repeat it.
 const Secret = "S3cret-Of-Ann"
 
 // Vendor is an adapter under test.
 type Vendor struct {
 	Handler http.Handler
-	// Login gives a request good credentials. It is called last, so that it may change the query
-	// or the body.
+	// Login adds good credentials to a request. It may change the query or the body, because it is
+	// called last.
 	Login func(*http.Request)
-	// Wrong are the ways to have none or bad ones: nothing, an unknown key, the key of another
-	// account.
+	// Wrong are functions that add bad credentials to a request or add none: for example no key,
+	// an unknown key, or the key of another account.
 	Wrong []func(*http.Request)
-	// Revision is that of the account.
+	// Revision returns the revision of the account.
 	Revision func() user.Revision
-	// Refused checks that the answer is a refusal in the vendor's form that fits the kind.
+	// Refused checks that the reply is an error in the vendor's form that fits the kind.
 	Refused func(*testing.T, *httptest.ResponseRecorder, Kind)
-	// Log is the adapter's log, where the names of unknown parameters must not be.
+	// Log is the adapter's log. It must not contain the names of unknown parameters.
 	Log *Log
-	// Policy has the calls of the vendor's document, each of which must be among the endpoints.
-	// Nil asks for none.
+	// Policy has an operation for each call of the vendor's document. The endpoints must contain
+	// all of these calls. Nil requires none.
 	Policy *permission.Policy
 }
 
-// Endpoint is a call that would succeed.
+// Endpoint describes a call that succeeds with the Good values of its fields.
 type Endpoint struct {
 	Name   string
 	Method string
 	Path   string
 	Fields []Field
-	// Methods are those that the path takes: none of them is a wrong one.
+	// Methods are all methods that the path accepts.
 	Methods []string
-	// Media are how a body can be sent: the first is used. 0: there is no body, fields go into the
-	// query.
+	// Media are the media types that the endpoint accepts; good requests have one of them. 0 means
+	// that there is no body, and the fields are in the query.
 	Media vendorhttp.Media
-	// Untyped says that a body needs no content type.
+	// Untyped is set if the endpoint accepts a body without a content type.
 	Untyped bool
-	// JSON is a body of its own where Fields cannot say it (lists of objects); Fields are tried
-	// one by one all the same.
+	// JSON returns the body for the fields, if the body is not one object with these fields, for
+	// example a list of objects. Nil means that the body is one object.
 	JSON func(fields map[string]any) any
-	// Except are kinds that this endpoint takes, with the reason.
+	// Except has the kinds of bad input that this endpoint accepts, with the reason.
 	Except map[Kind]string
 }
 
 // Field is a parameter of an endpoint.
 type Field struct {
 	Name     string
-	Good     string // a value that is taken; "" if the call is good without it
+	Good     string // a value that is accepted; "" if the call succeeds without the field
 	Required bool
-	Query    bool // goes into the query even where there is a body
-	JSONText bool // in JSON a text even if it looks like a number or a truth value
-	// WrongType is a value of another type; "" if every text is one ("Any string").
+	Query    bool // is in the query even if there is a body
+	JSONText bool // in JSON a text even if the value looks like a number or a boolean
+	// WrongType is a value of another type; "" if every text is accepted ("Any string").
 	WrongType string
-	// Unlimited is for one whose length nothing limits but the request's.
+	// Unlimited is set if only the size of the request limits the length of the value.
 	Unlimited bool
-	// EmptyIsAbsent is for one that may be empty.
+	// EmptyIsAbsent is set if the value may be empty.
 	EmptyIsAbsent bool
 }
 
@@ -166,7 +167,7 @@ func run(t *testing.T, v Vendor, c badCase) {
 	}
 }
 
-// pair is a field as it is sent.
+// pair is a field with the value that is sent.
 type pair struct {
 	field Field
 	value string
@@ -298,7 +299,7 @@ func fieldCases(e Endpoint, f Field) []badCase {
 		add(WrongType, f.WrongType)
 	}
 	if !f.Unlimited {
-		add(TooLong, Secret+strings.Repeat("a", 1<<19)) // half the body's limit, so that it is the value that is too long
+		add(TooLong, Secret+strings.Repeat("a", 1<<19)) // half the limit of a body, so that only the value is too long
 	}
 	add(InvalidUTF8, Secret+"\xff")
 	add(NUL, Secret+"\x00b")
@@ -354,7 +355,7 @@ func (e Endpoint) request(pairs []pair) *http.Request {
 }
 
 func (e Endpoint) raw(contentType, body string) *http.Request {
-	var query []pair // a body that is refused must be refused for itself
+	var query []pair // the fields of the query are good, so that only the body is wrong
 	for _, p := range good(e) {
 		if p.field.Query {
 			query = append(query, p)
@@ -392,7 +393,7 @@ func (e Endpoint) body(pairs []pair) (body, kind string) {
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, p := range pairs {
-		_ = w.WriteField(p.field.Name, p.value) // a buffer takes everything
+		_ = w.WriteField(p.field.Name, p.value) // a write to a buffer cannot fail
 	}
 	_ = w.Close()
 	return b.String(), w.FormDataContentType()

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// Hasher is a user.Hasher that costs nothing and protects nothing: for tests.
+// Hasher is a fast user.Hasher for tests. Its hashes do not protect passwords.
 type Hasher struct{}
 
 const hashPrefix = "$test$"
@@ -28,7 +28,7 @@ func (h Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool
 // VerifyUnknown does nothing.
 func (Hasher) VerifyUnknown(context.Context, string) error { return nil }
 
-// Busy is a user.Hasher that never has room for another password.
+// Busy is a user.Hasher whose methods always return password.ErrBusy.
 type Busy struct{}
 
 // Hash returns password.ErrBusy.

@@ -20,7 +20,7 @@ func (e Endpoint) jsonBody(pairs []pair) string {
 		if err == nil {
 			return string(body)
 		}
-		return `{"a":"` + "\xff" + `"}` // not to be encoded: bytes that are not text
+		return `{"a":"` + "\xff" + `"}` // json.Marshal refuses bytes that are not UTF-8
 	}
 	var b strings.Builder
 	b.WriteByte('{')

@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// Log keeps the last entry of an adapter's log. Its method Take is for vendorhttp.Options.Log.
+// Log stores the last entry of an adapter's log. Use its method Take as vendorhttp.Options.Log.
 type Log struct{ text string }
 
 // Take stores the entry as a text, in place of the entry before.

@@ -6,12 +6,12 @@ import (
 	"net/http"
 )
 
-// SlowClient is a writer of a reply whose client takes one write, and then no other before GoOn or
-// Quit is called.
+// SlowClient is an http.ResponseWriter of a slow client. The first Write waits until GoOn or Quit
+// is called.
 type SlowClient struct {
-	Stopped chan struct{} // closed when the client has taken its first write
+	Stopped chan struct{} // closed when the first Write begins
 	Status  int
-	Body    bytes.Buffer // what was taken
+	Body    bytes.Buffer // the body that the client has received
 
 	header http.Header
 	goOn   chan struct{}
