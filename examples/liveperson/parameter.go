@@ -6,7 +6,7 @@ import (
 )
 
 // userQuery are the parameters of all calls about users. serviceQuery are the parameters of the
-// other calls. Their version is not used; the vendor's clients send 1.0 or 1.3.
+// other calls. The server does not use their version, which is 1.0 or 1.3 at the vendor.
 var (
 	userQuery = []vendorhttp.Parameter{
 		// The vendor's table says both "Required" and "Default Value: 2.0". Here v is required.
