@@ -213,11 +213,11 @@ func (e *itemErrors) problems() []problem {
 }
 
 // refuse returns the error for the reply to a failed call on n users, with the vendor's names of
-// the fields. err is the error of the call, which may be about only one user. But the vendor
-// requires that "the body of a refusal lists every problem of every item". So refuse calls try with
-// the index of each user. The function try repeats the call for one user in a dry run. The result
-// is an *itemErrors with the errors that try returns. If err is about a user for which try returns
-// nil, the result has the error in err for this user.
+// the fields. err is the error of the call. The vendor requires that "the body of a refusal lists
+// every problem of every item", but err may be about only one user. So refuse calls try with the
+// index of each user; try repeats the call for this user in a dry run. The result is an *itemErrors
+// with the errors of try. For the user that err is about, it has the error in err if try returns
+// nil.
 //
 // In these cases refuse returns another error:
 //

@@ -243,20 +243,11 @@ func cases(v Vendor, e Endpoint) []badCase {
 	return list
 }
 
-// unknownCases returns the cases of bad input in which a request to the endpoint e contains a
-// parameter name that the API does not have. The name contains Secret, because an unknown name may
-// be a password. There is one request for each of these:
-//
-//   - one unknown name
-//   - the same unknown name twice
-//   - two unknown names
-//   - a JSON text as the name
-//   - an unknown name with the value NUL
-//   - an unknown name with a value that is not UTF-8
-//
-// If e accepts URL-encoded bodies, there are two more. In one, the body is a JSON text that is sent
-// as a form. In the other, a value contains an & that is not encoded, and the server reads the rest
-// of the value as a name.
+// unknownCases returns the bad inputs in which a request to the endpoint e has a parameter name
+// that the API does not have. The name contains Secret, because an unknown name may be a password.
+// If e accepts URL-encoded bodies, there are two more bad inputs: a JSON text that is sent as a
+// form, and a value with an & that is not encoded, so that the server reads the rest of the value
+// as a name.
 func unknownCases(e Endpoint) []badCase {
 	var list []badCase
 	add := func(what string, request func() *http.Request) {
