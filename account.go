@@ -79,10 +79,11 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 // account is lost, even if a balance is not zero. No change records the deletion, but an Observer
 // receives the operation.
 //
-// A new account with the same id continues the revision and the greatest id of each kind. So no id
-// is used twice, and the new account accepts no version or session of the deleted account. For a
-// ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. A writing call at
-// the same time runs before the deletion, which then deletes its writes, or finds an empty account.
+// A new account with the same id starts after the last revision and the last ids of the deleted
+// account. So no id is used twice, and the new account accepts no version or session of the deleted
+// account. For a ChangeID of the deleted account, Changes and Watch return storage.ErrCompacted. A
+// concurrent writing call runs before the deletion, and its writes are deleted too, or runs after
+// the deletion, in an empty account.
 //
 // Errors, in this order:
 //   - *validate.Error for an account id that is not valid

@@ -176,9 +176,10 @@ func runView[T any](
 	return view(ctx, h, call{}, m, fn)
 }
 
-// view checks the handle, the arguments and the action of the method m, and then runs fn in a read
-// transaction and returns the result of fn. c has the options of the call. Errors, in this order:
-// those of checkCall; m.invalid; those of authorizeMethod, fn and the storage.
+// view checks the handle and the arguments of the method m. In one read transaction it then reads
+// the actor, authorizes m and runs fn. It returns the result of fn. c contains the options of the
+// call. Errors, in this order: those of checkCall; m.invalid; those of readActor, authorizeMethod,
+// fn and the storage.
 func view[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *readTx) (T, error),
 ) (result T, err error) {
@@ -220,10 +221,11 @@ func runUpdate[T any, O CallOption](
 	return update(ctx, h, c, m, fn)
 }
 
-// update checks the action of the method m, runs fn in a write transaction and commits. It returns
-// the result of fn and the revisions after the commit; a dry run is rolled back. If tx.again
-// returns true for the first error, fn runs again in a second transaction, and tx.earlier is that
-// error. Errors: those of attempt, after withoutHolder.
+// update authorizes the method m, runs fn in a write transaction, commits, and returns the result
+// of fn and the revisions of attempt. A dry run is rolled back. If the transaction fails with an
+// error for which tx.again returns true, fn runs once more in a second transaction, whose
+// tx.earlier is the error. Errors: those of attempt, without the user id that withoutHolder
+// removes; the result is then zero.
 func update[T any](
 	ctx context.Context, h *Handle, c call, m method, fn func(context.Context, *tx) (T, error),
 ) (result T, done committed, err error) {
@@ -247,10 +249,11 @@ func update[T any](
 	return result, done, nil
 }
 
-// attempt runs fn in one write transaction, which may run more than once, then checkAdministrators,
-// and commits. done holds the revisions after the commit; for a dry run, which is rolled back,
-// those that a commit would have made. last is the tx of the last run, or nil. Errors:
-// user.ErrTime; those of fn; ErrLastAdministrator; those of the storage.
+// attempt runs fn and checkAdministrators in one write transaction and commits. The storage may run
+// the transaction several times; last is the tx of the last run, or nil if none began. done
+// contains the revisions after the commit; for a dry run, which is rolled back, the revisions that
+// a commit would have made. Errors: user.ErrTime for the clock; those of readActor and fn;
+// ErrLastAdministrator; those of the storage.
 func (h *Handle) attempt(
 	ctx context.Context, c call, earlier error, fn func(context.Context, *tx) error,
 ) (done committed, last *tx, err error) {

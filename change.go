@@ -88,11 +88,11 @@ func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	return sleep(ctx, pollEvery)
 }
 
-// CompactChanges removes for good the changes that are older than before, and records that as a new
-// change. The other changes keep their ids, and transfers stay. If there is nothing to remove, it
-// writes nothing. It returns the ChangeID up to which changes are removed, by this call or an
-// earlier one, or the zero ChangeID if none were, and after an error. Only the system actor may
-// call CompactChanges.
+// CompactChanges removes for good the changes whose time is before the parameter before, and
+// records the removal as a new change. The other changes keep their ids, and transfers stay. If
+// there is nothing to remove, CompactChanges writes nothing. It returns the ChangeID up to which
+// changes are removed, by this call or an earlier one. The ChangeID is zero if no change was ever
+// removed, and after an error. Only the system actor may call CompactChanges.
 //
 // CompactChanges finds the first change to keep by binary search for the time. If the clock of the
 // host was once set back, a change of that period may be removed too early or kept too long.
@@ -129,9 +129,10 @@ func (h Handle) CompactChanges(
 	return last, err
 }
 
-// changesBefore returns the last ChangeID, at the end of a revision, up to which all changes are
-// older than the time before. compacted, up to which changes are removed already, is the least
-// result. changesBefore uses binary search. Errors: those of the storage.
+// changesBefore returns the greatest ChangeID, at the end of a revision, up to which all changes
+// have a time before the parameter before. If there are no such changes, it returns compacted, the
+// ChangeID up to which changes are already removed. It searches by binary search. Errors: those of
+// the storage.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {

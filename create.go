@@ -134,9 +134,11 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// authorizeCreate checks that the pending users can be created, and sets the outcome of each.
-// Errors, in this order: storage.ErrNotFound without an account; *permission.Denied or ErrStale
-// (authorizeNewUser); ErrTooManyUsers; the ruleErr of the first user that has one.
+// authorizeCreate checks that the actor may create the pending users and that they can be created,
+// and sets pending[i].outcome to each new user. Errors, in this order: storage.ErrNotFound or
+// *permission.Denied without an account (settings); *permission.Denied or ErrStale
+// (authorizeNewUser); ErrTooManyUsers; the first ruleErr. An error about one user is wrapped by
+// item.failed.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -194,9 +196,10 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return stale
 }
 
-// insert writes the user b under the chosen id or the next free one, with a change record, the
-// password hash, and the request for an activation mail if b has one. It returns the Result that
-// the actor may read (answer). Errors: *storage.ExistsError; those of the policy and the storage.
+// insert writes the user b.outcome.After under the id b.id, or under the next free id if b.id is 0,
+// with a change record and the password hash, if any. If b.activate is true, it also records a
+// request for an activation mail. It returns the Result without the parts that the actor may not
+// read (answer). Errors: *storage.ExistsError; those of the policy and the storage.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {

@@ -176,11 +176,12 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator removes one administrator from list if the account has no others, first among
-// the administrators that may create users. It returns the rest of list, which must be in ascending
-// order of id, and the id of the removed user or 0. The removed user is the acting user if
-// possible, else the one with the lowest id. For the system actor, keepAdministrator removes none.
-// Errors: those of the storage.
+// keepAdministrator removes at most one user from list, the users to delete in ascending order of
+// id, and returns the rest and the id of the removed user, or 0. It removes one if list contains
+// all administrators of the account that may create users, or else if it contains all
+// administrators (permission.KeptAdministrators). The removed user is one of them: the acting user
+// if possible, otherwise the one with the lowest id. For the system actor it removes none. Errors:
+// those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -290,8 +291,9 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money of a deleted user, or the zero Money if the actor may not read
-// the balance of the user as before the deletion. Errors: those of the policy.
+// shownMoney returns had, the money that the deletion of a user returned to the account, or the
+// zero Money if the actor may not read the balance of the user. before is the user before the
+// deletion; the policy judges this state. Errors: those of the policy.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

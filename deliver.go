@@ -49,7 +49,8 @@ type DeliverOptions struct {
 // maxTimeout is the greatest time that DeliverOptions may have.
 const maxTimeout = 24 * time.Hour
 
-// check adds a problem below /options to c for each option that is out of range.
+// check adds to c a problem below /options for each option that is out of range, and for a Start
+// that is not valid.
 func (o *DeliverOptions) check(c *validate.Collector) {
 	c.Range("/options/timeout", int64(o.Timeout), 0, int64(maxTimeout))
 	c.Range("/options/attempts", int64(o.Attempts), 0, math.MaxInt)

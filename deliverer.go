@@ -38,10 +38,14 @@ type deliveryPage struct {
 	gap      *storage.CompactedError // the account no longer keeps the next change
 }
 
-// deliverPage reads a page of changes and delivers them one by one. If the page is empty, it
-// releases the lease and waits for the next commit; if another process holds the lease, it waits at
-// most standbyPoll; if the account no longer keeps the next changes, it calls skip. Errors: those
-// of readPage, skip, deliver and wait; that of ctx.
+// deliverPage reads a page of changes and delivers them one by one. It returns nil after the page,
+// and also in these cases:
+//   - The page is empty: it releases the lease and waits for the next commit.
+//   - Another process holds the lease: it waits until the lease ends, at most standbyPoll.
+//   - Another process took the lease meanwhile: it returns at once.
+//   - The next changes were removed and DeliverOptions.Compacted is set: it calls skip.
+//
+// Errors: those of readPage, skip, deliver and wait; that of ctx.
 func (d *deliverer) deliverPage(ctx context.Context) error {
 	p, err := d.readPage(ctx)
 	var gap *storage.CompactedError
