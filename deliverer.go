@@ -71,11 +71,13 @@ func (d *deliverer) deliverPage(ctx context.Context) error {
 	return nil
 }
 
-// readPage reads the changes after the stored position, as one operation for observers. If there
-// are changes, it acquires the lease, and sets p.lost if that fails with errLeaseLost. If another
-// process holds the lease, it reads no changes and sets p.busy. A new delivery without changes is
-// created. Errors: *permission.Denied; storage.ErrNotFound without an account or if the delivery
-// was deleted; *storage.CompactedError; those of the storage.
+// readPage reads the next changes, as one operation for observers, into p.changes. They come after
+// p.position: the stored position, or DeliverOptions.Start for a new delivery. If another process
+// holds the lease, p has no changes, and p.busy is the time to wait. If there are changes, readPage
+// acquires the lease (claim); p.lost is true if another process was faster. If there are none, it
+// creates a new delivery in the storage. Errors: *permission.Denied; storage.ErrNotFound without an
+// account or if the delivery was deleted; *storage.CompactedError if the next changes were removed;
+// those of the storage.
 func (d *deliverer) readPage(ctx context.Context) (p deliveryPage, err error) {
 	h := d.h
 	ctx, h.obs = start(ctx, &h, "Deliver")
@@ -187,14 +189,14 @@ func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	}
 }
 
-// attempt calls the handler with the change i of the page p, as one operation for observers. n is
-// the number of the attempt, from 1. The caller tries again if failure is not nil and err is nil.
-//   - The handler succeeds: both are nil, and d.position moves. save runs if Batch changes are
-//     unsaved or the page ends.
-//   - Its error wraps ErrStopDelivery: err is this error. Or ctx is done: err is that of ctx.
-//   - n reaches DeliverOptions.Attempts: both are nil, and save writes a dead letter.
-//
-// Other errors: those of save.
+// attempt calls the handler once with the change i of the page p, as one operation for observers. n
+// is the number of the attempt, from 1. If failure is not nil and err is nil, the caller must try
+// again. In all other cases the caller is done with the change and returns err:
+//   - The handler returns nil: d.position becomes the id of the change. attempt calls save if Batch
+//     changes are unsaved or the change is the last of p. err is that of save.
+//   - The error of the handler wraps ErrStopDelivery: err is this error.
+//   - ctx is done: err is that of ctx.
+//   - n reaches DeliverOptions.Attempts: save writes a dead letter. err is that of save.
 func (d *deliverer) attempt(ctx context.Context, p *deliveryPage, i, n int) (failure, err error) {
 	c, h := &p.changes[i], d.h
 	var seen error // by an observer

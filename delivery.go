@@ -25,9 +25,9 @@ type DeliveryStep struct {
 }
 
 // Deliveries returns deliveries of the account (Deliver), each with its position and its lease, in
-// the order of their names by bytes, from behind the name after. The list has at most limit
-// deliveries (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil. Only the system actor
-// may call it.
+// the order of their names by bytes. The list begins with the first name greater than after, has at
+// most limit deliveries (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil. Only the
+// system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /after for a text that is no name of a delivery and not ""
@@ -45,8 +45,9 @@ func (h Handle) Deliveries(ctx context.Context, after string, limit int) ([]stor
 
 // DeleteDelivery removes a delivery, with its position and its dead letters. A later Deliver with
 // this name starts a new delivery. A running Deliver with this name returns an error at its next
-// change, such as storage.ErrNotFound. If there is a new delivery by then, it may continue with
-// that delivery. Only the system actor may call DeleteDelivery.
+// change, such as storage.ErrNotFound; but if another Deliver has created the delivery again by
+// then, the running one may continue with the new delivery. Only the system actor may call
+// DeleteDelivery.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery
@@ -94,10 +95,11 @@ func (d *deliverer) heldByOther(row storage.Delivery, now time.Time) time.Durati
 	return min(row.Until.Sub(now), standbyPoll)
 }
 
-// claim acquires or prolongs the lease if the stored position equals position, and sets d.held and
-// d.position. It writes nothing if d holds the lease for one more attempt. It creates a delivery
-// that is new. Errors: errLeaseLost if another process holds the lease or moved the position;
-// storage.ErrNotFound if the delivery was deleted; those of the storage.
+// claim acquires or prolongs the lease, creates the delivery if it is new, and sets d.held, d.until
+// and d.position. It writes nothing if d holds the lease at this position and for the time of one
+// more attempt. Errors, after which d.held is false: errLeaseLost if another process holds the
+// lease or the stored position is not position; storage.ErrNotFound if the delivery was deleted;
+// those of the storage.
 func (d *deliverer) claim(ctx context.Context, h Handle, position storage.ChangeID) error {
 	now := user.NormalizeTime(h.dir.clock())
 	if d.held && d.position == position && d.until.Sub(now) >= d.o.Timeout {

@@ -139,11 +139,12 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	return h.patch(ctx, "Disable", Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide checks the edit e and returns its outcome and the attributes that the patch names, without
-// writing. proven says that the caller gave the right old password. Errors, in this order:
-// storage.ErrNotFound; *permission.Denied; ErrStale; the *validate.Error of PatchFunc or Replace,
-// or that of user.Patch.Apply; that of WithPrecondition. Errors of the policy and the storage may
-// come at any time.
+// decide authorizes the edit e, applies its patch to the stored user, and returns the outcome and
+// the attributes that the patch names (after PatchFunc). It writes nothing. proven is true if the
+// caller gave the right old password. Errors, in this order: storage.ErrNotFound;
+// *permission.Denied; ErrStale; the error of the patch (Check, user.CheckReadOnly or Apply), such
+// as a *validate.Error; that of WithPrecondition. Errors of the policy and the storage may come at
+// any time.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -257,10 +258,12 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []*hashedPassw
 	return 0, nil
 }
 
-// writeEdit writes the outcome of an edit that decide has checked, and the new secret if password
-// is not nil, each with a change record, and returns the Result that the actor may read (answer).
-// If nothing changes, it writes nothing. named are the attributes that the patch names. Errors:
-// errSecretChanged (setPassword); *storage.ExistsError; those of the policy and the storage.
+// writeEdit writes out.After, which decide has checked, with a change record, and returns the
+// Result without the parts that the actor may not read (answer). If password is not nil, it also
+// writes the new secret and records storage.PasswordChanged. If the user may no longer have a
+// password, it removes the secret. If nothing changes, it writes nothing. named are the attributes
+// that the patch names. Errors: errSecretChanged (setPassword); *storage.ExistsError; those of the
+// policy and the storage.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	switch {

@@ -116,8 +116,8 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the text before, and then v as JSON. It stores the first error in e.err; after an
-// error it writes nothing.
+// value writes the text in before, such as the name of a member, and then v as JSON. It stores the
+// first error in e.err; after an error it writes nothing.
 func (e *exporter) value(before string, v any) {
 	e.text(before)
 	b, err := json.Marshal(v)

@@ -145,10 +145,10 @@ type importRun struct {
 	names  map[importName]int32 // the lines of the unique names and keys
 }
 
-// prepare checks the parameters, sets their defaults, and stores in r the revision of the account,
-// the options of the reader and the size of the file. Errors, in this order: *validate.Error;
-// storage.ErrNotFound without an account, or *permission.Denied instead; those of the policy, the
-// storage and the file.
+// prepare checks r.params and sets their defaults. It sets r.revision to the revision of the
+// account, r.options to the options of the reader, and r.size to the size of the file in bytes.
+// Errors, in this order: *validate.Error; *permission.Denied or storage.ErrNotFound without an
+// account (settings); those of the policy, the storage and the file.
 func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
 	var c validate.Collector
 	r.params.Key = cmp.Or(r.params.Key, user.KeyLogin)
@@ -199,9 +199,9 @@ func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// pass reads the whole file once, runs its rows in batches, and fills a new report. If r.call.dry
-// is set, each batch is rolled back. Errors: those of runBatch; *ImportError if the file cannot be
-// parsed further; that of reading the file.
+// pass reads the whole file once, runs its rows in batches, and fills a new r.report. After each
+// batch it calls params.Progress. If r.call.dry is set, each batch is rolled back. Errors: those of
+// runBatch; *ImportError if the file cannot be parsed further; that of reading the file.
 func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("roster: reading the file: %w", err)
@@ -224,9 +224,10 @@ func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
 	return nil
 }
 
-// nextRows reads, checks and counts the rows of the next batch, at most params.Batch rows, or
-// maxImportBytes. Errors, with the rows before the error: io.EOF at the end; *usertable.FileError
-// for a file that cannot be parsed further or has more than MaxImportLines lines; that of the file.
+// nextRows reads, checks and counts the rows of the next batch: params.Batch rows, or fewer once
+// they have maxImportBytes. After an error, rows has the rows before the error. Errors: io.EOF at
+// the end of the file; *usertable.FileError for a file that cannot be parsed further or has more
+// than MaxImportLines lines; that of reading the file.
 func (r *importRun) nextRows() (rows []importRow, err error) {
 	begin := r.reader.Offset()
 	for len(rows) < r.params.Batch && r.reader.Offset()-begin < maxImportBytes {

@@ -10,9 +10,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decideAll stores in b.decided what each row would write: an edit if the actor may read a user
-// with the key of the row, else a new user. An error about one row (aboutLine) is added to the row.
-// Other errors, which end the import: those of the policy and the storage.
+// decideAll stores in b.decided what each row with a key would write: an edit if the actor may read
+// a user with this key, else a new user. Then it calls checkTaken and checkRoom. An error about one
+// row (aboutLine) is added to the row. Other errors, which end the import: those of the policy and
+// the storage.
 func (b *importBatch) decideAll(ctx context.Context) error {
 	for i := range b.rows {
 		if b.rows[i].key.Value == "" {
@@ -87,9 +88,10 @@ func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user
 	return c.Err()
 }
 
-// decideCreate stores the new user of the row i in b.decided. Problems of the login and the
-// password are added to the row, and a good row whose password has no hash to b.unhashed. Errors:
-// those of authorizeNewUser, of the rules and of WithPrecondition.
+// decideCreate stores the new user of the row i in b.decided. It adds problems of the login and the
+// password to the errors of the row. If the row is good but its password has no hash yet, it adds i
+// to b.unhashed. Errors: those of authorizeNewUser, of the rules and of WithPrecondition; it stores
+// no user then.
 func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	row := &b.rows[i]
 	n := &pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
@@ -119,8 +121,9 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 	return nil
 }
 
-// candidate returns a user with the attributes of the patch p by which a first password is judged,
-// or with none of them if p cannot be applied.
+// candidate returns the user for which checkFirstPassword judges a first password. The user has the
+// login, kind, names and e-mail address of the patch p and its value for API user. If p cannot be
+// applied, the user has none of these.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)

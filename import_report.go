@@ -135,9 +135,10 @@ func attributeAt(path string) (user.Attribute, bool) {
 	return 0, false
 }
 
-// problemsOf returns err, an error about the given line, as problems for the report: one for each
-// problem of a *validate.Error, or one with the name of CodeOf(err) as its code, and with the
-// attribute that err is about.
+// problemsOf returns the problems that the report lists for err, an error about the given line. For
+// a *validate.Error these are its problems, and MoreProblems grows by those that it dropped. For
+// any other error it is one problem, with the name of CodeOf(err) as its code and the path and
+// column of the attribute that err is about, if there is one.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {
