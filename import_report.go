@@ -188,9 +188,9 @@ func detailOf(err error) string {
 	return text
 }
 
-// unreadable returns the error of Import for a file that cannot be read further: for a
-// *usertable.FileError, whose problems it adds to the report, an *ImportError about the first bad
-// line of the file; any other err wrapped.
+// unreadable returns the error of Import for a file that cannot be read further because of err. For
+// a *usertable.FileError, it adds the problems to the report, counts one more bad line, and returns
+// an *ImportError about the first bad line of the file. Any other err is returned wrapped.
 func (r *importRun) unreadable(err error) error {
 	var file *usertable.FileError
 	if !errors.As(err, &file) {

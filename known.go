@@ -44,9 +44,10 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return ref, known, any
 }
 
-// window returns the first window in s.refs that wanted accepts. If there is none, it reads a new
-// one: at most limit pieces of the kind k with ids greater than after. If the storage fails, it
-// sets s.unread and returns nil.
+// window returns the first part of the reference data in s.refs for which wanted returns true. If
+// there is none, it reads a new part from the storage and adds the part to s.refs: at most limit
+// pieces of the kind k, with ids greater than after. If the storage fails, it sets s.unread and
+// returns nil.
 func (s *readTx) window(
 	ctx context.Context, k user.ReferenceKind, limit int, wanted func(referenceWindow) bool, after int64,
 ) *referenceWindow {
@@ -106,8 +107,9 @@ func (s *readTx) settingCustom(ctx context.Context, names []string) []permission
 }
 
 // changingCustom returns the actions that the actor needs for the patch p of custom attributes with
-// the outcome out: for each value that differs, or, if all is true, for each name in p, with
-// permission.CustomSet if p replaces all. If the account cannot be read, it sets s.unread.
+// the outcome out. If all is false, only a value that differs after the patch needs an action. If
+// all is true, each name in p needs an action, and if p replaces all custom attributes,
+// permission.CustomSet is needed too. If the account cannot be read, it sets s.unread.
 func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *user.Outcome, all bool) []permission.Action {
 	names := p.Names()
 	if all {

@@ -152,9 +152,9 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates l and returns the query for the storage, with DefaultLimit for 0 and the position
-// of the cursor. Errors: *validate.Error; a problem at /order stands for any other value that
-// storage.Query.Check refuses.
+// query validates l and returns the query for the storage. A Limit of 0 becomes DefaultLimit, and
+// l.Cursor becomes the position q.After. Errors: *validate.Error with all problems; a value that
+// only storage.Query.Check refuses is a problem at /order.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	q.Limit = cmp.Or(q.Limit, DefaultLimit)

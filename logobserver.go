@@ -23,7 +23,8 @@ type logObserver struct{ logger *slog.Logger }
 // Start returns ctx.
 func (logObserver) Start(ctx context.Context, _ Operation) context.Context { return ctx }
 
-// End writes one log record about the ended operation, if the logger logs the level.
+// End writes one log record about the operation o, at the level that o.Code has (LogObserver), if
+// the logger logs this level.
 func (l logObserver) End(ctx context.Context, o Observation) {
 	logger := l.logger
 	if logger == nil {

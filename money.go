@@ -76,8 +76,9 @@ type Receipt struct {
 	Replayed bool `json:"replayed"`
 }
 
-// Fund moves f.Amount from outside into the account, or out of it if it is negative, and returns a
-// Receipt. A repeated call with the same key moves nothing and returns the first transfer.
+// Fund moves f.Amount from outside into the account and returns a Receipt. A negative amount moves
+// money out of the account. A repeated call with the same key moves nothing and returns the first
+// transfer.
 //
 // Errors, in this order:
 //   - those of balance.FundingRequest.Validate
@@ -104,10 +105,10 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (R
 	}))
 }
 
-// Transfer moves params.Amount from the account to each user that params selects, or from each user
-// to the account if it is negative, and returns a Receipt. If a payer has too little money,
-// Transfer moves nothing and returns an error, unless params.Lenient is set. A repeated call with
-// the same key moves nothing and returns the first transfer.
+// Transfer moves params.Amount from the account to each user that params selects, and returns a
+// Receipt. A negative amount moves money from each user to the account. If a payer has too little
+// money, Transfer moves nothing and returns an error, unless params.Lenient is set. A repeated call
+// with the same key moves nothing and returns the first transfer.
 //
 // Errors, in this order:
 //   - balance.ErrTooManyPayees for more than balance.MaxPayees ids in Users
@@ -217,11 +218,12 @@ func received(receipt Receipt, done committed, err error) (Receipt, error) {
 // moneyRequest is a request of package balance, such as balance.Request.
 type moneyRequest interface{ Terms() balance.Terms }
 
-// move writes the transfer that was planned for the request r, with a change record of the type
-// what, and returns the receipt that the actor may read. If the plan failed with refused, or the
-// first transaction of the call failed (tx.earlier), it writes nothing and returns the earlier
-// transfer with the same key (replay). The search for a key is last, because a key is nearly always
-// new. Errors: those of replay; those of the policy and the storage.
+// move writes the planned transfer, with a change record of the type what, and returns the receipt
+// without the parts that the actor may not read. refused is the error of the checks or of the plan,
+// or nil. If refused or t.earlier is an error, move writes nothing: it returns the earlier transfer
+// with the same key (replay). It looks for an earlier transfer only then, because a key is nearly
+// always new. r and key are those of the call. Errors: those of replay; those of the policy and the
+// storage.
 func (t *tx) move(
 	ctx context.Context, what storage.ChangeType, account user.Account, r moneyRequest, key string,
 	transfer balance.Transfer, refused error,
@@ -245,9 +247,9 @@ func (t *tx) move(
 	return receipt, err
 }
 
-// replay returns the earlier transfer with the idempotency key. Errors: refused, without a hidden
-// balance, if no transfer has the key; balance.ErrKeyConflict if the terms of the transfer and of r
-// differ; those of the policy and the storage.
+// replay returns the earlier transfer with the idempotency key. Errors: refused, without a balance
+// that the actor may not read, if key is "" or no transfer has the key; balance.ErrKeyConflict if
+// that transfer has other terms than r; those of the policy and the storage.
 func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused error) (balance.Transfer, error) {
 	if key == "" {
 		return balance.Transfer{}, t.shownRefusal(ctx, refused)

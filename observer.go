@@ -191,8 +191,8 @@ func (o *observation) reading() {
 	}
 }
 
-// writing counts one attempt of a write transaction. It clears Rule if the attempt asks the policy.
-// If o is nil, it does nothing.
+// writing counts one attempt of a write transaction. asks is true if the policy is checked in the
+// attempt; writing then clears Rule, which the check sets again. If o is nil, it does nothing.
 func (o *observation) writing(asks bool) {
 	if o == nil {
 		return

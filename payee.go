@@ -20,11 +20,12 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees returns the users that take part in the transfer r, with their balances, each once and in
-// ascending order of id. missing is storage.ErrNotFound if a user in r.Users is not there or
-// hidden; only a replay may go on then. Other errors: *permission.Denied; balance.ErrTooManyPayees;
-// storage.ErrNotFound instead of missing if the actor may not transfer money to every user; those
-// of the policy and the storage.
+// payees returns the users that r selects, with their balances, each once and in ascending order of
+// id. missing is storage.ErrNotFound if a user in r.Users does not exist or is hidden. The list
+// then has only the id and the balance of this user, and the call may only return an earlier
+// transfer (replay). Errors: *permission.Denied; balance.ErrTooManyPayees; storage.ErrNotFound for
+// such a user if the actor may not transfer money to every user; those of the policy and the
+// storage.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {

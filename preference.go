@@ -88,9 +88,9 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic sets whether a user watches a statistic on their board (Omnidesk watch). The
-// statistic is the one with the name and options of s. The parameter watched decides; s.Watched is
-// ignored. The Result contains the user after the call. Errors, in this order: *validate.Error for
+// WatchStatistic sets whether a user watches a statistic on their board to the parameter watched
+// (Omnidesk watch), and returns a Result with the user after the call. The statistic is the one
+// with the name and options of s; s.Watched is ignored. Errors, in this order: *validate.Error for
 // a statistic that is not valid; storage.ErrNotFound for the user, *permission.Denied, ErrStale;
 // storage.ErrNotFound if the board has no such statistic.
 func (h Handle) WatchStatistic(
