@@ -111,8 +111,9 @@ func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	return err
 }
 
-// checkAccount sets an empty a.ID to the id of the handle's account. It returns a *validate.Error
-// with every problem of the settings a, or nil. Another id is a problem at /id.
+// checkAccount sets an empty a.ID to the id of the handle's account, and checks the settings a. It
+// returns nil, or a *validate.Error with every problem. An a.ID of another account is a problem at
+// /id.
 func (h *Handle) checkAccount(a *user.Account) error {
 	if a.ID == "" {
 		a.ID = h.account
@@ -125,8 +126,9 @@ func (h *Handle) checkAccount(a *user.Account) error {
 	return c.Err()
 }
 
-// putAccount writes the settings a with the time of creation and the next revision as version, and
-// records the change. It returns the settings as written. Errors: those of the storage.
+// putAccount writes the settings a with created as the time of creation and the next revision as
+// the version, and appends a change record. It returns the settings as written. Errors: those of
+// the storage.
 func (t *tx) putAccount(ctx context.Context, a user.Account, created time.Time) (user.Account, error) {
 	a.Created, a.Version = created, t.Next()
 	if err := t.PutAccount(ctx, a); err != nil {

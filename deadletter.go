@@ -33,9 +33,9 @@ func (h Handle) DeadLetters(
 }
 
 // ReplayDeadLetter calls handler once with the change of the dead letter with the given id, of the
-// delivery name. If handler returns nil, it removes the dead letter. If handler fails or panics, it
-// adds 1 to the attempts of the dead letter and stores the time and the error, unless ctx is done.
-// Only the system actor may call it.
+// delivery name. If handler returns nil, ReplayDeadLetter removes the dead letter. If handler fails
+// or panics, ReplayDeadLetter adds 1 to the attempts of the dead letter and stores the time and the
+// error, unless ctx is done. Only the system actor may call it.
 //
 // The only time limit for handler is that of ctx. No lease protects a replay, so two replays at the
 // same time may both handle the change. It is no error if another call removes the dead letter

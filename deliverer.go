@@ -151,9 +151,10 @@ func (d *deliverer) create(ctx context.Context, h Handle) error {
 	return err
 }
 
-// skip calls DeliverOptions.Compacted with gap, the changes that were removed, and moves the stored
-// position to the last one, unless the position is there or later. Errors: that of Compacted;
-// storage.ErrNotFound if the delivery was deleted; those of claim, save and the storage.
+// skip calls DeliverOptions.Compacted with gap, which names the removed changes. Then it moves the
+// stored position to gap.Last and releases the lease, unless the position is already there or
+// later. Errors: that of Compacted; storage.ErrNotFound if the delivery was deleted; those of
+// claim, save and the storage.
 func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error {
 	if err := d.o.Compacted(ctx, gap); err != nil {
 		return err

@@ -73,8 +73,8 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 }
 
 // checkSettled returns a *validate.Error if a second import of the patch p would change the user
-// again. out is the outcome of p. This happens if p sets an attribute and takes away a role whose
-// loss resets the attribute.
+// again: p sets an attribute and takes away a role, and the loss of the role resets the attribute.
+// out is the outcome of p. Without such a conflict it returns nil.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil

@@ -58,8 +58,9 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-// view reads the user g.id into g.u, for permission.UserRead without views that the actor may not
-// read. After an error g.u is undefined. Errors: as get, without those of checkCall.
+// view reads the user g.id into g.u, if the actor may do g.action to the user. For
+// permission.UserRead, it empties the views of g.u if the actor may not read the views. After an
+// error g.u is undefined. Errors: as get, without those of checkCall.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options

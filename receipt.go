@@ -25,8 +25,8 @@ type userSet struct {
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
 // permittedUsers returns the set of users to which the actor may do the reading action: all users,
-// or those of ids, which is called only if the policy limits the action. Errors: those of the
-// policy and the storage.
+// or those among the users that ids returns. It calls ids only if the policy does not allow the
+// action for all users. Errors: those of the policy and the storage.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.all {
@@ -59,8 +59,9 @@ type ledgerView struct {
 	names   userSet // users whose name the actor may see
 }
 
-// ledgerView returns what the actor may see of transfers and statements. ids returns the users in
-// question, in any order. Errors: those of the policy and the storage.
+// ledgerView returns which balances and user names in transfers and statements the actor may read.
+// ids returns the users in these transfers or statements, in any order. Errors: those of the policy
+// and the storage.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err == nil {
 		v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids)
@@ -90,8 +91,8 @@ func usersOf(t balance.Transfer) (ids []user.ID) {
 	return ids
 }
 
-// viewOf returns what the actor may see of the account and of the users in the transfers. Errors:
-// those of the policy and the storage.
+// viewOf returns which balances and user names in the transfers the actor may read. Errors: those
+// of the policy and the storage.
 func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, t := range list {
@@ -102,7 +103,7 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 }
 
 // transfer returns t with 0 for each balance and "" for each user name in the postings that the
-// actor may not see. The postings of t itself do not change.
+// actor may not read. It copies the postings first, so those of the caller do not change.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -169,9 +170,10 @@ func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	return short.WithoutBalance()
 }
 
-// fillBalance sets r.Account to the balance of the account a after r.Transfer, if the actor may
-// read it, and returns what the actor may see of r.Transfer. Errors: those of the policy, the
-// storage and balance.FromUnits.
+// fillBalance sets r.Account to the balance of the account a after r.Transfer, or to the present
+// balance if r.Transfer does not contain it. If the actor may not read the balance of the account,
+// it sets nothing. It returns which balances and user names in r.Transfer the actor may read.
+// Errors: those of the policy, the storage and balance.FromUnits.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -26,9 +26,10 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user after, updated now, with a change record of the type what and the text
-// detail. before is the stored user, or zero for a new one. Errors: *storage.ExistsError for a
-// unique name that is taken, unless releaseNames releases the name; those of the storage.
+// store writes the user after with the time of the transaction as Updated, and appends a change
+// record of the type what with the text detail. before is the stored user, or zero for a new one.
+// Errors: *storage.ExistsError for a unique name that is taken, unless releaseNames releases the
+// name; those of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -99,8 +100,8 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// takenName returns the kind of the unique name that is taken, such as user.KeyLogin, if err is a
-// *storage.ExistsError about one, and 0 otherwise.
+// takenName returns the kind of a unique name, such as user.KeyLogin, if err is a
+// *storage.ExistsError that says that the name is taken, and 0 for any other err.
 func takenName(err error) user.KeyKind {
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) {
@@ -128,8 +129,8 @@ func newNames(before, after *user.User) iter.Seq[user.Key] {
 
 // releaseNames takes the new unique names of the user after from deleted users that no longer keep
 // them (user.User.HoldExpired), with a change record for each. It does so only in the second
-// transaction of a call (tx.again). Errors: *storage.ExistsError if another user keeps a name;
-// those of the storage.
+// transaction of a call, after the first one failed because a name is taken (tx.again). Errors:
+// *storage.ExistsError if another user keeps a name; those of the storage.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if takenName(t.earlier) == 0 {
 		return nil

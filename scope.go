@@ -24,8 +24,9 @@ type listed struct {
 }
 
 // within returns the query q, limited to the users to which the actor may do the action
-// (permission.ReachOf). If a query cannot express this limit, each is true, and the policy must
-// decide about each user, as visible does. Errors: those of the policy.
+// (permission.ReachOf). In the result, each is true if a query cannot express this limit; the
+// policy must then decide about each user, as visible does. all is true if the policy allows the
+// action to every user. Errors: those of the policy.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -176,10 +177,10 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer returns the result r as far as the actor may read it. before is the user before the call,
-// or nil for a new one. If the actor may not read the user before and after the call, the user has
-// only the id, the version and changed attributes, without custom ones, and resets have no earlier
-// values. Errors: those of the policy.
+// answer returns the result r without the parts that the actor may not read. before is the user
+// before the call, or nil for a new one. If the actor may not read the user both before and after
+// the call, the user in the result has only the id, the version and the changed attributes, without
+// custom ones, and the resets have no earlier values. Errors: those of the policy.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
@@ -203,9 +204,9 @@ func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, e
 	return r, nil
 }
 
-// shownResets returns a copy of resets, the resets of the user u. Their Before is empty unless may,
-// which says that the actor may read the user, is true; for views the actor needs
-// permission.ViewsRead too. Errors: those of the policy.
+// shownResets returns a copy of resets, the resets of the user u. may is true if the actor may read
+// u. If may is false, each Before in the copy is empty. The Before of a reset of the views is also
+// empty if the actor may not read the views (permission.ViewsRead). Errors: those of the policy.
 func (t *tx) shownResets(ctx context.Context, u user.User, resets []user.Reset, may bool) (_ []user.Reset, err error) {
 	resets = slices.Clone(resets)
 	for i := range resets {

@@ -76,9 +76,9 @@ func (h *Handle) credentials(ctx context.Context, login string) (u user.User, se
 	return u, secret, err
 }
 
-// rehash replaces the stored hash of a user by a new hash of the password plain, with a change
-// record, unless the secret is no longer seen. Errors: those of the hasher and the storage;
-// user.ErrHash; user.ErrTime.
+// rehash replaces the stored hash of the user by a new hash of the password plain, with a change
+// record. If the stored secret is not equal to seen, because it changed meanwhile, rehash writes
+// nothing. Errors: those of the hasher and the storage; user.ErrHash; user.ErrTime.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

@@ -63,8 +63,9 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) ([]UserBalance, er
 	}, ids...)
 }
 
-// balancesOf returns the UserBalance of each user, in order. It is zero for a user whose balance
-// the actor may not read. Errors: those of userBalances; an *ItemError if the policy fails.
+// balancesOf returns the UserBalance of each user, in order. The UserBalance is zero for a user
+// whose balance the actor may not read. Errors: those of userBalances; an *ItemError if the policy
+// fails.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.userBalances(ctx, users)
 	for i := range list {

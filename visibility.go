@@ -38,9 +38,11 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the user with the id into u, also a deleted one if deleted is true. If the actor
-// may only read the user, refused is a *permission.Denied. If the user is missing or hidden, err is
-// that of absent. Do not use u after err. Other errors: those of the policy and the storage.
+// findTarget reads the user with the id into u, also a deleted one if deleted is true, and checks
+// that the actor may do the action to the user. refused is the *permission.Denied if the actor may
+// not do the action but may read the user. err is the error of absent if there is no such user, or
+// if the actor may do neither. After err do not use u. Other errors in err: those of the policy and
+// the storage.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -79,9 +81,10 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns storage.ErrNotFound for a missing or hidden user, or *permission.Denied if the
-// policy denies the action to every user. It asks the policy the same as findTarget, so a failing
-// policy does not reveal whether the user exists.
+// absent returns the error for a missing or hidden user: *permission.Denied if the policy denies
+// the action to every user, otherwise storage.ErrNotFound. It checks the same actions as
+// findTarget, so a failing policy does not reveal whether the user exists. Other errors: those of
+// the policy.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {
@@ -95,9 +98,9 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// denial returns the *permission.Denied in err as a value, or the zero Denied. Scoped says that the
-// actor may do the action to other users, AboutPower that the target has, or would get, a role that
-// the actor may not grant.
+// denial returns the *permission.Denied in err as a value, or the zero Denied if err contains none.
+// Its Scoped is true if the actor may do the action to other users. Its AboutPower returns true if
+// the target has, or would get, a role that the actor may not grant.
 func denial(err error) (d permission.Denied) {
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil {
@@ -128,8 +131,8 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow returns nil if the policy allows the request r, and tells the observer which rule allowed
-// it. Errors: *permission.Denied; that of a policy that fails.
+// allow returns nil if the policy allows the request r, and then sets Rule for observers
+// (observation.allowed). Errors: *permission.Denied; that of a policy that fails.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -149,8 +152,9 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 }
 
 // allowChange returns nil if the policy allows every action that the change of a user in out needs.
-// named and custom are what the caller named and the actions for custom attributes, changed those
-// of judgedChange. Errors: *permission.Denied for the first denied action; those of the policy.
+// named are the attributes that the caller named, changed those that judgedChange returns, and
+// custom the actions that changingCustom returns. Errors: *permission.Denied for the first denied
+// action; those of the policy.
 func (s *readTx) allowChange(
 	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
 ) error {
@@ -193,8 +197,10 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 }
 
 // judgedChange returns the attributes that the policy must allow the actor to change: those that
-// out changes and, if the actor may not read the user, all in named, so that the answer does not
-// reveal which values differ. The second result is true in that case. Errors: those of the policy.
+// out changes. If the actor may not read the user, the result also contains all in named, so that
+// the answer does not reveal which values differ, and the second result is true. If all in named
+// change and none is custom, there is nothing to reveal, and the second result is false. Errors:
+// those of the policy.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
 	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
 		return out.Changed, false, nil
