@@ -9,45 +9,6 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-func TestEnter(t *testing.T) {
-	g := New()
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := g.EnterTx(t.Context(), false); !errors.Is(err, storage.ErrInvalid) {
-		t.Errorf("without a function: %v", err)
-	}
-	if _, err := g.EnterTx(ended, true); !errors.Is(err, context.Canceled) {
-		t.Errorf("with a context that ended: %v", err)
-	}
-	if _, err := g.EnterTx(g.Inside(t.Context()), true); !errors.Is(err, storage.ErrNestedTx) {
-		t.Errorf("inside a transaction: %v", err)
-	}
-	other, err := New().EnterTx(g.Inside(t.Context()), true)
-	if err != nil {
-		t.Fatalf("inside a transaction of another store: %v", err)
-	}
-	other()
-	end, err := g.EnterTx(t.Context(), true)
-	if err != nil || g.IsClosing() {
-		t.Fatalf("an open gate: %v, closing %t", err, g.IsClosing())
-	}
-	closed := make(chan bool)
-	go func() { closed <- g.Close() }()
-	<-g.Closing()
-	select {
-	case <-closed:
-		t.Error("Close did not wait for the call")
-	default:
-	}
-	end()
-	if first, again := <-closed, g.Close(); !first || again {
-		t.Errorf("Close reports %t, and then %t", first, again)
-	}
-	if _, err := g.Enter(t.Context()); !errors.Is(err, storage.ErrClosed) || !g.IsClosing() {
-		t.Errorf("a closed gate: %v", err)
-	}
-}
-
 func TestOutcome(t *testing.T) {
 	errEngine, errFn := errors.New("engine"), errors.New("fn")
 	for name, c := range map[string]struct {
@@ -79,39 +40,6 @@ func TestOutcome(t *testing.T) {
 				t.Errorf("%s: %v is not %v", name, err, want)
 			}
 		}
-	}
-}
-
-func TestCheck(t *testing.T) {
-	g := New()
-	var tx Tx
-	tx.Begin(g, true, func(_ context.Context, err error) error { return err })
-	if err := tx.Check(t.Context()); err != nil {
-		t.Errorf("a transaction that runs: %v", err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := tx.Outcome(ended, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("the outcome with a context that ended: %v", err)
-	}
-	errEngine := errors.New("engine")
-	if err := tx.Fail(t.Context(), errEngine); tx.Check(t.Context()) != err {
-		t.Errorf("a method after another one failed: %v", tx.Check(t.Context()))
-	}
-	tx = Tx{}
-	tx.Begin(g, true, nil)
-	g.Close()
-	if err := tx.Outcome(t.Context(), nil); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("the outcome in a closed store: %v", err)
-	}
-	if err := tx.Check(t.Context()); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("a method in a closed store: %v", err)
-	}
-	var late Tx
-	late.Begin(New(), false, func(_ context.Context, err error) error { return err })
-	late.End()
-	if err := late.Check(t.Context()); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("a method after the transaction: %v", err)
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/filled"
@@ -37,26 +35,6 @@ func (v values) Scan(dest ...any) error {
 	return nil
 }
 
-// again turns a value into a row and back.
-func again[T any](t *testing.T, v T, row func(T) ([]any, error), value func(Row) (T, error)) {
-	t.Helper()
-	r, err := row(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := value(values(r))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(v, got); d != "" || !reflect.DeepEqual(v, got) {
-		t.Errorf("a %T is another one after it was a row (-want +got):\n%s", v, d)
-	}
-}
-
-func scanUser(row Row) (user.User, error) { return ScanUser(row) }
-
-func scanChange(row Row) (storage.Change, error) { return ScanChange(row) }
-
 func transferRow(t balance.Transfer) ([]any, error) {
 	row, err := TransferRow(t)
 	return append([]any{int64(t.ID)}, row...), err
@@ -73,19 +51,6 @@ func scanTransfer(row Row) (balance.Transfer, error) {
 		return balance.Transfer{}, err
 	}
 	return h.Transfer()
-}
-
-func TestNoFieldIsForgotten(t *testing.T) {
-	transfer := whole[balance.Transfer]()
-	transfer.Postings = nil
-	again(t, whole[user.User](), UserRow, scanUser)
-	again(t, user.User{}, UserRow, scanUser)
-	again(t, whole[user.Reference](), ReferenceRow, ScanReference)
-	again(t, user.Reference{Kind: user.ReferenceSkill}, ReferenceRow, ScanReference)
-	again(t, transfer, transferRow, scanTransfer)
-	again(t, balance.Transfer{}, transferRow, scanTransfer)
-	again(t, whole[storage.Change](), ChangeRow, scanChange)
-	again(t, storage.Change{}, ChangeRow, scanChange)
 }
 
 func TestTimesComeBackInUTC(t *testing.T) {
@@ -162,13 +127,6 @@ func TestColumnsAreNotRepeated(t *testing.T) {
 		if left := slices.Sorted(maps.Keys(whole)); !slices.Equal(left, c.columns) {
 			t.Errorf("left out of the JSON are %q, want %q", left, c.columns)
 		}
-	}
-}
-
-func TestAnEmptyUserHasShortAttributes(t *testing.T) {
-	u, err := UserRow(user.User{})
-	if err != nil || u[15] != `{"access":{"granted":[]}}` && u[15] != `{}` {
-		t.Errorf("%v, %v", u, err)
 	}
 }
 
