@@ -54,21 +54,21 @@ func (r *accountRow) counters() storage.Counters {
 }
 
 // Accounts implements storage.Storage. It returns the ids of accounts that are greater than after,
-// in ascending order. The parameter which selects live accounts, deleted accounts, or both.
+// in ascending order. The parameter state selects live accounts, deleted accounts, or both.
 // Accounts with the revision 0 are left out. The list has at most limit ids; a limit of 0 means
 // storage.MaxPage.
 //
-// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, for an unknown value of which,
+// Errors: storage.ErrClosed; storage.ErrInvalid for a nil context, for an unknown state,
 // or for a limit below 0 or above storage.MaxPage; the context's error; storage.ErrNestedTx.
 func (s *Store) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
 	end, err := s.begin(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	most, err := storage.CheckAccounts(which, limit)
+	most, err := storage.CheckAccounts(state, limit)
 	if err != nil {
 		return nil, fmt.Errorf("memstore: %w", err)
 	}
@@ -78,7 +78,7 @@ func (s *Store) Accounts(
 			break
 		}
 		deleted := row.counters().Deleted()
-		wanted := which == storage.WithDeleted || deleted == (which == storage.OnlyDeleted)
+		wanted := state == storage.WithDeleted || deleted == (state == storage.OnlyDeleted)
 		if row.id > after && row.revision > 0 && wanted {
 			list = append(list, row.id)
 		}

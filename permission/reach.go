@@ -40,17 +40,17 @@ const maxSubsets = 8
 // everyUser is the list with the subset of all users. It is never changed.
 var everyUser = []user.Subset{{}}
 
-// ReachOf returns the users that a allows as targets of the actor and action of r. If a is a
-// Scoper, that is the result of its method Scope. If a is no Scoper, or the result has more than 8
-// subsets, ReachOf returns all users with Reach.Each set: the caller must then ask a about each
-// user. If a is nil, the Reach has no users.
+// ReachOf returns the users that the authorizer allows as targets of the actor and action of r. If
+// the authorizer is a Scoper, this is the result of its method Scope. If it is no Scoper, or the
+// result has more than 8 subsets, ReachOf returns all users with Reach.Each set. The caller must
+// then check each user with the authorizer. If the authorizer is nil, the Reach has no users.
 //
-// Errors: those of a.Scope.
-func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
-	if a == nil {
+// Errors: those of the method Scope.
+func ReachOf(ctx context.Context, authorizer Authorizer, r Request) (Reach, error) {
+	if authorizer == nil {
 		return Reach{}, nil
 	}
-	s, ok := a.(Scoper)
+	s, ok := authorizer.(Scoper)
 	if !ok {
 		return Reach{Subsets: everyUser, Each: true}, nil
 	}

@@ -277,9 +277,9 @@ func PageLimit(limit int) (int, error) {
 
 // CheckAccounts returns how many accounts Storage.Accounts returns at most. Errors: ErrInvalid for
 // a limit that PageLimit refuses, and for a Deleted that is none of the constants.
-func CheckAccounts(which Deleted, limit int) (int, error) {
-	if which > OnlyDeleted {
-		return 0, fmt.Errorf("deleted %d: %w", which, ErrInvalid)
+func CheckAccounts(state Deleted, limit int) (int, error) {
+	if state > OnlyDeleted {
+		return 0, fmt.Errorf("deleted %d: %w", state, ErrInvalid)
 	}
 	return PageLimit(limit)
 }

@@ -70,9 +70,9 @@ type Storage interface {
 	DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error)
 
 	// Accounts lists the accounts whose revision is not 0, in the order of their ids by bytes,
-	// greater than after, at most limit (1 to MaxPage; 0 is MaxPage). which says whether deleted
-	// accounts are wanted. Errors: ErrInvalid for another limit and another which.
-	Accounts(ctx context.Context, which Deleted, after user.AccountID, limit int) ([]user.AccountID, error)
+	// greater than after, at most limit (1 to MaxPage; 0 is MaxPage). state says whether deleted
+	// accounts are wanted. Errors: ErrInvalid for another limit and another state.
+	Accounts(ctx context.Context, state Deleted, after user.AccountID, limit int) ([]user.AccountID, error)
 
 	// Close ends everything that runs, waits for it, and releases what the storage holds. A second
 	// call does nothing. After Close every other method returns ErrClosed.

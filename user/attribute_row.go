@@ -38,16 +38,16 @@ type attributeRow struct {
 const noReference ReferenceKind = 0
 
 // plain returns a row for an attribute that is compared with ==.
-func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *Field[T]) attributeRow {
-	return direct(name, path, at, in, func(a, b T) bool { return a == b })
+func plain[T comparable](name, path string, at func(*User) *T, field func(*Patch) *Field[T]) attributeRow {
+	return direct(name, path, at, field, func(a, b T) bool { return a == b })
 }
 
 // text returns the row of a text attribute. Patch.Check checks a text in the patch with rule. An
 // empty or cleared text is valid, except for the login.
-func text(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
-	row := plain(name, path, at, in)
+func text(name, path string, rule validate.Rule, at func(*User) *string, field func(*Patch) *Field[string]) attributeRow {
+	row := plain(name, path, at, field)
 	row.check = func(p *Patch, c *validate.Collector, profile validate.Profile) {
-		switch f := in(p); {
+		switch f := field(p); {
 		case f.state == kept:
 		case f.value == "":
 			c.Require(path, rule != validate.Login)
@@ -60,9 +60,9 @@ func text(name, path string, rule validate.Rule, at func(*User) *string, in func
 
 // composed returns the row of a text attribute, like text. Patch.Apply stores the text in Unicode
 // NFC.
-func composed(name, path string, rule validate.Rule, at func(*User) *string, in func(*Patch) *Field[string]) attributeRow {
-	row := text(name, path, rule, at, in)
-	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(in(p).value) }
+func composed(name, path string, rule validate.Rule, at func(*User) *string, field func(*Patch) *Field[string]) attributeRow {
+	row := text(name, path, rule, at, field)
+	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = validate.Compose(field(p).value) }
 	return row
 }
 
@@ -88,22 +88,22 @@ func idSet[T ~int64](
 }
 
 // direct returns the row of an attribute that is one field of a User. The function at returns a
-// pointer to this field, in returns the field of a patch that sets the attribute, and same reports
-// whether two values are equal.
-func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
+// pointer to this field of a user. The function field returns a pointer to the field of a patch
+// that sets the attribute. The function same reports whether two values are equal.
+func direct[T any](name, path string, at func(*User) *T, field func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
 	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
-		in, func(u *User) T { return *at(u) },
+		field, func(u *User) T { return *at(u) },
 		func(u *User) { *at(u) = *new(T) })
 	row.value = func(u *User) Value { return valueOf(at(u)) } // makes no copy
-	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = in(p).value }
+	row.put = func(p *Patch, u *User, _ time.Time) { *at(u) = field(p).value }
 	return row
 }
 
 // special returns a row for an attribute that is not one field of a User, or that Patch.Apply sets
 // by a rule of its own.
 func special[T any](name, path string, equal func(a, b *User) bool,
-	in func(*Patch) *Field[T], value func(*User) T, reset func(*User),
+	field func(*Patch) *Field[T], value func(*User) T, reset func(*User),
 ) attributeRow {
 	return attributeRow{
 		name: name, path: path, equal: equal, reset: reset,
@@ -111,20 +111,20 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 			v := value(u)
 			return valueOf(&v)
 		},
-		keep:  func(p *Patch, u *User) { *in(p) = Set(value(u)) },
-		drop:  func(p *Patch) { *in(p) = Field[T]{} },
-		write: func(p *Patch) ([]byte, error) { return in(p).appendJSON() },
-		read:  func(p *Patch, b []byte) error { return in(p).readJSON(b) },
+		keep:  func(p *Patch, u *User) { *field(p) = Set(value(u)) },
+		drop:  func(p *Patch) { *field(p) = Field[T]{} },
+		write: func(p *Patch) ([]byte, error) { return field(p).appendJSON() },
+		read:  func(p *Patch, b []byte) error { return field(p).readJSON(b) },
 	}
 }
 
-// encodedAs returns row with another JSON form: the attribute has the type T in a patch and the
-// type F in JSON. The function in returns the field of a patch. to converts a T for writing, and
-// from converts an F after reading.
-func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
+// encodedAs returns row with another JSON form: the attribute has the type T in a patch, and the
+// type F in JSON. The function field returns a pointer to the field of a patch. The function encode
+// converts a T before writing, and the function decode converts an F after reading.
+func encodedAs[T, F any](row attributeRow, field func(*Patch) *Field[T], encode func(T) F, decode func(F) T) attributeRow {
 	row.write = func(p *Patch) ([]byte, error) {
-		f := in(p)
-		form := Field[F]{to(f.value), f.state}
+		f := field(p)
+		form := Field[F]{encode(f.value), f.state}
 		return form.appendJSON()
 	}
 	row.read = func(p *Patch, b []byte) error {
@@ -132,9 +132,9 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 		if err := form.readJSON(b); err != nil {
 			return err
 		}
-		*in(p) = Field[T]{state: form.state}
+		*field(p) = Field[T]{state: form.state}
 		if form.state == given {
-			in(p).value = from(form.value)
+			field(p).value = decode(form.value)
 		}
 		return nil
 	}

@@ -43,9 +43,10 @@ func (f Facts) checkAdded(c *validate.Collector, named Attributes, before, after
 	}
 }
 
-// checkID adds a problem to c, with the path, if id is not valid by the rules of CheckReferences.
-// The problem is Unknown if the account has other reference data of the kind k, and OutOfRange if
-// it has none. The account has no reference data of the kind noReference.
+// checkID adds a problem with the path to c if id is not a valid id of reference data of the kind
+// k. If the account has reference data of this kind, the id must be one of them; otherwise the
+// problem is Unknown. If the account has none, or k is noReference, the id must be from 1 to
+// f.MaxID; otherwise the problem is OutOfRange. With an f.MaxID of 0 every id is valid then.
 func (f Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != noReference && f.Reference != nil {

@@ -57,10 +57,11 @@ func ApplyTransitions(before, after User, transitions []Transition) (User, []Res
 	return after, resets
 }
 
-// transit resets the attributes of u for the roles that before has and u does not have, and returns
-// a Reset for each attribute that had a value.
-func transit(before Roles, u *User, transitions []Transition) []Reset {
-	gone := before.Without(u.Access.Roles)
+// transit resets attributes of u by the transitions of each role that is in had and that u does not
+// have. It returns a Reset for each attribute that had a value. Nil transitions mean
+// DefaultTransitions. Attributes that are not patchable, the login and the sources of roles stay.
+func transit(had Roles, u *User, transitions []Transition) []Reset {
+	gone := had.Without(u.Access.Roles)
 	if gone.IsZero() {
 		return nil
 	}

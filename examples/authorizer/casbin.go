@@ -102,14 +102,14 @@ func (c *Casbin) enforce(r *permission.Request, target *permission.Target) (bool
 
 func list(names string) string { return strings.ReplaceAll(names, ",", "|") }
 
-// within reports whether the list in contains every name of the list names. Both lists are texts
-// with "|" between the names. The result is true if names is empty or if in is "*".
-func within(names, in string) bool {
-	if names == "" || in == "*" {
+// within reports whether the text allowed contains every name of the text names. Both texts have
+// "|" between the names. The result is true if names is empty or allowed is "*".
+func within(names, allowed string) bool {
+	if names == "" || allowed == "*" {
 		return true
 	}
 	for name := range strings.SplitSeq(names, "|") {
-		if !strings.Contains("|"+in+"|", "|"+name+"|") {
+		if !strings.Contains("|"+allowed+"|", "|"+name+"|") {
 			return false
 		}
 	}

@@ -59,31 +59,31 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 // readUnchanged reads the members that identify the user. They may be sent with their current
 // value, and cannot be changed. Ids, and texts that contain an id, are compared without regard to
 // case.
-func (c *call) readUnchanged(in *vendorhttp.Reader, create bool, id user.ID) {
+func (c *call) readUnchanged(reader *vendorhttp.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for i := range identityRows {
 		name := identityRows[i].Name
-		text, ok := in.Text(name)
+		text, ok := reader.Text(name)
 		f, _ := fieldByName(name)
 		if !ok {
 			continue
 		}
 		is := fields[f].text(c, &u)
 		if same := text == is || name != "contactCenterId" && strings.EqualFold(text, is); create || !same {
-			in.Problem(name, validate.ReadOnly)
+			reader.Problem(name, validate.ReadOnly)
 		}
 	}
 }
 
-func text(in *vendorhttp.Reader, name string) *string {
-	if s, ok := in.Checked(validate.Documented, name); ok {
+func text(reader *vendorhttp.Reader, name string) *string {
+	if s, ok := reader.Checked(validate.Documented, name); ok {
 		return &s
 	}
 	return nil
 }
 
-func flag(in *vendorhttp.Reader, name string) *bool {
-	if b, ok := in.Bool(name); ok {
+func flag(reader *vendorhttp.Reader, name string) *bool {
+	if b, ok := reader.Bool(name); ok {
 		return &b
 	}
 	return nil
@@ -91,25 +91,25 @@ func flag(in *vendorhttp.Reader, name string) *bool {
 
 // readRoles reads the member roles of the body: a list of names, or one text with commas between
 // names. It returns nil if the member is missing or null. If the member has another form, it
-// returns nil and adds a problem to the reader in. It leaves out each unknown name and adds a
+// returns nil and adds a problem to the reader. It leaves out each unknown name and adds a
 // problem. This problem repeats the name only if the name has the form of a role. If create is
 // true, an empty list is also a problem.
-func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
-	names, ok := in.Texts(",", "roles")
+func readRoles(reader *vendorhttp.Reader, create bool) *user.Roles {
+	names, ok := reader.Texts(",", "roles")
 	if !ok {
 		return nil
 	}
 	if create && len(names) == 0 {
-		in.Problem("roles", validate.Required)
+		reader.Problem("roles", validate.Required)
 	}
 	var roles user.Roles
 	for i, name := range names {
-		path := validate.Element(in.Path("roles"), i)
+		path := validate.Element(reader.Path("roles"), i)
 		if p, ok := validate.GenesysRole.Check(validate.Documented, path, name); !ok {
 			if looksLikeRole(name) {
 				p.Params = p.Params.WithText("role", name)
 			}
-			in.Problems().Add(p)
+			reader.Problems().Add(p)
 			continue
 		}
 		role, _ := roleByName(name)
@@ -125,15 +125,15 @@ func looksLikeRole(s string) bool {
 
 // readObjects reads the member of the body with the given name, a list of objects, and returns the
 // id of each object. parse converts the text of an id. readObjects returns nil if the member is
-// missing or null. If the member is not a list, it returns nil and adds a problem to in. If parse
-// refuses an id, readObjects adds a problem to in, and this id is 0.
-func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
-	value, ok := in.Value(name)
+// missing or null. If the member is not a list, it returns nil and adds a problem to the reader. If
+// parse refuses an id, readObjects adds a problem to the reader, and this id is 0.
+func readObjects(reader *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
+	value, ok := reader.Value(name)
 	if !ok || value.Kind == vendorhttp.Null {
 		return nil
 	}
 	if value.Kind != vendorhttp.List {
-		in.Problem(name, validate.Invalid)
+		reader.Problem(name, validate.Invalid)
 		return nil
 	}
 	ids := make([]int64, len(value.Items))
@@ -141,7 +141,7 @@ func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID
 		object := vendorhttp.Values{Members: item.Items}
 		id, err := parse(object.Text("id"))
 		if err != nil {
-			in.Problems().Add(validate.Problem{Path: validate.Element(in.Path(name), i), Code: validate.Invalid})
+			reader.Problems().Add(validate.Problem{Path: validate.Element(reader.Path(name), i), Code: validate.Invalid})
 		}
 		ids[i] = int64(id)
 	}

@@ -59,8 +59,8 @@ func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference,
 
 // appendSkills appends the skills of the user u to b as a JSON list of the vendor's Skill objects,
 // and returns the result. r must contain the skills (loadReferences). The level of a skill is the
-// property level of its reference data, or "0", the vendor's lowest level, if there is no such
-// property.
+// property "level" of its reference data. Without this property the level is "0", the vendor's
+// lowest one.
 func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Capacity.Skills.All() {

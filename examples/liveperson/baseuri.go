@@ -65,8 +65,8 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// readService checks the query of a request that is not about users. The query may have the
-// parameter version, which is also called v, and no other. readService stores nothing. It returns
+// readService checks the query of a request that is not about users. The only parameter that the
+// query may have is version, or v for short. Its value is checked but not used. readService returns
 // an error if the query cannot be read, or has a wrong value or an unknown parameter.
 func (c *call) readService() error {
 	values, err := documents.Query(c.r)

@@ -136,9 +136,9 @@ func (c *call) readQuery() error {
 // readVersion reads the version of the API in the parameter v into c.version. If the value is
 // missing or wrong, c.version stays 0; for a wrong value readVersion adds a problem to the reader
 // in.
-func (c *call) readVersion(in *vendorhttp.Reader) {
-	before := in.Problems().Len()
-	if text, ok := in.Checked(validate.Strict, "v"); ok && in.Problems().Len() == before {
+func (c *call) readVersion(reader *vendorhttp.Reader) {
+	before := reader.Problems().Len()
+	if text, ok := reader.Checked(validate.Strict, "v"); ok && reader.Problems().Len() == before {
 		c.version, _ = strconv.ParseFloat(text, 64) // the rule allows only numbers
 	}
 }
@@ -147,14 +147,14 @@ func (c *call) readVersion(in *vendorhttp.Reader) {
 // c.revision and c.hasRev. It sets nothing if the header is missing or empty, or has the value -1
 // or *. If the value is not a revision, readRevision sets nothing and adds a problem to the reader
 // in.
-func (c *call) readRevision(in *vendorhttp.Reader) {
+func (c *call) readRevision(reader *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
-	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
+	if text == "" || text == "*" || !reader.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
 		return
 	}
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		in.Problem("If-Match", validate.OutOfRange)
+		reader.Problem("If-Match", validate.OutOfRange)
 		return
 	}
 	c.revision, c.hasRev = user.Revision(n), true

@@ -65,13 +65,13 @@ func login(ctx context.Context, c *call) (reply, error) {
 	return c.openSession(u)
 }
 
-func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
-	in.Takes(passwordLoginRows)
-	in.RequireAll()
-	name, _ := in.Text("username")
-	plain, _ := in.Text("password")
-	in.Unknown()
-	if err := in.Err(); err != nil {
+func (c *call) signIn(ctx context.Context, reader *vendorhttp.Reader) (user.User, error) {
+	reader.Takes(passwordLoginRows)
+	reader.RequireAll()
+	name, _ := reader.Text("username")
+	plain, _ := reader.Text("password")
+	reader.Unknown()
+	if err := reader.Err(); err != nil {
 		return user.User{}, err
 	}
 	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
@@ -86,16 +86,16 @@ func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, er
 // Errors: those of the body; vendorhttp.ErrCredentials if the key does not fit, if there is no such
 // user, or if the user is no API user or does not list the key; roster.ErrDisabled if the user is
 // disabled; those of the storage.
-func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
-	in.Takes(keyLoginRows)
-	in.RequireAll()
-	name, _ := in.Text("username")
-	id, _ := in.Text("appKey")
-	secret, _ := in.Text("secret")
-	in.Text("accessToken")
-	in.Text("accessTokenSecret")
-	in.Unknown()
-	if err := in.Err(); err != nil {
+func (c *call) signInByKey(ctx context.Context, reader *vendorhttp.Reader) (user.User, error) {
+	reader.Takes(keyLoginRows)
+	reader.RequireAll()
+	name, _ := reader.Text("username")
+	id, _ := reader.Text("appKey")
+	secret, _ := reader.Text("secret")
+	reader.Text("accessToken")
+	reader.Text("accessTokenSecret")
+	reader.Unknown()
+	if err := reader.Err(); err != nil {
 		return user.User{}, err
 	}
 	account := user.AccountID(c.path.account)

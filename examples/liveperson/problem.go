@@ -49,17 +49,17 @@ func translated(path, newPassword string) string {
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-// mergeProblems adds the problems of err to the reader in, with the vendor's names of the fields.
+// mergeProblems adds the problems of err to the reader, with the vendor's names of the fields.
 // newPassword is the name of the new password in the body. It does nothing if err is not a
 // *validate.Error.
-func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
+func mergeProblems(reader *vendorhttp.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {
 		return
 	}
 	for _, p := range invalid.Problems {
-		p.Path = in.Path(strings.TrimPrefix(translated(p.Path, newPassword), "/"))
-		in.Problems().Add(p)
+		p.Path = reader.Path(strings.TrimPrefix(translated(p.Path, newPassword), "/"))
+		reader.Problems().Add(p)
 	}
 }
 

@@ -74,10 +74,12 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 
 // updateUsers replaces each user whose id is in an item of the body, a list of users. It replaces
 // all users or none, and returns a reply with the changed users. If the body is a single object, it
-// replaces this one user, and the reply has a single object. Errors: those of the body, for example
-// a repeated id; a *validate.Error for an agent without memberOf; roster.ErrStale if a user has
-// changed since the revision in If-Match; others of roster.Handle.Edit. If users of a list are the
-// reason, the error has the problems of all users (call.refuse).
+// replaces this one user, and the reply has a single object.
+//
+// Errors: those of the body, for example a repeated id; a *validate.Error for an agent without
+// memberOf; roster.ErrStale if a user has changed since the revision in If-Match; others of
+// roster.Handle.Edit. If users of a list are refused, the error has the problems of all of them
+// (call.refuse).
 func updateUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {

@@ -60,11 +60,11 @@ func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 //
 // Errors: 458 if the request has more than one of the three; 115 if account_id is not a number and
 // the other two are missing; vendorhttp.ErrCredentials if there is no such account.
-func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
-	number, isNumber := in.Int("account_id")
+func (a *api) account(reader *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
+	number, isNumber := reader.Int("account_id")
 	byNumber := number != 0
-	name, byName := in.Text("account_name")
-	email, byEmail := in.Text("account_email")
+	name, byName := reader.Text("account_name")
+	email, byEmail := reader.Text("account_email")
 	var ok bool
 	switch {
 	case byNumber && byName, byNumber && byEmail, byName && byEmail:
@@ -75,7 +75,7 @@ func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bo
 		tenant, ok = a.realm.TenantByName(name)
 	case byEmail:
 		tenant, ok = a.realm.TenantByEmail(email)
-	case in.Has("account_id") && !isNumber:
+	case reader.Has("account_id") && !isNumber:
 		return tenant, false, refuse(codeInvalidAccountID, "account_id")
 	default:
 		return tenant, false, nil

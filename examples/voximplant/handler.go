@@ -152,8 +152,8 @@ var passwords = password.Voximplant()
 // name is "", methodOf uses the parameter cmd of the request instead. Errors: 102 if name is "" and
 // cmd is missing; 103 if there is no such method; 496 if cmd is given and differs from the name in
 // the path.
-func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
-	cmd, given := in.Text("cmd")
+func methodOf(name string, reader *vendorhttp.Reader) (*method, error) {
+	cmd, given := reader.Text("cmd")
 	if name == "" {
 		name = cmd
 	}

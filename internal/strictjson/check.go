@@ -109,8 +109,8 @@ func (s *scan) object(depth int) {
 	}
 }
 
-// unescaped returns the text between the quotes of a JSON string, or an empty text for a wrong
-// escape.
+// unescaped returns the text that a JSON string spells. The parameter spelt is the string without
+// its quotes. For a wrong escape the result is empty.
 func unescaped(spelt []byte) []byte {
 	var text string
 	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed

@@ -246,13 +246,13 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 }
 
 // Accounts implements storage.Storage. It returns account ids greater than the parameter after, in
-// ascending order by bytes, at most limit (0 means storage.MaxPage). which selects the deleted
+// ascending order by bytes, at most limit (0 means storage.MaxPage). state selects the deleted
 // accounts, the others, or both. An account that was never written to is not listed.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or which,
+// Errors: storage.ErrClosed, the context's, storage.ErrInvalid for an invalid limit or state,
 // *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -262,15 +262,15 @@ func (s *Store) Accounts(
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
-	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, which, after, limit)
+	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, state, after, limit)
 }
 
 // Accounts implements storage.Storage. It sees what the transaction has written. Errors: see Tx.
 func (h *hostTx) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) (list []user.AccountID, _ error) {
 	err := h.call(ctx, true, func() (_ bool, err error) {
-		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, which, after, limit)
+		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, state, after, limit)
 		return true, named(ctx, err)
 	})
 	return list, err

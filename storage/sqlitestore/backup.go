@@ -58,8 +58,8 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 }
 
 // copyTo copies the Store's database to the file at path, which must be empty. It stops when ctx
-// ends or the Store is closed. Errors: the context's; storage.ErrClosed; ErrFull and other errors
-// of SQLite in the form that the function named gives them.
+// ends or the Store is closed. Errors: the error of ctx; storage.ErrClosed; ErrFull and other
+// errors of SQLite, converted to errors of the storage contract.
 func (s *Store) copyTo(ctx context.Context, path string) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()

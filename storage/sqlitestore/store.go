@@ -223,13 +223,13 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 
 // Accounts implements storage.Storage. It returns at most limit account ids that are greater than
 // the parameter after, in ascending order by bytes. If limit is 0, it returns at most
-// storage.MaxPage. The parameter which selects deleted accounts, accounts that are not deleted, or
+// storage.MaxPage. The parameter state selects deleted accounts, accounts that are not deleted, or
 // both. An account that was never written to is not listed.
 //
-// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid which or limit; the
+// Errors: storage.ErrClosed; the context's; storage.ErrInvalid for an invalid state or limit; the
 // engine's.
 func (s *Store) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
@@ -241,20 +241,20 @@ func (s *Store) Accounts(
 		return nil, err
 	}
 	defer s.readers.put(c)
-	list, err := sqlread.Accounts(ctx, asker{c}, sqlread.SQLite, which, after, limit)
+	list, err := sqlread.Accounts(ctx, asker{c}, sqlread.SQLite, state, after, limit)
 	return list, named(ctx, err)
 }
 
 // Accounts implements storage.Storage. The result includes accounts that the host's transaction has
 // written. Errors: see Tx.
 func (s *txStore) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
 	end, err := s.enter(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	list, err := sqlread.Accounts(ctx, asker{s.engine}, sqlread.SQLite, which, after, limit)
+	list, err := sqlread.Accounts(ctx, asker{s.engine}, sqlread.SQLite, state, after, limit)
 	return list, named(ctx, err)
 }

@@ -152,9 +152,9 @@ func (h *harness) deleteAccount(a user.AccountID) user.Revision {
 	return got[user.Revision](h, "DeleteAccount")(h.s.DeleteAccount(h.ctx, a))
 }
 
-func (h *harness) accounts(which storage.Deleted, after user.AccountID, limit int) []user.AccountID {
+func (h *harness) accounts(state storage.Deleted, after user.AccountID, limit int) []user.AccountID {
 	h.Helper()
-	return got[[]user.AccountID](h, "Accounts")(h.s.Accounts(h.ctx, which, after, limit))
+	return got[[]user.AccountID](h, "Accounts")(h.s.Accounts(h.ctx, state, after, limit))
 }
 
 // ok ends the test if err is not nil.

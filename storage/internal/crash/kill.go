@@ -14,12 +14,14 @@ import (
 )
 
 // KillPayers tests that a storage loses no acknowledged transfer when processes that make transfers
-// are killed. In each round it starts a number of processes (the parameter together), kills each
-// soon after its first transfer, and checks the transfers with Log.Heal. The rounds end when
-// Log.Again returns false. open opens the storage and returns a function that closes it; the
-// processes open the same storage at where. The test fails if a check fails, or if HitBoth is false
-// at the end.
-func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
+// are killed. In each round it starts as many processes as parallel says, kills each soon after its
+// first transfer, and checks the transfers with Log.Heal. The rounds end after the number of kills,
+// or later if HitBoth is still false (Log.Again). The function open opens the storage and returns a
+// function that closes it. The processes open the same storage at place.
+//
+// The test fails if a check fails, or if the kills hit too few transfers: fewer transfers than
+// kills were acknowledged, the outcome of fewer than half as many is unknown, or HitBoth is false.
+func KillPayers(t *testing.T, kills, parallel int, place string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")
 	s, end := open()
@@ -28,8 +30,8 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	killed := 0
 	for log.Again(killed, kills) {
 		var all sync.WaitGroup
-		for range together {
-			p := log.StartPayer(t, where, fmt.Sprint("process ", killed))
+		for range parallel {
+			p := log.StartPayer(t, place, fmt.Sprint("process ", killed))
 			killed++
 			pause := time.Duration(rand.IntN(20_000)) * time.Microsecond
 			all.Go(func() {

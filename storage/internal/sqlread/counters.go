@@ -79,10 +79,10 @@ func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
 	return c, nil
 }
 
-// Sequence reads two ids of the sequence s: rows, the greatest id that a row has, and noted, the id
-// that the table roster_sequences records. No row needs to have the id noted any more. Each is 0 if
-// there is none. Errors: the engine's.
-func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
+// Sequence reads two ids of the sequence s: the greatest id that a stored row has, and the id that
+// the table roster_sequences records. The recorded id may be greater, because rows can be deleted.
+// Each id is 0 if there is none. Errors: the engine's.
+func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (stored, recorded int64, err error) {
 	sql := selectReferenceSequence
 	switch s {
 	case storage.UserIDs:
@@ -92,7 +92,7 @@ func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted 
 	}
 	err = r.engine.Ask(ctx, Question{
 		SQL: sql, Args: []any{r.account, record.SequenceName(s)}, Short: true,
-		Row: func(row Row) error { return row.Scan(&rows, &noted) },
+		Row: func(row Row) error { return row.Scan(&stored, &recorded) },
 	})
-	return rows, noted, err
+	return stored, recorded, err
 }

@@ -126,8 +126,9 @@ func (s *Search) set(f facet.SetFilter) {
 	}
 }
 
-// custom adds the filters of q on custom attributes: each name and value of q.Custom, an attribute
-// q.HasCustom of any value, and no attribute q.LacksCustom.
+// custom adds the filters of q on custom attributes. A user must have each value of q.Custom, must
+// have the attribute q.HasCustom with any value, and must not have the attribute q.LacksCustom. An
+// empty field of q adds no filter.
 func (s *Search) custom(q *storage.Query) {
 	named := func(name string) string {
 		return "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.Arg(name)
@@ -146,9 +147,10 @@ func (s *Search) custom(q *storage.Query) {
 }
 
 // within adds the filter that a user is in at least one of the subsets. No subset may contain every
-// user (Subset.Every). Without subsets it sets s.None. If each subset names a user or groups, a
-// Source finds these users and the groups' members. For PostgreSQL, this Source also becomes a
-// filter of its own, and the only one if it finds exactly the users in the subsets.
+// user (Subset.Every). Without subsets it sets s.None, so that the search finds no user. If each
+// subset names a user or groups, within adds a Source that finds these users and the members of the
+// groups. For PostgreSQL the Source is also a filter, and no other filter is added if the Source
+// finds exactly the users of the subsets.
 func (s *Search) within(subsets []user.Subset) {
 	if len(subsets) == 0 {
 		s.None = true

@@ -190,17 +190,17 @@ func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int
 }
 
 // Accounts implements storage.Storage.Accounts for the SQL stores. It returns nil if there are
-// none. Errors: storage.ErrInvalid if storage.CheckAccounts refuses which or limit; those of the
+// none. Errors: storage.ErrInvalid if storage.CheckAccounts refuses state or limit; those of the
 // engine e.
 func Accounts(
-	ctx context.Context, e Engine, d Dialect, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, e Engine, d Dialect, state storage.Deleted, after user.AccountID, limit int,
 ) (ids []user.AccountID, err error) {
-	most, err := storage.CheckAccounts(which, limit)
+	most, err := storage.CheckAccounts(state, limit)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.store(), err)
 	}
 	sql := "SELECT id FROM roster_accounts AS a WHERE id > $1 AND revision > 0"
-	switch which {
+	switch state {
 	case storage.NotDeleted:
 		sql += " AND NOT " + isDeleted
 	case storage.OnlyDeleted:

@@ -82,10 +82,10 @@ func (s Storage) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revi
 }
 
 func (s Storage) Accounts(
-	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+	ctx context.Context, state storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
-	run := func(c *Call) ([]user.AccountID, error) { return s.Storage.Accounts(c.Ctx, which, after, limit) }
-	return call(ctx, Reader{Hook: s.Hook}, "Accounts", run, &which, &after, &limit)
+	run := func(c *Call) ([]user.AccountID, error) { return s.Storage.Accounts(c.Ctx, state, after, limit) }
+	return call(ctx, Reader{Hook: s.Hook}, "Accounts", run, &state, &after, &limit)
 }
 
 func (s Storage) Close() error {
