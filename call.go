@@ -29,7 +29,7 @@ type StaleError struct {
 	Expected, Current user.Revision
 }
 
-// Error returns a text with both numbers.
+// Error returns a text with the expected and the current number.
 func (e *StaleError) Error() string {
 	return fmt.Sprintf("roster: stale version: expected %d, it is %d", e.Expected, e.Current)
 }

@@ -24,7 +24,7 @@ import (
 //   - *permission.Denied
 //   - storage.ErrInvalid for a query that q.Check refuses
 //   - *storage.CompactedError, which is storage.ErrCompacted, if the account no longer keeps the
-//     changes behind q.After. With q.Newest and without q.After, this is no error
+//     changes that come after q.After. With q.Newest and without q.After, this is no error
 func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
 	m := method{name: "Changes", action: permission.ChangesRead}
 	return runView(ctx, &h, m, func(ctx context.Context, s *readTx) ([]storage.Change, error) {
@@ -41,11 +41,11 @@ const watchPage = 100
 
 // Watch yields every change later than after, each once and in order, and waits for the next
 // commit. The zero ChangeID starts at the first change, and gives storage.ErrCompacted after
-// CompactChanges. To start at the present, pass storage.AfterRevision of what Revision returns.
+// CompactChanges. To start at the present, pass storage.AfterRevision with the result of Revision.
 //
-// Watch ends when the caller breaks, and after an error: the context's, or one of Changes. An error
-// is yielded with the zero Change. Watch runs in the goroutine of the caller. If the storage is no
-// storage.Waiter, it reads every 250 ms.
+// Watch ends when the caller breaks the loop, and after an error: that of the context, or one of
+// Changes. An error is yielded with the zero Change. Watch runs in the goroutine of the caller. If
+// the storage is no storage.Waiter, it reads every 250 ms.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
 	m := method{name: "Watch", action: permission.ChangesRead}
 	return func(yield func(storage.Change, error) bool) {

@@ -41,8 +41,9 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 	return oneOf(h.create(ctx, "Create", []CreateParams{n}, true, opts))
 }
 
-// CreateMany adds the users in one transaction and returns one Result for each, in order. After an
-// error it has added no user. Only after storage.ErrUnknownOutcome the users may be added.
+// CreateMany adds the users in one transaction and returns one Result for each, in order. If it
+// returns an error, it has added no user; only after storage.ErrUnknownOutcome it may have added
+// them.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. The problems of a
 // *validate.Error have paths that begin with the index of the user: "/3/identity/login". Every

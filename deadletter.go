@@ -13,11 +13,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// DeadLetters returns the dead letters of the delivery with the given name: the changes that
-// Deliver gave up after the last attempt, in order, from behind the ChangeID after. The list has at
-// most limit dead letters (1 to storage.MaxPage; 0 is storage.MaxPage), and is not nil.
-// CompactChanges keeps dead letters; Erase removes the personal data of the user from them. Only
-// the system actor may call it.
+// DeadLetters returns the dead letters of the delivery with the given name, in order: the changes
+// that Deliver gave up after the last attempt. The list begins with the first change later than
+// after, has at most limit dead letters (1 to storage.MaxPage; 0 is storage.MaxPage), and is not
+// nil. CompactChanges keeps dead letters; Erase removes the personal data of the user from them.
+// Only the system actor may call it.
 //
 // Errors, in this order:
 //   - *validate.Error at /name for a text that is no name of a delivery

@@ -132,7 +132,7 @@ func (d *deliverer) readPage(ctx context.Context) (p deliveryPage, err error) {
 	return p, err
 }
 
-// behind returns how many revisions a position is before the revision of the account.
+// behind returns by how many revisions the position is before now, the revision of the account.
 func behind(now user.Revision, position storage.ChangeID) user.Revision {
 	return now - min(now, position.Revision)
 }
@@ -173,8 +173,9 @@ func (d *deliverer) skip(ctx context.Context, gap *storage.CompactedError) error
 	return d.save(ctx, d.h, nil, true)
 }
 
-// deliver calls attempt with the change i of the page p, with the waits of backoff, until the
-// change is handled or is a dead letter. Errors: those of renew, attempt and pause.
+// deliver calls attempt with the change i of the page p until the change is handled or is a dead
+// letter. Between two attempts it waits for the time of backoff. Errors: those of renew, attempt
+// and pause.
 func (d *deliverer) deliver(ctx context.Context, p *deliveryPage, i int) error {
 	for n := 1; ; n++ {
 		if err := d.renew(ctx, false); err != nil {

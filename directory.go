@@ -85,7 +85,7 @@ func (d *Directory) now() (time.Time, error) {
 	return now, nil
 }
 
-// WithHasher sets what hashes and verifies passwords. A nil hasher changes nothing.
+// WithHasher sets the user.Hasher that hashes and verifies passwords. A nil hasher changes nothing.
 func WithHasher(h user.Hasher) Option {
 	return func(d *Directory) {
 		if h != nil {

@@ -91,7 +91,7 @@ func hasProblem(c *validate.Collector, path string) bool {
 	return errors.As(c.Err(), &invalid) && slices.ContainsFunc(invalid.Problems, func(p validate.Problem) bool { return p.Path == path })
 }
 
-// nameIn returns the text of a key that a patch sets, or "".
+// nameIn returns the text that the patch p sets for the kind k of key, or "" if it sets none.
 func nameIn(p *user.Patch, k user.KeyKind) (text string) {
 	switch k {
 	case user.KeyLogin:

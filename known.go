@@ -67,7 +67,9 @@ func (s *readTx) window(
 	return &s.refs[len(s.refs)-1]
 }
 
-// profiles returns a function that returns the profile with an id, and whether the account has it.
+// profiles returns a function. For the id of a profile, the function returns the profile and true,
+// or false if the account does not have it. If the storage fails, the function sets s.unread and
+// returns false.
 func (s *readTx) profiles(ctx context.Context) func(user.ProfileID) (user.Profile, bool) {
 	return func(id user.ProfileID) (user.Profile, bool) {
 		ref, known, _ := s.cachedReference(ctx, user.ReferenceProfile, int64(id))
@@ -131,9 +133,10 @@ func (s *readTx) changingCustom(ctx context.Context, p user.CustomPatch, out *us
 	}))
 }
 
-// checkSchemaChange returns a *user.CustomInUseError if stored users do not fit the new definitions
-// next of the custom attributes. Deleted users must fit too, because Restore brings their values
-// back, but may lack a required value. Other errors: those of the storage.
+// checkSchemaChange returns a *user.CustomInUseError if stored users do not fit next, the new
+// definitions of the custom attributes. The values of deleted users must fit too, because Restore
+// brings these values back; but a deleted user may lack a required value. Other errors: those of
+// the storage.
 func (t *tx) checkSchemaChange(ctx context.Context, old, next user.CustomSchema) error {
 	for _, r := range old.Restrictions(next) {
 		q := storage.Query{Deleted: storage.WithDeleted, HasCustom: r.Name}

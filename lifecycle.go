@@ -94,10 +94,11 @@ type userChange struct {
 	write func(ctx context.Context, t *tx, before, after *user.User, result *Result) error
 }
 
-// changeUser runs the exported method m, which changes the user with the given id by the rule in s,
-// and returns the Result. If the rule changes nothing, it writes nothing. Errors, in this order:
-// m.invalid; storage.ErrNotFound, *permission.Denied; ErrStale; those of the rule, of
-// WithPrecondition and of the write.
+// changeUser runs the exported method m, which changes one user by s.rule, and returns the Result.
+// The user is the one that s.find returns or, without s.find, the one with the given id. If the
+// rule changes nothing, changeUser writes nothing. Errors, in this order: m.invalid;
+// storage.ErrNotFound, *permission.Denied; ErrStale; those of the rule, of WithPrecondition and of
+// the write.
 func (h Handle) changeUser(ctx context.Context, m method, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	result, done, err := runUpdate(ctx, &h, m, opts, func(ctx context.Context, t *tx) (result Result, err error) {
 		var u user.User

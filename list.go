@@ -125,8 +125,8 @@ func (h Handle) Count(ctx context.Context, l ListParams) (int, error) {
 	})
 }
 
-// All yields every matching user. It reads page after page, l.Limit users each, 0 for
-// storage.MaxPage. Two pages may show different states of the account. A user whose position in
+// All yields every matching user. It reads page after page, with l.Limit users each (0 is
+// storage.MaxPage). Two pages may show different states of the account. A user whose position in
 // the order does not change is yielded exactly once. All ends after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {

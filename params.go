@@ -102,8 +102,8 @@ func (h Handle) maxID() int64 {
 	return maxUserID
 }
 
-// atMost returns nil if n is at most the limit most. Errors: storage.ErrInvalid, wrapped; what
-// names the counted items in its text.
+// atMost returns nil if n is at most the limit most. Otherwise it returns storage.ErrInvalid,
+// wrapped with a text that contains what, the name of the counted items.
 func atMost(most int, what string, n int) error {
 	if n > most {
 		return fmt.Errorf("roster: more than %d %s: %w", most, what, storage.ErrInvalid)

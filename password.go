@@ -51,7 +51,8 @@ func (p Password) Reveal() string {
 // IsZero reports whether p is the zero Password.
 func (p Password) IsZero() bool { return p.reveal == nil }
 
-// Equal reports whether both have the same text. It takes the same time wherever the texts differ.
+// Equal reports whether p and q have the same text. It takes the same time wherever the texts
+// differ.
 func (p Password) Equal(q Password) bool {
 	return subtle.ConstantTimeCompare([]byte(p.Reveal()), []byte(q.Reveal())) == 1
 }

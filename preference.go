@@ -50,8 +50,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) ([]user.Reference, error)
 	}, id)
 }
 
-// Settings returns a live user with all settings, including the views. It asks the policy for
-// permission.UserReadSettings. Get asks for permission.UserRead instead.
+// Settings returns a live user with all settings, including the views. The actor needs
+// permission.UserReadSettings for the user; for Get, the actor needs permission.UserRead.
 //
 // Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
@@ -127,8 +127,8 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 	})
 }
 
-// prefer runs the exported method m, which replaces the preferences of a user by what change
-// returns, and returns the Result. Errors, in this order: as changeUser; *validate.Error for too
+// prefer runs the exported method m, which replaces the preferences of a user with the result of
+// change, and returns the Result. Errors, in this order: as changeUser; *validate.Error for too
 // many items, and for a new view that the account does not have.
 func (h Handle) prefer(ctx context.Context, m method, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) (user.Preferences, error),

@@ -168,8 +168,8 @@ func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, "ConfigRevision", storage.Reader.ConfigRevision)
 }
 
-// revision returns the revision that the function which reads from the account. name is the name of
-// the exported method. Errors: *permission.Denied (checkActor).
+// revision calls which with the account and returns the resulting revision. name is the name of the
+// exported method. Errors: *permission.Denied (checkActor).
 func (h Handle) revision(
 	ctx context.Context, name string, which func(storage.Reader) user.Revision,
 ) (user.Revision, error) {

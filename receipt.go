@@ -72,8 +72,8 @@ func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledger
 	return v, err
 }
 
-// balance returns after, the balance of the holder h, or 0 if the actor may not see the balance of
-// h.
+// balance returns the parameter after, which is the balance of the holder h, or 0 if the actor may
+// not read this balance.
 func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Units {
 	if id, ok := h.User(); ok && !v.money.has(id) || h == balance.Account && !v.account {
 		return 0

@@ -86,7 +86,8 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	return err
 }
 
-// administrators returns the query for the administrators with one of the roles.
+// administrators returns the query for the administrators with one of the roles, at most limit of
+// them in one page.
 func administrators(roles user.Roles, limit int) storage.Query {
 	return storage.Query{Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit}
 }

@@ -164,9 +164,10 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	})
 }
 
-// paged yields the items of a list until a page has fewer than limit items, or an error. read
-// returns at most limit items behind a place, and limit doubles up to storage.MaxPage. placeOf
-// returns the place of an item.
+// paged yields the items of a list, page after page, until a page is not full. The first page
+// begins after place and has limit items; each later page is twice as large, up to storage.MaxPage.
+// read returns at most limit items after the given place. placeOf returns the place of an item. If
+// read fails, paged yields the error and ends.
 func paged[T, P any](
 	place P, limit int, read func(place P, limit int) ([]T, error), placeOf func(T) P,
 ) iter.Seq2[T, error] {

@@ -40,7 +40,7 @@ func (r Result) at(done committed) Result {
 	return r
 }
 
-// oneOf returns the only element of results, or err.
+// oneOf returns the only element of results, or err and the zero Result.
 func oneOf(results []Result, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err

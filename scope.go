@@ -74,7 +74,8 @@ func limitTo(q *storage.Query, s permission.Shared) bool {
 	return false
 }
 
-// limit sets *filter to id if it is 0, and reports whether *filter is then id.
+// limit sets *filter to id if *filter is 0, which means no filter. It returns true if *filter is id
+// afterwards, and false if there already was another filter.
 func limit[T ~int64](filter *T, id int64) bool {
 	if *filter == 0 {
 		*filter = T(id)
@@ -178,9 +179,9 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 }
 
 // answer returns the result r without the parts that the actor may not read. before is the user
-// before the call, or nil for a new one. If the actor may not read the user both before and after
-// the call, the user in the result has only the id, the version and the changed attributes, without
-// custom ones, and the resets have no earlier values. Errors: those of the policy.
+// before the call, or nil for a new one. Unless the actor may read the user both as before and as
+// after the call, the user in the result has only the id, the version and the changed attributes,
+// without custom ones, and the resets have no earlier values. Errors: those of the policy.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))

@@ -213,7 +213,7 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 }
 
 // Check returns nil if the actor may do the action to the user with the given id. The user may be
-// deleted. If id is 0, Check asks for an action without a target. Check writes nothing. Use Check
+// deleted. If id is 0, Check checks the action without a target. Check writes nothing. Use Check
 // for the actions that a host adds in its policy, for example before the host plays a recording or
 // closes a ticket. The other methods of Handle check their own actions.
 //
@@ -240,7 +240,7 @@ func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID)
 
 // Explain returns whether the actor may do the action to the user with the given id, and the rule
 // of the policy that decides. A denial is a result and no error. The user may be deleted. If id is
-// 0, Explain asks for an action without a target, such as to list users. If the actor may do the
+// 0, Explain checks the action without a target, such as to list users. If the actor may do the
 // action to no user, the result is the denial, also for a user that does not exist.
 //
 // Errors, in this order:
@@ -269,8 +269,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	}, id)
 }
 
-// checkAction returns nil if action is a valid name of an action. It does not ask the policy.
-// Errors: *validate.Error at /action.
+// checkAction returns nil if action is a valid name of an action, whether the policy knows it or
+// not. Errors: *validate.Error at /action.
 func checkAction(action permission.Action) error {
 	switch {
 	case action == "":
