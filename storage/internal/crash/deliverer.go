@@ -32,12 +32,12 @@ const attemptTimeout = 250 * time.Millisecond
 // otherwise it returns at once. TestMain must call it. The deliverer opens the storage with open,
 // delivers the changes of the account "acme", and prints a line for each. It runs until it is
 // killed, or exits with status 1 after an error.
-func DeliverIfAsked(open func(where string) (storage.Storage, error)) {
-	where := os.Getenv(envDeliver)
-	if where == "" {
+func DeliverIfAsked(open func(place string) (storage.Storage, error)) {
+	place := os.Getenv(envDeliver)
+	if place == "" {
 		return
 	}
-	s, err := open(where)
+	s, err := open(place)
 	if err == nil {
 		batch, _ := strconv.Atoi(os.Getenv(envBatch))
 		host := roster.New(s).As(delivered, roster.SystemActor())

@@ -22,12 +22,12 @@ import (
 // KillDeliverers tests that no change is lost when processes that deliver changes are killed. While
 // two such processes run, it writes to the account "acme" of the storage s, which must not exist
 // before. kills is the number of kills; most of them hit the process that received the last change.
-// where names the storage for the function open of DeliverIfAsked.
+// place names the storage for the function open of DeliverIfAsked.
 //
 // The processes must receive each change at least once, and the new changes of each user in order.
 // A second delivery in this process, without faults, must receive each change exactly once and in
 // order. Otherwise the test fails.
-func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
+func KillDeliverers(t *testing.T, kills int, place string, s storage.Storage) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -78,7 +78,7 @@ func KillDeliverers(t *testing.T, kills int, where string, s storage.Storage) {
 	})
 
 	deliverer := func(batch int) *exec.Cmd {
-		return start(t, out, envDeliver+"="+where, envBatch+"="+strconv.Itoa(batch))
+		return start(t, out, envDeliver+"="+place, envBatch+"="+strconv.Itoa(batch))
 	}
 	running := [2]*exec.Cmd{deliverer(1), deliverer(10)}
 	for range kills {

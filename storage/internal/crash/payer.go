@@ -28,12 +28,12 @@ const (
 // returns at once. TestMain must call it. The payer opens the storage with open, makes transfers,
 // and prints the key of each transfer before and after it. It runs until it is killed, or prints
 // the error and exits with status 1.
-func PayIfAsked(open func(where string) (storage.Storage, error)) {
-	where := os.Getenv(envWhere)
-	if where == "" {
+func PayIfAsked(open func(place string) (storage.Storage, error)) {
+	place := os.Getenv(envWhere)
+	if place == "" {
 		return
 	}
-	s, err := open(where)
+	s, err := open(place)
 	if err == nil {
 		err = pay(s, user.AccountID(os.Getenv(envAccount)), os.Getenv(envPrefix))
 	}
@@ -75,17 +75,17 @@ type Payer struct {
 }
 
 // StartPayer starts the test program again as a payer: a process that makes transfers in the
-// storage at where, with keys that begin with prefix, and prints each key. The log records the
+// storage at place, with keys that begin with prefix, and prints each key. The log records the
 // printed lines. The process is killed when the test ends. If the process cannot be started, the
 // test fails.
-func (l *Log) StartPayer(tb testing.TB, where, prefix string) *Payer {
+func (l *Log) StartPayer(tb testing.TB, place, prefix string) *Payer {
 	tb.Helper()
 	in, out, err := os.Pipe()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	p := &Payer{log: l, Began: make(chan struct{})}
-	p.cmd = start(tb, out, envWhere+"="+where, envAccount+"="+string(l.account), envPrefix+"="+prefix)
+	p.cmd = start(tb, out, envWhere+"="+place, envAccount+"="+string(l.account), envPrefix+"="+prefix)
 	_ = out.Close() // the payer has it too
 	p.all.Go(func() {
 		p.listen(in)
