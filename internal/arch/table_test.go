@@ -64,7 +64,7 @@ var table = map[string]rule{
 	"internal/draw":               {ours: []string{"storage", "user"}},
 	"internal/differential":       {ours: []string{"internal/draw", "storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample":     {ours: []string{"storage", "user", "balance"}},
-	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/operator", "storage/internal/sample", "storage/internal/sqlread", "storage/storagetest", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/operator", "storage/internal/sample", "storage/internal/sqlread", "storage/storagetest", "user", "balance"}},
 	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
 	"storage/internal/faulttest": {
 		ours:    []string{".", "internal/ability", "storage", "storage/storagetest", "storage/stream", "user", "user/password"},

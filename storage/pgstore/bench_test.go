@@ -31,38 +31,31 @@ func durable(b *testing.B) *pgserver.Server {
 // agents is how many users each account has.
 const agents = 50
 
-// desk makes an account with money and users who were paid before, and returns a handle for it.
-func desk(b *testing.B, s *Store) roster.Handle {
+// desk makes an account with money and users who were paid before, and returns a handle for it and
+// the amount of a transfer.
+func desk(b *testing.B, s *Store) (roster.Handle, balance.Money) {
 	b.Helper()
-	money, err := balance.Parse("100000.00", "USD")
-	must(b, err)
-	handle := roster.New(s).As("acme", roster.SystemActor())
-	_, err = handle.CreateAccount(b.Context(), user.Account{Currency: "USD"})
-	must(b, err)
-	_, err = handle.Fund(b.Context(), roster.FundParams{Amount: money})
-	must(b, err)
+	sample.Fund(b, s, "acme")
 	sample.Crowd(b, s, "acme", agents)
-	_, err = handle.Transfer(b.Context(), roster.TransferParams{All: true, Amount: cent(b)})
+	handle := roster.New(s).As("acme", roster.SystemActor())
+	_, err := handle.CreateAccount(b.Context(), user.Account{Currency: "USD"})
 	must(b, err)
-	return handle
-}
-
-func cent(tb testing.TB) balance.Money {
-	tb.Helper()
 	cent, err := balance.Parse("0.01", "USD")
-	must(tb, err)
-	return cent
+	must(b, err)
+	_, err = handle.Transfer(b.Context(), roster.TransferParams{All: true, Amount: cent})
+	must(b, err)
+	return handle, cent
 }
 
 // rate returns how many transfers a second the clients make, each to a user that they draw.
-func rate(b *testing.B, clients int, d time.Duration, pay func(user.ID) error) float64 {
+func rate(b *testing.B, clients int, pay func(user.ID) error) float64 {
 	b.Helper()
 	var all sync.WaitGroup
 	var paid atomic.Int64
 	begin := time.Now()
 	for range clients {
 		all.Go(func() {
-			for time.Since(begin) < d {
+			for time.Since(begin) < time.Second {
 				if err := pay(user.ID(rand.Int64N(agents) + 1)); err != nil {
 					b.Error(err)
 					return
@@ -75,11 +68,8 @@ func rate(b *testing.B, clients int, d time.Duration, pay func(user.ID) error) f
 	return float64(paid.Load()) / time.Since(begin).Seconds()
 }
 
-// median returns the middle of several figures, or the mean of the two middle ones.
-func median(list []float64) float64 {
-	list = slices.Sorted(slices.Values(list))
-	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
-}
+// median returns the middle of several figures.
+func median(list []float64) float64 { return slices.Sorted(slices.Values(list))[len(list)/2] }
 
 // plainLedger is a ledger as it is written by hand. A transfer is a transaction of plain
 // statements, and each one waits for its answer.
@@ -103,21 +93,19 @@ func newPlainLedger(b *testing.B, pool *pgxpool.Pool) plainLedger {
 func (p plainLedger) pay(ctx context.Context, to user.ID) error {
 	return pgx.BeginFunc(ctx, p.pool, func(tx pgx.Tx) error {
 		var has, got, id int64
-		const payer = "SELECT units FROM plain_balances WHERE holder = 0 FOR UPDATE"
-		if err := tx.QueryRow(ctx, payer).Scan(&has); err != nil {
-			return err
-		}
-		const pays = "UPDATE plain_balances SET units = units - 100 WHERE holder = 0 RETURNING units"
-		if err := tx.QueryRow(ctx, pays).Scan(&has); err != nil {
-			return err
-		}
-		const gets = "UPDATE plain_balances SET units = units + 100 WHERE holder = $1 RETURNING units"
-		if err := tx.QueryRow(ctx, gets, int64(to)).Scan(&got); err != nil {
-			return err
-		}
-		const insert = "INSERT INTO plain_transfers DEFAULT VALUES RETURNING id"
-		if err := tx.QueryRow(ctx, insert).Scan(&id); err != nil {
-			return err
+		for _, step := range []struct {
+			into *int64
+			sql  string
+			args []any
+		}{
+			{&has, "SELECT units FROM plain_balances WHERE holder = 0 FOR UPDATE", nil},
+			{&has, "UPDATE plain_balances SET units = units - 100 WHERE holder = 0 RETURNING units", nil},
+			{&got, "UPDATE plain_balances SET units = units + 100 WHERE holder = $1 RETURNING units", []any{int64(to)}},
+			{&id, "INSERT INTO plain_transfers DEFAULT VALUES RETURNING id", nil},
+		} {
+			if err := tx.QueryRow(ctx, step.sql, step.args...).Scan(step.into); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(ctx, "INSERT INTO plain_postings VALUES ($1, 0, $2, 100, $3, $4)", id, int64(to), has, got)
 		return err
@@ -134,18 +122,15 @@ func BenchmarkHotAccount(b *testing.B) {
 			pool := newPool(b, scratch(b, server), int32(clients))
 			s := over(b, pool)
 			must(b, s.Migrate(b.Context()))
-			handle, plain, amount := desk(b, s), newPlainLedger(b, pool), cent(b)
-			turn := time.Second
-			if testing.Short() {
-				turn = 200 * time.Millisecond
-			}
+			plain := newPlainLedger(b, pool)
+			handle, amount := desk(b, s)
 			var ratios, ours []float64
 			for b.Loop() {
-				now := rate(b, clients, turn, func(to user.ID) error {
+				now := rate(b, clients, func(to user.ID) error {
 					_, err := handle.Transfer(b.Context(), roster.TransferParams{Users: []user.ID{to}, Amount: amount})
 					return err
 				})
-				theirs := rate(b, clients, turn, func(to user.ID) error { return plain.pay(b.Context(), to) })
+				theirs := rate(b, clients, func(to user.ID) error { return plain.pay(b.Context(), to) })
 				ours, ratios = append(ours, now), append(ratios, now/theirs)
 			}
 			b.ReportMetric(median(ours), "transfers/s")
@@ -163,10 +148,9 @@ func BenchmarkTransferToThousand(b *testing.B) {
 	s := openAt(b, scratch(b, durable(b)))
 	sample.Fund(b, s, "acme")
 	sample.Crowd(b, s, "acme", payees)
-	holders := make([]balance.Holder, 0, payees+1)
-	holders = append(holders, balance.Account)
-	for i := range payees {
-		holders = append(holders, balance.Holder(i+1))
+	holders := make([]balance.Holder, payees+1) // the first is the account
+	for i := range holders {
+		holders[i] = balance.Holder(i)
 	}
 	toAll := func(key string) error {
 		_, err := s.Update(b.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
@@ -194,15 +178,11 @@ func BenchmarkTransferToThousand(b *testing.B) {
 			payer_after bigint, payee_after bigint, name text, PRIMARY KEY (account, transfer, position));
 		CREATE INDEX ON bare_postings (account, payee, transfer, position)`)
 	must(b, err)
-	ids := make([]int64, 0, payees)
-	for _, h := range holders[1:] {
-		ids = append(ids, int64(h))
-	}
 	bare := func(n int) {
 		_, err := s.pool.Exec(b.Context(), `WITH paid AS (
 				UPDATE bare_balances SET units = units + CASE holder WHEN 0 THEN -1000 ELSE 1 END
 				WHERE account = 'acme' AND (holder = 0 OR holder = ANY($1::bigint[])) RETURNING holder, units)
-			INSERT INTO bare_postings SELECT 'acme', $2, row_number() OVER (), 0, holder, 1, 0, units, 'name' FROM paid WHERE holder > 0`, ids, n)
+			INSERT INTO bare_postings SELECT 'acme', $2, row_number() OVER (), 0, holder, 1, 0, units, 'name' FROM paid WHERE holder > 0`, holders[1:], n)
 		must(b, err)
 	}
 	must(b, toAll("first"))

@@ -140,17 +140,11 @@ func TestCallersThatGiveUpCostNoConnection(t *testing.T) {
 	must(t, sample.Pay(t.Context(), s, "acme", 1, "the first"))
 	var impatient, patient sync.WaitGroup
 	var gaveUp atomic.Int64
-	done := make(chan struct{})
+	var done atomic.Bool
 	for i := range 8 {
 		impatient.Go(func() {
-			random := rand.New(rand.NewPCG(uint64(i), 1))
-			for n := 0; ; n++ {
-				select {
-				case <-done:
-					return
-				default:
-				}
-				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.Int64N(int64(6*time.Millisecond))))
+			for n := 0; !done.Load(); n++ {
+				ctx, cancel := context.WithTimeout(t.Context(), rand.N(6*time.Millisecond))
 				err := sample.Pay(ctx, s, "acme", 1, fmt.Sprint("impatient ", i, " ", n))
 				cancel()
 				switch {
@@ -175,7 +169,7 @@ func TestCallersThatGiveUpCostNoConnection(t *testing.T) {
 	}
 	patient.Wait()
 	lost := s.pool.Stat().NewConnsCount() - conns
-	close(done)
+	done.Store(true)
 	impatient.Wait()
 	t.Logf("%d callers gave up, and %d connections were made anew", gaveUp.Load(), lost)
 	if gaveUp.Load() < 10 {

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -136,10 +135,7 @@ func TestNoDatabase(t *testing.T) {
 	if _, err := Open(t.Context(), path); err == nil {
 		t.Error("a text file was opened as a database")
 	}
-	f, err := os.Open(path)
-	must(t, err)
-	defer func() { _ = f.Close() }()
-	if b, err := io.ReadAll(f); err != nil || string(b) != text {
+	if b, err := os.ReadFile(path); err != nil || string(b) != text {
 		t.Errorf("the file was changed: %v", err)
 	}
 	for _, path := range []string{"", ":memory:", "file:x.db?mode=memory", "a\x00b"} {
