@@ -102,8 +102,8 @@ func (h Handle) DeleteDeadLetter(ctx context.Context, name string, id storage.Ch
 	return err
 }
 
-// deadLetter returns the dead letter of the change with the given id, of the delivery name. Errors:
-// storage.ErrNotFound; those of the storage.
+// deadLetter returns the dead letter of the change with the given id. The parameter name is the
+// name of the delivery. Errors: storage.ErrNotFound; those of the storage.
 func deadLetter(ctx context.Context, r storage.Reader, name string, id storage.ChangeID) (storage.DeadLetter, error) {
 	before := storage.ChangeID{Revision: id.Revision, Index: id.Index - 1}
 	if id.Index <= 0 {

@@ -176,12 +176,12 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator removes at most one user from list, the users to delete in ascending order of
-// id, and returns the rest and the id of the removed user, or 0. It removes one if list contains
-// all administrators of the account that may create users, or else if it contains all
-// administrators (permission.KeptAdministrators). The removed user is one of them: the acting user
-// if possible, otherwise the one with the lowest id. For the system actor it removes none. Errors:
-// those of the storage.
+// keepAdministrator keeps the account an administrator: it removes at most one user from list, the
+// users to delete in ascending order of id. It returns the rest, and the id of the removed user or
+// 0. It removes a user if list contains all administrators of the account who may create users. If
+// there are none of these, it removes a user if list contains all administrators. The removed user
+// is one of them: the acting user if possible, otherwise the one with the lowest id. For the system
+// actor it removes none. Errors: those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -291,16 +291,16 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns had, the money that the deletion of a user returned to the account, or the
-// zero Money if the actor may not read the balance of the user. before is the user before the
-// deletion; the policy judges this state. Errors: those of the policy.
-func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
-	if had.IsZero() {
-		return had, nil
+// shownMoney returns the money that the deletion of a user returned to the account (the parameter
+// returned), or the zero Money if the actor may not read the balance of the user. before is the
+// user before the deletion, and the policy judges this state. Errors: those of the policy.
+func (t *tx) shownMoney(ctx context.Context, before user.User, returned balance.Money) (balance.Money, error) {
+	if returned.IsZero() {
+		return returned, nil
 	}
 	may, err := t.allowed(ctx, t.request(permission.MoneyRead, permission.TargetOf(before)))
 	if !may {
-		had = balance.Money{}
+		returned = balance.Money{}
 	}
-	return had, err
+	return returned, err
 }

@@ -136,9 +136,10 @@ func attributeAt(path string) (user.Attribute, bool) {
 }
 
 // problemsOf returns the problems that the report lists for err, an error about the given line. For
-// a *validate.Error these are its problems, and MoreProblems grows by those that it dropped. For
-// any other error it is one problem, with the name of CodeOf(err) as its code and the path and
-// column of the attribute that err is about, if there is one.
+// a *validate.Error these are its problems, and problemsOf adds the number of problems that it
+// dropped to MoreProblems of the report. For any other error it is one problem, with the name of
+// CodeOf(err) as its code and the path and column of the attribute that err is about, if there is
+// one.
 func (r *importRun) problemsOf(line int, err error) []ImportProblem {
 	var invalid *validate.Error
 	if errors.As(err, &invalid) && invalid != nil {

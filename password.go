@@ -126,8 +126,9 @@ func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange,
 	return oneOf(h.edit(ctx, "ResetPassword", []Edit{{ID: id, Password: &n}}, opts))
 }
 
-// checkFirstPassword checks the first password of the user n, if there is one. Errors:
-// *validate.Error, also if the user may have no password; another error of the password policy.
+// checkFirstPassword checks the first password of the user n, if n has one. Errors: *validate.Error
+// for a password of a user that must not have one, and for a password that the policy refuses;
+// another error of the password policy.
 func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil

@@ -83,8 +83,8 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 
 // absent returns the error for a missing or hidden user: *permission.Denied if the policy denies
 // the action to every user, otherwise storage.ErrNotFound. It checks the same actions as
-// findTarget, so a failing policy does not reveal whether the user exists. Other errors: those of
-// the policy.
+// findTarget. So an error of the policy, which absent also returns, does not reveal whether the
+// user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {

@@ -160,8 +160,8 @@ func (s Roles) All() iter.Seq[Role] {
 
 // String returns the names of the roles in the set, separated by commas. The roles of the vendors
 // come first, in the order of the constants. The roles that a host adds follow, in the order of
-// their names. The empty set is "none" and the set of every role is "all". The set of every role
-// except a list is "all but " and the names in the list.
+// their names. For the empty set the text is "none", and for the set of every role it is "all". For
+// a set that lacks some roles only, the text is "all but " and the names of the missing roles.
 func (s Roles) String() string {
 	names := make([]string, 0, s.Len())
 	for r := range (Roles{vendor: s.vendor, host: s.host}).All() {

@@ -136,11 +136,10 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 // does not have, and "***" in place of these values:
 //
 //   - all values below such a name, and below the name of a secret, such as password
-//   - a text that contains a secret word, and all other values of an object with such a text as a
-//     member
-//   - outside of objects, everything except whole numbers, such as an id in a list
+//   - a text that contains a secret word, and all other values of the object that has this text
+//   - a value that no object contains, if it is not a whole number
 //
-// A null is always shown.
+// A null is always shown. An id in a list is a whole number, and so it is shown.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

@@ -42,20 +42,20 @@ func (v *Values) Reset() {
 	*v = Values{Members: v.Members[:0]}
 }
 
-// pathOf returns the path of a member for a problem: path, which is the path of the object that
-// contains the member, and the member's name. For an element of a list in a form, such as g[0], the
-// result is the path of the list g.
+// pathOf returns the path of a member for a problem. The parameter object is the path of the object
+// that contains the member, and the result is this path with the member's name behind it. For an
+// element of a list in a form, such as g[0], the result is the path of the list g.
 //
-// An unknown name may be a secret. So pathOf returns path alone if the API does not have the name,
-// or if it does not have the name of an object around the member.
-func (v *Values) pathOf(path, name string) string {
+// An unknown name may be a secret. So pathOf returns object alone if the API does not have the
+// name, or if it does not have the name of an object around the member.
+func (v *Values) pathOf(object, name string) string {
 	if list, ok := listName(name); ok {
 		name = list
 	}
 	if v.hidden == 0 && v.names.Has(name) {
-		return validate.Child(path, name)
+		return validate.Child(object, name)
 	}
-	return path
+	return object
 }
 
 // Get returns the first member with the name, and false if there is none.

@@ -95,8 +95,9 @@ func dsn(abs string) string {
 
 // dialWriter opens the connection for writing, and creates a missing file. It does not wait for the
 // file's lock. A connection to a read-only file can only read. Errors: storage.ErrInvalid for a
-// symbolic link or no regular file, storage.ErrUnavailable if the file cannot be created, SQLite's,
-// and one for a file system without support for SQLite's write-ahead log.
+// file that is a symbolic link or not regular; storage.ErrUnavailable if the file cannot be
+// created; an error for a file system without support for SQLite's write-ahead log; errors of
+// SQLite.
 func (s *Store) dialWriter() (*conn, error) {
 	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
 		return nil, err

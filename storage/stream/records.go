@@ -178,8 +178,9 @@ func (s source) settings() error {
 	return s.emit(&settingsLine{"settings", &a})
 }
 
-// expected estimates how many records an account has: the revisions since the last compaction for
-// the changes, and the greatest ids that the account has given for the rest.
+// expected estimates how many records an account has. For changes the estimate is the number of
+// revisions since the last compaction. For records with an id it is the greatest id that the
+// account has given.
 func expected(c storage.Counters) Counts {
 	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
 	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]
