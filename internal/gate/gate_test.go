@@ -43,15 +43,21 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
-// TestAPanicIsNoCall: Close does not wait for a call that panicked because it has no context.
-func TestAPanicIsNoCall(t *testing.T) {
+// TestClose: Close does not wait for a call that panicked because it has no context. After Close no
+// transaction may commit.
+func TestClose(t *testing.T) {
 	g := New()
 	func() {
 		defer func() { _ = recover() }()
 		var none context.Context
 		_, _ = g.Enter(none)
 	}()
-	if !g.Close() {
-		t.Error("Close was not the first")
+	var tx Tx
+	tx.Begin(g, true, nil)
+	if first, again := g.Close(), g.Close(); !first || again {
+		t.Errorf("Close reports %t, and then %t", first, again)
+	}
+	if err := tx.Outcome(t.Context(), nil); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("the outcome in a closed store: %v", err)
 	}
 }
