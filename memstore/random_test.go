@@ -12,7 +12,6 @@ import (
 	"github.com/ca74b63c/roster/internal/draw"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/google/go-cmp/cmp"
 )
 
 // dice draws users and queries by chance.
@@ -75,38 +74,6 @@ func (d *dice) write(ctx context.Context, w storage.Writer, users map[user.ID]us
 	return nil
 }
 
-// check asks for pages and totals and compares them with users, which are all users of the account.
-func (d *dice) check(ctx context.Context, r storage.Reader, users map[user.ID]user.User, questions int) {
-	d.TB.Helper()
-	for range questions {
-		q := d.Query()
-		for _, u := range users { // any one
-			if text := storage.SearchedTexts(u)[d.IntN(3)]; text != "" && d.IntN(4) == 0 {
-				from := d.IntN(len(text))
-				q.Text = text[from : from+1+d.IntN(len(text)-from)]
-			}
-			if at := q.PositionOf(u); d.IntN(2) == 0 {
-				q.After = &at
-			}
-			break
-		}
-		all := slices.Collect(maps.Values(users))
-		want, total := draw.Wanted(all, q), 0
-		for _, u := range all {
-			if q.Match(u) {
-				total++
-			}
-		}
-		got, err := r.Users(ctx, q)
-		if err != nil || !slices.EqualFunc(want, got, user.User.Equal) {
-			d.Fatalf("Users(%+v): %v, %s", q, err, cmp.Diff(want, got))
-		}
-		if n, err := r.CountUsers(ctx, q); err != nil || n != total {
-			d.Fatalf("CountUsers(%+v) = %d, %v; want %d", q, n, err, total)
-		}
-	}
-}
-
 // populated is a store with some of everything in the accounts acme and Acme.
 func populated(t testing.TB, seed uint64, opts ...Option) *Store {
 	t.Helper()
@@ -137,37 +104,3 @@ func populated(t testing.TB, seed uint64, opts ...Option) *Store {
 }
 
 var errRollback = errors.New("roll back")
-
-// Pages and totals are right whatever the ids are: inside a transaction, and after its commit or
-// rollback.
-func TestQueriesAcrossBlocks(t *testing.T) {
-	for seed := range uint64(3) {
-		s := New()
-		defer s.Close()
-		d := newDice(t, seed)
-		users := map[user.ID]user.User{}
-		for range 25 {
-			next := maps.Clone(users)
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				if err := d.write(ctx, w, next, 1+d.IntN(1<<d.IntN(7))); err != nil {
-					return err
-				}
-				if d.check(ctx, w, next, 4); d.IntN(3) == 0 {
-					return errRollback
-				}
-				return nil
-			})
-			if err == nil {
-				users = next
-			} else if !errors.Is(err, errRollback) {
-				t.Fatal(err)
-			}
-			if err := s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-				d.check(ctx, r, users, 20)
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}

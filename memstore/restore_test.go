@@ -92,23 +92,20 @@ func FuzzRestore(f *testing.F) {
 // What is missing is an argument that is wrong, and no panic.
 func TestASnapshotNeedsAContextAndAStream(t *testing.T) {
 	s, none := populated(t, 1), context.Context(nil)
+	_, restore := Restore(none, bytes.NewReader(nil))
+	_, unread := Restore(t.Context(), nil)
+	_, wait := s.Wait(none, "acme", 0)
 	for name, err := range map[string]error{
 		"Snapshot without a context": s.Snapshot(none, io.Discard),
 		"Snapshot without a writer":  s.Snapshot(t.Context(), nil),
 		"View without a context":     s.View(none, "acme", func(context.Context, storage.Reader) error { return nil }),
+		"Restore without a context":  restore,
+		"Restore without a reader":   unread,
+		"Wait without a context":     wait,
 	} {
 		if !errors.Is(err, storage.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-	if _, err := Restore(none, bytes.NewReader(nil)); !errors.Is(err, storage.ErrInvalid) {
-		t.Errorf("Restore without a context: %v", err)
-	}
-	if _, err := Restore(t.Context(), nil); !errors.Is(err, storage.ErrInvalid) {
-		t.Errorf("Restore without a reader: %v", err)
-	}
-	if _, err := s.Wait(none, "acme", 0); !errors.Is(err, storage.ErrInvalid) {
-		t.Errorf("Wait without a context: %v", err)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)

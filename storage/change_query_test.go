@@ -9,32 +9,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-func TestCheckKept(t *testing.T) {
-	gone := ChangeID{Revision: 5, Index: 2}
-	for _, c := range []struct {
-		name      string
-		q         ChangeQuery
-		compacted ChangeID
-		kept      bool
-	}{
-		{"all are kept", ChangeQuery{}, ChangeID{}, true},
-		{"all are kept, also those after what no change has", ChangeQuery{After: ChangeID{Index: -1}}, ChangeID{}, true},
-		{"from the start", ChangeQuery{}, gone, false},
-		{"the last that is gone would be the next", ChangeQuery{After: ChangeID{Revision: 5, Index: 1}}, gone, false},
-		{"the first that is kept is the next", ChangeQuery{After: gone}, gone, true},
-		{"later", ChangeQuery{After: ChangeID{Revision: 6}}, gone, true},
-		{"the newest", ChangeQuery{Newest: true}, gone, true},
-		{"the newest, from a place that is kept", ChangeQuery{Newest: true, After: ChangeID{Revision: 6}}, gone, true},
-		{"the newest, from a place that is gone", ChangeQuery{Newest: true, After: ChangeID{Revision: 5}}, gone, false},
-	} {
-		err := c.q.CheckKept(c.compacted)
-		var detail *CompactedError
-		if c.kept != (err == nil) || !c.kept && (!errors.Is(err, ErrCompacted) || !errors.As(err, &detail) || detail.Last != gone) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-}
-
 func TestCompactedErrorSaysWhichAreGone(t *testing.T) {
 	for last, want := range map[ChangeID]string{
 		{Revision: 5, Index: 2}: "storage: changes up to 2 of revision 5 are no longer kept; go on after it",
@@ -43,62 +17,6 @@ func TestCompactedErrorSaysWhichAreGone(t *testing.T) {
 		if got := (&CompactedError{last}).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-	}
-}
-
-func TestChangeQueryMatch(t *testing.T) {
-	c := Change{ID: ChangeID{3, 1}, UserID: 7, Actor: 2, Type: StatusChanged}
-	for _, q := range []ChangeQuery{
-		{}, {UserID: 7}, {Actor: 2}, {Types: []ChangeType{UserUpdated, StatusChanged}},
-		{UserID: 7, Actor: 2, Types: []ChangeType{StatusChanged}},
-	} {
-		if !q.Match(c) {
-			t.Errorf("%+v does not find the change", q)
-		}
-	}
-	for _, q := range []ChangeQuery{
-		{UserID: 2}, {Actor: 7}, {Types: []ChangeType{UserUpdated}}, {Types: []ChangeType{}}, {UserID: 7, Actor: 3},
-	} {
-		if q.Match(c) {
-			t.Errorf("%+v finds the change", q)
-		}
-	}
-	for _, o := range []struct {
-		q      ChangeQuery
-		behind bool
-	}{
-		{ChangeQuery{}, true}, {ChangeQuery{Newest: true}, true}, {ChangeQuery{After: ChangeID{3, 0}}, true},
-		{ChangeQuery{After: ChangeID{3, 1}}, false}, {ChangeQuery{Newest: true, After: ChangeID{3, 1}}, false},
-		{ChangeQuery{Newest: true, After: ChangeID{3, 2}}, true},
-	} {
-		if o.q.Beyond(c.ID) != o.behind {
-			t.Errorf("%+v: %v", o.q, !o.behind)
-		}
-	}
-}
-
-func TestTransferQueryMatch(t *testing.T) {
-	paid := balance.Transfer{ID: 5, Kind: balance.Transferring, Postings: []balance.Posting{{From: 0, To: 7}, {From: 8, To: 0}}}
-	kinds := func(list ...balance.Kind) []balance.Kind { return list }
-	for _, q := range []TransferQuery{{}, {UserID: 7}, {UserID: 8}, {Kinds: kinds(balance.Funding, balance.Transferring)}, {After: 9}} {
-		if !q.Match(paid) {
-			t.Errorf("%+v does not find the transfer", q)
-		}
-	}
-	for _, q := range []TransferQuery{{UserID: 9}, {Kinds: kinds(balance.Funding)}, {Kinds: []balance.Kind{}}} {
-		if q.Match(paid) {
-			t.Errorf("%+v finds the transfer", q)
-		}
-	}
-	for q, behind := range map[*TransferQuery]bool{
-		{}: true, {Newest: true}: true, {After: 4}: true, {After: 5}: false, {After: 5, Newest: true}: false, {After: 6, Newest: true}: true,
-	} {
-		if q.Beyond(5) != behind {
-			t.Errorf("%+v: %v", q, !behind)
-		}
-	}
-	if err := (&TransferQuery{UserID: -1}).Check(); !errors.Is(err, ErrInvalid) {
-		t.Error(err)
 	}
 }
 

@@ -7,85 +7,45 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-func TestCheckLoad(t *testing.T) {
+// TestCheckCounters: what may be loaded or compacted, at the limits.
+func TestCheckCounters(t *testing.T) {
 	last := ChangeID{Revision: 5, Index: 2}
-	given := Counters{}
-	given.Given[0] = 7
-	negative, unknown := Counters{Revision: 6}, Counters{Revision: 6}
-	negative.Given[ReferenceIDs(user.ReferenceView)] = -1
-	unknown.Given[firstReferenceIDs] = 7
-	for _, c := range []struct {
-		name string
-		give Counters
-		last ChangeID
-		fits bool
-	}{
-		{"nothing, into nothing", Counters{}, ChangeID{}, true},
-		{"nothing, behind changes: the revision is still to come", Counters{}, last, true},
-		{"ids without a revision", given, ChangeID{}, false},
-		{"a negative id", negative, last, false},
-		{"an id of no sequence", unknown, last, false},
-		{"history that begins without a revision", Counters{Compacted: ChangeID{Revision: 1}}, ChangeID{}, false},
-		{"the newest change's revision", Counters{Revision: 5}, last, true},
-		{"before the newest change", Counters{Revision: 4}, last, false},
-		{"history that begins at the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 6}}, last, true},
-		{"history that begins behind the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 7}}, last, false},
-		{"history that begins at a negative place", Counters{Revision: 6, Compacted: ChangeID{Revision: 5, Index: -1}}, last, false},
-		{"history that begins behind all changes of a revision", Counters{Revision: 6, Compacted: AfterRevision(5)}, last, true},
-		{"history that begins behind that", Counters{Revision: 6, Compacted: ChangeID{Revision: 5, Index: maxIndex + 1}}, last, false},
-		{"history that begins in no revision", Counters{Revision: 6, Compacted: ChangeID{Index: 1}}, last, false},
+	load := func(c Counters) error { return c.CheckLoad(last) }
+	compacted := func(c ChangeID) error { return load(Counters{Revision: 6, Compacted: c}) }
+	given := func(s Sequence, id int64) Counters {
+		c := Counters{Revision: 6}
+		c.Given[s] = id
+		return c
+	}
+	unrevised := given(UserIDs, 7)
+	unrevised.Revision = 0
+	for name, err := range map[string]error{
+		"nothing":                                                Counters{}.CheckLoad(ChangeID{}),
+		"the revision still to come":                             load(Counters{}),
+		"the newest change's revision":                           load(Counters{Revision: 5}),
+		"a history that begins at the end":                       compacted(ChangeID{Revision: 6}),
+		"a history that begins behind all changes of a revision": compacted(AfterRevision(5)),
 	} {
-		if err := c.give.CheckLoad(c.last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
-			t.Errorf("%s: %v", c.name, err)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-func TestCheckLoaded(t *testing.T) {
-	last := ChangeID{Revision: 5, Index: 2}
-	for _, c := range []struct {
-		name    string
-		id      ChangeID
-		loading user.Revision
-		fits    bool
-	}{
-		{"the next of its revision", ChangeID{Revision: 5, Index: 3}, 9, true},
-		{"one left out", ChangeID{Revision: 7, Index: 1}, 9, true},
-		{"the last revision's", ChangeID{Revision: 9}, 9, true},
-		{"behind the last revision", ChangeID{Revision: 10}, 9, false},
-		{"the last revision is not known", ChangeID{Revision: 10}, 0, true},
-		{"the newest again", last, 9, false},
-		{"before the newest", ChangeID{Revision: 5, Index: 1}, 9, false},
-		{"a negative place", ChangeID{Revision: 6, Index: -1}, 9, false},
-		{"the place behind all changes", AfterRevision(6), 9, false},
+	for name, err := range map[string]error{
+		"ids without a revision":                    unrevised.CheckLoad(ChangeID{}),
+		"a history without a revision":              Counters{Compacted: ChangeID{Revision: 1}}.CheckLoad(ChangeID{}),
+		"a negative id":                             load(given(ReferenceIDs(user.ReferenceView), -1)),
+		"an id of no sequence":                      load(given(firstReferenceIDs, 7)),
+		"a revision before the newest change":       load(Counters{Revision: 4}),
+		"a history that begins behind the end":      compacted(ChangeID{Revision: 7}),
+		"a history that begins at a negative place": compacted(ChangeID{Revision: 5, Index: -1}),
+		"a history that begins behind all places":   compacted(ChangeID{Revision: 5, Index: maxIndex + 1}),
+		"a history that begins in no revision":      compacted(ChangeID{Index: 1}),
+		"a change behind all changes of a revision": CheckLoaded(AfterRevision(6), last, 9),
+		"a compaction to a place behind all":        CheckCompaction(ChangeID{Revision: 4, Index: maxIndex + 1}, 5),
+		"a compaction in a transaction that loads":  CheckCompaction(ChangeID{Revision: 1}, 0),
 	} {
-		if err := CheckLoaded(c.id, last, c.loading); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-	if err := CheckLoaded(ChangeID{}, ChangeID{}, 0); !errors.Is(err, ErrInvalid) {
-		t.Errorf("a change of no revision: %v", err)
-	}
-}
-
-func TestCheckCompaction(t *testing.T) {
-	for _, c := range []struct {
-		last  ChangeID
-		next  user.Revision
-		valid bool
-	}{
-		{ChangeID{}, 5, true}, // nothing
-		{ChangeID{}, 0, true},
-		{ChangeID{Index: 1}, 5, false},
-		{ChangeID{Revision: 1, Index: -1}, 5, false},
-		{ChangeID{Revision: 1}, 5, true},
-		{AfterRevision(4), 5, true},
-		{ChangeID{Revision: 4, Index: maxIndex + 1}, 5, false},
-		{ChangeID{Revision: 5}, 5, false},
-		{ChangeID{Revision: 1}, 0, false}, // a transaction that loads
-	} {
-		if err := CheckCompaction(c.last, c.next); c.valid != (err == nil) || !c.valid && !errors.Is(err, ErrInvalid) {
-			t.Errorf("%v in revision %d: %v", c.last, c.next, err)
+		if !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

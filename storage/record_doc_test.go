@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,10 @@ func TestRecordsPage(t *testing.T) {
 	}
 }
 
+// groups are the members whose own members the page names by path.
+var groups = strings.Fields(`identity names contact credentials capacity management presence preferences access billing
+	lifecycle nameReuse profile`)
+
 // paths returns the members of an object: those of the groups of a record by path, those of deeper
 // objects by name. The created user of a change has a section of its own.
 func paths(prefix string, object map[string]any) []string {
@@ -64,7 +69,7 @@ func paths(prefix string, object map[string]any) []string {
 		switch {
 		case ok && name == "created", ok && name == "change", ok && name == "given", ok && (name == "before" || name == "after"), ok && name == "custom":
 			list = append(list, name)
-		case ok && prefix == "" && isGroup(name):
+		case ok && prefix == "" && slices.Contains(groups, name):
 			list = append(list, paths(name+".", inner)...)
 		case ok:
 			list = append(list, path)
@@ -76,15 +81,6 @@ func paths(prefix string, object map[string]any) []string {
 		}
 	}
 	return list
-}
-
-func isGroup(name string) bool {
-	switch name {
-	case "identity", "names", "contact", "credentials", "capacity", "management", "presence", "preferences", "access",
-		"billing", "lifecycle", "nameReuse", "profile":
-		return true
-	}
-	return false
 }
 
 // TestRecordsPageNamesEnumerations: the table of names has all of each enumeration, in order.

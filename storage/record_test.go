@@ -118,23 +118,6 @@ func FuzzDecodeRecord(f *testing.F) {
 	})
 }
 
-// TestNoFieldOfARecordIsForgotten: a value in which no field is zero reads back to the last bit.
-func TestNoFieldOfARecordIsForgotten(t *testing.T) {
-	for _, form := range forms {
-		for seed := range 10 {
-			want := form.whole(seed)
-			b, err := form.encode(want)
-			if err != nil {
-				t.Fatalf("%s: %v", form.name, err)
-			}
-			got, err := form.decode(b)
-			if _, secret := want.(user.Secret); err != nil || !secret && !reflect.DeepEqual(got, want) || !equal(got, want) {
-				t.Errorf("%s: %s\nreads as %+v\nwant %+v, %v", form.name, b, got, want, err)
-			}
-		}
-	}
-}
-
 func TestZeroRecordsReadBack(t *testing.T) {
 	for i, want := range []string{
 		`{"id":0,"version":0,"identity":{"login":"","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}`,
