@@ -104,3 +104,14 @@ func TestExistsErrorText(t *testing.T) {
 		}
 	}
 }
+
+func TestCompactedErrorSaysWhichAreGone(t *testing.T) {
+	for last, want := range map[ChangeID]string{
+		{Revision: 5, Index: 2}: "storage: changes up to 2 of revision 5 are no longer kept; go on after it",
+		AfterRevision(5):        "storage: changes up to revision 5 are no longer kept; go on after it",
+	} {
+		if got := (&CompactedError{last}).Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -9,17 +9,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-func TestCompactedErrorSaysWhichAreGone(t *testing.T) {
-	for last, want := range map[ChangeID]string{
-		{Revision: 5, Index: 2}: "storage: changes up to 2 of revision 5 are no longer kept; go on after it",
-		AfterRevision(5):        "storage: changes up to revision 5 are no longer kept; go on after it",
-	} {
-		if got := (&CompactedError{last}).Error(); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 func TestMovementOf(t *testing.T) {
 	usd := func(u balance.Units) balance.Money {
 		m, err := balance.FromUnits(u, "USD")
