@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // attributes returns the start options of a new process. The process runs as the user run, or as
@@ -20,9 +19,8 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll kills the process p and its children, and waits at most 30 seconds for the end of the
-// children, which hold the server's port and memory. killAll first stops p by SIGSTOP, so that p
-// starts no more children. Errors are ignored.
+// killAll kills the process p and its children. It first stops p by SIGSTOP, so that p starts no
+// more children. Errors are ignored.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))
@@ -33,21 +31,4 @@ func killAll(p *os.Process) {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 	}
-	limit := time.Now().Add(patience)
-	for _, child := range children {
-		for running(child) && time.Now().Before(limit) {
-			time.Sleep(time.Millisecond)
-		}
-	}
-}
-
-// running reports whether a process runs. A dead process that its parent has not waited for does
-// not run.
-func running(pid string) bool {
-	stat, err := os.ReadFile("/proc/" + pid + "/stat")
-	if err != nil {
-		return false
-	}
-	_, rest, _ := strings.Cut(string(stat), ") ") // its name is before
-	return rest != "" && rest[0] != 'Z' && rest[0] != 'X'
 }

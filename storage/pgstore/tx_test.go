@@ -8,63 +8,32 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestTx runs the front door inside transactions of the host's own: users and the host's rows stay
-// together or neither does, and Wait learns of the host's commit.
+// TestTx runs an Update inside transactions of the host: users and the host's rows stay together or
+// neither does, and Wait learns of the host's commit.
 func TestTx(t *testing.T) {
 	s := open(t)
 	ctx := t.Context()
 	_, err := s.pool.Exec(ctx, "CREATE TABLE orders (buyer bigint)")
 	must(t, err)
-	outside := roster.New(s).As("acme", roster.SystemActor())
-	_, err = outside.CreateAccount(ctx, user.Account{Currency: "USD"})
-	must(t, err)
-	for _, commit := range []bool{false, true} {
+	enginetest.Tx(t, s, func() enginetest.HostTx {
 		tx, err := s.pool.Begin(ctx)
 		must(t, err)
-		inside := Tx(tx)
-		create := func(login string) (user.ID, error) {
-			kim := roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}
-			made, err := roster.New(inside).As("acme", roster.SystemActor()).Create(ctx, kim)
-			return made.User.ID, err
+		return enginetest.HostTx{
+			In:       Tx(tx),
+			Exec:     func(sql string) error { _, err := tx.Exec(ctx, sql); return err },
+			Commit:   func() error { return tx.Commit(ctx) },
+			Rollback: func() error { return tx.Rollback(ctx) },
 		}
-		kim, err := create("kim")
-		must(t, err)
-		_, err = tx.Exec(ctx, "INSERT INTO orders VALUES ($1)", int64(kim))
-		must(t, err)
-		woken := make(chan error, 1)
-		if commit {
-			go func() {
-				ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-				defer cancel()
-				_, err := s.Wait(ctx, "acme", 1)
-				woken <- err
-			}()
-			must(t, tx.Commit(ctx))
-			must(t, <-woken)
-		} else {
-			must(t, tx.Rollback(ctx))
-		}
-		var orders int
+	}, func() (orders int) {
 		must(t, s.pool.QueryRow(ctx, "SELECT count(*) FROM orders").Scan(&orders))
-		users, err := outside.Count(ctx, roster.ListParams{})
-		must(t, err)
-		if want := map[bool]int{true: 1}[commit]; orders != want || users != want {
-			t.Errorf("%d orders and %d users, want %d of each", orders, users, want)
-		}
-		if _, err := create("lee"); err == nil {
-			t.Error("a transaction that has ended created a user")
-		}
-		must(t, inside.Close())
-		if _, err := create("lee"); !errors.Is(err, storage.ErrClosed) {
-			t.Errorf("a storage that is closed: %v", err)
-		}
-	}
+		return orders
+	})
 	if _, err := Tx(nil).Accounts(ctx, storage.NotDeleted, "", 0); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("a storage without a transaction: %v", err)
 	}

@@ -49,20 +49,15 @@ func TestQueriesUseIndexes(t *testing.T) {
 		page, total string // how the plan begins
 		sorts       bool
 	}{
-		"all":                        {storage.Query{}, byID, byFacet, false},
-		"all, next page":             {storage.Query{After: &storage.Position{ID: 3}}, byID + " AND id>?)", byFacet, false},
-		"all, backwards":             {storage.Query{Descending: true}, byID, byFacet, false},
-		"by login":                   {storage.Query{Order: storage.OrderByLogin, After: after}, byLogin + " AND (login_key,id)>(?,?))", byFacet, false},
-		"by display name, backwards": {storage.Query{Order: storage.OrderByDisplayName, Descending: true}, byDisplay, byFacet, false},
-		"one application":            {storage.Query{Applications: []user.ApplicationID{3}}, byMember, byMember, false},
-		"one application, next page": {
-			storage.Query{Applications: []user.ApplicationID{3}, After: &storage.Position{ID: 3}}, byMember + " AND user_id>?)", byMember, false,
-		},
+		"all":                         {storage.Query{}, byID, byFacet, false},
+		"all, next page":              {storage.Query{After: &storage.Position{ID: 3}}, byID + " AND id>?)", byFacet, false},
+		"by login":                    {storage.Query{Order: storage.OrderByLogin, After: after}, byLogin + " AND (login_key,id)>(?,?))", byFacet, false},
+		"by display name, backwards":  {storage.Query{Order: storage.OrderByDisplayName, Descending: true}, byDisplay, byFacet, false},
+		"one application":             {storage.Query{Applications: []user.ApplicationID{3}}, byMember, byMember, false},
 		"a rare application by login": {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.OrderByLogin}, byMember, byMember, true},
 		"a common skill by login":     {storage.Query{Skill: 99, Order: storage.OrderByLogin}, byLogin, byMember, false},
 		"a common status":             {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
 		"a rare status":               {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
-		"a role":                      {storage.Query{Roles: user.RolesOf(user.Agent)}, byID, byFacet, false},
 		"agents of two groups, or oneself": {
 			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3, 5}, Without: user.RolesOf(user.Admin)}, {ID: 9}}},
 			byUnion, byUnion, true,

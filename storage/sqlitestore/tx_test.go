@@ -6,11 +6,9 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/enginetest"
-	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -76,51 +74,22 @@ func TestTxRefuses(t *testing.T) {
 	}
 }
 
-// TestTx runs operations inside the server's own transactions on the same file: both stay or
-// neither.
+// TestTx runs an Update inside the server's own transactions on the same file: both stay or neither.
 func TestTx(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "host.db")
 	host := plain(t, path)
 	_, err := host.Exec("CREATE TABLE orders (user INTEGER)")
 	must(t, err)
-	s := openAt(t, path)
-	sample.Crowd(t, s, "acme", 1)
-	state := func(orders, users int, rev user.Revision) {
-		t.Helper()
-		var n int
-		must(t, host.QueryRow("SELECT count(*) FROM orders").Scan(&n))
-		if got, at := sample.Count(t, s, "acme", storage.Query{}); n != orders || got != users || at != rev {
-			t.Errorf("%d orders, %d users, revision %d; want %d, %d, %d", n, got, at, orders, users, rev)
-		}
-	}
-	for _, commit := range []bool{false, true} {
+	enginetest.Tx(t, openAt(t, path), func() enginetest.HostTx {
 		tx, err := host.Begin()
 		must(t, err)
-		_, err = tx.Exec("INSERT INTO orders VALUES (2)")
-		must(t, err)
-		must(t, sample.Put(t.Context(), Tx(tx), 2))
-		if !commit {
-			must(t, tx.Rollback())
-			state(0, 1, 1)
-			continue
+		return enginetest.HostTx{
+			In:     Tx(tx),
+			Exec:   func(sql string) error { _, err := tx.Exec(sql); return err },
+			Commit: tx.Commit, Rollback: tx.Rollback,
 		}
-		woken := make(chan error, 1)
-		go func() {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-			defer cancel()
-			_, err := s.Wait(ctx, "acme", 1)
-			woken <- err
-		}()
-		must(t, tx.Commit())
-		must(t, <-woken)
-		state(1, 2, 2)
-	}
-	tx, err := host.Begin()
-	must(t, err)
-	in := Tx(tx)
-	must(t, in.Close())
-	if err := sample.Put(t.Context(), in, 3); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("Update of a closed storage: %v", err)
-	}
-	must(t, tx.Rollback()) // Close left it open
+	}, func() (orders int) {
+		must(t, host.QueryRow("SELECT count(*) FROM orders").Scan(&orders))
+		return orders
+	})
 }
