@@ -27,8 +27,7 @@ func TestMain(m *testing.M) {
 		}
 		return New(pool)
 	}
-	crash.PayIfAsked(open)
-	crash.DeliverIfAsked(open)
+	crash.ChildMain(open)
 	if err := flag.Set("test.parallel", "4"); err != nil { // most tests wait for a server
 		panic(err)
 	}

@@ -19,8 +19,7 @@ func TestMain(m *testing.M) {
 	open := func(path string) (storage.Storage, error) {
 		return Open(context.Background(), path, BusyTimeout(time.Minute)) // another process may be quick to lock it again
 	}
-	crash.PayIfAsked(open)
-	crash.DeliverIfAsked(open)
+	crash.ChildMain(open)
 	readOnlyIfAsked()
 	os.Exit(m.Run())
 }

@@ -6,20 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"strconv"
-	"testing"
 	"time"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-)
-
-// The environment of a deliverer.
-const (
-	envDeliver = "ROSTER_TEST_DELIVER"
-	envBatch   = "ROSTER_TEST_DELIVER_BATCH"
 )
 
 // delivered is the account whose changes are delivered.
@@ -28,25 +20,17 @@ const delivered user.AccountID = "acme"
 // attemptTimeout is the DeliverOptions.Timeout of deliverers. Their lease lasts twice as long.
 const attemptTimeout = 250 * time.Millisecond
 
-// DeliverIfAsked runs a deliverer instead of the tests if KillDeliverers started this process;
-// otherwise it returns at once. TestMain must call it. The deliverer opens the storage with open,
-// delivers the changes of the account "acme", and prints a line for each. It runs until it is
-// killed, or exits with status 1 after an error.
-func DeliverIfAsked(open func(place string) (storage.Storage, error)) {
-	place := os.Getenv(envDeliver)
-	if place == "" {
-		return
+// deliver delivers the changes of the account "acme" in batches of the given size, and prints a
+// line for each. It returns only after an error.
+func deliver(s storage.Storage, batch string) error {
+	size, err := strconv.Atoi(batch)
+	if err != nil {
+		return err
 	}
-	s, err := open(place)
-	if err == nil {
-		batch, _ := strconv.Atoi(os.Getenv(envBatch))
-		host := roster.New(s).As(delivered, roster.SystemActor())
-		err = roster.Deliver(context.Background(), host, "hook", handle, roster.DeliverOptions{
-			Timeout: attemptTimeout, Attempts: 1000, Backoff: 5 * time.Millisecond, MaxBackoff: 100 * time.Millisecond, Batch: batch,
-		})
-	}
-	fmt.Fprintln(os.Stderr, "the deliverer ended:", err)
-	os.Exit(1)
+	host := roster.New(s).As(delivered, roster.SystemActor())
+	return roster.Deliver(context.Background(), host, "hook", handle, roster.DeliverOptions{
+		Timeout: attemptTimeout, Attempts: 1000, Backoff: 5 * time.Millisecond, MaxBackoff: 100 * time.Millisecond, Batch: size,
+	})
 }
 
 // errFault is the error of a handler that fails on purpose.
@@ -69,24 +53,4 @@ func handle(ctx context.Context, c storage.Change) error {
 		err = errFault
 	}
 	return err
-}
-
-// start starts the test program again as a child process, and returns the running command. out is
-// the standard output of the child. env lists additional environment variables, each as
-// "name=value". The child is killed when the test ends. If the child cannot be started, start fails
-// the test.
-func start(tb testing.TB, out *os.File, env ...string) *exec.Cmd {
-	tb.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	if err := cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = cmd.Process.Kill() })
-	return cmd
 }

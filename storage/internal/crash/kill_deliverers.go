@@ -22,7 +22,7 @@ import (
 // KillDeliverers tests that no change is lost when processes that deliver changes are killed. While
 // two such processes run, it writes to the account "acme" of the storage s, which must not exist
 // before. kills is the number of kills; most of them hit the process that received the last change.
-// place names the storage for the function open of DeliverIfAsked.
+// place names the storage for the function open of ChildMain.
 //
 // The processes must receive each change at least once, and the new changes of each user in order.
 // A second delivery in this process, without faults, must receive each change exactly once and in
@@ -77,9 +77,7 @@ func KillDeliverers(t *testing.T, kills int, place string, s storage.Storage) {
 		}
 	})
 
-	deliverer := func(batch int) *exec.Cmd {
-		return start(t, out, envDeliver+"="+place, envBatch+"="+strconv.Itoa(batch))
-	}
+	deliverer := func(batch int) *exec.Cmd { return start(t, out, "deliver", place, strconv.Itoa(batch)) }
 	running := [2]*exec.Cmd{deliverer(1), deliverer(10)}
 	for range kills {
 		sender := got.awaitChange(t)

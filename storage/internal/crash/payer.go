@@ -14,46 +14,21 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/user"
 )
-
-// The environment of a payer.
-const (
-	envWhere   = "ROSTER_TEST_PAY"
-	envAccount = "ROSTER_TEST_PAY_ACCOUNT"
-	envPrefix  = "ROSTER_TEST_PAY_PREFIX"
-)
-
-// PayIfAsked runs a payer instead of the tests if Log.StartPayer started this process; otherwise it
-// returns at once. TestMain must call it. The payer opens the storage with open, makes transfers,
-// and prints the key of each transfer before and after it. It runs until it is killed, or prints
-// the error and exits with status 1.
-func PayIfAsked(open func(place string) (storage.Storage, error)) {
-	place := os.Getenv(envWhere)
-	if place == "" {
-		return
-	}
-	s, err := open(place)
-	if err == nil {
-		err = pay(s, user.AccountID(os.Getenv(envAccount)), os.Getenv(envPrefix))
-	}
-	fmt.Println("failed", err)
-	os.Exit(1)
-}
 
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account a from callers goroutines, and returns the first error. Before
-// each transfer a goroutine prints "try key", and after one without an error "done key".
-func pay(s storage.Storage, a user.AccountID, prefix string) error {
+// pay makes transfers in the account "acme" from callers goroutines, and returns the first error.
+// Before each transfer a goroutine prints "try key", and after one without an error "done key".
+func pay(s storage.Storage, prefix string) error {
 	errs := make(chan error, callers)
 	for g := range callers {
 		go func() {
 			for i := 0; ; i++ {
 				key := fmt.Sprintf("%s/%d/%d", prefix, g, i)
 				_, _ = os.Stdout.WriteString("try " + key + "\n")
-				if err := sample.Pay(context.Background(), s, a, balance.Holder(g+1), key); err != nil {
+				if err := sample.Pay(context.Background(), s, "acme", balance.Holder(g+1), key); err != nil {
 					errs <- err
 					return
 				}
@@ -74,10 +49,9 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test program again as a payer: a process that makes transfers in the
-// storage at place, with keys that begin with prefix, and prints each key. The log records the
-// printed lines. The process is killed when the test ends. If the process cannot be started, the
-// test fails.
+// StartPayer starts the test program again as a payer (ChildMain) of the storage at place, with keys
+// that begin with prefix. l must be a log of the account "acme". It records the printed lines. The
+// process is killed when the test ends. If the process cannot be started, the test fails.
 func (l *Log) StartPayer(tb testing.TB, place, prefix string) *Payer {
 	tb.Helper()
 	in, out, err := os.Pipe()
@@ -85,7 +59,7 @@ func (l *Log) StartPayer(tb testing.TB, place, prefix string) *Payer {
 		tb.Fatal(err)
 	}
 	p := &Payer{log: l, Began: make(chan struct{})}
-	p.cmd = start(tb, out, envWhere+"="+place, envAccount+"="+string(l.account), envPrefix+"="+prefix)
+	p.cmd = start(tb, out, "pay", place, prefix)
 	_ = out.Close() // the payer has it too
 	p.all.Go(func() {
 		p.listen(in)
