@@ -31,11 +31,16 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 	return commits
 }
 
-// TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its
-// own, and each sees what the one before it wrote. A lone Update waits for no other.
-func TestUpdatesShareACommit(t *testing.T) {
+// TestNeighborsOfAFailure: Updates that wait for each other share a transaction. One that fails in
+// any way undoes what it wrote, and nothing of its neighbors.
+func TestNeighborsOfAFailure(t *testing.T) {
 	s := open(t)
-	enginetest.ShareCommit(t, s, func(updates ...func()) []int { return queueUp(t, s, updates...) })
+	enginetest.Neighbors(t, s, func(updates ...func()) []int { return queueUp(t, s, updates...) })
+}
+
+// TestLoneUpdateWaitsForNoOther: each Update that has no neighbors is committed when it returns.
+func TestLoneUpdateWaitsForNoOther(t *testing.T) {
+	s := open(t)
 	alone := 0
 	s.committed = func(members int) { alone += members }
 	for i := range 3 {
@@ -44,13 +49,6 @@ func TestUpdatesShareACommit(t *testing.T) {
 			t.Errorf("%d Updates are committed after %d", alone, i+1)
 		}
 	}
-}
-
-// TestNeighborsOfAFailure: in a shared transaction, an Update that fails in any way undoes what it
-// wrote, and nothing of its neighbors.
-func TestNeighborsOfAFailure(t *testing.T) {
-	s := open(t)
-	enginetest.Neighbors(t, s, func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
 func TestCommitOfUnknownOutcome(t *testing.T) {

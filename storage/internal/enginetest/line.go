@@ -3,14 +3,11 @@ package enginetest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -42,35 +39,4 @@ func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting fu
 	}
 	close(hold)
 	all.Wait()
-}
-
-// ShareCommit tests that 20 Updates that wait at the same time share one commit with the Update
-// before them. Each Update must make its own revision and see what the earlier ones wrote. s must
-// be empty. queueUp must run the updates as QueueUp does, and return the number of Updates in each
-// commit, with the first Update.
-func ShareCommit(t *testing.T, s storage.Storage, queueUp func(updates ...func()) (commits []int)) {
-	t.Helper()
-	sample.Fund(t, s, account)
-	var updates []func()
-	revisions := make([]user.Revision, 20)
-	for i := range revisions {
-		updates = append(updates, func() {
-			var err error
-			revisions[i], err = s.Update(t.Context(), account, func(ctx context.Context, w storage.Writer) error {
-				return sample.Post(ctx, w, 1, fmt.Sprint("key ", i))
-			})
-			must(t, err)
-		})
-	}
-	if commits := queueUp(updates...); !slices.Equal(commits, []int{len(updates) + 1}) {
-		t.Errorf("the commits had %v Updates", commits)
-	}
-	for i, rev := range revisions {
-		if rev != user.Revision(i+2) {
-			t.Errorf("Update %d made revision %d", i, rev)
-		}
-	}
-	if keys := sample.Check(t, s, account); len(keys) != len(updates)+1 {
-		t.Errorf("%d transfers", len(keys))
-	}
 }

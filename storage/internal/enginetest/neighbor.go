@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -16,11 +17,14 @@ import (
 
 // Neighbors tests Updates that share one transaction, some of which fail: by an error, a panic,
 // runtime.Goexit, or the end of their context. The test fails unless the account has all writes of
-// the successful Updates and no write of the others. s must be empty. queueUp must run the updates,
-// all of the account "acme", in order and in one transaction. Neighbors returns the number of
-// successful Updates.
-func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func())) (good int) {
+// the successful Updates and no write of the others. The successful Updates must share one commit
+// with the Update before them, and each must make its own revision and see what the earlier ones
+// wrote.
+// s must be empty. queueUp must run the updates, all of the account "acme", as QueueUp does, and
+// return the number of Updates in each commit, with the first Update.
+func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func()) (commits []int)) {
 	t.Helper()
+	good := 0
 	sample.Fund(t, s, account)
 	var updates []func()
 	put := func() {
@@ -86,7 +90,9 @@ func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func()))
 		return sample.Pay(ctx, s, account, 1, "bad")
 	})
 	put()
-	queueUp(updates...)
+	if commits := queueUp(updates...); !slices.Equal(commits, []int{good + 1}) {
+		t.Errorf("the commits had %v Updates, want one of %d", commits, good+1)
+	}
 	if keys := sample.Check(t, s, account); len(keys) != good+1 || keys["bad"] != 0 {
 		t.Errorf("transfers: %v", keys)
 	}
@@ -98,5 +104,4 @@ func Neighbors(t *testing.T, s storage.Storage, queueUp func(updates ...func()))
 		}
 		return errors.Join(err, err2)
 	}))
-	return good
 }
