@@ -74,7 +74,8 @@ func TestTxRefuses(t *testing.T) {
 	}
 }
 
-// TestTx runs an Update inside the server's own transactions on the same file: both stay or neither.
+// TestTx runs an Update inside the server's own transactions on the same file: both stay or
+// neither.
 func TestTx(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "host.db")
 	host := plain(t, path)

@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +30,15 @@ func Tx(t *testing.T, s storage.Storage, begin func() HostTx, orders func() int)
 	for committed, end := range []func(HostTx) error{
 		func(tx HostTx) error { return tx.Rollback() },
 		func(tx HostTx) error {
-			woken := make(chan error, 1)
-			go func() {
+			var waiting sync.WaitGroup
+			waiting.Go(func() {
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
 				_, err := s.(storage.Waiter).Wait(ctx, account, 1)
-				woken <- err
-			}()
-			return errors.Join(tx.Commit(), <-woken)
+				must(t, err)
+			})
+			defer waiting.Wait()
+			return tx.Commit()
 		},
 	} {
 		tx := begin()
