@@ -71,11 +71,7 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 		// too.
 		cent, err := balance.FromUnits(amountUnits, "USD")
 		must(tb, err)
-		everybody := make([]user.ID, members)
-		for k := range everybody {
-			everybody[k] = user.ID(k + 2)
-		}
-		_, err = host.Transfer(ctx, roster.TransferParams{Users: everybody, Amount: cent})
+		_, err = host.Transfer(ctx, roster.TransferParams{Users: memberIDs(), Amount: cent})
 		must(tb, err)
 		w.ours[i].Store(members)
 		w.accounts = append(w.accounts, name)
@@ -83,6 +79,15 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 	}
 	w.hand = newHand(tb, newPool(tb, server, conns), w.accounts, members+1, w.funds)
 	return w
+}
+
+// memberIDs returns the ids of the users of an account, without its administrator.
+func memberIDs() []user.ID {
+	ids := make([]user.ID, members)
+	for i := range ids {
+		ids[i] = user.ID(i + 2)
+	}
+	return ids
 }
 
 func newPool(tb testing.TB, server *pgserver.Server, conns int) *pgxpool.Pool {
@@ -155,11 +160,7 @@ func (w *world) check(tb testing.TB) {
 		own, err := w.admins[i].Balance(tb.Context())
 		must(tb, err)
 		users := int64(0)
-		ids := make([]user.ID, 0, members)
-		for id := range user.ID(members) {
-			ids = append(ids, id+2)
-		}
-		funds, err := w.admins[i].Balances(tb.Context(), ids...)
+		funds, err := w.admins[i].Balances(tb.Context(), memberIDs()...)
 		must(tb, err)
 		for _, f := range funds {
 			users += int64(f.Own.Units())

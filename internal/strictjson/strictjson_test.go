@@ -36,17 +36,6 @@ func manyMembers(n int) string {
 	return strings.Join(list, ",")
 }
 
-func TestMarshalRefusesWhatIsLost(t *testing.T) {
-	for in, want := range map[string]string{
-		"<&é\u2028\uFFFD>": "\"<&é\\u2028\uFFFD>\"", `\ufffd\u0000`: `"\\ufffd\\u0000"`, "\xff": "", "a\x00": "", "\ufffd\xff": "", "\x01": `"\u0001"`,
-	} {
-		b, err := Marshal(in)
-		if string(b) != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %s, %v", in, b, err)
-		}
-	}
-}
-
 func TestUnmarshalIsStrict(t *testing.T) {
 	type record struct {
 		A int `json:"a"`
