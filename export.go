@@ -116,10 +116,10 @@ func (e *exporter) text(s string) {
 	}
 }
 
-// value writes the text in before, such as the name of a member, and then v as JSON. It stores the
-// first error in e.err; after an error it writes nothing.
-func (e *exporter) value(before string, v any) {
-	e.text(before)
+// value writes the text prefix as it is, and then v as JSON. A prefix is, for example, the name of
+// a member with a colon. value stores the first error in e.err. After an error it writes nothing.
+func (e *exporter) value(prefix string, v any) {
+	e.text(prefix)
 	b, err := json.Marshal(v)
 	if e.err = firstOf(e.err, err); e.err == nil {
 		_, e.err = e.w.Write(b)

@@ -88,11 +88,11 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic sets whether a user watches a statistic on their board to the parameter watched
-// (Omnidesk watch), and returns a Result with the user after the call. The statistic is the one
-// with the name and options of s; s.Watched is ignored. Errors, in this order: *validate.Error for
-// a statistic that is not valid; storage.ErrNotFound for the user, *permission.Denied, ErrStale;
-// storage.ErrNotFound if the board has no such statistic.
+// WatchStatistic makes a user watch a statistic on their board if watched is true, and stop
+// watching it otherwise (Omnidesk watch). It returns a Result with the user after the call. The
+// statistic is the one with the name and options of s; s.Watched is ignored. Errors, in this order:
+// *validate.Error for a statistic that is not valid; storage.ErrNotFound for the user,
+// *permission.Denied, ErrStale; storage.ErrNotFound if the board has no such statistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (Result, error) {

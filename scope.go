@@ -179,9 +179,10 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 }
 
 // answer returns the result r without the parts that the actor may not read. before is the user
-// before the call, or nil for a new one. Unless the actor may read the user both as before and as
-// after the call, the user in the result has only the id, the version and the changed attributes,
-// without custom ones, and the resets have no earlier values. Errors: those of the policy.
+// before the call, or nil for a new one. If the actor may not read the user as before the call, or
+// as after the call, the result shows less. The user in it then has only the id, the version and
+// the changed attributes, without custom ones. The resets then have no earlier values. Errors:
+// those of the policy.
 func (t *tx) answer(ctx context.Context, before *user.User, r Result) (Result, error) {
 	target := permission.TargetOf(r.User)
 	may, err := t.allowed(ctx, t.request(permission.UserRead, target))

@@ -176,8 +176,9 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns an *Error for a value that has no key. The problem is the one that Rule.Check
-// finds under Strict, or Invalid (rule) if Rule.Check finds none.
+// refuse returns an *Error for a value for which the functions for keys, such as EmailKey, find no
+// key. The problem is the first one that Rule.Check finds under Strict. If Rule.Check finds none,
+// the problem is Invalid, with the name of the rule as its parameter.
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {

@@ -179,8 +179,8 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 // deletes all users or none, and returns a reply with the deleted users. Errors: those of reading
 // the body; a *validate.Error if the body is not a list, is empty, or has an id that is repeated or
 // is not a positive whole number; roster.ErrStale if a user has changed since the revision in
-// If-Match; others of roster.Handle.DeleteMany. If users are the reason, the error has the problems
-// of all users (call.refuse).
+// If-Match; others of roster.Handle.DeleteMany. If some users cannot be deleted, the error has the
+// problems of all of them (call.refuse).
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {

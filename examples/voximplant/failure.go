@@ -187,8 +187,8 @@ type apiError struct {
 // fail writes the failure f to w as the vendor's JSON, with one code and text for each error. The
 // HTTP status is f.Status if it is set. Otherwise it is an error status for an unknown path, a
 // wrong HTTP method, a request that is too large or an unsupported content type, and 200 for any
-// other failure. A client reads the vendor's code 162, for an unavailable call, only with the
-// status 200. If f.Retry is set, fail adds the header Retry-After.
+// other failure. The vendor's code 162, "try later", also comes with 200, because clients read it
+// only then. If f.Retry is set, fail adds the header Retry-After.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	var reply errorReply
 	for _, r := range refusals(f) {

@@ -271,8 +271,8 @@ func (f *finder) rows(n *ast.CompositeLit) {
 }
 
 // cases adds a mutant that removes the case clause n. If the clause has several values, cases also
-// adds a mutant for each value except the last one, which removes this value. A default clause
-// gives no mutant.
+// adds a mutant for each value except the last one. Such a mutant removes the value. A default
+// clause gives no mutant.
 func (f *finder) cases(n *ast.CaseClause) {
 	if n.List == nil {
 		return
