@@ -77,3 +77,21 @@ func TestNamesByTheirExpressions(t *testing.T) {
 		}
 	}
 }
+
+// A result that is one of the sets, or empty, costs no allocation.
+func TestSetsThatStayCostNothing(t *testing.T) {
+	s, other := nameset.Of("a", "b"), nameset.Of("x", "y")
+	for name, call := range map[string]func() nameset.Set{
+		"with the same": func() nameset.Set { return s.With(s) }, "with none": func() nameset.Set { return s.With("") },
+		"none with": func() nameset.Set { return nameset.Set("").With(s) }, "without others": func() nameset.Set { return s.Without(other) },
+		"without all": func() nameset.Set { return s.Without(s) }, "common to all": func() nameset.Set { return s.Common(s) },
+		"common to none": func() nameset.Set { return s.Common(other) },
+	} {
+		if got := testing.AllocsPerRun(10, func() { call() }); got > 0 {
+			t.Errorf("%s: %v allocations", name, got)
+		}
+	}
+	if s.Without(nameset.Of("a")) != nameset.Of("b") || s.Common(nameset.Of("b", "c")) != nameset.Of("b") {
+		t.Error("a part of a set")
+	}
+}
