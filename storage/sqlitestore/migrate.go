@@ -40,7 +40,11 @@ func version(ctx context.Context, e engine) (int, error) {
 // runs none. Errors: *SchemaError for a file of a later version, and with WithoutMigration for one
 // of an earlier version; the context's; the engine's.
 func (s *Store) migrate(ctx context.Context) error {
-	found, err := version(ctx, s.writer)
+	var found int
+	err := s.untilFree(ctx, func() (err error) { // another process may just close the file, or recover it
+		found, err = version(ctx, s.writer)
+		return err
+	})
 	if err != nil {
 		return err
 	}
