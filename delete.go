@@ -176,12 +176,14 @@ func (t *tx) usersToDelete(
 	return list, kept, err
 }
 
-// keepAdministrator keeps the account an administrator: it removes at most one user from list, the
-// users to delete in ascending order of id. It returns the rest, and the id of the removed user or
-// 0. It removes a user if list contains all administrators of the account who may create users. If
-// there are none of these, it removes a user if list contains all administrators. The removed user
-// is one of them: the acting user if possible, otherwise the one with the lowest id. For the system
-// actor it removes none. Errors: those of the storage.
+// keepAdministrator spares one administrator from a deletion, so that the account does not lose all
+// of them. list has the users to delete, in ascending order of id. If list contains every
+// administrator who may create users, one of them is spared. If the account has none who may, and
+// list contains every administrator, one of these is spared. The spared user is the acting user if
+// possible, otherwise the one with the lowest id. The system actor may delete all.
+//
+// keepAdministrator returns the list without the spared user, and the id of this user or 0. Errors:
+// those of the storage.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil

@@ -129,10 +129,11 @@ func (d *deliverer) claim(ctx context.Context, h Handle, position storage.Change
 	return nil
 }
 
-// save writes d.position, and letter unless it is nil, and prolongs or releases the lease. It
-// ignores the end of ctx and waits at most saveTimeout, because a change whose position is not
-// written is handled again. After an error or a release, d.held is false. Errors: errLeaseLost;
-// storage.ErrNotFound if the delivery was deleted; those of the storage.
+// save writes d.position. It also writes the dead letter in letter, if this is not nil. If release
+// is true, it releases the lease, and otherwise it prolongs the lease. It ignores the end of ctx
+// and waits at most saveTimeout, because a change whose position is not written is handled again.
+// After an error or a release, d.held is false. Errors: errLeaseLost; storage.ErrNotFound if the
+// delivery was deleted; those of the storage.
 func (d *deliverer) save(ctx context.Context, h Handle, letter *storage.DeadLetter, release bool) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()

@@ -73,8 +73,10 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 }
 
 // checkSettled returns a *validate.Error if a second import of the patch p would change the user
-// again: p sets an attribute and takes away a role, and the loss of the role resets the attribute.
-// out is the outcome of p. Without such a conflict it returns nil.
+// again. This is so if p sets an attribute and takes away a role whose loss resets the attribute.
+// The error has a Conflict at the path of each such attribute. If p cannot be applied a second
+// time, the problems of that are in the error too. out is the outcome of p. Otherwise checkSettled
+// returns nil.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil
@@ -122,8 +124,8 @@ func (b *importBatch) decideCreate(ctx context.Context, i int) error {
 }
 
 // candidate returns the user for which checkFirstPassword judges a first password. The user has the
-// login, kind, names and e-mail address of the patch p and its value for API user. If p cannot be
-// applied, the user has none of these.
+// login, the kind, the names, the e-mail address and the attribute apiUser from the patch p. If p
+// cannot be applied, the user has none of these.
 func (b *importBatch) candidate(p *user.Patch) user.User {
 	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
 		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)

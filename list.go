@@ -201,9 +201,9 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 }
 
 // narrow returns the query q, limited to users that the actor may read and, unless application is
-// "", to users of applications whose name contains this text. empty is true if there is no such
-// application. Errors: *permission.Denied if the actor may list no users; those of the policy and
-// the storage.
+// "", to users of applications whose name contains this text in any case. empty is true if no
+// application has such a name, or the actor and q allow none of those that have. Errors:
+// *permission.Denied if the actor may list no users; those of the policy and the storage.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !denial(err).Scoped {
 		return listed{}, false, err

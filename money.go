@@ -247,17 +247,18 @@ func (t *tx) move(
 	return receipt, err
 }
 
-// replay returns the earlier transfer with the idempotency key. Errors: refused, without a balance
-// that the actor may not read, if key is "" or no transfer has the key; balance.ErrKeyConflict if
-// that transfer has other terms than r; those of the policy and the storage.
-func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refused error) (balance.Transfer, error) {
+// replay returns the earlier transfer with the idempotency key. If key is "" or no transfer has the
+// key, replay returns the error refusal, without a balance that the actor may not read. Other
+// errors: balance.ErrKeyConflict if the earlier transfer has other terms than r; those of the
+// policy and the storage.
+func (t *tx) replay(ctx context.Context, r moneyRequest, key string, refusal error) (balance.Transfer, error) {
 	if key == "" {
-		return balance.Transfer{}, t.shownRefusal(ctx, refused)
+		return balance.Transfer{}, t.shownRefusal(ctx, refusal)
 	}
 	first, err := t.TransferByKey(ctx, key)
 	switch {
 	case isNotFound(err):
-		err = t.shownRefusal(ctx, refused)
+		err = t.shownRefusal(ctx, refusal)
 	case err == nil:
 		err = first.Replays(r.Terms())
 	}

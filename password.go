@@ -198,9 +198,9 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 }
 
 // newHash checks the new password in n for the user p.outcome.After and stores its hash and the
-// results of the check in p. It is slow. Errors, in this order: *validate.Error if the user may
-// have no password, and that of the password policy; ErrWrongPassword for a wrong old password;
-// *validate.Error for a password that was used before; those of the hasher, at any step;
+// results of the check in p. It is slow. Errors, in this order: *validate.Error if the user must
+// not have a password, or if the password policy refuses it; ErrWrongPassword for a wrong old
+// password; *validate.Error for a password that was used before; those of the hasher, at any step;
 // user.ErrHash.
 func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange) (err error) {
 	u := &p.outcome.After

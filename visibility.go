@@ -82,9 +82,9 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 }
 
 // absent returns the error for a missing or hidden user: *permission.Denied if the policy denies
-// the action to every user, otherwise storage.ErrNotFound. It checks the same actions as
-// findTarget. So an error of the policy, which absent also returns, does not reveal whether the
-// user exists.
+// the action to every user, otherwise storage.ErrNotFound. absent asks the policy the same
+// questions as findTarget, and returns its error if the policy fails. So no error reveals whether
+// the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !denial(err).Scoped {
@@ -220,8 +220,9 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 // Errors, in this order:
 //   - the error of a context that is done; storage.ErrClosed
 //   - *validate.Error at "/action" for a text that is no name of an action
-//   - *permission.Denied if the actor may not do the action to any user, or without a target if id
-//     is 0. The rule is permission.RuleNotInPolicy for an action that no row of the policy names
+//   - *permission.Denied if the actor may do the action to no user at all. With id 0 it is
+//     *permission.Denied if the actor may not do the action without a target. The rule is
+//     permission.RuleNotInPolicy for an action that no row of the policy names
 //   - storage.ErrNotFound if the user does not exist or is hidden: the actor may not read the user
 //     and may not do the action to them
 //   - *permission.Denied if the actor may only read the user

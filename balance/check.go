@@ -135,9 +135,9 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks which users and which other holders the transfer pays or skips, by the list at
-// Check. The parameter accountPays says that the account pays in each posting. Errors: ErrBroken
-// for the first rule that the transfer breaks.
+// checkShape checks the rules of Check about the holders: who pays, who receives, and which users
+// are skipped. The parameter accountPays says that the account pays in each posting. Errors:
+// ErrBroken for the first rule that the transfer breaks.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:

@@ -76,9 +76,10 @@ func (r *reader) checkQuery(ctx context.Context, q *storage.Query) error {
 // the query. It ignores the limit and the offset; the caller must apply both. In an Update the
 // result includes the writes of the transaction.
 //
-// find sorts the users of a query by key or ids. It uses the search blocks for a query in the order
-// of ids. For any other query it estimates the cost of two ways and uses the cheaper one: sort all
-// matching users, or read all users in order and skip those that do not match.
+// If the query names a key or ids, find reads these users and sorts them. If the query is in the
+// order of ids, find uses the search blocks. For any other query it estimates the cost of two ways
+// and uses the cheaper one: sort all matching users, or read all users in order and skip those that
+// do not match.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.byKeyOrIDs(q); ok {
 		return sorted(q, users)

@@ -67,8 +67,9 @@ const otherUser user.ID = math.MaxInt64
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
 // arrivals returns the target as it is after the change of the attributes in moved: with the group
-// and memberships of c.After. If a set of ids has several ids after the change, arrivals also
-// returns, for each id that the set gains, a copy of this target with only that id in the set.
+// and memberships of c.After. An attribute can be a set of ids that has several ids after the
+// change. Then arrivals also returns one copy of the target for each id that this set gains. The
+// set of the copy has only this id.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership

@@ -121,9 +121,9 @@ func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, u
 // role of the first set, and one with a role of the second set unless the second set is empty.
 //
 // The first set has the roles that make a user an administrator under the Authorizer a. The second
-// set has those of the first set that may create users. It is empty if all of them may, or none. A
-// policy without the role Owner in its rows needs the second set: if only an Owner were left, none
-// of the calls in the vendor's document could create a user.
+// set has those of the first set that may create users. It is empty if all of them may, or none.
+// The second set is for a policy in which some of these roles, such as Owner, may not create users.
+// If only users with such a role were left, no user could create another one.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)
@@ -153,9 +153,9 @@ func creatorsOf(a Authorizer) user.Roles {
 }
 
 // member returns the Authorizer that names the administrator roles of a. For the result of Guarded,
-// this is the member of the inner Authorizer. For the result of All or Any, this is the member of
+// member continues with the inner Authorizer. For the result of All or Any, member continues with
 // the first element that implements AdministratorRoles or is itself a result of Guarded, All or
-// Any; if there is no such element, member returns nil. For any other a, member returns a.
+// Any. Without such an element it returns nil. Any other a is the result.
 func member(a Authorizer) Authorizer {
 	var list []Authorizer
 	switch c := a.(type) {

@@ -144,9 +144,10 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 }
 
 // readItems reads a JSON object of names and values, and returns the items in ascending order of
-// the names. A value that is null or an empty text becomes the zero Value, and null in place of the
-// object gives no items. After an error, a *validate.Error with every problem, the items must not
-// be used.
+// the names. A number loses the zeros at the end of its decimals, so 1.50 becomes 1.5. A value that
+// is null or an empty text becomes the zero Value, and null in place of the object gives no items.
+// The error is a *validate.Error with every problem, such as a list as a value. After an error the
+// items must not be used.
 func readItems(b []byte) ([]customItem, error) {
 	var problems validate.Collector
 	var members map[string]json.RawMessage

@@ -51,7 +51,7 @@ func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
 // BrokenBy reports whether u breaks the restriction. If r.Lacking is true, every live user without
 // a value for the attribute breaks the restriction. If r.Lacking is false, every user with a value
 // that the new definition does not accept breaks the restriction, even a deleted user. If the new
-// schema does not have the attribute, it accepts no value.
+// schema has no definition of the attribute, every value breaks the restriction.
 func (r CustomRestriction) BrokenBy(u User) bool {
 	v, has := u.Custom.Get(r.Name)
 	if r.Lacking {

@@ -113,8 +113,8 @@ func valueOf(p any) Value {
 	return v
 }
 
-// textValue returns the text s as a Value. It replaces NUL and bytes that are not UTF-8, which no
-// storage keeps, by U+FFFD.
+// textValue returns the text s as a Value, and the zero Value for an empty text. It replaces NUL
+// and bytes that are not UTF-8, which no storage keeps, by U+FFFD.
 func textValue(s string) Value {
 	if s == "" {
 		return Value{}

@@ -173,13 +173,14 @@ func (p Problem) valid() string {
 	return rule.definition().valid
 }
 
-// length returns text with a number and a unit, such as "is longer than 255 characters". The number
-// is the parameter limit of the problem; if there is none, length returns otherwise. The unit is
-// the parameter "of" or "unit", or characters.
-func (p Problem) length(text, limit, otherwise string) string {
-	n, ok := p.Params.Int(limit)
+// length returns text with a number and a unit behind it, such as "is longer than 255 characters".
+// number is the name of the parameter of the problem that has the number. Without this parameter
+// length returns fallback. The unit is the text of the parameter "of" or "unit", or else
+// "characters".
+func (p Problem) length(text, number, fallback string) string {
+	n, ok := p.Params.Int(number)
 	if !ok {
-		return otherwise
+		return fallback
 	}
 	unit := Characters.String()
 	for _, name := range []string{"unit", "of"} {

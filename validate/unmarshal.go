@@ -89,7 +89,7 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 
 // decode checks whether b can be decoded as a value of type t, and adds a problem to c if it
 // cannot. An error that wraps problems adds these problems below path. Any other error adds one
-// problem with the code at path.
+// problem with the given code and path.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {

@@ -16,9 +16,10 @@ const maxDepth = 16
 // and for a name that occurs twice in an object. encoding/json checks the syntax, and the parser
 // then cuts the text into values.
 //
-// A document may contain maxMembers values. If the parameter objects is true, a document that is a
-// list may have MaxListed elements and contain maxListValues values. Errors: ErrMalformed for a
-// body that is not JSON or is nested too deep; ErrTooLarge for too many values or elements.
+// A document may contain at most maxMembers values. If the parameter objects is true, a document
+// that is a list has other limits: at most MaxListed elements and maxListValues values. Errors:
+// ErrMalformed for a body that is not JSON or is nested too deep; ErrTooLarge for too many values
+// or elements.
 func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {

@@ -51,9 +51,9 @@ func (t *Tx) Check(ctx context.Context) error {
 	return nil
 }
 
-// Fail returns err as an error of the storage contract: it converts err with the function name that
-// Begin received, or returns err unchanged without such a function. If err is nil, Fail returns
-// nil.
+// Fail returns err as an error of the storage contract. It converts err with the function that
+// Begin received as its parameter name. Without such a function it returns err unchanged. If err is
+// nil, Fail returns nil.
 //
 // In a writing transaction Fail also records the first error that is neither storage.ErrNotFound
 // nor storage.ErrAmbiguous. After that the transaction cannot commit; see Outcome.

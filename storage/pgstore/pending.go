@@ -136,9 +136,9 @@ const (
 )
 
 // queueBalances adds to b the UPDATE statements for the changed balances of holders that have a
-// row, except the account's. A statement fails if the stored balance differs from the balance that
-// the Store assumed. queueBalances returns the rows of the holders without one, which the caller
-// must insert.
+// row. It leaves out the balance of the account. A statement fails if the stored balance differs
+// from the balance that the Store assumed. The result has new rows for the holders that have no row
+// yet, which the caller must insert.
 func (p *pending) queueBalances(b *pgx.Batch, account string) (inserted [][]any) {
 	var holders, had, has []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {

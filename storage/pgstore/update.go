@@ -97,13 +97,15 @@ func (s *Store) queue(a user.AccountID) (l *line, leave func()) {
 }
 
 // take waits for the account's turn in line l, runs fn in the open group or a new one, and passes
-// the turn on (steps 1 to 4 in protocol.go). how is the mode of a new group. If how is alone, or
-// locked and the open group has no lock, take first commits the open group. Results:
+// the turn on (steps 1 to 4 in protocol.go). how is the mode of a new group. take first commits the
+// open group if the mode is alone, or if the mode is locked and the open group has no lock.
+// Results:
 //
 //   - A group and no error: the group contains the writes of fn. The Update succeeds if the group
 //     commits. rev is the account's revision after fn.
-//   - A group and an error: the writes of fn are discarded. The Update returns the error if the
-//     group commits, and runs again if the group fails.
+//   - A group and an error: the writes of fn are discarded. The error may depend on other
+//     writes of the group. So the Update returns it only if the group commits, and runs again if
+//     the group fails.
 //   - No group and an error: the writes of fn are discarded. After errStale and errAssumed the
 //     Update must run again in another mode. After other errors it may run again if again is true.
 func (s *Store) take(

@@ -172,13 +172,14 @@ func (f *finder) beforeFailure(n ast.Node, r *ast.ReturnStmt) bool {
 }
 
 // add appends a mutant to f.found. The mutant replaces the source text of the span at by text, or
-// removes the source text if text is "". The key contains kind and the text of the node around,
-// before and after the change, shortened by short. The text after a removal is "nothing".
-func (f *finder) add(kind string, around ast.Node, at span, text string) {
+// removes the source text if text is "". The key of the mutant has kind, and the text of the node
+// shown before and after the change, each shortened by the function short. For a removal the key
+// says "nothing" in place of the changed text.
+func (f *finder) add(kind string, shown ast.Node, at span, text string) {
 	m := f.within
-	m.file, m.edit = f.file(around), edit{at, text}
-	m.line = f.fset.Position(around.Pos()).Line
-	whole := f.span(around)
+	m.file, m.edit = f.file(shown), edit{at, text}
+	m.line = f.fset.Position(shown.Pos()).Line
+	whole := f.span(shown)
 	before := f.text[m.file][whole.from:whole.to]
 	after := "nothing"
 	if text != "" {
@@ -224,13 +225,13 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 // literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1.
 // For the literal 0 it adds only the mutant with n + 1. It adds mutants only for integers and
 // characters. around is the node whose text the keys of the mutants show.
-func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
+func (f *finder) literal(n *ast.BasicLit, shown ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return
 	}
-	f.replace("constant", around, n, "("+n.Value+" + 1)")
+	f.replace("constant", shown, n, "("+n.Value+" + 1)")
 	if n.Value != "0" {
-		f.replace("constant", around, n, "("+n.Value+" - 1)")
+		f.replace("constant", shown, n, "("+n.Value+" - 1)")
 	}
 }
 

@@ -60,8 +60,8 @@ type How struct {
 	As                    int  // the acting user; 0 is the host
 }
 
-// String returns the options that are set as text, such as " dry as user 4". Each option begins
-// with a space. The result is empty if no option is set.
+// String lists the options that are set, such as " dry as user 4". Each option begins with a space.
+// The text is empty if no option is set.
 func (h How) String() string {
 	var b strings.Builder
 	if h.Dry {

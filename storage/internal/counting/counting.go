@@ -119,8 +119,8 @@ func (c *Counts) Know(s storage.Sequence, k Stored) {
 	c.sequences[s] = &sequence{Stored: k}
 }
 
-// Known returns a Stored for each sequence that the transaction used: the greatest id of a row, and
-// the greatest id in the store's record of given ids. Both are the ids after the commit.
+// Known returns a Stored for each sequence that the transaction used, as it will be after the
+// commit: the greatest id of a row, and the greatest id that the store records as handed out.
 func (c *Counts) Known() map[storage.Sequence]Stored {
 	known := make(map[storage.Sequence]Stored, len(c.sequences))
 	for s, q := range c.sequences {

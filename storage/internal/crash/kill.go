@@ -19,8 +19,8 @@ import (
 // or later if HitBoth is still false (Log.Again). The function open opens the storage and returns a
 // function that closes it. The processes open the same storage at place.
 //
-// The test fails if a check fails, or if the kills hit too few transfers: fewer transfers than
-// kills were acknowledged, the outcome of fewer than half as many is unknown, or HitBoth is false.
+// The test fails if a check fails, if fewer transfers than kills were acknowledged, if the outcome
+// is unknown for fewer transfers than half the kills, or if HitBoth is false.
 func KillPayers(t *testing.T, kills, parallel int, place string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

@@ -19,8 +19,10 @@ import (
 // callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers in the account "acme" from callers goroutines, and returns the first error.
-// Before each transfer a goroutine prints "try key", and after one without an error "done key".
+// pay makes transfers in the account "acme" from several goroutines at once (the constant callers),
+// each until its first error. The keys of the transfers begin with prefix. Before each transfer a
+// goroutine prints "try key", and after a transfer without an error "done key". pay returns the
+// first error of a goroutine; the others may go on.
 func pay(s storage.Storage, prefix string) error {
 	errs := make(chan error, callers)
 	for g := range callers {

@@ -31,8 +31,8 @@ func (f File) Statements() []string {
 }
 
 // Files returns the migrations in the root directory of schema. Their names begin with a number of
-// four digits, from 0001 on without a gap. Directories are skipped. Errors: an error for a file
-// that does not have the next number; those of the file system.
+// four digits and "_", from 0001 on without a gap. Directories are skipped. Errors: an error for a
+// file that does not have the next number; those of the file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {

@@ -82,10 +82,10 @@ func (w *Writer) move(ctx context.Context, postings []balance.Posting) error {
 }
 
 // putPostings writes one row for each posting of the transfer t, or a single row with the amount
-// NULL if t has no postings. The row at position 0 also contains own, the values of
+// NULL if t has no postings. The row at position 0 also contains the given values of
 // record.TransferRow. A transfer with a single posting is kept in w.last, for markChange. Errors:
 // the engine's.
-func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any) error {
+func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, values []any) error {
 	postings := t.Postings
 	if len(postings) == 0 {
 		postings = []balance.Posting{{}}
@@ -94,7 +94,7 @@ func (w *Writer) putPostings(ctx context.Context, t balance.Transfer, own []any)
 		row := make([]any, 0, len(tables[Postings].columns))
 		row = append(row, int64(t.ID), int64(i), int64(p.From), int64(p.To), record.Null(int64(p.Amount)), int64(p.FromAfter), int64(p.ToAfter), p.Name)
 		if i == 0 {
-			row = append(row, own...)
+			row = append(row, values...)
 		}
 		row = row[:cap(row)]
 		if err := w.engine.Put(ctx, Postings, row...); err != nil {
