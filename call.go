@@ -52,8 +52,9 @@ var errDryRun = errors.New("roster: dry run")
 
 // checkCall returns nil if a call can run on the handle. Errors, in this order: *validate.Error at
 // /context for a nil context, or the error of a context that is done; *validate.Error at /account
-// for an account id that is not valid, at /options for a wrong option of New, and at /actor for an
-// invalid permission or grant of an API key; storage.ErrClosed without a storage.
+// for an account id that is not valid; one *validate.Error at /options for a wrong option of New,
+// and at /actor/permissions and /actor/grants for an invalid permission or grant of an API key;
+// storage.ErrClosed without a storage.
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		return problem("/context", validate.Required)

@@ -73,10 +73,10 @@ func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) error
 }
 
 // checkSettled returns a *validate.Error if a second import of the patch p would change the user
-// again. This is so if p sets an attribute and takes away a role whose loss resets the attribute.
-// The error has a Conflict at the path of each such attribute. If p cannot be applied a second
-// time, the problems of that are in the error too. out is the outcome of p. Otherwise checkSettled
-// returns nil.
+// again. This happens if p sets an attribute and also removes a role, and the removal of the role
+// resets the attribute. The error has the problem Conflict at the path of each such attribute. It
+// also has the problems for which p cannot be applied a second time. Without a problem checkSettled
+// returns nil. out is the outcome of p.
 func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
 	if len(out.Resets) == 0 {
 		return nil

@@ -20,7 +20,7 @@ var ErrInUse = user.ErrInUse
 // returns the piece as stored, with the id and the new version. If ref.ID is 0, it adds a piece
 // with the next free id of the kind. A caller may also choose a new id: below 2^53, or at most 2^62
 // for the system actor. For a profile, the actor must be allowed to grant the roles that the
-// profile gives before and after the call.
+// profile has given so far, and those that it gives from now on.
 //
 // While the account has no piece of a kind, users may have any ids of the kind, except for
 // profiles, which must always exist. Once the account has a piece of the kind, a user can be given

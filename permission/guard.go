@@ -82,10 +82,15 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles decides a request without the inner Authorizer where it can. It returns the denial and
-// true if the actor may do nothing, if a rule about power denies the request, or if there is no
-// inner Authorizer. It returns nil and true to allow a request of Actor.System, unless asksAll is
-// set. It returns nil and false if the inner Authorizer must decide.
+// settles decides a request without the inner Authorizer where it can. The first of these cases
+// decides:
+//
+//   - The actor may do nothing: the denial and true.
+//   - The actor is Actor.System and asksAll is not set: nil and true, which allows the request.
+//   - A rule about power denies the request, which no such rule does for Actor.System: the denial
+//     and true.
+//   - There is no inner Authorizer: a denial and true.
+//   - Otherwise the inner Authorizer must decide: nil and false.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	_, standard := r.Action.position()
 	v := verdict{rule: actorRefused(r, standard)}

@@ -9,10 +9,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Matrix returns the policy as a Markdown document. The tables show which actors may make which
-// calls of the vendor and do which actions, the access to the attributes, the limits of single
-// rows, and which roles may grant which roles. The same policy always returns the same text. A nil
-// policy returns "".
+// Matrix returns the policy as a Markdown document. Its tables show which actors may make which
+// calls of the vendor, which actors may do which actions, who may read and change which attributes,
+// the limits of single rows of the policy, and which roles may grant which roles. The same policy
+// always returns the same text. A nil policy returns "".
 func (p *Policy) Matrix() string {
 	if p == nil {
 		return ""
@@ -65,7 +65,8 @@ func (p *Policy) columns() []column {
 }
 
 // cell returns for which targets the actors of the column c may do the action a: "yes" for every
-// target, "" for none, or the scopes of the rows. A "*" marks a row whose Targets exclude users.
+// target, "" for none, or the scopes of the policy's rows for the action, separated by commas. A
+// "*" marks a row whose Targets exclude users, as in "yes*".
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {

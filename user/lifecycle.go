@@ -32,9 +32,9 @@ func (n NameReuse) until(now time.Time) time.Time {
 }
 
 // Delete returns u as a user that was deleted at now, which must not be the zero time. The unique
-// names stay taken until the time that reuse determines. Delete removes the reservations. The
-// status becomes Offline, unless it is locked: so deleting and restoring a user does not remove a
-// lock. The other attributes stay.
+// names stay taken until the time that reuse determines. Delete removes the reservations of chat
+// slots. A status that is not locked becomes Offline. A locked status stays, so that a user keeps
+// the lock when the user is deleted and restored. The other attributes stay.
 //
 // Errors, in this order: ErrTime for now; ErrDeleted if u is deleted already. After an error Delete
 // returns u unchanged.

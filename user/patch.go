@@ -132,10 +132,10 @@ func (s fieldState) of(a Attribute) Attributes {
 }
 
 // Replacement returns a patch that gives a user the values of u. The patch names every attribute
-// that a patch can name except Roles. Roles follow from Granted and Profiles, which the patch
-// names. An attribute that u lacks becomes zero ("if certain attributes are missing from the body,
-// they will be deleted", LivePerson). After Patch.Apply, Outcome.Lost lists the attributes that
-// changed to their zero value, except Status, Enabled and DisabledManually.
+// that a patch can name, with one exception: it leaves out Roles, which follow from Granted and
+// Profiles. An attribute that u lacks becomes zero ("if certain attributes are missing from the
+// body, they will be deleted", LivePerson). After Patch.Apply, Outcome.Lost lists the attributes
+// that changed to their zero value, except Status, Enabled and DisabledManually.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {

@@ -47,8 +47,8 @@ func (u *User) UnmarshalJSON(b []byte) error {
 }
 
 // eachTime calls f with a pointer to each time of the user, so that f can change the time. After
-// the first error of f, eachTime stops calling f and returns the error. Other copies of the user do
-// not change.
+// the first error of f, eachTime stops calling f and returns the error. Copies of a user share
+// their lists, so eachTime first copies a list that it changes.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {

@@ -130,8 +130,8 @@ func PhoneKey(s string) (string, error) {
 }
 
 // phoneProblem returns an *Error with the problem of the rule Phone for s, which is no telephone
-// number. It returns Pattern in place of TooShort and TooLong: these limits count the digits of the
-// key, but s may have spaces.
+// number. It returns Pattern in place of TooShort and TooLong. Their limits count the digits of the
+// key, which is the number without spaces and punctuation, and so they do not fit s.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

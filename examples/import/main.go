@@ -203,8 +203,8 @@ func printReport(out io.Writer, r roster.ImportReport, write bool) {
 	}
 }
 
-// explain prints err to errs and returns the exit status of the command. The first of these cases
-// decides:
+// explain prints to errs how the command ended, and returns the exit status of the command. If no
+// other text is named below, it prints err. The first of these cases decides:
 //
 //   - err is nil: explain prints nothing, and the status is good.
 //   - ctx is done: explain prints that the same command continues the work. The status is

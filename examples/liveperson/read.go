@@ -16,10 +16,10 @@ import (
 // current revision, the reply has the status 304 and no body.
 //
 // listUsers reads the users in pages. It sends a long list in pieces while it reads, and the reply
-// then has no body and is marked as sent. The revision in the header is the revision of the first
-// page. If a user on a later page changes before that page is read, a later write to this user with
-// the revision of the header is refused as stale. If an error occurs after the first piece,
-// listUsers panics with http.ErrAbortHandler, which closes the connection.
+// then has no body and is marked as sent. The revision in the header is that of the first page. A
+// user can change before their page is read. The reply then shows the changed user with an older
+// revision, so a write with this revision is refused as stale. If an error occurs after the first
+// piece, listUsers panics with http.ErrAbortHandler, which closes the connection.
 //
 // Errors: those of the reads; *roster.StaleError if the revision in If-Match is greater than the
 // current one; vendorhttp.ErrBusy if too many lists are being sent.

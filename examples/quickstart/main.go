@@ -86,7 +86,8 @@ func (d demo) open(ctx context.Context) error {
 }
 
 // users creates four example users, one for each vendor. Each user has the values of its vendor's
-// document. users prints the id, login and roles of each user.
+// document. users prints the id, login and roles of each user. It stops at the first user that
+// cannot be created and returns the error.
 func (d demo) users(ctx context.Context) error {
 	d.title("The users of the four documents")
 	for _, n := range []struct {

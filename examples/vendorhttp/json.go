@@ -90,8 +90,9 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 }
 
 // container reads the members of an object or the elements of a list, after the opening bracket,
-// and stores the kind and the items in v. path is the path of the object that contains v, or the
-// path of v itself if v is in a list. depth is the number of objects and lists around v.
+// and stores the kind and the items in v. For an element of a list, path is the path of v.
+// Otherwise it is the path of the object that contains v. depth is the number of objects and lists
+// around v.
 //
 // Problems inside v get paths that begin with the path of v. But a name that the API does not have
 // may be a secret, and must not be in a path. If v or a value around v has such a name, the problem

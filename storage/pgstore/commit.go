@@ -32,9 +32,9 @@ func (s *Store) closeGroup(l *line) {
 
 // finish commits the writes of the group g and returns the error of the commit: errStale, errLost,
 // errAssumed, errRolledBack, storage.ErrUnknownOutcome, storage.ErrClosed or the database's. It
-// sets g.lost if nothing was committed and the Updates of g may run again, except with errStale. If
-// g wrote nothing and has no lock, finish only checks that the account's row is unchanged, and only
-// if an Update of g needs that.
+// sets g.lost if nothing was committed and the Updates of g may run again; for errStale it does
+// not. A group that wrote nothing and has no lock needs no commit. For such a group finish checks
+// that the account's row is unchanged, if an Update of the group needs that.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -98,9 +98,9 @@ func (s *Store) finish(g *group) error {
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
 // commit sends the account's row, the pending writes of the group g and the commit in one round
-// trip. Without a lock, this is the whole transaction: PostgreSQL needs no BEGIN and COMMIT, Citus
-// needs both. Errors: errRolledBack; the driver's, with codeDivision or codeLocked if another
-// transaction changed or locks the row.
+// trip. If the group has no lock, these messages are the whole transaction. PostgreSQL needs no
+// BEGIN and COMMIT then, but Citus does. Errors: errRolledBack; errors of the driver, with the
+// SQLSTATE codeDivision or codeLocked if another transaction changed or locks the row.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	var b pgx.Batch
 	explicit := g.locked || s.opt.distributed

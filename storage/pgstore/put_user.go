@@ -110,11 +110,11 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, owners[k])
 }
 
-// Owners implements sqlwrite.Engine. It returns the owners of the keys that this Update and the
-// earlier Updates of its group know, and queries the database for the others. In an Update that
-// creates users it may assume instead that the other keys are free (known.go); if a key is not, the
-// Update runs again. A key without an owner is missing in the map or has the id 0. Errors: the
-// error of ctx, errStale, and the engine's.
+// Owners implements sqlwrite.Engine. It returns the owners that this Update and the earlier Updates
+// of its group know, and queries the database for the other keys. In an Update that creates users
+// it may assume instead that the other keys are free (known.go). If a key is not free, the Update
+// runs again. A key without an owner is missing in the map or has the id 0. Errors: the error of
+// ctx, errStale, and the engine's.
 func (w *writer) Owners(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	known := w.group.known
 	owners := make(map[user.Key]user.ID, len(keys))

@@ -214,8 +214,9 @@ func testKeyBytes(h *harness) {
 }
 
 // testKeyPair puts two users into the account a, and looks for each by its key of the kind k. The
-// id of the first user must be 1. If the keys are equal, putting a unique key twice must fail with
-// ErrExists, and finding a shared key with ErrAmbiguous.
+// caller must give the user first the id 1. If the keys are equal, it tests one of two errors: the
+// second put of a unique key must return ErrExists, and the search for a key that users may share
+// must return ErrAmbiguous.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

@@ -51,9 +51,11 @@ func main() {
 	}
 }
 
-// try tests the packages with one mutant (a small change of the source) at a time, except the
-// mutants in the list of survivors. It prints each mutant that no test kills, and how many mutants
-// of each package were killed. With o.list it only prints the mutants.
+// try tests the packages with one mutant (a small change of the source) at a time. It leaves out
+// the mutants in the list of survivors and those that o.only does not match. With o.sample it tests
+// so many of each package, which o.seed chooses, and prints both numbers. It prints each mutant
+// that no test kills, and how many mutants of each package were killed. With o.list it only prints
+// the mutants.
 //
 // Errors: o.only is no regular expression; the list cannot be read; a package cannot be loaded or
 // built, or its tests fail without a mutant; too few mutants of a package were killed, or there was

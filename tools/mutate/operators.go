@@ -224,7 +224,7 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 
 // literal adds a mutant that replaces the literal n by n + 1, and one that replaces it by n - 1.
 // For the literal 0 it adds only the mutant with n + 1. It adds mutants only for integers and
-// characters. around is the node whose text the keys of the mutants show.
+// characters. shown is the node whose text the keys of the mutants show.
 func (f *finder) literal(n *ast.BasicLit, shown ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return

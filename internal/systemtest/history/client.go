@@ -139,7 +139,7 @@ func (c *client) one(ids []user.ID) user.ID {
 }
 
 // some returns one to three different ids in ascending order. The method one draws each of them
-// from ids, so one of fifty is the id of no user.
+// from ids. In about one of fifty draws it returns an id that no user has.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {

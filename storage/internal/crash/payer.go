@@ -52,8 +52,9 @@ type Payer struct {
 }
 
 // StartPayer starts the test program again as a payer (ChildMain) of the storage at place, with
-// keys that begin with prefix. l must be a log of the account "acme". It records the printed lines.
-// The process is killed when the test ends. If the process cannot be started, the test fails.
+// keys that begin with prefix. l must be a log of the account "acme". l records the lines that the
+// payer prints. The process is killed when the test ends. If the process cannot be started, the
+// test fails.
 func (l *Log) StartPayer(tb testing.TB, place, prefix string) *Payer {
 	tb.Helper()
 	in, out, err := os.Pipe()

@@ -32,9 +32,9 @@ func Pay(ctx context.Context, s storage.Storage, account user.AccountID, to bala
 	return err
 }
 
-// Post posts a transfer of one unit of US dollars from the account to the holder to, inside an
-// Update. key is the idempotency key of the transfer. Errors: those of the three calls of w, which
-// read both balances, get a new transfer id and post the transfer.
+// Post posts a transfer of one unit of US dollars from the account to a holder (the parameter to),
+// inside an Update. key is the idempotency key of the transfer. Errors: those of the three calls of
+// w, which read both balances, get a new transfer id and post the transfer.
 func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
 	has, err := w.Balances(ctx, balance.Account, to)
 	if err != nil {

@@ -48,8 +48,9 @@ func (w *Writer) PutUser(ctx context.Context, u user.User) error {
 	})
 }
 
-// checkKeys returns a *storage.ExistsError if another user has one of the unique keys that u has
-// and old, the user before the change, does not have. Other errors: those of the engine.
+// checkKeys returns a *storage.ExistsError if another user has one of the new unique keys of u. A
+// key is new if old, the user before the change, does not have it. Other errors: those of the
+// engine.
 func (w *Writer) checkKeys(ctx context.Context, old, u user.User) error {
 	before := old.Keys()
 	var keys []user.Key
