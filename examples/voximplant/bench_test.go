@@ -51,8 +51,8 @@ func bare() http.Handler {
 	return mux
 }
 
-// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
-// encodes the same JSON.
+// BenchmarkReadRatio compares a read through the handler with a bare handler that encodes the same
+// JSON. The bar: at most twice as much.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	plain := bare()
